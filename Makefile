@@ -1,0 +1,48 @@
+# Two commands matter: `make run` brings up the product, `make test` proves it.
+# Both install what they need on the way.
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long check bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## Serve the product on http://localhost:8501
+	@$(BIN)/intake serve
+
+test: check ## Check and test everything, with real daemons and a real browser
+	@sh tools/system-packages.sh
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+test-long: check ## The slow forms too
+	@sh tools/system-packages.sh
+	@INTAKE_LONG=1 $(BIN)/pytest -m "long or not long"
+
+check: $(DEV_STAMP) ## Style, types and the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
+	@$(BIN)/python -m tests.bench
+
+lock: $(DEV_STAMP) ## Pin every dependency anew
+	@sh tools/lock.sh $(BIN)
+
+$(STAMP): pyproject.toml requirements.lock
+	@sh tools/virtual-environment.sh $(PYTHON) $(VENV) requirements.lock
+	@touch $@
+
+$(DEV_STAMP): pyproject.toml requirements-dev.lock
+	@sh tools/virtual-environment.sh $(PYTHON) $(VENV) requirements-dev.lock
+	@touch $(STAMP) $@
+
+clean: ## Remove what was built; data/ stays
+	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

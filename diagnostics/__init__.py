@@ -1,0 +1,69 @@
+"""
+What is wrong with a host, seen from here: a library without a web UI, database or settings.
+
+    reading = read_target("https://shop.example/")
+    diagnosis = diagnose(reading.target)
+    for observation in diagnosis:
+        print(summarise(observation, "en").text)
+    print(diagnosis.report.verdict)
+"""
+
+from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
+from diagnostics.failures import Failure
+from diagnostics.findings import (
+    CODES,
+    FINDING_LAYERS,
+    SYMPTOMS,
+    CodeInfo,
+    Finding,
+    Fixer,
+    Layer,
+    Line,
+    Severity,
+    Verdict,
+    Words,
+    summarise,
+    words,
+)
+from diagnostics.guard import Guard, Refusal
+from diagnostics.observations import Observation
+from diagnostics.options import HTTP_PORTS, SERVICE_PORTS, Address, Network, Options
+from diagnostics.plan import TargetKind
+from diagnostics.reading import Reading, read_target
+from diagnostics.report import Report
+from diagnostics.targets import Target
+from diagnostics.texts import Language
+
+__all__ = [
+    "CODES",
+    "FINDING_LAYERS",
+    "HTTP_PORTS",
+    "SERVICE_PORTS",
+    "SYMPTOMS",
+    "Address",
+    "CodeInfo",
+    "Diagnosis",
+    "Failure",
+    "Finding",
+    "Fixer",
+    "Guard",
+    "Language",
+    "Layer",
+    "Line",
+    "Network",
+    "Observation",
+    "Options",
+    "Reading",
+    "Refusal",
+    "Report",
+    "Severity",
+    "Target",
+    "TargetKind",
+    "Verdict",
+    "Words",
+    "diagnose",
+    "read_target",
+    "resolve_reading",
+    "summarise",
+    "words",
+]

@@ -1,0 +1,112 @@
+"""The door's verb: diagnose a target, seeing each observation as it lands."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from diagnostics.observations import Observation
+from diagnostics.options import Options
+from diagnostics.plan import Plan, TargetKind
+from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.dns import probe_dns
+from diagnostics.reading import Reading
+from diagnostics.report import Report, compose_report
+from diagnostics.targets import Target
+
+_GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
+
+
+class Diagnosis:
+    """
+    A diagnosis under way. Iterate over it once; then `report` is there.
+
+    It may be used from any thread. Closed early, it starts nothing more, and what is under way
+    ends by the deadline.
+    """
+
+    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
+        self.target, self.kind = target, kind
+        self._options = options
+        self._watch = Stopwatch()
+        self._plan = Plan(target, kind, options)
+        self._seen: list[Observation] = []
+        self._report: Report | None = None
+        self._plan.start()
+
+    def __iter__(self) -> Iterator[Observation]:
+        while self._report is None:
+            try:
+                observation = self._plan.observations.get(
+                    timeout=self._plan.deadline.left_s + _GRACE_S
+                )
+            except queue.Empty:
+                self._finish(is_complete=False)
+                return
+            if observation is None:
+                self._finish(is_complete=not self._plan.is_broken)
+                return
+            self._seen.append(observation)
+            yield observation
+
+    @property
+    def report(self) -> Report:
+        """The report; waits for what is still under way."""
+        for _ in self:
+            pass
+        if self._report is None:
+            raise RuntimeError("the diagnosis was closed before its end")
+        return self._report
+
+    def close(self) -> None:
+        """Stop measuring."""
+        self._plan.cancel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _finish(self, *, is_complete: bool) -> None:
+        self._plan.cancel()
+        self._report = compose_report(
+            self.target,
+            self.kind,
+            self._seen,
+            options=self._options,
+            started_at=self._watch.started_at,
+            duration_s=self._watch.elapsed_s,
+            is_complete=is_complete,
+        )
+
+
+def diagnose(
+    target: Target, *, kind: TargetKind = "site", options: Options | None = None
+) -> Diagnosis:
+    """Begin to measure; read the target first, with `read_target`, which judges it."""
+    return Diagnosis(target, kind, options or Options())
+
+
+def resolve_reading(reading: Reading, options: Options | None = None) -> Reading:
+    """Fill in the addresses of an accepted name: two questions to our resolver, nothing dialled."""
+    if not reading.accepted:
+        return reading
+    target = reading.target
+    if target.address is not None:
+        return reading.model_copy(update={"addresses": (target.host,)})
+    options = options or Options()
+    deadline = Deadline.after(options.deadline_s)
+    lookups = [
+        probe_dns(target.host, kind, resolvers=options.resolvers, deadline=deadline)
+        for kind in ("A", "AAAA")
+    ]
+    records = tuple(record for lookup in lookups for record in lookup.records)
+    return reading.model_copy(update={"addresses": records})

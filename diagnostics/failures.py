@@ -1,0 +1,58 @@
+"""The closed list of ways in which a probe may fail. A failure is a fact, not an accusation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Failure(StrEnum):
+    """
+    Why a probe has nothing better to show.
+
+    The prefix says where: the layer of the target, or `resolver_` and `vantage_` for our own
+    side, which never become the customer's fault.
+    """
+
+    DNS_NXDOMAIN = "dns_nxdomain"
+    DNS_NO_DATA = "dns_no_data"
+    DNS_SERVFAIL = "dns_servfail"
+    DNS_CNAME_LOOP = "dns_cname_loop"
+
+    RESOLVER_REFUSED = "resolver_refused"
+    RESOLVER_SILENT = "resolver_silent"
+    RESOLVER_BROKEN = "resolver_broken"
+
+    PING_SILENT = "ping_silent"
+    PING_HOST_UNREACHABLE = "ping_host_unreachable"
+    PING_NO_ROUTE = "ping_no_route"
+    PING_PROHIBITED = "ping_prohibited"
+
+    TCP_REFUSED = "tcp_refused"
+    TCP_SILENT = "tcp_silent"
+    TCP_HOST_UNREACHABLE = "tcp_host_unreachable"
+    TCP_NO_ROUTE = "tcp_no_route"
+    TCP_RESET = "tcp_reset"
+
+    TLS_SILENT = "tls_silent"
+    TLS_CLOSED = "tls_closed"
+    TLS_PLAIN_TEXT = "tls_plain_text"
+    TLS_ALERT = "tls_alert"
+    TLS_BROKEN = "tls_broken"
+
+    HTTP_SILENT = "http_silent"
+    HTTP_STALLED = "http_stalled"
+    HTTP_CLOSED = "http_closed"
+    HTTP_TRUNCATED = "http_truncated"
+    HTTP_MALFORMED = "http_malformed"
+
+    TARGET_FORBIDDEN = "target_forbidden"
+
+    VANTAGE_NOT_PERMITTED = "vantage_not_permitted"
+    VANTAGE_NO_ROUTE = "vantage_no_route"
+    VANTAGE_NO_TIME = "vantage_no_time"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own side failed, so that nothing is known about the target."""
+        return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN

@@ -1,0 +1,39 @@
+"""
+Rules and words: observations in, findings out. Pure: no sockets, no clock, no settings.
+
+One file a layer; `registry` lists the rules; `order` puts the root cause first; the catalogue
+folder holds codes, words and page fingerprints as data.
+"""
+
+from diagnostics.findings.evidence import Evidence
+from diagnostics.findings.lines import Line, summarise
+from diagnostics.findings.model import (
+    CODES,
+    FINDING_LAYERS,
+    SYMPTOMS,
+    CodeInfo,
+    Finding,
+    Fixer,
+    Layer,
+    Severity,
+)
+from diagnostics.findings.order import Verdict, conclude
+from diagnostics.findings.words import Words, words
+
+__all__ = [
+    "CODES",
+    "FINDING_LAYERS",
+    "SYMPTOMS",
+    "CodeInfo",
+    "Evidence",
+    "Finding",
+    "Fixer",
+    "Layer",
+    "Line",
+    "Severity",
+    "Verdict",
+    "Words",
+    "conclude",
+    "summarise",
+    "words",
+]

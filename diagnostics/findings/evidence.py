@@ -1,0 +1,250 @@
+"""The observations of one target, asked in the words that rules use. Nothing is measured here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    DnsObservation,
+    HttpObservation,
+    Observation,
+    PingObservation,
+    TcpObservation,
+    TlsObservation,
+)
+from diagnostics.options import SERVICE_PORTS, Address
+from diagnostics.targets import Target
+
+_ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+_MAX_HOPS = 10
+_DEFAULT_PORT = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """
+    Where one way leads: the pages in order, and how it ends.
+
+    `end` is the last page of the site when nothing redirects further; `loop` when it never
+    ends; `lost` when the next place, `next_url`, gave no page.
+    """
+
+    pages: tuple[HttpObservation, ...]
+    ending: Literal["page", "loop", "lost"]
+    next_url: str | None = None
+
+    @property
+    def end(self) -> HttpObservation | None:
+        """The page where it ends."""
+        return self.pages[-1] if self.ending == "page" else None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way a browser may take: a scheme and a port of the target."""
+
+    scheme: str
+    port: int
+    contacts: tuple[TcpObservation, ...]
+
+    @property
+    def opens(self) -> bool:
+        """Whether any address takes a connection."""
+        return any(contact.failure is None for contact in self.contacts)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether packets vanish at every address."""
+        return bool(self.contacts) and all(
+            contact.failure is Failure.TCP_SILENT for contact in self.contacts
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything known about one target; what was not measured is absent, never False."""
+
+    target: Target
+    kind: Literal["site", "server"]
+    observations: tuple[Observation, ...]
+    expect_addresses: tuple[Address, ...] = ()
+    service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
+
+    # Names
+
+    @cached_property
+    def lookups(self) -> tuple[DnsObservation, ...]:
+        """The questions about the target's own name."""
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, DnsObservation) and o.name == self.target.host
+        )
+
+    def lookups_of(self, host: str) -> tuple[DnsObservation, ...]:
+        """The questions about any name that redirects led to."""
+        return tuple(
+            o for o in self.observations if isinstance(o, DnsObservation) and o.name == host
+        )
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        """What the target resolves to, or is."""
+        if self.target.address is not None:
+            return (self.target.host,)
+        return tuple(record for lookup in self.lookups for record in lookup.records)
+
+    # Addresses and ports
+
+    @cached_property
+    def pings(self) -> tuple[PingObservation, ...]:
+        """Echo requests to the target's addresses."""
+        return tuple(o for o in self.observations if isinstance(o, PingObservation))
+
+    @cached_property
+    def contacts(self) -> tuple[TcpObservation, ...]:
+        """Connections to the target itself; hosts of redirects are not among them."""
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, TcpObservation) and o.host == self.target.host
+        )
+
+    def contacts_of(self, host: str, port: int) -> tuple[TcpObservation, ...]:
+        """Connections to one place. Hosts behind one address share them."""
+        addresses = {record for lookup in self.lookups_of(host) for record in lookup.records}
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, TcpObservation)
+            and o.port == port
+            and (o.host == host or o.address in addresses)
+        )
+
+    def contacts_at(self, address: str) -> tuple[TcpObservation, ...]:
+        """Every connection to one address."""
+        return tuple(contact for contact in self.contacts if contact.address == address)
+
+    @cached_property
+    def dialled(self) -> tuple[str, ...]:
+        """Addresses that were tried, in order."""
+        return tuple(dict.fromkeys(contact.address for contact in self.contacts))
+
+    def ping_of(self, address: str) -> PingObservation | None:
+        """The echo requests to one address."""
+        return next((ping for ping in self.pings if ping.address == address), None)
+
+    def is_alive(self, address: str) -> bool:
+        """Whether anything at all came back from this address: an echo or any port's answer."""
+        ping = self.ping_of(address)
+        has_echo = ping is not None and ping.received > 0
+        return has_echo or any(c.failure in _ALIVE for c in self.contacts_at(address))
+
+    # Ways, handshakes and pages
+
+    @cached_property
+    def handshakes(self) -> tuple[TlsObservation, ...]:
+        """Every TLS handshake, at the hosts of redirects too."""
+        return tuple(o for o in self.observations if isinstance(o, TlsObservation))
+
+    @cached_property
+    def requests(self) -> tuple[HttpObservation, ...]:
+        """Every HTTP request."""
+        return tuple(o for o in self.observations if isinstance(o, HttpObservation))
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways a browser may take, the preferred one first."""
+        target = self.target
+        if self.kind == "server":
+            return ()
+        if target.scheme:
+            return (self._way(target.scheme, target.port or _DEFAULT_PORT[target.scheme]),)
+        if target.port is not None:
+            return (self._way(self._spoken(target.port), target.port),)
+        schemes = ["https", "http"] if target.kind == "domain" else ["http", "https"]
+        return tuple(self._way(scheme, _DEFAULT_PORT[scheme]) for scheme in schemes)
+
+    def _spoken(self, port: int) -> str:
+        first = [page for page in self.requests if page.port == port and page.hop == 1]
+        return first[0].way if first else "https" if self._has_tls(port) else "http"
+
+    def _has_tls(self, port: int) -> bool:
+        return any(o.port == port for o in self.handshakes)
+
+    def _way(self, scheme: str, port: int) -> Way:
+        return Way(scheme, port, tuple(c for c in self.contacts if c.port == port))
+
+    @cached_property
+    def leading(self) -> Way | None:
+        """The way a browser ends up on: the first that takes a connection."""
+        return next((way for way in self.ways if way.opens), None)
+
+    def first_pages(self, way: Way) -> tuple[HttpObservation, ...]:
+        """The first request of a way, one for each address."""
+        return tuple(
+            page
+            for page in self.requests
+            if page.way == way.scheme and page.hop == 1 and page.port == way.port
+        )
+
+    def chain(self, way: Way) -> Chain:
+        """Follow a way through its redirects, and through the other way where they meet."""
+        pages: list[HttpObservation] = []
+        visited: set[str] = set()
+        current = next((p for p in self.first_pages(way) if p.status is not None), None)
+        while current is not None:
+            pages.append(current)
+            visited.add(current.url)
+            url = current.next_url
+            if url is None:
+                return Chain(tuple(pages), "page")
+            if url in visited or current.hop > _MAX_HOPS:
+                return Chain(tuple(pages), "loop", url)
+            following = self._page_after(current)
+            if following is None:
+                return Chain(tuple(pages), "lost", url)
+            current = following
+        return Chain(tuple(pages), "lost", None)
+
+    def _page_after(self, page: HttpObservation) -> HttpObservation | None:
+        url = page.next_url
+        same_way = [o for o in self.requests if o.way == page.way and o.hop == page.hop + 1]
+        meeting = [
+            o
+            for o in self.requests
+            if o.hop == 1 and o.url == url and not o.by_address and o.way != "name"
+        ]
+        return next(iter((*same_way, *meeting)), None)
+
+    @cached_property
+    def by_address(self) -> tuple[HttpObservation, ...]:
+        """Requests that named the address instead of the host."""
+        return tuple(page for page in self.requests if page.by_address)
+
+
+def place_of(url: str) -> tuple[str, int]:
+    """Give host and port of a URL."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _DEFAULT_PORT.get(parts.scheme, 80)
+
+
+def place(host: str, port: int) -> str:
+    """Write host and port as one subject; IPv6 in brackets (RFC 3986, section 3.2.2)."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_ipv6(address: str) -> bool:
+    """Tell the family of an address."""
+    return ip_address(address).version == 6  # noqa: PLR2004
+
+
+def ids(observations: Iterable[Observation]) -> tuple[str, ...]:
+    """Name the observations that a finding rests on."""
+    return tuple(o.id for o in observations)

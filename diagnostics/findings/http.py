@@ -1,0 +1,210 @@
+"""Rules about what the web server answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.failures import Failure
+from diagnostics.findings.dns import name_failure
+from diagnostics.findings.evidence import Evidence, Way, ids, place_of
+from diagnostics.findings.model import Finding, Severity, finding
+from diagnostics.findings.pages import page_kind
+from diagnostics.findings.registry import rule
+from diagnostics.findings.tcp import answers_another_name
+from diagnostics.observations import HttpObservation
+from diagnostics.texts import visible
+
+# RFC 9110, section 15; RFC 6585 for 429.
+_BY_STATUS = {
+    401: "http.auth_required",
+    403: "http.forbidden",
+    404: "http.not_found",
+    410: "http.not_found",
+    429: "http.rate_limited",
+    502: "http.bad_gateway",
+    503: "http.unavailable",
+    504: "http.gateway_timeout",
+}
+_BY_FAILURE = {
+    Failure.HTTP_STALLED: "http.timeout",
+    Failure.HTTP_TRUNCATED: "http.truncated",
+    Failure.HTTP_MALFORMED: "http.malformed",
+}
+_SERVER_ERRORS = range(500, 600)
+_CDN_ERRORS = range(520, 531)  # no RFC: what CDNs say about the server behind them
+_EMPTY_BODY_ALLOWED = {204, 205, 304}
+_SLOW_S = 3.0
+_OK = 200
+_PLAIN_ON_TLS = (
+    ("plain http request", "https port"),
+    ("speaking plain http to an ssl-enabled server port", ""),
+    ("client sent an http request to an https server", ""),
+)
+
+
+def code_of_page(page: HttpObservation) -> str | None:  # noqa: PLR0911 - one answer for each kind
+    """What is wrong with one page; None when nothing is, or it redirects."""
+    if page.failure in _BY_FAILURE:
+        return None if _is_other_protocol(page) else _BY_FAILURE[page.failure]
+    if page.status is None or page.next_url:
+        return None
+    if _was_asked_in_plain(page):
+        return "http.plain_on_tls_port"
+    if kind := page_kind(page):
+        return kind
+    if page.status in _BY_STATUS:
+        return _BY_STATUS[page.status]
+    if page.status in _CDN_ERRORS:
+        return "http.cdn_origin_error"
+    if page.status in _SERVER_ERRORS:
+        return "http.server_error"
+    is_empty = page.body_size_bytes == 0 and page.status not in _EMPTY_BODY_ALLOWED
+    return "http.empty_page" if page.status == _OK and is_empty else None
+
+
+def _is_other_protocol(page: HttpObservation) -> bool:
+    return page.first_bytes.startswith("SSH-")
+
+
+def _was_asked_in_plain(page: HttpObservation) -> bool:
+    text = page.body_start.lower()
+    return page.url.startswith("http://") and any(
+        one in text and other in text for one, other in _PLAIN_ON_TLS
+    )
+
+
+@rule
+def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
+    """The page that a way ends at is an error, empty, cut, or not the site."""
+    for way in evidence.ways:
+        first = evidence.first_pages(way)
+        broken = [page for page in first if code_of_page(page)]
+        for code in dict.fromkeys(code_of_page(page) for page in broken):
+            here = [page for page in broken if code_of_page(page) == code]
+            if code:
+                partial = len(broken) < len(first)
+                yield _finding(code, evidence, way, here, is_partial=partial)
+        end = evidence.chain(way).end
+        code = code_of_page(end) if end else None
+        if end and code and end not in first:
+            yield _finding(code, evidence, way, [end])
+
+
+@rule
+def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
+    """The server speaks, and this request gets nothing within the time limit."""
+    for way in evidence.ways:
+        first = evidence.first_pages(way)
+        silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
+        speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
+        if silent and speaks:
+            yield _finding("http.timeout", evidence, way, silent, is_partial=silent != list(first))
+        last = _last_of(evidence, way)
+        if last and last not in first and last.failure is Failure.HTTP_SILENT:
+            yield _finding("http.timeout", evidence, way, [last])
+        if last and last not in first and last.failure in _BY_FAILURE:
+            yield _finding(_BY_FAILURE[last.failure], evidence, way, [last])
+
+
+def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
+    pages = [page for page in evidence.requests if page.way == way.scheme]
+    return max(pages, key=lambda page: page.hop, default=None)
+
+
+@rule
+def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
+    """The page comes, more than three seconds after it was asked for."""
+    for way in evidence.ways:
+        slow = [
+            page
+            for page in evidence.first_pages(way)
+            if page.failure is None and (page.first_byte_s or 0) > _SLOW_S
+        ]
+        if slow:
+            seconds = round(slow[0].first_byte_s or 0, 1)
+            yield _finding("http.slow", evidence, way, slow, seconds=seconds)
+
+
+@rule
+def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Redirects form a circle or exceed ten (RFC 9110, section 15.4).
+
+    A page that redirects to itself while it sets a cookie may wait for that cookie, which we
+    don't send: nothing is said then.
+    """
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        waits_for_cookie = len(chain.pages) == 1 and chain.pages[0].sets_cookie
+        if chain.ending == "loop" and not waits_for_cookie:
+            yield _finding(
+                "http.redirect_loop",
+                evidence,
+                way,
+                list(chain.pages),
+                next=visible(chain.next_url or "", 120),
+            )
+
+
+@rule
+def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
+    """A redirect names a host that does not resolve or connect, or may not be contacted."""
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        last = _last_of(evidence, way)
+        if last and last.failure is Failure.TARGET_FORBIDDEN:
+            before = [page for page in chain.pages if page.next_url == last.url]
+            yield _bad_target(evidence, way, [*before, last], last.url)
+        elif chain.ending == "lost" and chain.next_url:
+            host, port = place_of(chain.next_url)
+            lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
+            is_closed = bool(contacts) and all(
+                c.failure is not None and not c.failure.is_ours for c in contacts
+            )
+            is_inside = any(lookup.forbidden for lookup in lookups)
+            if host != evidence.target.host and (name_failure(lookups) or is_closed or is_inside):
+                symptom = "name-not-found" if not is_closed else "timed-out"
+                yield _bad_target(evidence, way, list(chain.pages), chain.next_url, symptom)
+
+
+def _bad_target(
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    url: str,
+    symptom: str | None = None,
+) -> Finding:
+    shown = visible(url, 120)
+    return _finding("http.bad_redirect_target", evidence, way, pages, symptom=symptom, next=shown)
+
+
+def _finding(  # noqa: PLR0913 - what a page's finding needs
+    code: str,
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    *,
+    is_partial: bool = False,
+    symptom: str | None = None,
+    **parameters: str | float,
+) -> Finding:
+    """
+    Name the page; a warning where visitors usually don't meet it.
+
+    They don't where another address answers well, or on a way that a browser does not end on.
+    """
+    page = pages[-1]
+    is_aside = way != evidence.leading
+    severity: Severity | None = "warning" if is_partial or is_aside else None
+    if page.status is not None:
+        parameters |= {"status": page.status}
+    if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
+        symptom = "other-error"
+    return finding(
+        code,
+        visible(page.url, 120),
+        ids(pages),
+        severity=severity,
+        symptom=symptom,
+        parameters=parameters,
+    )

@@ -1,0 +1,109 @@
+"""From all that the rules say to the root cause first: layers, and what explains what, as data."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from typing import Literal
+
+from diagnostics.findings import dns, http, net, tcp, tls  # noqa: F401 - each lists its rules
+from diagnostics.findings.evidence import Evidence
+from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
+from diagnostics.findings.registry import RULES
+
+Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
+
+_SEVERITIES = ("critical", "warning", "info")
+
+# A cause, and the codes (with * for any) that are its consequences when both are found.
+EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("dns.private_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
+    ("net.no_route", ("tcp.*",)),
+    ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
+    ("tcp.reset", ("tls.handshake_failed",)),
+    ("http.default_page", ("tls.name_mismatch",)),
+    ("http.suspended_page", ("tls.name_mismatch",)),
+    ("http.vhost_missing", ("tls.name_mismatch",)),
+    ("http.redirect_loop", ("http.slow",)),
+    ("http.timeout", ("http.slow",)),
+    ("tls.self_signed", ("tls.untrusted_issuer",)),
+    ("tls.not_tls", ("tls.handshake_failed",)),
+)
+
+
+def conclude(
+    evidence: Evidence, *, is_complete: bool = True
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """
+    Name the root cause and everything else worth saying.
+
+    Critical findings come first, the lowest broken layer leading, then warnings, then what is
+    worth knowing. Without a finding, and with everything measured, the target is reachable.
+    """
+    found = _each_once([one for rule in RULES for one in rule(evidence)])
+    causes = sorted(_fold(found), key=_rank)
+    severities = {one.severity for one in causes}
+    if any(one.code == "dns.resolver_unreachable" for one in causes):
+        return "inconclusive", tuple(causes)
+    if "critical" in severities:
+        return "fault", tuple(causes)
+    if not is_complete or not answers(evidence):
+        return "inconclusive", tuple(causes)
+    if "warning" in severities:
+        return "degraded", tuple(causes)
+    return "healthy", (_reachable(evidence), *causes)
+
+
+def answers(evidence: Evidence) -> bool:
+    """Whether what was asked about was seen to work: a page for a site, a port for a server."""
+    if evidence.kind == "server":
+        return any(contact.failure is None for contact in evidence.contacts)
+    if evidence.leading is None:
+        return False
+    end = evidence.chain(evidence.leading).end
+    is_web = bool(evidence.requests) or bool(evidence.handshakes)
+    return (end is not None and end.failure is None) if is_web else True
+
+
+def _reachable(evidence: Evidence) -> Finding:
+    ids = tuple(o.id for o in evidence.observations if o.failure is None)
+    return finding("ok.reachable", evidence.target.host_display, ids)
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """Two ways may lead to one place: keep the graver of two equal findings."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for one in found:
+        key = (one.code, one.subject)
+        if key not in kept or _severity_rank(one) < _severity_rank(kept[key]):
+            kept[key] = one
+    return list(kept.values())
+
+
+def _fold(found: list[Finding]) -> list[Finding]:
+    """Hang consequences under their cause; a mere warning explains no outage."""
+    explained: dict[int, list[Finding]] = {}
+    consequences: set[int] = set()
+    for code, patterns in EXPLAINS:
+        for cause in [one for one in found if one.code == code and id(one) not in consequences]:
+            for one in found:
+                is_explained = any(fnmatch(one.code, pattern) for pattern in patterns)
+                is_graver = _severity_rank(one) < _severity_rank(cause)
+                if is_explained and not is_graver and id(one) not in consequences:
+                    consequences.add(id(one))
+                    explained.setdefault(id(cause), []).append(one)
+    return [
+        one.model_copy(update={"consequences": tuple(explained.get(id(one), ()))})
+        for one in found
+        if id(one) not in consequences
+    ]
+
+
+def _severity_rank(one: Finding) -> int:
+    return _SEVERITIES.index(one.severity)
+
+
+def _rank(one: Finding) -> tuple[int, int]:
+    """Severity, then layer; the order of rules and of ways decides between equals."""
+    return _severity_rank(one), FINDING_LAYERS.index(CODES[one.code].layer)

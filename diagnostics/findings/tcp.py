@@ -1,0 +1,199 @@
+"""Rules about ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.failures import Failure
+from diagnostics.findings.evidence import Evidence, Way, ids, is_ipv6, place, place_of
+from diagnostics.findings.model import Finding, Severity, finding
+from diagnostics.findings.registry import rule
+from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
+
+_CODES = {
+    Failure.TCP_REFUSED: "tcp.refused",
+    Failure.TCP_SILENT: "tcp.filtered",
+    Failure.TCP_HOST_UNREACHABLE: "tcp.filtered",
+    Failure.TCP_NO_ROUTE: "tcp.filtered",
+    Failure.TCP_RESET: "tcp.reset",
+}
+_MAY_BE_ABSENT = {"ftp", "panel"}
+
+
+@rule
+def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
+    """
+    No way to the site takes a connection, or the way that the redirects lead to.
+
+    A browser without a scheme tries https, then http: one closed port alone breaks nothing,
+    but packets that vanish make every visitor wait first (RFC 9293, section 3.10.7.1).
+    """
+    for way in evidence.ways:
+        if way.opens:
+            yield from _closed_addresses(evidence, way)
+        elif evidence.leading is None or _is_led_to(evidence, way):
+            yield from _closed(evidence, way.contacts)
+        elif way.scheme == "https" and way.is_silent:
+            yield from _closed(evidence, way.contacts, severity="warning")
+
+
+def _is_led_to(evidence: Evidence, way: Way) -> bool:
+    if evidence.leading is None:
+        return False
+    chain = evidence.chain(evidence.leading)
+    return chain.next_url is not None and place_of(chain.next_url) == (
+        evidence.target.host,
+        way.port,
+    )
+
+
+def _closed_addresses(evidence: Evidence, way: Way) -> Iterator[Finding]:
+    """Some addresses of a family are closed while others of it answer: some visitors wait."""
+    for is_six in (False, True):
+        family = [c for c in way.contacts if is_ipv6(c.address) is is_six]
+        broken = [c for c in family if c.failure in _CODES]
+        if broken and len(broken) < len(family):
+            yield from _closed(evidence, tuple(broken), severity="warning")
+
+
+def _closed(
+    evidence: Evidence, contacts: tuple[TcpObservation, ...], *, severity: Severity | None = None
+) -> Iterator[Finding]:
+    """One finding for a port, whatever number of addresses shows it."""
+    by_code: dict[str, list[TcpObservation]] = {}
+    for contact in contacts:
+        code = _CODES.get(contact.failure) if contact.failure else None
+        is_told = code == "tcp.filtered" and not evidence.is_alive(contact.address)
+        if code and not is_told:
+            by_code.setdefault(code, []).append(contact)
+    for code, group in by_code.items():
+        yield finding(
+            code,
+            place(evidence.target.host_display, group[0].port),
+            _with_life(evidence, group),
+            severity=severity,
+            port=group[0].port,
+            addresses=", ".join(contact.address for contact in group),
+        )
+
+
+def _with_life(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ...]:
+    """Add what shows that the host is up."""
+    addresses = {contact.address for contact in group}
+    echoes = [p for p in evidence.pings if p.address in addresses and p.received]
+    return (*ids(group), *ids(echoes))
+
+
+@rule
+def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
+    """The site sends its visitors to another port of its own, and that port is closed."""
+    ways = {way.port for way in evidence.ways}
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        if chain.ending != "lost" or chain.next_url is None:
+            continue
+        host, port = place_of(chain.next_url)
+        if host == evidence.target.host and port not in ways:
+            contacts = tuple(c for c in evidence.contacts if c.port == port)
+            if contacts and all(c.failure is not None for c in contacts):
+                yield from _closed(evidence, contacts)
+
+
+@rule
+def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A service of a server is closed.
+
+    What a server may not offer at all (ftp, panel) is a warning; ssh is critical only when
+    nothing else answers.
+    """
+    if evidence.kind != "server":
+        return
+    opened = {c.service for c in evidence.contacts if _works(c)}
+    order = list(evidence.service_ports.values())
+    ports = {contact.port for contact in evidence.contacts}
+    for port in sorted(ports, key=lambda port: order.index(port) if port in order else port):
+        contacts = tuple(c for c in evidence.contacts if c.port == port)
+        service = contacts[0].service
+        is_minor = service in _MAY_BE_ABSENT or (service == "ssh" and bool(opened - {"ssh"}))
+        severity: Severity = "warning" if is_minor or any(map(_works, contacts)) else "critical"
+        yield from _closed(evidence, contacts, severity=severity)
+        hung = [c for c in contacts if c.failure is None and c.greeting == ""]
+        if hung:
+            yield _no_answer(evidence, ids(hung), port, severity)
+
+
+def _works(contact: TcpObservation) -> bool:
+    return contact.failure is None and contact.greeting != ""
+
+
+def _no_answer(
+    evidence: Evidence, evidence_ids: tuple[str, ...], port: int, severity: Severity | None = None
+) -> Finding:
+    subject = place(evidence.target.host_display, port)
+    return finding("tcp.no_answer", subject, evidence_ids, severity=severity, port=port)
+
+
+@rule
+def named_service_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
+    """The customer named a service's port (`host:22`): it hangs."""
+    port = evidence.target.port
+    if evidence.kind == "server" or port is None:
+        return
+    hung = [c for c in evidence.contacts if c.port == port and c.greeting == ""]
+    if hung:
+        yield _no_answer(evidence, ids(hung), port)
+
+
+@rule
+def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
+    """The connection is taken and then dropped before any answer (RFC 9293, section 3.5.2)."""
+    dropped: list[TlsObservation | HttpObservation] = [
+        o
+        for o in evidence.handshakes
+        if o.failure is Failure.TLS_CLOSED and not o.first_bytes and o.host == evidence.target.host
+    ]
+    pages = [
+        o
+        for way in evidence.ways
+        for o in evidence.first_pages(way)
+        if o.failure in {Failure.HTTP_CLOSED, Failure.TCP_RESET}
+    ]
+    for port in dict.fromkeys(o.port for o in (*dropped, *pages)):
+        here = [o for o in (*dropped, *pages) if o.port == port]
+        subject = place(evidence.target.host_display, port)
+        yield finding("tcp.reset", subject, ids(here), port=port)
+
+
+@rule
+def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The kernel takes connections and no program answers: on this port, for any name.
+
+    Told from `http.timeout` by a second request, for the address and another path.
+    """
+    silent = [o for o in evidence.handshakes if o.failure is Failure.TLS_SILENT]
+    for handshake in silent:
+        if handshake.host == evidence.target.host and not handshake.first_bytes:
+            yield _no_answer(evidence, (handshake.id,), handshake.port)
+    for way in evidence.ways:
+        pages = [o for o in evidence.first_pages(way) if o.failure is Failure.HTTP_SILENT]
+        if way.scheme == "http" and pages and not answers_another_name(evidence, way.port):
+            yield _no_answer(evidence, ids([*pages, *evidence.by_address]), way.port)
+
+
+def answers_another_name(evidence: Evidence, port: int) -> bool:
+    """Whether the same port answered when asked for the address and another path."""
+    return any(page.port == port and page.first_bytes for page in evidence.by_address)
+
+
+@rule
+def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
+    """The first bytes are another program's greeting, where a browser expects a site."""
+    for way in evidence.ways:
+        for observation in evidence.observations:
+            first = str(getattr(observation, "first_bytes", None) or "")
+            if getattr(observation, "port", None) == way.port and first.startswith("SSH-"):
+                subject = place(evidence.target.host_display, way.port)
+                yield finding("tcp.wrong_service", subject, (observation.id,), protocol="SSH")
+                break

@@ -1,0 +1,169 @@
+"""
+Rules about certificates and handshakes.
+
+Every defect of a certificate is judged apart (dates, name, issuer): a browser shows only one, and
+mending only that one would bring the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from diagnostics.failures import Failure
+from diagnostics.findings.evidence import Evidence, ids, place
+from diagnostics.findings.model import Finding, finding
+from diagnostics.findings.registry import rule
+from diagnostics.observations import Certificate, TlsObservation
+
+_SOON = timedelta(days=14)
+_OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
+_SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
+_BROKEN = {Failure.TLS_ALERT, Failure.TLS_BROKEN}
+
+
+def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
+    """
+    Give the handshakes that matter to a visitor.
+
+    For a bare address browsers take http first, so the certificate of an address matters only
+    where https was asked for or is the way that leads.
+    """
+    leading = evidence.leading
+    if evidence.kind == "server":
+        return ()
+    if evidence.target.kind == "domain" or leading is None or leading.scheme == "https":
+        return evidence.handshakes
+    led_to = {(page.host, page.port) for page in evidence.chain(leading).pages}
+    return tuple(o for o in evidence.handshakes if (o.host, o.port) in led_to)
+
+
+def _finding(
+    code: str, evidence: Evidence, broken: Callable[[TlsObservation], bool]
+) -> Iterator[Finding]:
+    """One finding for each place where the handshake is broken so; a warning if only at times."""
+    observations = judged(evidence)
+    for host, port in dict.fromkeys((o.host, o.port) for o in observations):
+        here = [o for o in observations if (o.host, o.port) == (host, port)]
+        bad = [o for o in here if broken(o)]
+        if bad:
+            yield finding(
+                code,
+                host if port == 443 else place(host, port),  # noqa: PLR2004 - https itself
+                ids(bad),
+                severity="warning" if len(bad) < len(here) else None,
+                parameters=_parameters(bad[0], host),
+            )
+
+
+def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int | float]:
+    parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
+    certificate = observation.certificate
+    if certificate is not None:
+        ending = min(observation.chain, key=lambda one: one.not_after)
+        names = ", ".join(certificate.names[:3]) or certificate.subject
+        parameters |= {
+            "names": names.replace("ip:", ""),
+            "issuer": certificate.issuer,
+            "not_before": f"{certificate.not_before:%Y-%m-%d}",
+            "not_after": f"{ending.not_after:%Y-%m-%d}",
+            "days": max(0, (ending.not_after - observation.started_at).days),
+        }
+    if observation.version:
+        parameters["version"] = observation.version
+    return parameters
+
+
+def _ends(observation: TlsObservation) -> list[Certificate]:
+    """Give the certificates whose end counts: its own, and intermediates, but no sent root."""
+    return [
+        one for number, one in enumerate(observation.chain) if number == 0 or not one.is_self_signed
+    ]
+
+
+@rule
+def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
+    """Plain text came where a TLS record was due (RFC 8446, section 5.1)."""
+    yield from _finding("tls.not_tls", evidence, lambda o: o.failure is Failure.TLS_PLAIN_TEXT)
+
+
+@rule
+def protocol_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
+    """The server speaks only what browsers gave up (RFC 8996)."""
+    yield from _finding("tls.obsolete_protocol", evidence, lambda o: o.version in _OBSOLETE)
+
+
+@rule
+def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
+    """The server breaks the handshake off (RFC 8446, section 6.2), and nothing says why."""
+    yield from _finding(
+        "tls.handshake_failed",
+        evidence,
+        lambda o: (
+            o.version not in _OBSOLETE
+            and (
+                o.failure in _BROKEN
+                or (o.failure in {Failure.TLS_SILENT, Failure.TLS_CLOSED} and bool(o.first_bytes))
+            )
+        ),
+    )
+
+
+@rule
+def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
+    """The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5)."""
+    yield from _finding(
+        "tls.expired", evidence, lambda o: any(c.not_after < o.started_at for c in _ends(o))
+    )
+
+
+@rule
+def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
+    """Its start lies in the future (RFC 5280, section 4.1.2.5)."""
+    yield from _finding(
+        "tls.not_yet_valid", evidence, lambda o: any(c.not_before > o.started_at for c in _ends(o))
+    )
+
+
+@rule
+def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
+    """It is signed by its own key and no root vouches for it."""
+    yield from _finding(
+        "tls.self_signed", evidence, lambda o: o.is_trusted is False and _is_self_signed(o)
+    )
+
+
+def _is_self_signed(observation: TlsObservation) -> bool:
+    certificate = observation.certificate
+    return observation.verify_code == _SELF_SIGNED or bool(
+        certificate and certificate.is_self_signed
+    )
+
+
+@rule
+def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
+    """No path leads to a root that browsers trust (RFC 5280, section 6)."""
+    yield from _finding(
+        "tls.untrusted_issuer",
+        evidence,
+        lambda o: o.is_trusted is False and bool(o.chain) and not _is_self_signed(o),
+    )
+
+
+@rule
+def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
+    """None of its names covers the host (RFC 9525, section 6)."""
+    yield from _finding("tls.name_mismatch", evidence, lambda o: o.name_matches is False)
+
+
+@rule
+def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
+    """It ends within 14 days, and nobody has renewed it."""
+    yield from _finding(
+        "tls.expiring_soon",
+        evidence,
+        lambda o: (
+            bool(o.chain)
+            and timedelta(0) <= min(c.not_after for c in _ends(o)) - o.started_at <= _SOON
+        ),
+    )

@@ -1,0 +1,30 @@
+"""A finding in the customer's words: what it is, why, and what to do. The words are data."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from diagnostics.findings.model import Finding
+from diagnostics.texts import Language, load_yaml
+
+
+class Words(NamedTuple):
+    """Plain text, never markup."""
+
+    title: str
+    explanation: str
+    remedy: str
+
+
+class _Known(dict[str, Any]):
+    """Parameters of a finding; one that is missing leaves a gap, never a traceback."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def words(finding: Finding, language: Language = "en") -> Words:
+    """Say it in the reader's language."""
+    row = load_yaml(f"findings/catalogue/{language}.yaml")["findings"][finding.code]
+    values = _Known(finding.parameters)
+    return Words(*(str(row[part]).format_map(values) for part in Words._fields))

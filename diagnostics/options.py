@@ -1,0 +1,40 @@
+"""Everything that a diagnosis takes from outside: this library reads no settings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from pathlib import Path
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
+
+HTTP_PORTS = frozenset(
+    {80, 443, 8080, 8443, 8000, 8888}  # the web
+    | {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8880, 9090, 10000}  # control panels
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    What an operator may choose, and what the customer expects.
+
+    `allow_networks` opens addresses that are not globally routable, our own among them;
+    `deny_networks` wins over it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
+    the system's. `ca_file` adds roots to the system's. HTTP is spoken to `http_ports` only; a
+    port of `service_ports` is connected to. `deadline_s` ends a diagnosis whatever happens.
+    """
+
+    allow_networks: tuple[Network, ...] = ()
+    deny_networks: tuple[Network, ...] = ()
+    resolvers: tuple[str, ...] = ()
+    ca_file: Path | None = None
+    service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
+    http_ports: frozenset[int] = HTTP_PORTS
+    expect_addresses: tuple[Address, ...] = ()
+    deadline_s: float = 15.0
+    user_agent: str = "hosting-intake/0.1 (support diagnostics; asked for by the site's owner)"

@@ -1,0 +1,134 @@
+"""Certificates as facts: read from DER, whatever they are worth; and the roots to judge by."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import ssl
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
+
+from diagnostics.observations import Certificate
+from diagnostics.texts import visible
+
+_MAX_NAMES = 100
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
+_LAST_LABELS = 2
+
+
+def read_certificate(der: bytes) -> Certificate:
+    """
+    Read one certificate (RFC 5280).
+
+    Raises:
+        ValueError: it can't be parsed.
+
+    """
+    parsed = x509.load_der_x509_certificate(der)
+    return Certificate(
+        subject=_common_name(parsed.subject),
+        issuer=_common_name(parsed.issuer),
+        names=_names(parsed),
+        not_before=parsed.not_valid_before_utc,
+        not_after=parsed.not_valid_after_utc,
+        is_self_signed=_is_self_signed(parsed),
+        issuer_urls=_issuer_urls(parsed),
+        sha256=hashlib.sha256(der).hexdigest(),
+    )
+
+
+def name_matches(certificate: Certificate, host: str) -> bool:
+    """
+    Whether the certificate is for this host, as browsers judge it (RFC 9525).
+
+    Only subject alternative names count; a wildcard stands for exactly the leftmost label. An
+    address must be there as an address.
+    """
+    try:
+        host = str(ip_address(host))
+    except ValueError:
+        return any(_name_covers(name.lower().removesuffix("."), host) for name in certificate.names)
+    return f"ip:{host}" in certificate.names
+
+
+def _name_covers(pattern: str, host: str) -> bool:
+    if pattern == host:
+        return True
+    star, _, rest = pattern.partition(".")
+    return star == "*" and rest.count(".") >= _LAST_LABELS - 1 and host.partition(".")[2] == rest
+
+
+def _common_name(name: x509.Name) -> str:
+    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    text = str(attributes[0].value) if attributes else name.rfc4514_string()
+    return visible(text)
+
+
+def _names(parsed: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    names = extension.value.get_values_for_type(x509.DNSName)
+    addresses = extension.value.get_values_for_type(x509.IPAddress)
+    return tuple(visible(name, 255) for name in [*names, *(f"ip:{a}" for a in addresses)])[
+        :_MAX_NAMES
+    ]
+
+
+def _is_self_signed(parsed: x509.Certificate) -> bool:
+    if parsed.issuer != parsed.subject:
+        return False
+    try:
+        parsed.verify_directly_issued_by(parsed)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
+def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
+    try:
+        extension = parsed.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    return tuple(
+        visible(access.access_location.value, 500)
+        for access in extension.value
+        if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS
+        and isinstance(access.access_location, x509.UniformResourceIdentifier)
+        and re.match(r"https?://", access.access_location.value)
+    )
+
+
+def judging_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Trust the system's roots, certifi's and the operator's; names and dates are judged apart."""
+    changed_at = ca_file.stat().st_mtime_ns if ca_file else 0
+    return _judging_context(ca_file, changed_at)
+
+
+@lru_cache(maxsize=8)
+def _judging_context(ca_file: Path | None, _changed_at: int) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    return context
+
+
+@lru_cache(maxsize=1)
+def looking_context() -> ssl.SSLContext:
+    """Speak with anything, old protocols and weak keys too: only to see what is there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context

@@ -1,0 +1,71 @@
+"""The TCP probe: does this port of this address accept a connection, and does it greet?"""
+
+from __future__ import annotations
+
+from diagnostics.failures import Failure
+from diagnostics.observations import TcpObservation
+from diagnostics.options import Address
+from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.texts import visible
+
+CONNECT_S = 4.0  # covers the SYN and its repeats after 1 s and 3 s, RFC 6298
+GREETING_S = 4.0
+
+
+def probe_tcp(  # noqa: PLR0913 - what a connection needs
+    address: Address,
+    port: int,
+    *,
+    host: str,
+    deadline: Deadline,
+    service: str | None = None,
+    wants_greeting: bool = False,
+) -> TcpObservation:
+    """
+    Connect, perhaps listen for the greeting, and close. No byte is sent.
+
+    Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4) prove
+    with it that a program works behind the port and not only the system's kernel.
+    """
+    watch = Stopwatch()
+    failure: Failure | None = None
+    greeting: str | None = None
+    detail = ""
+    try:
+        stream = dial(address, port, deadline.within(CONNECT_S))
+        try:
+            if wants_greeting:
+                greeting = _listen(stream, deadline)
+        finally:
+            stream.hang_up()
+    except Silence:
+        failure, detail = Failure.TCP_SILENT, "no answer to the SYN"
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
+    if failure is Failure.TCP_SILENT and watch.elapsed_s < 1:
+        failure, detail = Failure.VANTAGE_NO_TIME, "the time of the diagnosis was over"
+    return TcpObservation(
+        id=f"tcp-{port}@{address}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        failure=failure,
+        failure_detail=visible(detail),
+        address=str(address),
+        port=port,
+        host=host,
+        service=service,
+        greeting=greeting,
+    )
+
+
+def _listen(stream: Stream, deadline: Deadline) -> str:
+    """Give the first line that the server says; "" when it says nothing."""
+    stream.deadline = deadline.within(GREETING_S)
+    try:
+        data = stream.receive(256)
+    except Silence:
+        return ""
+    if not data:
+        raise BrokenError(Failure.TCP_RESET, "closed without a word")
+    return visible(data.split(b"\n")[0].decode("utf-8", "replace").strip(), 120)

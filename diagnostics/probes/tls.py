@@ -1,0 +1,141 @@
+"""The TLS probe: one handshake, and the certificate chain as the server sends it."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from diagnostics.failures import Failure
+from diagnostics.observations import TlsObservation
+from diagnostics.options import Address
+from diagnostics.probes.certificates import (
+    judging_context,
+    looking_context,
+    name_matches,
+    read_certificate,
+)
+from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.texts import visible
+
+HANDSHAKE_S = 5.0
+_MAX_CHAIN = 10
+_RECORD_TYPES = range(0x14, 0x19)  # change cipher, alert, handshake, data, heartbeat; RFC 8446
+_PEM_TO_DER = 2  # _ssl.ENCODING_DER, public only from Python 3.13
+
+
+def probe_tls(  # noqa: PLR0913 - what a handshake needs
+    address: Address,
+    port: int,
+    *,
+    host: str,
+    server_name: str | None,
+    ca_file: Path | None,
+    deadline: Deadline,
+) -> TlsObservation:
+    """
+    Shake hands as a browser would; when that fails, once more without demands, to see why.
+
+    The chain is verified without its dates, and names and dates are judged by the rules, so one
+    defect never hides another (OpenSSL reports only the first).
+    """
+    watch = Stopwatch()
+    look = _Look(address, port, server_name, deadline.within(HANDSHAKE_S))
+    look.shake(judging_context(ca_file))
+    if look.wants_another:
+        look.shake(looking_context())
+    facts = look.facts
+    if chain := facts.get("chain"):
+        facts["name_matches"] = name_matches(chain[0], host)
+    return TlsObservation(
+        id=f"tls-{port}@{address}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        address=str(address),
+        port=port,
+        host=host,
+        server_name=server_name,
+        **facts,
+    )
+
+
+@dataclass
+class _Look:
+    """One or two handshakes with one server, and what they showed."""
+
+    address: Address
+    port: int
+    server_name: str | None
+    deadline: Deadline
+    facts: dict[str, Any] = field(default_factory=dict)
+    wants_another: bool = False
+
+    def shake(self, context: ssl.SSLContext) -> None:
+        """Connect and shake hands; a second time adds to what the first showed."""
+        is_first = not self.facts
+        self.wants_another = False
+        try:
+            stream = dial(self.address, self.port, self.deadline)
+        except (BrokenError, Silence) as error:
+            self.facts.setdefault("failure", getattr(error, "failure", Failure.TCP_SILENT))
+            return
+        try:
+            tls = stream.start_tls(context, self.server_name)
+            self._take_success(tls, is_first=is_first)
+        except ssl.SSLCertVerificationError as error:
+            self.facts |= {
+                "is_trusted": False,
+                "verify_code": error.verify_code,
+                "verify_detail": visible(error.verify_message),
+            }
+            self.wants_another = True
+        except ssl.SSLError as error:
+            self._take_refusal(error, stream.raw_first_bytes)
+            self.wants_another = is_first and "alert" in self.facts
+        except Silence:
+            self._fail(Failure.TLS_SILENT, "no complete handshake", stream)
+        except BrokenError as error:
+            self._fail(Failure.TLS_CLOSED, error.detail, stream)
+        except ValueError as error:
+            self.facts |= {"failure": Failure.TLS_BROKEN, "failure_detail": visible(str(error))}
+        finally:
+            stream.hang_up()
+
+    def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
+        chain = tuple(read_certificate(der) for der in _chain(tls))
+        self.facts |= {"version": tls.version(), "chain": chain}
+        if is_first:
+            self.facts["is_trusted"] = True
+
+    def _take_refusal(self, error: ssl.SSLError, first_bytes: bytes) -> None:
+        detail = visible(error.reason or str(error))
+        if first_bytes and first_bytes[0] not in _RECORD_TYPES:
+            failure = Failure.TLS_PLAIN_TEXT
+        else:
+            failure = Failure.TLS_ALERT if "ALERT" in detail.upper() else Failure.TLS_BROKEN
+            self.facts.setdefault("alert", detail)
+        self.facts.setdefault("failure", failure)
+        self.facts.setdefault("failure_detail", detail)
+        self.facts["first_bytes"] = _shown(first_bytes)
+
+    def _fail(self, failure: Failure, detail: str, stream: Stream) -> None:
+        if stream.raw_first_bytes and stream.raw_first_bytes[0] not in _RECORD_TYPES:
+            failure = Failure.TLS_PLAIN_TEXT
+        self.facts.setdefault("failure", failure)
+        self.facts.setdefault("failure_detail", visible(detail))
+        self.facts["first_bytes"] = _shown(stream.raw_first_bytes)
+
+
+def _shown(data: bytes) -> str | None:
+    return visible(data.decode("utf-8", "replace"), 80) if data else None
+
+
+def _chain(tls: ssl.SSLObject) -> list[bytes]:
+    """What the server sent, its own certificate first."""
+    public = getattr(tls, "get_unverified_chain", None)  # Python 3.13
+    if public is not None:
+        return list(public())[:_MAX_CHAIN]
+    sent = tls._sslobj.get_unverified_chain() or []  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    return [certificate.public_bytes(_PEM_TO_DER) for certificate in sent[:_MAX_CHAIN]]

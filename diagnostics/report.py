@@ -1,0 +1,170 @@
+"""Everything known about one target after a diagnosis: root cause first, evidence last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from diagnostics.failures import Failure
+from diagnostics.findings import Evidence, Finding, Verdict, conclude, words
+from diagnostics.observations import HttpObservation, Observation, TcpObservation
+from diagnostics.options import Options
+from diagnostics.targets import Target
+from diagnostics.texts import Language
+
+_PORT_FACTS = {
+    None: "open",
+    Failure.TCP_REFUSED: "refused",
+    Failure.TCP_SILENT: "silent",
+    Failure.TCP_HOST_UNREACHABLE: "prohibited",
+    Failure.TCP_NO_ROUTE: "prohibited",
+    Failure.TCP_RESET: "refused",
+}
+
+
+class Report(BaseModel):
+    """One diagnosis, complete and unchanging."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target: Target
+    kind: Literal["site", "server"]
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    observations: tuple[Observation, ...]
+    addresses: tuple[str, ...] = ()
+    started_at: datetime
+    duration_s: float
+
+    def as_dict(self, language: Language = "en") -> dict[str, Any]:
+        """Give the contract of `intake diagnose --json`, with words in the reader's language."""
+        target = self.target
+        return {
+            "target": {
+                "input": target.input,
+                "kind": self.kind,
+                "host": target.host,
+                "host_display": target.host_display,
+                "scheme": target.scheme,
+                "port": target.port,
+                "path": target.path,
+                "addresses": list(self.addresses),
+            },
+            "verdict": self.verdict,
+            "findings": [finding_as_dict(finding, language) for finding in self.findings],
+            "observations": [o.model_dump(mode="json") for o in self.observations],
+            "started_at": self.started_at.isoformat(),
+            "duration_s": self.duration_s,
+        }
+
+    def facts(self) -> dict[str, JsonValue]:
+        """Name what conditions of a checklist may ask about. What was not measured is absent."""
+        facts: dict[str, JsonValue] = {
+            "finding": list(dict.fromkeys(finding.code for finding in self.findings)),
+            "verdict": self.verdict,
+        }
+        if self.findings:
+            cause = self.findings[0]
+            facts |= {
+                "cause": cause.code,
+                "layer": cause.layer,
+                "severity": cause.severity,
+                "fixer": cause.fixer,
+            }
+            if cause.symptom and self.verdict != "inconclusive":
+                facts["symptom"] = cause.symptom
+        facts |= self._ping_fact() | self._port_facts() | self._page_facts()
+        return facts
+
+    def _ping_fact(self) -> dict[str, JsonValue]:
+        pings = [o for o in self.observations if o.probe == "ping"]
+        known = [o for o in pings if o.failure is None or not o.failure.is_ours]
+        if not known:
+            return {}
+        return {"ping": "answers" if any(o.received for o in known) else "silent"}
+
+    def _port_facts(self) -> dict[str, JsonValue]:
+        facts: dict[str, JsonValue] = {}
+        for observation in self.observations:
+            if not isinstance(observation, TcpObservation) or observation.service is None:
+                continue
+            if observation.host != self.target.host or observation.failure not in _PORT_FACTS:
+                continue
+            if facts.get(observation.service) != "open":
+                facts[observation.service] = _PORT_FACTS[observation.failure]
+        return facts
+
+    def _page_facts(self) -> dict[str, JsonValue]:
+        facts: dict[str, JsonValue] = {}
+        requests = [o for o in self.observations if o.probe == "http" and o.address]
+        by_address = [o for o in requests if o.by_address]
+        by_name = [o for o in requests if not o.by_address and o.hop == 1]
+        if self.target.address is not None:
+            by_address, by_name = [*by_address, *by_name], []
+        for name, pages in (("opens-by-address", by_address), ("opens-by-name", by_name)):
+            known = [o for o in pages if o.failure is None or not o.failure.is_ours]
+            if known:
+                facts[name] = "yes" if any(o.status is not None for o in known) else "no"
+        site = [
+            o for o in requests if not o.by_address and o.way != "name" and o.status is not None
+        ]
+        if site:
+            facts["status"] = self._last_status(site)
+        return facts
+
+    def _last_status(self, pages: list[HttpObservation]) -> int | None:
+        """The status where the leading way ends."""
+        evidence = Evidence(self.target, self.kind, self.observations)
+        leading = evidence.leading
+        chain = evidence.chain(leading).pages if leading else ()
+        return (chain[-1] if chain else pages[-1]).status
+
+
+def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
+    """One finding with its words; what it explains stands under `consequences`."""
+    said = words(finding, language)
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "layer": finding.layer,
+        "subject": finding.subject,
+        "title": said.title,
+        "explanation": said.explanation,
+        "remedy": said.remedy,
+        "fixer": finding.fixer,
+        "evidence": list(finding.evidence),
+        "symptom": finding.symptom,
+        "consequences": [finding_as_dict(one, language) for one in finding.consequences],
+    }
+
+
+def compose_report(  # noqa: PLR0913 - what a report is made of
+    target: Target,
+    kind: Literal["site", "server"],
+    observations: Iterable[Observation],
+    *,
+    options: Options,
+    started_at: datetime,
+    duration_s: float,
+    is_complete: bool = True,
+) -> Report:
+    """Conclude from what was seen. The order in which probes landed changes nothing."""
+    ordered = tuple(sorted(observations, key=lambda o: (_RANK[o.probe], o.id)))
+    evidence = Evidence(target, kind, ordered, options.expect_addresses, options.service_ports)
+    verdict, findings = conclude(evidence, is_complete=is_complete)
+    return Report(
+        target=target,
+        kind=kind,
+        verdict=verdict,
+        findings=findings,
+        observations=ordered,
+        addresses=evidence.addresses,
+        started_at=started_at,
+        duration_s=round(duration_s, 3),
+    )
+
+
+_RANK = {"dns": 0, "ping": 1, "tcp": 2, "tls": 3, "http": 4}

@@ -1,0 +1,34 @@
+"""Words and tables that this library keeps as YAML, read once when first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from ruamel.yaml import YAML
+
+Language = Literal["en", "ru"]
+_ROOM = Path(__file__).parents[1]
+
+
+@cache
+def load_yaml(name: str) -> dict[str, Any]:
+    """Read one of this library's own files, named from its top folder: "texts/refusals.en.yaml"."""
+    text = (_ROOM / name).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return loaded
+
+
+def visible(text: str, limit: int = 200) -> str:
+    """
+    Text from the network as harmless text: control characters shown as escapes, and cut.
+
+    A banner, a title or a certificate's name is somebody else's text. Bidirectional and other
+    invisible marks count as control characters here.
+    """
+    shown = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        for char in text[: limit + 1]
+    )
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"

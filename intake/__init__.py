@@ -1,0 +1,1 @@
+"""Intake: from "my site is down" to one complete ticket."""

@@ -1,0 +1,113 @@
+"""Builds the services from the settings: the one place where the parts meet."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Engine
+
+from intake.checks import CheckService
+from intake.database import migrate, open_database
+from intake.delivery import DeliveryWorker, Desk, EmailDesk
+from intake.drafts import DraftStore
+from intake.journey import Checklist, load_folder, shipped_folder
+from intake.settings import Settings, load_settings
+from intake.tickets import TicketStore
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that pages, routes and commands use, built once a process."""
+
+    settings: Settings
+    engine: Engine
+    drafts: DraftStore
+    tickets: TicketStore
+    checks: CheckService
+    worker: DeliveryWorker
+    checklists: dict[str, Checklist]
+    staff_token: str
+
+    @property
+    def desk_names(self) -> tuple[str, ...]:
+        """The desks that get each ticket."""
+        return tuple(desk.name for desk in self.worker.desks)
+
+
+def build_services(settings: Settings) -> Services:
+    """Open the database (migrating it), load the checklists, make the workers; start nothing."""
+    _make_folder(settings.data)
+    engine = open_database(settings.database)
+    migrate(engine)
+    drafts = DraftStore(engine)
+    return Services(
+        settings=settings,
+        engine=engine,
+        drafts=drafts,
+        tickets=TicketStore(engine),
+        checks=CheckService(
+            drafts.save_check,
+            settings.probe_options(),
+            at_once=settings.checks_at_once,
+            per_client=settings.checks_per_client,
+        ),
+        worker=DeliveryWorker(engine, desks=_desks(settings)),
+        checklists=load_folder(settings.checklists or shipped_folder()),
+        staff_token=_staff_token(settings),
+    )
+
+
+_lock = threading.Lock()
+_services: Services | None = None
+
+
+def services() -> Services:
+    """The process's one set of services, built at first use."""
+    global _services  # noqa: PLW0603 - one process, one set; the pages' threads share it
+    with _lock:
+        if _services is None:
+            _services = build_services(load_settings())
+        return _services
+
+
+def load_services() -> Services:
+    """For commands: the services, from the settings of the environment."""
+    return services()
+
+
+def _desks(settings: Settings) -> list[Desk]:
+    if settings.smtp_url is None or settings.desk_email is None:
+        return []
+    return [
+        EmailDesk(
+            settings.smtp_url.get_secret_value(),
+            to=settings.desk_email,
+            sender=settings.mail_from or settings.desk_email,
+            base_url=settings.base_url,
+        )
+    ]
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # drafts and tickets are the customers' business
+
+
+def _staff_token(settings: Settings) -> str:
+    """The operator's own, else one made once and kept in the data folder."""
+    if settings.staff_token:
+        return settings.staff_token.get_secret_value()
+    path = settings.data / "staff-token"
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        token = secrets.token_urlsafe(32)
+        path.touch(mode=0o600)
+        path.write_text(token + "\n", encoding="ascii")
+        return token

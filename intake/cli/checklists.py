@@ -1,0 +1,223 @@
+"""`intake checklists …`: for those who write checklists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
+from intake.journey.checklist import Checklist
+from intake.journey.journey import Journey
+from intake.journey.loader import (
+    checklist_files,
+    examine_file,
+    find_file,
+    load_checklist,
+    shipped_folder,
+)
+from intake.journey.problems import ChecklistErrors, Problem
+from intake.journey.scenarios import Walked
+from intake.tickets import compose_ticket, new_reference, render
+
+Language = Literal["en", "ru"]
+
+checklists_app = typer.Typer(help="Check, try and list the checklists.", no_args_is_help=True)
+
+
+@checklists_app.command("list")
+def list_checklists(
+    *,
+    folder: Annotated[Path | None, typer.Option(help="instead of the shipped ones")] = None,
+    language: Annotated[Language, typer.Option(help="of the titles")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
+) -> None:
+    """Every checklist of a folder: its name, version, questions, title."""
+    rows = [_row(path, language) for path in checklist_files(folder or shipped_folder())]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        state = f"{row['asks']:>3} questions  {row['title']}" if row["version"] else "has mistakes"
+        typer.echo(f"{row['id']:<20} {row['version'] or '-':<12} {state}")
+
+
+def _row(path: Path, language: str) -> dict[str, str | int | None]:
+    checklist = examine_file(path).checklist
+    return {
+        "id": checklist.id if checklist else path.stem,
+        "version": checklist.version if checklist else None,
+        "title": checklist.title.in_(language) if checklist else None,
+        "asks": len(checklist.asks) if checklist else None,
+        "file": _shown(path),
+    }
+
+
+@checklists_app.command("lint")
+def lint_checklists(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files or folders; the shipped ones by default")
+    ] = None,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="one JSON array, a row a mistake")
+    ] = False,
+) -> None:
+    """Every mistake at once, each with its place; exit status 1 if there is an error."""
+    problems: dict[Problem, None] = {}
+    files = list(_files(paths or [shipped_folder()]))
+    for path in files:
+        problems |= dict.fromkeys(examine_file(path).problems)
+    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
+    if as_json:
+        typer.echo(json.dumps([each.as_row() for each in found], ensure_ascii=False, indent=2))
+    else:
+        for problem in found:
+            typer.echo(_told(problem))
+        typer.echo(_total(len(files), found), err=True)
+    if any(each.severity == "error" for each in found):
+        raise typer.Exit(1)
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            found = checklist_files(path)
+            if not found:
+                _fail(
+                    f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
+                )
+            yield from (Path(_shown(each)) for each in found)
+        else:
+            try:
+                yield find_file(path)
+            except ChecklistErrors as errors:
+                _fail(str(errors.problems[0].message))
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _told(problem: Problem) -> str:
+    """A problem, its line, and the words underlined."""
+    kind = "" if problem.severity == "error" else "warning: "
+    told = f"{problem.file}:{problem.line}:{problem.column}: {kind}{problem.message}"
+    source = _source_line(problem)
+    if source is None:
+        return told
+    before = source[: problem.column - 1]
+    indent = "".join(each if each == "\t" else " " for each in before)
+    marks = "^" * max(1, min(problem.length, len(source) - len(before)))
+    lines = [told, f"    {source}", f"    {indent}{marks}"]
+    if problem.suggestion and "\n" not in problem.suggestion and problem.code == "yaml":
+        lines.append(f"    {problem.suggestion}")
+    return "\n".join(lines)
+
+
+def _source_line(problem: Problem) -> str | None:
+    try:
+        lines = Path(problem.file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    if problem.line > len(lines) or not lines[problem.line - 1].strip():
+        return None
+    line = "".join(
+        each if each.isprintable() or each == "\t" else "·" for each in lines[problem.line - 1]
+    )
+    return line[:200]
+
+
+def _total(files: int, found: list[Problem]) -> str:
+    errors = sum(each.severity == "error" for each in found)
+    warnings = len(found) - errors
+    return f"{_many(files, 'checklist')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+@checklists_app.command("try")
+def try_command(
+    name: Annotated[str, typer.Argument(help="a checklist's name or file")],
+    *,
+    answers: Annotated[Path, typer.Option(help="answers by step id, YAML or JSON")],
+    measured: Annotated[
+        Path | None, typer.Option(help="made-up findings or whole reports by check id")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="of the ticket")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="the ticket as JSON")] = False,
+) -> None:
+    """
+    Walk a checklist with given answers and measurements, and print the ticket.
+
+    Exit status 0: a ticket, or solved without one; 3: answers are missing, which are listed;
+    2: an answer, a name or a file is wrong.
+    """
+    now = datetime.now(UTC)
+    try:
+        checklist = load_checklist(name)
+        given = read_answers(answers, checklist)
+        known = read_measured(measured, checklist)
+        walked = try_checklist(checklist, given, known, language=language, now=now)
+    except ChecklistErrors as errors:
+        _fail("\n".join(_told(each) for each in errors.errors))
+    except TryError as error:
+        _fail(str(error))
+    for unused in walked.unused:
+        typer.echo(f"{answers}: '{unused}' was not asked on this path", err=True)
+    journey = walked.journey
+    if walked.refused:
+        _fail(_refusals(answers, walked))
+    if journey.missing:
+        _tell_missing(journey, language, as_json=as_json)
+        raise typer.Exit(3)
+    if journey.end == "solved":
+        typer.echo('{"end": "solved"}' if as_json else "Solved without a ticket.")
+        return
+    typer.echo(_ticket(checklist, journey, now, language, as_json=as_json))
+
+
+def _refusals(answers: Path, walked: Walked) -> str:
+    lines = []
+    for refused in walked.refused:
+        line = f"{answers}: '{refused.step}': {refused.hint.text}"
+        if refused.hint.can_insist:
+            line += " (To keep it: {value: …, insisted: true}.)"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
+    rows = [
+        {"id": entry.step.id, "question": entry.step.text.in_(language)}
+        for entry in journey.visible
+        if entry.step.id in journey.missing
+    ]
+    if as_json:
+        typer.echo(json.dumps({"missing": rows}, ensure_ascii=False, indent=2))
+        return
+    typer.echo("Still missing:")
+    for row in rows:
+        typer.echo(f"  {row['id']}: {row['question']}")
+
+
+def _ticket(
+    checklist: Checklist, journey: Journey, now: datetime, language: Language, *, as_json: bool
+) -> str:
+    ticket = compose_ticket(checklist, journey.draft, reference=new_reference(), now=now)
+    return render(ticket, "json" if as_json else "text", language)
+
+
+def _fail(message: str) -> None:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,222 @@
+"""`intake diagnose`: what is wrong with a host, seen from here, for a person or as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from diagnostics import (
+    Diagnosis,
+    Finding,
+    Observation,
+    Options,
+    Report,
+    diagnose,
+    read_target,
+    summarise,
+    words,
+)
+from intake.settings import SettingsError, load_settings
+
+_STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
+_UNUSABLE = 2
+_COLOURS = {"critical": "bold red", "warning": "bold yellow", "info": "bold green"}
+_MARKS = {
+    "ok": ("✓", "green"),
+    "fault": ("✗", "red"),
+    "unknown": ("?", "yellow"),
+    "info": ("·", "dim"),
+}
+_WORDS = {
+    "en": {
+        "healthy": "Works from here",
+        "degraded": "Works, with a warning",
+        "fault": "Does not work",
+        "inconclusive": "Can't be told from here",
+        "also": "Also seen",
+        "consequence": "Because of it",
+        "measured": "Measured",
+        "todo": "What to do",
+        "fixer": "Who can fix it",
+        "customer": "the owner of the site or server",
+        "hosting": "the hosting provider",
+        "registrar": "the owner, at the registrar",
+        "network": "the network on the way",
+        "nothing": "What we measured does not tell. It says nothing against the target.",
+        "testing": "We're testing {host}",
+    },
+    "ru": {
+        "healthy": "Отсюда работает",
+        "degraded": "Работает, есть предупреждение",
+        "fault": "Не работает",
+        "inconclusive": "Отсюда не определить",
+        "also": "Ещё замечено",
+        "consequence": "Из-за этого",
+        "measured": "Измерено",
+        "todo": "Что делать",
+        "fixer": "Кто может исправить",
+        "customer": "владелец сайта или сервера",
+        "hosting": "хостинг-провайдер",
+        "registrar": "владелец, у регистратора",
+        "network": "сеть по пути",
+        "nothing": "Измеренного для вывода мало. О самой цели это ничего не говорит.",
+        "testing": "Проверяем {host}",
+    },
+}
+
+
+class Kind(StrEnum):
+    """What the target is to the customer."""
+
+    SITE = "site"
+    SERVER = "server"
+
+
+class Language(StrEnum):
+    """The languages that findings have words in."""
+
+    EN = "en"
+    RU = "ru"
+
+    @property
+    def value(self) -> Literal["en", "ru"]:
+        """The code itself."""
+        return "ru" if self is Language.RU else "en"
+
+
+def diagnose_command(
+    target: Annotated[
+        str, typer.Argument(help="What a customer would paste: a name, URL, address.")
+    ],
+    *,
+    kind: Annotated[
+        Kind, typer.Option(help="A site is opened; a server's services are.")
+    ] = Kind.SITE,
+    expect_address: Annotated[
+        list[str] | None, typer.Option(help="Where the name should point; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    language: Annotated[Language | None, typer.Option(help="By default the system's.")] = None,
+) -> None:
+    """
+    Say what is wrong with a host, seen from here.
+
+    Status: 0 healthy, 1 a warning or a fault, 2 unusable arguments or a refused target,
+    3 inconclusive.
+    """
+    spoken = language.value if language else language_of_the_system()
+    options = _with_expected(probe_options(), expect_address or [])
+    reading = read_target(target, options)
+    if not reading.accepted:
+        typer.echo(reading.explain(spoken), err=True)
+        raise typer.Exit(_UNUSABLE)
+    diagnosis = diagnose(
+        reading.target, kind="server" if kind is Kind.SERVER else "site", options=options
+    )
+    _watch(diagnosis, spoken)
+    report = diagnosis.report
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
+    else:
+        _show(report, spoken)
+    raise typer.Exit(_STATUS[report.verdict])
+
+
+def probe_options() -> Options:
+    """Take what the operator allows; a bad setting ends the command with one line."""
+    try:
+        return load_settings().probe_options()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(_UNUSABLE) from None
+
+
+def language_of_the_system() -> Literal["en", "ru"]:
+    """Read the terminal's language the way POSIX says: LC_ALL, LC_MESSAGES, LANG."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "ru" if value.lower().startswith("ru") else "en"
+    return "en"
+
+
+def _with_expected(options: Options, texts: list[str]) -> Options:
+    addresses = []
+    for text in texts:
+        try:
+            addresses.append(ip_address(text))
+        except ValueError:
+            message = f"--expect-address: {text!r} is not an address; write one like 93.184.215.14"
+            typer.echo(message, err=True)
+            raise typer.Exit(_UNUSABLE) from None
+    return replace(options, expect_addresses=tuple(addresses))
+
+
+def _watch(diagnosis: Diagnosis, language: Literal["en", "ru"]) -> None:
+    """On a terminal, show each probe as it lands; elsewhere just wait."""
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        for _ in diagnosis:
+            pass
+        return
+    title = _WORDS[language]["testing"].format(host=diagnosis.target.host_display)
+    with console.status(Text(title)) as status:
+        for observation in diagnosis:
+            status.update(Text(f"{title}: {summarise(observation, language).text}"))
+
+
+def _show(report: Report, language: Literal["en", "ru"]) -> None:
+    """Cause first: what it is, what to do, who can; then the rest; then what was measured."""
+    say = _WORDS[language]
+    console = Console(highlight=False, markup=False, soft_wrap=False)
+    console.print(Text(f"{report.target.host_display}: {say[report.verdict]}", style="bold"))
+    if not report.findings:
+        console.print(Text(say["nothing"]))
+    for number, finding in enumerate(report.findings):
+        if number == 1:
+            console.print(Text(f"\n{say['also']}", style="bold"))
+        console.print(_finding(finding, language))
+    console.print(Text(f"\n{say['measured']}", style="bold"))
+    console.print(_probes(report.observations, language))
+
+
+def _finding(finding: Finding, language: Literal["en", "ru"]) -> Group:
+    say, said = _WORDS[language], words(finding, language)
+    title = Text(f"\n{said.title}", style=_COLOURS[finding.severity])
+    title.append(f"  {finding.code}", style="dim")
+    lines: list[Padding | Text] = [title, Padding(Text(said.explanation), (0, 2))]
+    remedy = Text(f"{say['todo']}: ", style="bold")
+    remedy.append(said.remedy, style="not bold")
+    lines.append(Padding(remedy, (0, 2)))
+    if finding.code != "ok.reachable" and finding.severity != "info":
+        fixer = Text(f"{say['fixer']}: ", style="bold")
+        fixer.append(say[finding.fixer], style="not bold")
+        lines.append(Padding(fixer, (0, 2)))
+    for one in finding.consequences:
+        text = Text(f"{say['consequence']}: {words(one, language).title}", style="dim")
+        lines.append(Padding(text, (0, 2)))
+    return Group(*lines)
+
+
+def _probes(observations: tuple[Observation, ...], language: Literal["en", "ru"]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for observation in observations:
+        mark, text = summarise(observation, language)
+        sign, colour = _MARKS[mark]
+        table.add_row(
+            Text(sign, style=colour),
+            Text(observation.id, style="dim"),
+            Text(text),
+            Text(f"{observation.duration_s:.3f}", style="dim", justify="right"),
+        )
+    return table

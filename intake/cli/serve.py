@@ -1,0 +1,24 @@
+"""`intake serve`: the wizard, the inbox and the delivery in one process."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+import typer
+
+from intake.bootstrap import services
+from intake.settings import load_settings, unknown_variables
+from intake.web.logs import set_up_logs
+from intake.web.server import serve
+
+
+def serve_command() -> None:
+    """Serve the wizard and the inbox; the address is printed when it answers."""
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    for warning in unknown_variables():
+        typer.echo(f"intake: {warning}", err=True)
+    serve(services(), announce=typer.echo)
+    structlog.get_logger(__name__).info("stopped")
+    sys.exit(0)

@@ -1,0 +1,69 @@
+"""`intake target`: how a text is read as a target, one JSON object for each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+import typer
+
+from diagnostics import Options, Reading, read_target, resolve_reading
+from intake.cli.diagnose import Language, language_of_the_system, probe_options
+
+_REFUSED = 2
+
+
+def target_command(
+    text: Annotated[str, typer.Argument(help="What a customer would paste; - reads lines.")] = "-",
+    *,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Each line is a JSON string.")] = False,
+    resolve: Annotated[bool, typer.Option("--resolve", help="Look the name up as well.")] = False,
+    language: Annotated[Language | None, typer.Option(help="Language of the reasons.")] = None,
+) -> None:
+    """
+    Read a target as the wizard does. Nothing is dialled.
+
+    The answer is JSON, one object a line. For a single TEXT that is refused the reason stands on
+    the standard error too, and the status is 2.
+    """
+    options = probe_options()
+    if text != "-":
+        reading = _read(text, options, resolve=resolve)
+        _print(reading)
+        if not reading.accepted:
+            typer.echo(reading.explain(_language(language)), err=True)
+            raise typer.Exit(_REFUSED)
+        return
+    for line in _lines(is_json=jsonl):
+        _print(_read(line, options, resolve=resolve))
+
+
+def _language(language: Language | None) -> Literal["en", "ru"]:
+    return language.value if language else language_of_the_system()
+
+
+def _read(text: str, options: Options, *, resolve: bool) -> Reading:
+    reading = read_target(text, options)
+    return resolve_reading(reading, options) if resolve else reading
+
+
+def _print(reading: Reading) -> None:
+    typer.echo(json.dumps(reading.model_dump(mode="json"), ensure_ascii=False))
+
+
+def _lines(*, is_json: bool) -> Iterator[str]:
+    for number, raw in enumerate(sys.stdin.buffer, start=1):
+        line = raw.decode("utf-8", "replace").rstrip("\r\n")
+        if not is_json:
+            yield line
+            continue
+        try:
+            text = json.loads(line)
+        except ValueError:
+            text = None
+        if not isinstance(text, str):
+            typer.echo(f"line {number}: not a JSON string", err=True)
+            raise typer.Exit(_REFUSED)
+        yield text

@@ -1,0 +1,237 @@
+"""What `intake checklists try` is given: answers, and made-up measurements or whole reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import JsonValue, ValidationError
+
+from diagnostics import CODES, Finding, Report, read_target
+from intake.journey.checklist import Checklist
+from intake.journey.draft import CheckRun, Draft, Environment
+from intake.journey.facts import facts_of_kind, made_up_facts
+from intake.journey.journey import CheckDue
+from intake.journey.model import Ask, Check, Tell
+from intake.journey.problems import did_you_mean
+from intake.journey.scenarios import Given, Walked, walk
+from intake.journey.yaml_nodes import read_yaml
+
+_MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
+_INSISTED_KEYS = {"value", "insisted"}
+
+
+class TryError(Exception):
+    """A file of `try` is not what it should be; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the checks shall have found: facts and a report by check id."""
+
+    facts: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    environment: Environment = field(default_factory=Environment)
+
+
+def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
+    """
+    The answers by step id: null is "I don't know", {value, insisted} keeps a thin one.
+
+    Raises:
+        TryError: the file can't be read, or names what the checklist doesn't ask.
+    """
+    asked = [step.id for step in checklist.steps if isinstance(step, Ask | Tell)]
+    given: dict[str, Given] = {}
+    for name, value in _mapping(path, "answers by step id, such as 'site: shop.example'").items():
+        if name not in asked:
+            raise TryError(
+                f"{path}: '{name}' is no step of '{checklist.id}'{did_you_mean(name, asked)}"
+            )
+        if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED_KEYS:
+            insisted = value.get("insisted", False)
+            if not isinstance(insisted, bool):
+                raise TryError(f"{path}: '{name}': 'insisted' is true or false")
+            given[name] = Given(value["value"], insisted)
+        else:
+            given[name] = Given(value)
+    return given
+
+
+def read_measured(path: Path | None, checklist: Checklist) -> Measured:
+    """
+    The measurements by check id.
+
+    Raises:
+        TryError: the file can't be read, or holds neither made-up findings nor a report.
+    """
+    if path is None:
+        return Measured()
+    checks = {check.id: check for check in checklist.checks}
+    facts: dict[str, dict[str, JsonValue]] = {}
+    reports: dict[str, Report] = {}
+    failed: set[str] = set()
+    environment = Environment()
+    for name, value in _mapping(path, "findings by check id, such as 'web: {finding: …}'").items():
+        if name == "environment":
+            environment = _environment(path, value)
+        elif name not in checks:
+            known = [*checks, "environment"]
+            raise TryError(
+                f"{path}: '{name}' is no check of '{checklist.id}'{did_you_mean(name, known)}"
+            )
+        elif value is None or value == "failed":
+            failed.add(name)
+        elif not isinstance(value, dict):
+            raise TryError(f"{path}: '{name}' is {{finding: …}}, a whole report, or failed")
+        elif "observations" in value or "findings" in value:
+            reports[name] = _report(path, name, value)
+        else:
+            facts[name] = _facts(path, checks[name], value)
+    return Measured(facts, reports, frozenset(failed), environment)
+
+
+def _environment(path: Path, value: object) -> Environment:
+    try:
+        return Environment.model_validate(value)
+    except ValidationError:
+        known = ", ".join(Environment.model_fields)
+        raise TryError(f"{path}: 'environment' is a mapping of {known}, each a text") from None
+
+
+def _facts(path: Path, check: Check, value: Mapping[str, Any]) -> dict[str, JsonValue]:
+    known = facts_of_kind(check.diagnose)
+    for fact, said in value.items():
+        if fact not in known:
+            raise TryError(
+                f"{path}: '{check.id}.{fact}' is no fact{did_you_mean(fact, list(known))}"
+            )
+        allowed = known[fact]
+        for each in said if isinstance(said, list) else [said]:
+            if allowed is not None and str(each) not in allowed:
+                hint = did_you_mean(str(each), allowed)
+                raise TryError(f"{path}: '{check.id}.{fact}' is never '{each}'{hint}")
+    found = value.get("finding", value.get("cause", []))
+    codes = [str(each) for each in (found if isinstance(found, list) else [found])]
+    given = {fact: said for fact, said in value.items() if fact != "finding"}
+    return made_up_facts(codes) | given
+
+
+def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
+    """A report from what `intake diagnose --json` printed."""
+    target = printed.get("target")
+    asked = target.get("input") if isinstance(target, dict) else None
+    reading = read_target(str(asked or ""))
+    if not isinstance(target, dict) or not reading.accepted:
+        raise TryError(f"{path}: '{name}': this report has no target that can be read")
+    try:
+        return Report.model_validate(
+            {
+                "target": reading.target,
+                "kind": target.get("kind"),
+                "verdict": printed.get("verdict"),
+                "findings": [_known_part(each) for each in printed.get("findings", [])],
+                "observations": printed.get("observations", []),
+                "addresses": target.get("addresses", []),
+                "started_at": printed.get("started_at"),
+                "duration_s": printed.get("duration_s"),
+            }
+        )
+    except (ValidationError, TypeError, AttributeError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else None
+        where = ".".join(str(part) for part in first["loc"]) if first else "findings"
+        what = f"no report of `intake diagnose --json`: '{where}' doesn't fit"
+        raise TryError(f"{path}: '{name}' is {what}") from None
+
+
+def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding without the words that were printed with it."""
+    known = {key: value for key, value in finding.items() if key in Finding.model_fields}
+    known["consequences"] = [_known_part(each) for each in finding.get("consequences", [])]
+    return known
+
+
+def try_checklist(
+    checklist: Checklist,
+    answers: Mapping[str, Given],
+    measured: Measured,
+    *,
+    language: Literal["en", "ru"],
+    now: datetime,
+) -> Walked:
+    """Walk the checklist; a check that has no measurement counts as failed on our side."""
+
+    def measure(due: CheckDue) -> CheckRun:
+        run = CheckRun(step=due.step.id, target=due.target, state="failed", started_at=now)
+        name = due.step.id
+        if name in measured.reports:
+            report, facts = measured.reports[name], measured.reports[name].facts()
+        elif name in measured.facts:
+            facts = dict(measured.facts[name])
+            report = _made_up_report(due, facts, now)
+        else:
+            return run.model_copy(update={"why_failed": "not measured in this try"})
+        update = {"state": "done", "facts": facts, "report": report.model_dump(mode="json")}
+        return run.model_copy(update=update)
+
+    draft = Draft(language=language, environment=measured.environment)
+    return walk(checklist, draft, answers, measure=measure, now=now)
+
+
+def _made_up_report(due: CheckDue, facts: Mapping[str, Any], now: datetime) -> Report:
+    findings = tuple(
+        Finding(
+            code=code,
+            severity=CODES[code].severity,
+            layer=CODES[code].layer,
+            fixer=CODES[code].fixer,
+            symptom=CODES[code].symptom,
+            subject=due.target,
+            parameters={"subject": due.target},
+        )
+        for code in facts["finding"]
+    )
+    return Report(
+        target=read_target(due.target).target,
+        kind=due.step.diagnose,
+        verdict=facts["verdict"],
+        findings=findings,
+        observations=(),
+        started_at=now,
+        duration_s=0.0,
+    )
+
+
+def _mapping(path: Path, what: str) -> dict[str, Any]:
+    content = _content(path)
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise TryError(f"{path}: this file is a mapping of {what}")
+    return content
+
+
+def _content(path: Path) -> Any:  # noqa: ANN401  whatever the file holds
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_MOST_BYTES + 1)
+        text = raw.decode("utf-8-sig")
+    except OSError as error:
+        raise TryError(f"{path}: can't be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise TryError(f"{path}: is not UTF-8; save it as UTF-8") from None
+    if len(raw) > _MOST_BYTES:
+        raise TryError(f"{path}: is larger than {_MOST_BYTES // 1024 // 1024} MB")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    root, problems = read_yaml(text, file=str(path))
+    if problems:
+        raise TryError("\n".join(str(problem) for problem in problems))
+    return root.plain() if root else None

@@ -1,0 +1,229 @@
+"""
+The desk that every desk has: an e-mail address.
+
+Mail knows no question "do you have it already?", so a repeat is told only by its Message-ID. Where
+the line drops between our last byte and the server's answer, one repeat is possible:
+docs/decisions/0010.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from intake.delivery.desk import Receipt, Refused, Unavailable
+from intake.delivery.desks.letter import Envelope, HeaderMismatch, message_id, write_letter
+from intake.tickets.store import StoredFile
+from intake.tickets.ticket import Ticket
+
+MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
+_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+_GOODBYE_S = 2.0
+_PERMANENT = 500
+_TOO_LARGE = 552  # RFC 1870, section 6.1; 5.3.4 in RFC 3463
+_WHOLE_DESK_CODES = frozenset({421})  # "service not available, closing" (RFC 5321, 4.2.2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """Where and how to connect, from INTAKE_SMTP_URL."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str | None
+    password: str
+
+
+def _server(url: str) -> _Server:
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError(
+            "INTAKE_SMTP_URL: write like smtp+starttls://user:password@mail.example.com:587"
+        )
+    return _Server(
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password or ""),
+    )
+
+
+class EmailDesk:
+    """
+    Tickets by SMTP.
+
+    `url` is smtp://, smtps:// or smtp+starttls://, with user and password if the server wants
+    them. `sender` is our own address, in From and in the envelope. `language` is that of staff, the
+    ticket's when None. `timeout_s` covers each of the dialogue's steps.
+    """
+
+    def __init__(  # noqa: PLR0913  a desk's settings
+        self,
+        url: str,
+        *,
+        to: str,
+        sender: str,
+        base_url: str | None = None,
+        language: str | None = None,
+        name: str = "email",
+        timeout_s: float = 20.0,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = _server(url)
+        self._envelope = Envelope(sender, to, base_url or "", language)
+        self._name = name
+        self._timeout_s = timeout_s
+        self._context = context
+
+    @property
+    def name(self) -> str:
+        """What staff and the outbox call it."""
+        return self._name
+
+    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
+        """
+        Mail the ticket; without the files when they are too large for the server.
+
+        Raises:
+            Refused: the server won't take this letter, ever.
+            Unavailable: it doesn't answer, or says "later".
+        """
+        with self._connected() as server:
+            files = list(attachments)
+            letter = self._letter(ticket, files, key)
+            if files and len(letter) > _limit(server):
+                files, letter = [], self._letter(ticket, [], key)
+            try:
+                self._hand_over(server, letter)
+            except _TooLarge as error:
+                if not files:
+                    raise Refused(self._words(error)) from error
+                files, letter = [], self._letter(ticket, [], key)
+                server.rset()
+                self._hand_over(server, letter)
+        return Receipt(
+            remote_id=message_id(key, self._envelope.sender),
+            without_files=len(files) < len(attachments),
+        )
+
+    def _letter(self, ticket: Ticket, files: Sequence[StoredFile], key: str) -> bytes:
+        try:
+            return write_letter(ticket, files, self._envelope, key)
+        except HeaderMismatch as mismatch:
+            raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
+
+    @contextmanager
+    def _connected(self) -> Iterator[smtplib.SMTP]:
+        """A server greeted, encrypted and logged in; its failures are of the whole desk."""
+        try:
+            server = self._open()
+        except smtplib.SMTPAuthenticationError as error:
+            why = f"refused the login ({error.smtp_code}). Check the user and password"
+            raise Unavailable(self._words(why), whole_desk=True) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unavailable(self._words(error), whole_desk=True) from error
+        try:
+            yield server
+        except smtplib.SMTPServerDisconnected as error:
+            raise Unavailable(self._words("closed the connection"), whole_desk=True) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unavailable(self._words(error), whole_desk=True) from error
+        finally:
+            # After the answer to DATA the letter is theirs; how the line ends changes nothing.
+            with suppress(smtplib.SMTPException, OSError):
+                if server.sock is not None:
+                    server.sock.settimeout(_GOODBYE_S)
+                server.quit()
+            server.close()
+
+    def _open(self) -> smtplib.SMTP:
+        at = self._server
+        server: smtplib.SMTP
+        if at.scheme == "smtps":
+            server = smtplib.SMTP_SSL(
+                at.host, at.port, timeout=self._timeout_s, context=self._tls()
+            )
+        else:
+            server = smtplib.SMTP(at.host, at.port, timeout=self._timeout_s)
+        try:
+            if server.sock is not None:  # commands are short, and each waits for its answer
+                server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            server.ehlo_or_helo_if_needed()
+            if at.scheme == "smtp+starttls":
+                server.starttls(context=self._tls())
+                server.ehlo()
+            if at.user is not None:
+                server.login(at.user, at.password)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _tls(self) -> ssl.SSLContext:
+        """Certificates are verified; made once, for loading the system's roots takes a while."""
+        if self._context is None:
+            self._context = ssl.create_default_context()
+        return self._context
+
+    def _hand_over(self, server: smtplib.SMTP, letter: bytes) -> None:
+        """MAIL, RCPT, DATA (RFC 5321, section 3.3), each answer read on its own."""
+        options = [f"SIZE={len(letter)}"] if server.has_extn("size") else []
+        self._expect(*server.mail(self._envelope.sender, options))
+        self._expect(*server.rcpt(self._envelope.to))
+        try:
+            code, said = server.data(letter)
+        except smtplib.SMTPDataError as error:
+            self._expect(error.smtp_code, error.smtp_error)
+            raise
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            why = "the line was lost before the server said whether it has the letter"
+            raise Unavailable(self._words(why), whole_desk=True, is_uncertain=True) from error
+        self._expect(code, said)
+
+    def _expect(self, code: int, said: bytes | str) -> None:
+        """2yz is yes, 4yz is later, 5yz is never (RFC 5321, section 4.2.1)."""
+        if 200 <= code < 300:  # noqa: PLR2004  the range is its meaning
+            return
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        answer = f"{code} {' '.join(words.split())}"[:300]
+        if code == _TOO_LARGE or (code >= _PERMANENT and re.match(r"5\.3\.4\b", words)):
+            raise _TooLarge(answer)
+        if code >= _PERMANENT:
+            raise Refused(self._words(f"answered {answer}"))
+        raise Unavailable(self._words(f"answered {answer}"), whole_desk=code in _WHOLE_DESK_CODES)
+
+    def _words(self, why: object) -> str:
+        return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_said(why)}"
+
+
+class _TooLarge(Exception):  # noqa: N818  an answer, see Refused
+    """The server takes no letter of this size."""
+
+
+def _limit(server: smtplib.SMTP) -> int:
+    """The server's own limit if it names one (RFC 1870, section 4)."""
+    named = server.esmtp_features.get("size", "").strip() if server.does_esmtp else ""
+    return min(MAX_LETTER_BYTES, int(named)) if named.isdigit() and int(named) else MAX_LETTER_BYTES
+
+
+def _said(why: object) -> str:
+    """What went wrong, in one line for staff."""
+    if isinstance(why, smtplib.SMTPResponseException):
+        said = why.smtp_error
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        return f"answered {why.smtp_code} {' '.join(words.split())}"[:300]
+    if isinstance(why, TimeoutError):
+        return "did not answer in time"
+    if isinstance(why, ConnectionRefusedError):
+        return "refused the connection"
+    if isinstance(why, Exception):
+        return f"failed: {' '.join(str(why).split())[:300] or type(why).__name__}"
+    return str(why)

@@ -1,0 +1,78 @@
+"""The list of tickets, newest first: cause, subject, customer, age, completeness."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.tickets import TicketRow
+from intake.ui import address, session
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
+
+_PAGE = 30
+_SEARCH, _SHOWN = "inbox-search", "inbox-shown"
+
+
+def draw(language: Language, current: str | None) -> None:
+    """Draw the search and as many rows as were asked for."""
+    st.header(words("inbox_title", language), anchor=False)
+    query = st.text_input(
+        words("inbox_search", language),
+        placeholder=words("inbox_search_hint", language),
+        key=_SEARCH,
+        max_chars=200,
+    )
+    st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
+    shown = session.value(_SHOWN) or _PAGE
+    rows = services().tickets.list(limit=shown + 1, query=query or "")
+    if not rows:
+        empty = words("inbox_nothing", language, query=plain(query)) if query else None
+        st.caption(empty or words("inbox_empty", language))
+    with st.container(key="tickets"):
+        for row in rows[:shown]:
+            _draw_row(row, language, current)
+    if len(rows) > shown:
+        st.button(words("inbox_more", language), key="more", on_click=_more, args=(shown,))
+
+
+def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
+    cause = row.cause.in_(language) if row.cause else words("inbox_no_cause", language)
+    facts = [
+        plain(row.customer, limit=60) if row.customer else words("inbox_no_contact", language),
+        _age(row.created_at, language),
+        f"{row.answered}/{row.asked}",
+    ]
+    if row.sent_as == "person-wanted":
+        facts.append(words("inbox_person", language))
+    if row.delivery not in {"none", "delivered"}:
+        facts.append(words(f"delivery_{row.delivery}", language))
+    label = (
+        f"**{plain(cause, limit=90)}**  \n{plain(row.headline.in_(language), limit=110)}"
+        f"  \n:gray[{' · '.join(facts)}]"
+    )
+    st.button(
+        label,
+        key=f"open-{row.reference}",
+        width="stretch",
+        type="secondary" if row.reference != current else "primary",
+        on_click=address.open_ticket,
+        args=(row.reference,),
+    )
+
+
+def _more(shown: int) -> None:
+    session.keep_in_step(_SHOWN, shown + _PAGE)
+
+
+def _age(since: datetime, language: Language) -> str:
+    age = datetime.now(UTC) - since
+    if age < timedelta(minutes=1):
+        return words("just_now", language)
+    if age < timedelta(hours=1):
+        return words("minutes_ago", language, count=int(age.total_seconds() // 60))
+    if age < timedelta(days=1):
+        return words("hours_ago", language, count=int(age.total_seconds() // 3600))
+    return words("days_ago", language, count=age.days)

@@ -1,0 +1,125 @@
+"""One ticket for staff: cause, contradictions, answers, evidence, and everything as text."""
+
+from __future__ import annotations
+
+import streamlit as st
+from babel.dates import format_datetime
+
+from intake.journey import Source
+from intake.tickets import Ticket, render
+from intake.tickets.ticket import Diagnosis, TicketItem
+from intake.ui import address
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
+
+_MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
+_LONG = 4_000  # characters of one answer on the page; the text below has all of it
+
+
+def draw(ticket: Ticket, language: Language) -> None:
+    """Draw a ticket, cause first."""
+    st.button(
+        words("inbox_to_list", language),
+        key="to-list",
+        type="tertiary",
+        on_click=address.open_ticket,
+        args=(None,),
+    )
+    _draw_cause(ticket, language)
+    _draw_contradictions(ticket, language)
+    _draw_answers(ticket, language)
+    _draw_evidence(ticket, language)
+    _draw_files(ticket, language)
+    _draw_forms(ticket, language)
+
+
+def _draw_cause(ticket: Ticket, language: Language) -> None:
+    verdict = ticket.verdict
+    title = verdict.title.in_(language) if verdict else words("inbox_no_cause", language)
+    st.header(plain(title), anchor=False)
+    if verdict:
+        fixer = words(f"fixer_{verdict.fixer}", language)
+        st.markdown(
+            f"`{verdict.code}` · {plain(verdict.subject)} · "
+            + words("fixer_line", language, fixer=fixer)
+        )
+    created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
+    done = ticket.completeness
+    facts = [
+        f"**{ticket.reference}**",
+        plain(ticket.headline.in_(language), limit=200),
+        plain(ticket.contact.email or ticket.contact.name or words("inbox_no_contact", language)),
+        created,
+        words("completeness", language, answered=done.answered, asked=done.asked),
+    ]
+    if ticket.sent_as == "person-wanted":
+        facts.append(words("inbox_person", language))
+    st.markdown("  \n".join(facts))
+
+
+def _draw_contradictions(ticket: Ticket, language: Language) -> None:
+    for item in ticket.contradictions:
+        measured = item.measured_display.in_(language) if item.measured_display else ""
+        said = item.display.in_(language)
+        note = words("contradiction", language, said=said, measured=measured)
+        st.warning(f"**{plain(item.label.in_(language))}**  \n{plain(note)}")
+
+
+def _draw_answers(ticket: Ticket, language: Language) -> None:
+    st.subheader(words("answers", language), anchor=False)
+    with st.container(key="answers"):
+        for item in ticket.items:
+            st.markdown(_answer(item, language))
+
+
+def _answer(item: TicketItem, language: Language) -> str:
+    source = words(f"source_{item.source}", language)
+    question = plain(item.question.in_(language))
+    said = plain(item.display.in_(language), limit=_LONG)
+    shown = f":gray[{said}]" if item.source is Source.UNKNOWN else f"**{said}**"
+    return f":gray[{question}] · :gray[*{source}*]  \n{shown}"
+
+
+def _draw_evidence(ticket: Ticket, language: Language) -> None:
+    if not ticket.diagnoses:
+        return
+    st.subheader(words("evidence", language), anchor=False)
+    for diagnosis in ticket.diagnoses:
+        st.markdown(f"**{plain(diagnosis.target, limit=120)}**")
+        _draw_chain(diagnosis, language)
+
+
+def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:
+    if diagnosis.report is None:
+        st.caption(plain(diagnosis.why_failed) or words("check_failed", language))
+        return
+    st.markdown(
+        "\n".join(
+            f"- {_MARKS.get(seen.mark, '·')} {plain(seen.text.in_(language), limit=200)} "
+            f":gray[{words('check_seconds', language, seconds=f'{seen.duration_s:.3f}')}]"
+            for seen in diagnosis.chain
+        )
+    )
+    with st.expander(words("raw", language)):
+        st.json(dict(diagnosis.report), expanded=1)
+
+
+def _draw_files(ticket: Ticket, language: Language) -> None:
+    if not ticket.attachments:
+        return
+    st.subheader(words("attachments", language), anchor=False)
+    for file in ticket.attachments:
+        size = f"{file.size_bytes / 1024:.0f} KB"
+        st.link_button(
+            f"{plain(file.name, limit=80)} · {size}",
+            f"/staff/tickets/{ticket.reference}/files/{file.id}",
+        )
+
+
+def _draw_forms(ticket: Ticket, language: Language) -> None:
+    with st.container(horizontal=True):
+        base = f"/staff/tickets/{ticket.reference}"
+        st.link_button(words("download_json", language), f"{base}.json")
+        st.link_button(words("open_page", language), f"{base}?lang={language}")
+    with st.expander(words("copy_text", language)):
+        st.code(render(ticket, "text", language), language=None, wrap_lines=True)

@@ -1,0 +1,46 @@
+"""The checklist language and the way through a checklist: pure, given answers and measurements."""
+
+from intake.journey.answers import Hint, Proposal, accept
+from intake.journey.checklist import Checklist, choices_of
+from intake.journey.display import display_of
+from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.items import Item, items, priority, queue, subject
+from intake.journey.journey import CheckDue, Journey, PathStep
+from intake.journey.loader import load_checklist, load_folder, load_text, shipped_folder
+from intake.journey.model import Ask, Check, End, Step, Tell, Text
+from intake.journey.problems import ChecklistErrors, Problem
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Check",
+    "CheckDue",
+    "CheckRun",
+    "Checklist",
+    "ChecklistErrors",
+    "Draft",
+    "End",
+    "Environment",
+    "Hint",
+    "Item",
+    "Journey",
+    "PathStep",
+    "Problem",
+    "Proposal",
+    "Source",
+    "Step",
+    "StepId",
+    "Tell",
+    "Text",
+    "accept",
+    "choices_of",
+    "display_of",
+    "items",
+    "load_checklist",
+    "load_folder",
+    "load_text",
+    "priority",
+    "queue",
+    "shipped_folder",
+    "subject",
+]

@@ -1,0 +1,185 @@
+"""A checklist ready to be walked: every section in place, every condition compiled."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import BaseModel, JsonValue
+
+from intake.journey.conditions import Holds, compares, compile_condition, parse_condition
+from intake.journey.model import (
+    STEP_MODELS,
+    Ask,
+    Check,
+    Head,
+    Row,
+    Step,
+    Tell,
+    Text,
+    TicketRules,
+    Use,
+)
+
+YES_NO: Mapping[str, Text] = {
+    "yes": Text({"en": "Yes", "ru": "Да"}),
+    "no": Text({"en": "No", "ru": "Нет"}),
+}
+
+CompiledTable = tuple[tuple[Holds, JsonValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStep:
+    """
+    A step with its conditions as functions, made once, because they run on every click.
+
+    `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step.
+    """
+
+    step: Step
+    holds: Holds
+    needs: tuple[str, ...]
+    fact: str | None
+    rows: CompiledTable
+    from_checks: frozenset[str]
+    choices: Mapping[str, Text]
+
+
+class Checklist:
+    """
+    A loaded checklist, unchanging.
+
+    `source` is its expanded content as canonical JSON: a draft pins it, and `from_json` gives the
+    same checklist back whatever is published meanwhile. `version` is the hash of that content.
+    """
+
+    def __init__(self, head: Head, steps: tuple[Step, ...]) -> None:
+        self.head = head
+        self.steps = steps
+        self.by_id: Mapping[str, Step] = {step.id: step for step in steps}
+        self.compiled: tuple[CompiledStep, ...] = tuple(_compiled(step) for step in steps)
+        self.compiled_by_id: Mapping[str, CompiledStep] = {
+            compiled.step.id: compiled for compiled in self.compiled
+        }
+        self.priority: CompiledTable = compile_table(head.ticket.priority)
+        self.queue: CompiledTable = compile_table(head.ticket.queue)
+        self.source: str = _canonical(head, steps)
+        self.version: str = hashlib.sha256(self.source.encode()).hexdigest()[:12]
+
+    @property
+    def id(self) -> str:
+        """The checklist's name."""
+        return self.head.checklist
+
+    @property
+    def title(self) -> Text:
+        """What the customer picks it by."""
+        return self.head.title
+
+    @property
+    def about(self) -> Text | None:
+        """A line under the title."""
+        return self.head.about
+
+    @property
+    def ticket(self) -> TicketRules:
+        """How the ticket is headed and where it goes."""
+        return self.head.ticket
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Ask))
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The diagnoses, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Check))
+
+    @property
+    def tells(self) -> tuple[Tell, ...]:
+        """The advice, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Tell))
+
+    def to_json(self) -> str:
+        """The expanded content, canonical: equal checklists give equal strings."""
+        return self.source
+
+    @classmethod
+    def from_json(cls, source: str) -> Self:
+        """
+        The checklist that `to_json` wrote.
+
+        Raises:
+            ValueError: the text is not such a checklist.
+        """
+        content = json.loads(source)
+        if not isinstance(content, dict) or not isinstance(content.get("steps"), list):
+            raise ValueError("A pinned checklist is an object with 'steps'; this is not one")  # noqa: TRY004
+        raw_steps = content.pop("steps")
+        return cls(Head.model_validate(content), tuple(_step(raw) for raw in raw_steps))
+
+    def __repr__(self) -> str:
+        return f"Checklist({self.id!r}, {self.version!r}, {len(self.steps)} steps)"
+
+
+def compile_table(rows: tuple[Row, ...]) -> CompiledTable:
+    """A table as (condition, value) pairs; `otherwise` always holds."""
+    return tuple(
+        (compile_condition(None if row.is_ is None else row.when), _first(row.is_, row.otherwise))
+        for row in rows
+    )
+
+
+def _first(*values: JsonValue) -> JsonValue:
+    return next((value for value in values if value is not None), None)
+
+
+def choices_of(step: Step) -> Mapping[str, Text]:
+    """The choices of a question by id; a yes-no question has two without saying so."""
+    if not isinstance(step, Ask):
+        return {}
+    return YES_NO if step.kind == "yes-no" else step.choices
+
+
+def _compiled(step: Step) -> CompiledStep:
+    answer_from = step.answer_from if isinstance(step, Ask) else None
+    fact = answer_from if isinstance(answer_from, str) else None
+    rows = answer_from if isinstance(answer_from, tuple) else ()
+    lefts = [fact] if fact else [left for row in rows for left in _lefts(row.when)]
+    return CompiledStep(
+        step=step,
+        holds=compile_condition(step.show_if),
+        needs=tuple(_lefts(step.show_if)),
+        fact=fact,
+        rows=compile_table(rows),
+        from_checks=frozenset(left.partition(".")[0] for left in lefts if "." in left),
+        choices=choices_of(step),
+    )
+
+
+def _lefts(raw: JsonValue) -> list[str]:
+    if raw is None:
+        return []
+    return [compare.left for compare in compares(parse_condition(raw)[0])]
+
+
+def _step(raw: Mapping[str, Any]) -> Step:
+    word = next((word for word in STEP_MODELS if word in raw), "ask")
+    step = STEP_MODELS[word].model_validate(raw)
+    if isinstance(step, Use):
+        raise ValueError("A pinned checklist has its sections in place; this one says 'use'")  # noqa: TRY004
+    return step
+
+
+def _canonical(head: Head, steps: tuple[Step, ...]) -> str:
+    content = _plain(head) | {"steps": [_plain(step) for step in steps]}
+    return json.dumps(content, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
+
+
+def _plain(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)

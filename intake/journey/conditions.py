@@ -1,0 +1,259 @@
+"""
+Conditions as data: `show-if`, `when`.
+
+A mapping holds when all of it holds, a list when any of it does; `all:`, `any:` and `not:` say so
+in words. A value is one thing or a list (one of them), a range ("500-599", "< 3"), or `unknown`.
+Three-valued (Kleene): True, False, or None for "not known yet"; unknown is not false.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import JsonValue
+
+UNKNOWN: Final = "unknown"
+MAX_CONDITION_DEPTH: Final = 12
+
+Truth = bool | None
+Lookup = Callable[[str], JsonValue]  # a left side to its value; None when not known
+Holds = Callable[[Lookup], Truth]
+Path = tuple[str | int, ...]
+
+_RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
+_BOUND = re.compile(r"(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,6})?)")
+_BOUNDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left: allowed`: the value is one of the allowed ones. `path` leads to it in the YAML."""
+
+    left: str
+    allowed: tuple[str, ...]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All parts hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """The part doesn't hold."""
+
+    part: Condition
+
+
+Condition = Compare | Every | Some | Opposite
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong inside a condition, and the way to it from the condition's root."""
+
+    path: Path
+    code: str
+    message: str
+    suggestion: str | None = None
+
+
+def parse_condition(raw: JsonValue) -> tuple[Condition, list[Mistake]]:
+    """The condition that data spells; what can't be read is left out and reported."""
+    mistakes: list[Mistake] = []
+    return _parse(raw, (), mistakes), mistakes
+
+
+def _parse(raw: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
+    if len(path) > MAX_CONDITION_DEPTH:
+        mistakes.append(
+            Mistake(
+                path,
+                "condition-deep",
+                f"this condition nests deeper than {MAX_CONDITION_DEPTH} levels; split the step",
+            )
+        )
+        return Every(())
+    if isinstance(raw, list):
+        if not raw:
+            mistakes.append(Mistake(path, "condition-empty", _EMPTY))
+        return Some(tuple(_parse(part, (*path, i), mistakes) for i, part in enumerate(raw)))
+    if not isinstance(raw, dict):
+        mistakes.append(
+            Mistake(
+                path,
+                "condition-shape",
+                f"a condition is a mapping such as {{scope: all}}, and this is {_short(raw)}; "
+                "write the step's id, a colon and the answer",
+            )
+        )
+        return Every(())
+    if not raw:
+        mistakes.append(Mistake(path, "condition-empty", _EMPTY))
+    parts = tuple(_parse_entry(left, value, path, mistakes) for left, value in raw.items())
+    return parts[0] if len(parts) == 1 else Every(parts)
+
+
+_EMPTY = "this condition is empty; say what must hold, such as {scope: all}, or leave it out"
+
+
+def _parse_entry(left: str, value: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
+    here = (*path, left)
+    if left == "not":
+        return Opposite(_parse(value, here, mistakes))
+    if left in ("all", "any"):
+        parts = value if isinstance(value, list) else [value]
+        if not parts:
+            mistakes.append(Mistake(here, "condition-empty", _EMPTY))
+        read = tuple(_parse(part, (*here, i), mistakes) for i, part in enumerate(parts))
+        return Every(read) if left == "all" else Some(read)
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        mistakes.append(Mistake(here, "condition-empty", _EMPTY))
+    allowed: list[str] = []
+    for each in values:
+        if isinstance(each, dict | list) or each is None:
+            mistakes.append(
+                Mistake(
+                    here,
+                    "condition-value",
+                    f"'{left}' is compared with {_short(each)}; write one value, a list of values, "
+                    "a range such as 500-599 or < 3, or unknown",
+                )
+            )
+        else:
+            allowed.append(as_word(each))
+    return Compare(left, tuple(allowed), here)
+
+
+def _short(raw: JsonValue) -> str:
+    if raw is None:
+        return "nothing"
+    if isinstance(raw, dict):
+        return "a mapping"
+    if isinstance(raw, list):
+        return "a list"
+    word = as_word(raw)
+    return f"'{word[:40]}'"
+
+
+def as_word(value: JsonValue) -> str:
+    """A scalar as a condition compares it: `502`, "502" and 502.0 are one thing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def is_range(word: str) -> bool:
+    """Whether a condition's value is a range rather than one thing."""
+    return bool(_RANGE.fullmatch(word) or _BOUND.fullmatch(word))
+
+
+def compares(condition: Condition) -> Iterator[Compare]:
+    """Every comparison in a condition, in the order of the text."""
+    if isinstance(condition, Compare):
+        yield condition
+    elif isinstance(condition, Opposite):
+        yield from compares(condition.part)
+    else:
+        for part in condition.parts:
+            yield from compares(part)
+
+
+def compile_condition(raw: JsonValue) -> Holds:
+    """A condition as one function of a lookup; None always holds."""
+    if raw is None:
+        return _always
+    condition, _ = parse_condition(raw)
+    return _compiled(condition)
+
+
+def _always(_: Lookup) -> Truth:
+    return True
+
+
+def _compiled(condition: Condition) -> Holds:
+    if isinstance(condition, Compare):
+        return _compiled_compare(condition)
+    if isinstance(condition, Opposite):
+        part = _compiled(condition.part)
+
+        def opposite(look: Lookup) -> Truth:
+            truth = part(look)
+            return None if truth is None else not truth
+
+        return opposite
+    parts = tuple(_compiled(part) for part in condition.parts)
+    decisive = isinstance(condition, Some)  # True decides an "any", False an "all"
+
+    def joined(look: Lookup) -> Truth:
+        result: Truth = not decisive
+        for part in parts:
+            truth = part(look)
+            if truth is decisive:
+                return decisive
+            if truth is None:
+                result = None
+        return result
+
+    return joined
+
+
+def _compiled_compare(condition: Compare) -> Holds:
+    left = condition.left
+    words = frozenset(condition.allowed) - {UNKNOWN}
+    asks_unknown = UNKNOWN in condition.allowed
+    ranges = tuple(_range(word) for word in words if is_range(word))
+
+    def one_matches(value: JsonValue) -> bool:
+        if as_word(value) in words:
+            return True
+        if not ranges:
+            return False
+        try:
+            number = float(str(value))
+        except ValueError:
+            return False
+        return any(within(number) for within in ranges)
+
+    def compare(look: Lookup) -> Truth:
+        value = look(left)
+        if value is None:
+            return True if asks_unknown else None
+        if isinstance(value, list | tuple):
+            return any(one_matches(each) for each in value)
+        if isinstance(value, dict):
+            return False
+        return one_matches(value)
+
+    return compare
+
+
+def _range(word: str) -> Callable[[float], bool]:
+    if bound := _BOUND.fullmatch(word):
+        holds, limit = _BOUNDS[bound[1]], float(bound[2])
+        return lambda number: holds(number, limit)
+    between = _RANGE.fullmatch(word)
+    low, high = (float(between[1]), float(between[2])) if between else (1.0, 0.0)
+    return lambda number: low <= number <= high

@@ -1,0 +1,86 @@
+"""A draft: everything the customer said and everything that was measured, so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+StepId = str
+
+
+class Source(StrEnum):
+    """Whose word an answer is."""
+
+    CUSTOMER = "customer"
+    MEASURED = "measured"
+    CONFIRMED = "confirmed"  # measured, and the customer agrees
+    CONTRADICTED = "contradicted"  # measured, and the customer says otherwise
+    BROWSER = "browser"  # read from the customer's own request, not contradicted
+    ACCOUNT = "account"
+    FRIEND = "friend"
+    UNKNOWN = "unknown"  # "I don't know", or nobody asked and nothing measured
+
+
+class Answer(BaseModel):
+    """
+    What was said to one step.
+
+    `value` is None exactly when the customer doesn't know. What it holds by the step's kind:
+    choice: the choice's id; text, e-mail, target: the text; moment: {"said", "at", "zone"}
+    (`at` ISO 8601 with offset, or None when the words name no time); file: a list of file ids;
+    tell: "solved" or "go-on". `measured` is what our own measurement proposed, if it did.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    value: JsonValue
+    source: Source = Source.CUSTOMER
+    measured: JsonValue = None
+    insisted: bool = False  # kept after the hint that it tells too little
+    at: datetime
+
+
+class CheckRun(BaseModel):
+    """
+    One check of a draft, as far as it has come.
+
+    `facts` is what conditions read (`finding`, `cause`, `layer`, `symptom`, `ping`, …), empty
+    until `state` is done; `report` is the whole report as the diagnosis wrote it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: StepId
+    target: str
+    state: Literal["running", "done", "failed"]
+    started_at: datetime
+    facts: Mapping[str, JsonValue] = Field(default_factory=dict)
+    report: Mapping[str, Any] | None = None
+    why_failed: str = ""  # for staff: our own failure, never the customer's
+
+
+class Environment(BaseModel):
+    """What the customer's own request tells: prefilled, shown for confirmation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    browser: str | None = None  # "Chrome 156"
+    os: str | None = None
+    ip: str | None = None
+    locale: str | None = None
+    timezone: str | None = None  # IANA name
+
+
+class Draft(BaseModel):
+    """The whole state of one customer's way through one checklist."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    language: Literal["en", "ru"]
+    answers: Mapping[StepId, Answer] = Field(default_factory=dict)
+    checks: Mapping[StepId, CheckRun] = Field(default_factory=dict)
+    environment: Environment = Environment()

@@ -1,0 +1,199 @@
+"""What a journey hands over: the ticket's lines, its subject, priority and queue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from diagnostics import CODES, Finding, words
+from intake.journey.answers import Proposal, reconcile
+from intake.journey.checklist import Checklist, CompiledTable
+from intake.journey.display import display_of
+from intake.journey.draft import Answer, Draft, Source
+from intake.journey.journey import Journey
+from intake.journey.model import LANGUAGES, Ask, Text
+from intake.journey.words import NOT_ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    One line of the ticket: the question, what was answered, and whose word it is.
+
+    `display` is the answer in words by language; `missing` marks a question that was due and
+    never answered nor measured. `record` names the items of the checklist of record it fills.
+    """
+
+    id: str
+    kind: str
+    question: Text
+    label: Text
+    answer: JsonValue
+    display: Mapping[str, str]
+    source: Source
+    measured: JsonValue = None
+    measured_display: Mapping[str, str] | None = None
+    insisted: bool = False
+    missing: bool = False
+    at: datetime | None = None
+    record: tuple[str, ...] = ()
+
+
+def items(checklist: Checklist, draft: Draft, *, now: datetime | None = None) -> list[Item]:
+    """
+    The ticket's lines, in the checklist's order.
+
+    Every question that is to be shown, and every item of record that was measured though its
+    question is not shown. `now` lets times be said relative to it ("today"); without it they are
+    relative to when they were said. What was measured after the customer answered is reconciled
+    here, and never overwrites the answer.
+    """
+    journey = Journey(checklist, draft)
+    shown = {entry.step.id: entry.answer for entry in journey.visible}
+    lines = []
+    for ask in checklist.asks:
+        proposal = journey.proposal(ask)
+        if ask.id in shown:
+            line = _line(ask, shown[ask.id], proposal, now)
+        elif ask.record and proposal:
+            line = _line(ask, None, proposal, now)
+        else:
+            continue
+        if line is not None:
+            lines.append(line)
+    return lines
+
+
+def _line(
+    ask: Ask, answer: Answer | None, proposal: Proposal | None, now: datetime | None
+) -> Item | None:
+    item = Item(
+        id=ask.id,
+        kind=ask.kind,
+        question=ask.text,
+        label=ask.short or ask.text,
+        answer=None,
+        display=_both(NOT_ASKED),
+        source=Source.UNKNOWN,
+        record=ask.record,
+    )
+    if answer is None and proposal is None:
+        return replace(item, missing=True) if ask.required else None
+    measured = proposal.value if proposal else None
+    if answer is None:
+        source = proposal.source if proposal else Source.UNKNOWN
+        shown = _display(ask, measured, now, None)
+        return replace(item, answer=measured, display=shown, source=source, measured=measured)
+    source = answer.source
+    if source in _SAID:
+        source = reconcile(answer.value, proposal)
+    reference = now or answer.at
+    return replace(
+        item,
+        answer=answer.value,
+        display=_display(ask, answer.value, reference, answer.at),
+        source=source,
+        measured=measured,
+        measured_display=None if measured is None else _display(ask, measured, reference, None),
+        insisted=answer.insisted,
+        at=answer.at,
+    )
+
+
+_SAID = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {language: text.in_(language) for language in LANGUAGES}
+
+
+def _display(
+    ask: Ask, value: JsonValue, reference: datetime | None, said_at: datetime | None
+) -> dict[str, str]:
+    return {
+        language: display_of(ask, value, language, reference=reference, said_at=said_at)
+        for language in LANGUAGES
+    }
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}")
+_LOOSE_ENDS = re.compile(r"^[\s:;,.·–—-]+|[\s:;,·–—-]+$")
+_MAX_SUBJECT = 150
+_MAX_PART = 80
+
+
+def placeholders(template: str) -> list[str]:
+    """The names in braces of a subject template."""
+    return _PLACEHOLDER.findall(template)
+
+
+def subject(checklist: Checklist, draft: Draft, language: str) -> str:
+    """
+    The ticket's subject in a language, one line.
+
+    What isn't known leaves no hole: the separators around it go too. A subject with nothing in it
+    is the checklist's title.
+    """
+    journey = Journey(checklist, draft)
+    line = {item.id: item for item in items(checklist, draft)}
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1]
+        if name in line:
+            item = line[name]
+            return "" if item.answer in (None, "", []) else _part(item.display[language])
+        value = journey.look(name)
+        if value is None or isinstance(value, dict | list):
+            return ""
+        if value in CODES:
+            return _part(_title(journey, name.partition(".")[0], str(value), language))
+        return _part(str(value))
+
+    filled = _PLACEHOLDER.sub(fill, checklist.ticket.subject.in_(language))
+    filled = _LOOSE_ENDS.sub("", re.sub(r"\s+", " ", re.sub(r"(?:\s*[:·,]\s*){2,}", ": ", filled)))
+    first, colon, rest = filled.partition(": ")
+    if colon and first in rest:  # a finding's title may name the target itself
+        filled = rest
+    return filled[:_MAX_SUBJECT].rstrip() or checklist.title.in_(language)
+
+
+def _title(journey: Journey, check: str, code: str, language: str) -> str:
+    """A finding's title; with its parameters if the check's report has it."""
+    run = journey.run_of(check)
+    found = (run.report or {}).get("findings") or () if run else ()
+    told = next((each for each in found if each.get("code") == code), None)
+    known = {key: each for key, each in (told or {}).items() if key in Finding.model_fields}
+    info = CODES[code]
+    blank = {
+        "code": code,
+        "severity": info.severity,
+        "layer": info.layer,
+        "fixer": info.fixer,
+        "subject": run.target if run else "",
+    }
+    finding = Finding.model_validate(blank | known)
+    return words(finding, "ru" if language == "ru" else "en").title
+
+
+def _part(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _MAX_PART else text[: _MAX_PART - 1].rstrip() + "…"
+
+
+def priority(checklist: Checklist, draft: Draft) -> str:
+    """The ticket's priority by the checklist's table."""
+    return _row(checklist.priority, Journey(checklist, draft))
+
+
+def queue(checklist: Checklist, draft: Draft) -> str:
+    """The ticket's queue by the checklist's table."""
+    return _row(checklist.queue, Journey(checklist, draft))
+
+
+def _row(table: CompiledTable, journey: Journey) -> str:
+    """The first row whose condition holds; unknown doesn't."""
+    return next((str(value) for holds, value in table if holds(journey.look)), "")

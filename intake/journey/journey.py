@@ -1,0 +1,339 @@
+"""The steps reached, in order, given the answers and the measurements; it knows what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from diagnostics import read_target
+from intake.journey.answers import Hint, Proposal, ReadTarget, accept
+from intake.journey.checklist import Checklist, CompiledStep
+from intake.journey.conditions import as_word
+from intake.journey.draft import Answer, CheckRun, Draft, Source
+from intake.journey.model import Ask, Check, End, EndKind, Step, Tell
+
+ENVIRONMENT: Final = "environment"
+SOLVED: Final = "solved"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_NOT_SAID: tuple[JsonValue, ...] = (None, "", [])  # all of them unknown to conditions
+_NOTHING: Mapping[str, JsonValue] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """
+    A question or advice that was reached, and its answer if there is one.
+
+    `silent`: measured and recorded without a screen (`if-measured: skip`); Back passes over it.
+    """
+
+    step: Ask | Tell
+    answer: Answer | None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDue:
+    """A check that can start now: its target is known and not yet diagnosed."""
+
+    step: Check
+    target: str
+
+
+class Journey:
+    """
+    The customer's place in a checklist, computed from the draft alone.
+
+    Nothing is stored here: going back, skipping, resuming and testing are the same computation.
+    A new answer makes a new draft, and the draft a new Journey.
+
+    A question that a running check may answer waits for it: `next` passes over it as long as
+    there is something that only a person can answer.
+    """
+
+    def __init__(self, checklist: Checklist, draft: Draft) -> None:
+        self.checklist = checklist
+        self.draft = draft
+        self._values: dict[str, JsonValue] = {}
+        self._facts: dict[str, Mapping[str, JsonValue]] = {
+            ENVIRONMENT: draft.environment.model_dump(exclude_none=True)
+        }
+        self._of = {check.id: check.of for check in checklist.checks}
+        self._due: list[CheckDue] = []
+        self._running: dict[str, Check] = {}
+        self._visible: list[PathStep] = []
+        self._open: set[str] = set()  # steps and checks that may still bring something
+        self._may_come: list[Ask] = []
+        self._stop: EndKind | None = None
+        self._walk()
+        self._next = self._find_next()
+
+    # The walk: one pass over the steps, in order.
+
+    def _walk(self) -> None:
+        for compiled in self.checklist.compiled:
+            step = compiled.step
+            truth = compiled.holds(self.look)
+            if isinstance(step, Check):
+                if truth:
+                    self._pass_check(step)
+            elif isinstance(step, End):
+                if truth:
+                    self._stop = step.end
+                    return
+            elif truth:
+                self._pass_shown(compiled, step)
+                if self._stop:
+                    return
+            elif truth is None and self._is_open(compiled):
+                self._open.add(step.id)
+                if isinstance(step, Ask):
+                    self._may_come.append(step)
+
+    def _pass_check(self, check: Check) -> None:
+        target = self._target(check)
+        if target is None:
+            if check.of in self._open:
+                self._open.add(check.id)
+            return
+        run = self.draft.checks.get(check.id)
+        if run is None or run.target != target:
+            self._due.append(CheckDue(check, target))
+        elif run.state == "done":
+            self._facts[check.id] = run.facts
+            return
+        elif run.state == "failed":
+            return
+        self._running[check.id] = check
+        self._open.add(check.id)
+
+    def _target(self, check: Check) -> str | None:
+        """The target of a check, if a visible step has one that can be read."""
+        answer = self.draft.answers.get(check.of)
+        if answer is None or answer.insisted or check.of not in self._values:
+            return None
+        return answer.value if isinstance(answer.value, str) and answer.value else None
+
+    def _pass_shown(self, compiled: CompiledStep, step: Ask | Tell) -> None:
+        answer = self.draft.answers.get(step.id)
+        if answer is not None and self._is_stale(compiled, answer):
+            answer = None
+        silent = False
+        if answer is None and isinstance(step, Ask) and step.if_measured == "skip":
+            answer = self._measured(compiled)
+            silent = answer is not None
+        self._visible.append(PathStep(step, answer, silent))
+        if answer is None:
+            self._open.add(step.id)
+        elif answer.value not in _NOT_SAID:
+            self._values[step.id] = answer.value
+            if isinstance(step, Tell) and answer.value == SOLVED:
+                self._stop = "solved"
+
+    def _is_open(self, compiled: CompiledStep) -> bool:
+        """Whether what a condition lacks may still come."""
+        return any(
+            left in self._open or left.partition(".")[0] in self._open for left in compiled.needs
+        )
+
+    def _is_stale(self, compiled: CompiledStep, answer: Answer) -> bool:
+        """Whether an answer agreed or disagreed with the measurement of a target since changed."""
+        if answer.source not in (Source.CONFIRMED, Source.CONTRADICTED):
+            return False
+        targets = (
+            self.draft.answers.get(self._of[check])
+            for check in compiled.from_checks
+            if check in self._of
+        )
+        return any(target is not None and target.at > answer.at for target in targets)
+
+    def _measured(self, compiled: CompiledStep) -> Answer | None:
+        """The answer that a measurement gives without a screen."""
+        proposal = self._propose(compiled)
+        if proposal is None:
+            return None
+        runs = (self.draft.checks.get(check) for check in compiled.from_checks)
+        times = [run.started_at for run in runs if run is not None]
+        return Answer(
+            value=proposal.value,
+            source=proposal.source,
+            measured=proposal.value,
+            at=max(times) if times else _NEVER,
+        )
+
+    def _propose(self, compiled: CompiledStep) -> Proposal | None:
+        if compiled.fact is not None:
+            value, fact = self.look(compiled.fact), compiled.fact
+        else:
+            value = next((given for holds, given in compiled.rows if holds(self.look)), None)
+            fact = ",".join(sorted(compiled.from_checks))
+        if isinstance(value, list | tuple) and getattr(compiled.step, "kind", "") != "choices":
+            value = value[0] if value else None
+        if value is None or value == "":
+            return None
+        if compiled.choices:
+            value = as_word(value) if not isinstance(value, list) else value
+            if any(each not in compiled.choices for each in _listed(value)):
+                return None
+        from_browser = fact.partition(".")[0] == ENVIRONMENT
+        return Proposal(value, Source.BROWSER if from_browser else Source.MEASURED, fact)
+
+    def _find_next(self) -> Ask | Tell | None:
+        if self._stop == SOLVED and self._visible and isinstance(self._visible[-1].step, Tell):
+            return None
+        left = [entry.step for entry in self._visible if entry.answer is None]
+        return next((step for step in left if not self.is_waiting(step)), left[0] if left else None)
+
+    # What others ask.
+
+    def look(self, left: str) -> JsonValue:
+        """The value of a step or of `check.fact`, as conditions read it; None when unknown."""
+        if left in self._values:
+            return self._values[left]
+        name, dot, fact = left.partition(".")
+        return self._facts.get(name, _NOTHING).get(fact) if dot else None
+
+    @property
+    def visible(self) -> tuple[PathStep, ...]:
+        """Every question and advice that is to be shown as far as is known now, in order."""
+        return tuple(self._visible)
+
+    @property
+    def path(self) -> tuple[PathStep, ...]:
+        """What was reached, in order: everything answered, and the next one."""
+        return tuple(
+            entry for entry in self._visible if entry.answer is not None or entry.step is self._next
+        )
+
+    @property
+    def next(self) -> Ask | Tell | None:
+        """The step to show; None when only the review is left, or the customer solved it."""
+        return self._next
+
+    @property
+    def end(self) -> EndKind | None:
+        """How the journey ends; None while something is left to ask."""
+        return None if self._next is not None else self._stop or "ticket"
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Ids of the required questions that are to be shown and have no answer."""
+        return tuple(
+            entry.step.id
+            for entry in self._visible
+            if entry.answer is None and isinstance(entry.step, Ask) and entry.step.required
+        )
+
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """Ids of the optional questions that were passed without an answer."""
+        return tuple(
+            entry.step.id
+            for entry in self._visible
+            if isinstance(entry.step, Ask)
+            and entry.answer is not None
+            and entry.answer.value in ("", [])
+        )
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Questions answered, and questions expected in all; equal at the review."""
+        asked = [
+            entry for entry in self._visible if isinstance(entry.step, Ask) and not entry.silent
+        ]
+        answered = sum(entry.answer is not None for entry in asked)
+        if self._next is None:
+            return answered, answered
+        return answered, len(asked) + len(self._may_come)
+
+    @property
+    def checks_due(self) -> tuple[CheckDue, ...]:
+        """The checks to start now: an edited target is due again."""
+        return tuple(self._due)
+
+    @property
+    def checks_running(self) -> tuple[Check, ...]:
+        """The checks whose result may still come, started or due."""
+        return tuple(self._running.values())
+
+    def run_of(self, check: str) -> CheckRun | None:
+        """The run of a check for the very target that is in the draft now."""
+        run = self.draft.checks.get(check)
+        answer = self.draft.answers.get(self._of.get(check, ""))
+        return run if run and answer and answer.value == run.target else None
+
+    def facts_of(self, check: str) -> Mapping[str, JsonValue]:
+        """The facts of a finished check for the very target in the draft; empty otherwise."""
+        return self._facts.get(check, _NOTHING)
+
+    def proposal(self, step: Step | str) -> Proposal | None:
+        """What was measured in answer to a step, or read from the customer's browser."""
+        return self._propose(self._compiled(step))
+
+    def is_waiting(self, step: Step | str) -> bool:
+        """Whether a check still running may answer this step."""
+        compiled = self._compiled(step)
+        return bool(compiled.from_checks & self._running.keys()) and not self._propose(compiled)
+
+    def accept(  # noqa: PLR0913  what one answer depends on
+        self,
+        step: Step | str,
+        raw: JsonValue,
+        *,
+        now: datetime,
+        zone: str | None = None,
+        language: str | None = None,
+        insisted: bool = False,
+        read: ReadTarget = read_target,
+    ) -> Answer | Hint:
+        """
+        One raw answer, checked and reconciled with what was measured.
+
+        `raw` None is "I don't know". `zone` is the customer's IANA zone (the draft's environment
+        by default), `language` that of the hint (the draft's by default). The same answer again
+        is the same answer: it keeps its time, so that nothing is asked anew. `read` reads targets;
+        give one that knows the operator's networks and ports.
+        """
+        compiled = self._compiled(step)
+        accepted = accept(
+            compiled.step,
+            raw,
+            now=now,
+            zone=zone or self.draft.environment.timezone or "UTC",
+            language=language or self.draft.language,
+            insisted=insisted,
+            proposal=self._propose(compiled),
+            read=read,
+        )
+        before = self.draft.answers.get(compiled.step.id)
+        if (
+            before is not None
+            and not isinstance(accepted, Hint)
+            and before.model_copy(update={"at": accepted.at}) == accepted
+            and not self._is_stale(compiled, before)
+        ):
+            return before
+        return accepted
+
+    def with_answer(self, step: Step | str, answer: Answer) -> Journey:
+        """The journey after one answer."""
+        name = step if isinstance(step, str) else step.id
+        answers = {**self.draft.answers, name: answer}
+        return Journey(self.checklist, self.draft.model_copy(update={"answers": answers}))
+
+    def with_check(self, run: CheckRun) -> Journey:
+        """The journey after news of one check."""
+        checks = {**self.draft.checks, run.step: run}
+        return Journey(self.checklist, self.draft.model_copy(update={"checks": checks}))
+
+    def _compiled(self, step: Step | str) -> CompiledStep:
+        name = step if isinstance(step, str) else step.id
+        return self.checklist.compiled_by_id[name]
+
+
+def _listed(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else [value]

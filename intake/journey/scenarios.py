@@ -1,0 +1,108 @@
+"""A whole journey at once, from given answers and measurements: for `checklists try` and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from diagnostics import read_target
+from intake.journey.answers import Hint, ReadTarget
+from intake.journey.checklist import Checklist
+from intake.journey.draft import Answer, CheckRun, Draft
+from intake.journey.journey import CheckDue, Journey, PathStep
+from intake.journey.model import Tell
+
+Measure = Callable[[CheckDue], CheckRun]
+GO_ON = "go-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as given: `insisted` keeps it after the hint."""
+
+    value: JsonValue
+    insisted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that wasn't taken, and the hint that the customer would have read."""
+
+    step: str
+    hint: Hint
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far the answers led; `asked` are the steps that were shown, in order of asking."""
+
+    journey: Journey
+    asked: tuple[str, ...]
+    refused: tuple[Refused, ...]
+    unused: tuple[str, ...]
+
+
+def walk(  # noqa: PLR0913  what a journey depends on
+    checklist: Checklist,
+    draft: Draft,
+    answers: Mapping[str, Given],
+    *,
+    measure: Measure,
+    now: datetime,
+    read: ReadTarget = read_target,
+) -> Walked:
+    """
+    Walk as far as the answers lead.
+
+    What isn't answered: a measured question is confirmed, an optional one passed, advice read and
+    gone on from; any other stays missing, and the walk goes on with what can be shown without it.
+    """
+    journey = Journey(checklist, draft)
+    asked: list[str] = []
+    refused: dict[str, Refused] = {}
+    while True:
+        for due in journey.checks_due:
+            journey = journey.with_check(measure(due))
+        taken = _first_taken(journey, answers, refused, now, read)
+        if taken is None:
+            break
+        name, answer = taken
+        asked.append(name)
+        journey = journey.with_answer(name, answer)
+    unused = tuple(name for name in answers if name not in asked and name not in refused)
+    return Walked(journey, tuple(asked), tuple(refused.values()), unused)
+
+
+def _first_taken(
+    journey: Journey,
+    answers: Mapping[str, Given],
+    refused: dict[str, Refused],
+    now: datetime,
+    read: ReadTarget,
+) -> tuple[str, Answer] | None:
+    """The first step that can be answered now, and its answer."""
+    for entry in journey.visible:
+        if entry.answer is not None or entry.step.id in refused:
+            continue
+        given = answers.get(entry.step.id) or _default(journey, entry)
+        if given is None:
+            continue
+        accepted = journey.accept(
+            entry.step, given.value, now=now, insisted=given.insisted, read=read
+        )
+        if isinstance(accepted, Answer):
+            return entry.step.id, accepted
+        refused[entry.step.id] = Refused(entry.step.id, accepted)
+    return None
+
+
+def _default(journey: Journey, entry: PathStep) -> Given | None:
+    """What happens to a step that nobody answers."""
+    if isinstance(entry.step, Tell):
+        return Given(GO_ON)
+    if (proposal := journey.proposal(entry.step)) is not None:
+        return Given(proposal.value)
+    return None if entry.step.required else Given("")

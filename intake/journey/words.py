@@ -1,0 +1,120 @@
+"""What the journey itself says to customers: hints to answers, and words for answers not given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from intake.journey.model import Text
+
+QUOTES: Final[Mapping[str, tuple[str, str]]] = {"en": ("“", "”"), "ru": ("«", "»")}
+
+DONT_KNOW: Final = Text({"en": "Don't know", "ru": "Не знаю"})
+NOT_GIVEN: Final = Text({"en": "Not given", "ru": "Не указано"})
+NOT_ASKED: Final = Text({"en": "Not answered yet", "ru": "Пока без ответа"})
+
+_WHAT = {
+    "en": "Write what you see and since when, for example: “502 since 14:20”.",
+    "ru": "Напишите, что видите и с какого времени, например: «ошибка 502 с 14:20».",
+}
+
+HINTS: Final[Mapping[str, Text]] = {
+    "says-complaint": Text(
+        {
+            "en": f"We can't act on {{said}} alone. {_WHAT['en']}",
+            "ru": f"По одному {{said}} помочь не получится. {_WHAT['ru']}",
+        }
+    ),
+    "says-plea": Text(
+        {
+            "en": f"We're on it as soon as we know what to look at. {_WHAT['en']}",
+            "ru": f"Поможем, как только поймём, куда смотреть. {_WHAT['ru']}",
+        }
+    ),
+    "says-greeting": Text(
+        {
+            "en": f"Hello. One line saves a round of questions. {_WHAT['en']}",
+            "ru": f"Здравствуйте. Одна строка сбережёт время на вопросах. {_WHAT['ru']}",
+        }
+    ),
+    "says-noise": Text(
+        {
+            "en": f"Support can't tell anything from {{said}}. {_WHAT['en']}",
+            "ru": f"По ответу {{said}} ничего не понять. {_WHAT['ru']}",
+        }
+    ),
+    "says-nothing": Text(
+        {
+            "en": f"There are no words here yet. {_WHAT['en']}",
+            "ru": f"Здесь пока нет слов. {_WHAT['ru']}",
+        }
+    ),
+    "too-little": Text(
+        {
+            "en": "{said} tells support too little. A few words more will do.{example}",
+            "ru": "Ответа {said} поддержке мало, добавьте несколько слов.{example}",
+        }
+    ),
+    "for-example": Text({"en": " For example: “{example}”.", "ru": " Например: «{example}»."}),
+    "empty": Text(
+        {
+            "en": "Write an answer, even a rough one.{example}",
+            "ru": "Напишите ответ, хотя бы примерный.{example}",
+        }
+    ),
+    "empty-choice": Text(
+        {"en": "Choose what fits best.{example}", "ru": "Выберите, что ближе всего.{example}"}
+    ),
+    "dont-know-off": Text(
+        {
+            "en": "Support can't go on without this answer. A rough one is fine.",
+            "ru": "Без этого ответа поддержке не обойтись. Подойдёт и примерный.",
+        }
+    ),
+    "choice": Text(
+        {
+            "en": "{said} is not among the answers here. Choose one of: {allowed}.",
+            "ru": "{said} нет среди ответов. Выберите один из них: {allowed}.",
+        }
+    ),
+    "too-long": Text(
+        {
+            "en": "Your text has {size} characters, and {limit} fit here. Nothing is lost: shorten "
+            "it, or attach the whole text as a file.",
+            "ru": "В тексте {size} знаков, а сюда помещается {limit}. Ничего не пропало: сократите "
+            "его или приложите весь текст файлом.",
+        }
+    ),
+    "too-many-files": Text(
+        {
+            "en": "At most {limit} files fit here. Attach the most telling ones.",
+            "ru": "Сюда помещается не больше {limit} файлов. Приложите самые важные.",
+        }
+    ),
+    "shape": Text(
+        {"en": "Write the answer as a text.", "ru": "Напишите ответ текстом."},
+    ),
+    "e-mail": Text(
+        {
+            "en": "Mail to {said} would not arrive. Write the address as name@shop.example.",
+            "ru": "На {said} письмо не дойдёт. Напишите адрес так: name@shop.example.",
+        }
+    ),
+    "moment": Text(
+        {
+            "en": "We can't read a time in {said}. Write it like “14:20”, “yesterday 14:20” or "
+            "“22 November”.",
+            "ru": "В ответе {said} не видно времени. Напишите так: «14:20», «вчера в 14:20» или "
+            "«22 ноября».",
+        }
+    ),
+    "target-suggested": Text(
+        {
+            "en": "We take it that you mean {meant}. Go on if so, or correct the address.",
+            "ru": "Похоже, речь о {meant}. Если так, продолжайте; если нет, поправьте адрес.",
+        }
+    ),
+    "move": Text(
+        {"en": "Choose one of: {allowed}.", "ru": "Выберите одно из: {allowed}."},
+    ),
+}

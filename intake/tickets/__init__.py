@@ -1,0 +1,19 @@
+"""Tickets: the one complete document that support gets, how it is composed, kept and shown."""
+
+from intake.tickets.compose import compose_ticket
+from intake.tickets.reference import new_reference, parse_reference
+from intake.tickets.render import FORMATS, render
+from intake.tickets.store import TicketRow, TicketStore
+from intake.tickets.ticket import Attachment, Ticket
+
+__all__ = [
+    "FORMATS",
+    "Attachment",
+    "Ticket",
+    "TicketRow",
+    "TicketStore",
+    "compose_ticket",
+    "new_reference",
+    "parse_reference",
+    "render",
+]

@@ -1,0 +1,188 @@
+"""From a draft to its ticket: a pure function of what was said and measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from intake import journey as way
+from intake.journey.checklist import Checklist
+from intake.journey.draft import CheckRun, Draft, Source
+from intake.journey.model import LANGUAGES, Text
+from intake.tickets.diagnosis import diagnosis_of
+from intake.tickets.ticket import (
+    Attachment,
+    ChecklistName,
+    Completeness,
+    Contact,
+    Diagnosis,
+    Event,
+    SentAs,
+    Ticket,
+    TicketItem,
+    Verdict,
+    Words,
+)
+
+
+def compose_ticket(  # noqa: PLR0913  a ticket is made of this
+    checklist: Checklist,
+    draft: Draft,
+    *,
+    reference: str,
+    now: datetime,
+    attachments: Sequence[Attachment] = (),
+    sent_as: SentAs = "complete",
+) -> Ticket:
+    """
+    The ticket of a draft as it stands at `now`.
+
+    Reads nothing but its arguments, so the same draft gives the same ticket. What isn't known
+    is said as such; nothing is left out because it is missing.
+    """
+    items = _items(checklist, draft, now)
+    diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
+    headline = Words.of({one: way.subject(checklist, draft, one) for one in LANGUAGES})
+    return Ticket(
+        reference=reference,
+        created_at=now,
+        language=draft.language,
+        checklist=ChecklistName(
+            id=checklist.id, version=checklist.version, title=_words(checklist.title)
+        ),
+        subject=headline.in_(draft.language),
+        headline=headline,
+        priority=way.priority(checklist, draft),
+        queue=way.queue(checklist, draft),
+        contact=_contact(items),
+        sent_as=sent_as,
+        verdict=_verdict(way.Journey(checklist, draft), diagnoses),
+        items=items,
+        completeness=_completeness(items, way.Journey(checklist, draft).missing),
+        diagnoses=tuple(diagnoses),
+        environment=draft.environment,
+        attachments=tuple(attachments),
+        events=tuple(_events(draft, now)),
+    )
+
+
+def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketItem, ...]:
+    """
+    The checklist's lines, and whatever else was said.
+
+    Words written to a person outside the steps come first, for they were written to be read;
+    an address is kept even where its question is no longer shown.
+    """
+    lines = [_item(item) for item in way.items(checklist, draft, now=now)]
+    shown, before, after = {line.id for line in lines}, [], []
+    for step_id, answer in draft.answers.items():
+        if step_id in shown or not answer.value:
+            continue
+        step = checklist.by_id.get(step_id)
+        if step is None:
+            before.append(_said(step_id, "long-text", _OWN_WORDS, answer))
+        elif isinstance(step, way.Ask) and step.kind == "e-mail":
+            after.append(_said(step_id, step.kind, _words(step.text), answer))
+    return (*before, *lines, *after)
+
+
+_OWN_WORDS = Words(en="In the customer's own words", ru="Своими словами")
+
+
+def _said(step_id: str, kind: str, question: Words, answer: way.Answer) -> TicketItem:
+    said = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
+    return TicketItem(
+        id=step_id,
+        kind=kind,
+        question=question,
+        label=question,
+        answer=answer.value,
+        display=Words(en=said, ru=said),
+        source=answer.source,
+        at=answer.at,
+    )
+
+
+def _words(text: Text) -> Words:
+    return Words.of({one: text.in_(one) for one in LANGUAGES})
+
+
+def _item(item: way.Item) -> TicketItem:
+    return TicketItem(
+        id=item.id,
+        kind=item.kind,
+        question=_words(item.question),
+        label=_words(item.label),
+        answer=item.answer,
+        display=Words.of(item.display),
+        source=item.source,
+        measured=item.measured,
+        measured_display=Words.of(item.measured_display) if item.measured_display else None,
+        insisted=item.insisted,
+        missing=item.missing,
+        record=item.record,
+        at=item.at,
+    )
+
+
+_CONTACT_IDS = {
+    "name": frozenset({"name", "contact-name", "your-name"}),
+    "account": frozenset({"account", "contact-account", "customer", "contract", "login"}),
+}
+
+
+def _contact(items: Sequence[TicketItem]) -> Contact:
+    """The first e-mail question gives the address; name and account go by the step's name."""
+
+    def said(item: TicketItem) -> str | None:
+        return item.answer.strip() or None if isinstance(item.answer, str) else None
+
+    found: dict[str, str | None] = {}
+    for item in items:
+        if item.kind == "e-mail":
+            found["email"] = found.get("email") or said(item)
+        for field, ids in _CONTACT_IDS.items():
+            if item.id in ids and item.kind == "text":
+                found[field] = found.get(field) or said(item)
+    return Contact(**found)
+
+
+def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[CheckRun]:
+    """The checks' runs in the checklist's order, so that equal ranks have one leader."""
+    order = {step.id: place for place, step in enumerate(checklist.checks)}
+    return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
+
+
+_RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}
+
+
+def _verdict(journey: way.Journey, diagnoses: Sequence[Diagnosis]) -> Verdict | None:
+    """
+    The root cause of the check that explains most.
+
+    A check of a target that the customer has since changed is evidence, no verdict.
+    """
+    telling = [one for one in diagnoses if one.findings and journey.run_of(one.step)]
+    telling.sort(key=lambda one: _RANK.get(one.verdict or "", len(_RANK)))
+    return telling[0].findings[0] if telling else None
+
+
+def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Completeness:
+    lacking = tuple(dict.fromkeys([*(item.id for item in items if item.missing), *missing]))
+    unknown = tuple(
+        item.id for item in items if item.source is Source.UNKNOWN and item.id not in lacking
+    )
+    names = {item.id for item in items if not item.is_empty} | set(lacking)
+    return Completeness(
+        asked=len(names),
+        answered=len(names) - len(unknown) - len(lacking),
+        unknown=unknown,
+        missing=lacking,
+    )
+
+
+def _events(draft: Draft, now: datetime) -> Iterable[Event]:
+    if draft.answers:
+        yield Event(at=min(answer.at for answer in draft.answers.values()), kind="opened")
+    yield Event(at=now, kind="sent")

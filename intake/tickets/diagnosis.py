@@ -1,0 +1,75 @@
+"""
+A check's run as it stands in a ticket: its report, said in both languages once and for all.
+
+The words are taken when the ticket is composed, so an old ticket reads as it did on its day,
+whatever later releases conclude or call things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+import diagnostics
+from diagnostics import Finding, Language, Observation, Report
+from intake.journey.draft import CheckRun
+from intake.tickets.ticket import Diagnosis, Seen, Verdict, Words
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def diagnosis_of(run: CheckRun) -> Diagnosis:
+    """The run with its report in words; a report that can't be read is said to be so."""
+    head = Diagnosis(
+        step=run.step,
+        target=run.target,
+        state=run.state,
+        started_at=run.started_at,
+        why_failed=run.why_failed,
+    )
+    if run.report is None:
+        return head
+    try:
+        report = Report.model_validate(run.report)
+    except ValidationError as error:  # a ticket is never held up by a probe (promise R5)
+        unread = f"The report can't be read: {error.error_count()} mistakes"
+        return head.model_copy(update={"state": "failed", "why_failed": unread})
+    return head.model_copy(
+        update={
+            "verdict": report.verdict,
+            "duration_s": report.duration_s,
+            "findings": tuple(map(_finding, report.findings)),
+            "chain": tuple(map(_seen, report.observations)),
+            "report": report.as_dict("en"),
+        }
+    )
+
+
+def _finding(finding: Finding) -> Verdict:
+    said = {language: diagnostics.words(finding, language) for language in LANGUAGES}
+    return Verdict(
+        code=finding.code,
+        severity=finding.severity,
+        title=_in_all(lambda language: said[language].title),
+        explanation=_in_all(lambda language: said[language].explanation),
+        remedy=_in_all(lambda language: said[language].remedy),
+        fixer=finding.fixer,
+        subject=finding.subject,
+        consequences=tuple(map(_finding, finding.consequences)),
+    )
+
+
+def _seen(observation: Observation) -> Seen:
+    lines = {language: diagnostics.summarise(observation, language) for language in LANGUAGES}
+    return Seen(
+        mark=lines["en"].mark,
+        text=_in_all(lambda language: lines[language].text),
+        duration_s=observation.duration_s,
+    )
+
+
+def _in_all(said: Callable[[Language], str]) -> Words:
+    by_language: Mapping[str, Any] = {language: said(language) for language in LANGUAGES}
+    return Words.of(by_language)

@@ -1,0 +1,34 @@
+"""HTML: one article without styles, scripts or outside resources, for a page and for a mail."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from intake.tickets.render.escape import visible
+from intake.tickets.render.view import View
+from intake.tickets.ticket import Ticket
+
+
+def _lines(text: str) -> Markup:
+    """The text, escaped, its lines kept without a style sheet."""
+    return Markup("<br>\n").join(escape(line) for line in visible(text).split("\n"))
+
+
+_templates = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    finalize=lambda value: visible(value) if type(value) is str else value,
+)
+_templates.filters["lines"] = _lines
+
+
+def render_html(ticket: Ticket, language: str, *, files_at: str | None = None) -> str:
+    """The ticket as an HTML fragment; `files_at` is the address under which its files are."""
+    view = View(ticket, language)
+    return _templates.get_template("ticket.html").render(view=view, say=view.say, files_at=files_at)

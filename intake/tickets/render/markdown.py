@@ -1,0 +1,93 @@
+"""Markdown, for desks and chats that show it; readable as it stands where they don't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intake.tickets.render.escape import markdown, one_line
+from intake.tickets.render.view import Chain, Line, View
+from intake.tickets.ticket import Ticket
+
+
+def render_markdown(ticket: Ticket, language: str) -> str:
+    """The ticket as Markdown; what the customer typed is escaped and stands in quotation blocks."""
+    view = View(ticket, language)
+    return "\n\n".join(block for block in _blocks(view) if block) + "\n"
+
+
+def _blocks(view: View) -> Iterator[str]:  # noqa: C901  one line a section, in order
+    say = view.say
+    yield f"# {markdown(view.cause)}"
+    yield _facts(view.cause_facts)
+    for words in view.cause_words:
+        yield markdown(words)
+    if view.person_wanted:
+        yield f"**{view.person_wanted}**"
+    if view.contradictions:
+        yield f"## {say.contradictions}"
+        yield _list(
+            f"**{markdown(one.question)}**: {markdown(view.contradicted(one))}"
+            for one in view.contradictions
+        )
+    yield f"## {markdown(view.head)}"
+    yield _list(markdown(fact) for fact in view.facts)
+    yield f"## {say.customer}"
+    yield _facts(view.contact) or say.nobody
+    yield f"## {say.answers}"
+    yield "\n\n".join(map(_answer, view.lines)) or say.no_answers
+    lacking = (
+        (say.unknown, view.unknown),
+        (say.missing, view.missing),
+        (say.skipped, view.skipped),
+    )
+    for heading, labels in lacking:
+        if labels:
+            yield f"### {heading}"
+            yield _list(map(markdown, labels))
+    if view.chains:
+        yield f"## {say.evidence}"
+        for chain in view.chains:
+            yield _chain(view, chain)
+    if view.environment:
+        yield f"## {say.environment}"
+        yield _facts(view.environment)
+    if view.files:
+        yield f"## {say.attachments}"
+        yield _list(f"{markdown(file.name)} ({markdown(file.about)})" for file in view.files)
+    if view.related:
+        yield f"## {say.related}"
+        yield _list(f"{name}: {markdown(why)}" for name, why in view.related)
+    yield f"## {say.history}"
+    yield _list(markdown(one) for one in view.history)
+
+
+def _list(lines: Iterator[str] | map[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _facts(facts: list[tuple[str, str]]) -> str:
+    return "\n".join(f"- {name}: {markdown(one_line(value))}" for name, value in facts)
+
+
+def _answer(line: Line) -> str:
+    head = f"**{markdown(one_line(line.question))}** *({line.mark})*"
+    said = markdown(line.answer).split("\n")
+    # A backslash at a line's end is a hard break (CommonMark 0.31, section 6.7). Leading
+    # blanks would begin a block of code, so they are dropped.
+    body = "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in said)
+    return f"{head}\n\n{body}"
+
+
+def _chain(view: View, chain: Chain) -> str:
+    lines = [markdown(chain.head)]
+    if chain.probes:
+        lines.append(
+            "\n".join(
+                f"- {probe.mark} {markdown(probe.said)}{f' ({probe.took})' if probe.took else ''}"
+                for probe in chain.probes
+            )
+        )
+    if chain.also:
+        lines.append(f"{view.say.also_found}:")
+        lines.append("\n".join(f"- {markdown(one)}" for one in chain.also))
+    return "\n\n".join(lines)

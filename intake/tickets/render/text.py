@@ -1,0 +1,98 @@
+"""Plain text: the form that every desk, every terminal and every phone keeps whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intake.tickets.render.escape import WIDTH, indented, visible
+from intake.tickets.render.view import Chain, Line, View
+from intake.tickets.ticket import Ticket
+
+_INDENT = "    "
+
+
+def render_text(ticket: Ticket, language: str) -> str:
+    """The ticket as plain text; what the customer typed is always indented, so it heads nothing."""
+    view = View(ticket, language)
+    blocks = ("\n".join(block) for block in _blocks(view))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _blocks(view: View) -> Iterator[list[str]]:
+    say = view.say
+    yield [*_wrapped(view.cause), *_facts(view.cause_facts)]
+    yield [line for words in view.cause_words for line in _wrapped(words)]
+    if view.person_wanted:
+        yield _wrapped(f"! {view.person_wanted}")
+    if view.contradictions:
+        yield [
+            _heading(say.contradictions),
+            *(
+                part
+                for one in view.contradictions
+                for part in (
+                    *_wrapped(f"! {one.question}"),
+                    indented(view.contradicted(one), _INDENT),
+                )
+            ),
+        ]
+    yield [_heading(view.head), *view.facts]
+    yield [_heading(say.customer), *(_facts(view.contact) or [say.nobody])]
+    yield [_heading(say.answers), *((view.lines and _answers(view)) or [say.no_answers])]
+    yield _labels(say.unknown, view.unknown)
+    yield _labels(say.missing, view.missing)
+    yield _labels(say.skipped, view.skipped)
+    if view.chains:
+        first, *others = view.chains
+        yield [_heading(say.evidence), *_chain(view, first)]
+        for chain in others:
+            yield _chain(view, chain)
+    if view.environment:
+        yield [_heading(say.environment), *_facts(view.environment)]
+    if view.files:
+        yield [
+            _heading(say.attachments),
+            *(f"{_INDENT}{file.name} ({file.about})" for file in view.files),
+        ]
+    if view.related:
+        yield [_heading(say.related), *(f"{_INDENT}{name}: {why}" for name, why in view.related)]
+    yield [_heading(say.history), *view.history]
+
+
+def _heading(words: str) -> str:
+    return f"== {words}"
+
+
+def _wrapped(words: str) -> list[str]:
+    return indented(words, "").split("\n")
+
+
+def _facts(facts: list[tuple[str, str]]) -> list[str]:
+    return [f"{name}: {visible(value)}" for name, value in facts]
+
+
+def _answers(view: View) -> list[str]:
+    return [part for line in view.lines for part in _answer(line)]
+
+
+def _answer(line: Line) -> list[str]:
+    question = f"- {line.question}"
+    mark = f"[{line.mark}]"
+    room = WIDTH - len(question) - len(mark)
+    head = f"{question}{' ' * room}{mark}" if room > 0 else f"{question} {mark}"
+    return [head, indented(line.answer, _INDENT)]
+
+
+def _labels(heading: str, labels: list[str]) -> list[str]:
+    return [_heading(heading), *(f"- {label}" for label in labels)] if labels else []
+
+
+def _chain(view: View, chain: Chain) -> list[str]:
+    lines = [chain.head]
+    for probe in chain.probes:
+        said = f"{_INDENT}{probe.mark} {probe.said}"
+        room = WIDTH - len(said) - len(probe.took)
+        lines.append(f"{said}{' ' * max(room, 2)}{probe.took}".rstrip())
+    if chain.also:
+        lines += [f"{view.say.also_found}:", *(f"{_INDENT}- {one}" for one in chain.also)]
+    return lines

@@ -1,0 +1,336 @@
+"""A ticket in one language: what every form shows, before any form's escaping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+
+from intake.tickets.render.escape import one_line
+from intake.tickets.render.words import PHRASES, Phrases
+from intake.tickets.ticket import Attachment, Diagnosis, Seen, Ticket, TicketItem, Verdict
+
+_MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
+MEASURED_LIMIT = 200  # a banner or a title from outside is cut: it is evidence, not a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer: the question, what was said, whose word it is, and a remark of ours."""
+
+    question: str
+    answer: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Both words about one thing."""
+
+    question: str
+    said: str
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One observation: a mark for the eye, what was seen, how long it took."""
+
+    mark: str
+    said: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One check: its head, its probes in order, what else was found; or why there is none."""
+
+    head: str
+    probes: tuple[Probe, ...]
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One attachment."""
+
+    id: str
+    name: str
+    about: str
+
+
+class View:
+    """The ticket in a reader's language."""
+
+    def __init__(self, ticket: Ticket, language: str) -> None:
+        self.ticket = ticket
+        self.language = "ru" if language == "ru" else "en"
+        self.say: Phrases = PHRASES[self.language]
+
+    # The cause.
+
+    @property
+    def cause(self) -> str:
+        """What is wrong, as measured; that it isn't known, when it isn't."""
+        verdict = self.ticket.verdict
+        return verdict.title.in_(self.language) if verdict else self.say.not_measured
+
+    @property
+    def cause_facts(self) -> list[tuple[str, str]]:
+        """Who fixes it, what it is about, its code."""
+        verdict = self.ticket.verdict
+        if verdict is None:
+            return []
+        is_fault = verdict.severity != "info"
+        facts = [
+            (self.say.fixed_by, self.say.fixers.get(verdict.fixer, "") if is_fault else ""),
+            (self.say.about, one_line(verdict.subject, MEASURED_LIMIT)),
+            (self.say.code, verdict.code),
+        ]
+        return [(name, value) for name, value in facts if value]
+
+    @property
+    def cause_words(self) -> list[str]:
+        """What it means, and what to do about it."""
+        verdict = self.ticket.verdict
+        if verdict is None:
+            return [text for text in map(self._no_report, self.ticket.diagnoses) if text]
+        remedy = verdict.remedy.in_(self.language)
+        words = [verdict.explanation.in_(self.language)]
+        if remedy:
+            words.append(f"{self.say.remedy}: {remedy}")
+        return [text for text in words if text]
+
+    def _no_report(self, diagnosis: Diagnosis) -> str:
+        target = one_line(diagnosis.target, MEASURED_LIMIT)
+        if diagnosis.state == "running":
+            return self.say.check_running.format(target=target)
+        if diagnosis.state == "failed":
+            why = one_line(diagnosis.why_failed, MEASURED_LIMIT) or "?"
+            return self.say.check_failed.format(target=target, why=why)
+        return ""
+
+    # Head.
+
+    @property
+    def head(self) -> str:
+        """The number, the subject."""
+        return f"{self.ticket.reference} · {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """The ticket's subject on one line."""
+        return one_line(self.ticket.headline.in_(self.language), MEASURED_LIMIT)
+
+    @property
+    def facts(self) -> list[str]:
+        """When, how urgent, for whom, how complete."""
+        ticket, say = self.ticket, self.say
+        done = ticket.completeness
+        sent = say.sent.format(when=self.when(ticket.created_at))
+        return [
+            sent + self._at_the_customers(ticket.created_at),
+            f"{say.priority}: {say.priorities.get(ticket.priority, ticket.priority)}",
+            f"{say.queue}: {ticket.queue}",
+            say.completeness.format(answered=done.answered, asked=done.asked),
+        ]
+
+    @property
+    def person_wanted(self) -> str:
+        """That the customer asked for a person, if so."""
+        return self.say.person_wanted if self.ticket.sent_as == "person-wanted" else ""
+
+    def when(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
+        """A moment in words, in UTC unless a zone is given; the zone is said beside it."""
+        local = moment.astimezone(zone or UTC)
+        said = format_datetime(local, "d MMM y, HH:mm", locale=self.say.locale)
+        return said if zone else f"{said} UTC"
+
+    def _at_the_customers(self, moment: datetime) -> str:
+        name = self.ticket.environment.timezone
+        try:
+            zone = ZoneInfo(name) if name else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            zone = None
+        if (
+            zone is None
+            or moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
+        ):
+            return ""
+        local = format_datetime(moment.astimezone(zone), "HH:mm", locale=self.say.locale)
+        return f" ({self.say.at_the_customers.format(time=f'{local}, {name}')})"
+
+    # What the customer says.
+
+    @property
+    def contradictions(self) -> list[Contradiction]:
+        """For staff the most interesting lines of all."""
+        return [
+            Contradiction(
+                question=item.label.in_(self.language),
+                said=one_line(item.display.in_(self.language), MEASURED_LIMIT),
+                measured=self._measured(item),
+            )
+            for item in self.ticket.contradictions
+        ]
+
+    def _measured(self, item: TicketItem) -> str:
+        shown = item.measured_display.in_(self.language) if item.measured_display else None
+        return one_line(shown or str(item.measured), MEASURED_LIMIT)
+
+    @property
+    def contact(self) -> list[tuple[str, str]]:
+        """Whom to answer."""
+        contact, say = self.ticket.contact, self.say
+        told = (
+            (say.name, contact.name),
+            (say.email, contact.email),
+            (say.account, contact.account),
+        )
+        return [(name, one_line(value, MEASURED_LIMIT)) for name, value in told if value]
+
+    @property
+    def lines(self) -> list[Line]:
+        """Everything that is known, in the checklist's order."""
+        lacking = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
+        return [
+            self._line(item)
+            for item in self.ticket.items
+            if item.id not in lacking and not item.is_empty
+        ]
+
+    def _line(self, item: TicketItem) -> Line:
+        mark = self.say.sources[item.source]
+        if item.insisted:
+            mark = f"{mark}, {self.say.insisted}"
+        return Line(
+            question=item.question.in_(self.language),
+            answer=item.display.in_(self.language).strip() or self.say.nothing,
+            mark=mark,
+        )
+
+    @property
+    def unknown(self) -> list[str]:
+        """What the customer doesn't know, by label."""
+        return self._labels(self.ticket.completeness.unknown)
+
+    @property
+    def missing(self) -> list[str]:
+        """What was never answered, by label."""
+        return self._labels(self.ticket.completeness.missing)
+
+    @property
+    def skipped(self) -> list[str]:
+        """What the customer might have said, and passed over."""
+        return self._labels(item.id for item in self.ticket.items if item.is_empty)
+
+    def _labels(self, ids: Iterable[str]) -> list[str]:
+        labels = {item.id: item.label.in_(self.language) for item in self.ticket.items}
+        return [labels[one] for one in ids if one in labels]
+
+    # Evidence.
+
+    @property
+    def chains(self) -> list[Chain]:
+        """What each check saw."""
+        return [self._chain(diagnosis) for diagnosis in self.ticket.diagnoses]
+
+    def _chain(self, diagnosis: Diagnosis) -> Chain:
+        if diagnosis.report is None:
+            return Chain(self._no_report(diagnosis), (), ())
+        head = self.say.measured_at.format(
+            target=one_line(diagnosis.target, MEASURED_LIMIT),
+            when=self.when(diagnosis.started_at),
+            took=self.took(diagnosis.duration_s),
+        )
+        return Chain(head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis)))
+
+    def _probe(self, seen: Seen) -> Probe:
+        return Probe(
+            mark=_MARKS[seen.mark],
+            said=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
+            took=self.took(seen.duration_s),
+        )
+
+    def _also(self, diagnosis: Diagnosis) -> Iterator[str]:
+        """Every finding but the ticket's cause, each with what follows from it."""
+        for finding in diagnosis.findings:
+            if finding != self.ticket.verdict:
+                yield self._finding(finding)
+            for one in finding.consequences:
+                yield f"{self._finding(one)}, {self.say.follows}"
+
+    def _finding(self, finding: Verdict) -> str:
+        title = one_line(finding.title.in_(self.language), MEASURED_LIMIT)
+        return f"{title} ({finding.code})"
+
+    def took(self, seconds: float | None) -> str:
+        """A duration in seconds, precise enough to compare."""
+        if seconds is None:
+            return "?"
+        said = f"{seconds:.2f}" if seconds < 10 else f"{seconds:.0f}"  # noqa: PLR2004
+        return f"{said.replace('.', ',') if self.language == 'ru' else said} {self.say.seconds}"
+
+    # The rest.
+
+    @property
+    def environment(self) -> list[tuple[str, str]]:
+        """What the customer's own request told."""
+        seen, say = self.ticket.environment, self.say
+        facts = (
+            (say.browser, seen.browser),
+            (say.os, seen.os),
+            (say.ip, seen.ip),
+            (say.language, say.languages.get(self.ticket.language)),
+            (say.timezone, seen.timezone),
+        )
+        return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]
+
+    @property
+    def files(self) -> list[File]:
+        """The customer's files."""
+        return [
+            File(file.id, one_line(file.name, MEASURED_LIMIT), self._about(file))
+            for file in self.ticket.attachments
+        ]
+
+    def _about(self, file: Attachment) -> str:
+        small, middle, large = self.say.size
+        kilo = 1024
+        if file.size_bytes < kilo:
+            size = f"{file.size_bytes} {small}"
+        elif file.size_bytes < kilo * kilo:
+            size = f"{file.size_bytes / kilo:.0f} {middle}"
+        else:
+            size = f"{file.size_bytes / kilo / kilo:.1f} {large}"
+            size = size.replace(".", ",") if self.language == "ru" else size
+        return f"{file.type}, {size}"
+
+    @property
+    def related(self) -> list[tuple[str, str]]:
+        """Other tickets about the same thing."""
+        return [(one.reference, one_line(one.why)) for one in self.ticket.related]
+
+    @property
+    def history(self) -> list[str]:
+        """What happened, oldest first."""
+        lines = []
+        for event in self.ticket.events:
+            said = f"{self.when(event.at)}: {self.say.events.get(event.kind, event.kind)}"
+            lines.append(f"{said} ({event.desk})" if event.desk else said)
+        return lines
+
+    def contradicted(self, line: Contradiction) -> str:
+        """Both words in one sentence."""
+        return (
+            f"{self.say.says} {quoted(line.said, self.language)}; {self.say.measured}: "
+            + quoted(line.measured, self.language)
+        )
+
+
+def quoted(text: str, language: str) -> str:
+    """In the language's own quotation marks."""
+    return f"«{text}»" if language == "ru" else f"“{text}”"

@@ -1,0 +1,228 @@
+"""Our own words in a rendered ticket, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intake.journey.draft import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Every word that a rendering says by itself; a missing one is a type error."""
+
+    locale: str
+    not_measured: str
+    check_running: str
+    check_failed: str
+    fixed_by: str
+    fixers: dict[str, str]
+    about: str
+    code: str
+    remedy: str
+    person_wanted: str
+    contradictions: str
+    says: str
+    measured: str
+    customer: str
+    name: str
+    email: str
+    account: str
+    nobody: str
+    answers: str
+    no_answers: str
+    question: str
+    answer: str
+    source: str
+    sources: dict[Source, str]
+    insisted: str
+    unknown: str
+    missing: str
+    evidence: str
+    measured_at: str
+    also_found: str
+    follows: str
+    environment: str
+    browser: str
+    os: str
+    ip: str
+    language: str
+    languages: dict[str, str]
+    timezone: str
+    attachments: str
+    related: str
+    history: str
+    events: dict[str, str]
+    completeness: str
+    sent: str
+    at_the_customers: str
+    priority: str
+    priorities: dict[str, str]
+    queue: str
+    seconds: str
+    size: tuple[str, str, str]
+    nothing: str
+    files_left_out: str
+    skipped: str
+
+
+EN = Phrases(
+    locale="en",
+    not_measured="The cause is not measured",
+    check_running="The check of {target} had not finished when the ticket was sent.",
+    check_failed="The check of {target} could not be made on our side: {why}",
+    fixed_by="Who fixes it",
+    fixers={
+        "customer": "the customer",
+        "hosting": "hosting",
+        "registrar": "the registrar",
+        "network": "the network operator",
+    },
+    about="Where",
+    code="Code",
+    remedy="What to do",
+    person_wanted="The customer asked for a person before the end: this is everything so far.",
+    contradictions="Contradictions",
+    says="the customer says",
+    measured="we measured",
+    customer="Customer",
+    name="Name",
+    email="Answer to",
+    account="Account",
+    nobody="The customer left no name and no address.",
+    answers="Answers",
+    no_answers="Nothing was answered yet.",
+    question="Question",
+    answer="Answer",
+    source="Source",
+    sources={
+        Source.CUSTOMER: "said",
+        Source.MEASURED: "measured",
+        Source.CONFIRMED: "measured and confirmed",
+        Source.CONTRADICTED: "contradicts the measurement",
+        Source.BROWSER: "from the browser",
+        Source.ACCOUNT: "from the account",
+        Source.FRIEND: "from a friend",
+        Source.UNKNOWN: "not known",
+    },
+    insisted="kept after we asked for more",
+    unknown="Not known to the customer",
+    missing="Not answered",
+    evidence="What we measured",
+    measured_at="{target}, measured {when}, took {took}",
+    also_found="Also found",
+    follows="follows from the cause",
+    environment="Environment",
+    browser="Browser",
+    os="System",
+    ip="Address",
+    language="Language",
+    languages={"en": "English", "ru": "Russian"},
+    timezone="Time zone",
+    attachments="Files",
+    related="Related tickets",
+    history="History",
+    events={
+        "opened": "the customer began",
+        "sent": "sent to support",
+        "delivered": "handed over",
+        "uncertain": "it is not certain that it arrived; sent again under the same number",
+        "parked": "could not be handed over, a person must look at it",
+        "without-files": "handed over without the files, which were too large",
+    },
+    completeness="Known: {answered} of {asked}",
+    sent="Sent {when}",
+    at_the_customers="{time} where the customer is",
+    priority="Priority",
+    priorities={"urgent": "urgent", "high": "high", "normal": "normal", "low": "low"},
+    queue="Queue",
+    seconds="s",
+    size=("bytes", "KB", "MB"),
+    nothing="(empty)",
+    files_left_out="The files are too large for this mail; they are in Intake, with the ticket.",
+    skipped="Left empty",
+)
+
+RU = Phrases(
+    locale="ru",
+    not_measured="Причина не измерена",
+    check_running="Проверка {target} не успела закончиться до отправки.",
+    check_failed="Проверку {target} не удалось сделать с нашей стороны: {why}",
+    fixed_by="Кто исправляет",
+    fixers={
+        "customer": "клиент",
+        "hosting": "хостинг",
+        "registrar": "регистратор домена",
+        "network": "оператор сети",
+    },
+    about="Где",
+    code="Код",
+    remedy="Что сделать",
+    person_wanted="Клиент попросил человека, не дойдя до конца: здесь всё, что уже известно.",
+    contradictions="Противоречия",
+    says="по словам клиента",
+    measured="измерено",
+    customer="Клиент",
+    name="Имя",
+    email="Куда ответить",
+    account="Учётная запись",
+    nobody="Клиент не указал ни имени, ни адреса.",
+    answers="Ответы",
+    no_answers="Ответов пока нет.",
+    question="Вопрос",
+    answer="Ответ",
+    source="Источник",
+    sources={
+        Source.CUSTOMER: "со слов клиента",
+        Source.MEASURED: "измерено",
+        Source.CONFIRMED: "измерено и подтверждено",
+        Source.CONTRADICTED: "расходится с измеренным",
+        Source.BROWSER: "из браузера",
+        Source.ACCOUNT: "из учётной записи",
+        Source.FRIEND: "со слов знакомого",
+        Source.UNKNOWN: "неизвестно",
+    },
+    insisted="оставлено после просьбы уточнить",
+    unknown="Клиент не знает",
+    missing="Без ответа",
+    evidence="Что измерено",
+    measured_at="{target}, измерено {when}, за {took}",
+    also_found="Ещё найдено",
+    follows="следствие причины",
+    environment="Окружение",
+    browser="Браузер",
+    os="Система",
+    ip="Адрес",
+    language="Язык",
+    languages={"en": "английский", "ru": "русский"},
+    timezone="Часовой пояс",
+    attachments="Файлы",
+    related="Связанные обращения",
+    history="История",
+    events={
+        "opened": "клиент начал",
+        "sent": "отправлено в поддержку",
+        "delivered": "передано",
+        "uncertain": "нет уверенности, что дошло; отправлено ещё раз под тем же номером",
+        "parked": "передать не удалось, нужен человек",
+        "without-files": "передано без файлов: они слишком большие",
+    },
+    completeness="Известно {answered} из {asked}",
+    sent="Отправлено {when}",
+    at_the_customers="у клиента {time}",
+    priority="Срочность",
+    priorities={
+        "urgent": "срочно",
+        "high": "высокая",
+        "normal": "обычная",
+        "low": "низкая",
+    },
+    queue="Очередь",
+    seconds="с",
+    size=("байт", "КБ", "МБ"),
+    nothing="(пусто)",
+    files_left_out="Файлы слишком велики для письма; они хранятся вместе с обращением в Intake.",
+    skipped="Оставлено пустым",
+)
+
+PHRASES = {"en": EN, "ru": RU}

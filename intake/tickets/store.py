@@ -1,0 +1,371 @@
+"""
+The store of tickets: written once, with their files and their outbox rows, and then read.
+
+When somebody sees a ticket's number, all of it is on the disk (promise R1): the number is given out
+only after the transaction that holds everything has been synced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, case, delete, func, insert, literal, select, update
+
+from intake import database as db
+from intake.drafts import DraftClosed, hash_token
+from intake.tickets.reference import new_reference, parse_reference
+from intake.tickets.ticket import Attachment, Event, SentAs, Ticket, Verdict, Words
+
+Compose = Callable[[str, Sequence[Attachment]], Ticket]
+DeliveryState = Literal["none", "waiting", "parked", "delivered"]
+
+_MAX_SEARCH = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as one line of a list. `cause` is None when nothing was measured."""
+
+    reference: str
+    created_at: datetime
+    language: str
+    subject: str
+    headline: Words
+    customer: str
+    cause: Words | None
+    cause_code: str | None
+    fixer: str | None
+    priority: str
+    queue: str
+    answered: int
+    asked: int
+    sent_as: SentAs
+    delivery: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A ticket's file with its bytes."""
+
+    id: str
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    content: bytes
+
+
+class TicketStore:
+    """Tickets in the database; safe to share between threads and processes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def send(self, draft_id: str, compose: Compose, desks: Sequence[str]) -> Ticket:
+        """
+        Make the ticket of a draft: one, however often and from wherever this is called.
+
+        `compose(reference, attachments)` runs inside the transaction, while nobody else can
+        change the draft: load the draft in it, so that the last answer is in. In the same
+        transaction the draft's files become the ticket's, each desk gets its outbox row, and the
+        draft is marked as sent. A second call returns the first call's ticket.
+
+        Raises:
+            DraftClosed: there is no such draft.
+        """
+        with db.writing(self._engine) as connection:
+            row = connection.execute(
+                select(db.drafts.c.reference).where(db.drafts.c.id == draft_id).with_for_update()
+            ).first()
+            if row is None:
+                raise DraftClosed(f"There is no draft {draft_id}")
+            if row.reference is None:
+                reference = _free_reference(connection)
+                ticket = compose(reference, _draft_files(connection, draft_id))
+                if ticket.reference != reference:
+                    raise ValueError(
+                        f"The ticket must be called {reference}, not {ticket.reference}"
+                    )
+                _write(connection, draft_id, ticket, desks)
+                return ticket
+        found = self.get(row.reference)
+        if found is None:
+            raise LookupError(f"Draft {draft_id} was sent as {row.reference}, which is gone")
+        return found
+
+    def get(self, reference: str) -> Ticket | None:
+        """The ticket of a reference in any spelling, with what has happened to it since."""
+        parsed = parse_reference(reference)
+        return None if parsed is None else self._load(db.tickets.c.reference == parsed)
+
+    def find_by_token(self, token: str) -> Ticket | None:
+        """The ticket behind a customer's secret link; None for others, and until it is sent."""
+        draft = select(db.drafts.c.id).where(db.drafts.c.token_hash == hash_token(token))
+        return self._load(db.tickets.c.draft_id == draft.scalar_subquery())
+
+    def _load(self, condition: Any) -> Ticket | None:  # noqa: ANN401
+        with db.reading(self._engine) as connection:
+            row = connection.execute(
+                select(db.tickets.c.reference, db.tickets.c.document).where(condition)
+            ).first()
+            if row is None:
+                return None
+            events = _events(connection, row.reference)
+        ticket = Ticket.model_validate_json(row.document)
+        return ticket.model_copy(update={"events": (*ticket.events, *events)}) if events else ticket
+
+    def list(self, limit: int = 50, offset: int = 0, query: str = "") -> Sequence[TicketRow]:
+        """
+        The newest tickets first, as light rows.
+
+        `query` finds whole or partial words of the reference, subject, customer, target and cause
+        code; all of them must be there.
+        """
+        columns = db.tickets.c
+        delivery = _delivery_states().subquery()
+        statement = (
+            select(
+                *(column for column in columns if column.name not in ("document", "search")),
+                delivery.c.state,
+            )
+            .outerjoin(delivery, delivery.c.reference == columns.reference)
+            .order_by(columns.created_at.desc(), columns.reference)
+            .limit(limit)
+            .offset(offset)
+        )
+        for word in _search_words(query):
+            statement = statement.where(columns.search.contains(word, autoescape=True))
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(statement).all()
+        return [_light(row) for row in rows]
+
+    def count(self, query: str = "") -> int:
+        """How many tickets `list` would go through."""
+        statement = select(func.count()).select_from(db.tickets)
+        for word in _search_words(query):
+            statement = statement.where(db.tickets.c.search.contains(word, autoescape=True))
+        with db.reading(self._engine) as connection:
+            return connection.execute(statement).scalar_one()
+
+    def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
+        """One file of this ticket; None when it isn't this ticket's."""
+        parsed, files = parse_reference(reference), db.ticket_attachments.c
+        with db.reading(self._engine) as connection:
+            row = connection.execute(
+                select(*_FILE, files.content).where(
+                    files.id == attachment_id, files.reference == parsed
+                )
+            ).first()
+        return None if row is None else StoredFile(*row)
+
+    def attachments(self, reference: str) -> Sequence[StoredFile]:
+        """All files of a ticket with their bytes, in the ticket's order: for a delivery."""
+        files = db.ticket_attachments.c
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(*_FILE, files.content)
+                .where(files.reference == parse_reference(reference))
+                .order_by(files.position)
+            ).all()
+        return [StoredFile(*row) for row in rows]
+
+    def add_event(self, reference: str, event: Event) -> None:
+        """Note what happened to a ticket; its document stays as it was written."""
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                insert(db.ticket_events),
+                {
+                    "reference": reference,
+                    "at": db.stamp(event.at),
+                    "kind": event.kind,
+                    "desk": event.desk,
+                    "detail": event.detail,
+                },
+            )
+
+
+_FILE = (
+    db.ticket_attachments.c.id,
+    db.ticket_attachments.c.name,
+    db.ticket_attachments.c.media_type,
+    db.ticket_attachments.c.size_bytes,
+    db.ticket_attachments.c.sha256,
+)
+
+
+def _free_reference(connection: Connection) -> str:
+    while True:
+        reference = new_reference()
+        taken = select(db.tickets.c.reference).where(db.tickets.c.reference == reference)
+        if connection.execute(taken).first() is None:
+            return reference
+
+
+def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
+    files = db.draft_files.c
+    rows = connection.execute(
+        select(files.id, files.name, files.media_type, files.size_bytes, files.sha256)
+        .where(files.draft_id == draft_id)
+        .order_by(files.created_at, files.id)
+    ).all()
+    return [
+        Attachment(id=row[0], name=row[1], type=row[2], size_bytes=row[3], sha256=row[4])
+        for row in rows
+    ]
+
+
+def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
+    """Everything of one ticket; the caller's transaction makes it all or nothing."""
+    at = db.stamp(ticket.created_at)
+    connection.execute(insert(db.tickets), _row(draft_id, ticket, at))
+    _move_files(connection, draft_id, ticket)
+    if desks:
+        connection.execute(
+            insert(db.outbox),
+            [
+                {
+                    "reference": ticket.reference,
+                    "desk": desk,
+                    "state": "waiting",
+                    "attempts": 0,
+                    "created_at": at,
+                    "next_attempt_at": at,
+                }
+                for desk in desks
+            ],
+        )
+    connection.execute(
+        update(db.drafts)
+        .where(db.drafts.c.id == draft_id)
+        .values(
+            status="sent",
+            reference=ticket.reference,
+            updated_at=at,
+            revision=db.drafts.c.revision + 1,
+        )
+    )
+
+
+def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
+    contact, verdict = ticket.contact, ticket.verdict
+    customer = contact.name or contact.email or contact.account or ""
+    return {
+        "reference": ticket.reference,
+        "draft_id": draft_id,
+        "created_at": at,
+        "language": ticket.language,
+        "subject": ticket.headline.model_dump_json(),
+        "customer": customer[:200],
+        "cause": verdict.model_dump_json() if verdict else None,
+        "priority": ticket.priority,
+        "queue": ticket.queue,
+        "asked": ticket.completeness.asked,
+        "answered": ticket.completeness.answered,
+        "sent_as": ticket.sent_as,
+        "search": _searchable(ticket),
+        "document": ticket.model_dump_json(),
+    }
+
+
+def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
+    """The bytes go from table to table inside the database."""
+    source = db.draft_files.c
+    for position, file in enumerate(ticket.attachments):
+        connection.execute(
+            insert(db.ticket_attachments).from_select(
+                [
+                    "id",
+                    "reference",
+                    "position",
+                    "name",
+                    "media_type",
+                    "size_bytes",
+                    "sha256",
+                    "content",
+                ],
+                select(
+                    source.id,
+                    literal(ticket.reference),
+                    literal(position),
+                    source.name,
+                    source.media_type,
+                    source.size_bytes,
+                    source.sha256,
+                    source.content,
+                ).where(source.id == file.id, source.draft_id == draft_id),
+            )
+        )
+    connection.execute(delete(db.draft_files).where(source.draft_id == draft_id))
+
+
+def _searchable(ticket: Ticket) -> str:
+    """Folded in Python: SQLite's LIKE knows the case of ASCII alone."""
+    contact, verdict = ticket.contact, ticket.verdict
+    words = [
+        ticket.reference,
+        ticket.reference.replace("-", ""),
+        contact.name,
+        contact.email,
+        contact.account,
+        verdict.code if verdict else "",
+        *(diagnosis.target for diagnosis in ticket.diagnoses),
+        ticket.headline.en,
+        ticket.headline.ru,
+    ]
+    return " ".join(word for word in words if word).casefold()[:_MAX_SEARCH]
+
+
+def _search_words(query: str) -> list[str]:
+    reference = parse_reference(query)
+    return [reference.casefold()] if reference else query.casefold().split()[:8]
+
+
+def _delivery_states() -> Any:  # noqa: ANN401
+    """Of each ticket's desks: parked if any is, delivered if all are, else waiting."""
+    state, count = db.outbox.c.state, func.count()
+    return select(
+        db.outbox.c.reference,
+        case(
+            (func.sum(case((state == "parked", 1), else_=0)) > 0, "parked"),
+            (func.sum(case((state == "delivered", 1), else_=0)) == count, "delivered"),
+            else_="waiting",
+        ).label("state"),
+    ).group_by(db.outbox.c.reference)
+
+
+def _light(row: Any) -> TicketRow:  # noqa: ANN401
+    headline = Words.model_validate_json(row.subject)
+    verdict = Verdict.model_validate_json(row.cause) if row.cause else None
+    return TicketRow(
+        reference=row.reference,
+        created_at=db.moment(row.created_at),
+        language=row.language,
+        subject=headline.in_(row.language),
+        headline=headline,
+        customer=row.customer,
+        cause=verdict.title if verdict else None,
+        cause_code=verdict.code if verdict else None,
+        fixer=verdict.fixer if verdict else None,
+        priority=row.priority,
+        queue=row.queue,
+        answered=row.answered,
+        asked=row.asked,
+        sent_as=row.sent_as,
+        delivery=row.state or "none",
+    )
+
+
+def _events(connection: Connection, reference: str) -> tuple[Event, ...]:
+    columns = db.ticket_events.c
+    rows = connection.execute(
+        select(columns.at, columns.kind, columns.desk, columns.detail)
+        .where(columns.reference == reference)
+        .order_by(columns.id)
+    ).all()
+    return tuple(
+        Event(at=db.moment(at), kind=kind, desk=desk, detail=detail)
+        for at, kind, desk, detail in rows
+    )

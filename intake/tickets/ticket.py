@@ -1,0 +1,194 @@
+"""The ticket: what is handed over, complete and unchanging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from intake.journey.draft import Environment, Source
+
+SentAs = Literal["complete", "person-wanted"]
+
+
+class Part(BaseModel):
+    """Frozen, and refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Part):
+    """Our own words, in both languages; a ticket translates, the customer's words stay."""
+
+    en: str
+    ru: str
+
+    def in_(self, language: str) -> str:
+        """The words in a language."""
+        return self.ru if language == "ru" else self.en
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> Self:
+        """From a mapping by language; a missing language says the other's words."""
+        either = next(iter(words.values()), "")
+        return cls(
+            en=words.get("en") or words.get("ru") or either,
+            ru=words.get("ru") or words.get("en") or either,
+        )
+
+
+class ChecklistName(Part):
+    """Which checklist, and which content of it, the draft was walked on."""
+
+    id: str
+    version: str
+    title: Words
+
+
+class Contact(Part):
+    """Whom to answer; each is None when it wasn't told."""
+
+    name: str | None = None
+    email: str | None = None
+    account: str | None = None
+
+
+class Verdict(Part):
+    """
+    A finding in words. The ticket's own verdict is the root cause: the first finding of the
+    check that explains most.
+    """
+
+    code: str
+    severity: str
+    title: Words
+    explanation: Words
+    remedy: Words
+    fixer: str
+    subject: str
+    consequences: tuple[Verdict, ...] = ()
+
+
+class TicketItem(Part):
+    """One line: the question, the answer, whose word it is; `display` is the answer in words."""
+
+    id: str
+    kind: str
+    question: Words
+    label: Words
+    answer: JsonValue
+    display: Words
+    source: Source
+    measured: JsonValue = None
+    measured_display: Words | None = None
+    insisted: bool = False
+    missing: bool = False
+    record: tuple[str, ...] = ()
+    at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Passed over, as a question that needs no answer may be."""
+        return self.answer in ("", []) and self.source is not Source.UNKNOWN
+
+
+class Completeness(Part):
+    """
+    How much of what was asked is known; `missing` and `unknown` are the ids of items.
+
+    A question that needs no answer and was passed over isn't counted.
+    """
+
+    asked: int
+    answered: int
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Seen(Part):
+    """One observation in a few words; its measured facts are in the report."""
+
+    mark: Literal["ok", "fault", "unknown", "info"]
+    text: Words
+    duration_s: float
+
+
+class Diagnosis(Part):
+    """
+    One check: its whole report and the same in words, or why there is none.
+
+    `report` is what `intake diagnose --json` prints. `verdict` is None without a report.
+    """
+
+    step: str
+    target: str
+    state: Literal["running", "done", "failed"]
+    started_at: datetime
+    why_failed: str = ""
+    verdict: Literal["healthy", "degraded", "fault", "inconclusive"] | None = None
+    duration_s: float | None = None
+    findings: tuple[Verdict, ...] = ()
+    chain: tuple[Seen, ...] = ()
+    report: Mapping[str, Any] | None = None
+
+
+class Attachment(Part):
+    """A file of the customer's; the bytes are beside the ticket, by `id`."""
+
+    id: str
+    name: str
+    type: str
+    size_bytes: int
+    sha256: str
+
+
+class Related(Part):
+    """Another ticket about the same thing."""
+
+    reference: str
+    why: str
+
+
+class Event(Part):
+    """Something that happened to the ticket; `desk` is empty when no desk was involved."""
+
+    at: datetime
+    kind: str
+    desk: str = ""
+    detail: str = ""
+
+
+class Ticket(Part):
+    """
+    Everything support needs to act without asking anything back.
+
+    It is written once. Only `events` grows, and what is added there is kept beside the document.
+    `sent_as` is "person-wanted" when the customer asked for a person before the end: then what is
+    missing is missing by the customer's wish.
+    """
+
+    reference: str
+    created_at: datetime
+    language: Literal["en", "ru"]
+    checklist: ChecklistName
+    subject: str  # in the ticket's language; `headline` has it in both
+    headline: Words
+    priority: str
+    queue: str
+    contact: Contact
+    sent_as: SentAs
+    verdict: Verdict | None
+    items: tuple[TicketItem, ...]
+    completeness: Completeness
+    diagnoses: tuple[Diagnosis, ...]
+    environment: Environment
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[Related, ...] = ()
+    events: tuple[Event, ...] = Field(default=())
+
+    @property
+    def contradictions(self) -> tuple[TicketItem, ...]:
+        """The items where the customer says otherwise than we measured."""
+        return tuple(item for item in self.items if item.source is Source.CONTRADICTED)

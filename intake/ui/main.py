@@ -1,0 +1,15 @@
+"""The script that Streamlit runs for every page: it only chooses which room draws."""
+
+import streamlit as st
+
+from intake.bootstrap import services
+
+_name = services().settings.name
+st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
+st.navigation(
+    [
+        st.Page("../wizard/page.py", title=_name, default=True),
+        st.Page("../inbox/page.py", title=_name, url_path="inbox"),
+    ],
+    position="hidden",
+).run()

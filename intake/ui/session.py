@@ -1,0 +1,84 @@
+"""
+The one place that knows `st.session_state`.
+
+Nothing that matters lives here: answers are in the database, the place is in the address. What
+is here may vanish with a reload or a restart and nobody is the worse for it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+_HANDLED = "_handled"
+_HINT = "_hint"
+_PINNED = "_pinned"
+_HANDED = "_handed"
+
+
+def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
+    """What a drawn widget holds now; None for one that isn't drawn."""
+    return st.session_state.get(key)
+
+
+def forget(key: str) -> None:
+    """Let a widget start from its default again."""
+    st.session_state.pop(key, None)
+
+
+def mark_handled() -> None:
+    """A callback dealt with this run's click."""
+    st.session_state[_HANDLED] = True
+
+
+def take_handled() -> bool:
+    """
+    Whether a callback dealt with this run's click; asked once a run.
+
+    After a restart of the server the browser's click reaches a session that never drew the
+    button: no callback is known, and the page itself must deal with the click.
+    """
+    return bool(st.session_state.pop(_HANDLED, False))
+
+
+def set_hint(step: str, hint: object | None) -> None:
+    """Keep the hint to show at a step; None when its answer was taken."""
+    st.session_state[_HINT] = (step, hint) if hint is not None else None
+
+
+def hint(step: str) -> Any:  # noqa: ANN401 - what the journey handed out
+    """The hint to show at this step, if there is one."""
+    kept = st.session_state.get(_HINT)
+    return kept[1] if kept and kept[0] == step else None
+
+
+def pin(step: str, *, as_question: bool) -> None:
+    """Stay at a step, drawn as it is: a check that lands moves nothing under the finger."""
+    st.session_state[_PINNED] = (step, as_question)
+
+
+def pinned() -> tuple[str, bool] | None:
+    """The step that is on screen, and whether it is drawn as an open question."""
+    return st.session_state.get(_PINNED)
+
+
+def unpin() -> None:
+    """The step on screen was answered or left."""
+    st.session_state.pop(_PINNED, None)
+
+
+def keep_in_step(key: str, value: object) -> None:
+    """Before it is drawn, let a widget show what is true rather than what it showed last."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def hand_over(thing: object) -> None:
+    """From a callback to the page that is drawn right after it: what was just read and written."""
+    st.session_state[_HANDED] = thing
+
+
+def take_over() -> Any:  # noqa: ANN401 - what the callback handed over
+    """What the callback of this very run handed over, once."""
+    return st.session_state.pop(_HANDED, None)

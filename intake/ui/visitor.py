@@ -1,0 +1,62 @@
+"""What a visitor's own request tells about them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+from ua_parser import parse
+
+from intake.bootstrap import services
+from intake.journey.draft import Environment
+from intake.ui import address
+from intake.ui.staff_cookie import COOKIE, is_signed
+from intake.ui.texts import Language
+
+_LONGEST = 400  # of a header that we keep a name from
+
+
+def language() -> Language:
+    """The address' language, else the browser's, else the operator's."""
+    named = address.language()
+    if named:
+        return named
+    locale = (st.context.locale or "").lower()
+    if locale.startswith("ru"):
+        return "ru"
+    return "en" if locale else services().settings.language
+
+
+def environment() -> Environment:
+    """Browser, system, address, locale and time zone, as far as the request tells."""
+    agent = st.context.headers.get("User-Agent", "")[:_LONGEST]
+    browser, system = _names(agent)
+    return Environment(
+        browser=browser,
+        os=system,
+        ip=st.context.ip_address,
+        locale=(st.context.locale or "")[:40] or None,
+        timezone=(st.context.timezone or "")[:60] or None,
+    )
+
+
+def client() -> str:
+    """Whose budget a check counts against: the address, IPv6 by its /64."""
+    ip = st.context.ip_address or "local"
+    return ":".join(ip.split(":")[:4]) if ":" in ip else ip
+
+
+def is_staff() -> bool:
+    """Whether this browser has signed in as staff; asked at every run."""
+    return is_signed(st.context.cookies.get(COOKIE, ""), services().staff_token)
+
+
+@lru_cache(maxsize=512)
+def _names(agent: str) -> tuple[str | None, str | None]:
+    result = parse(agent)
+    browser = result.user_agent
+    system = result.os
+    return (
+        " ".join(filter(None, (browser.family, browser.major))) if browser else None,
+        " ".join(filter(None, (system.family, system.major))) if system else None,
+    )

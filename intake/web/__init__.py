@@ -1,0 +1,1 @@
+"""The ASGI application: Streamlit's own, with our routes, headers, limits and lifespan."""

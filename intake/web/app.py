@@ -1,0 +1,152 @@
+"""Puts the application together: Streamlit's pages behind our gate, beside our routes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit.starlette import App
+
+from intake.bootstrap import Services
+from intake.web.gate import Gate
+from intake.web.headers import SecurityHeaders
+from intake.web.language import of_request
+from intake.web.pages import Pages
+from intake.web.shell import answer_shell
+from intake.web.staff import StaffDoor
+from intake.web.tickets import TicketRoutes
+
+log = structlog.get_logger(__name__)
+
+PAGES_SCRIPT = Path(__file__).parent.parent / "ui" / "main.py"
+ASSETS = Path(__file__).parent / "assets"
+_TIDY_EVERY_S = 3600
+_SOCKETS = 2_000  # 75 KiB each while idle
+
+
+def build_app(services: Services) -> App:
+    """Make the ASGI application; its lifespan starts and stops the workers."""
+    settings = services.settings
+    pages = Pages(settings.name, settings.language)
+    door = StaffDoor(services.staff_token, pages, settings.language)
+
+    async def not_ours(request: Request, error: Exception) -> Response:
+        del error
+        return pages.missing(of_request(request, settings.language))
+
+    async def broken(request: Request, error: Exception) -> Response:
+        log.error("a request failed on our side", path=request.url.path, exc_info=error)
+        return pages.broken(of_request(request, settings.language))
+
+    return App(
+        PAGES_SCRIPT,
+        lifespan=_lifespan(services),
+        routes=[
+            *_page_routes(services, door),
+            *door.routes(),
+            *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
+            *_plain_routes(services),
+        ],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(
+                Gate,
+                not_found=pages.not_found,
+                sockets=_SOCKETS,
+                sockets_per_client=settings.sessions_per_client,
+            ),
+        ],
+        exception_handlers={404: not_ours, 500: broken},
+    )
+
+
+def _lifespan(services: Services) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
+    @asynccontextmanager
+    async def run(app: App) -> AsyncIterator[None]:
+        del app
+        services.worker.start()
+        tidying = asyncio.create_task(_forget_old_drafts(services))
+        try:
+            yield
+        finally:
+            tidying.cancel()
+            services.checks.stop()
+            services.worker.stop()
+
+    return run
+
+
+async def _forget_old_drafts(services: Services) -> None:
+    """Drafts live for a day; looked after once an hour."""
+    while True:
+        try:
+            gone = await run_in_threadpool(services.drafts.forget_old, datetime.now(UTC))
+        except SQLAlchemyError:
+            log.exception("old drafts could not be forgotten; tried again in an hour")
+        else:
+            log.info("old drafts forgotten", count=gone)
+        await asyncio.sleep(_TIDY_EVERY_S)
+
+
+def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
+    settings = services.settings
+
+    async def wizard(request: Request) -> Response:
+        return answer_shell(request, settings.name, settings.language)
+
+    async def inbox(request: Request) -> Response:
+        if not door.is_staff(request):
+            return door.ask_to_sign_in(request)
+        return answer_shell(request, settings.name, settings.language)
+
+    return [Route("/", wizard), Route("/inbox", inbox)]
+
+
+def _plain_routes(services: Services) -> list[BaseRoute]:
+    async def alive(request: Request) -> Response:
+        del request
+        return PlainTextResponse("ok")
+
+    async def ready(request: Request) -> Response:
+        del request
+        problem = await run_in_threadpool(_database_problem, services)
+        return JSONResponse({"database": problem or "ok"}, 503 if problem else 200)
+
+    async def robots(request: Request) -> Response:
+        del request
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+    async def icon(request: Request) -> Response:
+        del request
+        return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
+
+    return [
+        Route("/healthz", alive),
+        Route("/readyz", ready),
+        Route("/robots.txt", robots),
+        Route("/favicon.png", icon),
+        Route("/favicon.ico", icon),
+        Mount("/assets", StaticFiles(directory=ASSETS)),
+    ]
+
+
+def _database_problem(services: Services) -> str | None:
+    try:
+        with services.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return type(error).__name__
+    return None

@@ -1,0 +1,90 @@
+"""The pages that need no JavaScript: not found, sign in, a customer's ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from intake.tickets import Ticket, render
+from intake.ui.texts import words
+from intake.web.headers import FILE_POLICY
+from intake.web.language import Language, of_request
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class Pages:
+    """Renders each page in the reader's language; escapes everything that is not ours."""
+
+    def __init__(self, name: str, default_language: Language) -> None:
+        self._name, self._language = name, default_language
+        self._templates = Environment(
+            loader=PackageLoader("intake.web"),
+            autoescape=select_autoescape(default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer any address that is nobody's with 404 and a way on, as an ASGI application."""
+        page = self.missing(of_request(Request(scope), self._language))
+        await page(scope, receive, send)
+
+    def missing(self, language: Language) -> Response:
+        """404, with the way to the start."""
+        return self._page("not_found.html", language, 404)
+
+    def broken(self, language: Language) -> Response:
+        """500, when the fault is ours."""
+        return self._page("broken.html", language, 500)
+
+    def sign_in(self, language: Language, problem: str = "", *, status: int = 200) -> Response:
+        """The staff's door; `problem` is "", "wrong" or "too_many"."""
+        return self._page("sign_in.html", language, status, problem=problem)
+
+    def ticket(self, ticket: Ticket, language: Language, *, address: str) -> Response:
+        """A customer's own ticket."""
+        html = render(ticket, "html", language, files_at=f"{address}/files")
+        body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
+        return self._page(
+            "ticket.html", language, 200, reference=ticket.reference, body=body, address=address
+        )
+
+    def _page(self, template: str, language: Language, status: int, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
+        page = self._templates.get_template(template).render(
+            language=language,
+            name=self._name,
+            words=lambda key, **more: words(key, language, **more),
+            **values,
+        )
+        return HTMLResponse(page, status, headers=_NO_STORE)
+
+
+def as_download(content: bytes | str, name: str, media_type: str) -> Response:
+    """A file that the browser saves and never runs."""
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            **_NO_STORE,
+            "Content-Disposition": _attachment(name),
+            "Content-Security-Policy": FILE_POLICY,
+        },
+    )
+
+
+def _attachment(name: str) -> str:
+    """Content-Disposition with the name in both spellings (RFC 6266, section 4.3)."""
+    plain = "".join(char if _is_plain(char) else "_" for char in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _is_plain(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char in "._-")

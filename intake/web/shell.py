@@ -1,0 +1,68 @@
+"""
+The HTML that the browser loads first, with what Streamlit's own lacks.
+
+The reader's language in `<html lang>`, our title, icon, style and script, words for browsers
+without JavaScript; without the inline script that our Content-Security-Policy forbids and the
+link to an interface that is switched off.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from intake.web.gate import static_folder
+from intake.web.language import Language, of_request
+
+_NOSCRIPT = {
+    "en": "This page needs JavaScript. Switch it on, or write to support directly.",
+    "ru": "Этой странице нужен JavaScript. Включите его или напишите в поддержку напрямую.",
+}
+_INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+_AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+
+
+class ShellChangedError(Exception):
+    """Streamlit's page is no longer as we know it; an upgrade needs a look at this module."""
+
+
+@lru_cache(maxsize=8)
+def render_shell(title: str, language: Language) -> str:
+    """
+    Rewrite Streamlit's index page.
+
+    Raises:
+        ShellChangedError: a place that we rewrite is not there any more.
+
+    """
+    page = _COMMENT.sub("", (static_folder() / "index.html").read_text(encoding="utf-8"))
+    page = _AGENT_LINK.sub("", _INLINE_SCRIPT.sub("", page))
+    name = html.escape(title)
+    changes = {
+        '<html lang="en">': f'<html lang="{language}">',
+        "<title>Streamlit</title>": f"<title>{name}</title>",
+        'href="./favicon.png"': 'href="./assets/icon.svg"',
+        "</head>": (
+            '<link rel="stylesheet" href="./assets/intake.css">'
+            '<script src="./assets/intake.js" defer></script>'
+            '<meta name="robots" content="noindex"></head>'
+        ),
+    }
+    for old, new in changes.items():
+        if old not in page:
+            raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
+        page = page.replace(old, new, 1)
+    words = f"<noscript><p>{_NOSCRIPT[language]}</p></noscript>"
+    return re.sub(r"<noscript>.*?</noscript>", words, page, count=1, flags=re.DOTALL)
+
+
+def answer_shell(request: Request, title: str, default: Language) -> HTMLResponse:
+    """Answer with the page, in the language that the request prefers."""
+    language = of_request(request, default)
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    return HTMLResponse(render_shell(title, language), headers=headers)

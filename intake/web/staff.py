@@ -1,0 +1,82 @@
+"""
+Staff sign in by a link with a token, printed at start.
+
+The token is compared in constant time, spent on a signed cookie, and gone from the address
+with the redirect. Everything that only staff may read asks `is_staff` first.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from itsdangerous import TimestampSigner
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from intake.ui.staff_cookie import COOKIE, SHIFT_S, is_signed
+from intake.web.gate import client_of
+from intake.web.language import Language, of_request
+from intake.web.pages import Pages
+
+_ATTEMPTS = RateLimitItemPerMinute(10)
+
+
+class StaffDoor:
+    """Sign-in, sign-out, and the question whether a request is from staff."""
+
+    def __init__(self, token: str, pages: Pages, default_language: Language) -> None:
+        self._token, self._pages, self._language = token, pages, default_language
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def is_staff(self, connection: HTTPConnection) -> bool:
+        """Whether the request carries our signed cookie."""
+        return is_signed(connection.cookies.get(COOKIE, ""), self._token)
+
+    def routes(self) -> list[Route]:
+        """The door's own addresses."""
+        return [
+            Route("/staff", self._show, methods=["GET"]),
+            Route("/staff", self._enter, methods=["POST"]),
+            Route("/staff/leave", self._leave, methods=["POST"]),
+        ]
+
+    def ask_to_sign_in(self, request: Request) -> Response:
+        """The door instead of a page that is for staff."""
+        return self._pages.sign_in(of_request(request, self._language), status=401)
+
+    async def _show(self, request: Request) -> Response:
+        token = request.query_params.get("token")
+        if token is not None:
+            return self._judge(request, token)
+        return self._pages.sign_in(of_request(request, self._language))
+
+    async def _enter(self, request: Request) -> Response:
+        async with request.form(max_files=0, max_fields=4) as form:
+            return self._judge(request, str(form.get("token", "")))
+
+    async def _leave(self, request: Request) -> Response:
+        del request
+        response = RedirectResponse("/staff", 303)
+        response.delete_cookie(COOKIE)
+        return response
+
+    def _judge(self, request: Request, token: str) -> Response:
+        language = of_request(request, self._language)
+        if not self._limiter.hit(_ATTEMPTS, client_of(request.scope)):
+            return self._pages.sign_in(language, "too_many", status=429)
+        if not hmac.compare_digest(token.strip().encode(), self._token.encode()):
+            return self._pages.sign_in(language, "wrong", status=403)
+        response = RedirectResponse("/inbox", 303, headers={"Cache-Control": "no-store"})
+        response.set_cookie(
+            COOKIE,
+            TimestampSigner(self._token).sign("staff").decode(),
+            max_age=SHIFT_S,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return response

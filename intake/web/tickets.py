@@ -1,0 +1,87 @@
+"""Addresses of tickets: a customer's own by the secret link, every one for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from intake.tickets import Ticket, TicketStore, render
+from intake.web.language import Language, of_request
+from intake.web.pages import Pages, as_download
+from intake.web.staff import StaffDoor
+
+Form = Literal["text", "markdown", "json"]
+_FORMS: Final[dict[str, tuple[Form, str]]] = {
+    ".txt": ("text", "text/plain"),
+    ".md": ("markdown", "text/markdown"),
+    ".json": ("json", "application/json"),
+}
+_NO_STORE = {"Cache-Control": "no-store"}
+Find = Callable[[str], Ticket | None]
+
+
+@dataclass(frozen=True)
+class TicketRoutes:
+    """The same ticket for its customer and for staff; both unknown and foreign are 404."""
+
+    tickets: TicketStore
+    pages: Pages
+    door: StaffDoor
+    language: Language
+
+    def routes(self) -> list[Route]:
+        """Every address under /t/ and /staff/tickets/."""
+        return [
+            Route("/t/{token}/files/{file}", self._own_file),
+            Route("/t/{name}", self._own),
+            Route("/staff/tickets/{reference}/files/{file}", self._any_file),
+            Route("/staff/tickets/{name}", self._any),
+        ]
+
+    async def _own(self, request: Request) -> Response:
+        return await self._answer(request, self.tickets.find_by_token, "/t/")
+
+    async def _any(self, request: Request) -> Response:
+        if not self.door.is_staff(request):
+            return self.pages.sign_in(of_request(request, self.language), status=401)
+        return await self._answer(request, self.tickets.get, "/staff/tickets/")
+
+    async def _answer(self, request: Request, find: Find, prefix: str) -> Response:
+        name = request.path_params["name"]
+        stem, dot, ending = name.rpartition(".")
+        form = _FORMS.get(f".{ending}") if dot else None
+        key = stem if form else name
+        ticket = await run_in_threadpool(find, key)
+        language = of_request(request, ticket.language if ticket else self.language)
+        if ticket is None:
+            return self.pages.missing(language)
+        if form is None:
+            return self.pages.ticket(ticket, language, address=f"{prefix}{key}")
+        text = render(ticket, form[0], language)
+        return Response(text, media_type=form[1], headers=_NO_STORE)
+
+    async def _own_file(self, request: Request) -> Response:
+        ticket = await run_in_threadpool(self.tickets.find_by_token, request.path_params["token"])
+        return await self._file(request, ticket)
+
+    async def _any_file(self, request: Request) -> Response:
+        if not self.door.is_staff(request):
+            return self.pages.sign_in(of_request(request, self.language), status=401)
+        ticket = await run_in_threadpool(self.tickets.get, request.path_params["reference"])
+        return await self._file(request, ticket)
+
+    async def _file(self, request: Request, ticket: Ticket | None) -> Response:
+        file = None
+        if ticket is not None:
+            file = await run_in_threadpool(
+                self.tickets.attachment, ticket.reference, request.path_params["file"]
+            )
+        if file is None:
+            return self.pages.missing(of_request(request, self.language))
+        return as_download(file.content, file.name, file.media_type)

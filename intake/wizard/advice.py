@@ -1,0 +1,103 @@
+"""What we found, and what the customer can do about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diagnostics import Report
+from diagnostics import words as finding_words
+from intake.bootstrap import services
+from intake.journey import Tell
+from intake.ui import session, visitor
+from intake.ui.plain import plain
+from intake.ui.texts import words
+from intake.wizard import bottom, live
+from intake.wizard.case import Case, find_case, say
+from intake.wizard.step import progress
+
+
+def draw(case: Case, step: Tell) -> None:
+    """The cause in words, the moves in order, and the ways on."""
+    language = case.language
+    session.pin(step.id, as_question=False)
+    progress(case)
+    fixer = _draw_cause(case, step)
+    st.markdown(plain(step.text.in_(language)))
+    if step.do:
+        st.markdown(f"**{words('you_can', language)}**")
+        moves = enumerate(step.do, start=1)
+        st.markdown("\n".join(f"{place}. {plain(move.in_(language))}" for place, move in moves))
+    if fixer:
+        st.caption(words("fixer_line", language, fixer=words(f"fixer_{fixer}", language)))
+    _draw_buttons(case, step)
+    live.draw(case, waits=False)
+    bottom.draw(case, step.id)
+    bottom.link(case)
+
+
+def _draw_cause(case: Case, step: Tell) -> str | None:
+    """The root cause as the heading, the author explains it; returns who can fix it."""
+    run = case.journey.run_of(step.about) if step.about else None
+    report = Report.model_validate(run.report) if run and run.report else None
+    if report is None or not report.findings:
+        title = step.text.in_(case.language).split(". ")[0]
+        st.header(plain(title, limit=120), anchor=False)
+        return None
+    cause = report.findings[0]
+    st.header(plain(finding_words(cause, case.language).title), anchor=False)
+    return str(cause.fixer)
+
+
+def _draw_buttons(case: Case, step: Tell) -> None:
+    names = ["still_broken"] if step.solved == "offer" else ["go_on"]
+    if step.about:
+        names.append("check_again")
+    if step.solved == "offer":
+        names.insert(0, "works_now")
+    clicked = None
+    for name in names:
+        kind = "primary" if name == names[0] else "secondary"
+        if _button(case, step, name, kind):
+            clicked = name
+    if clicked and not session.take_handled():
+        _choose(case.token, step, clicked)
+        st.rerun()
+
+
+def _button(case: Case, step: Tell, name: str, kind: str) -> bool:
+    return st.button(
+        words(name, case.language),
+        key=f"{name}-{step.id}",
+        type="primary" if kind == "primary" else "secondary",
+        width="stretch",
+        on_click=_choose,
+        args=(case.token, step, name),
+    )
+
+
+def _choose(token: str, step: Tell, name: str) -> None:
+    session.mark_handled()
+    case = find_case(token)
+    if case is None:
+        return
+    if name == "check_again":
+        _check_again(case, step)
+        return
+    if name == "works_now" and case.stored.status == "open":
+        services().drafts.set_status(case.id, "solved")
+    say(token, step, "solved" if name == "works_now" else "go-on")
+
+
+def _check_again(case: Case, step: Tell) -> None:
+    for check in case.checklist.checks:
+        run = case.journey.run_of(check.id)
+        if check.id == step.about and run:
+            session.unpin()
+            services().checks.ensure(
+                case.id,
+                check.id,
+                run.target,
+                kind=check.diagnose,
+                client=visitor.client(),
+                again=True,
+            )

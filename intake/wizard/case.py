@@ -1,0 +1,124 @@
+"""One customer's case as a page needs it: the stored draft and its journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from intake.bootstrap import services
+from intake.drafts import DraftClosed, DraftTooLarge, StoredDraft
+from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
+from intake.ui import address, session, visitor
+from intake.ui.texts import Language, words
+
+
+@dataclass(frozen=True)
+class Case:
+    """A draft that was found by the token in the address."""
+
+    token: str
+    stored: StoredDraft
+    journey: Journey
+
+    @property
+    def id(self) -> str:
+        """The draft's public id."""
+        return self.stored.id
+
+    @property
+    def language(self) -> Language:
+        """The language that the customer reads."""
+        return self.stored.draft.language
+
+    @property
+    def checklist(self) -> Checklist:
+        """The checklist that the draft began with, whatever was published since."""
+        return self.journey.checklist
+
+
+def find_case(token: str) -> Case | None:
+    """The case of a token; None when there is no such draft any more."""
+    stored = services().drafts.find(token)
+    if stored is None:
+        return None
+    checklist = services().drafts.pinned_checklist(stored.checklist_id, stored.checklist_version)
+    return Case(token, stored, Journey(checklist, stored.draft))
+
+
+def begin(checklist_id: str, language: Language) -> None:
+    """Start a draft of a checklist and put its token into the address."""
+    checklist = services().checklists[checklist_id]
+    draft = Draft(language=language, environment=visitor.environment())
+    token, _ = services().drafts.create(checklist, draft)
+    address.open_case(token, language)
+
+
+def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False) -> bool:
+    """
+    Take one answer of the customer: stored before anything else is shown.
+
+    Returns False when a hint is to be shown instead. The draft is read anew, so two tabs don't
+    overwrite each other with what they showed long ago.
+    """
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return True  # the page will show where the draft went
+    taken = case.journey.accept(
+        step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
+    )
+    if isinstance(taken, Hint):
+        session.set_hint(step.id, taken)
+        return False
+    problem = _keep(case, step.id, taken)
+    session.set_hint(step.id, problem)
+    if problem:
+        return False
+    session.hand_over(_with_answer(case, step, taken))
+    session.unpin()
+    address.go_on()
+    return True
+
+
+def current_case(token: str) -> Case | None:
+    """The case to draw: as a callback of this run left it, else from the database."""
+    handed = session.take_over()
+    if isinstance(handed, Case) and handed.token == token:
+        return handed
+    return find_case(token)
+
+
+def _with_answer(case: Case, step: Ask | Tell, answer: Answer) -> Case:
+    journey = case.journey.with_answer(step, answer)
+    return Case(case.token, replace(case.stored, draft=journey.draft), journey)
+
+
+def _keep(case: Case, step_id: str, answer: Answer) -> Hint | None:
+    try:
+        services().drafts.save_answer(case.id, step_id, answer)
+    except DraftClosed:
+        return Hint("closed", words("closed_elsewhere", case.language), can_insist=False)
+    except DraftTooLarge:
+        return Hint("too-large", words("too_large", case.language), can_insist=False)
+    return None
+
+
+def start_due_checks(case: Case) -> bool:
+    """
+    Start what can be measured now, and take up again what a restart interrupted.
+
+    Returns whether anything was started, so that the page reads the draft again.
+    """
+    checks, started = services().checks, False
+    for due in case.journey.checks_due:
+        checks.ensure(
+            case.id, due.step.id, due.target, kind=due.step.diagnose, client=visitor.client()
+        )
+        started = True
+    for step in case.journey.checks_running:
+        run = case.journey.run_of(step.id)
+        if run and run.state == "running" and not checks.is_known(case.id, step.id):
+            checks.ensure(case.id, step.id, run.target, kind=step.diagnose, client=visitor.client())
+            started = True
+    return started

@@ -1,0 +1,56 @@
+"""A measured answer, shown for a yes: never silently imposed, never typed again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.journey import Ask, Source
+from intake.journey.display import display_of
+from intake.ui import address, session
+from intake.ui.plain import plain
+from intake.ui.texts import words
+from intake.wizard.case import Case, find_case, say
+
+
+def draw(case: Case, step: Ask) -> None:
+    """Show what we measured, with yes, no and "I can't look now"."""
+    proposal = case.journey.proposal(step)
+    if proposal is None:  # pragma: no cover - the caller asks only with a proposal
+        return
+    value = display_of(step, proposal.value, case.language)
+    key = "confirm_browser" if proposal.source is Source.BROWSER else "confirm_measured"
+    with st.container(key="measured", border=True):
+        st.markdown(words(key, case.language, value=f"**{plain(value)}**"))
+    clicked = None
+    for name, kind in (("confirm_yes", "primary"), ("confirm_other", "secondary")):
+        if _button(case, step, name, kind):
+            clicked = name
+    if step.dont_know and _button(case, step, "confirm_cant", "secondary"):
+        clicked = "confirm_cant"
+    if clicked and not session.take_handled():
+        _choose(case.token, step, clicked)
+        st.rerun()
+
+
+def _button(case: Case, step: Ask, name: str, kind: str) -> bool:
+    return st.button(
+        words(name, case.language),
+        key=f"{name}-{step.id}",
+        type="primary" if kind == "primary" else "secondary",
+        width="stretch",
+        on_click=_choose,
+        args=(case.token, step, name),
+    )
+
+
+def _choose(token: str, step: Ask, name: str) -> None:
+    session.mark_handled()
+    if name == "confirm_other":
+        address.go_to(step.id, as_question=True)
+        return
+    raw = None
+    if name == "confirm_yes":
+        case = find_case(token)
+        proposal = case.journey.proposal(step) if case else None
+        raw = proposal.value if proposal else None
+    say(token, step, raw)

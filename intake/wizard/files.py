@@ -1,0 +1,80 @@
+"""Files that the customer attaches: kept in the draft as soon as the question is answered."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import streamlit as st
+from pydantic import JsonValue
+
+from intake.bootstrap import services
+from intake.drafts import DraftClosed, FileRefused
+from intake.journey import Ask, Hint
+from intake.ui import session
+from intake.ui.plain import plain
+from intake.ui.texts import words
+from intake.wizard.case import Case
+from intake.wizard.inputs import key_of
+
+_REASONS = {
+    "empty": "file_empty",
+    "too-large": "file_too_large",
+    "too-many": "file_too_many",
+    "too-much": "file_too_much",
+}
+_MEGABYTE = 1024 * 1024
+
+
+def draw_kept(case: Case, step: Ask) -> None:
+    """List what is attached already, each with a way to take it back."""
+    st.caption(words("file_limits", case.language))
+    for file in services().drafts.files(case.id):
+        if file.step_id != step.id:
+            continue
+        left, right = st.columns([4, 1], vertical_alignment="center")
+        left.write(words("file_kept", case.language, name=plain(file.name)))
+        right.button(
+            words("file_remove", case.language, name=plain(file.name)),
+            key=f"remove-{file.id}",
+            type="tertiary",
+            on_click=_remove,
+            args=(case.id, file.id),
+        )
+
+
+def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
+    """Store the uploaded files; returns the ids of all that the step now has."""
+    drafts = services().drafts
+    known = {file.sha256 for file in drafts.files(case.id) if file.step_id == step.id}
+    refused: Hint | None = None
+    for one in uploaded or []:
+        content = one.getvalue()
+        if _digest(content) in known:
+            continue
+        try:
+            drafts.add_file(case.id, step.id, one.name, content)
+        except FileRefused as error:
+            refused = _hint(case, error)
+        except DraftClosed:
+            break
+    session.forget(key_of(step))
+    return refused or [file.id for file in drafts.files(case.id) if file.step_id == step.id]
+
+
+def _hint(case: Case, error: FileRefused) -> Hint:
+    limit = error.limit // _MEGABYTE if error.limit >= _MEGABYTE else error.limit
+    text = words(_REASONS[error.reason], case.language, name=error.name, limit=limit)
+    return Hint(f"file-{error.reason}", text, can_insist=False)
+
+
+def _remove(draft_id: str, file_id: str) -> None:
+    session.mark_handled()
+    try:
+        services().drafts.remove_file(draft_id, file_id)
+    except DraftClosed:
+        return
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

@@ -1,0 +1,63 @@
+"""The start: what's wrong?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.ui import address, session
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
+from intake.wizard.case import begin
+
+_LAST = "something-else"  # offered smaller, and what "a person, now" begins with
+
+
+def draw(language: Language) -> None:
+    """Offer the checklists, the general one last, and a person."""
+    st.header(words("landing_title", language), anchor=False)
+    st.caption(words("landing_note", language))
+    checklists = services().checklists
+    clicked = None
+    with st.container(key="problems"):
+        for name in sorted(checklists, key=lambda name: (name == _LAST, _rank(name), name)):
+            checklist = checklists[name]
+            about = checklist.about.in_(language) if checklist.about else ""
+            label = f"**{plain(checklist.title.in_(language))}**"
+            if about:
+                label += f"  \n{plain(about)}"
+            if _big_button(label, f"begin-{name}", name, language):
+                clicked = name
+    with st.container(key="bottom"):
+        if st.button(
+            words("person", language),
+            key="person",
+            type="tertiary",
+            on_click=_want_person,
+            args=(language,),
+        ):
+            clicked = "person"
+    if clicked and not session.take_handled():
+        _want_person(language) if clicked == "person" else _begin(clicked, language)
+        st.rerun()
+
+
+def _big_button(label: str, key: str, name: str, language: Language) -> bool:
+    return st.button(label, key=key, width="stretch", on_click=_begin, args=(name, language))
+
+
+def _rank(name: str) -> int:
+    """The two checklists of record first."""
+    return {"site-down": 0, "server-down": 1}.get(name, 2)
+
+
+def _begin(name: str, language: Language) -> None:
+    session.mark_handled()
+    begin(name, language)
+
+
+def _want_person(language: Language) -> None:
+    session.mark_handled()
+    checklists = services().checklists
+    begin(_LAST if _LAST in checklists else next(iter(checklists)), language)
+    address.show("person")

@@ -1,0 +1,44 @@
+"""The end without a ticket."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.drafts import DraftClosed
+from intake.journey import Tell
+from intake.ui import address, session
+from intake.ui.texts import words
+from intake.wizard.case import Case, find_case, say
+
+
+def draw(case: Case) -> None:
+    """Say that it ended well, and offer the way back if it did not last."""
+    language = case.language
+    st.header(words("solved_title", language), anchor=False)
+    st.write(words("solved_body", language))
+    again = st.button(
+        words("solved_reopen", language),
+        key="reopen",
+        width="stretch",
+        on_click=_reopen,
+        args=(case.token,),
+    )
+    if again and not session.take_handled():
+        _reopen(case.token)
+        st.rerun()
+
+
+def _reopen(token: str) -> None:
+    session.mark_handled()
+    case = find_case(token)
+    if case is None:
+        return
+    try:
+        services().drafts.set_status(case.id, "open")
+    except DraftClosed:
+        return
+    for reached in case.journey.visible:
+        if isinstance(reached.step, Tell) and reached.answer and reached.answer.value == "solved":
+            say(token, reached.step, "go-on")
+    address.go_on()

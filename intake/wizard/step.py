@@ -1,0 +1,110 @@
+"""One question on the screen."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.journey import Ask, Hint
+from intake.ui import address, session
+from intake.ui.plain import plain
+from intake.ui.texts import words
+from intake.wizard import bottom, confirm, files, inputs, live
+from intake.wizard.case import Case, find_case, say
+
+
+def draw(case: Case, step: Ask) -> None:
+    """Draw a question: for confirmation where it was measured, open otherwise."""
+    as_question = _is_open(case, step)
+    session.pin(step.id, as_question=as_question)
+    progress(case)
+    st.header(plain(step.text.in_(case.language)), anchor=False)
+    if as_question:
+        _draw_form(case, step)
+    else:
+        confirm.draw(case, step)
+    live.draw(case, waits=False)
+    bottom.draw(case, step.id)
+    bottom.link(case)
+
+
+def progress(case: Case) -> None:
+    """Where I am: the share of what is expected, under the checklist's title."""
+    answered, expected = case.journey.progress
+    title = plain(case.checklist.title.in_(case.language))
+    st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
+
+
+def _is_open(case: Case, step: Ask) -> bool:
+    pinned = session.pinned()
+    if pinned and pinned[0] == step.id and step.id not in case.stored.draft.answers:
+        return pinned[1] or address.wants_question()
+    proposal = case.journey.proposal(step)
+    return (
+        proposal is None
+        or address.wants_question()
+        or step.id in case.stored.draft.answers
+        or step.if_measured == "skip"
+    )
+
+
+def _draw_form(case: Case, step: Ask) -> None:
+    answer = case.stored.draft.answers.get(step.id)
+    said = answer.value if answer else None
+    hint: Hint | None = session.hint(step.id)
+    if step.help:
+        st.caption(plain(step.help.in_(case.language)))
+    if step.kind == "file":
+        files.draw_kept(case, step)
+    with st.form(f"form-{step.id}", border=False, enter_to_submit=step.kind != "long-text"):
+        inputs.draw(step, said, answered=answer is not None, language=case.language)
+        if hint:
+            st.warning(plain(hint.text))
+        clicked = _draw_buttons(case, step, hint)
+    if step.why:
+        with st.expander(words("why_asked", case.language)):
+            st.write(plain(step.why.in_(case.language)))
+    if clicked and not session.take_handled():
+        _submit(case.token, step, clicked)
+        st.rerun()
+
+
+def _draw_buttons(case: Case, step: Ask, hint: Hint | None) -> str | None:
+    """Next, and beside it the one other way on that fits; returns what was clicked."""
+    names = ["next"]
+    if hint and hint.can_insist:
+        names.append("keep_as_is")
+    elif not step.required and step.kind not in {"choice", "yes-no"}:
+        names.append("skip")
+    elif step.dont_know and not inputs.has_own_dont_know(step):
+        names.append("dont_know")
+    clicked = [name for name in names if _button(case, step, name)]
+    return clicked[0] if clicked else None
+
+
+def _button(case: Case, step: Ask, name: str) -> bool:
+    return st.form_submit_button(
+        words(name, case.language),
+        key=f"{name}-{step.id}",
+        type="primary" if name == "next" else "secondary",
+        width="stretch",
+        on_click=_submit,
+        args=(case.token, step, name),
+    )
+
+
+def _submit(token: str, step: Ask, clicked: str) -> None:
+    session.mark_handled()
+    if clicked in {"dont_know", "skip"}:
+        say(token, step, None)
+        return
+    raw = inputs.collect(step)
+    if step.kind == "file":
+        case = find_case(token)
+        if case is None:
+            return
+        kept = files.keep(case, step, raw)
+        if isinstance(kept, Hint):
+            session.set_hint(step.id, kept)
+            return
+        raw = kept
+    say(token, step, raw, insisted=clicked == "keep_as_is")

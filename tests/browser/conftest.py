@@ -1,0 +1,109 @@
+"""A real Chromium, the product in a process of its own, and a world with broken sites in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.product import Product
+from tests.daemons.bind import NAMED, BindServer
+from tests.daemons.nginx import NGINX, NginxSite
+from tests.daemons.places import free_address
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+OpenPage = Callable[..., Page]
+
+needs_low_ports = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: port 80 on loopback")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Make a page of a new visitor: its width, language and time zone."""
+    contexts: list[BrowserContext] = []
+
+    def make(language: str = "en", size: dict[str, int] = PHONE, **more: object) -> Page:
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            locale={"en": "en-GB", "ru": "ru-RU"}[language],
+            timezone_id="Europe/Moscow",
+            **more,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@dataclass(frozen=True)
+class World:
+    """What customers complain about: names in a real BIND, sites on a real nginx."""
+
+    resolver: str
+    broken_site: str  # its upstream is dead: 502
+    healthy_site: str
+    dead_server: str  # an address where nothing listens
+
+
+@pytest.fixture(scope="session")
+def world() -> Iterator[World]:
+    if os.geteuid() != 0:
+        pytest.skip("needs root: port 80 on loopback")
+    for program in (NGINX, NAMED):
+        if not Path(program).exists():
+            pytest.skip(f"{program} is not installed")
+    dead = free_address()
+    upstream = f"location / {{ proxy_pass http://{dead}:9; }}"
+    page = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open.</p></body></html>"
+    with (
+        NginxSite(upstream) as broken,
+        NginxSite(pages={"index.html": page}) as healthy,
+        BindServer(
+            {"example": f"shop IN A {broken.address}\nfine IN A {healthy.address}\n"}
+        ) as names,
+    ):
+        yield World(names.resolver, "shop.example", "fine.example", dead)
+
+
+@pytest.fixture
+def product(world: World, tmp_path: Path) -> Iterator[Product]:
+    product = Product(
+        tmp_path / "data",
+        {
+            "INTAKE_NAME": "AcmeHost support",
+            "INTAKE_ALLOW_NETWORKS": "127.0.0.0/8",
+            "INTAKE_RESOLVERS": world.resolver,
+            "INTAKE_ANSWER_WITHIN_MINUTES": "40",
+        },
+    )
+    product.start()
+    yield product
+    product.kill()

@@ -1,0 +1,130 @@
+"""A customer in a real browser: reads which screen is on, answers it, presses Next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page, expect
+
+SCREEN = re.compile(r"st-key-screen-(\S+)-lang-(en|ru)")
+CHANGED = """before => {
+  const element = document.querySelector('[class*="st-key-screen-"]');
+  const match = element && /st-key-screen-(\\S+)-lang-(en|ru)/.exec(element.className);
+  return match !== null && match !== undefined && match[1] !== before;
+}"""
+MAX_SCREENS = 60
+
+
+@dataclass
+class Customer:
+    """
+    Walks the wizard. `answers` by step id: a choice's position or label, a text, or "?" for
+    "I don't know"; for a measured answer True is "yes, that's it".
+    """
+
+    page: Page
+    language: str
+    answers: dict[str, object]
+    seen: list[str] = field(default_factory=list)
+
+    def screen(self) -> str:
+        marker = self.page.locator('[class*="st-key-screen-"]').first
+        match = SCREEN.search(marker.get_attribute("class", timeout=15_000) or "")
+        assert match, "no screen is on"
+        return match[1]
+
+    def arrive(self, before: str) -> str:
+        self.page.wait_for_function(CHANGED, arg=before, timeout=30_000)
+        return self.screen()
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        expect(self.page.locator('[class*="st-key-screen-"]').first).to_be_visible(timeout=30_000)
+
+    def choose(self, checklist: str) -> str:
+        self.page.locator(f".st-key-begin-{checklist} button").click()
+        return self.arrive("landing")
+
+    def walk(self, until: str) -> str:
+        """Answer screen after screen until the named one is on."""
+        screen = self.screen()
+        for _ in range(MAX_SCREENS):
+            if screen == until:
+                return screen
+            screen = self.answer_current(screen)
+        raise AssertionError(f"{until!r} was not reached; seen: {self.seen}")
+
+    def answer_current(self, screen: str) -> str:
+        assert screen.startswith("step-"), f"expected a question, got {screen!r}; seen {self.seen}"
+        step = screen.removeprefix("step-")
+        self.seen.append(step)
+        self._answer(step)
+        return self.arrive(screen)
+
+    def _answer(self, step: str) -> None:
+        drawn = f'[class*="st-key-"][class*="-{step}"] button:not([disabled])'
+        expect(self.page.locator(drawn).first).to_be_visible(timeout=15_000)
+        if self._button("still_broken", step).count():
+            self._button("still_broken", step).click()
+        elif self._button("go_on", step).count():
+            self._button("go_on", step).click()
+        elif self._button("confirm_yes", step).count():
+            answer = self.answers.get(step, True)
+            name = "confirm_yes" if answer is True else "confirm_cant"
+            self._button(name, step).click()
+        else:
+            self._fill(step, self.answers.get(step, "?"))
+
+    def _fill(self, step: str, answer: object) -> None:
+        field_box = self.page.locator(f".st-key-answer-{step}")
+        expect(field_box.locator("input, textarea, button").first).to_be_attached(timeout=15_000)
+        radios = field_box.locator("label:has(input[type=radio])")
+        pills = field_box.locator("button")
+        if radios.count():
+            self._pick(radios, answer)
+        elif field_box.locator('input[type="file"]').count():
+            self._attach(field_box, step, answer)
+            return
+        elif field_box.locator("input, textarea").count():
+            if answer == "?":
+                self._leave(step)
+                return
+            field_box.locator("input, textarea").first.fill(str(answer))
+        else:
+            self._moment(step, pills, answer)
+        self._button("next", step).click()
+
+    def _attach(self, field_box: Locator, step: str, answer: object) -> None:
+        if answer == "?":
+            self._leave(step)
+            return
+        field_box.locator('input[type="file"]').set_input_files(answer)  # type: ignore[arg-type]
+        expect(field_box.locator('[data-testid="stFileUploaderFile"]')).to_be_visible()
+        self._button("next", step).click()
+
+    def _moment(self, step: str, pills: Locator, answer: object) -> None:
+        if answer == "?":
+            pills.last.click()
+        elif isinstance(answer, int):
+            pills.nth(answer).click()
+        else:
+            self.page.locator(f".st-key-exact-{step} input").fill(str(answer))
+
+    def _pick(self, options: Locator, answer: object) -> None:
+        if isinstance(answer, int):
+            options.nth(answer).click()
+        elif answer == "?":
+            options.last.click()
+        else:
+            options.filter(has_text=str(answer)).first.click()
+
+    def _leave(self, step: str) -> None:
+        for name in ("dont_know", "skip", "next"):
+            if self._button(name, step).count():
+                self._button(name, step).click()
+                return
+        raise AssertionError(f"step {step!r} can't be left without an answer")
+
+    def _button(self, name: str, step: str) -> Locator:
+        return self.page.locator(f".st-key-{name}-{step} button")

@@ -1,0 +1,126 @@
+"""Diagnoses on behalf of drafts: shared, within budgets, and never in anybody's way."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+from diagnostics import Options
+from intake.checks import CheckService
+from intake.journey.draft import CheckRun
+
+PAGE = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open all day.</p></body></html>"
+
+
+class Saved:
+    """Where checks are stored, with a way to wait for one."""
+
+    def __init__(self) -> None:
+        self.runs: dict[tuple[str, str], list[CheckRun]] = defaultdict(list)
+        self._news = threading.Condition()
+
+    def save(self, draft_id: str, run: CheckRun) -> None:
+        with self._news:
+            self.runs[draft_id, run.step].append(run)
+            self._news.notify_all()
+
+    def ended(self, draft_id: str, step: str = "web") -> CheckRun:
+        with self._news:
+            runs = self.runs[draft_id, step]
+            assert self._news.wait_for(lambda: runs and runs[-1].state != "running", timeout=20)
+            return runs[-1]
+
+
+@pytest.fixture
+def site(httpserver: HTTPServer) -> HTTPServer:
+    httpserver.expect_request("/").respond_with_data(PAGE, content_type="text/html")
+    return httpserver
+
+
+@pytest.fixture
+def saved() -> Saved:
+    return Saved()
+
+
+@pytest.fixture
+def service(saved: Saved, site: HTTPServer) -> Iterator[CheckService]:
+    options = Options(
+        allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
+    )
+    service = CheckService(saved.save, options, at_once=4, per_client=3)
+    yield service
+    service.stop()
+
+
+def target(site: HTTPServer, path: str = "/") -> str:
+    return f"http://127.0.0.1:{site.port}{path}"
+
+
+def test_a_check_is_running_at_once_and_done_when_it_lands(
+    service: CheckService, saved: Saved, site: HTTPServer
+) -> None:
+    first = service.ensure("draft", "web", target(site), kind="site", client="a")
+    assert first.state == "running"
+    done = saved.ended("draft")
+    assert done.state == "done"
+    assert done.facts["cause"] == "ok.reachable"
+    assert done.report is not None
+    assert done.target == target(site)
+    progress = service.progress("draft", "web", "ru")
+    assert progress is not None
+    assert not progress.is_running
+    assert any("200" in line.text for line, _ in progress.lines)
+
+
+def test_everybody_who_asks_for_one_target_shares_one_run(
+    service: CheckService, saved: Saved, site: HTTPServer
+) -> None:
+    for number in range(50):
+        service.ensure(f"draft-{number}", "web", target(site), kind="site", client="a")
+    reports = [saved.ended(f"draft-{number}").report for number in range(50)]
+    assert all(report == reports[0] for report in reports)
+    assert len([request for request, _ in site.log if request.path == "/"]) == 1
+
+
+def test_check_again_measures_again(service: CheckService, saved: Saved, site: HTTPServer) -> None:
+    service.ensure("draft", "web", target(site), kind="site", client="a")
+    assert saved.ended("draft").facts["cause"] == "ok.reachable"
+    site.clear()
+    site.expect_request("/").respond_with_response(Response("Bad Gateway", 502))
+    service.ensure("draft", "web", target(site), kind="site", client="a", again=True)
+    saved.runs["draft", "web"][:] = saved.runs["draft", "web"][-1:]
+    assert saved.ended("draft").facts["cause"] == "http.bad_gateway"
+
+
+def test_a_client_over_its_budget_is_told_and_nobody_else(
+    service: CheckService, saved: Saved, site: HTTPServer
+) -> None:
+    for number in range(3):
+        service.ensure(f"a{number}", "web", target(site, f"/{number}"), kind="site", client="a")
+    over = service.ensure("a4", "web", target(site, "/4"), kind="site", client="a")
+    assert (over.state, over.why_failed) == ("failed", "budget of this client is spent")
+    other = service.ensure("b", "web", target(site, "/5"), kind="site", client="b")
+    assert other.state == "running"
+    saved.ended("b")
+
+
+@pytest.mark.parametrize("text", ["169.254.169.254", "http://localhost:22", "two words", "[::1]"])
+def test_a_refused_target_ends_the_check_without_a_packet(
+    service: CheckService, saved: Saved, text: str
+) -> None:
+    run = service.ensure("draft", "web", text, kind="site", client="a")
+    assert run.state == "failed"
+    assert run.why_failed
+    assert saved.runs["draft", "web"] == [run]
+
+
+def test_what_this_process_never_started_is_unknown_to_it(service: CheckService) -> None:
+    assert not service.is_known("draft", "web")
+    assert service.progress("draft", "web", "en") is None
+    assert not service.wait("draft", "web", 0)

@@ -1,0 +1,91 @@
+"""A real BIND that is authoritative for a few zones, for one test."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.daemons.places import free_port, stop, wait_until_open
+
+NAMED = shutil.which("named") or "/usr/sbin/named"
+
+_CONFIG = """
+options {{
+  directory "{folder}"; pid-file "{folder}/pid"; session-keyfile "{folder}/session.key";
+  listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
+  recursion {recursion}; allow-query {{ any; }}; dnssec-validation no; empty-zones-enable no;
+  minimal-responses no-auth-recursive;
+}};
+controls {{ }};
+{zones}
+"""
+_ZONE = 'zone "{name}" {{ type primary; file "{name}.zone"; }};\n'
+_HEAD = """$TTL 60
+@ IN SOA ns hostmaster 1 60 60 60 60
+@ IN NS ns
+ns IN A 127.0.0.1
+"""
+
+
+class BindServer:
+    """
+    BIND on a port of its own, as a context manager: it listens only on addresses that an
+    interface carries, so 127.0.0.1 it is.
+
+    `zones` are records by zone name, in zone-file text without SOA and NS; None makes a zone that
+    fails to load, so BIND answers SERVFAIL for it. Names outside the zones are refused.
+    """
+
+    def __init__(self, zones: dict[str, str | None]) -> None:
+        self.port = free_port()
+        self._folder = Path(tempfile.mkdtemp(prefix="bind-"))
+        for name, text in zones.items():
+            if text is not None:
+                (self._folder / f"{name}.zone").write_text(_HEAD + text + "\n", encoding="utf-8")
+        config = _CONFIG.format(
+            folder=self._folder,
+            port=self.port,
+            recursion="no",
+            zones="".join(_ZONE.format(name=name) for name in zones),
+        )
+        (self._folder / "named.conf").write_text(config, encoding="utf-8")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def resolver(self) -> str:
+        """How `Options.resolvers` names it."""
+        return f"127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        log = (self._folder / "log").open("wb")
+        self._process = subprocess.Popen(
+            [NAMED, "-g", "-4", "-n", "1", "-c", str(self._folder / "named.conf")], stderr=log
+        )
+        log.close()
+        try:
+            wait_until_open("127.0.0.1", self.port, self._process, log=str(self._folder / "log"))
+            self._wait_until_loaded()
+        except Exception:
+            stop(self._process)
+            raise
+        return self
+
+    def _wait_until_loaded(self) -> None:
+        log = self._folder / "log"
+        while b"all zones loaded" not in (text := log.read_bytes()) and b" running" not in text:
+            if self._process is None or self._process.poll() is not None:
+                raise RuntimeError(text.decode())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            stop(self._process)
+        shutil.rmtree(self._folder, ignore_errors=True)

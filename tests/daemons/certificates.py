@@ -1,0 +1,128 @@
+"""Certificates of every kind, made on the spot with `cryptography`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class CertificateFiles:
+    """Where nginx finds them: the chain that is sent, and the key."""
+
+    chain: Path
+    key: Path
+
+
+class Authority:
+    """A root of our own; its file is what `Options.ca_file` names."""
+
+    def __init__(self, folder: Path, name: str = "Test Root") -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name(name)
+        now = datetime.now(UTC)
+        self.certificate = (
+            _builder(self._name, self._name, self._key, now - 1000 * DAY, now + 1000 * DAY)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_usage(is_authority=True), critical=True)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False
+            )
+            .sign(self._key, hashes.SHA256())
+        )
+        self.file = folder / "root.pem"
+        self.file.write_bytes(_pem(self.certificate))
+
+    def issue(
+        self,
+        *names: str,
+        begins: timedelta = -30 * DAY,
+        ends: timedelta = 60 * DAY,
+        self_signed: bool = False,
+    ) -> CertificateFiles:
+        """Issue for names or addresses; times are from now."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        now = datetime.now(UTC)
+        subject = _name(names[0])
+        issuer = subject if self_signed else self._name
+        certificate = (
+            _builder(subject, issuer, key, now + begins, now + ends)
+            .add_extension(
+                x509.SubjectAlternativeName([_general(n) for n in names]), critical=False
+            )
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .sign(key if self_signed else self._key, hashes.SHA256())
+        )
+        return self._write(certificate, key)
+
+    def _write(
+        self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
+    ) -> CertificateFiles:
+        stem = f"{certificate.serial_number:x}"
+        files = CertificateFiles(self._folder / f"{stem}.pem", self._folder / f"{stem}.key")
+        files.chain.write_bytes(_pem(certificate))
+        files.key.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return files
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    begins: datetime,
+    ends: datetime,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(ends)
+    )
+
+
+def _usage(*, is_authority: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=is_authority,
+        crl_sign=is_authority,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _general(text: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(text))
+    except ValueError:
+        return x509.DNSName(text)
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)

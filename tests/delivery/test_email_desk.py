@@ -1,0 +1,278 @@
+"""The e-mail desk against a real SMTP server that does what mail servers do."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from intake.delivery import EmailDesk, Refused, Unavailable
+from intake.delivery.desks import letter
+from intake.tickets.store import StoredFile
+from tests.fakes.smtp import FakeSmtp
+from tests.tickets import example
+
+SENDER, DESK = "intake@hoster.example", "desk@hoster.example"
+MEANT = sorted(
+    [
+        "From",
+        "To",
+        "Reply-To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "X-Intake-Reference",
+        "MIME-Version",
+        "Content-Type",
+    ]
+)
+
+
+@pytest.fixture
+def smtp() -> Iterator[FakeSmtp]:
+    server = FakeSmtp()
+    server.up()
+    yield server
+    server.down()
+
+
+def desk_of(smtp: FakeSmtp, **changes: object) -> EmailDesk:
+    options = {"to": DESK, "sender": SENDER, "timeout_s": 5.0, **changes}
+    return EmailDesk(smtp.url, **options)  # type: ignore[arg-type]
+
+
+def stored(name: str, content: bytes, media_type: str = "image/png") -> StoredFile:
+    digest = hashlib.sha256(content).hexdigest()
+    return StoredFile("f1", name, media_type, len(content), digest, content)
+
+
+def with_file(name: str = "Скриншот ошибки.png", size: int = 2_000) -> tuple[object, StoredFile]:
+    file = stored(name, b"\x89PNG\r\n\x1a\n" + b"x" * size)
+    attachment = example.FILES[0].model_copy(update={"name": name, "size_bytes": file.size_bytes})
+    return example.ticket(attachments=(attachment,)), file
+
+
+def test_the_letter_has_the_ticket_in_three_forms_and_the_files(smtp: FakeSmtp) -> None:
+    ticket, file = with_file()
+    desk_of(smtp, base_url="https://help.hoster.example/").deliver(ticket, [file], ticket.reference)
+    (mail,) = smtp.mails()
+    text = mail.get_body(("plain",))
+    html = mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert "502" in text.get_content().splitlines()[0]
+    assert "Обновили плагин доставки" in text.get_content()
+    assert "https://help.hoster.example/staff/tickets/H4X-7PM-2KB" in text.get_content()
+    assert "Обновили плагин доставки" in html.get_content()
+    parts = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
+    assert json.loads(parts["ticket.json"])["reference"] == "H4X-7PM-2KB"
+    assert parts["1-file.png"] == file.content
+    assert "Скриншот ошибки.png" in text.get_content()
+    assert smtp.recipients == [DESK]
+
+
+def test_the_headers_are_those_of_a_customers_letter(smtp: FakeSmtp) -> None:
+    """No Auto-Submitted: Request Tracker and FreeScout would not answer the customer."""
+    ticket = example.ticket()
+    desk_of(smtp).deliver(ticket, [], ticket.reference)
+    (mail,) = smtp.mails()
+    assert mail["Message-ID"] == "<h4x-7pm-2kb.ticket@hoster.example>"
+    assert mail["From"] == SENDER
+    assert mail["Reply-To"].addresses[0].addr_spec == "anna@shop.example"
+    assert mail["Reply-To"].addresses[0].display_name == "Анна Ким"
+    assert mail["Subject"].startswith("[H4X-7PM-2KB] shop.example")
+    assert "Auto-Submitted" not in mail
+    assert "Precedence" not in mail
+
+
+def test_every_line_is_short_and_seven_bit(smtp: FakeSmtp) -> None:
+    ticket = example.ticket(example.draft(changed="я" * 100_000))
+    desk_of(smtp).deliver(ticket, [], ticket.reference)
+    lines = smtp.letters[0].split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    assert all(byte < 128 for line in lines for byte in line)
+
+
+INJECTIONS = [
+    "Bcc: x@evil.example",
+    "a\r\nBcc: x@evil.example",
+    "a\nBcc: x@evil.example",
+    "a\rBcc: x@evil.example",
+    "a\r\n\r\n<script>alert(1)</script>",
+    "я =?UTF-8?Q?=0A?=Bcc: x@evil.example",
+    "я =?utf-8?q?=0D=0ABcc:_x@evil.example?=",
+    "=?UTF-8?B?DQpCY2M6IHhAZXZpbC5leGFtcGxl?=",
+    "=?UTF-8?Q?=0D=0A?= =?UTF-8?Q?Bcc:x?=",
+    "a\x00b",
+    "a\x0bBcc: x",
+    "a\x0cBcc: x",
+    "a\x1cBcc: x",
+    "a\x85Bcc: x",
+    "a\u2028Bcc: x",
+    "a\u2029Bcc: x",
+    "\u202emoc.live",
+    "x" * 5_000,
+    "я" * 5_000,
+    "🙂" * 500,
+    '"quoted" <x@evil.example>',
+    "<x@evil.example>",
+    "a, b@evil.example",
+    "a; b",
+    "(comment",
+    "\\",
+    '"',
+    "=?",
+    "?=",
+    "==?=?=?",
+    "a\tb",
+    "a\n\tb",
+    "a\n b",
+    "\r\n.\r\n",
+    "MAIL FROM:<x>",
+    "a\r\nSubject: other",
+    "a\r\nContent-Type: text/html",
+    "%0d%0aBcc: x",
+    "=cmd()",
+    "**bold**",
+]
+
+
+@pytest.mark.parametrize("hostile", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_hostile_words_add_no_header(smtp: FakeSmtp, hostile: str) -> None:
+    """CVE-2024-6923 and plain CR LF: exactly the headers that were meant arrive."""
+    ticket = example.ticket(example.draft(name=hostile, site=hostile, changed=hostile))
+    words = ticket.headline.model_copy(update={"en": hostile, "ru": hostile})
+    contact = ticket.contact.model_copy(update={"name": hostile, "account": hostile})
+    ticket = ticket.model_copy(update={"headline": words, "subject": hostile, "contact": contact})
+    name = hostile[:80] + ".png"
+    file = stored(name, b"\x89PNG\r\n\x1a\n")
+    desk_of(smtp).deliver(ticket, [file], ticket.reference)
+    (mail,) = smtp.mails()
+    assert sorted(mail.keys()) == MEANT
+    assert sorted(letter.header_names(smtp.letters[0])) == sorted(map(str.lower, MEANT))
+    assert mail["To"] == DESK
+    assert mail["Reply-To"].addresses[0].addr_spec == "anna@shop.example"
+    assert len(mail["Reply-To"].addresses) == 1
+    assert smtp.recipients == [DESK]
+    assert [part.get_content_type() for part in mail.iter_attachments()] == [
+        "application/json",
+        "image/png",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "no address",
+        "a@b\r\nBcc: x@evil.example",
+        "x@evil.example, y@evil.example",
+        "анна@почта",
+    ],
+)
+def test_an_address_that_is_none_answers_nobody(smtp: FakeSmtp, address: str) -> None:
+    ticket = example.ticket()
+    contact = ticket.contact.model_copy(update={"email": address})
+    desk_of(smtp).deliver(ticket.model_copy(update={"contact": contact}), [], ticket.reference)
+    assert "Reply-To" not in smtp.mails()[0]
+
+
+@pytest.mark.parametrize("step", ["at_mail", "at_rcpt", "at_data"])
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [("451 4.7.1 Greylisted, come back", Unavailable), ("550 5.1.1 No such box", Refused)],
+)
+def test_later_and_never_are_told_apart(
+    smtp: FakeSmtp, step: str, answer: str, expected: type[Exception]
+) -> None:
+    """smtplib's SMTPRecipientsRefused covers both 4xx and 5xx; only the code inside tells."""
+    setattr(smtp, step, lambda: answer)
+    ticket = example.ticket()
+    with pytest.raises(expected, match=r"Desk 'email': 127\.0\.0\.1:\d+ answered " + answer[:3]):
+        desk_of(smtp).deliver(ticket, [], ticket.reference)
+
+
+def test_a_server_that_is_down_is_said_so() -> None:
+    ticket = example.ticket()
+    with pytest.raises(Unavailable, match="refused the connection") as trouble:
+        desk_of(FakeSmtp()).deliver(ticket, [], ticket.reference)
+    assert trouble.value.whole_desk
+    assert not trouble.value.is_uncertain
+
+
+def test_a_line_dropped_after_the_answer_is_a_success(smtp: FakeSmtp) -> None:
+    smtp.drop_after_answer = True
+    ticket = example.ticket()
+    receipt = desk_of(smtp).deliver(ticket, [], ticket.reference)
+    assert receipt.remote_id == "<h4x-7pm-2kb.ticket@hoster.example>"
+
+
+def test_a_line_dropped_before_the_answer_is_uncertain_and_repeats_the_same_letter(
+    smtp: FakeSmtp,
+) -> None:
+    smtp.drop_before_answer = 1
+    ticket, desk = example.ticket(), desk_of(smtp)
+    with pytest.raises(Unavailable) as trouble:
+        desk.deliver(ticket, [], ticket.reference)
+    assert trouble.value.is_uncertain
+    desk.deliver(ticket, [], ticket.reference)
+    first, second = smtp.mails()
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Date"] == second["Date"]
+
+
+def test_files_too_large_for_the_server_stay_with_us() -> None:
+    smtp = FakeSmtp(size_limit=100_000)
+    smtp.up()
+    try:
+        ticket, file = with_file(size=200_000)
+        receipt = desk_of(smtp).deliver(ticket, [file], ticket.reference)
+    finally:
+        smtp.down()
+    (mail,) = smtp.mails()
+    assert receipt.without_files
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["ticket.json"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "слишком велики" in body.get_content()
+
+
+def test_files_refused_by_size_are_left_out_at_once(smtp: FakeSmtp) -> None:
+    answers = itertools.chain(["552 5.3.4 Too big"], itertools.repeat(None))
+    smtp.at_data = lambda: next(answers)
+    ticket, file = with_file()
+    assert desk_of(smtp).deliver(ticket, [file], ticket.reference).without_files
+    assert len(smtp.letters) == 1
+
+
+def test_a_wrong_password_keeps_the_ticket_waiting(smtp: FakeSmtp) -> None:
+    """It is the operator's to mend, and the same for every ticket."""
+    ticket = example.ticket()
+    url = smtp.url.replace("//", "//user:pass%40word@")
+    with pytest.raises(Unavailable) as trouble:
+        EmailDesk(url, to=DESK, sender=SENDER).deliver(ticket, [], ticket.reference)
+    assert trouble.value.whole_desk
+    assert "pass" not in str(trouble.value)
+
+
+@pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://"])
+def test_a_bad_url_names_the_setting(url: str) -> None:
+    with pytest.raises(ValueError, match="INTAKE_SMTP_URL"):
+        EmailDesk(url, to=DESK, sender=SENDER)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("error.png", "1-error.png"),
+        ("Ошибка.PNG", "1-file.PNG"),
+        ("../../etc/passwd", "1-file.bin"),
+        ('a"b\r\nX: y.png', "1-a-b-X-y.png"),
+        ("résumé.pdf", "1-resume.pdf"),
+    ],
+)
+def test_file_names_in_a_letter_are_plain(name: str, expected: str) -> None:
+    assert letter.ascii_name(name, 1) == expected

@@ -1,0 +1,112 @@
+"""Servers that misbehave: the diagnosis ends in time, without a traceback, with the right name."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from tests.diagnostics.conftest import LOOPBACK, ask, codes
+from tests.fakes.hostile_http import (
+    Behaviour,
+    HostileServer,
+    answers,
+    closes,
+    greets,
+    repeats,
+    resets,
+    stays_silent,
+)
+
+OK = b"HTTP/1.1 200 OK\r\n"
+BEHAVIOURS = {
+    "silence": (stays_silent, "tcp.no_answer"),
+    "close": (closes, "tcp.reset"),
+    "reset": (resets, "tcp.reset"),
+    "endless headers": (repeats(OK, b"X-A: 1\r\n"), "http.malformed"),
+    "one endless header": (repeats(OK + b"X-A: ", b"a" * 1000), "http.malformed"),
+    "dripping headers": (repeats(OK, b"X: 1\r\n", 0.5), "http.timeout"),
+    "endless 100 continue": (repeats(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), "http.malformed"),
+    "dripping body": (repeats(OK + b"Content-Length: 9999\r\n\r\n", b"x", 0.5), "http.timeout"),
+    "endless body": (repeats(OK + b"\r\n<title>Big</title>", b"x" * 9999), "ok.reachable"),
+    "endless chunks": (
+        repeats(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\nhello\r\n"),
+        "ok.reachable",
+    ),
+    "short body": (answers(OK + b"Content-Length: 100\r\n\r\nshort"), "http.truncated"),
+    "broken chunk": (
+        answers(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel"),
+        "http.truncated",
+    ),
+    "huge location": (
+        answers(b"HTTP/1.1 302 Found\r\nLocation: http://a.example/" + b"a" * 9000 + b"\r\n\r\n"),
+        "http.bad_redirect_target",
+    ),
+    "rubbish": (answers(b"\x00\x01\x02 what?\r\n\r\n"), "http.malformed"),
+    "another protocol": (greets(b"SSH-2.0-OpenSSH_9.2\r\n"), "tcp.wrong_service"),
+    "gzip bomb": (
+        answers(OK + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc"),
+        "ok.reachable",
+    ),
+    "many headers": (answers(OK + b"X: 1\r\n" * 500 + b"\r\n"), "http.malformed"),
+    "bad status": (answers(b"HTTP/1.1 abc OK\r\n\r\n"), "http.malformed"),
+    "hostile title": (
+        answers(OK + b"\r\n<title>\x1b[31m\xe2\x80\xae[red]x[/red]</title>"),
+        "ok.reachable",
+    ),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "code"), BEHAVIOURS.values(), ids=BEHAVIOURS.keys())
+def test_the_run_ends_and_names_it(
+    behaviour: Behaviour, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    with HostileServer(behaviour) as server:
+        report = ask(f"http://{server.address}/")
+    assert codes(report)[0] == code
+    assert len(codes(report)) == 1
+    assert report.duration_s < 10
+    assert not caplog.records
+    text = report.model_dump_json()
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("behaviour", [stays_silent, resets, closes, greets(b"SSH-2.0-x\r\n")])
+def test_https_ends_too(behaviour: Behaviour) -> None:
+    with HostileServer(behaviour, (443,)) as server:
+        report = ask(f"https://{server.address}/")
+    assert report.verdict in {"fault", "inconclusive"}
+    assert report.duration_s < 10
+
+
+def test_the_deadline_stands_above_every_limit() -> None:
+    with HostileServer(repeats(OK, b"X: 1\r\n", 0.3)) as server:
+        report = ask(f"http://{server.address}/", options=replace(LOOPBACK, deadline_s=1.5))
+    assert report.duration_s < 3
+
+
+def test_a_service_port_gets_no_byte() -> None:
+    with HostileServer(greets(b"SSH-2.0-OpenSSH_9.2\r\n"), (22,)) as server:
+        report = ask(f"{server.address}:22")
+        assert codes(report) == ["ok.reachable"]
+        assert server.connections == 1
+        assert server.received == b""
+        assert report.facts()["ssh"] == "open"
+
+
+def test_a_service_that_should_greet_and_does_not() -> None:
+    with HostileServer(stays_silent, (22,)) as server:
+        report = ask(f"{server.address}:22")
+    assert codes(report) == ["tcp.no_answer"]
+
+
+def test_a_server_with_everything() -> None:
+    with (
+        HostileServer(greets(b"220 hello\r\n"), (21, 22, 1500)) as server,
+    ):
+        report = ask(server.address, kind="server")
+    assert report.verdict == "fault"
+    assert {f.subject for f in report.findings} == {f"{server.address}:{p}" for p in (80, 443)}

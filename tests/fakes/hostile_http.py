@@ -1,0 +1,131 @@
+"""A server that misbehaves, on a loopback address of its own: one behaviour for each connection."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from tests.daemons.places import free_address
+
+Behaviour = Callable[[socket.socket, threading.Event], None]
+
+
+class HostileServer:
+    """Listens on the given ports; counts connections and bytes received."""
+
+    def __init__(self, behaviour: Behaviour, ports: tuple[int, ...] = (80,)) -> None:
+        self.address = free_address()
+        self.connections = 0
+        self.received = b""
+        self._behaviour = behaviour
+        self._stopped = threading.Event()
+        self._listeners = [self._listen(port) for port in ports]
+
+    def _listen(self, port: int) -> socket.socket:
+        return socket.create_server((self.address, port))
+
+    def __enter__(self) -> Self:
+        for listener in self._listeners:
+            threading.Thread(target=self._serve, args=(listener,), daemon=True).start()
+        return self
+
+    def _serve(self, listener: socket.socket) -> None:
+        while not self._stopped.is_set():
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            self._behaviour(connection, self._stopped)
+        with contextlib.suppress(OSError):
+            self.received += connection.recv(65536) if connection.fileno() >= 0 else b""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stopped.set()
+        for listener in self._listeners:
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+
+
+def request_of(connection: socket.socket) -> bytes:
+    """Read until the empty line."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        chunk = connection.recv(4096)
+        if not chunk:
+            break
+        data += chunk
+    return data
+
+
+def answers(data: bytes) -> Behaviour:
+    """Read the request, send this, close."""
+
+    def behave(connection: socket.socket, _: threading.Event) -> None:
+        request_of(connection)
+        connection.sendall(data)
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(2)
+        with contextlib.suppress(OSError):
+            while connection.recv(4096):
+                pass
+
+    return behave
+
+
+def repeats(first: bytes, then: bytes, every_s: float = 0.0) -> Behaviour:
+    """Send a beginning, and then the same bytes for ever."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        request_of(connection)
+        connection.sendall(first)
+        while not stopped.wait(every_s):
+            connection.sendall(then)
+
+    return behave
+
+
+def stays_silent(connection: socket.socket, stopped: threading.Event) -> None:
+    """Take the connection and say nothing."""
+    del connection
+    stopped.wait(30)
+
+
+def closes(connection: socket.socket, _: threading.Event) -> None:
+    """Read the request and close without a byte."""
+    request_of(connection)
+
+
+def resets(connection: socket.socket, _: threading.Event) -> None:
+    """Read the request and reset."""
+    request_of(connection)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+
+
+def greets(line: bytes) -> Behaviour:
+    """Speak first, as SSH and FTP do, and wait for the other to go."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.sendall(line)
+        ends_at = time.monotonic() + 10
+        while time.monotonic() < ends_at and not stopped.is_set():
+            if select.select([connection], [], [], 0.1)[0]:
+                return
+
+    return behave

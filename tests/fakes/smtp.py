@@ -1,0 +1,113 @@
+"""A real SMTP server on loopback that misbehaves as told: it refuses, stalls, drops the line."""
+
+# ruff: noqa: ARG002 - aiosmtpd passes these to every handler
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass
+class FakeSmtp:
+    """
+    Down until `up()`, and again after `down()`, always at the same port.
+
+    `at_mail`, `at_rcpt` and `at_data` give the answer to the command ("250 OK" when they return
+    None). `drop_before_answer`: how many letters are taken without a word, the line cut.
+    `drop_after_answer`: the line is cut at QUIT.
+    """
+
+    port: int = field(default_factory=free_port)
+    size_limit: int = 33_554_432
+    at_mail: Callable[[], str | None] = lambda: None
+    at_rcpt: Callable[[], str | None] = lambda: None
+    at_data: Callable[[], str | None] = lambda: None
+    drop_before_answer: int = 0
+    drop_after_answer: bool = False
+    letters: list[bytes] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    commands: Counter[str] = field(default_factory=Counter)
+    _controller: Controller | None = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def up(self) -> None:
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            data_size_limit=self.size_limit,
+            server_hostname="fake",
+        )
+        self._controller.start()
+
+    def down(self) -> None:
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def mails(self) -> list[EmailMessage]:
+        """The letters, read. No property: aiosmtpd reads a handler's at each connection."""
+        parsed: list[Any] = [message_from_bytes(one, policy=policy.default) for one in self.letters]
+        return parsed
+
+    # What aiosmtpd asks.
+
+    async def handle_MAIL(  # noqa: N802  the name is aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.commands["MAIL"] += 1
+        answer = self.at_mail()
+        if answer is None:
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer or "250 OK"
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.commands["RCPT"] += 1
+        answer = self.at_rcpt()
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        self.commands["DATA"] += 1
+        answer = self.at_data()
+        if answer is not None:
+            return answer
+        content = envelope.original_content
+        self.letters.append(content if isinstance(content, bytes) else b"")
+        self.recipients.extend(envelope.rcpt_tos)
+        if self.drop_before_answer > 0:
+            self.drop_before_answer -= 1
+            server.transport.abort()
+        return "250 OK, it is mine now"
+
+    async def handle_QUIT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.drop_after_answer:
+            server.transport.abort()
+        return "221 Bye"

@@ -1,0 +1,77 @@
+"""Conditions as data: three-valued, and every mistake in them told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from intake.journey.conditions import Truth, compile_condition, parse_condition
+
+KNOWN: dict[str, Any] = {
+    "scope": "all",
+    "web.finding": ["http.bad_gateway", "tls.expiring_soon"],
+    "web.status": 502,
+    "web.ratio": 2.5,
+    "asked": "no",
+    "empty": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "truth"),
+    [
+        (None, True),
+        ({"scope": "all"}, True),
+        ({"scope": "one"}, False),
+        ({"scope": ["one", "all"]}, True),
+        ({"scope": "all", "web.status": "500-599"}, True),
+        ({"scope": "one", "web.status": "500-599"}, False),
+        ([{"scope": "one"}, {"web.status": "500-599"}], True),
+        ({"web.finding": "tls.expiring_soon"}, True),
+        ({"web.finding": ["dns.nxdomain"]}, False),
+        ({"empty": "x"}, False),
+        ({"web.status": "502"}, True),
+        ({"web.status": "< 500"}, False),
+        ({"web.status": ">= 502"}, True),
+        ({"web.ratio": "< 3"}, True),
+        ({"scope": "1-5"}, False),
+        ({"not": {"scope": "one"}}, True),
+        ({"not": [{"scope": "one"}, {"scope": "all"}]}, False),
+        ({"any": [{"scope": "one"}, {"asked": "no"}]}, True),
+        ({"all": [{"scope": "all"}, {"asked": "yes"}]}, False),
+        # unknown is not false
+        ({"since": "x"}, None),
+        ({"not": {"since": "x"}}, None),
+        ({"since": "x", "scope": "one"}, False),
+        ({"since": "x", "scope": "all"}, None),
+        ([{"since": "x"}, {"scope": "all"}], True),
+        ([{"since": "x"}, {"scope": "one"}], None),
+        # and it can be asked for
+        ({"since": "unknown"}, True),
+        ({"scope": "unknown"}, False),
+        ({"since": ["x", "unknown"]}, True),
+        ({"not": {"since": "unknown"}}, False),
+    ],
+)
+def test_a_condition_is_true_false_or_not_known_yet(condition: Any, truth: Truth) -> None:
+    assert compile_condition(condition)(KNOWN.get) is truth
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes"),
+    [
+        ("scope is all", ["condition-shape"]),
+        (3, ["condition-shape"]),
+        ({}, ["condition-empty"]),
+        ([], ["condition-empty"]),
+        ({"any": []}, ["condition-empty"]),
+        ({"scope": []}, ["condition-empty"]),
+        ({"scope": None}, ["condition-value"]),
+        ({"scope": {"is": "all"}}, ["condition-value"]),
+        ({"not": "x", "scope": None}, ["condition-shape", "condition-value"]),
+    ],
+)
+def test_every_mistake_in_a_condition_is_told(raw: Any, codes: list[str]) -> None:
+    _, mistakes = parse_condition(raw)
+    assert [mistake.code for mistake in mistakes] == codes

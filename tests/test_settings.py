@@ -1,0 +1,113 @@
+"""A setting that can't be used stops the start with one line: its name, and what to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.settings import SettingsError, load_settings, unknown_variables
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fix"),
+    [
+        ("INTAKE_PORT", "eighty", "integer"),
+        ("INTAKE_PORT", "70000", "65535"),
+        ("INTAKE_ALLOW_NETWORKS", "10.0.0.0/99", "CIDRs like 10.0.0.0/8"),
+        ("INTAKE_DENY_NETWORKS", "shop.example", "CIDRs like 10.0.0.0/8"),
+        ("INTAKE_RESOLVERS", "dns.example", "IP or IP:port"),
+        ("INTAKE_RESOLVERS", "192.0.2.1:99999", "IP or IP:port"),
+        ("INTAKE_SERVICE_PORTS", "ssh:22", "ssh=22,panel=1500"),
+        ("INTAKE_HTTP_PORTS", "80,http", "80,443,8080"),
+        ("INTAKE_CA_FILE", "/nowhere/ca.pem", "name a path that does"),
+        ("INTAKE_CHECKLISTS", "/nowhere", "name a path that does"),
+        ("INTAKE_PUBLIC_URL", "help.example.com", "https://help.example.com"),
+        ("INTAKE_SMTP_URL", "mail.example.com", "smtp://user:password@"),
+        ("INTAKE_DESK_EMAIL", "desk", "desk@example.com"),
+        ("INTAKE_TIMEZONE", "Moscow", "Europe/Moscow"),
+        ("INTAKE_STAFF_TOKEN", "secret", "20 characters"),
+        ("INTAKE_LANGUAGE", "de", "'en' or 'ru'"),
+        ("INTAKE_DATABASE_URL", "mysql://db", "sqlite:////"),
+    ],
+)
+def test_a_bad_setting_is_named_with_its_fix(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, fix: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    message = str(caught.value)
+    assert message.startswith(f"{name}: ")
+    assert fix in message
+    assert "\n" not in message
+
+
+def test_half_a_mail_setting_names_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_SMTP_URL", "smtp://mail.example.com")
+    with pytest.raises(SettingsError, match=r"^INTAKE_DESK_EMAIL: .* set it too"):
+        load_settings()
+
+
+def test_a_secret_comes_from_a_file_and_is_never_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("from-a-mounted-secret-file\n")
+    monkeypatch.setenv("INTAKE_STAFF_TOKEN_FILE", str(file))
+    settings = load_settings()
+    assert settings.staff_token is not None
+    assert settings.staff_token.get_secret_value() == "from-a-mounted-secret-file"
+    assert "mounted-secret" not in repr(settings)
+
+
+def test_a_missing_secret_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_SMTP_URL_FILE", "/nowhere/smtp")
+    with pytest.raises(SettingsError, match=r"^INTAKE_SMTP_URL_FILE: /nowhere/smtp can't be read"):
+        load_settings()
+
+
+def test_the_environment_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "intake.toml").write_text('port = 9000\nname = "From the file"\n')
+    monkeypatch.setenv("INTAKE_PORT", "9001")
+    settings = load_settings()
+    assert (settings.port, settings.name) == (9001, "From the file")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("prot = 9000", "'prot' is not a setting; did you mean 'port'?"),
+        ("port = ", "not TOML"),
+        ('port = "eighty"', "INTAKE_PORT: "),
+    ],
+)
+def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "intake.toml").write_text(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_slip_in_a_variables_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_RESOLVER", "192.0.2.1")
+    monkeypatch.setenv("INTAKE_PORT_FILE", "/x")
+    assert unknown_variables() == ("INTAKE_RESOLVER is not a setting; did you mean 'resolvers'?",)
+
+
+def test_lists_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_ALLOW_NETWORKS", "127.0.0.0/8, fd00::/8")
+    monkeypatch.setenv("INTAKE_RESOLVERS", "127.0.0.53, [::1]:5353,192.0.2.1:54")
+    monkeypatch.setenv("INTAKE_SERVICE_PORTS", "ssh=2222,panel=1500")
+    options = load_settings().probe_options()
+    assert [str(network) for network in options.allow_networks] == ["127.0.0.0/8", "fd00::/8"]
+    assert options.resolvers == ("127.0.0.53", "[::1]:5353", "192.0.2.1:54")
+    assert options.service_ports == {"ssh": 2222, "panel": 1500}

@@ -1,0 +1,255 @@
+"""A ticket for a reader: complete in both languages, and never anything but text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from intake.journey import Draft, Environment, Source
+from intake.tickets import FORMATS, Ticket, render
+from intake.tickets.render import Form
+from intake.tickets.render.escape import indented, markdown, one_line, visible
+from intake.tickets.render.words import EN, RU
+from tests.tickets import example
+from tests.tickets.example import answer, run
+
+LANGUAGES = ("en", "ru")
+READABLE: tuple[Form, ...] = ("text", "markdown", "html")
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "image": '<img src=x onerror="alert(1)">',
+    "closing": "</td></table></article><h1>Cause: none</h1>",
+    "bold": "**bold** __also__ `code`",
+    "formula": "=cmd()|' /C calc'!A0",
+    "link": "[click](javascript:alert(1)) https://evil.example www.evil.example a@evil.example",
+    "heading": "# Cause\n== Cause\n\nThe site is fine\n---\n===",
+    "list": "- one\n+ two\n1. three\n2) four\n> quote",
+    "code": "```\nrm -rf /\n```\n    indented\n\ttabbed",
+    "html comment": "<!-- hidden --> &lt;b&gt; &#x41;",
+    "table": "a | b\n--|--\n1 | 2",
+    "override": "\u202egnp.exe\u202c \u2066inside\u2069",
+    "controls": "a\x00b\x1b[31mred\x07\x08c\x9b31m",
+    "emoji": "🙂👨‍👩‍👧🏳️‍🌈",
+    "hebrew": "שלום עולם",
+    "template": "{{ 7 * 7 }} {% raw %} {0} %s ${x}",
+    "lines": "a\rb\x0bc\u2028d\u2029e\x85f",
+}
+
+
+class Seen(HTMLParser):
+    """The tags and the text of a piece of HTML, as a browser would read them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: Counter[str] = Counter()
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes |= {name for name, _ in attrs}
+        if tag not in {"br", "hr", "img"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def said(words: str) -> Ticket:
+    draft = example.draft(changed=words, name=words, site=words)
+    draft = draft.model_copy(
+        update={
+            "checks": {"web": run(target=words)},
+            "environment": Environment(browser=words, os=words, ip=words, timezone=words),
+        }
+    )
+    file = example.FILES[0].model_copy(update={"name": words})
+    return example.ticket(draft, attachments=(file,))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_nothing_typed_is_html(words: str, language: str) -> None:
+    plain = Seen(render(example.ticket(attachments=example.FILES), "html", language))
+    seen = Seen(render(said(words), "html", language))
+    allowed = {*plain.tags, "br"}
+    assert set(seen.tags) <= allowed
+    assert seen.attributes == plain.attributes
+    assert seen.open == []
+    for part in visible(words).split("\n"):
+        assert part in seen.text
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_nothing_typed_heads_a_plain_text(words: str) -> None:
+    """Every line of the customer's is indented or stands behind our own words."""
+    plain = {line for line in render(example.ticket(), "text", "en").splitlines() if line}
+    headings = {line for line in plain if line.startswith("== ") and "·" not in line}
+    found = [
+        line
+        for line in render(said(words), "text", "en").splitlines()
+        if line.startswith("== ") and "·" not in line
+    ]
+    assert set(found) <= headings | {"== Files", "== What we measured"}
+    assert len(found) == len(set(found))
+
+
+_UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*([`*_\[\]<|])")
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_nothing_typed_is_markdown(words: str) -> None:
+    escaped = markdown(words)
+    assert _UNESCAPED.search(escaped) is None
+    assert re.search(r"(?<!\\)://", escaped) is None
+    assert not re.search(r"\bwww\.", escaped)
+    assert not re.search(r"^\s*(?:[-+=#]|\d+[.)]\s)", escaped, re.MULTILINE)
+    unescaped = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", escaped)
+    assert unescaped == visible(words)
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_markdown_shows_what_was_typed(words: str) -> None:
+    """Through a real reader of CommonMark with tables, as desks have."""
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    plain = Seen(reader.render(render(example.ticket(), "markdown", "en")))
+    seen = Seen(reader.render(render(said(words), "markdown", "en")))
+    assert set(seen.tags) <= {*plain.tags, "br"}
+    assert seen.tags["h2"] <= plain.tags["h2"] + 1  # the files
+    assert seen.attributes == set()
+    for part in visible(words).split("\n"):
+        assert " ".join(part.split()) in " ".join(seen.text.split())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_form_has_a_character_that_acts_unseen(words: str, form: Form) -> None:
+    text = render(said(words), form, "en")
+    if form == "json":
+        assert json.loads(text)["items"]
+        return
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", text)
+    text.encode()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_hundred_thousand_characters_are_kept(form: Form) -> None:
+    for words in ("x" * 100_000, "слово " * 16_666, "🙂" * 100_000):
+        text = render(said(words), form, "ru")
+        assert text.count(words.strip()[0]) >= words.count(words[0])
+
+
+def everything() -> list[Ticket]:
+    empty = Draft(language="en")
+    failed = run(state="failed", report=None, facts={}, why_failed="no socket")
+    running = run(state="running", report=None, facts={})
+    checks = [{"web": failed}, {"web": running}, {"web": run(report={})}]
+    return [
+        example.ticket(attachments=example.FILES),
+        example.ticket(example.draft("en")),
+        example.ticket(empty),
+        example.ticket(empty, sent_as="person-wanted"),
+        *(example.ticket(example.draft().model_copy(update={"checks": one})) for one in checks),
+        example.ticket(
+            empty.model_copy(update={"answers": {"site": answer(None, Source.UNKNOWN)}})
+        ),
+    ]
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ticket", everything())
+def test_forms_say_no_ids_and_no_none(ticket: Ticket, language: str, form: Form) -> None:
+    text = render(ticket, form, language)
+    for raw in ("None", "customer:", "contradicted", "person-wanted<", "{", "Source.", "error-502"):
+        assert raw not in text
+    assert ticket.reference in text
+    shown = Seen(text).text if form == "html" else text
+    for item in ticket.items:
+        assert item.question.in_(language) in shown or item.label.in_(language) in shown
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_the_cause_comes_first_and_contradictions_next(form: Form) -> None:
+    text = render(example.ticket(), form, "en")
+    order = ["The site answers 502", "Contradictions", "H4X-7PM-2KB", "Answers", "What we measured"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert Seen(text).text.strip(" #\n").startswith("The site answers 502")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reader_gets_our_words_in_the_own_language(language: str) -> None:
+    text = render(example.ticket(), "text", language)
+    other = {"en": "[А-Яа-я]", "ru": "(?i)\\b(the|who|customer|measured)\\b"}[language]
+    theirs = ("Анна Ким", "Обновили плагин", "Потом вернули")
+    ours = [line for line in text.splitlines() if not any(word in line for word in theirs)]
+    assert [line for line in ours if re.search(other, line)] == []
+    assert "Обновили плагин доставки." in text
+
+
+def test_a_page_links_the_files_and_a_mail_does_not() -> None:
+    ticket = example.ticket(attachments=example.FILES)
+    assert 'href="/t/secret/files/f1"' in render(ticket, "html", files_at="/t/secret/files")
+    assert "href" not in render(ticket, "html")
+
+
+def test_the_customers_language_is_the_default() -> None:
+    assert "Что измерено" in render(example.ticket(), "text")
+    assert "What we measured" in render(example.ticket(example.draft("en")), "text")
+
+
+def test_json_holds_the_customers_words_as_they_were_typed() -> None:
+    for words in HOSTILE.values():
+        document = json.loads(render(said(words), "json"))
+        items = {item["id"]: item for item in document["items"]}
+        assert items["changed"]["answer"] == words
+
+
+def test_both_languages_have_every_event_and_source() -> None:
+    assert EN.events.keys() == RU.events.keys()
+    assert set(EN.sources) == set(RU.sources) == set(Source)
+    assert EN.fixers.keys() == RU.fixers.keys()
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("\u202eabc", "[U+202E]abc"),
+        ("a\u200bb\ufeff", "ab"),
+        ("\x1b[31m", "[U+001B][31m"),
+        ("می\u200cخواهم 👨\u200d👩", "می\u200cخواهم 👨\u200d👩"),
+        ("\ud800", "[U+D800]"),
+        ("tab\there", "tab\there"),
+    ],
+)
+def test_visible_text(typed: str, shown: str) -> None:
+    assert visible(typed) == shown
+
+
+def test_one_line_is_cut_by_request() -> None:
+    assert one_line("  a\n\tb ") == "a b"
+    assert one_line("x" * 30, 10) == "x" * 9 + "…"
+
+
+def test_indented_text_keeps_addresses_whole() -> None:
+    address = "https://shop.example/" + "x" * 200
+    lines = indented(f"See {address} and\n\ntell", "    ").split("\n")
+    assert any(address in line for line in lines)
+    assert all(line == "" or line.startswith("    ") for line in lines)

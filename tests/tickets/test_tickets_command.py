@@ -1,0 +1,119 @@
+"""`intake tickets …` and `intake deliver`, as an operator types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import intake.cli.deliver
+import intake.cli.tickets
+from intake.delivery import DeliveryWorker, EmailDesk
+from intake.tickets import Ticket
+from tests.fakes.smtp import FakeSmtp
+from tests.tickets import example
+from tests.tickets.example import NOW, Kept
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
+    kept = Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+    services = SimpleNamespace(tickets=kept.tickets, worker=DeliveryWorker(kept.engine, []))
+    monkeypatch.setattr(intake.cli.tickets, "load_services", lambda: services)
+    monkeypatch.setattr(intake.cli.deliver, "load_services", lambda: services)
+    monkeypatch.setenv("COLUMNS", "160")
+    kept.services = services  # type: ignore[attr-defined]
+    return kept
+
+
+def tickets(*arguments: str) -> tuple[int, str]:
+    result = RUNNER.invoke(intake.cli.tickets.tickets_app, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def deliver() -> tuple[int, str]:
+    app = typer.Typer()
+    app.command()(intake.cli.deliver.deliver_command)
+    result = RUNNER.invoke(app, [])
+    return result.exit_code, result.output
+
+
+def test_list_shows_each_ticket_on_a_line(kept: Kept) -> None:
+    sent = kept.send(kept.draft()[1])
+    status, output = tickets("list", "--language", "ru")
+    assert status == 0
+    (line,) = [line for line in output.splitlines() if sent.reference in line]
+    for words in ("Сайт отвечает 502", "Анна Ким", "7/8", "waiting", "2026-11-22 14:31"):
+        assert words in line
+    assert sent.reference not in tickets("list", "nobody")[1]
+
+
+def test_list_reads_no_markup_in_a_name(kept: Kept) -> None:
+    kept.send(kept.draft(example.draft(name="[red]Bo[/]\x1b[31m"))[1])
+    assert "[red]Bo[/][U+001B]" in tickets("list")[1]
+
+
+def test_list_as_json(kept: Kept) -> None:
+    sent = kept.send(kept.draft()[1])
+    (row,) = json.loads(tickets("list", "--json")[1])
+    assert row["reference"] == sent.reference
+    assert row["cause"]["en"] == "The site answers 502"
+    assert row["created_at"] == "2026-11-22T14:31:07+00:00"
+
+
+@pytest.mark.parametrize("arguments", [["--json"], ["--format", "json"]])
+def test_show_as_json_is_the_document(kept: Kept, arguments: list[str]) -> None:
+    sent = kept.send(kept.draft()[1])
+    assert Ticket.model_validate_json(tickets("show", sent.reference, *arguments)[1]) == sent
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [("text", "== Answers"), ("markdown", "## Answers"), ("html", "<h2>Answers</h2>")],
+)
+def test_show_in_each_form(kept: Kept, form: str, words: str) -> None:
+    sent = kept.send(kept.draft()[1])
+    spelling = sent.reference.lower().replace("-", "")
+    assert words in tickets("show", spelling, "--format", form, "--language", "en")[1]
+
+
+def test_a_mistyped_reference_is_told_from_one_that_is_not_here(kept: Kept) -> None:
+    kept.send(kept.draft()[1])
+    assert tickets("show", "H4X-7PM-2KX")[0] == 2
+    other = example.ticket().reference
+    status, output = tickets("show", "000-000-000")
+    assert (status, "There is no ticket 000-000-000 here" in output) == (1, True)
+    assert other
+
+
+def test_deliver_says_what_happened(kept: Kept) -> None:
+    sent = kept.send(kept.draft()[1])
+    assert deliver()[0] == 1  # no desk is set up
+    smtp = FakeSmtp()
+    desk = EmailDesk(smtp.url, to="desk@hoster.example", sender="intake@hoster.example")
+    services = kept.services  # type: ignore[attr-defined]
+    services.worker = DeliveryWorker(
+        kept.engine, [desk], clock=lambda: NOW, pick=lambda _low, _high: 0.0
+    )
+    smtp.at_rcpt = lambda: "550 No such box"
+    smtp.up()
+    try:
+        status, output = deliver()
+        assert status == 1
+        assert f"{sent.reference} is parked" in output
+        assert "answered 550 No such box" in output
+        smtp.at_rcpt = lambda: None
+        second = kept.send(kept.draft()[1])
+        status, output = deliver()
+        assert status == 0
+        assert output.endswith(f"{second.reference} is with desk 'email'\n")
+        assert deliver() == (0, "Nothing is due\n")
+    finally:
+        smtp.down()

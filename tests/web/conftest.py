@@ -1,0 +1,41 @@
+"""The whole application, in this process, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from starlette.testclient import TestClient
+
+from intake.bootstrap import Services, build_services
+from intake.settings import Settings
+from intake.web.app import build_app
+
+STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    data = tmp_path_factory.mktemp("product") / "data"
+    settings = Settings(data=data, staff_token=STAFF_TOKEN, name="AcmeHost")  # type: ignore[arg-type]
+    return build_services(settings)
+
+
+@pytest.fixture(scope="session")
+def application(product: Services) -> Iterator[TestClient]:
+    """Started once: a process can hold only one of Streamlit's runtimes."""
+    with TestClient(build_app(product), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+def client(application: TestClient) -> TestClient:
+    """A visitor of their own: own cookies, own address."""
+    address = (f"192.0.2.{next(_NUMBERS) % 250}", 50000)
+    return TestClient(
+        application.app, base_url="http://localhost", client=address, follow_redirects=False
+    )
+
+
+_NUMBERS = count(1)

@@ -1,0 +1,29 @@
+#!/bin/sh
+# The real daemons and the browser that the tests drive: install what is missing where that is
+# possible, else say what to install; tests that lack one are skipped with the reason shown.
+set -eu
+missing=
+need() { # need COMMAND PACKAGE
+  PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need nginx nginx-light
+need named bind9
+need sshd openssh-server
+need chromium chromium
+need nft nftables
+need ip iproute2
+need openssl openssl
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing for the tests:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # The daemons are started by the tests themselves, never by the package.
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$policy"; chmod +x "$policy"; made=1; }
+  apt-get update -qq
+  # shellcheck disable=SC2086 -- a list of packages
+  apt-get install -y -qq --no-install-recommends $missing fonts-noto-core >/dev/null
+  [ -z "${made:-}" ] || rm -f "$policy"
+else
+  echo "Some tests will be skipped. To run them: sudo apt-get install$missing" >&2
+fi

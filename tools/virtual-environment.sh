@@ -1,0 +1,26 @@
+#!/bin/sh
+# Make the virtual environment and install the pinned dependencies and the project into it.
+# Usage: virtual-environment.sh PYTHON VENV LOCKFILE
+set -eu
+python=$1 venv=$2 lock=$3
+
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+  echo "Intake needs Python 3.11 or newer; '$python' is not. Set PYTHON=/path/to/python3.11." >&2
+  exit 1
+}
+if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+  rm -rf "$venv"
+  "$python" -m venv "$venv" 2>/dev/null || {
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+      rm -rf "$venv"
+      "$python" -m venv "$venv"
+    else
+      echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv" >&2
+      exit 1
+    fi
+  }
+fi
+echo "Installing Intake's dependencies (a minute, the first time) ..."
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
