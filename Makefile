@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check bench lock clean
+.PHONY: help run test test-long check bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,13 @@ check: $(DEV_STAMP) ## Style, types and the direction of imports
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python tools/generate_docs.py --check
 
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
+
+docs: $(DEV_STAMP) ## Write the pages of docs/ that are made from the code
+	@$(BIN)/python tools/generate_docs.py
 
 lock: $(DEV_STAMP) ## Pin every dependency anew
 	@sh tools/lock.sh $(BIN)

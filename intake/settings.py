@@ -102,35 +102,93 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
     # The service
-    name: str = Field(default="Support", min_length=1, max_length=60)
-    data: Path = Path("data")
-    database_url: SecretStr | None = None
-    address: str = "127.0.0.1"
-    port: int = Field(default=8501, ge=1, le=65535)
-    public_url: str | None = None
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
-    checklists: Path | None = None
-    language: Literal["en", "ru"] = "en"
-    timezone: str = "UTC"
-    answer_within_minutes: int | None = Field(default=None, ge=1, le=7 * 24 * 60)
-    staff_token: SecretStr | None = None
-    sessions_per_client: int = Field(default=300, ge=1)  # open pages from one address
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    name: str = Field(
+        default="Support",
+        min_length=1,
+        max_length=60,
+        description="Whose support this is; stands on every page.",
+    )
+    data: Path = Field(
+        default=Path("data"), description="The folder of the database and the staff's token."
+    )
+    database_url: SecretStr | None = Field(
+        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    )
+    address: str = Field(
+        default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
+    )
+    port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
+    public_url: str | None = Field(
+        default=None,
+        description="The address customers open, for links; by default `http://localhost:PORT`.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Proxies whose X-Forwarded-For is believed, separated by commas."
+    )
+    checklists: Path | None = Field(
+        default=None, description="A folder of checklists instead of those that come along."
+    )
+    language: Literal["en", "ru"] = Field(
+        default="en", description="For readers whose browser asks for neither English nor Russian."
+    )
+    timezone: str = Field(
+        default="UTC", description="For customers whose browser doesn't tell theirs."
+    )
+    answer_within_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=7 * 24 * 60,
+        description="What customers are promised (“we answer by 15:10”); nothing by default.",
+    )
+    staff_token: SecretStr | None = Field(
+        default=None,
+        description="The staff's sign-in, 20 characters or more; by default made once and kept.",
+    )
+    sessions_per_client: int = Field(
+        default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is told on standard error."
+    )
 
     # What may be probed, and how
-    allow_networks: Annotated[tuple[Network, ...], NoDecode] = ()
-    deny_networks: Annotated[tuple[Network, ...], NoDecode] = ()
-    resolvers: Annotated[tuple[str, ...], NoDecode] = ()
-    ca_file: Path | None = None
-    service_ports: Annotated[Mapping[str, int], NoDecode] = _DEFAULTS.service_ports
-    http_ports: Annotated[frozenset[int], NoDecode] = _DEFAULTS.http_ports
-    checks_per_client: int = Field(default=30, ge=1)  # in ten minutes
-    checks_at_once: int = Field(default=20, ge=1, le=200)
+    allow_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(),
+        description="CIDRs that may be probed though they are not globally routable.",
+    )
+    deny_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(), description="CIDRs that are never probed, whatever else is said."
+    )
+    resolvers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Resolvers to ask, `IP` or `IP:port`; the system's by default."
+    )
+    ca_file: Path | None = Field(
+        default=None, description="A PEM bundle of more root certificates to trust."
+    )
+    service_ports: Annotated[Mapping[str, int], NoDecode] = Field(
+        default=_DEFAULTS.service_ports, description="The services probed on a server, `name=port`."
+    )
+    http_ports: Annotated[frozenset[int], NoDecode] = Field(
+        default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
+    )
+    checks_per_client: int = Field(
+        default=30, ge=1, description="Diagnoses for one address in ten minutes."
+    )
+    checks_at_once: int = Field(
+        default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
+    )
 
     # Where tickets go
-    smtp_url: SecretStr | None = None
-    desk_email: str | None = None
-    mail_from: str | None = None
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The mail server, like `smtp+starttls://user:password@mail.example.com:587`.",
+    )
+    desk_email: str | None = Field(
+        default=None, description="The mailbox that the helpdesk reads; each ticket goes there."
+    )
+    mail_from: str | None = Field(
+        default=None, description="The sender of these mails; by default the desk's own mailbox."
+    )
 
     @classmethod
     def settings_customise_sources(

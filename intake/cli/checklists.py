@@ -26,7 +26,9 @@ from intake.tickets import compose_ticket, new_reference, render
 
 Language = Literal["en", "ru"]
 
-checklists_app = typer.Typer(help="Check, try and list the checklists.", no_args_is_help=True)
+checklists_app = typer.Typer(
+    help="Check, try and list the checklists.", no_args_is_help=True, add_completion=False
+)
 
 
 @checklists_app.command("list")

@@ -19,7 +19,7 @@ from intake.tickets.render.escape import one_line
 Language = Literal["en", "ru"]
 Form = Literal["text", "markdown", "html", "json"]
 
-tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True)
+tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_completion=False)
 
 
 @tickets_app.command("list")

@@ -1,0 +1,122 @@
+"""
+Write the pages of docs/ that are made from the code: settings and commands.
+
+`make docs` writes them; the tests compare, so that they can't grow old.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+
+from intake.cli import app
+from intake.settings import PREFIX, Settings
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def settings_page() -> str:
+    """Every setting with its default and meaning."""
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {_default(field.default)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(
+        (
+            "# Settings",
+            "",
+            "From the environment; any of them from a file that `INTAKE_…_FILE` names (a mounted",
+            "secret); or from a TOML file, `intake.toml` in the working directory or the one that",
+            "`INTAKE_CONFIG` names, with the same names in lower case and without the prefix. In",
+            "this order. A setting that can't be used stops the start with one line: its name and",
+            "the fix.",
+            "",
+            "| setting | default | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        )
+    )
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options."""
+    root = typer.main.get_command(app)
+    parts = ["# Commands", ""]
+    for name, command in _commands(root, "intake"):
+        parts += [f"## {name}", "", (command.help or "").strip(), ""]
+        parts += [f"    {' '.join((name, *_usage(command.params)))}", ""]
+        rows = [row for row in map(_row, command.params) if row]
+        if rows:
+            parts += ["| argument or option | meaning |", "| --- | --- |", *rows, ""]
+    return "\n".join(parts)
+
+
+def pages() -> Mapping[Path, str]:
+    """Every generated page by its place."""
+    return {DOCS / "settings.md": settings_page(), DOCS / "cli.md": commands_page()}
+
+
+def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds
+    if value is None or value is PydanticUndefined or isinstance(value, SecretStr) or value == ():
+        return ""
+    if isinstance(value, Mapping):
+        return "`" + ",".join(f"{name}={port}" for name, port in value.items()) + "`"
+    if isinstance(value, frozenset):
+        return "`" + ",".join(str(one) for one in sorted(value)) + "`"
+    return f"`{value}`"
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own click
+    if not hasattr(command, "list_commands"):
+        yield name, command
+        return
+    for child in command.list_commands(None):
+        yield from _commands(command.get_command(None, child), f"{name} {child}")
+
+
+def _usage(parameters: Iterable[Any]) -> Iterator[str]:
+    """Arguments by name, in brackets where they may be left out; options last."""
+    has_options = False
+    for parameter in parameters:
+        if parameter.param_type_name == "argument":
+            name = parameter.name.upper() + ("..." if parameter.nargs == -1 else "")
+            yield name if parameter.required else f"[{name}]"
+        else:
+            has_options = has_options or parameter.name != "help"
+    if has_options:
+        yield "[OPTIONS]"
+
+
+def _row(parameter: Any) -> str | None:  # noqa: ANN401 - see above
+    if parameter.name == "help":
+        return None
+    names = ", ".join(f"`{name}`" for name in parameter.opts)
+    if parameter.param_type_name == "argument":
+        names = f"`{parameter.name.upper()}`"
+    meaning = (getattr(parameter, "help", "") or "").replace("|", "\\|").replace("\n", " ")
+    return f"| {names} | {meaning} |"
+
+
+def main() -> None:
+    """Write the pages; with --check, say which are old and fail."""
+    check = "--check" in sys.argv
+    old = [
+        path
+        for path, text in pages().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    if check and old:
+        sys.exit("Old: " + ", ".join(str(path) for path in old) + ". Run `make docs`.")
+    for path in old:
+        path.write_text(pages()[path], encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
