@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check bench docs lock clean
+.PHONY: help run test test-long check lab bench pictures docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,15 @@ check: $(DEV_STAMP) ## Style, types and the direction of imports
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/generate_docs.py --check
 
+lab: $(DEV_STAMP) ## Break real daemons in every way we name, and print what was named
+	@sh tools/system-packages.sh
+	@$(BIN)/python -m tests.lab
+
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
+
+pictures: $(DEV_STAMP) ## Take the README's pictures anew
+	@INTAKE_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures.py
 
 docs: $(DEV_STAMP) ## Write the pages of docs/ that are made from the code
 	@$(BIN)/python tools/generate_docs.py

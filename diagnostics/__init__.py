@@ -9,6 +9,7 @@ What is wrong with a host, seen from here: a library without a web UI, database 
 """
 
 from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
+from diagnostics.explain import Explanation, explain
 from diagnostics.failures import Failure
 from diagnostics.findings import (
     CODES,
@@ -43,6 +44,7 @@ __all__ = [
     "Address",
     "CodeInfo",
     "Diagnosis",
+    "Explanation",
     "Failure",
     "Finding",
     "Fixer",
@@ -62,6 +64,7 @@ __all__ = [
     "Verdict",
     "Words",
     "diagnose",
+    "explain",
     "read_target",
     "resolve_reading",
     "summarise",

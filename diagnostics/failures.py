@@ -17,6 +17,9 @@ class Failure(StrEnum):
     DNS_NO_DATA = "dns_no_data"
     DNS_SERVFAIL = "dns_servfail"
     DNS_CNAME_LOOP = "dns_cname_loop"
+    DNS_SERVER_SILENT = "dns_server_silent"
+    DNS_SERVER_LAME = "dns_server_lame"
+    DNS_SERVER_MISSING = "dns_server_missing"
 
     RESOLVER_REFUSED = "resolver_refused"
     RESOLVER_SILENT = "resolver_silent"
@@ -26,6 +29,7 @@ class Failure(StrEnum):
     PING_HOST_UNREACHABLE = "ping_host_unreachable"
     PING_NO_ROUTE = "ping_no_route"
     PING_PROHIBITED = "ping_prohibited"
+    PING_TTL_EXCEEDED = "ping_ttl_exceeded"
 
     TCP_REFUSED = "tcp_refused"
     TCP_SILENT = "tcp_silent"

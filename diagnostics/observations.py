@@ -35,14 +35,20 @@ class _Observed(_Fact):
 
 
 class PingObservation(_Observed):
-    """Echo requests to one address; `rtt_median_s` is None when nothing came back."""
+    """
+    Echo requests to one address; `rtt_median_s` is None when nothing came back.
+
+    `is_limited` tells that the host counts its echo replies, so that missing ones are no loss.
+    """
 
     probe: Literal["ping"] = "ping"
     address: str
     sent: int = 0
     received: int = 0
+    rtt_min_s: float | None = None
     rtt_median_s: float | None = None
     rtt_max_s: float | None = None
+    is_limited: bool = False
 
     @property
     def loss_ratio(self) -> float | None:
@@ -55,7 +61,9 @@ class DnsObservation(_Observed):
     One question to our resolver. `records` is empty exactly when `failure` is set.
 
     `aliases` are the names that the CNAME chain went through, the asked one not among them.
-    `forbidden` are the records that may not be contacted; then no record is.
+    `forbidden` are the records that may not be contacted; then no record is. `denied_by` is the
+    zone whose SOA came with "no such name" or "no such record", and `negative_ttl_s` how long
+    that may be remembered (RFC 2308). `extended_errors` are the resolver's own reasons (RFC 8914).
     """
 
     probe: Literal["dns"] = "dns"
@@ -67,6 +75,117 @@ class DnsObservation(_Observed):
     aliases: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     ttl_s: int | None = None
+    denied_by: str | None = None
+    negative_ttl_s: int | None = None
+    extended_errors: tuple[str, ...] = ()
+
+
+Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
+
+
+class NameCheckObservation(_Observed):
+    """
+    One more question about a name that failed, to tell causes apart.
+
+    `purpose`: `checking_disabled` asks the same without DNSSEC validation (RFC 4035, section
+    3.2.2) and `again` once more with it; `registered` asks whether the registered domain exists
+    in its parent zone; `neighbour` asks for a name that the customer may have meant, and
+    `doubled` for the one that a forgotten final dot makes.
+    """
+
+    probe: Literal["name_check"] = "name_check"
+    purpose: Purpose
+    name: str
+    record_type: str
+    rcode: str | None = None
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    denied_by: str | None = None
+    extended_errors: tuple[str, ...] = ()
+
+
+class DelegationObservation(_Observed):
+    """
+    Where a zone is delegated to. `zone` serves the `name` that was looked for.
+
+    `source` tells who said so: the `parent`'s own server, or our `resolver`. `parent_answers`
+    is whether a server of the parent zone answered us directly, which proves that we can ask
+    servers ourselves at all; None when none could be asked.
+    """
+
+    probe: Literal["delegation"] = "delegation"
+    name: str
+    zone: str
+    parent: str | None = None
+    source: Literal["parent", "resolver"]
+    servers: tuple[str, ...] = ()
+    parent_answers: bool | None = None
+
+
+class AuthorityObservation(_Observed):
+    """
+    One delegated name server, asked itself, without recursion, at one of its addresses.
+
+    `records` and `aliases` are its answer for `name`; `others` are different answers that the
+    same server gave to the same question a moment later. `address` is None when the server's
+    name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
+    packets sent by UDP and connections tried by TCP.
+    """
+
+    probe: Literal["authority"] = "authority"
+    zone: str
+    server: str
+    address: str | None = None
+    name: str
+    record_type: str
+    tries: int = 0
+    transport: Literal["udp", "tcp"] | None = None
+    rcode: str | None = None
+    is_authoritative: bool | None = None
+    is_referral: bool = False
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+    ttl_s: int | None = None
+    negative_ttl_s: int | None = None
+    serial: int | None = None
+
+
+class SignatureObservation(_Observed):
+    """
+    How a zone is signed, read with checking disabled and judged here.
+
+    `ds_key_tags` are the keys that the parent zone vouches for, `key_tags` those that the zone
+    has. `reason` is the first thing wrong, None when nothing was found: `ds_orphan` (no key fits
+    the DS), `expired`, `not_yet_valid`, `unsigned` (no signature at all), `broken` (it does not
+    verify).
+    """
+
+    probe: Literal["signature"] = "signature"
+    zone: str
+    ds_key_tags: tuple[int, ...] = ()
+    key_tags: tuple[int, ...] = ()
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    reason: Literal["ds_orphan", "expired", "not_yet_valid", "unsigned", "broken"] | None = None
+
+
+class RegistrationObservation(_Observed):
+    """
+    What the registry says of a domain, by RDAP (RFC 9083) or WHOIS (RFC 3912).
+
+    `state` is the one that matters for the name: `absent`, `expired`, `hold`, `not_delegated`,
+    or plainly `registered`. `statuses` are the registry's own words.
+    """
+
+    probe: Literal["registration"] = "registration"
+    domain: str
+    source: Literal["rdap", "whois"]
+    server: str
+    state: Literal["registered", "expired", "hold", "not_delegated", "absent"] | None = None
+    statuses: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    registrar: str = ""
 
 
 class TcpObservation(_Observed):
@@ -105,6 +224,7 @@ class TlsObservation(_Observed):
     `chain` is what the server sent, its own certificate first. `is_trusted` is about the chain
     alone, not about dates and names; `verify_code` is OpenSSL's (18: self-signed, 19: root
     unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of TLS.
+    `segment_bytes` tells a handshake with clamped TCP segments.
     """
 
     probe: Literal["tls"] = "tls"
@@ -120,11 +240,61 @@ class TlsObservation(_Observed):
     verify_detail: str = ""
     alert: str | None = None
     first_bytes: str | None = None
+    segment_bytes: int | None = None
 
     @property
     def certificate(self) -> Certificate | None:
         """The server's own certificate."""
         return self.chain[0] if self.chain else None
+
+
+class IssuerObservation(_Observed):
+    """
+    The issuer of a certificate, fetched from the address that the certificate names.
+
+    `is_trusted` tells whether the server's chain leads to a known root once it is added; None when
+    it could not be fetched.
+    """
+
+    probe: Literal["issuer"] = "issuer"
+    address: str | None = None
+    url: str
+    host: str
+    port: int
+    tls_id: str
+    subject: str | None = None
+    is_trusted: bool | None = None
+
+
+class Hop(_Fact):
+    """One router on the way, and what it answered; "reply" comes from the target itself."""
+
+    ttl: int
+    address: str
+    answer: Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
+
+
+class RouteObservation(_Observed):
+    """The routers on the way to one address, asked for all at once; silent ones are missing."""
+
+    probe: Literal["route"] = "route"
+    address: str
+    hops: tuple[Hop, ...] = ()
+    max_ttl: int = 0
+
+    @property
+    def loops(self) -> bool:
+        """Whether packets come by the same router again and again, and never arrive."""
+        if any(hop.answer == "reply" for hop in self.hops):
+            return False
+        expired = [hop for hop in self.hops if hop.answer == "expired"]
+        seen: dict[str, set[int]] = {}
+        for hop in expired:
+            seen.setdefault(hop.address, set()).add(hop.ttl)
+        return any(
+            len(ttls) > 2 and max(ttls) - min(ttls) > 3  # noqa: PLR2004 - a late repeat is no loop
+            for ttls in seen.values()
+        )
 
 
 class HttpObservation(_Observed):
@@ -133,7 +303,9 @@ class HttpObservation(_Observed):
 
     `next_url` is where the answer redirects, absolute. `by_address` tells a request that named
     the address instead of the host. `headers` are the few that conclusions need. `sets_cookie`
-    keeps no value.
+    and `cookies` keep no value. Of the page: its first heading, the beginning of its visible text
+    and how long that is, how many links, and what it loads or refreshes to. `segment_bytes` tells
+    a request with clamped TCP segments.
     """
 
     probe: Literal["http"] = "http"
@@ -153,12 +325,30 @@ class HttpObservation(_Observed):
     body_size_bytes: int | None = None
     body_is_whole: bool | None = None
     title: str = ""
+    heading: str = ""
+    text_start: str = ""
+    text_size: int | None = None
+    links: int | None = None
+    loads: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
     body_start: str = ""
     first_bytes: str = ""
+    segment_bytes: int | None = None
 
 
 Observation = Annotated[
-    PingObservation | DnsObservation | TcpObservation | TlsObservation | HttpObservation,
+    PingObservation
+    | DnsObservation
+    | RegistrationObservation
+    | SignatureObservation
+    | AuthorityObservation
+    | DelegationObservation
+    | NameCheckObservation
+    | TcpObservation
+    | TlsObservation
+    | IssuerObservation
+    | RouteObservation
+    | HttpObservation,
     Field(discriminator="probe"),
 ]
 ANY_OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)

@@ -26,7 +26,11 @@ class Options:
     `allow_networks` opens addresses that are not globally routable, our own among them;
     `deny_networks` wins over it. `resolvers` are "IP", "IP:port" or "[IPv6]:port"; empty means
     the system's. `ca_file` adds roots to the system's. HTTP is spoken to `http_ports` only; a
-    port of `service_ports` is connected to. `deadline_s` ends a diagnosis whatever happens.
+    port of `service_ports` is connected to. `extra_pages` are files, or folders of files, that add
+    to the stock pages known here (the form of `pages.yaml`). `rdap_servers` and
+    `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
+    "host" or "host:port"; where none is named, nobody is asked. `deadline_s` ends a diagnosis
+    whatever happens.
     """
 
     allow_networks: tuple[Network, ...] = ()
@@ -36,5 +40,8 @@ class Options:
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
     http_ports: frozenset[int] = HTTP_PORTS
     expect_addresses: tuple[Address, ...] = ()
+    extra_pages: tuple[Path, ...] = ()
+    rdap_servers: Mapping[str, str] = field(default_factory=dict)
+    whois_servers: Mapping[str, str] = field(default_factory=dict)
     deadline_s: float = 15.0
     user_agent: str = "hosting-intake/0.1 (support diagnostics; asked for by the site's owner)"

@@ -25,6 +25,9 @@ _PORT_FACTS = {
 }
 
 
+_WEB = {"http", "https"}
+
+
 class Report(BaseModel):
     """One diagnosis, complete and unchanging."""
 
@@ -108,12 +111,27 @@ class Report(BaseModel):
             known = [o for o in pages if o.failure is None or not o.failure.is_ours]
             if known:
                 facts[name] = "yes" if any(o.status is not None for o in known) else "no"
+            elif self._web_is_closed:
+                facts[name] = "no"
+        if self.target.address is not None:
+            facts.pop("opens-by-name", None)
         site = [
             o for o in requests if not o.by_address and o.way != "name" and o.status is not None
         ]
         if site:
             facts["status"] = self._last_status(site)
         return facts
+
+    @property
+    def _web_is_closed(self) -> bool:
+        """Whether every web port of a server was tried, and none takes a connection."""
+        web = [
+            o
+            for o in self.observations
+            if o.probe == "tcp" and o.service in _WEB and o.host == self.target.host
+        ]
+        tried = {o.service for o in web if o.failure in _PORT_FACTS and o.failure is not None}
+        return self.kind == "server" and tried >= _WEB and all(o.failure for o in web)
 
     def _last_status(self, pages: list[HttpObservation]) -> int | None:
         """The status where the leading way ends."""
@@ -153,7 +171,14 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
 ) -> Report:
     """Conclude from what was seen. The order in which probes landed changes nothing."""
     ordered = tuple(sorted(observations, key=lambda o: (_RANK[o.probe], o.id)))
-    evidence = Evidence(target, kind, ordered, options.expect_addresses, options.service_ports)
+    evidence = Evidence(
+        target,
+        kind,
+        ordered,
+        options.expect_addresses,
+        options.service_ports,
+        options.extra_pages,
+    )
     verdict, findings = conclude(evidence, is_complete=is_complete)
     return Report(
         target=target,
@@ -167,4 +192,8 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
     )
 
 
-_RANK = {"dns": 0, "ping": 1, "tcp": 2, "tls": 3, "http": 4}
+_ORDER = (
+    *("dns", "name_check", "delegation", "authority", "signature", "registration"),
+    *("ping", "route", "tcp", "tls", "issuer", "http"),
+)
+_RANK = {probe: rank for rank, probe in enumerate(_ORDER)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from dataclasses import dataclass
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.checks import CheckService
 from intake.database import migrate, open_database
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import DraftStore
-from intake.journey import Checklist, load_folder, shipped_folder
-from intake.settings import Settings, load_settings
+from intake.journey import Checklist, ChecklistErrors, load_folder, shipped_folder
+from intake.settings import Settings, SettingsError, load_settings
 from intake.tickets import TicketStore
 
 log = structlog.get_logger(__name__)
@@ -43,8 +45,7 @@ class Services:
 def build_services(settings: Settings) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
     _make_folder(settings.data)
-    engine = open_database(settings.database)
-    migrate(engine)
+    engine = _open_database(settings)
     drafts = DraftStore(engine)
     return Services(
         settings=settings,
@@ -58,7 +59,7 @@ def build_services(settings: Settings) -> Services:
             per_client=settings.checks_per_client,
         ),
         worker=DeliveryWorker(engine, desks=_desks(settings)),
-        checklists=load_folder(settings.checklists or shipped_folder()),
+        checklists=_load_checklists(settings.checklists or shipped_folder()),
         staff_token=_staff_token(settings),
     )
 
@@ -94,9 +95,51 @@ def _desks(settings: Settings) -> list[Desk]:
     ]
 
 
+def _open_database(settings: Settings) -> Engine:
+    try:
+        engine = open_database(settings.database)
+        migrate(engine)
+    except (SQLAlchemyError, OSError) as error:
+        name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
+        why = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise SettingsError(
+            f"{name}: the database can't be opened ({why}). Name a place that this user may write."
+        ) from error
+    return engine
+
+
+def _load_checklists(folder: Path) -> dict[str, Checklist]:
+    """
+    Every checklist of the folder.
+
+    A mistake stops the start, with all of them named: a service without its checklists would
+    only look as if it ran.
+    """
+    try:
+        checklists = load_folder(folder)
+    except ChecklistErrors as error:
+        raise SettingsError(
+            f"INTAKE_CHECKLISTS: {folder} has mistakes; mend them, or name another folder.\n{error}"
+        ) from error
+    if not checklists:
+        raise SettingsError(
+            f"INTAKE_CHECKLISTS: there is no checklist in {folder}. Name a folder with *.yaml."
+        )
+    return checklists
+
+
 def _make_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)  # drafts and tickets are the customers' business
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # the customers' business
+    except OSError as error:
+        raise SettingsError(
+            f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
+            " may write."
+        ) from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(
+            f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
+        )
 
 
 def _staff_token(settings: Settings) -> str:

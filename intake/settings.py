@@ -21,7 +21,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -33,6 +40,13 @@ from diagnostics import Options
 
 PREFIX = "INTAKE_"
 _DEFAULTS = Options()
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+_RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+_WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 Network = IPv4Network | IPv6Network
 
 
@@ -171,6 +185,16 @@ class Settings(BaseSettings):
     http_ports: Annotated[frozenset[int], NoDecode] = Field(
         default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
     )
+    registration: bool = Field(
+        default=True,
+        description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
+    )
+    rdap_servers: Annotated[Mapping[str, str], NoDecode] = Field(
+        default=_RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+    )
+    whois_servers: Annotated[Mapping[str, str], NoDecode] = Field(
+        default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+    )
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
     )
@@ -240,6 +264,24 @@ class Settings(BaseSettings):
                 raise ValueError(f"{word!r} is not name=port; write like ssh=22,panel=1500")
             ports[name.strip()] = int(port)
         return ports
+
+    @field_validator("rdap_servers", "whois_servers", mode="before")
+    @classmethod
+    def _registries(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, Mapping):
+            return value
+        example = "com=https://rdap.verisign.com/com/v1"
+        if info.field_name == "whois_servers":
+            example = "ru=whois.tcinet.ru"
+        servers = {}
+        for word in _split(value):
+            ending, _, place = (part.strip() for part in word.partition("="))
+            is_url = urlsplit(place).scheme in {"http", "https"} and urlsplit(place).hostname
+            fits = bool(is_url) if info.field_name == "rdap_servers" else "/" not in place
+            if not ending or not place or not fits:
+                raise ValueError(f"{word!r} names no server; write like {example}")
+            servers[ending.lower().strip(".")] = place
+        return servers
 
     @field_validator("http_ports", mode="before")
     @classmethod
@@ -331,6 +373,8 @@ class Settings(BaseSettings):
             ca_file=self.ca_file,
             service_ports=self.service_ports,
             http_ports=self.http_ports,
+            rdap_servers=self.rdap_servers if self.registration else {},
+            whois_servers=self.whois_servers if self.registration else {},
         )
 
     @property

@@ -8,6 +8,7 @@ need() { # need COMMAND PACKAGE
 }
 need nginx nginx-light
 need named bind9
+need dnssec-signzone bind9-utils
 need sshd openssh-server
 need chromium chromium
 need nft nftables

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -13,8 +14,10 @@ from diagnostics.failures import Failure
 from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
+    IssuerObservation,
     Observation,
     PingObservation,
+    RouteObservation,
     TcpObservation,
     TlsObservation,
 )
@@ -75,6 +78,7 @@ class Evidence:
     observations: tuple[Observation, ...]
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
+    extra_pages: tuple[Path, ...] = ()
 
     # Names
 
@@ -150,13 +154,46 @@ class Evidence:
 
     @cached_property
     def handshakes(self) -> tuple[TlsObservation, ...]:
-        """Every TLS handshake, at the hosts of redirects too."""
-        return tuple(o for o in self.observations if isinstance(o, TlsObservation))
+        """Every TLS handshake, at the hosts of redirects too; those with small segments apart."""
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, TlsObservation) and o.segment_bytes is None
+        )
+
+    @cached_property
+    def small(self) -> tuple[TlsObservation | HttpObservation, ...]:
+        """Handshakes and requests that were repeated with small TCP segments."""
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, TlsObservation | HttpObservation) and o.segment_bytes is not None
+        )
+
+    @cached_property
+    def issuers(self) -> tuple[IssuerObservation, ...]:
+        """Issuers that were fetched, or could not be."""
+        return tuple(o for o in self.observations if isinstance(o, IssuerObservation))
+
+    def route_to(self, address: str) -> RouteObservation | None:
+        """The way to one address, where it was traced."""
+        return next(
+            (
+                o
+                for o in self.observations
+                if isinstance(o, RouteObservation) and o.address == address
+            ),
+            None,
+        )
 
     @cached_property
     def requests(self) -> tuple[HttpObservation, ...]:
-        """Every HTTP request."""
-        return tuple(o for o in self.observations if isinstance(o, HttpObservation))
+        """Every HTTP request; those with small segments apart."""
+        return tuple(
+            o
+            for o in self.observations
+            if isinstance(o, HttpObservation) and o.segment_bytes is None
+        )
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from diagnostics.failures import Failure
 from diagnostics.findings.dns import name_failure
 from diagnostics.findings.evidence import Evidence, Way, ids, place_of
+from diagnostics.findings.greetings import speaks_otherwise
 from diagnostics.findings.model import Finding, Severity, finding
 from diagnostics.findings.pages import page_kind
 from diagnostics.findings.registry import rule
-from diagnostics.findings.tcp import answers_another_name
+from diagnostics.findings.tcp import answers_another_name, other_names_answer
 from diagnostics.observations import HttpObservation
+from diagnostics.targets import registered_domain
 from diagnostics.texts import visible
 
 # RFC 9110, section 15; RFC 6585 for 429.
 _BY_STATUS = {
     401: "http.auth_required",
     403: "http.forbidden",
+    451: "http.forbidden",
     404: "http.not_found",
     410: "http.not_found",
+    421: "http.vhost_missing",
     429: "http.rate_limited",
     502: "http.bad_gateway",
     503: "http.unavailable",
@@ -30,9 +35,9 @@ _BY_FAILURE = {
     Failure.HTTP_TRUNCATED: "http.truncated",
     Failure.HTTP_MALFORMED: "http.malformed",
 }
+_DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
-_CDN_ERRORS = range(520, 531)  # no RFC: what CDNs say about the server behind them
-_EMPTY_BODY_ALLOWED = {204, 205, 304}
+_CDN_ERRORS = {*range(520, 528), 530}  # no RFC: what CDNs say about the server behind them
 _SLOW_S = 3.0
 _OK = 200
 _PLAIN_ON_TLS = (
@@ -42,28 +47,28 @@ _PLAIN_ON_TLS = (
 )
 
 
-def code_of_page(page: HttpObservation) -> str | None:  # noqa: PLR0911 - one answer for each kind
+def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
     if page.failure in _BY_FAILURE:
-        return None if _is_other_protocol(page) else _BY_FAILURE[page.failure]
+        return None if speaks_otherwise(page.first_bytes) else _BY_FAILURE[page.failure]
     if page.status is None or page.next_url:
         return None
     if _was_asked_in_plain(page):
         return "http.plain_on_tls_port"
-    if kind := page_kind(page):
-        return kind
-    if page.status in _BY_STATUS:
-        return _BY_STATUS[page.status]
-    if page.status in _CDN_ERRORS:
+    kind = page_kind(page, evidence.extra_pages)
+    if kind == "http.directory_listing" and urlsplit(page.url).path != "/":
+        kind = None  # a folder of files somewhere in a site may well be meant
+    return kind or _code_of_status(page, page.status)
+
+
+def _code_of_status(page: HttpObservation, status: int) -> str | None:
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status in _CDN_ERRORS:
         return "http.cdn_origin_error"
-    if page.status in _SERVER_ERRORS:
+    if status in _SERVER_ERRORS:
         return "http.server_error"
-    is_empty = page.body_size_bytes == 0 and page.status not in _EMPTY_BODY_ALLOWED
-    return "http.empty_page" if page.status == _OK and is_empty else None
-
-
-def _is_other_protocol(page: HttpObservation) -> bool:
-    return page.first_bytes.startswith("SSH-")
+    return "http.empty_page" if status == _OK and page.body_size_bytes == 0 else None
 
 
 def _was_asked_in_plain(page: HttpObservation) -> bool:
@@ -78,14 +83,15 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at is an error, empty, cut, or not the site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
-        broken = [page for page in first if code_of_page(page)]
-        for code in dict.fromkeys(code_of_page(page) for page in broken):
-            here = [page for page in broken if code_of_page(page) == code]
+        codes = {page.id: code_of_page(page, evidence) for page in first}
+        broken = [page for page in first if codes[page.id]]
+        works = [page for page in first if page.status is not None and not codes[page.id]]
+        for code in dict.fromkeys(codes[page.id] for page in broken):
+            here = [page for page in broken if codes[page.id] == code]
             if code:
-                partial = len(broken) < len(first)
-                yield _finding(code, evidence, way, here, is_partial=partial)
+                yield _finding(code, evidence, way, here, is_partial=bool(works))
         end = evidence.chain(way).end
-        code = code_of_page(end) if end else None
+        code = code_of_page(end, evidence) if end else None
         if end and code and end not in first:
             yield _finding(code, evidence, way, [end])
 
@@ -112,12 +118,52 @@ def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
 
 
 @rule
+def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The connection is closed for this name, and the same request for the address is answered.
+
+    A web server may be set to say nothing to names that it does not know.
+    """
+    for way in evidence.ways:
+        if other_names_answer(evidence, way.port):
+            pages = [p for p in evidence.first_pages(way) if p.failure in _DROPPED]
+            others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
+            if pages:
+                yield _finding("http.vhost_missing", evidence, way, [*others, *pages])
+
+
+@rule
+def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
+
+    Judged by the public suffix list; www, the bare name and other names under the same registered
+    domain are the same site.
+    """
+    if evidence.target.kind != "domain" or evidence.leading is None:
+        return
+    chain = evidence.chain(evidence.leading)
+    end = chain.end
+    if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
+        return
+    shown = visible(end.url, 120)
+    yield _finding(
+        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=shown
+    )
+
+
+def _is_elsewhere(host: str, end: str) -> bool:
+    return registered_domain(host) != registered_domain(end)
+
+
+@rule
 def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
     """The page comes, more than three seconds after it was asked for."""
     for way in evidence.ways:
+        seen = [*evidence.first_pages(way), *evidence.chain(way).pages]
         slow = [
             page
-            for page in evidence.first_pages(way)
+            for page in {page.id: page for page in seen}.values()
             if page.failure is None and (page.first_byte_s or 0) > _SLOW_S
         ]
         if slow:
@@ -193,7 +239,7 @@ def _finding(  # noqa: PLR0913 - what a page's finding needs
 
     They don't where another address answers well, or on a way that a browser does not end on.
     """
-    page = pages[-1]
+    page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
     is_aside = way != evidence.leading
     severity: Severity | None = "warning" if is_partial or is_aside else None
     if page.status is not None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from diagnostics.failures import Failure
 from diagnostics.observations import (
+    AuthorityObservation,
+    DelegationObservation,
     DnsObservation,
     HttpObservation,
+    IssuerObservation,
+    NameCheckObservation,
     Observation,
     PingObservation,
+    RegistrationObservation,
+    RouteObservation,
+    SignatureObservation,
     TcpObservation,
     TlsObservation,
 )
@@ -41,20 +49,52 @@ def summarise(observation: Observation, language: Language = "en") -> Line:
 def _summary(observation: Observation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is not None and observation.failure.is_ours:
         return "unknown", f"{observation.probe}_unknown", vars_of(observation)
-    if isinstance(observation, DnsObservation):
-        return _dns(observation)
-    if isinstance(observation, PingObservation):
-        return _ping(observation)
-    if isinstance(observation, TcpObservation):
-        return _tcp(observation)
-    if isinstance(observation, TlsObservation):
-        return _tls(observation)
-    return _http(observation)
+    return _BY_KIND[observation.probe](observation)
 
 
 def vars_of(observation: Observation) -> dict[str, Any]:
     """Give an observation's own fields, to be named in its line."""
     return {name: getattr(observation, name) for name in type(observation).model_fields}
+
+
+def _name_check(observation: NameCheckObservation) -> tuple[Mark, str, dict[str, Any]]:
+    answers = "answers" if observation.failure is None else "fails"
+    if observation.purpose == "registered" and observation.failure is not Failure.DNS_NXDOMAIN:
+        answers = "answers"
+    return "info", f"name_{observation.purpose}_{answers}", vars_of(observation)
+
+
+def _delegation(observation: DelegationObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"count": len(observation.servers)}
+    return "info", "delegation_seen", values
+
+
+def _authority(observation: AuthorityObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.failure is None:
+        return "ok", "authority_answers", values
+    if observation.failure is Failure.TARGET_FORBIDDEN:
+        return "unknown", "authority_unknown", values
+    return "fault", str(observation.failure), values
+
+
+def _signature(observation: SignatureObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if not observation.ds_key_tags:
+        return "info", "signature_none", values
+    key = "signature_broken" if observation.reason else "signature_ok"
+    return "fault" if observation.reason else "ok", key, values
+
+
+def _registration(observation: RegistrationObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.expires_at is not None:
+        values["until"] = f"{observation.expires_at:%Y-%m-%d}"
+    if observation.state is None or observation.failure is not None:
+        return "unknown", "registration_unknown", values
+    if observation.state == "registered":
+        return "ok", "registration_until" if "until" in values else "registration_ok", values
+    return "fault", f"registration_{observation.state}", values | {"until": values.get("until", "")}
 
 
 def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
@@ -114,6 +154,20 @@ def _tls(observation: TlsObservation) -> tuple[Mark, str, dict[str, Any]]:
     return "ok", "tls_valid", values
 
 
+def _issuer(observation: IssuerObservation) -> tuple[Mark, str, dict[str, Any]]:
+    key = {True: "issuer_mends", False: "issuer_untrusted", None: "issuer_missing"}
+    return "info", key[observation.is_trusted], vars_of(observation)
+
+
+def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"count": len(observation.hops)}
+    if observation.loops:
+        return "fault", "route_loops", values
+    if any(hop.answer not in {"expired", "reply"} for hop in observation.hops):
+        return "fault", "route_closed", values
+    return "info", "route_seen" if observation.hops else "route_silent", values
+
+
 def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
     if observation.by_address or observation.way == "name":
@@ -129,6 +183,22 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "ok", "http_redirects", values
     is_error = observation.status >= _FIRST_ERROR_STATUS
     return ("fault" if is_error else "ok"), "http_page", values
+
+
+_BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
+    "dns": _dns,
+    "name_check": _name_check,
+    "delegation": _delegation,
+    "authority": _authority,
+    "signature": _signature,
+    "registration": _registration,
+    "ping": _ping,
+    "route": _route,
+    "tcp": _tcp,
+    "tls": _tls,
+    "issuer": _issuer,
+    "http": _http,
+}
 
 
 def _plural(count: int, language: Language) -> str:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from diagnostics.failures import Failure
 from diagnostics.findings.evidence import Evidence, ids, is_ipv6
 from diagnostics.findings.model import Finding, finding
 from diagnostics.findings.registry import rule
+from diagnostics.observations import (
+    HttpObservation,
+    RouteObservation,
+    TlsObservation,
+)
 
 _UNREACHED = {Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
-_NO_ECHO = {Failure.PING_SILENT, Failure.PING_HOST_UNREACHABLE}
+_NO_ECHO = {
+    Failure.PING_SILENT,
+    Failure.PING_HOST_UNREACHABLE,
+    Failure.PING_TTL_EXCEEDED,
+}
 _TURNED_AWAY = {Failure.PING_NO_ROUTE, Failure.PING_PROHIBITED}
+_LOST_ORDER = ("net.host_unreachable", "net.route_loop", "net.no_route")
+_BIG_ENOUGH_BYTES = 1000  # smaller answers fit into one segment of any size
 _ENOUGH_PINGS, _ENOUGH_LOST = 20, 2
+_HUNG = {Failure.TLS_SILENT, Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 _LOSS_WARNING, _LOSS_CRITICAL = 0.05, 0.5
 _HIGH_LATENCY_S = 0.5
 
@@ -28,15 +40,32 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     if not contacts or evidence.is_alive(address):
         return None
     failures = {contact.failure for contact in contacts}
+    if not failures <= _UNREACHED:
+        return None
     ping = evidence.ping_of(address)
     ping_failure = ping.failure if ping else None
-    if failures == {Failure.TCP_NO_ROUTE} or (
-        ping_failure in _TURNED_AWAY and failures <= _UNREACHED
-    ):
+    return _by_the_path(evidence, address) or _by_the_answers(failures, ping_failure)
+
+
+def _by_the_path(evidence: Evidence, address: str) -> str | None:
+    """What the routers on the way say; they are asked only when nothing else answers."""
+    route = evidence.route_to(address)
+    if route is None or not route.hops:
+        return None
+    if route.loops:
+        return "net.route_loop"
+    answers = {hop.answer for hop in route.hops}
+    if "reply" in answers:
+        return None
+    if answers & {"no_route", "prohibited"}:
         return "net.no_route"
-    if failures == {Failure.TCP_HOST_UNREACHABLE}:
-        return "net.host_unreachable"
-    if ping_failure in _NO_ECHO and failures <= _UNREACHED:
+    return "net.host_unreachable" if "host_unreachable" in answers else None
+
+
+def _by_the_answers(failures: set[Failure | None], ping: Failure | None) -> str | None:
+    if failures == {Failure.TCP_NO_ROUTE} or ping in _TURNED_AWAY:
+        return "net.no_route"
+    if failures == {Failure.TCP_HOST_UNREACHABLE} or ping in _NO_ECHO:
         return "net.host_unreachable"
     return None
 
@@ -45,15 +74,41 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
 def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
     """No echo and no port answers, at any address (RFC 1122, section 3.2.2.1)."""
     lost = {address: lost_as(evidence, address) for address in evidence.dialled}
-    if not lost or not all(lost.values()):
+    if not lost or not any(lost.values()):
         return
-    code = "net.host_unreachable" if "net.host_unreachable" in lost.values() else "net.no_route"
+    if not all(lost.values()):
+        yield from _some_are_lost(evidence, lost)
+        return
+    code = next(one for one in _LOST_ORDER if one in lost.values())
     yield finding(
         code,
         evidence.target.host_display,
-        (*ids(evidence.pings), *ids(evidence.contacts)),
+        (*ids(evidence.pings), *ids(_routes(evidence, lost)), *ids(evidence.contacts)),
         addresses=", ".join(lost),
     )
+
+
+def _some_are_lost(evidence: Evidence, lost: dict[str, str | None]) -> Iterator[Finding]:
+    """One address of a family is dead while another of it answers: some visitors wait."""
+    for address, code in lost.items():
+        works = [a for a, other in lost.items() if not other and is_ipv6(a) is is_ipv6(address)]
+        if code and any(_opens(evidence, a) for a in works):
+            ping = evidence.ping_of(address)
+            yield finding(
+                code,
+                address,
+                (*ids([ping] if ping else []), *ids(evidence.contacts_at(address))),
+                severity="warning",
+                addresses=address,
+            )
+
+
+def _opens(evidence: Evidence, address: str) -> bool:
+    return any(contact.failure is None for contact in evidence.contacts_at(address))
+
+
+def _routes(evidence: Evidence, addresses: Iterable[str]) -> list[RouteObservation]:
+    return [route for a in addresses if (route := evidence.route_to(a)) is not None]
 
 
 @rule
@@ -80,11 +135,52 @@ def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
 
 
 @rule
+def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
+    """
+    What hangs with segments of the usual size comes with small ones (RFC 2923, section 2.1).
+
+    The path carries less than both ends think, and the ICMP messages that would tell are dropped.
+    """
+    for small in evidence.small:
+        usual: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
+        same = [o for o in usual if _is_same(o, small)]
+        hung = [o for o in same if o.failure in _HUNG]
+        if hung and len(hung) == len(same) and _came(small):
+            yield finding(
+                "net.mtu_blackhole",
+                evidence.target.host_display,
+                (*ids(hung), small.id),
+                addresses=small.address or "",
+            )
+
+
+def _is_same(
+    one: TlsObservation | HttpObservation, small: TlsObservation | HttpObservation
+) -> bool:
+    if (one.probe, one.host, one.address, one.port) != (
+        small.probe,
+        small.host,
+        small.address,
+        small.port,
+    ):
+        return False
+    if isinstance(one, HttpObservation) and isinstance(small, HttpObservation):
+        return one.url == small.url and not one.by_address
+    return True
+
+
+def _came(small: TlsObservation | HttpObservation) -> bool:
+    if isinstance(small, TlsObservation):
+        return small.version is not None
+    return small.failure is None and (small.body_size_bytes or 0) >= _BIG_ENOUGH_BYTES
+
+
+@rule
 def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
     """Echo loss at the host itself; loss at routers on the way would say nothing."""
     for ping in evidence.pings:
         ratio = ping.loss_ratio
-        if not ping.received or ratio is None or ping.sent < _ENOUGH_PINGS:
+        if not ping.received or ratio is None or ping.sent < _ENOUGH_PINGS or ping.is_limited:
             continue
         if ratio >= _LOSS_WARNING and ping.sent - ping.received >= _ENOUGH_LOST:
             yield finding(
@@ -99,8 +195,15 @@ def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
 
 @rule
 def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
-    """The median round trip is over half a second."""
+    """
+    The median round trip is over half a second.
+
+    One quick reply among slow ones means that we were slow to look, or that the path is uneven.
+    """
     for ping in evidence.pings:
+        quickest_s = ping.rtt_median_s if ping.rtt_min_s is None else ping.rtt_min_s
+        if quickest_s is None or quickest_s < _HIGH_LATENCY_S / 2:
+            continue
         if ping.rtt_median_s is not None and ping.rtt_median_s > _HIGH_LATENCY_S:
             milliseconds = round(ping.rtt_median_s * 1000)
             yield finding("net.high_latency", ping.address, ids([ping]), milliseconds=milliseconds)

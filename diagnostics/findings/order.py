@@ -7,11 +7,13 @@ from typing import Literal
 
 from diagnostics.findings import dns, http, net, tcp, tls  # noqa: F401 - each lists its rules
 from diagnostics.findings.evidence import Evidence
+from diagnostics.findings.http import code_of_page
 from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
 from diagnostics.findings.registry import RULES
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
+_ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -20,11 +22,16 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
     ("net.no_route", ("tcp.*",)),
+    ("net.route_loop", ("net.packet_loss", "net.high_latency", "tcp.*")),
+    ("net.mtu_blackhole", ("tcp.no_answer", "tcp.reset", "tls.handshake_failed", "http.timeout")),
+    ("net.packet_loss", ("http.slow", "http.timeout", "tcp.no_answer", "tcp.filtered")),
+    ("net.high_latency", ("http.slow",)),
     ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
     ("tcp.reset", ("tls.handshake_failed",)),
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
     ("http.vhost_missing", ("tls.name_mismatch",)),
+    ("http.parked_page", ("tls.name_mismatch",)),
     ("http.redirect_loop", ("http.slow",)),
     ("http.timeout", ("http.slow",)),
     ("tls.self_signed", ("tls.untrusted_issuer",)),
@@ -63,7 +70,13 @@ def answers(evidence: Evidence) -> bool:
         return False
     end = evidence.chain(evidence.leading).end
     is_web = bool(evidence.requests) or bool(evidence.handshakes)
-    return (end is not None and end.failure is None) if is_web else True
+    if not is_web:
+        return True
+    if end is None or end.failure is not None:
+        return False
+    return (
+        end.status is None or end.status < _ERRORS_FROM or code_of_page(end, evidence) is not None
+    )
 
 
 def _reachable(evidence: Evidence) -> Finding:

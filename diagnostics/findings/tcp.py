@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from diagnostics.failures import Failure
 from diagnostics.findings.evidence import Evidence, Way, ids, is_ipv6, place, place_of
+from diagnostics.findings.greetings import protocol_of
 from diagnostics.findings.model import Finding, Severity, finding
 from diagnostics.findings.registry import rule
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
@@ -17,6 +19,7 @@ _CODES = {
     Failure.TCP_NO_ROUTE: "tcp.filtered",
     Failure.TCP_RESET: "tcp.reset",
 }
+_DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _MAY_BE_ABSENT = {"ftp", "panel"}
 
 
@@ -151,18 +154,44 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
     dropped: list[TlsObservation | HttpObservation] = [
         o
         for o in evidence.handshakes
-        if o.failure is Failure.TLS_CLOSED and not o.first_bytes and o.host == evidence.target.host
+        if o.failure is Failure.TLS_CLOSED
+        and not o.first_bytes
+        and not o.version
+        and o.host == evidence.target.host
     ]
     pages = [
         o
         for way in evidence.ways
         for o in evidence.first_pages(way)
-        if o.failure in {Failure.HTTP_CLOSED, Failure.TCP_RESET}
+        if o.failure in _DROPPED and not other_names_answer(evidence, way.port)
     ]
     for port in dict.fromkeys(o.port for o in (*dropped, *pages)):
         here = [o for o in (*dropped, *pages) if o.port == port]
         subject = place(evidence.target.host_display, port)
-        yield finding("tcp.reset", subject, ids(here), port=port)
+        severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
+        yield finding("tcp.reset", subject, ids(here), severity=severity, port=port)
+
+
+def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
+    """Whether a port is broken at every address that takes connections, on the way that leads."""
+    opened = [c for c in evidence.contacts if c.port == port and c.failure is None]
+    leading = evidence.leading
+    return broken >= len(opened) and (leading is None or leading.port == port)
+
+
+def other_names_answer(evidence: Evidence, port: int) -> bool:
+    """Whether the same request was answered when it named the address instead of the host."""
+    path = evidence.target.path
+    return any(
+        page.port == port and page.status is not None and url_path(page.url) == path
+        for page in evidence.by_address
+    )
+
+
+def url_path(url: str) -> str:
+    """Give path and query of a URL."""
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 @rule
@@ -172,10 +201,15 @@ def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
 
     Told from `http.timeout` by a second request, for the address and another path.
     """
-    silent = [o for o in evidence.handshakes if o.failure is Failure.TLS_SILENT]
-    for handshake in silent:
-        if handshake.host == evidence.target.host and not handshake.first_bytes:
-            yield _no_answer(evidence, (handshake.id,), handshake.port)
+    silent = [
+        o
+        for o in evidence.handshakes
+        if o.failure is Failure.TLS_SILENT and o.host == evidence.target.host and not o.first_bytes
+    ]
+    for port in dict.fromkeys(o.port for o in silent):
+        here = [o for o in silent if o.port == port]
+        severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
+        yield _no_answer(evidence, ids(here), port, severity)
     for way in evidence.ways:
         pages = [o for o in evidence.first_pages(way) if o.failure is Failure.HTTP_SILENT]
         if way.scheme == "http" and pages and not answers_another_name(evidence, way.port):
@@ -189,11 +223,44 @@ def answers_another_name(evidence: Evidence, port: int) -> bool:
 
 @rule
 def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
-    """The first bytes are another program's greeting, where a browser expects a site."""
-    for way in evidence.ways:
-        for observation in evidence.observations:
-            first = str(getattr(observation, "first_bytes", None) or "")
-            if getattr(observation, "port", None) == way.port and first.startswith("SSH-"):
-                subject = place(evidence.target.host_display, way.port)
-                yield finding("tcp.wrong_service", subject, (observation.id,), protocol="SSH")
-                break
+    """The first bytes are another program's greeting, where a client expects its own."""
+    ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
+    for port in ports:
+        seen = [o for o in evidence.observations if getattr(o, "port", None) == port]
+        told = [
+            (o, name)
+            for o in seen
+            if (name := protocol_of(str(getattr(o, "first_bytes", None) or "")))
+        ]
+        told += [(o, name) for o in evidence.contacts if o.port == port and (name := _stranger(o))]
+        if told:
+            observations = tuple(o for o, _ in told)
+            subject = place(evidence.target.host_display, port)
+            expected = {"ssh": "SSH", "ftp": "FTP"}.get(_service_at(evidence, port), "HTTP")
+            yield finding(
+                "tcp.wrong_service",
+                subject,
+                ids(observations),
+                parameters={"protocol": told[0][1], "expected": expected},
+            )
+
+
+def _named_ports(evidence: Evidence) -> list[int]:
+    return [c.port for c in evidence.contacts if c.service is not None]
+
+
+def _service_at(evidence: Evidence, port: int) -> str:
+    return next((c.service or "" for c in evidence.contacts if c.port == port), "")
+
+
+def _stranger(contact: TcpObservation) -> str | None:
+    """Name the protocol that greets where another service should."""
+    if not contact.greeting:
+        return None
+    name = protocol_of(contact.greeting)
+    expected = {"ssh": ("SSH",), "ftp": ("FTP",)}.get(contact.service or "")
+    if expected is None or name in expected:
+        return None
+    if contact.service == "ftp" and contact.greeting[:3] in {"220", "120", "421", "500"}:
+        return None if name is None or name == "FTP" else name
+    return name or "?"

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from diagnostics.failures import Failure
 from diagnostics.findings.evidence import Evidence, ids, place
+from diagnostics.findings.greetings import speaks_otherwise
 from diagnostics.findings.model import Finding, finding
 from diagnostics.findings.registry import rule
 from diagnostics.observations import Certificate, TlsObservation
@@ -84,7 +85,11 @@ def _ends(observation: TlsObservation) -> list[Certificate]:
 @rule
 def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     """Plain text came where a TLS record was due (RFC 8446, section 5.1)."""
-    yield from _finding("tls.not_tls", evidence, lambda o: o.failure is Failure.TLS_PLAIN_TEXT)
+    yield from _finding(
+        "tls.not_tls",
+        evidence,
+        lambda o: o.failure is Failure.TLS_PLAIN_TEXT and not speaks_otherwise(o.first_bytes or ""),
+    )
 
 
 @rule
@@ -107,6 +112,21 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
             )
         ),
     )
+
+
+@rule
+def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
+    """An alert comes after the handshake, as TLS 1.3 gives it (RFC 8446, section 4.6.2)."""
+    for way in evidence.ways:
+        broken = [
+            p
+            for p in evidence.first_pages(way)
+            if p.failure in {Failure.TLS_ALERT, Failure.TLS_BROKEN}
+        ]
+        if broken:
+            host = evidence.target.host_display
+            subject = host if way.port == 443 else place(host, way.port)  # noqa: PLR2004 - https
+            yield finding("tls.handshake_failed", subject, ids(broken), port=way.port)
 
 
 @rule
@@ -141,13 +161,39 @@ def _is_self_signed(observation: TlsObservation) -> bool:
 
 
 @rule
+def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The intermediate is not sent: fetched from where the certificate names it, the chain holds.
+
+    RFC 8446, section 4.4.2 (what a server must send) and RFC 5280, section 4.2.2.1 (where the
+    issuer is found).
+    """
+    mended = _mended(evidence)
+    for one in _finding("tls.incomplete_chain", evidence, lambda o: o.id in mended):
+        fetched = tuple(i.id for i in evidence.issuers if i.tls_id in one.evidence)
+        yield one.model_copy(update={"evidence": (*one.evidence, *fetched)})
+
+
+def _mended(evidence: Evidence) -> set[str]:
+    return {issuer.tls_id for issuer in evidence.issuers if issuer.is_trusted}
+
+
+@rule
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
-    """No path leads to a root that browsers trust (RFC 5280, section 6)."""
-    yield from _finding(
+    """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
+    mended = _mended(evidence)
+    for one in _finding(
         "tls.untrusted_issuer",
         evidence,
-        lambda o: o.is_trusted is False and bool(o.chain) and not _is_self_signed(o),
-    )
+        lambda o: (
+            o.is_trusted is False
+            and bool(o.chain)
+            and not _is_self_signed(o)
+            and o.id not in mended
+        ),
+    ):
+        tried = tuple(i.id for i in evidence.issuers if i.tls_id in one.evidence)
+        yield one.model_copy(update={"evidence": (*one.evidence, *tried)})
 
 
 @rule

@@ -24,7 +24,12 @@ class _Known(dict[str, Any]):
 
 
 def words(finding: Finding, language: Language = "en") -> Words:
-    """Say it in the reader's language."""
+    """
+    Say it in the reader's language.
+
+    A finding whose `variant` is known has words of its own for some of the parts.
+    """
     row = load_yaml(f"findings/catalogue/{language}.yaml")["findings"][finding.code]
+    row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
     return Words(*(str(row[part]).format_map(values) for part in Words._fields))

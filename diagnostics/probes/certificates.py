@@ -19,6 +19,7 @@ from diagnostics.texts import visible
 
 _MAX_NAMES = 100
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
+_PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN: any trusted certificate ends a chain
 _LAST_LABELS = 2
 
 
@@ -112,8 +113,24 @@ def judging_context(ca_file: Path | None) -> ssl.SSLContext:
     return _judging_context(ca_file, changed_at)
 
 
+def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
+    """
+    Trust the same roots, with these issuers at hand to complete a chain.
+
+    They are no roots: a chain must still end at one (no X509_V_FLAG_PARTIAL_CHAIN).
+    """
+    context = _new_judging_context(ca_file)
+    context.verify_flags &= ~ssl.VerifyFlags(_PARTIAL_CHAIN)
+    context.load_verify_locations(cadata=b"".join(issuers))
+    return context
+
+
 @lru_cache(maxsize=8)
 def _judging_context(ca_file: Path | None, _changed_at: int) -> ssl.SSLContext:
+    return _new_judging_context(ca_file)
+
+
+def _new_judging_context(ca_file: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     if ca_file:

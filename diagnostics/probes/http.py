@@ -20,8 +20,8 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.page import read_body, text_of, title_of
-from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.probes.page import facts_of, read_body, text_of
+from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
 from diagnostics.texts import visible
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body
@@ -34,8 +34,11 @@ _KEPT_HEADERS = (
     *("server", "via", "x-powered-by", "alt-svc", "strict-transport-security"),
     *("content-type", "content-length", "content-encoding", "location", "retry-after"),
     *("www-authenticate", "x-cache", "cf-ray", "cf-mitigated", "cf-error-type"),
-    *("cf-error-origin", "x-sucuri-id"),
+    *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
+    *("x-vercel-mitigated", "x-vercel-error", "x-served-by", "x-github-request-id", "x-amz-cf-id"),
+    *("x-generator", "x-drupal-cache", "refresh", "x-datadome", "x-robots-tag"),
 )
+_MAX_COOKIES = 20
 
 
 class _Exchange(HTTPAdapter):
@@ -48,9 +51,15 @@ class _Exchange(HTTPAdapter):
     """
 
     def __init__(
-        self, address: Address, url: str, server_name: str | None, deadline: Deadline
+        self,
+        address: Address,
+        url: str,
+        server_name: str | None,
+        deadline: Deadline,
+        line: Line,
     ) -> None:
         super().__init__(max_retries=0)
+        self._line = line
         parts = urlsplit(url)
         self._address, self._server_name, self._deadline = address, server_name, deadline
         self._is_tls = parts.scheme == "https"
@@ -78,9 +87,13 @@ class _Exchange(HTTPAdapter):
             self._stream.hang_up()
 
     def _connect(self) -> Stream:
-        stream = dial(self._address, self._port, self._deadline)
+        stream = self._line.stream
+        is_ready = stream is not None
+        if stream is None:
+            stream = dial(self._address, self._port, self._deadline, self._line.segment_bytes)
+        stream.deadline = self._deadline
         self._stream = stream
-        if self._is_tls:
+        if self._is_tls and not is_ready:
             try:
                 stream.start_tls(looking_context(), self._server_name)
             except ssl.SSLError as error:
@@ -117,18 +130,19 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     hop: int = 1,
     way: str = "http",
     by_address: bool = False,
+    line: Line = FRESH,
 ) -> HttpObservation:
     """
     GET one URL from one address (RFC 9110, RFC 9112). Nothing is followed, kept or sent twice.
 
     No cookies, no login, no proxy of our environment, no compression asked for. The body is read
-    up to 64 KB.
+    up to 64 KB. The connection is the `line`'s where it brings one, with its TLS already set up.
     """
     watch = Stopwatch()
     parts = urlsplit(url)
     host = parts.hostname or ""
     server_name = None if by_address or _is_address(host) else host
-    exchange = _Exchange(address, url, server_name, deadline.within(REQUEST_S))
+    exchange = _Exchange(address, url, server_name, deadline.within(REQUEST_S), line)
     facts = _ask(exchange, url, user_agent)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
@@ -146,6 +160,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         way=way,
         by_address=by_address,
         first_bytes=visible(exchange.first_bytes.decode("latin-1"), 80),
+        segment_bytes=line.segment_bytes,
         **facts,
     )
 
@@ -174,7 +189,7 @@ def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
         facts |= read_body(response.raw, _BODY_CAP)
         body = facts.pop("body")
         text = text_of(body, response.headers.get("content-encoding"), facts["headers"])
-        facts |= {"title": title_of(text), "body_start": visible(" ".join(text.split()), 4096)}
+        facts |= facts_of(text)
     except (Silence, BrokenError, EOFError) as error:
         facts |= _failure(error, exchange, has_head="status" in facts)
     except (
@@ -204,8 +219,15 @@ def _head(response: requests.Response, url: str) -> dict[str, Any]:
         "reason": visible(_utf8(response.reason or ""), 80),
         "headers": headers,
         "sets_cookie": "set-cookie" in response.headers,
+        "cookies": _cookie_names(response),
         "next_url": _next_url(url, location) if is_redirect else None,
     }
+
+
+def _cookie_names(response: requests.Response) -> tuple[str, ...]:
+    """Names only; a value may be somebody's secret."""
+    lines = response.raw.headers.getlist("set-cookie")[:_MAX_COOKIES]
+    return tuple(visible(line.partition("=")[0].strip(), 60) for line in lines)
 
 
 def _next_url(url: str, location: str) -> str:

@@ -16,7 +16,21 @@ _DECODED_CAP = 256 * 1024
 _CHUNK = 16_384
 _ANY_COMPRESSION = 47  # zlib: gzip or deflate, by its header
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title", re.IGNORECASE | re.DOTALL)
+_MAX_LOADS = 20
+_TEXT_CAP = 2000
+_OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
+_TRIES, _ELEMENT_CAP = 5, 2000
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_LOADED = re.compile(
+    r"<(?:script|iframe|frame|link|form|img)\b[^<>]{0,400}?\b(?:src|href|action)\s*=\s*"
+    r"[\"']?([^\s\"'<>]{1,300})",
+    re.IGNORECASE,
+)
+_REFRESH = re.compile(
+    r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,100}?url\s*=\s*[\"']?([^\s\"'<>]{1,300})",
+    re.IGNORECASE,
+)
+_UNSEEN = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head"))
 
 
 def read_body(raw: BaseHTTPResponse, cap_bytes: int) -> dict[str, Any]:
@@ -55,7 +69,71 @@ def text_of(body: bytes, encoding: str | None, headers: dict[str, str]) -> str:
         return body.decode("utf-8", "replace")
 
 
+def facts_of(text: str) -> dict[str, Any]:
+    """What a reader sees of a page, and what it loads: enough to know a stock page again."""
+    seen = visible_text(text)
+    heading = _element(text, {"h1", "h2"})
+    loads = [one[1] for one in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
+    return {
+        "title": title_of(text),
+        "heading": visible(visible_text(heading)),
+        "text_start": visible(seen, _TEXT_CAP),
+        "text_size": len(seen),
+        "links": sum(1 for _ in _LINK.finditer(text)),
+        "loads": tuple(visible(html.unescape(one), 120) for one in loads[:_MAX_LOADS]),
+        "body_start": visible(" ".join(text.split()), 4096),
+    }
+
+
+def visible_text(markup: str) -> str:
+    """
+    Give the words of a page without its markup, scripts and styles, in one line.
+
+    One pass: nothing in the markup can make it slow.
+    """
+    lower, words, at = markup.lower(), [], 0
+    while at < len(markup):
+        start = lower.find("<", at)
+        if start < 0:
+            words.append(markup[at:])
+            break
+        words.append(markup[at:start])
+        opening, closing = next(((a, b) for a, b in _UNSEEN if _opens(lower, start, a)), ("<", ">"))
+        end = lower.find(closing, start + len(opening))
+        if end < 0 and opening != "<":  # never closed: only the tag itself is unseen
+            closing, end = ">", lower.find(">", start)
+        if end < 0:
+            break
+        at = end + len(closing)
+        if closing.startswith("</"):
+            at = lower.find(">", end) + 1 or len(markup)
+        words.append(" ")
+    return " ".join(html.unescape("".join(words)).split())
+
+
+def _opens(lower: str, at: int, tag: str) -> bool:
+    """Tell `<head>` from `<header>`."""
+    after = lower[at + len(tag) : at + len(tag) + 1]
+    return lower.startswith(tag, at) and (tag == "<!--" or not after.isalnum())
+
+
 def title_of(text: str) -> str:
     """Give the page's title as harmless text."""
-    found = _TITLE.search(text)
-    return visible(" ".join(html.unescape(found[1]).split())) if found else ""
+    return visible(" ".join(html.unescape(_element(text, {"title"})).split()))
+
+
+def _element(text: str, tags: set[str]) -> str:
+    """Give what stands in the first of these elements; few are tried, so nothing makes it slow."""
+    tries = 0
+    for opening in _OPENING.finditer(text):
+        tag = opening[1].lower()
+        if tag not in tags:
+            continue
+        inside = text[opening.end() : opening.end() + _ELEMENT_CAP]
+        end = inside.lower().find(f"</{tag}")
+        tries += 1
+        if end >= 0:
+            return inside[:end]
+        if tries == _TRIES:
+            break
+    return ""

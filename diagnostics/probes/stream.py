@@ -13,6 +13,7 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -63,6 +64,21 @@ class BrokenError(Exception):
 
 class Silence(Exception):  # noqa: N818 - it is what happened, not an error
     """Nothing came until the deadline."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """
+    How a conversation begins: on a connection that is there already, or on a fresh one.
+
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1).
+    """
+
+    stream: Stream | None = None
+    segment_bytes: int | None = None
+
+
+FRESH = Line()
 
 
 class Stream:
@@ -132,9 +148,11 @@ class Stream:
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._flush_tls(is_last=True)
                 return self._at_the_end_of_tls()
-            except ssl.SSLError:
+            except ssl.SSLError as error:
                 self._flush_tls(is_last=True)
-                raise
+                if self._tls is None:
+                    raise
+                raise BrokenError(Failure.TLS_ALERT, str(error)) from error
             else:
                 self._flush_tls()
                 return result
@@ -222,7 +240,9 @@ class _Reader(io.RawIOBase):
         return len(data)
 
 
-def dial(address: Address, port: int, deadline: Deadline) -> Stream:
+def dial(
+    address: Address, port: int, deadline: Deadline, segment_bytes: int | None = None
+) -> Stream:
     """
     Connect to exactly this address; the errno becomes the failure.
 
@@ -237,6 +257,9 @@ def dial(address: Address, port: int, deadline: Deadline) -> Stream:
     except OSError as error:
         raise _broken(error) from error
     try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if segment_bytes:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
         _connect(sock, address, port, deadline)
         _prove_the_peer(sock, address)
     except BaseException:

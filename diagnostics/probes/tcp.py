@@ -9,8 +9,8 @@ from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
 from diagnostics.texts import visible
 
-CONNECT_S = 4.0  # covers the SYN and its repeats after 1 s and 3 s, RFC 6298
-GREETING_S = 4.0
+CONNECT_S = 3.5  # covers the SYN and its repeats after 1 s and 3 s, RFC 6298
+GREETING_S = 3.5
 
 
 def probe_tcp(  # noqa: PLR0913 - what a connection needs
@@ -22,8 +22,31 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     service: str | None = None,
     wants_greeting: bool = False,
 ) -> TcpObservation:
+    """Connect, perhaps listen for the greeting, and close. No byte is sent."""
+    observation, stream = open_line(
+        address,
+        port,
+        host=host,
+        deadline=deadline,
+        service=service,
+        wants_greeting=wants_greeting,
+    )
+    if stream is not None:
+        stream.hang_up()
+    return observation
+
+
+def open_line(  # noqa: PLR0913 - what a connection needs
+    address: Address,
+    port: int,
+    *,
+    host: str,
+    deadline: Deadline,
+    service: str | None = None,
+    wants_greeting: bool = False,
+) -> tuple[TcpObservation, Stream | None]:
     """
-    Connect, perhaps listen for the greeting, and close. No byte is sent.
+    Connect, perhaps listen for the greeting, and stay: the next probe may speak on this line.
 
     Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4) prove
     with it that a program works behind the port and not only the system's kernel.
@@ -32,20 +55,21 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     failure: Failure | None = None
     greeting: str | None = None
     detail = ""
+    stream: Stream | None = None
     try:
         stream = dial(address, port, deadline.within(CONNECT_S))
-        try:
-            if wants_greeting:
-                greeting = _listen(stream, deadline)
-        finally:
-            stream.hang_up()
+        if wants_greeting:
+            greeting = _listen(stream, deadline)
     except Silence:
         failure, detail = Failure.TCP_SILENT, "no answer to the SYN"
     except BrokenError as error:
         failure, detail = error.failure, error.detail
+    if failure is not None and stream is not None:
+        stream.hang_up()
+        stream = None
     if failure is Failure.TCP_SILENT and watch.elapsed_s < 1:
         failure, detail = Failure.VANTAGE_NO_TIME, "the time of the diagnosis was over"
-    return TcpObservation(
+    observation = TcpObservation(
         id=f"tcp-{port}@{address}",
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
@@ -57,6 +81,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
         service=service,
         greeting=greeting,
     )
+    return observation, stream
 
 
 def _listen(stream: Stream, deadline: Deadline) -> str:

@@ -17,10 +17,11 @@ from diagnostics.probes.certificates import (
     read_certificate,
 )
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
 from diagnostics.texts import visible
 
-HANDSHAKE_S = 5.0
+HANDSHAKE_S = 4.0
+_OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
 _MAX_CHAIN = 10
 _RECORD_TYPES = range(0x14, 0x19)  # change cipher, alert, handshake, data, heartbeat; RFC 8446
 _PEM_TO_DER = 2  # _ssl.ENCODING_DER, public only from Python 3.13
@@ -34,22 +35,28 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     server_name: str | None,
     ca_file: Path | None,
     deadline: Deadline,
-) -> TlsObservation:
+    line: Line = FRESH,
+) -> tuple[TlsObservation, Stream | None]:
     """
     Shake hands as a browser would; when that fails, once more without demands, to see why.
+
+    The connection stays open for the request where the handshake went well, else it is None. The
+    first one is the `line`'s where it brings one.
 
     The chain is verified without its dates, and names and dates are judged by the rules, so one
     defect never hides another (OpenSSL reports only the first).
     """
     watch = Stopwatch()
-    look = _Look(address, port, server_name, deadline.within(HANDSHAKE_S))
+    look = _Look(address, port, server_name, deadline.within(HANDSHAKE_S), line)
     look.shake(judging_context(ca_file))
     if look.wants_another:
         look.shake(looking_context())
     facts = look.facts
+    if not facts.get("version") and (spoken := _old_version(look.first_bytes)):
+        facts["version"] = spoken
     if chain := facts.get("chain"):
         facts["name_matches"] = name_matches(chain[0], host)
-    return TlsObservation(
+    observation = TlsObservation(
         id=f"tls-{port}@{address}",
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
@@ -57,8 +64,23 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
         port=port,
         host=host,
         server_name=server_name,
+        segment_bytes=line.segment_bytes,
         **facts,
     )
+    return observation, look.stream
+
+
+def _old_version(first_bytes: bytes) -> str | None:
+    """
+    Read the version that a server chose, where our own library is too new to speak it.
+
+    RFC 5246, appendix E, and RFC 6101: a record of type 22, in it a ServerHello (2), its version
+    at bytes 9 and 10.
+    """
+    hello = first_bytes[:11]
+    if len(hello) < 11 or hello[0] != 0x16 or hello[5] != 2:  # noqa: PLR2004 - see above
+        return None
+    return _OLD_VERSIONS.get(hello[9:11])
 
 
 @dataclass
@@ -69,6 +91,9 @@ class _Look:
     port: int
     server_name: str | None
     deadline: Deadline
+    line: Line
+    stream: Stream | None = None
+    first_bytes: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict)
     wants_another: bool = False
 
@@ -77,13 +102,17 @@ class _Look:
         is_first = not self.facts
         self.wants_another = False
         try:
-            stream = dial(self.address, self.port, self.deadline)
+            stream = (self.line.stream if is_first else None) or dial(
+                self.address, self.port, self.deadline, self.line.segment_bytes
+            )
+            stream.deadline = self.deadline
         except (BrokenError, Silence) as error:
             self.facts.setdefault("failure", getattr(error, "failure", Failure.TCP_SILENT))
             return
         try:
             tls = stream.start_tls(context, self.server_name)
             self._take_success(tls, is_first=is_first)
+            self.stream = stream
         except ssl.SSLCertVerificationError as error:
             self.facts |= {
                 "is_trusted": False,
@@ -98,10 +127,13 @@ class _Look:
             self._fail(Failure.TLS_SILENT, "no complete handshake", stream)
         except BrokenError as error:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
+            self.wants_another = is_first  # old servers hang up on what they don't know
         except ValueError as error:
             self.facts |= {"failure": Failure.TLS_BROKEN, "failure_detail": visible(str(error))}
         finally:
-            stream.hang_up()
+            self.first_bytes = self.first_bytes or stream.raw_first_bytes
+            if self.stream is not stream:
+                stream.hang_up()
 
     def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
         chain = tuple(read_certificate(der) for der in _chain(tls))

@@ -37,6 +37,7 @@ log = structlog.get_logger(__name__)
 Kind = Literal["site", "server"]
 SaveCheck = Callable[[str, CheckRun], None]
 _KEPT_FLIGHTS = 500
+_TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class CheckService:
     All diagnoses of this process.
 
     `save` stores a check of a draft by the draft's id. `per_client` diagnoses in ten minutes are
-    granted to one client address; who asks for a target that is being measured joins that run
-    and spends nothing.
+    granted to one client address, and a dozen of one target to everybody together; who asks for a
+    target that is being measured joins that run and spends nothing. Over a budget the last result
+    serves once more, if there is one.
     """
 
     def __init__(self, save: SaveCheck, options: Options, *, at_once: int, per_client: int) -> None:
@@ -79,9 +81,11 @@ class CheckService:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
             flight = self._join(_key(reading.target, kind), again=again)
+            if flight is None and (spent := self._spent(reading.target, client)):
+                flight = self._by_target.get(_key(reading.target, kind))
+                if flight is None or flight.why_failed:
+                    return self._end(draft_id, run, "failed", why=spent)
             if flight is None:
-                if not self._limiter.hit(self._budget, client or "unknown"):
-                    return self._end(draft_id, run, "failed", why="budget of this client is spent")
                 flight = self._depart(reading.target, kind)
             self._by_draft[draft_id, step] = flight
             self._forget_landed()
@@ -119,6 +123,14 @@ class CheckService:
         if flight is None or (flight.landed.is_set() and (again or not flight.is_fresh())):
             return None
         return flight
+
+    def _spent(self, target: Target, client: str) -> str:
+        """Which budget has nothing left for one more diagnosis; empty when it is granted."""
+        if not self._limiter.hit(_TARGET_BUDGET, "target", target.host):
+            return "budget of this target is spent"
+        if not self._limiter.hit(self._budget, "client", client or "unknown"):
+            return "budget of this client is spent"
+        return ""
 
     def _depart(self, target: Target, kind: Kind) -> Flight:
         flight = Flight(_key(target, kind))

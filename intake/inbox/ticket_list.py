@@ -53,14 +53,14 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         f"**{plain(cause, limit=90)}**  \n{plain(row.headline.in_(language), limit=110)}"
         f"  \n:gray[{' · '.join(facts)}]"
     )
-    st.button(
-        label,
-        key=f"open-{row.reference}",
-        width="stretch",
-        type="secondary" if row.reference != current else "primary",
-        on_click=address.open_ticket,
-        args=(row.reference,),
-    )
+    with st.container(key=f"current-{row.reference}" if row.reference == current else None):
+        st.button(
+            label,
+            key=f"open-{row.reference}",
+            width="stretch",
+            on_click=address.open_ticket,
+            args=(row.reference,),
+        )
 
 
 def _more(shown: int) -> None:

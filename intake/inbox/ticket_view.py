@@ -9,7 +9,7 @@ from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.ticket import Diagnosis, TicketItem
 from intake.ui import address
-from intake.ui.plain import plain
+from intake.ui.plain import plain, visible
 from intake.ui.texts import Language, words
 
 _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
@@ -38,46 +38,48 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     title = verdict.title.in_(language) if verdict else words("inbox_no_cause", language)
     st.header(plain(title), anchor=False)
     if verdict:
-        fixer = words(f"fixer_{verdict.fixer}", language)
-        st.markdown(
-            f"`{verdict.code}` · {plain(verdict.subject)} · "
-            + words("fixer_line", language, fixer=fixer)
-        )
+        fixer = words("fixer_line", language, fixer=words(f"staff_fixer_{verdict.fixer}", language))
+        st.text(visible(f"{fixer} · {verdict.code} · {verdict.subject}", limit=400))
     created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
     done = ticket.completeness
+    who = ticket.contact.email or ticket.contact.name or words("inbox_no_contact", language)
     facts = [
-        f"**{ticket.reference}**",
-        plain(ticket.headline.in_(language), limit=200),
-        plain(ticket.contact.email or ticket.contact.name or words("inbox_no_contact", language)),
+        ticket.reference,
         created,
         words("completeness", language, answered=done.answered, asked=done.asked),
     ]
     if ticket.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
-    st.markdown("  \n".join(facts))
+    with st.container(key="facts", gap=None):
+        st.text(visible(ticket.headline.in_(language), limit=200))
+        st.text(visible(who, limit=300))
+        st.text(" · ".join(facts))
 
 
 def _draw_contradictions(ticket: Ticket, language: Language) -> None:
     for item in ticket.contradictions:
         measured = item.measured_display.in_(language) if item.measured_display else ""
         said = item.display.in_(language)
-        note = words("contradiction", language, said=said, measured=measured)
-        st.warning(f"**{plain(item.label.in_(language))}**  \n{plain(note)}")
+        note = words("staff_contradiction", language, said=said, measured=measured)
+        with st.container(key=f"contradicted-{item.id}", gap=None):
+            st.text(visible(item.label.in_(language)))
+            st.text(visible(note, limit=_LONG))
 
 
 def _draw_answers(ticket: Ticket, language: Language) -> None:
     st.subheader(words("answers", language), anchor=False)
     with st.container(key="answers"):
         for item in ticket.items:
-            st.markdown(_answer(item, language))
+            _draw_answer(item, language)
 
 
-def _answer(item: TicketItem, language: Language) -> str:
-    source = words(f"source_{item.source}", language)
-    question = plain(item.question.in_(language))
-    said = plain(item.display.in_(language), limit=_LONG)
-    shown = f":gray[{said}]" if item.source is Source.UNKNOWN else f"**{said}**"
-    return f":gray[{question}] · :gray[*{source}*]  \n{shown}"
+def _draw_answer(item: TicketItem, language: Language) -> None:
+    """Question and source left, the answer right: as text, for it is the customer's own."""
+    kind = "unknown" if item.source is Source.UNKNOWN else "known"
+    with st.container(key=f"said-{kind}-{item.id}", horizontal=True):
+        source = words(f"source_{item.source}", language)
+        st.caption(f"{plain(item.question.in_(language))} · *{source}*", width="stretch")
+        st.text(visible(item.display.in_(language), limit=_LONG), width="stretch")
 
 
 def _draw_evidence(ticket: Ticket, language: Language) -> None:
@@ -86,7 +88,8 @@ def _draw_evidence(ticket: Ticket, language: Language) -> None:
     st.subheader(words("evidence", language), anchor=False)
     for diagnosis in ticket.diagnoses:
         st.markdown(f"**{plain(diagnosis.target, limit=120)}**")
-        _draw_chain(diagnosis, language)
+        with st.container(key=f"chain-{diagnosis.step}"):
+            _draw_chain(diagnosis, language)
 
 
 def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:

@@ -15,16 +15,13 @@ _HANDLED = "_handled"
 _HINT = "_hint"
 _PINNED = "_pinned"
 _HANDED = "_handed"
+_PREFILL = "_prefill"
+_ROUNDS = "_rounds"
 
 
 def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
     """What a drawn widget holds now; None for one that isn't drawn."""
     return st.session_state.get(key)
-
-
-def forget(key: str) -> None:
-    """Let a widget start from its default again."""
-    st.session_state.pop(key, None)
 
 
 def mark_handled() -> None:
@@ -68,10 +65,33 @@ def unpin() -> None:
     st.session_state.pop(_PINNED, None)
 
 
+def round_of(step: str) -> int:
+    """How often a step's files were taken already."""
+    return int(st.session_state.get(_ROUNDS, {}).get(step, 0))
+
+
+def next_round(step: str) -> None:
+    """A step's files were taken: its uploader starts empty."""
+    st.session_state[_ROUNDS] = {**st.session_state.get(_ROUNDS, {}), step: round_of(step) + 1}
+
+
 def keep_in_step(key: str, value: object) -> None:
     """Before it is drawn, let a widget show what is true rather than what it showed last."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
+
+
+def prefill(key: str, text: str) -> None:
+    """At the next draw, put this into a widget: what was probably meant, for a yes."""
+    st.session_state[_PREFILL] = (key, text)
+
+
+def fill_in(key: str) -> None:
+    """Before a widget is drawn: put in what waits for it."""
+    waiting = st.session_state.get(_PREFILL)
+    if waiting and waiting[0] == key:
+        del st.session_state[_PREFILL]
+        st.session_state[key] = waiting[1]
 
 
 def hand_over(thing: object) -> None:

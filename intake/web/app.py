@@ -48,7 +48,8 @@ def build_app(services: Services) -> App:
         return pages.missing(of_request(request, settings.language))
 
     async def broken(request: Request, error: Exception) -> Response:
-        log.error("a request failed on our side", path=request.url.path, exc_info=error)
+        room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
+        log.error("a request failed on our side", room=room, exc_info=error)
         return pages.broken(of_request(request, settings.language))
 
     return App(
@@ -97,7 +98,8 @@ async def _forget_old_drafts(services: Services) -> None:
         except SQLAlchemyError:
             log.exception("old drafts could not be forgotten; tried again in an hour")
         else:
-            log.info("old drafts forgotten", count=gone)
+            if gone:
+                log.info("old drafts forgotten", count=gone)
         await asyncio.sleep(_TIDY_EVERY_S)
 
 

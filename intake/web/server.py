@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+import errno
 import os
+import socket
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from threading import Thread
+from http import HTTPStatus
+from threading import Event, Thread
 from typing import Any
 
 from intake.bootstrap import Services
+from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 
 # Measured on Streamlit 1.67: with the collector after each run off, one process serves 28 times
@@ -32,9 +35,14 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
     "server.headless": True,
     "server.maxUploadSize": 10,  # MB
     "theme.baseFontSize": 17,
-    "theme.primaryColor": "#1a5fd0",
     "theme.baseRadius": "medium",
     "theme.showWidgetBorder": True,
+    # Both sections together are what makes the page follow the reader's own light or dark.
+    "theme.light.primaryColor": "#1a5fd0",
+    "theme.dark.primaryColor": "#2d6cdf",
+    "theme.dark.backgroundColor": "#12181f",
+    "theme.dark.secondaryBackgroundColor": "#1c2530",
+    "theme.dark.textColor": "#e8edf4",
 }
 
 
@@ -42,6 +50,8 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 # the running thread's turn, 5 ms by default. With fifty customers at once a write transaction then
 # lasts tens of milliseconds while others wait for it; with short turns it doesn't.
 TURN_S = 0.0005
+
+_TRIES, _PAUSE_S = 300, 0.1
 
 
 def serve(services: Services, *, announce: Callable[[str], None]) -> None:
@@ -51,6 +61,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     `announce` is called with a line for the operator once the first page has answered.
     """
     settings = services.settings
+    _check_address(settings)
     sys.setswitchinterval(TURN_S)
     if settings.trusted_proxies:
         os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings.trusted_proxies)
@@ -68,27 +79,40 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     )
 
 
+def _check_address(settings: Settings) -> None:
+    """Try the address before everything starts: a taken port is one line, not a traceback."""
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((settings.address, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise SettingsError(
+                    f"INTAKE_PORT: {settings.port} is taken by another program; set another port."
+                ) from error
+            raise SettingsError(
+                f"INTAKE_ADDRESS: {settings.address}:{settings.port} can't be listened on"
+                f" ({error.strerror}). Set an address of this machine and a port that is free."
+            ) from error
+
+
 def _announce_when_up(services: Services, announce: Callable[[str], None]) -> None:
     settings = services.settings
     host = f"[{settings.address}]" if ":" in settings.address else settings.address
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{settings.port}/healthz"  # noqa: S104 - compared, not bound
-    if not asyncio.run(_answers(address)):
-        return
-    announce(f"Intake answers on {settings.base_url}")
-    announce(f"Staff sign in at {settings.base_url}/staff?token={services.staff_token}")
-
-
-async def _answers(address: str, tries: int = 300) -> bool:
-    for _ in range(tries):
-        if await asyncio.to_thread(_is_up, address):
-            return True
-        await asyncio.sleep(0.1)
-    return False
+    pause = Event()
+    for _ in range(_TRIES):
+        if _is_up(address):
+            announce(f"Intake answers on {settings.base_url}")
+            announce(f"Staff sign in at {settings.base_url}/staff?token={services.staff_token}")
+            return
+        pause.wait(_PAUSE_S)
 
 
 def _is_up(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)  # noqa: PLR2004
+            return bool(answer.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return False

@@ -59,9 +59,9 @@ class StaffDoor:
             return self._judge(request, str(form.get("token", "")))
 
     async def _leave(self, request: Request) -> Response:
-        del request
         response = RedirectResponse("/staff", 303)
-        response.delete_cookie(COOKIE)
+        if self.is_staff(request):  # a foreign page's form comes without the cookie
+            response.delete_cookie(COOKIE)
         return response
 
     def _judge(self, request: Request, token: str) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import JsonValue
 
@@ -38,6 +39,15 @@ class Case:
         return self.journey.checklist
 
 
+def zone(case: Case) -> ZoneInfo:
+    """The customer's time zone; the operator's where the browser didn't tell."""
+    operators = services().settings.timezone
+    try:
+        return ZoneInfo(case.stored.draft.environment.timezone or operators)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(operators)
+
+
 def find_case(token: str) -> Case | None:
     """The case of a token; None when there is no such draft any more."""
     stored = services().drafts.find(token)
@@ -70,6 +80,8 @@ def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False)
     )
     if isinstance(taken, Hint):
         session.set_hint(step.id, taken)
+        if taken.suggestion:
+            session.prefill(f"answer-{step.id}", taken.suggestion)
         return False
     problem = _keep(case, step.id, taken)
     session.set_hint(step.id, problem)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from datetime import UTC, datetime
 
-from intake.journey import Ask, Source
+import streamlit as st
+from babel.dates import format_time
+
+from intake.journey import Ask, Proposal, Source
 from intake.journey.display import display_of
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import words
-from intake.wizard.case import Case, find_case, say
+from intake.wizard.case import Case, find_case, say, zone
 
 
 def draw(case: Case, step: Ask) -> None:
@@ -17,10 +20,7 @@ def draw(case: Case, step: Ask) -> None:
     proposal = case.journey.proposal(step)
     if proposal is None:  # pragma: no cover - the caller asks only with a proposal
         return
-    value = display_of(step, proposal.value, case.language)
-    key = "confirm_browser" if proposal.source is Source.BROWSER else "confirm_measured"
-    with st.container(key="measured", border=True):
-        st.markdown(words(key, case.language, value=f"**{plain(value)}**"))
+    _draw_seen(case, step, proposal)
     clicked = None
     for name, kind in (("confirm_yes", "primary"), ("confirm_other", "secondary")):
         if _button(case, step, name, kind):
@@ -30,6 +30,24 @@ def draw(case: Case, step: Ask) -> None:
     if clicked and not session.take_handled():
         _choose(case.token, step, clicked)
         st.rerun()
+
+
+def _draw_seen(case: Case, step: Ask, proposal: Proposal) -> None:
+    """The question in short, what we saw, and since when: a sentence to say yes to."""
+    language = case.language
+    value = display_of(step, proposal.value, language)
+    title = f"{(step.short or step.text).in_(language)}: {value}"
+    st.header(plain(title, limit=200), anchor=False)
+    if proposal.source is Source.BROWSER:
+        st.markdown(words("confirm_browser", language))
+        return
+    run = case.journey.run_of(proposal.fact.partition(".")[0])
+    at = format_time(
+        (run.started_at if run else datetime.now(UTC)).astimezone(zone(case)),
+        "HH:mm",
+        locale=language,
+    )
+    st.markdown(words("confirm_measured", language, time=at))
 
 
 def _button(case: Case, step: Ask, name: str, kind: str) -> bool:

@@ -12,10 +12,8 @@ from intake.bootstrap import services
 from intake.drafts import DraftClosed, FileRefused
 from intake.journey import Ask, Hint
 from intake.ui import session
-from intake.ui.plain import plain
 from intake.ui.texts import words
 from intake.wizard.case import Case
-from intake.wizard.inputs import key_of
 
 _REASONS = {
     "empty": "file_empty",
@@ -32,22 +30,24 @@ def draw_kept(case: Case, step: Ask) -> None:
     for file in services().drafts.files(case.id):
         if file.step_id != step.id:
             continue
-        left, right = st.columns([4, 1], vertical_alignment="center")
-        left.write(words("file_kept", case.language, name=plain(file.name)))
-        right.button(
-            words("file_remove", case.language, name=plain(file.name)),
-            key=f"remove-{file.id}",
-            type="tertiary",
-            on_click=_remove,
-            args=(case.id, file.id),
-        )
+        with st.container(key=f"row-{file.id}", horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch", gap=None):
+                st.caption(words("file_kept", case.language))
+                st.text(file.name)
+            st.button(
+                words("file_remove", case.language),
+                key=f"remove-{file.id}",
+                type="tertiary",
+                on_click=_remove,
+                args=(case.id, file.id),
+            )
 
 
 def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
     """Store the uploaded files; returns the ids of all that the step now has."""
     drafts = services().drafts
     known = {file.sha256 for file in drafts.files(case.id) if file.step_id == step.id}
-    refused: Hint | None = None
+    refused: list[str] = []
     for one in uploaded or []:
         content = one.getvalue()
         if _digest(content) in known:
@@ -55,17 +55,18 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
         try:
             drafts.add_file(case.id, step.id, one.name, content)
         except FileRefused as error:
-            refused = _hint(case, error)
+            refused.append(_reason(case, error))
         except DraftClosed:
             break
-    session.forget(key_of(step))
-    return refused or [file.id for file in drafts.files(case.id) if file.step_id == step.id]
+    session.next_round(step.id)
+    if refused:
+        return Hint("files-refused", "\n".join(refused), can_insist=False)
+    return [file.id for file in drafts.files(case.id) if file.step_id == step.id]
 
 
-def _hint(case: Case, error: FileRefused) -> Hint:
+def _reason(case: Case, error: FileRefused) -> str:
     limit = error.limit // _MEGABYTE if error.limit >= _MEGABYTE else error.limit
-    text = words(_REASONS[error.reason], case.language, name=error.name, limit=limit)
-    return Hint(f"file-{error.reason}", text, can_insist=False)
+    return words(_REASONS[error.reason], case.language, name=error.name, limit=limit)
 
 
 def _remove(draft_id: str, file_id: str) -> None:

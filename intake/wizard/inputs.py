@@ -32,6 +32,8 @@ def draw(step: Ask, said: JsonValue, *, answered: bool, language: Language) -> N
 
 def collect(step: Ask) -> JsonValue:
     """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
+    if step.kind == "file":
+        return session.value(uploader_key(step)) or ""
     value = session.value(key_of(step))
     if step.kind in {"choice", "yes-no"}:
         return None if value == DONT_KNOW else value or ""
@@ -44,6 +46,12 @@ def collect(step: Ask) -> JsonValue:
             return exact
         return None if value == DONT_KNOW else value or ""
     return value or ""
+
+
+def uploader_key(step: Ask) -> str:
+    """The uploader's own key: a new one, and so an empty widget, after its files were kept."""
+    taken = session.round_of(step.id)
+    return key_of(step, f"answer-{taken}") if taken else key_of(step)
 
 
 def has_own_dont_know(step: Ask) -> bool:
@@ -109,6 +117,7 @@ def _moment(step: Ask, said: JsonValue, answered: bool, language: Language) -> N
 
 def _line(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
     del answered
+    session.fill_in(key_of(step))
     st.text_input(
         step.text.in_(language),
         value=said if isinstance(said, str) else "",
@@ -137,7 +146,8 @@ def _files(step: Ask, said: JsonValue, answered: bool, language: Language) -> No
         words("file_label", language),
         type=FILE_TYPES,
         accept_multiple_files=True,
-        key=key_of(step),
+        key=uploader_key(step),
+        label_visibility="collapsed",
     )
 
 

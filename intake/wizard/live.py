@@ -50,7 +50,8 @@ def _draw_ended(run: CheckRun, language: Language) -> None:
     if run.state == "failed":
         st.caption(words("check_failed", language))
         return
-    with st.expander(words("check_done", language, target=plain(run.target, limit=80))):
+    title = words("check_done", language, target=plain(run.target, limit=80))
+    with st.expander(title, type="compact", key=f"live-{run.step}"):
         st.markdown(_ended_list(_Seen(run), language))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
+from intake.journey.answers import clean
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import words
@@ -33,9 +34,9 @@ def draw(case: Case) -> None:
             words("person_contact", language),
             value=_said(case, CONTACT),
             key=_CONTACT_KEY,
-            help=words("person_contact_help", language),
             autocomplete="email",
         )
+        st.caption(words("person_contact_help", language))
         st.text_area(
             words("person_words", language),
             value=_said(case, WORDS),
@@ -70,11 +71,11 @@ def _send(token: str) -> None:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
-    contact = str(session.value(_CONTACT_KEY) or "").strip()[:_LONGEST_CONTACT]
-    own_words = str(session.value(_WORDS_KEY) or "").strip()[:_LONGEST_WORDS]
-    if not contact:
-        text = words("person_need_contact", case.language)
-        session.set_hint(CONTACT, Hint("no-contact", text, can_insist=False))
+    contact = clean(str(session.value(_CONTACT_KEY) or ""), keep_lines=False)
+    own_words = clean(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
+    if problem := _problem(contact, own_words):
+        text = words(problem, case.language)
+        session.set_hint(CONTACT, Hint(problem, text, can_insist=False))
         return
     try:
         _keep(case, {CONTACT: contact, WORDS: own_words})
@@ -87,6 +88,15 @@ def _send(token: str) -> None:
         session.set_hint(CONTACT, Hint("too-large", text, can_insist=False))
     except SQLAlchemyError as error:
         session.set_hint(CONTACT, sending.not_sent(case, error))
+
+
+def _problem(contact: str, own_words: str) -> str | None:
+    """The words for what stands in the way of sending, if anything does."""
+    if not contact:
+        return "person_need_contact"
+    if len(contact) > _LONGEST_CONTACT or len(own_words) > _LONGEST_WORDS:
+        return "too_large"
+    return None
 
 
 def _keep(case: Case, said: dict[str, str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from babel.dates import format_time
@@ -12,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.bootstrap import services
 from intake.journey import Item, Source, items, subject
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.plain import plain, visible
 from intake.ui.texts import Language, words
 from intake.wizard import bottom, live, sending
-from intake.wizard.case import Case, find_case
+from intake.wizard.case import Case, find_case, zone
 
 _SHOWN = 600  # characters of an answer; the whole of it goes into the ticket
 
@@ -24,10 +23,12 @@ def draw(case: Case) -> None:
     """What goes to support, in the order of the questions."""
     language = case.language
     st.header(words("review_title", language), anchor=False)
-    st.markdown(f"**{plain(subject(case.checklist, case.stored.draft, language), limit=200)}**")
+    with st.container(key="subject"):
+        st.text(visible(subject(case.checklist, case.stored.draft, language), limit=200))
     lines = items(case.checklist, case.stored.draft, now=datetime.now(UTC))
     _draw_known(case, [line for line in lines if not _is_unknown(line)])
     _draw_unknown(case, [line for line in lines if _is_unknown(line)])
+    _draw_environment(case)
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
     live.draw(case, waits=False)
@@ -43,15 +44,8 @@ def answer_by(case: Case) -> str:
     minutes = services().settings.answer_within_minutes
     if minutes is None:
         return ""
-    at = datetime.now(_zone(case)) + timedelta(minutes=minutes)
+    at = datetime.now(zone(case)) + timedelta(minutes=minutes)
     return words("answer_by", case.language, time=format_time(at, "HH:mm", locale=case.language))
-
-
-def _zone(case: Case) -> ZoneInfo:
-    try:
-        return ZoneInfo(case.stored.draft.environment.timezone or services().settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(services().settings.timezone)
 
 
 def _draw_known(case: Case, lines: list[Item]) -> None:
@@ -60,7 +54,7 @@ def _draw_known(case: Case, lines: list[Item]) -> None:
     with st.container(key="review"):
         for line in lines:
             with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                st.markdown(_line(line, case.language), width="stretch")
+                _draw_line(line, case.language)
                 if line.id in editable and _edit(case, line):
                     clicked = line.id
     if clicked and not session.take_handled():
@@ -75,12 +69,20 @@ def _draw_unknown(case: Case, lines: list[Item]) -> None:
     st.caption(words("not_known", case.language, labels=labels))
 
 
+def _draw_environment(case: Case) -> None:
+    """What the customer's own request told: shown, so that nothing goes along unseen."""
+    told = case.stored.draft.environment
+    facts = [fact for fact in (told.browser, told.os, told.timezone, told.ip) if fact]
+    if facts:
+        shown = plain(", ".join(facts), limit=200)
+        st.caption(words("environment", case.language, facts=shown))
+
+
 def _edit(case: Case, line: Item) -> bool:
     return st.button(
         words("edit", case.language),
         key=f"edit-{line.id}",
         type="tertiary",
-        help=words("edit_this", case.language, label=plain(line.label.in_(case.language))),
         on_click=edit,
         args=(line.id,),
     )
@@ -92,14 +94,16 @@ def edit(step_id: str) -> None:
     address.go_to(step_id, as_question=True)
 
 
-def _line(line: Item, language: Language) -> str:
-    said = plain(line.display[language], limit=_SHOWN)
-    text = f":gray[{plain(line.label.in_(language))}]  \n{said}"
-    if line.source is Source.CONTRADICTED and line.measured_display:
-        measured = plain(line.measured_display[language], limit=_SHOWN)
-        note = words("contradiction", language, said=said, measured=measured)
-        text += f"  \n:orange[{note}]"
-    return text
+def _draw_line(line: Item, language: Language) -> None:
+    """The customer's own words as text: no Markdown, no links, letter by letter."""
+    with st.container(width="stretch", gap=None):
+        st.caption(plain(line.label.in_(language)))
+        st.text(visible(line.display[language], limit=_SHOWN))
+        if line.source is Source.CONTRADICTED and line.measured_display:
+            said, measured = line.display[language], line.measured_display[language]
+            note = words("contradiction", language, said=said, measured=measured)
+            with st.container(key=f"contradicted-{line.id}"):
+                st.text(visible(note, limit=_SHOWN))
 
 
 def _is_unknown(line: Item) -> bool:

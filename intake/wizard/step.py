@@ -17,8 +17,8 @@ def draw(case: Case, step: Ask) -> None:
     as_question = _is_open(case, step)
     session.pin(step.id, as_question=as_question)
     progress(case)
-    st.header(plain(step.text.in_(case.language)), anchor=False)
     if as_question:
+        st.header(plain(step.text.in_(case.language)), anchor=False)
         _draw_form(case, step)
     else:
         confirm.draw(case, step)
@@ -61,7 +61,7 @@ def _draw_form(case: Case, step: Ask) -> None:
             st.warning(plain(hint.text))
         clicked = _draw_buttons(case, step, hint)
     if step.why:
-        with st.expander(words("why_asked", case.language)):
+        with st.expander(words("why_asked", case.language), type="compact"):
             st.write(plain(step.why.in_(case.language)))
     if clicked and not session.take_handled():
         _submit(case.token, step, clicked)
@@ -71,7 +71,7 @@ def _draw_form(case: Case, step: Ask) -> None:
 def _draw_buttons(case: Case, step: Ask, hint: Hint | None) -> str | None:
     """Next, and beside it the one other way on that fits; returns what was clicked."""
     names = ["next"]
-    if hint and hint.can_insist:
+    if hint and hint.can_insist and not hint.suggestion:
         names.append("keep_as_is")
     elif not step.required and step.kind not in {"choice", "yes-no"}:
         names.append("skip")

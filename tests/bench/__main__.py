@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.diagnose import run_diagnose_bench
 from tests.bench.session import Session
 from tests.bench.walks import walk_bare, walk_ours
 from tests.browser.product import free_port
@@ -200,7 +201,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     levels = tuple(int(number) for number in arguments.sessions.split(","))
-    sys.exit(run(levels, arguments.seconds, arguments.rounds))
+    wizard = run(levels, arguments.seconds, arguments.rounds)
+    sys.exit(wizard or run_diagnose_bench())
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ class Customer:
             self._leave(step)
             return
         field_box.locator('input[type="file"]').set_input_files(answer)  # type: ignore[arg-type]
-        expect(field_box.locator('[data-testid="stFileUploaderFile"]')).to_be_visible()
+        expect(field_box.locator('[data-testid="stFileChip"]')).to_be_visible()
         self._button("next", step).click()
 
     def _moment(self, step: str, pills: Locator, answer: object) -> None:

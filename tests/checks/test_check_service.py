@@ -110,6 +110,19 @@ def test_a_client_over_its_budget_is_told_and_nobody_else(
     saved.ended("b")
 
 
+def test_one_target_is_not_measured_without_end_whoever_asks(
+    service: CheckService, saved: Saved, site: HTTPServer
+) -> None:
+    """After a dozen runs the last result serves: "check again" is no way to stress a server."""
+    for number in range(20):
+        draft = f"draft-{number}"
+        service.ensure(
+            draft, "web", target(site), kind="site", client=f"client-{number}", again=True
+        )
+        assert saved.ended(draft).state == "done"
+    assert len([request for request, _ in site.log if request.path == "/"]) == 12
+
+
 @pytest.mark.parametrize("text", ["169.254.169.254", "http://localhost:22", "two words", "[::1]"])
 def test_a_refused_target_ends_the_check_without_a_packet(
     service: CheckService, saved: Saved, text: str

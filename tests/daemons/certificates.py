@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 DAY = timedelta(days=1)
 
@@ -27,7 +27,9 @@ class Authority:
     """A root of our own; its file is what `Options.ca_file` names."""
 
     def __init__(self, folder: Path, name: str = "Test Root") -> None:
-        self._folder = folder
+        self._folder = self.folder = folder
+        self._sent: tuple[x509.Certificate, ...] = ()
+        self._url = ""
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name(name)
         now = datetime.now(UTC)
@@ -43,17 +45,44 @@ class Authority:
         self.file = folder / "root.pem"
         self.file.write_bytes(_pem(self.certificate))
 
+    def intermediate(self, name: str, *, url: str = "", ends: timedelta = 500 * DAY) -> Authority:
+        """
+        An authority below this one; `url` is where its certificate is said to be.
+
+        The certificate itself is in the folder, as DER, under the last part of that URL.
+        """
+        below = object.__new__(Authority)
+        below._folder = below.folder = self._folder
+        below._key = ec.generate_private_key(ec.SECP256R1())
+        below._name, below._url = _name(name), url
+        now = datetime.now(UTC)
+        public = below._key.public_key()
+        below.certificate = (
+            _builder(below._name, self._name, below._key, now - 600 * DAY, now + ends)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(is_authority=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        below._sent, below.file = (below.certificate,), self.file
+        if url:
+            der = below.certificate.public_bytes(serialization.Encoding.DER)
+            (self._folder / url.rpartition("/")[2]).write_bytes(der)
+        return below
+
     def issue(
         self,
         *names: str,
         begins: timedelta = -30 * DAY,
         ends: timedelta = 60 * DAY,
         self_signed: bool = False,
+        with_chain: bool = True,
+        common_name: str = "",
     ) -> CertificateFiles:
         """Issue for names or addresses; times are from now."""
         key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
-        subject = _name(names[0])
+        subject = _name(common_name or names[0])
         issuer = subject if self_signed else self._name
         certificate = (
             _builder(subject, issuer, key, now + begins, now + ends)
@@ -61,16 +90,21 @@ class Authority:
                 x509.SubjectAlternativeName([_general(n) for n in names]), critical=False
             )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .sign(key if self_signed else self._key, hashes.SHA256())
         )
-        return self._write(certificate, key)
+        if self._url:
+            certificate = certificate.add_extension(_access(self._url), critical=False)
+        signed = certificate.sign(key if self_signed else self._key, hashes.SHA256())
+        return self._write(signed, key, self._sent if with_chain else ())
 
     def _write(
-        self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
+        self,
+        certificate: x509.Certificate,
+        key: ec.EllipticCurvePrivateKey,
+        sent: tuple[x509.Certificate, ...],
     ) -> CertificateFiles:
         stem = f"{certificate.serial_number:x}"
         files = CertificateFiles(self._folder / f"{stem}.pem", self._folder / f"{stem}.key")
-        files.chain.write_bytes(_pem(certificate))
+        files.chain.write_bytes(b"".join(_pem(one) for one in (certificate, *sent)))
         files.key.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM,
@@ -79,6 +113,13 @@ class Authority:
             )
         )
         return files
+
+
+def _access(url: str) -> x509.AuthorityInformationAccess:
+    """Where the issuer's certificate is (RFC 5280, section 4.2.2.1)."""
+    place = x509.UniformResourceIdentifier(url)
+    method = AuthorityInformationAccessOID.CA_ISSUERS
+    return x509.AuthorityInformationAccess([x509.AccessDescription(method, place)])
 
 
 def _builder(

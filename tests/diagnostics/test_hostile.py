@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import logging
+import socket
+import statistics
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import psutil
 import pytest
 
-from tests.diagnostics.conftest import LOOPBACK, ask, codes
+from diagnostics import Report, summarise
+from tests.daemons.nginx import NginxSite
+from tests.diagnostics.conftest import LOOPBACK, Lab, ask, codes
 from tests.fakes.hostile_http import (
     Behaviour,
     HostileServer,
     answers,
+    at_once,
     closes,
+    floods,
     greets,
     repeats,
+    request_of,
     resets,
     stays_silent,
 )
@@ -109,4 +121,75 @@ def test_a_server_with_everything() -> None:
     ):
         report = ask(server.address, kind="server")
     assert report.verdict == "fault"
-    assert {f.subject for f in report.findings} == {f"{server.address}:{p}" for p in (80, 443)}
+    told = {(f.code, f.subject.rpartition(":")[2]) for f in report.findings}
+    assert told == {("tcp.refused", "80"), ("tcp.refused", "443"), ("tcp.wrong_service", "22")}
+    assert report.facts()["opens-by-address"] == "no"
+
+
+TEN: dict[str, tuple[Behaviour, str]] = {
+    "drip": (repeats(OK, b"X: 1\r\n", 0.2), "http"),
+    "gzip bomb": (
+        answers(
+            OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"\0" * 50_000_000, 9)[:60_000]
+        ),
+        "http",
+    ),
+    "endless headers": (repeats(OK, b"X-A: 1\r\n" * 100), "http"),
+    "huge location": (
+        answers(b"HTTP/1.1 302 X\r\nLocation: /" + b"a" * 30_000 + b"\r\n\r\n"),
+        "http",
+    ),
+    "half-open TLS": (at_once(stays_silent, b"\x16\x03\x03\x40\x00\x02"), "https"),
+    "escape codes": (greets(b"SSH-2.0-\x1b[2J\x1b]0;x\x07\r\n"), "http"),
+    "flood of 1xx": (repeats(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50), "http"),
+    "endless body": (repeats(OK + b"\r\n", b"x" * 60_000), "http"),
+    "endless TLS": (at_once(floods(b"\x16\x03\x03\x40\x00" + b"\x02" * 9999)), "https"),
+}
+
+
+@pytest.mark.parametrize(("behaviour", "scheme"), TEN.values(), ids=TEN.keys())
+def test_the_verdict_comes_in_time_and_memory_stays(behaviour: Behaviour, scheme: str) -> None:
+    with HostileServer(behaviour, (80, 443)) as server:
+        before = psutil.Process().memory_info().rss
+        report = ask(f"{scheme}://{server.address}/")
+        grown = psutil.Process().memory_info().rss - before
+    assert report.duration_s < 10
+    assert grown < 20 * 1024 * 1024
+    assert_harmless(report)
+
+
+def test_ten_thousand_redirects() -> None:
+    def redirects(connection: socket.socket, _: threading.Event) -> None:
+        path = request_of(connection).split(b" ")[1]
+        number = len(path)
+        connection.sendall(b"HTTP/1.1 302 X\r\nLocation: /" + b"a" * number + b"\r\n\r\n")
+
+    with HostileServer(redirects) as server:
+        report = ask(f"http://{server.address}/")
+        assert codes(report) == ["http.redirect_loop"]
+        assert server.connections < 20
+
+
+def test_a_certificate_with_markup_in_its_names(lab: Lab) -> None:
+    files = lab.authority.issue("x.example", common_name="<script>alert(1)</script>\x1b[31m")
+    nginx = lab.nginx(certificate=files)
+    report = lab.ask(f"https://{nginx.address}/")
+    assert "tls.name_mismatch" in codes(report)
+    assert_harmless(report)
+
+
+def assert_harmless(report: Report) -> None:
+    """No control character anywhere; markup stays text, which every renderer escapes."""
+    shown = [report.model_dump_json(), *(json.dumps(report.as_dict(one)) for one in ("en", "ru"))]
+    lines = [summarise(one, "en").text for one in report.observations]
+    for text in (*shown, *lines):
+        assert all(char.isprintable() for char in text), text
+
+
+def test_fifty_at_once() -> None:
+    with NginxSite() as site:
+        one = ask(f"http://{site.address}/").duration_s
+        with ThreadPoolExecutor(50) as pool:
+            reports = list(pool.map(lambda _: ask(f"http://{site.address}/"), range(50)))
+    assert {tuple(codes(report)) for report in reports} == {("ok.reachable",)}
+    assert statistics.median(report.duration_s for report in reports) < max(one * 6, 4)

@@ -19,8 +19,10 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 class HostileServer:
     """Listens on the given ports; counts connections and bytes received."""
 
-    def __init__(self, behaviour: Behaviour, ports: tuple[int, ...] = (80,)) -> None:
-        self.address = free_address()
+    def __init__(
+        self, behaviour: Behaviour, ports: tuple[int, ...] = (80,), address: str | None = None
+    ) -> None:
+        self.address = address or free_address()
         self.connections = 0
         self.received = b""
         self._behaviour = behaviour
@@ -28,7 +30,8 @@ class HostileServer:
         self._listeners = [self._listen(port) for port in ports]
 
     def _listen(self, port: int) -> socket.socket:
-        return socket.create_server((self.address, port))
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        return socket.create_server((self.address, port), family=family, backlog=128)
 
     def __enter__(self) -> Self:
         for listener in self._listeners:
@@ -116,6 +119,38 @@ def resets(connection: socket.socket, _: threading.Event) -> None:
     """Read the request and reset."""
     request_of(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+
+
+def at_once(behaviour: Behaviour, first: bytes = b"") -> Behaviour:
+    """Answer whatever comes first, a ClientHello too: nothing is read to its end."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.recv(4096)
+        if first:
+            connection.sendall(first)
+        behaviour(connection, stopped)
+
+    return behave
+
+
+def floods(data: bytes) -> Behaviour:
+    """Send the same for ever, whatever was asked."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        while not stopped.is_set():
+            connection.sendall(data)
+
+    return behave
+
+
+def aborts(connection: socket.socket, _: threading.Event) -> None:
+    """Reset, read or not."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+
+
+def ends(connection: socket.socket, _: threading.Event) -> None:
+    """Close in peace."""
+    connection.shutdown(socket.SHUT_WR)
 
 
 def greets(line: bytes) -> Behaviour:

@@ -41,7 +41,7 @@ def shown(markdown: str) -> str:
         for child in token.children or []:
             assert child.type in {"text", "text_special", "hardbreak", "softbreak"}, child.type
             text.append("\n" if child.type.endswith("break") else child.content)
-    return "".join(text)
+    return "".join(text).replace("\N{WORD JOINER}", "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -52,6 +52,24 @@ def test_hostile_text_stays_text(text: str) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=200))
 def test_any_ascii_stays_text(text: str) -> None:
     assert shown(plain(text)).strip() == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a -> b",
+        "a <- b",
+        "a --- b",
+        ":smile:",
+        "https://evil.example",
+        "www.a.example",
+        "a@b.example",
+    ],
+)
+def test_nothing_is_left_for_what_the_page_rewrites_by_itself(text: str) -> None:
+    rewritten = ("->", "<-", "--", ":smile:", "://", "www.", "a@")
+    seen = plain(text).replace("\\", "")
+    assert not any(pattern in seen for pattern in rewritten)
 
 
 def test_reordering_controls_are_shown_not_obeyed() -> None:

@@ -7,6 +7,12 @@
   const RUSSIAN = new Map([
     ["Drag and drop files here", "Перетащите файлы сюда"],
     ["Drag and drop file here", "Перетащите файл сюда"],
+    ["Drag and drop a file here", "Перетащите файл сюда"],
+    ["Add files", "Добавить файлы"],
+    ["Clear entry", "Очистить"],
+    ["Error:", "Ошибка:"],
+    ["file upload", "выбор файлов"],
+    ["JSON path", "Путь в JSON"],
     ["Browse files", "Выбрать файлы"],
     ["Upload", "Загрузить"],
     ["Upload file", "Загрузить файл"],
@@ -17,8 +23,6 @@
     ["Press ⌘+Enter to submit form", "⌘+Enter отправит ответ"],
     ["Press Ctrl+Enter to apply", "Ctrl+Enter применит"],
     ["Press ⌘+Enter to apply", "⌘+Enter применит"],
-    ["Connection error", "Нет связи с сервером"],
-    ["Connection failed", "Нет связи с сервером"],
     ["Connecting...", "Соединяемся…"],
     ["CONNECTING", "СОЕДИНЯЕМСЯ"],
     ["Running...", "Загружаем…"],
@@ -34,17 +38,22 @@
   const PATTERNS = [
     [/^Limit (\d+(?:\.\d+)?)\s*MB per file(?: • (.+))?$/i, (_, size, types) => `До ${size} МБ каждый${types ? ` • ${types}` : ""}`],
     [/^(\d+(?:\.\d+)?)\s*MB per file(?: • (.+))?$/i, (_, size, types) => `До ${size} МБ каждый${types ? ` • ${types}` : ""}`],
-    [/^(.+) files? (?:are|is) not allowed\.?$/i, (_, type) => `Файлы ${type} не подходят.`],
-    [/^File must be (.+) or smaller\.?$/i, (_, size) => `Файл должен быть не больше ${size}.`],
-    [/^Is Streamlit still running\?.*$/i, () => "Связь пропала. Ответы сохранены; страница вернётся сама."],
-    [/^The (?:app|server) is not responding.*$/i, () => "Сервер не отвечает. Ответы сохранены; страница вернётся сама."],
+    [/^.* files? (?:are|is) not allowed\.?$/i, () => "Такой файл не подходит. Выберите картинку, PDF или текст."],
+    [/^File must be ([\d.]+)\s*MB or smaller\.?$/i, (_, size) => `Файл больше ${parseFloat(size)} МБ. Выберите поменьше или скопируйте текст ошибки.`],
+    [/^([\d.]+)\s?(B|KB|MB)$/, (_, size, unit) => `${String(parseFloat(size)).replace(".", ",")} ${{ B: "Б", KB: "КБ", MB: "МБ" }[unit]}`],
   ];
-  // In English too, nobody outside should read the framework's name in an outage.
   const ENGLISH = [
-    [/^Is Streamlit still running\?.*$/i, () => "The connection is gone. Your answers are kept; this page comes back by itself."],
-    [/^The (?:app|server) is not responding.*$/i, () => "The server doesn't answer. Your answers are kept; this page comes back by itself."],
+    [/^.* files? (?:are|is) not allowed\.?$/i, () => "This kind of file can't be sent. Choose a picture, a PDF or a text."],
+    [/^File must be ([\d.]+)\s*MB or smaller\.?$/i, (_, size) => `This file is over ${parseFloat(size)} MB. Choose a smaller one, or copy the text of the error.`],
   ];
+  // An outage in our words, whatever the framework calls it; every dialog of its own is one.
+  const OUTAGE = {
+    en: ["No connection to the server", "Your answers are kept; this page comes back by itself."],
+    ru: ["Нет связи с сервером", "Ответы сохранены; страница вернётся сама."],
+  };
   const SCREEN = '[class*="st-key-screen-"]';
+  const UPLOADER = '[data-testid="stFileUploader"]';
+  const REMOVE = /^Remove (?=.)/;
   const KEPT_FOR_MS = 24 * 3600 * 1000;
 
   const speaker = document.createElement("div");
@@ -72,6 +81,7 @@
     const title = heading();
     if (!title || (here.name === screen && title.textContent === shown)) return;
     const first = screen === "";
+    if (here.name !== screen) forgetStep(screen);
     screen = here.name;
     shown = title.textContent;
     if (first) return; // The browser's own start of the page is best left alone.
@@ -85,7 +95,7 @@
     const warning = document.querySelector('[data-testid="stForm"] [data-testid="stAlert"]');
     if (warning && warning.dataset.spoken !== warning.textContent) {
       warning.dataset.spoken = warning.textContent;
-      warning.setAttribute("role", "alert");
+      warning.scrollIntoView({ block: "nearest" });
     }
   };
 
@@ -93,29 +103,68 @@
 
   const translate = (root) => {
     const russian = document.documentElement.lang === "ru";
+    tellOutage(OUTAGE[russian ? "ru" : "en"]);
     const patterns = russian ? PATTERNS : ENGLISH;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.data.trim();
       if (!text || text.length > 200 || ownWords(node.parentElement)) continue;
       const exact = russian && RUSSIAN.get(text);
-      if (exact) { node.data = exact; continue; }
+      if (exact) { node.data = node.data.replace(text, exact); continue; }
       for (const [pattern, words] of patterns) {
-        if (pattern.test(text)) { node.data = text.replace(pattern, words); break; }
+        if (pattern.test(text)) { node.data = node.data.replace(text, text.replace(pattern, words)); break; }
       }
     }
     if (!russian) return;
     for (const element of root.querySelectorAll?.("[aria-label],[title],[placeholder]") ?? []) {
       for (const name of ["aria-label", "title", "placeholder"]) {
-        const words = RUSSIAN.get(element.getAttribute(name) ?? "");
+        const said = element.getAttribute(name) ?? "";
+        const words = RUSSIAN.get(said) ?? (REMOVE.test(said) && element.closest(UPLOADER) ? said.replace(REMOVE, "Убрать ") : null);
         if (words) element.setAttribute(name, words);
       }
     }
   };
 
+  const tellOutage = ([title, body]) => {
+    for (const dialog of document.querySelectorAll('body > [data-testid="stDialog"]')) {
+      let told = false;
+      const walker = document.createTreeWalker(dialog, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        if (!node.data.trim() || node.parentElement.closest("button, style, svg")) continue;
+        const isTitle = node.parentElement.closest("h1, h2, h3, [slot='title']") !== null;
+        const words = isTitle ? title : told ? "" : body;
+        if (!isTitle) told = true;
+        if (node.data !== words) node.data = words;
+      }
+    }
+  };
+
+  // Addresses in text that is not ours become links by themselves; nobody shall follow them.
+  const unlink = () => {
+    for (const link of document.querySelectorAll('[data-testid="stMarkdownContainer"] a[href]')) link.removeAttribute("href");
+  };
+
+  // A progress bar is called "progress" in English; the line above it says more.
+  const nameProgress = () => {
+    for (const bar of document.querySelectorAll('[data-testid="stProgress"] [role="progressbar"]')) {
+      const name = bar.closest('[data-testid="stProgress"]').querySelector("p")?.textContent;
+      if (name && bar.getAttribute("aria-label") !== name) bar.setAttribute("aria-label", name);
+    }
+  };
+
+  // "Edit" and "Remove" alone say nothing to who hears them one by one: what of, too.
+  const nameRows = () => {
+    for (const button of document.querySelectorAll('[class*="st-key-row-"] button')) {
+      const row = button.closest('[class*="st-key-row-"]');
+      const what = row.querySelector(row.closest(".st-key-review") ? '[data-testid="stCaptionContainer"]' : '[data-testid="stText"]')?.textContent;
+      const name = what && `${button.textContent}: ${what}`;
+      if (name && button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name);
+    }
+  };
+
   // Answers, questions and measurements are never touched, whatever they say.
   const ownWords = (element) =>
-    !element || (!element.closest('[data-testid="stFileUploader"]') && element.closest('[data-testid="stMarkdownContainer"], [data-testid="stCode"], [data-testid="stJson"], textarea, input') !== null);
+    !element || element.closest('[data-testid="stFileChipName"]') !== null || (!element.closest(UPLOADER) && element.closest('[data-testid="stText"], [data-testid="stMarkdownContainer"], [data-testid="stCode"], [data-testid="stJson"], textarea, input') !== null);
 
   // --- Text that was typed but not sent yet survives a reload and a lost connection.
 
@@ -126,12 +175,13 @@
     return name && draft ? `intake:${draft.slice(0, 12)}:${name[1]}` : null;
   };
 
-  const keep = (event) => {
+  const keep = (event, tries = 0) => {
     const field = event.target;
     if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) return;
     if (field instanceof HTMLInputElement && !["text", "email", "url", "tel"].includes(field.type)) return;
     const key = keyOf(field);
-    if (!key) return;
+    // The draft's name reaches the address a moment after its first question is on screen.
+    if (!key) { if (field.isConnected && tries < 20) setTimeout(keep, 150, event, tries + 1); return; }
     try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), text: field.value })); } catch { /* a full or forbidden store keeps nothing */ }
   };
 
@@ -141,13 +191,30 @@
       const key = keyOf(field);
       if (!key || restored.has(field)) continue;
       restored.add(field);
-      if (field.value) continue;
       let kept = null;
       try { kept = JSON.parse(localStorage.getItem(key) ?? "null"); } catch { /* not ours */ }
-      if (!kept?.text || Date.now() - kept.at > KEPT_FOR_MS) continue;
-      const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
-      Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, kept.text);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      // A stored answer reaches its field a moment after the field is drawn, and it wins.
+      if (kept?.text && Date.now() - kept.at <= KEPT_FOR_MS) setTimeout(putBack, 200, field, kept.text);
+    }
+  };
+
+  const putBack = (field, text) => {
+    if (field.value || !field.isConnected) return;
+    const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // An answer that was taken is in the database: its local copy goes. One that the customer only
+  // walked away from, by Back or to a person, stays.
+  let walkedAway = false;
+  const noteLeaving = (event) => { walkedAway = event.target.closest?.(".st-key-back, .st-key-person, .st-key-language") !== null; };
+  const forgetStep = (left) => {
+    const step = /^step-(.+)$/.exec(left)?.[1];
+    const draft = new URLSearchParams(location.search).get("case");
+    if (!step || !draft || walkedAway) return;
+    for (const part of ["answer", "exact"]) {
+      try { localStorage.removeItem(`intake:${draft.slice(0, 12)}:${part}-${step}`); } catch { /* nothing is kept */ }
     }
   };
 
@@ -169,6 +236,9 @@
     arrive();
     speakNews();
     restore();
+    unlink();
+    nameProgress();
+    nameRows();
     translate(document.body);
     if (screen === "sent") forget();
   };
@@ -180,7 +250,9 @@
 
   const start = () => {
     document.body.append(speaker);
-    document.addEventListener("input", keep, true);
+    document.addEventListener("click", noteLeaving, true);
+    document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);
+    document.addEventListener("input", (event) => keep(event), true);
     new MutationObserver(schedule).observe(document.body, { childList: true, subtree: true, characterData: true });
     forget();
     schedule();

@@ -1,0 +1,106 @@
+"""What a customer's browser shows, against what we measured: agreeing, or what follows if not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from typing import Any, NamedTuple
+
+from diagnostics.findings import CODES, SYMPTOMS, Finding, Words, words
+from diagnostics.report import Report
+from diagnostics.texts import Language, load_yaml
+
+_MAX_TEXT = 2000
+_STATUS = re.compile(
+    r"\b(?:http|error|ошибка|код|status|error code|код ошибки)?[ :#/]*([45]\d\d)\b"
+)
+
+
+class Explanation(NamedTuple):
+    """
+    What follows from a browser's error and a report together.
+
+    `codes` are what the report and the error have in common, else what such an error usually
+    means. `agrees` is None where either side is unknown. `kind` is one of `SYMPTOMS`, or a sign
+    of the customer's own side; "" when the text is not understood.
+    """
+
+    codes: tuple[str, ...]
+    agrees: bool | None
+    follows: Words
+    kind: str
+
+
+def explain(browser_error: str, report: Report, language: Language = "en") -> Explanation:
+    """
+    Compare what the customer sees with what we measured.
+
+    `browser_error` is an error code of Chrome, Firefox or Safari, the words around it in English
+    or Russian, or one of our symptoms. The name of Chrome's codes is in its net_error_list.h, of
+    Firefox's in its neterror and NSS error tables.
+    """
+    kind = _kind_of(browser_error)
+    if not kind:
+        return Explanation((), None, _words("unknown", language, {}), "")
+    row = _table()[kind]
+    usual: list[str] = row["codes"]
+    found = list(_all_codes(report.findings))
+    same = tuple(code for code in found if any(fnmatch(code, one) for one in usual))
+    subject = {"subject": report.target.host_display}
+    if row.get("own"):
+        return Explanation((), False, _words(kind, language, subject), kind)
+    if same:
+        return Explanation(same, True, _agreeing(report, language), kind)
+    usual_codes = tuple(code for code in CODES if any(fnmatch(code, one) for one in usual))
+    if report.verdict == "inconclusive":
+        return Explanation(usual_codes, None, _words("inconclusive", language, subject), kind)
+    if report.verdict == "fault":
+        said = words(report.findings[0], language)
+        values = subject | {"title": said.title, "remedy": said.remedy}
+        return Explanation(usual_codes, False, _words("other-fault", language, values), kind)
+    return Explanation(usual_codes, False, _words(kind, language, subject), kind)
+
+
+def _agreeing(report: Report, language: Language) -> Words:
+    said = words(report.findings[0], language)
+    values = {"title": said.title, "remedy": said.remedy}
+    return _words("agrees", language, values)
+
+
+def _all_codes(findings: tuple[Finding, ...]) -> Mapping[str, None]:
+    codes: dict[str, None] = {}
+    for finding in findings:
+        codes[finding.code] = None
+        codes.update(_all_codes(finding.consequences))
+    return codes
+
+
+def _kind_of(text: str) -> str:
+    """Find the most telling sign in a text: the longest of all that are there."""
+    text = " ".join(text[:_MAX_TEXT].lower().replace("ё", "е").replace("’", "'").split())
+    if text in SYMPTOMS and text in _table():
+        return text
+    found = [
+        (len(sign), kind)
+        for kind, row in _table().items()
+        for sign in row["signs"]
+        if sign.replace("ё", "е") in text
+    ]
+    if found:
+        return max(found)[1]
+    if status := _STATUS.search(text):
+        by_status = f"error-{status[1]}"
+        return by_status if by_status in _table() else "other-error"
+    return ""
+
+
+def _table() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = load_yaml("texts/browser_errors.yaml")["kinds"]
+    return table
+
+
+def _words(key: str, language: Language, values: Mapping[str, str]) -> Words:
+    row = load_yaml("texts/browser_errors.yaml")["words"].get(key)
+    row = row or load_yaml("texts/browser_errors.yaml")["words"]["seen-elsewhere"]
+    return Words(*(str(row[language][part]).format(**values) for part in Words._fields))

@@ -1,0 +1,112 @@
+"""Redirects, hop by hop; each is judged anew, resolved once and pinned."""
+
+from __future__ import annotations
+
+from diagnostics.failures import Failure
+from diagnostics.observations import HttpObservation
+from diagnostics.options import Address
+from diagnostics.plan.places import DEFAULT_PORT, url_of
+from diagnostics.plan.seconds import SecondLooks
+from diagnostics.probes.clock import Stopwatch
+from diagnostics.probes.stream import FRESH, Line
+from diagnostics.targets import NotATargetError, Scheme, Target, parse_target
+
+MAX_REDIRECTS = 10
+_MAX_URL = 2048
+
+
+class Redirects(SecondLooks):
+    """Where a page leads."""
+
+    def _ways(self) -> list[tuple[Scheme | None, int]]:
+        """
+        The ways a browser may take to this target.
+
+        Without a scheme it tries https and falls back to http; with a port and no scheme,
+        what is spoken there decides (the scheme is None here).
+        """
+        target = self.target
+        if target.scheme:
+            return [(target.scheme, target.port or DEFAULT_PORT[target.scheme])]
+        if target.port is None:
+            return [("https", 443), ("http", 80)]
+        known: dict[int, Scheme] = {80: "http", 443: "https"}
+        return [(known.get(target.port), target.port)]
+
+    def _follow(self, page: HttpObservation) -> None:
+        """Follow hop by hop; each is judged anew, resolved once and pinned."""
+        visited = {page.url}
+        starts = {
+            url_of(scheme, self.target.host, port, self.target.path)
+            for scheme, port in self._ways()
+            if scheme
+        }
+        current: HttpObservation | None = page
+        while current is not None and current.next_url and not self._is_over:
+            url = current.next_url
+            if url in visited or url in starts or current.hop > MAX_REDIRECTS:
+                return
+            visited.add(url)
+            current = self._hop(url, current)
+
+    def _hop(self, url: str, before: HttpObservation) -> HttpObservation | None:
+        hop, way = before.hop + 1, before.way
+        target, refusal = self._read_hop(url)
+        if target is None:
+            self._show(_not_followed(url, hop, way, refusal))
+            return None
+        scheme = target.scheme or "http"
+        port = target.port or DEFAULT_PORT[scheme]
+        address, line = self._reach(target.host, port, prefer=before.address)
+        if address is None:
+            return None
+        if scheme == "https":
+            tls, line = self._shake_hands(address, port, target.host, line)
+            if tls is not None:
+                self._find_issuer(tls, address)
+                if not tls.version:
+                    return None
+        url = url_of(scheme, target.host, port, target.path)
+        return self._get(address, url, f"{way}-{hop}@{address}", hop, way, line)
+
+    def _read_hop(self, url: str) -> tuple[Target | None, str]:
+        """Judge where a redirect leads; with no target, the reason why it is not followed."""
+        if len(url) > _MAX_URL:
+            return None, "too_long"
+        try:
+            target, is_mended = parse_target(url)
+        except NotATargetError as error:
+            return None, error.reason
+        if is_mended or target.scheme is None:
+            return None, "other_scheme"
+        if target.port is not None and not self._guard.may_speak_http(target.port):
+            return None, "port_not_probed"
+        if target.address is not None and (refusal := self._guard.refusal(target.address)):
+            return None, refusal.value
+        return target, ""
+
+    def _reach(self, host: str, port: int, *, prefer: str | None) -> tuple[Address | None, Line]:
+        """Give the first address of the host that takes a connection, as a browser would."""
+        addresses = sorted(self._find_addresses(host), key=lambda address: str(address) != prefer)
+        for address in addresses:
+            contact, line = self._open_line(address, port, host)
+            if contact is None or contact.failure is None:
+                return address, line
+        return None, FRESH
+
+
+def _not_followed(url: str, hop: int, way: str, refusal: str) -> HttpObservation:
+    watch = Stopwatch()
+    return HttpObservation(
+        id=f"{way}-{hop}@nowhere",
+        started_at=watch.started_at,
+        duration_s=0.0,
+        failure=Failure.TARGET_FORBIDDEN,
+        failure_detail=refusal,
+        address=None,
+        url=url,
+        host="",
+        port=0,
+        hop=hop,
+        way=way,
+    )

@@ -1,0 +1,121 @@
+"""What is measured at a site: the ways a browser may take, at every address at once."""
+
+from __future__ import annotations
+
+import threading
+
+from diagnostics.failures import Failure
+from diagnostics.observations import HttpObservation, TlsObservation
+from diagnostics.options import Address, Options
+from diagnostics.plan.names import TargetKind
+from diagnostics.plan.places import hang_up, url_of
+from diagnostics.plan.redirects import Redirects
+from diagnostics.plan.server import MAX_SERVER_ADDRESSES, ServerPlan
+from diagnostics.probes.stream import FRESH, Line
+from diagnostics.targets import Scheme, Target
+
+_SECOND_LOOK_S = 1.5  # this long without a sound from the web ports, and the others are tried
+_TURNED_AWAY = {Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
+_DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
+
+
+class SitePlan(Redirects, ServerPlan):
+    """A site by its pages."""
+
+    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
+        super().__init__(target, kind, options)
+        self._web_answered = threading.Event()
+        self._web_is_known = threading.Event()
+
+    def _measure_site(self, addresses: list[Address]) -> None:
+        pings = [self._start(self._ping, address) for address in addresses]
+        paths = [self._start(self._watch_path, address) for address in addresses]
+        started = [self._start(self._look_for_life, addresses)]
+        started.extend(
+            self._start(self._walk, scheme, port, addresses) for scheme, port in self._ways()
+        )
+        self._wait(started)
+        self._nothing_else_to_do.set()
+        self._wait([*pings, *paths])
+
+    def _walk(self, scheme: Scheme | None, port: int, addresses: list[Address]) -> None:
+        """Try one way at every address, then follow the redirects of the first that answers."""
+        first = self._wait(
+            [self._start(self._open_page, scheme, port, address) for address in addresses]
+        )
+        for page in first:
+            if page is not None and page.status is not None:
+                self._follow(page)
+                return
+
+    def _open_page(
+        self, scheme: Scheme | None, port: int, address: Address
+    ) -> HttpObservation | None:
+        host, service = self.target.host, self._service_of(port)
+        if not self._guard.may_speak_http(port):
+            contact, line = self._connect(address, port, host, service=service), FRESH
+        else:
+            contact, line = self._open_line(address, port, host, service=service)
+        self._note(contact.failure if contact else None)
+        if contact is None or contact.failure is not None or line.stream is None:
+            return None
+        extra = []
+        if scheme != "http":
+            tls, line = self._shake_hands_watched(address, port, host, line)
+            if tls is not None:
+                extra.append(self._start(self._find_issuer, tls, address))
+            if scheme is None and tls is not None:
+                scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
+            if scheme is None or (tls is not None and line.stream is None and _is_shut(tls)):
+                self._wait(extra)
+                return None
+        extra.append(self._start(self._ask_by_address_too, address, scheme, port))
+        page = self._get_first(address, scheme, port, line)
+        self._wait(extra)
+        return page
+
+    def _get_first(
+        self, address: Address, scheme: Scheme, port: int, line: Line
+    ) -> HttpObservation | None:
+        if scheme == "http" and line.stream is not None and self._is_over:
+            hang_up(line)
+        url = url_of(scheme, self.target.host, port, self.target.path)
+        page = self._get_watched(address, url, f"{scheme}-1@{address}", scheme, line)
+        if page is not None and page.failure in _DROPPED and self.target.kind == "domain":
+            same = url_of(scheme, str(address), port, self.target.path)
+            self._get(address, same, f"{scheme}-same-by-address@{address}", 1, "address")
+        return page
+
+    def _note(self, failure: Failure | None) -> None:
+        """Tell whoever waits what the web ports are like."""
+        if failure is not Failure.TCP_SILENT:
+            if failure not in _TURNED_AWAY:
+                self._web_answered.set()
+            self._web_is_known.set()
+
+    def _service_of(self, port: int) -> str | None:
+        return next((name for name, own in self.options.service_ports.items() if own == port), None)
+
+    def _ask_by_address_too(self, address: Address, scheme: Scheme, port: int) -> None:
+        """Ask for another name and path; one way and one address are enough."""
+        if self._is_first("by-address"):
+            self._get_by_address(address, scheme, port)
+
+    def _look_for_life(self, addresses: list[Address]) -> None:
+        """Try the other services when the web ports are silent: is the host there at all?"""
+        self._web_is_known.wait(min(_SECOND_LOOK_S, self.deadline.left_s))
+        if self._web_answered.is_set():
+            return
+        asked = {port for _, port in self._ways()}
+        self._wait(
+            [
+                self._start(self._try_service, address, name, port)
+                for address in addresses[:MAX_SERVER_ADDRESSES]
+                for name, port in self.options.service_ports.items()
+                if port not in asked
+            ]
+        )
+
+
+def _is_shut(tls: TlsObservation) -> bool:
+    return not tls.version

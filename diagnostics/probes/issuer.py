@@ -1,0 +1,147 @@
+"""The issuer probe: fetch the certificate that a server forgot, and judge the chain with it."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+from diagnostics.failures import Failure
+from diagnostics.observations import Certificate, IssuerObservation, TlsObservation
+from diagnostics.options import Address
+from diagnostics.probes.certificates import judging_context_with, read_certificate
+from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.texts import visible
+
+MAX_ISSUERS = 3
+FETCH_S = 3.0
+_CAP_BYTES = 64 * 1024
+_OK = b" 200"
+
+
+class Issuer(NamedTuple):
+    """What was seen, the certificate itself, and where its own issuer is."""
+
+    observation: IssuerObservation
+    der: bytes | None = None
+    next_urls: tuple[str, ...] = ()
+
+
+def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
+    tls: TlsObservation,
+    *,
+    url: str,
+    at: Address,
+    server_at: Address,
+    known: tuple[bytes, ...],
+    number: int,
+    ca_file: Path | None,
+    deadline: Deadline,
+) -> Issuer:
+    """
+    Fetch one issuer from a judged address, and see whether the chain holds with it.
+
+    RFC 5280, section 4.2.2.1 (authority information access). At most 64 KB; a self-signed one is a
+    root that nobody vouches for, and never becomes trusted here. The chain is judged by shaking
+    hands once more, with what was fetched at hand.
+    """
+    watch = Stopwatch()
+    failure, detail, der = None, "", None
+    found: Certificate | None = None
+    is_trusted: bool | None = None
+    try:
+        der = _certificate_in(_fetch(url, at, deadline.within(FETCH_S)))
+        found = read_certificate(der)
+        is_trusted = False
+        if not found.is_self_signed:
+            is_trusted = _holds(tls, server_at, (*known, der), ca_file, deadline.within(FETCH_S))
+    except Silence:
+        failure, detail = Failure.HTTP_SILENT, "not fetched in time"
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
+    except ValueError as error:
+        failure, detail = Failure.HTTP_MALFORMED, str(error)
+    return Issuer(
+        IssuerObservation(
+            id=f"issuer-{number}-of-{tls.id}",
+            started_at=watch.started_at,
+            duration_s=watch.elapsed_s,
+            failure=failure,
+            failure_detail=visible(detail),
+            address=str(at),
+            url=visible(url),
+            host=tls.host,
+            port=tls.port,
+            tls_id=tls.id,
+            subject=found.subject if found else None,
+            is_trusted=is_trusted,
+        ),
+        der,
+        found.issuer_urls if found and not found.is_self_signed else (),
+    )
+
+
+def _fetch(url: str, at: Address, deadline: Deadline) -> bytes:
+    """GET in the plainest form, HTTP/1.0: the body ends where the connection does (RFC 1945)."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    stream = dial(at, parts.port or 80, deadline)
+    try:
+        stream.cap_bytes = _CAP_BYTES
+        head = f"GET {path} HTTP/1.0\r\nHost: {parts.netloc}\r\nAccept: */*\r\n\r\n"
+        stream.send(head.encode("ascii", "replace"))
+        data = b""
+        while chunk := _next(stream):
+            data += chunk
+    finally:
+        stream.hang_up()
+    head_bytes, _, body = data.partition(b"\r\n\r\n")
+    if _OK not in head_bytes.split(b"\r\n")[0]:
+        raise ValueError("no certificate there")
+    return body
+
+
+def _next(stream: Stream) -> bytes:
+    try:
+        return stream.receive()
+    except EOFError:
+        raise ValueError("too big for a certificate") from None
+
+
+def _certificate_in(data: bytes) -> bytes:
+    """Take DER, PEM or a PKCS #7 bag (RFC 5280 wants the first or the last)."""
+    if b"-----BEGIN CERTIFICATE" in data:
+        return x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
+    try:
+        return x509.load_der_x509_certificate(data).public_bytes(Encoding.DER)
+    except ValueError:
+        bag = pkcs7.load_der_pkcs7_certificates(data)
+        return bag[0].public_bytes(Encoding.DER)
+
+
+def _holds(
+    tls: TlsObservation,
+    address: Address,
+    issuers: tuple[bytes, ...],
+    ca_file: Path | None,
+    deadline: Deadline,
+) -> bool | None:
+    """Shake hands with the issuers at hand; None when the handshake tells nothing."""
+    try:
+        stream = dial(address, tls.port, deadline)
+    except (BrokenError, Silence):
+        return None
+    try:
+        stream.start_tls(judging_context_with(ca_file, issuers), tls.server_name)
+    except ssl.SSLCertVerificationError:
+        return False
+    except (ssl.SSLError, BrokenError, Silence, ValueError):
+        return None
+    finally:
+        stream.hang_up()
+    return True

@@ -1,0 +1,152 @@
+"""
+How a zone is signed: its DS, keys and signatures, read with checking disabled and judged here.
+
+A validating resolver says only "it fails"; RFC 8914 lets it say why, and few do.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import dns.dnssec
+import dns.exception
+import dns.message
+import dns.name
+import dns.rdatatype
+import dns.rrset
+
+from diagnostics.failures import Failure
+from diagnostics.observations import SignatureObservation
+from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.dns import ask_resolver
+
+_ZONE_KEY = 0x0100  # RFC 4034, section 2.1.1
+
+
+def probe_signature(
+    zone: str, *, resolvers: tuple[str, ...], deadline: Deadline
+) -> SignatureObservation:
+    """
+    Ask for what a validator needs and walk its steps (RFC 4035, section 5).
+
+    A key must fit the DS; a signature by the zone's keys must be there, in time, and verify.
+    """
+    watch = Stopwatch()
+    asked = {
+        kind: ask_resolver(
+            zone,
+            kind,
+            resolvers=resolvers,
+            deadline=deadline,
+            checking_disabled=True,
+            wants_dnssec=True,
+        )
+        for kind in ("DS", "DNSKEY", "SOA")
+    }
+    facts: dict[str, Any] = {"failure": Failure.RESOLVER_SILENT}
+    if asked["DS"] is not None and asked["DNSKEY"] is not None:
+        facts = _judge(zone, asked, watch.started_at)
+    return SignatureObservation(
+        id=f"signature#{zone}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        zone=zone,
+        **facts,
+    )
+
+
+def _judge(
+    zone: str, asked: dict[str, dns.message.Message | None], now: datetime
+) -> dict[str, Any]:
+    owner = dns.name.from_text(f"{zone}.")
+    ds = _set(asked["DS"], owner, "DS")
+    keys = _set(asked["DNSKEY"], owner, "DNSKEY")
+    facts: dict[str, Any] = {
+        "ds_key_tags": tuple(sorted({one.key_tag for one in ds or ()})),
+        "key_tags": tuple(sorted({dns.dnssec.key_id(one) for one in keys or ()})),
+    }
+    if not ds:
+        return facts
+    if not keys:
+        return facts | {"reason": "unsigned"}
+    if not _fits(owner, ds, keys):
+        return facts | {"reason": "ds_orphan"}
+    for kind, records in (("DNSKEY", keys), ("SOA", _set(asked["SOA"], owner, "SOA"))):
+        if records is None:
+            continue
+        found = _judge_signatures(owner, records, _signatures(asked[kind], owner, kind), keys, now)
+        facts |= {key: value for key, value in found.items() if value is not None}
+        if facts.get("reason"):
+            break
+    return facts
+
+
+def _judge_signatures(
+    owner: dns.name.Name,
+    records: dns.rrset.RRset,
+    signatures: dns.rrset.RRset | None,
+    keys: dns.rrset.RRset,
+    now: datetime,
+) -> dict[str, Any]:
+    """One good signature is enough (RFC 4035, section 5.3.3)."""
+    if not signatures:
+        return {"reason": "unsigned"}
+    last = max(signatures, key=lambda one: one.expiration)
+    first = min(signatures, key=lambda one: one.inception)
+    facts: dict[str, Any] = {
+        "valid_from": datetime.fromtimestamp(first.inception, UTC),
+        "valid_until": datetime.fromtimestamp(last.expiration, UTC),
+    }
+    if facts["valid_until"] < now:
+        return facts | {"reason": "expired"}
+    if facts["valid_from"] > now:
+        return facts | {"reason": "not_yet_valid"}
+    try:
+        dns.dnssec.validate(records, signatures, {owner: keys}, now=now.timestamp())
+    except dns.exception.UnsupportedAlgorithm:
+        return facts
+    except dns.exception.DNSException:
+        return facts | {"reason": "broken"}
+    return facts
+
+
+def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> bool:
+    """Whether one key's digest is what the parent zone vouches for (RFC 4034, section 5.1.4)."""
+    for one in ds:
+        for key in keys:
+            is_candidate = key.flags & _ZONE_KEY and dns.dnssec.key_id(key) == one.key_tag
+            try:
+                if is_candidate and dns.dnssec.make_ds(owner, key, one.digest_type) == one:
+                    return True
+            except (dns.exception.DNSException, ValueError):
+                return True  # a digest that we can't make proves nothing
+    return False
+
+
+def _set(
+    message: dns.message.Message | None, owner: dns.name.Name, kind: str
+) -> dns.rrset.RRset | None:
+    wanted = dns.rdatatype.from_text(kind)
+    return next(
+        (
+            one
+            for one in (message.answer if message else ())
+            if one.name == owner and one.rdtype == wanted
+        ),
+        None,
+    )
+
+
+def _signatures(
+    message: dns.message.Message | None, owner: dns.name.Name, kind: str
+) -> dns.rrset.RRset | None:
+    covered = dns.rdatatype.from_text(kind)
+    return next(
+        (
+            one
+            for one in (message.answer if message else ())
+            if one.name == owner and one.rdtype == dns.rdatatype.RRSIG and one.covers == covered
+        ),
+        None,
+    )

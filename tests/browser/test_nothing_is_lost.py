@@ -1,0 +1,285 @@
+"""What was typed stays: through Back, edits, languages, tabs, double clicks and our failures."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, OpenPage, World
+from tests.browser.product import Product
+from tests.browser.walker import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+ANSWERS: dict[str, object] = {
+    "what": "mail to info@shop.example comes back with 550",
+    "since": "14:20",
+    "email": "customer@example.com",
+    "name": "Анна",
+}
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+
+
+def start(product: Product, page: Page, language: str = "en", **answers: object) -> Customer:
+    customer = Customer(page, language, ANSWERS | answers)
+    customer.open(product.url)
+    customer.choose("something-else")
+    return customer
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").click()
+
+
+def tickets(product: Product) -> list[str]:
+    with sqlite3.connect(product.data / "intake.db") as database:
+        return [row[0] for row in database.execute("SELECT reference FROM tickets")]
+
+
+def test_back_and_edit_show_what_was_said(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en")
+    customer = start(product, page)
+    customer.walk("step-name")
+    for before, step in (("name", "email"), ("email", "screenshot"), ("screenshot", "since")):
+        press(page, "back")
+        assert customer.arrive(f"step-{before}") == f"step-{step}"
+    expect(page.locator(".st-key-exact-since input")).to_have_value("14:20")
+    press(page, "back")
+    assert customer.arrive("step-since") == "step-target"
+    press(page, "back")
+    assert customer.arrive("step-target") == "step-what"
+    expect(page.locator(".st-key-answer-what textarea")).to_have_value(str(ANSWERS["what"]))
+
+    # The other language, in the middle: the same place, the same words.
+    press(page, "language")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    assert customer.screen() == "step-what"
+    expect(page.locator(".st-key-answer-what textarea")).to_have_value(str(ANSWERS["what"]))
+
+    press(page, "next-what")
+    customer.arrive("step-what")
+    customer.walk("review")
+    page.reload()
+    expect(page.locator(".st-key-review")).to_contain_text("Анна")
+    press(page, "edit-name")
+    assert customer.arrive("review") == "step-name"
+    page.locator(".st-key-answer-name input").fill("Мария")
+    press(page, "next-name")
+    assert customer.arrive("step-name") == "review"
+    expect(page.locator(".st-key-review")).to_contain_text("Мария")
+
+
+def test_another_site_is_measured_anew(product: Product, world: World, open_page: OpenPage) -> None:
+    page = open_page("en")
+    customer = start(product, page, target=world.broken_site)
+    customer.walk("review")
+    live = page.locator('[data-testid="stMain"]')
+    expect(live).to_contain_text(f"We tested {world.broken_site}", timeout=20_000)
+    press(page, "edit-target")
+    customer.arrive("review")
+    page.locator(".st-key-answer-target input").fill(world.healthy_site)
+    press(page, "next-target")
+    assert customer.arrive("step-target") == "review"
+    expect(live).to_contain_text(f"We tested {world.healthy_site}", timeout=20_000)
+    expect(live).not_to_contain_text(f"We tested {world.broken_site}")
+
+
+def test_a_double_click_and_a_second_tab_make_one_ticket(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = open_page("en")
+    customer = start(product, page)
+    customer.walk("review")
+    twin = page.context.new_page()
+    twin.goto(page.url)
+    expect(twin.locator(".st-key-send button")).to_be_visible(timeout=20_000)
+    page.locator(".st-key-send button").dblclick()
+    assert customer.arrive("review") == "sent"
+    twin.locator(".st-key-send button").click()
+    expect(twin.locator("h2").first).to_contain_text("Sent: ")
+    assert twin.locator("h2").first.inner_text() == page.locator("h2").first.inner_text()
+    assert len(tickets(product)) == 1
+    left = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('intake:'))")
+    assert left == []
+
+
+def test_what_was_typed_and_not_sent_survives_a_reload(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = open_page("ru")
+    customer = start(product, page, "ru")
+    field = page.locator(".st-key-answer-what textarea")
+    field.fill("письма возвращаются с ошибкой 550")
+    page.reload()
+    expect(field).to_have_value("письма возвращаются с ошибкой 550", timeout=20_000)
+    press(page, "next-what")
+    customer.arrive("step-what")
+    # What is stored wins over what an older tab has typed.
+    elsewhere = Customer(open_page("ru"), "ru", customer.answers)
+    elsewhere.open(page.url)
+    press(elsewhere.page, "back")
+    elsewhere.arrive("step-target")
+    elsewhere.page.locator(".st-key-answer-what textarea").fill("письма не уходят с 9 утра")
+    press(elsewhere.page, "next-what")
+    elsewhere.arrive("step-what")
+    page.reload()
+    press(page, "back")
+    assert customer.arrive("step-target") == "step-what"
+    expect(field).to_have_value("письма не уходят с 9 утра")
+
+
+def test_a_sentence_becomes_the_address_that_was_meant(
+    product: Product, world: World, open_page: OpenPage
+) -> None:
+    page = open_page("ru")
+    customer = Customer(page, "ru", {})
+    customer.open(product.url)
+    customer.choose("site-down")
+    field = page.locator(".st-key-answer-site input")
+    field.fill(f"не открывается {world.broken_site}, помогите")
+    press(page, "next-site")
+    expect(page.locator('[data-testid="stAlert"]')).to_contain_text(world.broken_site)
+    expect(field).to_have_value(world.broken_site)
+    press(page, "next-site")
+    assert customer.arrive("step-site") != "step-site"
+
+
+def test_files_are_taken_refused_and_taken_back(
+    product: Product, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("ru")
+    customer = start(product, page, "ru")
+    customer.walk("step-screenshot")
+    files = {
+        "shot.png": PNG,
+        "doc.pdf": b"%PDF-1.4 x",
+        "empty.txt": b"",
+        "run.exe": b"MZ",
+        "big.png": PNG + bytes(10 * 1024 * 1024),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page.locator('input[type="file"]').set_input_files([tmp_path / name for name in files])
+    box = page.locator('[data-testid="stFileUploader"]')
+    expect(box).to_contain_text("Такой файл не подходит. Выберите картинку, PDF или текст.")
+    expect(box).to_contain_text("Файл больше 10 МБ.")
+    expect(box.locator('[data-testid="stFileChip"]')).to_have_count(5)
+    press(page, "next-screenshot")
+    expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Файл empty.txt пуст.")
+    kept = page.locator('[class*="st-key-row-"]')
+    expect(kept).to_have_count(2)
+    kept.filter(has_text="doc.pdf").locator("button").click()
+    expect(kept).to_have_count(1)
+
+    many = [tmp_path / f"n{number}.png" for number in range(10)]
+    for number, path in enumerate(many):
+        path.write_bytes(PNG + bytes([number]))
+    page.locator('input[type="file"]').set_input_files(many)
+    expect(box.locator('[data-testid="stFileChip"]')).to_have_count(10)
+    press(page, "next-screenshot")
+    expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Поддержке хватит 10 файлов")
+    press(page, "next-screenshot")
+    customer.arrive("step-screenshot")
+    customer.walk("review")
+    press(page, "send")
+    customer.arrive("review")
+    [reference] = tickets(product)
+    stranger, staff = open_page("en", DESKTOP), open_page("en", DESKTOP)
+    staff.goto(product.staff_link)
+    press(staff, f"open-{reference}")
+    link = staff.locator('a[href*="/files/"]').first
+    expect(link).to_be_visible()
+    address = f"{product.url}{link.get_attribute('href')}"
+    answer = staff.request.get(address)
+    assert answer.status == 200
+    assert answer.body().startswith(PNG[:8])
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert stranger.request.get(address).status == 401
+
+
+def test_our_failure_is_told_in_words_and_keeps_everything(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = open_page("ru")
+    customer = start(product, page, "ru")
+    customer.walk("review")
+    main = page.locator('[data-testid="stMain"]')
+    with sqlite3.connect(product.data / "intake.db", isolation_level=None) as database:
+        database.execute("ALTER TABLE tickets RENAME TO tickets_away")
+        press(page, "send")
+        expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Не отправлено")
+        expect(page.locator(".st-key-review")).to_contain_text("Анна")
+        database.execute("ALTER TABLE answers RENAME TO answers_away")
+        page.reload()
+        expect(main).to_contain_text("Ошибка на нашей стороне", timeout=20_000)
+        assert "Traceback" not in main.inner_text()
+        assert "sqlalchemy" not in main.inner_text().lower()
+        database.execute("ALTER TABLE answers_away RENAME TO answers")
+        database.execute("ALTER TABLE tickets_away RENAME TO tickets")
+    page.reload()
+    expect(page.locator(".st-key-review")).to_contain_text("Анна", timeout=20_000)
+    press(page, "send")
+    assert customer.arrive("review") == "sent"
+
+
+def test_the_keyboard_alone_is_enough(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en", DESKTOP)
+    customer = Customer(page, "en", {})
+    customer.open(product.url)
+
+    def tab_to(selector: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("one => document.activeElement.matches(one)", selector):
+                return
+        raise AssertionError(f"Tab never reaches {selector}")
+
+    tab_to(".st-key-begin-something-else button")
+    page.keyboard.press("Enter")
+    customer.arrive("landing")
+    _assert_the_heading_is_read(page)
+    tab_to("textarea")
+    page.keyboard.type("mail comes back with 550 user unknown")
+    tab_to(".st-key-next-what button")
+    page.keyboard.press("Space")
+    customer.arrive("step-what")
+    _assert_the_heading_is_read(page)
+    tab_to(".st-key-skip-target button")
+    page.keyboard.press("Enter")
+    customer.arrive("step-target")
+    tab_to(".st-key-answer-since button")
+    page.keyboard.press("Space")
+    tab_to(".st-key-next-since button")
+    page.keyboard.press("Enter")
+    customer.arrive("step-since")
+    tab_to(".st-key-skip-screenshot button")
+    page.keyboard.press("Enter")
+    customer.arrive("step-screenshot")
+    tab_to(".st-key-answer-email input")
+    page.keyboard.type("customer@example.com")
+    page.keyboard.press("Enter")
+    customer.arrive("step-email")
+    for step in ("name", "account"):
+        tab_to(f".st-key-skip-{step} button")
+        page.keyboard.press("Enter")
+        customer.arrive(f"step-{step}")
+    _assert_the_heading_is_read(page)
+    tab_to(".st-key-send button")
+    page.keyboard.press("Enter")
+    assert customer.arrive("review") == "sent"
+    _assert_the_heading_is_read(page)
+
+
+def _assert_the_heading_is_read(page: Page) -> None:
+    """The focus is on the new step's heading, and the live region says it."""
+    page.wait_for_function(
+        """() => {
+          const heading = document.querySelector('[data-testid="stMain"] h2');
+          const spoken = document.getElementById("intake-live").textContent;
+          return heading && document.activeElement === heading && spoken === heading.textContent;
+        }"""
+    )

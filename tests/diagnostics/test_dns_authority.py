@@ -1,0 +1,245 @@
+"""Name servers asked themselves: patient, not fooled, and never inside."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from ipaddress import ip_address, ip_network
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import pytest
+
+from diagnostics import Failure, summarise, words
+from diagnostics.probes.authority import ask_server, probe_authority
+from diagnostics.probes.clock import Deadline
+from tests.daemons.places import free_address
+from tests.diagnostics.conftest import LOOPBACK, ask, codes
+from tests.fakes.hostile_dns import Behaviour, HostileNames
+
+SHOP = "shop.example"
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.skipif(os.geteuid() != 0, reason="port 53 needs root"),
+]
+
+
+def reply(
+    query: dns.message.Message,
+    *answer: str,
+    rcode: dns.rcode.Rcode = dns.rcode.NOERROR,
+    authority: tuple[str, ...] = (),
+    additional: tuple[str, ...] = (),
+    authoritative: bool = True,
+) -> dns.message.Message:
+    message = dns.message.make_response(query, recursion_available=True)
+    message.set_rcode(rcode)
+    if authoritative:
+        message.flags |= dns.flags.AA
+    sections = (message.answer, message.authority, message.additional)
+    for section, lines in zip(sections, (answer, authority, additional), strict=True):
+        section.extend(dns.rrset.from_text(*line.split(maxsplit=4)) for line in lines)
+    return message
+
+
+def says(*answer: str, **more: object) -> Behaviour:
+    return lambda query, _count, _tcp: [reply(query, *answer, **more).to_wire()]  # type: ignore[arg-type]
+
+
+A = f"{SHOP}. 60 IN A 192.0.2.7"
+UPWARDS = ". 60 IN NS a.root.example."
+
+
+def silent(_query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+    return []
+
+
+def asked(server: HostileNames, seconds: float = 4.0) -> tuple[Failure | None, int]:
+    seen, _ = probe_authority(
+        SHOP, "ns.example", ip_address(server.address), SHOP, "A", deadline=Deadline.after(seconds)
+    )
+    assert seen.duration_s < seconds + 0.5
+    return seen.failure, seen.tries
+
+
+def test_silence_is_believed_after_three_packets_and_a_connection() -> None:
+    with HostileNames(silent) as server:
+        assert asked(server) == (Failure.DNS_SERVER_SILENT, 4)
+        assert (server.packets, server.connections) == (3, 1)
+
+
+def test_no_time_is_no_silence() -> None:
+    with HostileNames(silent) as server:
+        assert asked(server, 0.3)[0] is Failure.VANTAGE_NO_TIME
+
+
+def test_two_lost_packets_are_nothing() -> None:
+    def third(query: dns.message.Message, count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        return [reply(query, A).to_wire()] if count >= 2 else []
+
+    with HostileNames(third) as server:
+        assert asked(server) == (None, 3)
+
+
+def test_only_tcp_answers() -> None:
+    def by_tcp(query: dns.message.Message, _count: int, is_tcp: bool) -> list[bytes]:  # noqa: FBT001
+        return [reply(query, A).to_wire()] if is_tcp else []
+
+    with HostileNames(by_tcp) as server:
+        assert asked(server) == (None, 4)
+
+
+def test_a_cut_answer_is_asked_for_by_tcp() -> None:
+    def cut(query: dns.message.Message, _count: int, is_tcp: bool) -> list[bytes]:  # noqa: FBT001
+        message = reply(query, *([A] if is_tcp else []))
+        if not is_tcp:
+            message.flags |= dns.flags.TC
+        return [message.to_wire()]
+
+    with HostileNames(cut) as server:
+        assert asked(server) == (None, 2)
+
+
+def test_answers_to_other_questions_and_garbage_are_ignored() -> None:
+    def noisy(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        forged = reply(query, f"{SHOP}. 60 IN A 192.0.2.66")
+        forged.id = (query.id + 1) % 65536
+        other = reply(dns.message.make_query("other.example.", "A"), rcode=dns.rcode.REFUSED)
+        other.id = query.id
+        return [
+            b"",
+            b"\0",
+            b"\xff" * 600,
+            forged.to_wire(),
+            other.to_wire(),
+            reply(query, A).to_wire(),
+        ]
+
+    with HostileNames(noisy) as server:
+        answer = ask_server(server.address, SHOP, "A", deadline=Deadline.after(3))
+    assert answer.message is not None
+    assert answer.message.answer[0][0].to_text() == "192.0.2.7"
+
+
+def test_a_server_without_edns_is_asked_without() -> None:
+    def old(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.edns >= 0:
+            return [reply(query, rcode=dns.rcode.FORMERR).to_wire()]
+        return [reply(query, A).to_wire()]
+
+    with HostileNames(old) as server:
+        assert asked(server)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "failure"),
+    [
+        (says(A), None),
+        (says(rcode=dns.rcode.NXDOMAIN), None),
+        (says(rcode=dns.rcode.REFUSED), Failure.DNS_SERVER_LAME),
+        (says(rcode=dns.rcode.SERVFAIL), Failure.DNS_SERVER_LAME),
+        (says(A, authoritative=False), Failure.DNS_SERVER_LAME),
+        (says(authority=(UPWARDS,), authoritative=False), Failure.DNS_SERVER_LAME),
+    ],
+)
+def test_who_is_lame(behaviour: Behaviour, failure: Failure | None) -> None:
+    with HostileNames(behaviour) as server:
+        assert asked(server)[0] is failure
+
+
+def test_a_busy_server_is_not_lame() -> None:
+    """It refuses one question and knows the zone: only this answer fails."""
+
+    def busy(query: dns.message.Message, count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if count < 2:
+            return [reply(query, rcode=dns.rcode.REFUSED).to_wire()]
+        soa = f"{SHOP}. 60 IN SOA ns.example. x.example. 1 60 60 60 60"
+        return [reply(query, soa).to_wire()]
+
+    with HostileNames(busy) as server:
+        assert asked(server)[0] is Failure.DNS_SERVFAIL
+
+
+def test_the_resolvers_own_reason_is_shown() -> None:
+    """RFC 8914: a resolver that says why; the zone itself can't be read here."""
+
+    def validating(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        is_shop = query.question[0].rdtype in {dns.rdatatype.A, dns.rdatatype.AAAA}
+        if query.flags & dns.flags.CD and is_shop:
+            return [reply(query, A).to_wire()]
+        message = reply(query, rcode=dns.rcode.SERVFAIL)
+        reason = dns.edns.EDEOption(dns.edns.EDECode.DNSKEY_MISSING, "no SEP \x1b[2J matching")
+        message.use_edns(0, options=[reason])
+        return [message.to_wire()]
+
+    with HostileNames(validating) as server:
+        report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
+    assert codes(report) == ["dns.dnssec_bogus"]
+    assert report.findings[0].parameters["variant"] == "ds_orphan"
+    assert "9 Dnskey missing" in str(report.findings[0].parameters["extended"])
+    assert "\x1b" not in report.model_dump_json()
+    assert SHOP in words(report.findings[0], "ru").explanation
+
+
+def test_servers_inside_are_never_asked() -> None:
+    """The zone names a server on an address that may not be probed: not one packet goes there."""
+    parent, inside = free_address(), free_address()
+
+    def resolver(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        name, kind = query.question[0].name.to_text(), query.question[0].rdtype
+        if kind == dns.rdatatype.NS and name == "example.":
+            return [reply(query, "example. 60 IN NS ns.parent.test.").to_wire()]
+        if name == "ns.parent.test.":
+            return [reply(query, f"{name} 60 IN A {parent}").to_wire()]
+        return [reply(query, rcode=dns.rcode.SERVFAIL).to_wire()]
+
+    refer = says(
+        authority=(f"{SHOP}. 60 IN NS ns.{SHOP}.",),
+        additional=(f"ns.{SHOP}. 60 IN A {inside}",),
+        authoritative=False,
+    )
+    options = replace(LOOPBACK, deny_networks=(ip_network(f"{inside}/32"),))
+    with (
+        HostileNames(resolver) as ours,
+        HostileNames(refer, address=parent) as above,
+        HostileNames(says(A), address=inside) as canary,
+    ):
+        report = ask(SHOP, options=replace(options, resolvers=(ours.resolver,)))
+        assert above.packets > 0
+        assert (canary.packets, canary.connections) == (0, 0)
+    assert codes(report) == ["dns.servfail"]
+    assert all(summarise(one, "ru").text for one in report.observations)
+
+
+def test_a_late_resolver_is_waited_for() -> None:
+    """Its lateness is looked into meanwhile, and accuses nobody."""
+    closed = free_address()
+
+    def late(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.question[0].rdtype != dns.rdatatype.A:
+            return [reply(query, rcode=dns.rcode.NOERROR).to_wire()]
+        time.sleep(1.2)
+        return [reply(query, f"{SHOP}. 60 IN A {closed}").to_wire()]
+
+    with HostileNames(late) as server:
+        report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
+    assert set(codes(report)) == {"tcp.refused"}
+
+
+def test_a_failure_that_is_gone_says_nothing() -> None:
+    seen: list[bool] = []
+
+    def recovering(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        if query.question[0].rdtype != dns.rdatatype.A or query.flags & dns.flags.CD or not seen:
+            seen.extend([True] if query.question[0].rdtype == dns.rdatatype.A else [])
+            return [reply(query, rcode=dns.rcode.SERVFAIL).to_wire()]
+        return [reply(query, A).to_wire()]
+
+    with HostileNames(recovering) as server:
+        report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
+    assert (report.verdict, codes(report)) == ("inconclusive", [])

@@ -1,0 +1,92 @@
+"""Fingerprints of pages: two signals, an operator's own, and nothing that makes them slow."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from diagnostics.findings.pages import check_pages, page_kind
+from diagnostics.observations import HttpObservation
+from diagnostics.probes.page import facts_of, visible_text
+from tests.diagnostics.test_rules import http
+
+
+def seen(markup: str, status: int = 200, **more: object) -> HttpObservation:
+    return http(status, **(facts_of(markup) | more))
+
+
+def test_one_signal_accuses_nobody() -> None:
+    assert page_kind(seen("<title>Welcome to nginx!</title>")) is None
+    assert (
+        page_kind(seen("<title>Shop</title><h1>Account suspended?</h1>" + "Well. " * 400)) is None
+    )
+
+
+def test_an_operators_own_page(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "http.suspended_page:\n- {title: 'hosting 7', heading: '=paused', source: our panel}\n"
+    )
+    page = seen("<title>Hosting 7</title><h1>Paused</h1>")
+    assert page_kind(page) is None
+    assert page_kind(page, (file,)) == page_kind(page, (tmp_path,)) == "http.suspended_page"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tls.expired: []", "no code of a page"),
+        ("- x", "codes with lists"),
+        ("http.app_error: [{title: x}]", "at least two signals"),
+        ("http.app_error: [{short: 9, links: 3}]", "not of size alone"),
+        ("http.app_error: [{colour: x, title: y}]", "unknown signals colour"),
+        ("http.app_error: [{title: '~(', text: y}]", "title"),
+        ("http.app_error: [title", "ours.yaml"),
+    ],
+)
+def test_a_bad_file_says_what_is_wrong_and_adds_nothing(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=said):
+        check_pages(file)
+    assert page_kind(seen("<title>x</title>"), (file,)) is None
+
+
+def test_our_own_catalogue_is_well_formed() -> None:
+    catalogue = Path("diagnostics/findings/catalogue/pages.yaml")
+    assert sum(len(rows) for rows in check_pages(catalogue).values()) > 200
+
+
+def test_visible_text_is_what_a_reader_sees() -> None:
+    markup = (
+        "<head><title>T</title></head><header>Top</header><style>a{}</style>"
+        "<script>x<y</script><!-- no --><p>One&nbsp;two<br>three</p><scriptx>four"
+    )
+    assert visible_text(markup) == "Top One two three four"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<" * 60_000,
+        "<script" * 9000,
+        "<!--" * 15_000,
+        "<h1>" * 15_000,
+        "<title>" * 9000,
+        "<h1 " * 15_000,
+        "<title" * 10_000,
+        "<a " * 20_000,
+        "domain is not " * 4500,
+        "сайт " * 12_000,
+        "Error: at " * 6000,
+        "error " + "a" * 60_000,
+    ],
+)
+def test_no_markup_makes_it_slow(markup: str) -> None:
+    started = time.perf_counter()
+    page_kind(seen(markup))
+    assert time.perf_counter() - started < 1.0

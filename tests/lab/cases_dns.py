@@ -1,0 +1,136 @@
+"""Cases about names: every code of the layer by a real mechanism, and healthy ones beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+from diagnostics import Options
+from tests.lab.dns import DEAD, MUTE, OTHER_WEB, SERVERS, WEB
+from tests.lab.model import HEALTHY, Case
+
+
+def _expect(*addresses: str):  # noqa: ANN202 - a change of options
+    expected = tuple(ip_address(one) for one in addresses)
+    return lambda options: replace(options, expect_addresses=expected)
+
+
+def _ask(resolver: str):  # noqa: ANN202 - see above
+    def change(options: Options) -> Options:
+        return replace(options, resolvers=(resolver,))
+
+    return change
+
+
+def _case(name: str, target: str, expected: str, **more: object) -> Case:
+    return Case(name=name, target=target, expected=expected, world="dns", **more)  # type: ignore[arg-type]
+
+
+CASES: tuple[Case, ...] = (
+    # The name
+    _case("name missing", "no.good.example", "dns.nxdomain"),
+    _case("www missing, apex works", "www.bare.example", "dns.nxdomain"),
+    _case("the suffix doubled", "host.double.example", "dns.nxdomain"),
+    _case("new name, old answer remembered", "new.cached.example", "dns.nxdomain"),
+    _case("an ending that does not exist", "shop.exmaple", "dns.nxdomain"),
+    _case("domain missing", "never.example", "dns.domain_not_delegated"),
+    _case("host of a missing domain", "www.never.example", "dns.domain_not_delegated"),
+    _case("no address", "txt.good.example", "dns.no_address"),
+    _case("mail only", "mail.good.example", "dns.no_address"),
+    _case("apex empty, www works", "only-www.example", "dns.no_address"),
+    _case("alias to an empty name", "empty.aliases.example", "dns.no_address"),
+    _case("alias to a missing name", "dangling.aliases.example", "dns.cname_dangling"),
+    _case("alias to a missing domain", "unbought.aliases.example", "dns.cname_dangling"),
+    _case("aliases in a circle", "loop-a.aliases.example", "dns.cname_loop"),
+    _case("alias of itself", "self.aliases.example", "dns.cname_loop"),
+    _case("a circle through two domains", "far.aliases.example", "dns.cname_loop"),
+    _case("too long a chain of aliases", "c0.good.example", "dns.servfail"),
+    # Signatures
+    _case("signature expired", "expired.example", "dns.dnssec_bogus"),
+    _case("signature of the future", "www.future.example", "dns.dnssec_bogus"),
+    _case("DS of another key", "orphan.example", "dns.dnssec_bogus"),
+    _case("DS and no signature", "unsigned.example", "dns.dnssec_bogus"),
+    _case("a record changed after signing", "tampered.example", "dns.dnssec_bogus"),
+    _case("missing name in an expired zone", "no.expired.example", "dns.dnssec_bogus"),
+    _case("alias into an expired zone", "bogus.aliases.example", "dns.dnssec_bogus"),
+    # Name servers
+    _case("both refuse", "lame.example", "dns.lame_delegation"),
+    _case("host of a domain that both refuse", "www.lame.example", "dns.lame_delegation"),
+    _case("the zone fails to load", "lame-broken.example", "dns.lame_delegation"),
+    _case("a resolver as name server", "lame-recursive.example", "dns.lame_delegation"),
+    _case("one of two refuses", "lame-one.example", "dns.lame_delegation"),
+    _case("a child zone that both refuse", "www.lame-child.good.example", "dns.lame_delegation"),
+    _case("alias into a lame zone", "lame.aliases.example", "dns.lame_delegation"),
+    _case("names of both missing", "missing.example", "dns.nameserver_missing"),
+    _case("a name server without address", "missing-bare.example", "dns.nameserver_missing"),
+    _case("name servers of no domain", "missing-domain.example", "dns.nameserver_missing"),
+    _case("inside, without glue", "missing-inside.example", "dns.nameserver_missing"),
+    _case("name of one missing", "www.missing-one.example", "dns.nameserver_missing"),
+    _case("both dead", "dead.example", "dns.nameserver_unreachable"),
+    _case("both dead, by glue", "dead-glue.example", "dns.nameserver_unreachable"),
+    _case("both mute", "mute.example", "dns.nameserver_unreachable", is_fast=False),
+    _case("one of two dead", "dead-one.example", "dns.nameserver_unreachable"),
+    _case("one of two mute", "mute-one.example", "dns.nameserver_unreachable"),
+    _case("a child zone on a dead server", "dead-child.good.example", "dns.nameserver_unreachable"),
+    _case("alias into a dead zone", "dead.aliases.example", "dns.nameserver_unreachable"),
+    _case(
+        "alias into a mute zone",
+        "mute.aliases.example",
+        "dns.nameserver_unreachable",
+        is_fast=False,
+    ),
+    _case("servers differ", "differing.example", "dns.inconsistent"),
+    _case("servers differ, same serial", "differing-same.example", "dns.inconsistent"),
+    _case("one server lacks the name", "new.half.example", "dns.inconsistent"),
+    _case("stale glue", "stale-glue.example", "dns.nameserver_unreachable"),
+    _case("two dead, one missing", "twice-dead.example", "dns.nameserver_unreachable"),
+    _case("two of four silent", "unheard.example", "dns.nameserver_unreachable", is_fast=False),
+    # Addresses
+    _case("a private address", "ten.inside.example", "dns.private_address"),
+    _case("a home address", "home.inside.example", "dns.private_address"),
+    _case("loopback", "local.inside.example", "dns.private_address"),
+    _case("link-local", "link.inside.example", "dns.private_address"),
+    _case("private beside public", "mixed.inside.example", "dns.private_address"),
+    _case("private IPv6 beside IPv4", "six.inside.example", "dns.private_address"),
+    _case("another server", "good.example", "dns.wrong_address", options=_expect("127.80.9.9")),
+    _case("moved, remembered", "moved.cached.example", "dns.wrong_address", options=_expect(WEB)),
+    # Our own side
+    _case(
+        "our resolver is dead",
+        "good.example",
+        "dns.resolver_unreachable",
+        options=_ask(DEAD),
+        is_fast=False,
+    ),
+    _case(
+        "our resolver is mute",
+        "good.example",
+        "dns.resolver_unreachable",
+        options=_ask(MUTE),
+        is_fast=False,
+    ),
+    _case(
+        *("our resolver refuses us", "signed.example.net", "dns.resolver_unreachable"),
+        options=_ask(SERVERS["a"]),
+    ),
+    # Healthy, and odd
+    _case("plain", "good.example", HEALTHY),
+    _case("www", "www.good.example", HEALTHY),
+    _case("signed", "signed.example", HEALTHY),
+    _case("signed host", "www.signed.example", HEALTHY),
+    _case("apex where www is missing", "bare.example", HEALTHY),
+    _case("www where the apex is empty", "www.only-www.example", HEALTHY),
+    _case("wildcard", "anything.wild.good.example", HEALTHY),
+    _case("deep", "a.b.c.d.good.example", HEALTHY),
+    _case("chain of four", "one.good.example", HEALTHY),
+    _case("alias elsewhere", "elsewhere.good.example", HEALTHY),
+    _case("TTL 0", "zero.good.example", HEALTHY),
+    _case("too big for UDP", "many.good.example", HEALTHY),
+    _case("two addresses", "pair.good.example", HEALTHY),
+    _case("IDN", "пример.good.example", HEALTHY),
+    _case("child zone", "child.good.example", HEALTHY),
+    _case("alias into a child zone", "child-alias.good.example", HEALTHY),
+    _case("another order on the second server", "order.example", HEALTHY),
+    _case("the expected address", "good.example", HEALTHY, options=_expect(WEB)),
+    _case("one of the expected", "pair.good.example", HEALTHY, options=_expect(OTHER_WEB)),
+)

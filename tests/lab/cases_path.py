@@ -1,0 +1,43 @@
+"""The way to a server, by real routers, packet filters and wires."""
+
+from __future__ import annotations
+
+from tests.lab.model import HEALTHY, Case
+
+
+def case(
+    name: str, target: str, expected: str, *, is_fast: bool = True, kind: str = "site"
+) -> Case:
+    return Case(name, target, expected, "path", kind=kind, is_fast=is_fast)
+
+
+CASES: tuple[Case, ...] = (
+    case("a route that goes in a circle", "10.91.8.1", "net.route_loop"),
+    case("a server on it", "10.91.8.1", "net.route_loop", kind="server", is_fast=False),
+    case("no route at a router", "10.91.6.1", "net.no_route"),
+    case("prohibited at a router", "10.91.7.1", "net.no_route"),
+    case("swallowed by a router", "10.91.5.1", "net.host_unreachable", is_fast=False),
+    case("host unreachable from a router", "10.91.5.2", "net.host_unreachable"),
+    case("big answers vanish, https", "https://blackhole.path.example/", "net.mtu_blackhole"),
+    case(
+        "big answers vanish, http",
+        "http://blackhole.path.example/",
+        "net.mtu_blackhole",
+        is_fast=False,
+    ),
+    case("web ports dropped, ping answers", "10.91.9.10", "tcp.filtered", is_fast=False),
+    case("web ports dropped, ssh answers", "10.91.9.17", "tcp.filtered", is_fast=False),
+    case("web ports prohibited", "10.91.9.11", "tcp.filtered"),
+    case("web ports refused", "10.91.9.12", "tcp.refused"),
+    case("echo replies lost", "http://10.91.9.14/", "net.packet_loss", is_fast=False),
+    case("most echo replies lost", "http://10.91.9.15/", "net.packet_loss", is_fast=False),
+    case("a slow wire", "http://far.path.example/", "net.high_latency"),
+    case("IPv6 is broken", "https://sixbroken.path.example/", "net.ipv6_broken"),
+    case("IPv4 is broken", "https://fourbroken.path.example/", "net.ipv4_broken"),
+    case("one of two addresses is dead", "https://onedead.path.example/", "net.host_unreachable"),
+    case("both families work", "https://both.path.example/", HEALTHY),
+    case("IPv6 alone", "https://onlysix.path.example/", HEALTHY),
+    case("ping is blocked", "http://10.91.9.13/", HEALTHY),
+    case("echo replies are limited", "http://10.91.9.16/", HEALTHY, is_fast=False),
+    case("a path of small packets that works", "https://good.path.example/", HEALTHY),
+)

@@ -1,0 +1,331 @@
+"""
+A small Internet of names on loopback: root, top-level domain, name servers, a validating resolver.
+
+Five real BINDs on addresses of 127.53.0.0/24 in a network of their own, all on port 53. The
+zones' DNSSEC is made by BIND's own tools. Web servers are one nginx on every other address.
+"""
+
+from __future__ import annotations
+
+import itertools
+import signal
+import subprocess
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import dns.message
+import dns.query
+import dns.rcode
+
+from diagnostics import Options
+from tests.daemons.bind import NAMED
+from tests.daemons.places import stop
+from tests.lab.model import add_addresses, own_network
+
+RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
+SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12"}
+DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
+FORWARDER = "127.53.0.13"
+WEB, OTHER_WEB = "127.80.0.1", "127.80.0.2"
+NETWORKS = ("127.53.0.0/16", "127.80.0.0/16")
+TLD = "example"
+NS_A, NS_B = "ns-a.dns.example", "ns-b.dns.example"
+GOOD = (NS_A, NS_B)
+
+_ROOT_NS = "a.root-servers.lab"
+_TLD_NS = "a.nic.example"
+_OPTIONS = """
+options {{
+  directory "{folder}"; pid-file "{folder}/pid"; session-keyfile "{folder}/session.key";
+  listen-on port 53 {{ {address}; }}; listen-on-v6 {{ none; }}; query-source address {address};
+  allow-query {{ any; }}; empty-zones-enable no; minimal-responses no-auth-recursive;
+  {more}
+}};
+controls {{ }};
+{zones}
+"""
+_RECURSIVE = """recursion yes; allow-recursion {{ any; }}; dnssec-validation yes;
+  qname-minimization relaxed; max-cache-size 16M; synth-from-dnssec no;
+"""
+_SIGNING_TIMES = {
+    "expired": ("20200101000000", "20200201000000"),
+    "future": ("20350101000000", "20360101000000"),
+}
+
+
+@dataclass(frozen=True)
+class Zone:
+    """
+    One domain below the top-level domain.
+
+    `delegated` are the name servers that the parent names; `served` which of ours have the zone.
+    `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is ""
+    for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
+    DS and no signature), "tampered" (a record changed after it was signed).
+    """
+
+    name: str
+    records: str = ""
+    delegated: tuple[str, ...] = GOOD
+    served: str = "ab"
+    on_b: str | None = None
+    serials: tuple[int, int] = (1, 1)
+    is_broken: bool = False
+    signing: str = ""
+    glue: tuple[str, ...] = ()
+    ttl: int = 60
+    negative_ttl: int = 60
+    children: tuple[Zone, ...] = field(default=())
+
+    def text(self, server: str) -> str:
+        """The zone file."""
+        if self.is_broken:
+            return "@ IN BROKEN\n"
+        serial = self.serials[0 if server == "a" else 1]
+        records = self.on_b if server == "b" and self.on_b is not None else self.records
+        return (
+            f"$TTL {self.ttl}\n"
+            f"@ IN SOA {NS_A}. hostmaster.{self.name}. "
+            f"{serial} 3600 600 86400 {self.negative_ttl}\n"
+            + "".join(f"@ IN NS {one}.\n" for one in self.delegated or GOOD)
+            + records.format(web=WEB, other=OTHER_WEB)
+            + "\n"
+            + "".join(f"{child.delegation}" for child in self.children)
+        )
+
+    @property
+    def delegation(self) -> str:
+        """What the parent zone says of it."""
+        lines = [f"{self.name}. IN NS {one}." for one in self.delegated]
+        return "\n".join([*lines, *self.glue]) + "\n"
+
+
+class Daemon:
+    """One BIND on one address."""
+
+    def __init__(
+        self, folder: Path, address: str, zones: dict[str, Path], *, more: str, extra: str = ""
+    ) -> None:
+        self.address, self._folder = address, folder
+        folder.mkdir(exist_ok=True)
+        texts = (
+            f'zone "{name}" {{ type primary; file "{file}"; check-integrity no; }};'
+            for name, file in zones.items()
+        )
+        config = _OPTIONS.format(
+            folder=folder, address=address, more=more, zones="\n".join(texts) + extra
+        )
+        (folder / "named.conf").write_text(config, encoding="utf-8")
+        with (folder / "log").open("wb") as log:
+            command = [NAMED, "-g", "-4", "-n", "1", "-c", str(folder / "named.conf")]
+            self.process = subprocess.Popen(command, stderr=log)
+
+    def wait(self) -> None:
+        ends_at = time.monotonic() + 15
+        query = dns.message.make_query("version.bind", "TXT", "CH")
+        while time.monotonic() < ends_at:
+            if self.process.poll() is not None:
+                raise RuntimeError((self._folder / "log").read_text())
+            try:
+                dns.query.udp(query, self.address, timeout=0.2)
+            except (OSError, dns.exception.DNSException):
+                time.sleep(0.02)
+                continue
+            if b"all zones loaded" in (text := (self._folder / "log").read_bytes()):
+                return
+            if b" running" in text:
+                return
+        raise TimeoutError(self.address)
+
+
+class DnsWorld:
+    """The whole of it, as a context manager; `zones` are the domains in it."""
+
+    def __init__(self, zones: tuple[Zone, ...] | None = None) -> None:
+        from tests.lab.zones import ZONES  # noqa: PLC0415 - the zones are written in our words
+
+        self._zones = ZONES if zones is None else zones
+        self._stack = ExitStack()
+        self._folder = Path()
+        self._daemons: dict[str, Daemon] = {}
+
+    @property
+    def options(self) -> Options:
+        return Options(
+            allow_networks=tuple(ip_network(one) for one in NETWORKS), resolvers=(RESOLVER,)
+        )
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(own_network())
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-")))
+            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER)
+            add_addresses(*addresses)
+            self._silence(MUTE)
+            self._start_all(stack)
+            self._start_web(stack)
+            self._fill_caches()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def _silence(self, address: str) -> None:
+        rules = (
+            "table inet lab {\nchain in {\ntype filter hook input priority 0;\n"
+            f"ip daddr {address} drop\n}}\n}}\n"
+        )
+        subprocess.run(["nft", "-f", "-"], input=rules.encode(), check=True)
+
+    def _start_all(self, stack: ExitStack) -> None:
+        every = [*self._zones, *(child for zone in self._zones for child in zone.children)]
+        with ThreadPoolExecutor(2) as pool:
+            made = dict(
+                zip(
+                    (zone.name for zone in every),
+                    pool.map(self._write_zone, every),
+                    strict=True,
+                )
+            )
+        ds = "".join(made[zone.name] for zone in self._zones)
+        top = (
+            f"$TTL 60\n@ IN SOA {_TLD_NS}. hostmaster.{TLD}. 1 3600 600 86400 60\n"
+            f"@ IN NS {_TLD_NS}.\n{_TLD_NS}. IN A {TOP}\n"
+            f"ns-a.dns.{TLD}. IN A {SERVERS['a']}\nns-b.dns.{TLD}. IN A {SERVERS['b']}\n"
+            + "".join(zone.delegation for zone in self._zones)
+            + ds
+        )
+        (self._folder / f"{TLD}.zone").write_text(top, encoding="utf-8")
+        top_file, top_ds, _ = self._sign(TLD, self._folder / f"{TLD}.zone", "good")
+        root = (
+            f"$TTL 60\n. IN SOA {_ROOT_NS}. hostmaster.root-servers.lab. 1 3600 600 86400 60\n"
+            f". IN NS {_ROOT_NS}.\n{_ROOT_NS}. IN A {ROOT}\n"
+            f"{TLD}. IN NS {_TLD_NS}.\n{_TLD_NS}. IN A {TOP}\n{top_ds}"
+        )
+        (self._folder / "root.zone").write_text(root, encoding="utf-8")
+        root_file, _, anchor = self._sign(".", self._folder / "root.zone", "good")
+        closed = "recursion no; dnssec-validation no;"
+        self._run(stack, "root", ROOT, {".": root_file}, closed)
+        self._run(stack, "top", TOP, {TLD: top_file}, closed)
+        for server, address in SERVERS.items():
+            zones = {
+                zone.name: self._folder / f"{zone.name}.{server}.zone"
+                for zone in every
+                if server in zone.served
+            }
+            self._run(stack, server, address, zones, closed)
+        hints = self._folder / "hints"
+        hints.write_text(f". 60 IN NS {_ROOT_NS}.\n{_ROOT_NS}. 60 IN A {ROOT}\n", encoding="utf-8")
+        extra = f'\nzone "." {{ type hint; file "{hints}"; }};\ntrust-anchors {{ {anchor} }};\n'
+        recursive = _RECURSIVE.format()
+        self._run(stack, "resolver", RESOLVER, {}, recursive, extra)
+        self._run(stack, "forwarder", FORWARDER, {}, recursive, extra)
+        for daemon in self._daemons.values():
+            daemon.wait()
+
+    def _run(  # noqa: PLR0913, PLR0917 - a daemon's own parts
+        self,
+        stack: ExitStack,
+        name: str,
+        address: str,
+        zones: dict[str, Path],
+        more: str,
+        extra: str = "",
+    ) -> None:
+        daemon = Daemon(self._folder / name, address, zones, more=more, extra=extra)
+        stack.callback(stop, daemon.process)
+        self._daemons[name] = daemon
+
+    def _write_zone(self, zone: Zone) -> str:
+        """Write its files; give the DS records for the parent."""
+        ds = ""
+        for server in zone.served:
+            plain = self._folder / f"{zone.name}.{server}.zone"
+            plain.write_text(zone.text(server), encoding="utf-8")
+        if zone.signing:
+            first = self._folder / f"{zone.name}.{zone.served[0]}.zone"
+            signed, ds, _ = self._sign(zone.name, first, zone.signing)
+            text = signed.read_text()
+            for server in zone.served:
+                (self._folder / f"{zone.name}.{server}.zone").write_text(text, encoding="utf-8")
+        return ds
+
+    def _sign(self, name: str, file: Path, how: str) -> tuple[Path, str, str]:
+        """Sign a zone; give the file, the DS for the parent, and the key as a trust anchor."""
+        keys = Path(tempfile.mkdtemp(dir=self._folder))
+        key, other = (self._make_key(keys, name) for _ in range(2))
+        shown = other if how == "orphan" else key
+        ds = _output("dnssec-dsfromkey", "-2", str(keys / shown))
+        public = (keys / f"{key}.key").read_text().splitlines()[-1].split()
+        at = public.index("DNSKEY")
+        anchor = f'"{name}" static-key {" ".join(public[at + 1 : at + 4])} '
+        anchor += f'"{"".join(public[at + 4 :])}";'
+        if how == "unsigned":
+            return file, ds, anchor
+        begins, ends = _SIGNING_TIMES.get(how, ("now-3600", "now+864000"))
+        signed = keys / "signed"
+        text = file.read_text() + (keys / f"{key}.key").read_text()
+        file.write_text(text, encoding="utf-8")
+        _output(
+            *("dnssec-signzone", "-z", "-P", "-K", str(keys), "-o", name, "-f", str(signed)),
+            *("-s", begins, "-e", ends, str(file), str(keys / key)),
+            folder=keys,
+        )
+        if how == "tampered":
+            signed.write_text(signed.read_text().replace(WEB, OTHER_WEB), encoding="utf-8")
+        return signed, ds, anchor
+
+    def _make_key(self, folder: Path, name: str) -> str:
+        return _output(
+            *("dnssec-keygen", "-q", "-K", str(folder), "-a", "ECDSAP256SHA256", "-f", "KSK", name)
+        ).strip()
+
+    def _start_web(self, stack: ExitStack) -> None:
+        from tests.daemons.nginx import NginxSite  # noqa: PLC0415 - only where it is needed
+
+        stack.enter_context(NginxSite(address="0.0.0.0"))  # noqa: S104 - in a network of its own
+
+    def _fill_caches(self) -> None:
+        """Let the resolver remember what is changed right after: a new name, a new address."""
+        changed = [zone for zone in self._zones if zone.name.startswith("cached")]
+        for zone, label in itertools.product(changed, ("new", "moved")):
+            query = dns.message.make_query(f"{label}.{zone.name}.", "A")
+            for _ in range(3):
+                if dns.query.udp(query, RESOLVER, timeout=3).rcode() != dns.rcode.SERVFAIL:
+                    break
+        for zone in changed:
+            for server in zone.served:
+                file = self._folder / f"{zone.name}.{server}.zone"
+                text = file.read_text().replace(" 1 3600", " 2 3600").replace(OTHER_WEB, WEB)
+                file.write_text(f"{text}new IN A {WEB}\n", encoding="utf-8")
+        for server in SERVERS:
+            if changed and server in self._daemons:
+                self._daemons[server].process.send_signal(signal.SIGHUP)
+        for zone in changed:
+            self._wait_for(f"new.{zone.name}.")
+
+    def _wait_for(self, name: str) -> None:
+        query = dns.message.make_query(name, "A")
+        for address in SERVERS.values():
+            while dns.query.udp(query, address, timeout=3).rcode() != dns.rcode.NOERROR:
+                time.sleep(0.05)
+
+
+def _output(*command: str, folder: Path | None = None) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)}: {done.stderr}{done.stdout}")
+    return done.stdout

@@ -1,0 +1,285 @@
+"""
+A path of real routers: us, two routers, a server, each in a network namespace of its own.
+
+    us ── first router ── second router ── server
+
+Between the routers lies a second link of smaller packets, which the answers of one address take.
+
+Routes that lead in a circle, nowhere, or to "prohibited" are routes of the kernel; lost, dropped
+and refused packets are nft's; the delay is a wire of our own between two TUN devices, since the
+kernel may lack netem. No packet leaves these namespaces.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import queue
+import shutil
+import struct
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from ipaddress import ip_network
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from diagnostics import Options
+from tests.daemons.bind import BindServer
+from tests.daemons.certificates import Authority
+from tests.daemons.nginx import NGINX
+from tests.daemons.places import stop
+from tests.lab.model import own_network
+
+ZONE = "path.example"
+DELAY_S = 0.6
+_libc = ctypes.CDLL(None, use_errno=True)
+_TUNSETIFF, _TUN_NO_PI = 0x400454CA, 0x1001
+_SERVER_RULES = """
+table inet lab {
+  chain in {
+    type filter hook input priority 0;
+    ip daddr 10.91.9.10 tcp dport { 80, 443 } drop
+    ip daddr 10.91.9.11 tcp dport { 80, 443 } reject with icmp type admin-prohibited
+    ip daddr 10.91.9.12 tcp dport { 80, 443 } reject with tcp reset
+    ip daddr 10.91.9.13 icmp type echo-request drop
+    ip daddr 10.91.9.14 icmp type echo-request numgen random mod 100 < 40 drop
+    ip daddr 10.91.9.15 icmp type echo-request numgen random mod 100 < 80 drop
+    ip daddr 10.91.9.16 icmp type echo-request limit rate over 1/second burst 5 packets drop
+    ip daddr 10.91.9.17 tcp dport { 80, 443 } drop
+    ip daddr 10.91.9.17 icmp type echo-request drop
+  }
+}
+"""
+_ROUTER_RULES = """
+table inet lab {
+  chain out {
+    type filter hook output priority 0;
+    icmp type destination-unreachable icmp code frag-needed drop
+  }
+}
+"""
+_RECORDS = """
+sixbroken IN A 10.91.9.1
+sixbroken IN AAAA fd91:9::66
+fourbroken IN A 10.91.5.1
+fourbroken IN AAAA fd91:9::1
+both IN A 10.91.9.1
+both IN AAAA fd91:9::1
+onlysix IN AAAA fd91:9::1
+onedead IN A 10.91.9.1
+onedead IN A 10.91.5.1
+blackhole IN A 10.91.9.50
+good IN A 10.91.9.1
+far IN A 10.91.4.1
+"""
+_CONFIG = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; default_type text/html;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ listen 80; listen [::]:80; listen 443 ssl; listen [::]:443 ssl; listen 22;
+    ssl_certificate {chain}; ssl_certificate_key {key}; root {folder}; }}
+}}
+"""
+
+
+class PathWorld:
+    """The path, up."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._folder = Path(tempfile.mkdtemp(prefix="path-lab-"))
+        self.places: dict[str, str] = {}
+        self.options = Options()
+        self._names = [f"intake{os.getpid()}{letter}" for letter in "abs"]
+
+    def __enter__(self) -> Self:
+        try:
+            self._build()
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def _build(self) -> None:
+        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._stack.enter_context(own_network())
+        first, second, server = self._names
+        for name in self._names:
+            _run(f"ip netns add {name}")
+            self._stack.callback(_run, f"ip netns del {name}")
+            _inside(name, "ip link set lo up")
+            for key in ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"):
+                value = "0" if name == server else "1"
+                _inside(name, f"sysctl -qw {key}={value}")
+            _inside(name, "sysctl -qw net.ipv6.conf.all.accept_dad=0")
+            _inside(name, "sysctl -qw net.ipv6.conf.default.accept_dad=0")
+            for key in ("icmp_ratelimit=0", "icmp_msgs_per_sec=100000", "icmp_msgs_burst=10000"):
+                with suppress(RuntimeError):  # older kernels keep these for the whole machine
+                    _inside(name, f"sysctl -qw net.ipv4.{key}")
+        _run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
+        self._link("us0", None, "10.91.0.2", "r1", first, "10.91.0.1", "fd91:0::", 1500)
+        self._link("r2", first, "10.91.1.1", "r3", second, "10.91.1.2", "fd91:1::", 1500)
+        self._link("m2", first, "10.91.3.1", "m3", second, "10.91.3.2", "fd91:3::", 1300)
+        self._link("r4", second, "10.91.2.1", "s0", server, "10.91.2.2", "fd91:2::", 1500)
+        _run("ip route add default via 10.91.0.1")
+        _run("ip -6 route add default via fd91:0::1")
+        for one in ("10.91.9.0/24", "10.91.2.0/24", "10.91.8.0/24"):
+            _inside(first, f"ip route add {one} via 10.91.1.2")
+        _inside(first, "ip route add prohibit 10.91.7.1/32")
+        _inside(first, "ip route add blackhole 10.91.5.1/32")
+        _inside(first, "ip route add unreachable 10.91.5.2/32")
+        _inside(second, "ip route add 10.91.9.0/24 via 10.91.2.2")
+        _inside(second, "ip route add 10.91.8.0/24 via 10.91.1.1")
+        _inside(second, "ip route add 10.91.0.0/24 via 10.91.1.1")
+        _inside(second, "ip rule add from 10.91.9.50 lookup 100")
+        _inside(second, "ip route add default via 10.91.3.1 table 100")
+        _inside(server, "ip route add default via 10.91.2.1")
+        for one in ("fd91:9::/64", "fd91:2::/64"):
+            _inside(first, f"ip -6 route add {one} via fd91:1::2")
+        _inside(second, "ip -6 route add fd91:9::/64 via fd91:2::2")
+        _inside(second, "ip -6 route add fd91:0::/64 via fd91:1::1")
+        _inside(server, "ip -6 route add default via fd91:2::1")
+        for number in (1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 50):
+            _inside(server, f"ip addr add 10.91.9.{number}/32 dev lo")
+        _inside(server, "ip -6 addr add fd91:9::1/128 dev lo nodad")
+        _inside(server, "nft -f -", _SERVER_RULES)
+        _inside(second, "nft -f -", _ROUTER_RULES)
+        self._stack.enter_context(_wire(server))
+        self._serve(server)
+
+    def _link(  # noqa: PLR0913, PLR0917 - two ends
+        self,
+        left: str,
+        left_in: str | None,
+        left_at: str,
+        right: str,
+        right_in: str,
+        right_at: str,
+        six: str,
+        mtu: int,
+    ) -> None:
+        _run(f"ip link add {left} mtu {mtu} type veth peer name {right} mtu {mtu}")
+        ends = ((left, left_in, left_at), (right, right_in, right_at))
+        for number, (name, place, address) in enumerate(ends):
+            if place:
+                _run(f"ip link set {name} netns {place}")
+            # the end nearer to us has .1 towards the server; on our own link we are .2
+            last = 2 if (number == 0) is (left == "us0") else 1
+            for command in (
+                f"ip addr add {address}/24 dev {name}",
+                f"ip link set {name} up",
+                f"ip -6 addr add {six}{last}/64 dev {name} nodad",
+            ):
+                _inside(place, command) if place else _run(command)
+
+    def _serve(self, server: str) -> None:
+        authority = Authority(self._folder, "Path Root")
+        # a long list of names makes the handshake bigger than one small segment
+        more = [f"name-{number}.{ZONE}" for number in range(40)]
+        files = authority.issue(f"blackhole.{ZONE}", f"*.{ZONE}", "10.91.9.1", *more)
+        (self._folder / "index.html").write_text(
+            "<title>Shop</title><h1>Shop</h1>" + "<p>Good things for good people.</p>" * 200
+        )
+        config = _CONFIG.format(folder=self._folder, chain=files.chain, key=files.key)
+        (self._folder / "nginx.conf").write_text(config)
+        command = ["ip", "netns", "exec", server, NGINX, "-p", str(self._folder), "-c"]
+        process = subprocess.Popen([*command, str(self._folder / "nginx.conf")])
+        self._stack.callback(stop, process)
+        ends_at = time.monotonic() + 10
+        while subprocess.run(["curl", "-s", "-o", "/dev/null", "http://10.91.9.1/"]).returncode:  # noqa: PLW1510 - asked again
+            if time.monotonic() > ends_at or process.poll() is not None:
+                raise RuntimeError("the server of the path world did not start")
+        bind = self._stack.enter_context(BindServer({ZONE: _RECORDS}))
+        self.options = Options(
+            allow_networks=(ip_network("10.91.0.0/16"), ip_network("fd91::/16")),
+            resolvers=(bind.resolver,),
+            ca_file=authority.file,
+        )
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+def _run(command: str, text: str = "") -> None:
+    done = subprocess.run(command.split(), input=text.encode(), capture_output=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stderr.decode()}")
+
+
+def _inside(name: str, command: str, text: str = "") -> None:
+    _run(f"ip netns exec {name} {command}", text)
+
+
+@contextmanager
+def _entered(name: str) -> Iterator[None]:
+    """Be in another namespace for a moment: a device opened there stays usable."""
+    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    there = os.open(f"/run/netns/{name}", os.O_RDONLY)
+    try:
+        _libc.setns(there, 0x40000000)
+        yield
+    finally:
+        _libc.setns(before, 0x40000000)
+        os.close(before)
+        os.close(there)
+
+
+@contextmanager
+def _wire(server: str) -> Iterator[None]:
+    """A slow wire between us and the server: 10.91.4.1 is at its far end."""
+    near = _tun("slow0", "10.91.4.2", "10.91.4.1", None)
+    with _entered(server):
+        far = _tun("slow1", "10.91.4.1", "10.91.4.2", server)
+    stopped = threading.Event()
+    for one, other in ((near, far), (far, near)):
+        waiting: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+        threading.Thread(target=_read, args=(one, waiting, stopped), daemon=True).start()
+        threading.Thread(target=_write, args=(other, waiting, stopped), daemon=True).start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for device in (near, far):
+            with suppress(OSError):
+                os.close(device)
+
+
+def _tun(name: str, address: str, peer: str, place: str | None) -> int:
+    device = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", name.encode(), _TUN_NO_PI))
+    for command in (f"ip addr add {address} peer {peer} dev {name}", f"ip link set {name} up"):
+        _inside(place, command) if place else _run(command)
+    return device
+
+
+def _read(
+    device: int, waiting: queue.SimpleQueue[tuple[float, bytes]], stopped: threading.Event
+) -> None:
+    with suppress(OSError):
+        while not stopped.is_set():
+            waiting.put((time.monotonic() + DELAY_S, os.read(device, 2048)))
+
+
+def _write(
+    device: int, waiting: queue.SimpleQueue[tuple[float, bytes]], stopped: threading.Event
+) -> None:
+    with suppress(OSError):
+        while not stopped.is_set():
+            with suppress(queue.Empty):
+                due_at, packet = waiting.get(timeout=0.5)
+                stopped.wait(max(0.0, due_at - time.monotonic()))
+                os.write(device, packet)

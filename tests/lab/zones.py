@@ -1,0 +1,104 @@
+"""The domains of the DNS world: each broken one way, or healthy and odd."""
+
+from __future__ import annotations
+
+from tests.lab.dns import DEAD, FORWARDER, GOOD, MUTE, NS_A, NS_B, SERVERS, Zone
+
+_DEAD, _DEAD_2 = "ns-dead.dns.example", "ns-dead-2.dns.example"
+_MUTE, _MUTE_2 = "ns-mute.dns.example", "ns-mute-2.dns.example"
+_GONE, _GONE_2 = "ns-gone.dns.example", "ns-gone-2.dns.example"
+_FORWARDER = "ns-recursive.dns.example"
+_APEX = "@ IN A {web}\nwww IN A {web}\n"
+_LONG = "".join(f"c{n} IN CNAME c{n + 1}\n" for n in range(24))
+_MANY = "".join(f"many IN A 127.80.1.{n}\n" for n in range(1, 101))
+
+ZONES: tuple[Zone, ...] = (
+    Zone(
+        "dns.example",
+        f"ns-a IN A {SERVERS['a']}\nns-b IN A {SERVERS['b']}\n"
+        f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
+        f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\nns-alias IN CNAME ns-a\n",
+    ),
+    Zone(
+        "good.example",
+        f"{_APEX}txt IN TXT x\nmail IN MX 10 www\n* .wild IN A {{web}}\n".replace("* .", "*.")
+        + "one IN CNAME two\ntwo IN CNAME three\nthree IN CNAME four\nfour IN CNAME www\n"
+        + f"zero 0 IN A {{web}}\na.b.c.d IN A {{web}}\n{_MANY}{_LONG}c24 IN A {{web}}\n"
+        + "pair IN A {web}\npair IN A {other}\nelsewhere IN CNAME www.signed.example.\n"
+        + "xn--e1afmkfd IN A {web}\nchild-alias IN CNAME deep.child\n",
+        children=(
+            Zone("child.good.example", "@ IN A {web}\ndeep IN A {web}\n"),
+            Zone("dead-child.good.example", delegated=(_DEAD, _DEAD_2), served=""),
+            Zone("lame-child.good.example", delegated=GOOD, served=""),
+        ),
+    ),
+    Zone("signed.example", _APEX, signing="good"),
+    Zone("bare.example", "@ IN A {web}\n"),
+    Zone("only-www.example", "www IN A {web}\n@ IN MX 10 www\n"),
+    Zone("double.example", "@ IN A {web}\nhost.double.example IN A {web}\n"),
+    Zone("cached.example", "moved 3600 IN A {other}\n", negative_ttl=1800),
+    Zone("expired.example", _APEX, signing="expired"),
+    Zone("future.example", _APEX, signing="future"),
+    Zone("orphan.example", _APEX, signing="orphan"),
+    Zone("unsigned.example", _APEX, signing="unsigned"),
+    Zone("tampered.example", _APEX, signing="tampered"),
+    Zone("lame.example", served=""),
+    Zone("lame-broken.example", is_broken=True),
+    Zone("lame-recursive.example", delegated=(_FORWARDER,), served=""),
+    Zone("lame-one.example", _APEX, served="a"),
+    Zone("missing.example", delegated=(_GONE, _GONE_2), served=""),
+    Zone("missing-bare.example", delegated=("ns-bare.dns.example",), served=""),
+    Zone("missing-domain.example", delegated=("ns1.never.example", "ns2.never.example"), served=""),
+    Zone("missing-inside.example", delegated=("ns1.missing-inside.example",), served=""),
+    Zone("missing-one.example", _APEX, delegated=(NS_A, _GONE), served="a"),
+    Zone("dead.example", delegated=(_DEAD, _DEAD_2), served=""),
+    Zone(
+        "dead-glue.example",
+        delegated=("ns1.dead-glue.example", "ns2.dead-glue.example"),
+        glue=(f"ns1.dead-glue.example. IN A {DEAD}", f"ns2.dead-glue.example. IN A {DEAD}"),
+        served="",
+    ),
+    Zone("dead-one.example", _APEX, delegated=(NS_A, _DEAD), served="a"),
+    Zone("mute.example", delegated=(_MUTE, _MUTE_2), served=""),
+    Zone("mute-one.example", _APEX, delegated=(NS_B, _MUTE), served="b"),
+    Zone("differing.example", "@ IN A {web}\n", on_b="@ IN A {other}\n", serials=(2, 1)),
+    Zone("differing-same.example", "@ IN A {web}\n", on_b="@ IN A {other}\n"),
+    Zone(
+        "half.example",
+        "@ IN A {web}\nnew IN A {web}\n",
+        on_b="@ IN A {web}\n",
+        serials=(2, 1),
+    ),
+    Zone("alias-server.example", delegated=("ns-alias.dns.example",), served=""),
+    Zone(
+        "stale-glue.example",
+        "@ IN A {web}\n",
+        delegated=("ns1.stale-glue.example",),
+        glue=(f"ns1.stale-glue.example. IN A {DEAD}",),
+        served="",
+    ),
+    Zone("twice-dead.example", delegated=(_DEAD, _GONE, _DEAD_2), served=""),
+    Zone("unheard.example", _APEX, delegated=(NS_A, NS_B, _DEAD, _MUTE), served="ab"),
+    Zone("ipv6.example", "@ IN A {web}\n@ IN AAAA 2001:db8:53::1\n"),
+    Zone(
+        "order.example",
+        "@ IN A {web}\n@ IN A {other}\n",
+        on_b="@ IN A {other}\n@ IN A {web}\n",
+        serials=(7, 6),
+    ),
+    Zone(
+        "aliases.example",
+        "dangling IN CNAME no.good.example.\nunbought IN CNAME shop.never.example.\n"
+        "empty IN CNAME txt.good.example.\nlame IN CNAME www.lame.example.\n"
+        "bogus IN CNAME www.expired.example.\ndead IN CNAME www.dead.example.\n"
+        "mute IN CNAME www.mute.example.\n"
+        "loop-a IN CNAME loop-b\nloop-b IN CNAME loop-a\nself IN CNAME self\n"
+        "far IN CNAME far.turning.example.\n",
+    ),
+    Zone("turning.example", "far IN CNAME far.aliases.example.\n"),
+    Zone(
+        "inside.example",
+        "ten IN A 10.1.2.3\nhome IN A 192.168.0.7\nlocal IN A 127.0.0.1\nmixed IN A 10.0.0.1\n"
+        "mixed IN A {web}\nsix IN A {web}\nsix IN AAAA fd00::1\nlink IN A 169.254.1.1\n",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Golden scenarios: what was observed once, and exactly the findings that follow from it."""

@@ -1,0 +1,97 @@
+"""What was seen is judged anew: exactly these findings, whatever landed first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from diagnostics.findings import summarise
+from diagnostics.observations import (
+    AuthorityObservation,
+    DelegationObservation,
+    DnsObservation,
+    Observation,
+    PingObservation,
+    TcpObservation,
+)
+from tests.scenarios.stored import Scenario, load_all
+
+SCENARIOS = load_all()
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+each = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
+few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def test_there_are_scenarios() -> None:
+    assert len(SCENARIOS) >= 30
+
+
+@each
+def test_exactly_the_expected_findings(scenario: Scenario) -> None:
+    assert scenario.conclude() == scenario.expected
+    for one in scenario.observations:
+        for language in ("en", "ru"):
+            text = summarise(one, language).text
+            assert text
+            assert "{" not in text
+
+
+@each
+@few
+@given(data=st.data())
+def test_the_order_of_landing_changes_nothing(scenario: Scenario, data: Any) -> None:
+    shuffled = tuple(data.draw(st.permutations(scenario.observations)))
+    ordered = sorted(shuffled, key=lambda one: (one.probe, one.id))
+    assert set(scenario.conclude(shuffled)) == set(scenario.expected)
+    assert scenario.conclude(tuple(ordered))[:2] == scenario.expected[:2]
+
+
+def _base(observation_id: str, **more: Any) -> dict[str, Any]:
+    return {"id": observation_id, "started_at": NOW, "duration_s": 0.01} | more
+
+
+UNRELATED: tuple[Observation, ...] = (
+    DnsObservation(
+        **_base("dns-a#other", name="other.example", record_type="A", records=("192.0.2.99",))
+    ),
+    PingObservation(**_base("ping@192.0.2.99", address="192.0.2.99", sent=5, received=5)),
+    TcpObservation(
+        **_base("tcp-443@192.0.2.99", address="192.0.2.99", port=443, host="other.example")
+    ),
+    DelegationObservation(
+        **_base(
+            "delegation-other",
+            name="other.example",
+            zone="other.example",
+            source="parent",
+            servers=("ns.other.example",),
+            parent_answers=True,
+        )
+    ),
+    AuthorityObservation(
+        **_base(
+            "authority-other",
+            zone="other.example",
+            server="ns.other.example",
+            address="192.0.2.98",
+            name="other.example",
+            record_type="A",
+            records=("192.0.2.99",),
+            is_authoritative=True,
+        )
+    ),
+)
+
+
+@each
+@few
+@given(extra=st.sets(st.sampled_from(range(len(UNRELATED)))))
+def test_an_unrelated_healthy_observation_changes_no_cause(
+    scenario: Scenario, extra: set[int]
+) -> None:
+    more = tuple(UNRELATED[at] for at in extra)
+    assert scenario.conclude((*scenario.observations, *more)) == scenario.expected
