@@ -44,6 +44,7 @@ _LIMIT_S = 1.1  # rate limits on echo replies are counted by the second
 _SLOW_ONES = 2
 _BURST = 4
 _LOOK_UP_S = 0.1
+_QUEUE, _AT_ONCE_S = 100, 0.002
 _SO_ATTACH_FILTER = 26  # asm-generic/socket.h
 _IPV4 = 4
 # Codes of "destination unreachable"; the others mean "prohibited". RFC 792 and RFC 1812, section
@@ -229,12 +230,19 @@ class _Series:
                 self._listen(sock, deadline.within(spacing_s), stop_early=False)
             else:
                 self._listen(sock, deadline.within(LAST_WAIT_S))
+                self._drain(sock)
 
     def _send(self, sock: Socket) -> None:
         request = ICMPRequest(self._address, id=self._id, sequence=self.sent + 1)
         sock.send(request)
         self._sent_at[request.sequence] = time.monotonic()
         self._id = request.id  # the kernel chooses it on unprivileged sockets
+
+    def _drain(self, sock: Socket) -> None:
+        """Take what is there already: on a busy machine we may be late to look, not the reply."""
+        with suppress(TimeoutExceeded, ICMPSocketError):
+            for _ in range(_QUEUE):
+                self._take(sock.receive(None, timeout=_AT_ONCE_S))
 
     def _listen(self, sock: Socket, until: Deadline, *, stop_early: bool = True) -> None:
         """Take replies until then; stop early as soon as all are in."""

@@ -2,6 +2,7 @@
 
 from intake.journey.answers import Hint, Proposal, accept
 from intake.journey.checklist import Checklist, choices_of
+from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
 from intake.journey.items import Item, items, priority, queue, subject
@@ -43,4 +44,5 @@ __all__ = [
     "queue",
     "shipped_folder",
     "subject",
+    "what_follows",
 ]

@@ -74,7 +74,8 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
     Words written to a person outside the steps come first, for they were written to be read;
     an address is kept even where its question is no longer shown.
     """
-    lines = [_item(item) for item in way.items(checklist, draft, now=now)]
+    follows = way.what_follows(checklist, draft)
+    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft, now=now)]
     shown, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
         if step_id in shown or not answer.value:
@@ -108,7 +109,7 @@ def _words(text: Text) -> Words:
     return Words.of({one: text.in_(one) for one in LANGUAGES})
 
 
-def _item(item: way.Item) -> TicketItem:
+def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
     return TicketItem(
         id=item.id,
         kind=item.kind,
@@ -119,6 +120,7 @@ def _item(item: way.Item) -> TicketItem:
         source=item.source,
         measured=item.measured,
         measured_display=Words.of(item.measured_display) if item.measured_display else None,
+        follows=Words.of(follows) if follows else None,
         insisted=item.insisted,
         missing=item.missing,
         record=item.record,

@@ -83,6 +83,7 @@ class TicketItem(Part):
     source: Source
     measured: JsonValue = None
     measured_display: Words | None = None
+    follows: Words | None = None  # what follows from a contradiction with a measurement
     insisted: bool = False
     missing: bool = False
     record: tuple[str, ...] = ()
@@ -191,4 +192,8 @@ class Ticket(Part):
     @property
     def contradictions(self) -> tuple[TicketItem, ...]:
         """The items where the customer says otherwise than we measured."""
-        return tuple(item for item in self.items if item.source is Source.CONTRADICTED)
+        return tuple(
+            item
+            for item in self.items
+            if item.source is Source.CONTRADICTED or item.follows is not None
+        )

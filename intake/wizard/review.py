@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -9,7 +10,7 @@ from babel.dates import format_time
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.bootstrap import services
-from intake.journey import Item, Source, items, subject
+from intake.journey import Item, Source, items, subject, what_follows
 from intake.ui import address, session
 from intake.ui.plain import plain, visible
 from intake.ui.texts import Language, words
@@ -51,10 +52,11 @@ def answer_by(case: Case) -> str:
 def _draw_known(case: Case, lines: list[Item]) -> None:
     clicked = None
     editable = {reached.step.id for reached in case.journey.visible}
+    follows = what_follows(case.checklist, case.stored.draft)
     with st.container(key="review"):
         for line in lines:
             with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                _draw_line(line, case.language)
+                _draw_line(line, case.language, follows.get(line.id, {}))
                 if line.id in editable and _edit(case, line):
                     clicked = line.id
     if clicked and not session.take_handled():
@@ -94,15 +96,17 @@ def edit(step_id: str) -> None:
     address.go_to(step_id, as_question=True)
 
 
-def _draw_line(line: Item, language: Language) -> None:
+def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> None:
     """The customer's own words as text: no Markdown, no links, letter by letter."""
+    notes = [follows[language]] if follows else []
+    if line.source is Source.CONTRADICTED and line.measured_display:
+        said, measured = line.display[language], line.measured_display[language]
+        notes.insert(0, words("contradiction", language, said=said, measured=measured))
     with st.container(width="stretch", gap=None):
         st.caption(plain(line.label.in_(language)))
         st.text(visible(line.display[language], limit=_SHOWN))
-        if line.source is Source.CONTRADICTED and line.measured_display:
-            said, measured = line.display[language], line.measured_display[language]
-            note = words("contradiction", language, said=said, measured=measured)
-            with st.container(key=f"contradicted-{line.id}"):
+        for place, note in enumerate(notes):
+            with st.container(key=f"contradicted-{place}-{line.id}"):
                 st.text(visible(note, limit=_SHOWN))
 
 

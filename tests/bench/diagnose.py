@@ -116,8 +116,8 @@ def run_diagnose_bench() -> int:
         healthy = _compare(world, _HEALTHY, has_tools=not missing, label="healthy")
         faulty = _compare(world, _FAULTY, has_tools=not missing, label="faulty")
         crowd = _crowd(world)
-    limits = [healthy.get("tools", 0) <= 0.5, faulty.get("tools", 0) <= 1.0, crowd <= 2.0]  # noqa: PLR2004 - the issue's
-    limits.append(healthy["bare_ms_over"] <= _OVERHEAD_MS or healthy["bare"] <= 1.3)  # noqa: PLR2004
+    limits = [healthy.get("tools", 0) <= 0.5, faulty.get("tools", 0) <= 1.0, crowd <= 2.0]
+    limits.append(healthy["bare_ms_over"] <= _OVERHEAD_MS or healthy["bare"] <= 1.3)
     print(f"  limits: {'kept' if all(limits) else 'BROKEN'}")
     return 0 if all(limits) else 1
 

@@ -33,6 +33,7 @@ class Contradiction:
     question: str
     said: str
     measured: str
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ class View:
             Contradiction(
                 question=item.label.in_(self.language),
                 said=one_line(item.display.in_(self.language), MEASURED_LIMIT),
-                measured=self._measured(item),
+                measured=self._measured(item) if item.measured is not None else "",
+                follows=item.follows.in_(self.language) if item.follows else "",
             )
             for item in self.ticket.contradictions
         ]
@@ -324,11 +326,11 @@ class View:
         return lines
 
     def contradicted(self, line: Contradiction) -> str:
-        """Both words in one sentence."""
-        return (
-            f"{self.say.says} {quoted(line.said, self.language)}; {self.say.measured}: "
-            + quoted(line.measured, self.language)
-        )
+        """Both words in one sentence, and what follows from them."""
+        said = f"{self.say.says} {quoted(line.said, self.language)}"
+        if line.measured:
+            said += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
+        return f"{said}. {line.follows}" if line.follows else said
 
 
 def quoted(text: str, language: str) -> str:

@@ -1,0 +1,62 @@
+"""What the customer's browser shows, against what we measured: what follows when they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from diagnostics import Report, explain
+from intake.journey.checklist import Checklist
+from intake.journey.draft import Draft
+from intake.journey.model import LANGUAGES, Ask
+
+_SYMPTOM = "symptom"  # the fact of a check that says what a browser would show
+_IN_WORDS = "-text"  # `error-text` holds the words of what `error` has no choice for
+
+
+def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, str]]:
+    """
+    For each question about the browser's error that our measurement contradicts: what follows.
+
+    By step id and language. Where browser and measurement agree, or either is unknown, nothing is
+    said. A report that can't be read says nothing either: it never stands in a ticket's way.
+    """
+    found: dict[str, Mapping[str, str]] = {}
+    for ask in checklist.asks:
+        report = _report_behind(ask, draft)
+        shown = _shown(ask, draft)
+        if report is None or not shown:
+            continue
+        said = {one: explain(shown, report, one) for one in LANGUAGES}
+        if said["en"].agrees is False:
+            found[ask.id] = {
+                one: f"{told.follows.title}. {told.follows.explanation} {told.follows.remedy}"
+                for one, told in said.items()
+            }
+    return found
+
+
+def _report_behind(ask: Ask, draft: Draft) -> Report | None:
+    source = ask.answer_from
+    check, _, fact = source.partition(".") if isinstance(source, str) else ("", "", "")
+    run = draft.checks.get(check) if fact == _SYMPTOM else None
+    return _read(run.report) if run is not None and run.report else None
+
+
+def _read(report: Mapping[str, Any]) -> Report | None:
+    try:
+        read = Report.model_validate(report)
+    except ValidationError:
+        return None
+    return read if read.findings else None
+
+
+def _shown(ask: Ask, draft: Draft) -> str:
+    """The words of the error where there are some, else the choice's id."""
+    for name in (ask.id + _IN_WORDS, ask.id):
+        answer = draft.answers.get(name)
+        if answer is not None and isinstance(answer.value, str) and answer.value:
+            return answer.value
+    return ""
