@@ -1,0 +1,236 @@
+"""
+Every setting of the product, read once at start.
+
+From the environment (`INTAKE_…`), from the file a variable names (`INTAKE_X_FILE`, for secrets
+that a platform mounts), or from a TOML file (`INTAKE_CONFIG`, else `intake.toml` in the working
+directory), in that order. A setting that can't be used stops the start with one line that names
+it and says what to write instead.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from diagnostics import Options
+from intake.settings.sources import (
+    PREFIX,
+    FromNamedFiles,
+    FromToml,
+    SettingsError,
+    did_you_mean,
+)
+from intake.settings.values import (
+    ExistingPath,
+    Mailbox,
+    MailServerUrl,
+    NamedPorts,
+    Networks,
+    PageUrl,
+    Ports,
+    RdapServers,
+    Resolvers,
+    Secret,
+    SqliteUrl,
+    WhoisServers,
+    Words,
+    ZoneName,
+)
+
+__all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_variables"]
+
+_DEFAULTS = Options()
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+_RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+_WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
+
+
+class Settings(BaseSettings):
+    """What an operator may choose. Every field is also `INTAKE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    # The service
+    name: str = Field(
+        default="Support",
+        min_length=1,
+        max_length=60,
+        description="Whose support this is; stands on every page.",
+    )
+    data: Path = Field(
+        default=Path("data"), description="The folder of the database and the staff's token."
+    )
+    database_url: SqliteUrl | None = Field(
+        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    )
+    address: str = Field(
+        default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
+    )
+    port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
+    public_url: PageUrl | None = Field(
+        default=None,
+        description="The address customers open, for links; by default `http://localhost:PORT`.",
+    )
+    trusted_proxies: Words = Field(
+        default=(), description="Proxies whose X-Forwarded-For is believed, separated by commas."
+    )
+    checklists: ExistingPath | None = Field(
+        default=None, description="A folder of checklists instead of those that come along."
+    )
+    language: Literal["en", "ru"] = Field(
+        default="en", description="For readers whose browser asks for neither English nor Russian."
+    )
+    timezone: ZoneName = Field(
+        default="UTC", description="For customers whose browser doesn't tell theirs."
+    )
+    answer_within_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=7 * 24 * 60,
+        description="What customers are promised (“we answer by 15:10”); nothing by default.",
+    )
+    staff_token: Secret | None = Field(
+        default=None,
+        description="The staff's sign-in, 20 characters or more; by default made once and kept.",
+    )
+    sessions_per_client: int = Field(
+        default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is told on standard error."
+    )
+
+    # What may be probed, and how
+    allow_networks: Networks = Field(
+        default=(),
+        description="CIDRs that may be probed though they are not globally routable.",
+    )
+    deny_networks: Networks = Field(
+        default=(), description="CIDRs that are never probed, whatever else is said."
+    )
+    resolvers: Resolvers = Field(
+        default=(), description="Resolvers to ask, `IP` or `IP:port`; the system's by default."
+    )
+    ca_file: ExistingPath | None = Field(
+        default=None, description="A PEM bundle of more root certificates to trust."
+    )
+    service_ports: NamedPorts = Field(
+        default=_DEFAULTS.service_ports, description="The services probed on a server, `name=port`."
+    )
+    http_ports: Ports = Field(
+        default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
+    )
+    registration: bool = Field(
+        default=True,
+        description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
+    )
+    rdap_servers: RdapServers = Field(
+        default=_RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+    )
+    whois_servers: WhoisServers = Field(
+        default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+    )
+    checks_per_client: int = Field(
+        default=30, ge=1, description="Diagnoses for one address in ten minutes."
+    )
+    checks_at_once: int = Field(
+        default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
+    )
+
+    # Where tickets go
+    smtp_url: MailServerUrl | None = Field(
+        default=None,
+        description="The mail server, like `smtp+starttls://user:password@mail.example.com:587`.",
+    )
+    desk_email: Mailbox | None = Field(
+        default=None, description="The mailbox that the helpdesk reads; each ticket goes there."
+    )
+    mail_from: Mailbox | None = Field(
+        default=None, description="The sender of these mails; by default the desk's own mailbox."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then named files, then TOML."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, FromNamedFiles(settings_cls), FromToml(settings_cls)
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Settings:
+        if (self.smtp_url is None) != (self.desk_email is None):
+            missing = "desk_email" if self.desk_email is None else "smtp_url"
+            raise ValueError(
+                f"{PREFIX}{missing.upper()}: tickets are mailed when both INTAKE_SMTP_URL and"
+                " INTAKE_DESK_EMAIL are set; set it too, or remove the other"
+            )
+        return self
+
+    def probe_options(self) -> Options:
+        """What the operator lets a diagnosis do."""
+        return Options(
+            allow_networks=self.allow_networks,
+            deny_networks=self.deny_networks,
+            resolvers=self.resolvers,
+            ca_file=self.ca_file,
+            service_ports=self.service_ports,
+            http_ports=self.http_ports,
+            rdap_servers=self.rdap_servers if self.registration else {},
+            whois_servers=self.whois_servers if self.registration else {},
+        )
+
+    @property
+    def base_url(self) -> str:
+        """Where customers open the product, without a slash at the end."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; by default one SQLite file in the data folder."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / 'intake.db').absolute()}"
+
+
+def load_settings() -> Settings:
+    """
+    Read all settings.
+
+    Raises:
+        SettingsError: one can't be used; the message is one line naming it and the fix.
+
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        message = first["msg"].removeprefix("Value error, ").rstrip(".")
+        if not first["loc"]:
+            raise SettingsError(f"{message}.") from None
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}.") from None
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}
+    return tuple(
+        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), Settings)}"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in known
+    )

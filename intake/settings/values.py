@@ -1,0 +1,173 @@
+"""What an operator writes as a setting's value, read; what can't be, with what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+Network = IPv4Network | IPv6Network
+_LAST_PORT = 65535  # RFC 9293, section 3.1
+_SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
+
+
+def split(value: object) -> tuple[Any, ...]:
+    """Words separated by commas, or a list of TOML."""
+    if isinstance(value, str):
+        return tuple(word.strip() for word in value.split(",") if word.strip())
+    if isinstance(value, list | tuple | set | frozenset):
+        return tuple(value)
+    raise ValueError("write the values separated by commas")
+
+
+def _networks(value: object) -> tuple[Network, ...]:
+    networks = []
+    for word in split(value):
+        try:
+            networks.append(ip_network(word, strict=False))
+        except ValueError:
+            raise ValueError(
+                f"{word!r} is not a network; write CIDRs like 10.0.0.0/8, separated by commas"
+            ) from None
+    return tuple(networks)
+
+
+def _is_port(word: object) -> bool:
+    return str(word).isdigit() and 0 < int(str(word)) <= _LAST_PORT
+
+
+def _ports(value: object) -> frozenset[int]:
+    for word in (words := split(value)):
+        if not _is_port(word):
+            raise ValueError(f"{word!r} is not a port; write numbers like 80,443,8080")
+    return frozenset(int(word) for word in words)
+
+
+def _named_ports(value: object) -> Mapping[str, int]:
+    if isinstance(value, Mapping):
+        return value
+    ports = {}
+    for word in split(value):
+        name, _, port = (part.strip() for part in word.partition("="))
+        if not name or not _is_port(port):
+            raise ValueError(f"{word!r} is not name=port; write like ssh=22,panel=1500")
+        ports[name] = int(port)
+    return ports
+
+
+def _registries(value: object, example: str) -> Mapping[str, str]:
+    if isinstance(value, Mapping):
+        return value
+    wants_url = "://" in example
+    servers = {}
+    for word in split(value):
+        ending, _, place = (part.strip() for part in word.partition("="))
+        parts = urlsplit(place)
+        is_url = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        fits = is_url if wants_url else "/" not in place
+        if not ending or not place or not fits:
+            raise ValueError(f"{word!r} names no server; write like {example}")
+        servers[ending.lower().strip(".")] = place
+    return servers
+
+
+def _rdap(value: object) -> Mapping[str, str]:
+    return _registries(value, "com=https://rdap.verisign.com/com/v1")
+
+
+def _whois(value: object) -> Mapping[str, str]:
+    return _registries(value, "ru=whois.tcinet.ru")
+
+
+def _resolvers(value: object) -> tuple[str, ...]:
+    for word in (words := split(value)):
+        if not _is_resolver(word):
+            raise ValueError(
+                f"{word!r} is not a resolver; write IP or IP:port, like 192.0.2.53:5353"
+            )
+    return words
+
+
+def _is_resolver(word: str) -> bool:
+    host, port = word, "53"
+    if word.startswith("["):
+        host, _, port = word[1:].partition("]")
+        port = port.removeprefix(":") or "53"
+    elif word.count(":") == 1:
+        host, _, port = word.partition(":")
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return _is_port(port)
+
+
+def _existing(value: Path) -> Path:
+    if not value.exists():
+        raise ValueError(f"{value} does not exist; name a path that does")
+    return value
+
+
+def _sqlite(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith("sqlite:///"):
+        raise ValueError("write like sqlite:////var/lib/intake/intake.db")
+    return value
+
+
+def _page(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise ValueError("write the address customers open, like https://help.example.com")
+    return value.rstrip("/")
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise ValueError("write like smtp://user:password@mail.example.com:587")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    try:
+        checked = validate_email(value, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValueError("write one e-mail address, like desk@example.com") from None
+    return checked.normalized
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"{value!r} is not a time zone; write like Europe/Moscow") from None
+    return value
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < _SHORTEST_SECRET:
+        raise ValueError("it is short enough to be guessed; use 20 characters or more")
+    return value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]
+Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
+NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]
+RdapServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_rdap)]
+WhoisServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_whois)]
+ExistingPath = Annotated[Path, AfterValidator(_existing)]
+SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
+PageUrl = Annotated[str, AfterValidator(_page)]
+MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+ZoneName = Annotated[str, AfterValidator(_zone)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
