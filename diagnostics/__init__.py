@@ -33,7 +33,7 @@ from diagnostics.plan import TargetKind
 from diagnostics.reading import Reading, read_target
 from diagnostics.report import Report
 from diagnostics.targets import Target
-from diagnostics.texts import Language
+from diagnostics.texts import Language, read_all
 
 __all__ = [
     "CODES",
@@ -65,6 +65,7 @@ __all__ = [
     "Words",
     "diagnose",
     "explain",
+    "read_all",
     "read_target",
     "resolve_reading",
     "summarise",

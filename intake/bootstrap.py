@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from diagnostics import read_all
 from intake.checks import CheckService
 from intake.database import migrate, open_database
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
@@ -44,6 +45,7 @@ class Services:
 
 def build_services(settings: Settings) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
+    read_all()
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts = DraftStore(engine)

@@ -202,7 +202,7 @@ def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
     """
     for ping in evidence.pings:
         quickest_s = ping.rtt_median_s if ping.rtt_min_s is None else ping.rtt_min_s
-        if quickest_s is None or quickest_s < _HIGH_LATENCY_S / 2:
+        if quickest_s is None or quickest_s < _HIGH_LATENCY_S / 5:
             continue
         if ping.rtt_median_s is not None and ping.rtt_median_s > _HIGH_LATENCY_S:
             milliseconds = round(ping.rtt_median_s * 1000)

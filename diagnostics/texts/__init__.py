@@ -20,6 +20,12 @@ def load_yaml(name: str) -> dict[str, Any]:
     return loaded
 
 
+def read_all() -> None:
+    """Read every file now, so that a service's first visitors don't all read them at once."""
+    for path in sorted(_ROOM.rglob("*.yaml")):
+        load_yaml(path.relative_to(_ROOM).as_posix())
+
+
 def visible(text: str, limit: int = 200) -> str:
     """
     Text from the network as harmless text: control characters shown as escapes, and cut.
