@@ -49,7 +49,7 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 # Each read and write of the database gives the interpreter's lock away and gets it back only after
 # the running thread's turn, 5 ms by default. With fifty customers at once a write transaction then
 # lasts tens of milliseconds while others wait for it; with short turns it doesn't.
-TURN_S = 0.0005
+TURN_S = 0.002
 
 _TRIES, _PAUSE_S = 300, 0.1
 

@@ -53,8 +53,8 @@ async def _answer_ours(session: Session, key: str) -> None:
     if not key.startswith("answer-"):
         await session.click(key)
         return
-    step_id = key.removeprefix("answer-")
-    await _answer(session, key, _value(session, key), f"next-{step_id}")
+    button = next(name for name in session.widgets if name.startswith("next-"))
+    await _answer(session, key, _value(session, key), button)
 
 
 def _value(session: Session, key: str) -> Any:
