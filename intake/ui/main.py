@@ -3,13 +3,15 @@
 import streamlit as st
 
 from intake.bootstrap import services
+from intake.ui.turnstile import turn
 
-_name = services().settings.name
-st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
-st.navigation(
-    [
-        st.Page("../wizard/page.py", title=_name, default=True),
-        st.Page("../inbox/page.py", title=_name, url_path="inbox"),
-    ],
-    position="hidden",
-).run()
+with turn():
+    _name = services().settings.name
+    st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
+    st.navigation(
+        [
+            st.Page("../wizard/page.py", title=_name, default=True),
+            st.Page("../inbox/page.py", title=_name, url_path="inbox"),
+        ],
+        position="hidden",
+    ).run()

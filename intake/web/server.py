@@ -46,11 +46,6 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 }
 
 
-# Each read and write of the database gives the interpreter's lock away and gets it back only after
-# the running thread's turn, 5 ms by default. With fifty customers at once a write transaction then
-# lasts tens of milliseconds while others wait for it; with short turns it doesn't.
-TURN_S = 0.002
-
 _TRIES, _PAUSE_S = 300, 0.1
 
 
@@ -62,7 +57,6 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     """
     settings = services.settings
     _check_address(settings)
-    sys.setswitchinterval(TURN_S)
     if settings.trusted_proxies:
         os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings.trusted_proxies)
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)

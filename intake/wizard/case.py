@@ -13,6 +13,7 @@ from intake.drafts import DraftClosed, DraftTooLarge, StoredDraft
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.ui import address, session, visitor
 from intake.ui.texts import Language, words
+from intake.ui.turnstile import turn
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False)
     Returns False when a hint is to be shown instead. The draft is read anew, so two tabs don't
     overwrite each other with what they showed long ago.
     """
+    with turn():
+        return _say(token, step, raw, insisted=insisted)
+
+
+def _say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> bool:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return True  # the page will show where the draft went

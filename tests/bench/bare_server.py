@@ -5,10 +5,9 @@ from pathlib import Path
 
 from streamlit.starlette import App
 
-from intake.web.server import STREAMLIT_SETTINGS, TURN_S
+from intake.web.server import STREAMLIT_SETTINGS
 
 if __name__ == "__main__":
-    sys.setswitchinterval(TURN_S)
     port = int(sys.argv[1])
     sys.argv = sys.argv[:1]
     App(Path(__file__).parent / "bare.py").run(
