@@ -30,7 +30,7 @@ class Customer:
 
     def screen(self) -> str:
         marker = self.page.locator('[class*="st-key-screen-"]').first
-        match = SCREEN.search(marker.get_attribute("class", timeout=15_000) or "")
+        match = SCREEN.search(marker.get_attribute("class", timeout=30_000) or "")
         assert match, "no screen is on"
         return match[1]
 
@@ -63,8 +63,9 @@ class Customer:
         return self.arrive(screen)
 
     def _answer(self, step: str) -> None:
-        drawn = f'[class*="st-key-"][class*="-{step}"] button:not([disabled])'
-        expect(self.page.locator(drawn).first).to_be_visible(timeout=15_000)
+        ways_on = ("still_broken", "go_on", "confirm_yes", "next")
+        drawn = ", ".join(f".st-key-{name}-{step} button:not([disabled])" for name in ways_on)
+        expect(self.page.locator(drawn).first).to_be_visible(timeout=30_000)
         if self._button("still_broken", step).count():
             self._button("still_broken", step).click()
         elif self._button("go_on", step).count():
@@ -78,7 +79,7 @@ class Customer:
 
     def _fill(self, step: str, answer: object) -> None:
         field_box = self.page.locator(f".st-key-answer-{step}")
-        expect(field_box.locator("input, textarea, button").first).to_be_attached(timeout=15_000)
+        expect(field_box.locator("input, textarea, button").first).to_be_attached(timeout=30_000)
         radios = field_box.locator("label:has(input[type=radio])")
         pills = field_box.locator("button")
         if radios.count():
