@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import structlog
@@ -15,6 +16,7 @@ from intake.web.server import serve
 
 def serve_command() -> None:
     """Serve the wizard and the inbox; the address is printed when it answers."""
+    os.umask(0o077)  # what customers write is for this user's eyes, whoever made the folder
     settings = load_settings()
     set_up_logs(settings.log_level)
     for warning in unknown_variables():

@@ -75,3 +75,11 @@ def test_mistakes_in_checklists_are_all_named(tmp_path: Path) -> None:
     assert "tab.yaml:" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.returncode == 2
+
+
+def test_what_customers_write_is_for_the_services_user_alone(tmp_path: Path) -> None:
+    """Even in a folder that somebody made readable for all."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    start(data, INTAKE_ADDRESS="192.0.2.55")  # stops after the database was made
+    assert (data / "intake.db").stat().st_mode & 0o077 == 0
