@@ -10,6 +10,7 @@ What is wrong with a host, seen from here: a library without a web UI, database 
 
 from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
 from diagnostics.explain import Explanation, explain
+from diagnostics.facts import FACTS, Fact, facts_of
 from diagnostics.failures import Failure
 from diagnostics.findings import (
     CODES,
@@ -37,6 +38,7 @@ from diagnostics.texts import Language, read_all
 
 __all__ = [
     "CODES",
+    "FACTS",
     "FINDING_LAYERS",
     "HTTP_PORTS",
     "SERVICE_PORTS",
@@ -45,6 +47,7 @@ __all__ = [
     "CodeInfo",
     "Diagnosis",
     "Explanation",
+    "Fact",
     "Failure",
     "Finding",
     "Fixer",
@@ -65,6 +68,7 @@ __all__ = [
     "Words",
     "diagnose",
     "explain",
+    "facts_of",
     "read_all",
     "read_target",
     "resolve_reading",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from diagnostics.facts import measured_facts
 from diagnostics.failures import Failure
 from diagnostics.findings import Evidence, Finding, Verdict, conclude, words
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
@@ -80,7 +81,8 @@ class Report(BaseModel):
             if cause.symptom and self.verdict != "inconclusive":
                 facts["symptom"] = cause.symptom
         facts |= self._ping_fact() | self._port_facts() | self._page_facts()
-        return facts
+        evidence = Evidence(self.target, self.kind, self.observations)
+        return facts | measured_facts(evidence, self.started_at)
 
     def _ping_fact(self) -> dict[str, JsonValue]:
         pings = [o for o in self.observations if o.probe == "ping"]

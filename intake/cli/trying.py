@@ -11,14 +11,14 @@ from typing import Any, Literal
 
 from pydantic import JsonValue, ValidationError
 
-from diagnostics import CODES, Finding, Report, read_target
+from diagnostics import CODES, Finding, Report, facts_of, read_target
 from intake.journey.checklist import Checklist
 from intake.journey.draft import CheckRun, Draft, Environment
-from intake.journey.facts import facts_of_kind, made_up_facts
+from intake.journey.facts import made_up_facts
 from intake.journey.journey import CheckDue
-from intake.journey.model import Ask, Check, Tell
 from intake.journey.problems import did_you_mean
 from intake.journey.scenarios import Given, Walked, walk
+from intake.journey.steps import Ask, Check, Tell
 from intake.journey.yaml_nodes import read_yaml
 
 _MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
@@ -105,13 +105,13 @@ def _environment(path: Path, value: object) -> Environment:
 
 
 def _facts(path: Path, check: Check, value: Mapping[str, Any]) -> dict[str, JsonValue]:
-    known = facts_of_kind(check.diagnose)
+    known = facts_of(check.diagnose)
     for fact, said in value.items():
         if fact not in known:
             raise TryError(
                 f"{path}: '{check.id}.{fact}' is no fact{did_you_mean(fact, list(known))}"
             )
-        allowed = known[fact]
+        allowed = known[fact].values
         for each in said if isinstance(said, list) else [said]:
             if allowed is not None and str(each) not in allowed:
                 hint = did_you_mean(str(each), allowed)

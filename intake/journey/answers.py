@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 
-from diagnostics import Reading, read_target
-from intake.journey.checklist import choices_of
+from diagnostics import read_target
 from intake.journey.draft import Answer, Source
-from intake.journey.model import Ask, Check, End, Step, Tell
-from intake.journey.moment import read_moment
-from intake.journey.substance import emptiness
-from intake.journey.words import HINTS, QUOTES
+from intake.journey.limits import fits
+from intake.journey.readers import READERS, Asked, Hint, ReadTarget, is_blank, read_empty
+from intake.journey.steps import Check, End, Step, Tell
+from intake.journey.words import HINTS
 
-MAX_ANSWER = 20_000  # characters of one answer; more goes as a file
-
-MAX_FILES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """
-    Why an answer isn't taken yet, in the customer's language: kind, specific, with an example.
-
-    `can_insist`: the same answer is taken, marked, when it is given again with `insisted`.
-    `suggestion`: what was probably meant, to put into the field for a yes; insisting takes it.
-    """
-
-    code: str
-    text: str
-    can_insist: bool = True
-    suggestion: str | None = None
+__all__ = ["Hint", "Proposal", "ReadTarget", "accept", "reconcile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +24,6 @@ class Proposal:
     value: JsonValue
     source: Source
     fact: str
-
-
-ReadTarget = Callable[[str], Reading]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What reading one raw answer depends on."""
-
-    step: Ask
-    now: datetime
-    zone: str
-    language: str
-    insisted: bool
-    read: ReadTarget
-
-    def hint(self, code: str, *, can_insist: bool = True, **words: object) -> Hint:
-        text = HINTS[code].in_(self.language).format(**words)
-        return Hint(code, text, can_insist)
-
-
-_Read = tuple[JsonValue, bool]  # the value, and whether it needed insisting
 
 
 def accept(  # noqa: PLR0913  what one answer depends on
@@ -91,7 +47,7 @@ def accept(  # noqa: PLR0913  what one answer depends on
         return _accept_move(step, raw, now, language)
     if isinstance(step, Check | End):
         raise TypeError(f"'{step.id}' is no question, so it takes no answer")
-    asked = _Asked(step, now, zone, language, insisted, read)
+    asked = Asked(step, now, zone, language, insisted, read)
     measured = proposal.value if proposal else None
     if raw is None and (step.dont_know or step.required):
         if not step.dont_know and not insisted:
@@ -100,12 +56,24 @@ def accept(  # noqa: PLR0913  what one answer depends on
         return Answer(
             value=None, source=Source.UNKNOWN, measured=measured, insisted=insisted, at=now
         )
-    given = _read_empty(asked) if _is_blank(raw) else _READERS[step.kind](asked, raw)
+    given = _read(asked, raw)
     if isinstance(given, Hint):
         return given
     value, was_insisted = given
     source = reconcile(value, proposal)
     return Answer(value=value, source=source, measured=measured, insisted=was_insisted, at=now)
+
+
+def _read(asked: Asked, raw: JsonValue) -> tuple[JsonValue, bool] | Hint:
+    """The value and whether it needed insisting; a hint where it isn't taken yet."""
+    if is_blank(raw):
+        return read_empty(asked)
+    given = READERS[asked.step.kind](asked, raw)
+    if isinstance(given, Hint) or asked.step.accept is None or fits(asked.step, given[0]):
+        return given
+    if asked.insisted:
+        return given[0], True
+    return Hint("not-accepted", asked.step.accept.say.in_(asked.language))
 
 
 def reconcile(value: JsonValue, proposal: Proposal | None) -> Source:
@@ -122,6 +90,8 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
         return one.strip().casefold() == other.strip().casefold()
     if isinstance(one, list) and isinstance(other, list):
         return sorted(map(str, one)) == sorted(map(str, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.get("minutes") == other.get("minutes") and one.get("at") == other.get("at")
     return one == other
 
 
@@ -131,183 +101,3 @@ def _accept_move(step: Tell, raw: JsonValue, now: datetime, language: str) -> An
         return Answer(value=raw, at=now)
     text = HINTS["move"].in_(language).format(allowed=", ".join(moves))
     return Hint("move", text, can_insist=False)
-
-
-def _is_blank(raw: JsonValue) -> bool:
-    return raw is None or raw == [] or (isinstance(raw, str) and not clean(raw, keep_lines=True))
-
-
-def _read_empty(asked: _Asked) -> _Read | Hint:
-    empty: JsonValue = [] if asked.step.kind in ("file", "choices") else ""
-    if not asked.step.required:
-        return empty, False
-    if asked.insisted:
-        return empty, True
-    return asked.hint("empty-choice" if choices_of(asked.step) else "empty", example=_for(asked))
-
-
-def _for(asked: _Asked) -> str:
-    """The end of a hint: an example, if the author gave one."""
-    if asked.step.example is None:
-        return ""
-    return (
-        HINTS["for-example"]
-        .in_(asked.language)
-        .format(example=asked.step.example.in_(asked.language))
-    )
-
-
-def _read_choice(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    word = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw)
-    allowed = choices_of(asked.step)
-    if word in allowed:
-        return word, False
-    return asked.hint(
-        "choice", can_insist=False, said=_quoted(word, asked.language), allowed=", ".join(allowed)
-    )
-
-
-def _read_choices(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    picked = [str(each) for each in raw] if isinstance(raw, list) else [str(raw)]
-    allowed = choices_of(asked.step)
-    for word in picked:
-        if word not in allowed:
-            return asked.hint(
-                "choice",
-                can_insist=False,
-                said=_quoted(word, asked.language),
-                allowed=", ".join(allowed),
-            )
-    return [choice for choice in allowed if choice in picked], False
-
-
-def _text(asked: _Asked, raw: JsonValue, *, keep_lines: bool) -> str | Hint:
-    """The words of an answer, cleaned; a hint when they are no words or far too many."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        return asked.hint("shape", can_insist=False)
-    limit = MAX_ANSWER
-    text = clean(str(raw), keep_lines=keep_lines)
-    if len(text) > limit:
-        size = f"{len(text):,}".replace(",", " ")
-        return asked.hint(
-            "too-long", can_insist=False, size=size, limit=f"{limit:,}".replace(",", " ")
-        )
-    return text
-
-
-def _read_text(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    text = _text(asked, raw, keep_lines=asked.step.kind == "long-text")
-    if isinstance(text, Hint):
-        return text
-    why = emptiness(text) if asked.step.required else None
-    if why is None:
-        return text, False
-    if asked.insisted:
-        return text, True
-    example = _for(asked)
-    code = "too-little" if example else f"says-{why}"
-    return asked.hint(code, said=_quoted(text, asked.language), example=example)
-
-
-def _read_email(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    text = _text(asked, raw, keep_lines=False)
-    if isinstance(text, Hint):
-        return text
-    try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        if asked.insisted:
-            return text, True
-        return asked.hint("e-mail", said=_quoted(text, asked.language))
-    return found.normalized, False
-
-
-def _read_target(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    text = _text(asked, raw, keep_lines=False)
-    if isinstance(text, Hint):
-        return text
-    reading = asked.read(text)
-    if reading.accepted and not reading.suggested:
-        return text, False
-    if reading.accepted:
-        meant = _spelled(reading)
-        if asked.insisted:
-            return meant, False
-        hint = asked.hint("target-suggested", meant=meant)
-        return replace(hint, suggestion=meant)
-    if asked.insisted:
-        return text, True
-    return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
-
-
-def _spelled(reading: Reading) -> str:
-    """The target that was picked out of a text, as a person writes it."""
-    host = reading.host_display or reading.host or ""
-    if reading.port is not None:
-        host = f"[{host}]" if reading.kind == "ipv6" else host
-        host = f"{host}:{reading.port}"
-    scheme = f"{reading.scheme}://" if reading.scheme else ""
-    path = reading.path if reading.path and reading.path != "/" else ""
-    return f"{scheme}{host}{path}"
-
-
-def _read_moment(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    if isinstance(raw, Mapping):
-        raw = raw.get("at") or raw.get("said") or ""
-    text = _text(asked, raw, keep_lines=False)
-    if isinstance(text, Hint):
-        return text
-    moment = read_moment(text, now=asked.now, zone=asked.zone)
-    if moment is not None:
-        return moment, False
-    if asked.insisted:
-        return {"said": text, "at": None, "zone": asked.zone}, True
-    return asked.hint("moment", said=_quoted(text, asked.language))
-
-
-def _read_files(asked: _Asked, raw: JsonValue) -> _Read | Hint:
-    files = raw if isinstance(raw, list) else [raw]
-    if not all(isinstance(each, str) and each for each in files):
-        return asked.hint("shape", can_insist=False)
-    if len(files) > MAX_FILES:
-        return asked.hint("too-many-files", can_insist=False, limit=MAX_FILES)
-    return list(files), False
-
-
-_READERS: Mapping[str, Callable[[_Asked, JsonValue], _Read | Hint]] = {
-    "choice": _read_choice,
-    "yes-no": _read_choice,
-    "choices": _read_choices,
-    "text": _read_text,
-    "long-text": _read_text,
-    "e-mail": _read_email,
-    "target": _read_target,
-    "moment": _read_moment,
-    "file": _read_files,
-}
-
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_INVISIBLE = _BIDI | frozenset("\u200b\u2060\ufeff\u00ad")
-_SPACES = re.compile(r"[^\S\n]+")
-
-
-def clean(text: str, *, keep_lines: bool) -> str:
-    """Text without control, invisible and direction characters; its lines kept or made one."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(
-        each
-        for each in text
-        if each == "\n"
-        or (unicodedata.category(each) not in ("Cc", "Cs") and each not in _INVISIBLE)
-    )
-    if keep_lines:
-        return kept.strip()
-    return _SPACES.sub(" ", kept.replace("\n", " ")).strip()
-
-
-def _quoted(text: str, language: str) -> str:
-    """The customer's own words in a hint, short, between the language's quotation marks."""
-    left, right = QUOTES.get(language, QUOTES["en"])
-    most = 40
-    short = text if len(text) <= most else text[: most - 1].rstrip() + "…"
-    return f"{left}{' '.join(short.split())}{right}"

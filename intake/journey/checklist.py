@@ -11,18 +11,8 @@ from typing import Any, Self
 from pydantic import BaseModel, JsonValue
 
 from intake.journey.conditions import Holds, compares, compile_condition, parse_condition
-from intake.journey.model import (
-    STEP_MODELS,
-    Ask,
-    Check,
-    Head,
-    Row,
-    Step,
-    Tell,
-    Text,
-    TicketRules,
-    Use,
-)
+from intake.journey.model import Head, Row, Text, TicketRules
+from intake.journey.steps import STEP_MODELS, Ask, Check, Step, Tell, Use
 
 YES_NO: Mapping[str, Text] = {
     "yes": Text({"en": "Yes", "ru": "Да"}),

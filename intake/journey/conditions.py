@@ -26,6 +26,7 @@ Path = tuple[str | int, ...]
 
 _RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 _BOUND = re.compile(r"(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,6})?)")
+_PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
 _BOUNDS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -168,6 +169,15 @@ def as_word(value: JsonValue) -> str:
 def is_range(word: str) -> bool:
     """Whether a condition's value is a range rather than one thing."""
     return bool(_RANGE.fullmatch(word) or _BOUND.fullmatch(word))
+
+
+def bounds_of(word: str) -> tuple[float, ...]:
+    """The numbers at which a range, or a number as such, begins and ends."""
+    if bound := _BOUND.fullmatch(word):
+        return (float(bound[2]),)
+    if between := _RANGE.fullmatch(word):
+        return float(between[1]), float(between[2])
+    return (float(word),) if _PLAIN.fullmatch(word) else ()
 
 
 def compares(condition: Condition) -> Iterator[Compare]:

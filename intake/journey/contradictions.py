@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from diagnostics import Report, explain
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
-from intake.journey.model import LANGUAGES, Ask
+from intake.journey.model import LANGUAGES
+from intake.journey.steps import Ask
 
 _SYMPTOM = "symptom"  # the fact of a check that says what a browser would show
 _IN_WORDS = "-text"  # `error-text` holds the words of what `error` has no choice for

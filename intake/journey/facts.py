@@ -1,51 +1,17 @@
-"""
-What conditions may read of a check: the names of its facts, and what each may say.
-
-A fact that wasn't measured is absent, which a condition reads as unknown.
-"""
+"""Made-up measurements: what a diagnosis would have said, for trying and testing a checklist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, FINDING_LAYERS, SERVICE_PORTS, SYMPTOMS
-from intake.journey.draft import Environment
+from diagnostics import CODES
 
-VERDICTS: Final = ("healthy", "degraded", "fault", "inconclusive")
-SEVERITIES: Final = ("critical", "warning", "info")
-FIXERS: Final = ("customer", "hosting", "registrar", "network")
-_SERVICE: Final = ("open", "refused", "silent", "prohibited")
-_YES_NO: Final = ("yes", "no")
-_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_SEVERITIES: Final = ("critical", "warning", "info")
+_RANK = {severity: rank for rank, severity in enumerate(_SEVERITIES)}
 _VERDICT_OF = {"critical": "fault", "warning": "degraded", "info": "healthy"}
-
-
-def facts_of_kind(diagnose: str) -> Mapping[str, tuple[str, ...] | None]:
-    """The facts of a site's or a server's diagnosis, with their closed values; None: any."""
-    common: dict[str, tuple[str, ...] | None] = {
-        "finding": tuple(CODES),
-        "cause": tuple(CODES),
-        "layer": tuple(FINDING_LAYERS),
-        "symptom": tuple(SYMPTOMS),
-        "severity": SEVERITIES,
-        "verdict": VERDICTS,
-        "fixer": FIXERS,
-        "status": None,
-        "ping": ("answers", "silent"),
-        "opens-by-address": _YES_NO,
-        "opens-by-name": _YES_NO,
-    }
-    if diagnose == "server":
-        common |= dict.fromkeys(SERVICE_PORTS, _SERVICE)
-    return common
-
-
-def environment_facts() -> tuple[str, ...]:
-    """What the customer's own request tells."""
-    return tuple(Environment.model_fields)
 
 
 def made_up_facts(findings: Iterable[str]) -> dict[str, JsonValue]:

@@ -15,7 +15,8 @@ from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, Draft, Source
 from intake.journey.journey import Journey
-from intake.journey.model import LANGUAGES, Ask, Text
+from intake.journey.model import LANGUAGES, Text
+from intake.journey.steps import Ask
 from intake.journey.words import NOT_ASKED
 
 

@@ -14,7 +14,8 @@ from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.checklist import Checklist, CompiledStep
 from intake.journey.conditions import as_word
 from intake.journey.draft import Answer, CheckRun, Draft, Source
-from intake.journey.model import Ask, Check, End, EndKind, Step, Tell
+from intake.journey.model import EndKind
+from intake.journey.steps import Ask, Check, End, Step, Tell
 
 ENVIRONMENT: Final = "environment"
 SOLVED: Final = "solved"
@@ -130,7 +131,7 @@ class Journey:
         if answer is None:
             self._open.add(step.id)
         elif answer.value not in _NOT_SAID:
-            self._values[step.id] = answer.value
+            self._values[step.id] = _compared(answer.value)
             if isinstance(step, Tell) and answer.value == SOLVED:
                 self._stop = "solved"
 
@@ -333,6 +334,13 @@ class Journey:
     def _compiled(self, step: Step | str) -> CompiledStep:
         name = step if isinstance(step, str) else step.id
         return self.checklist.compiled_by_id[name]
+
+
+def _compared(value: JsonValue) -> JsonValue:
+    """What conditions compare of an answer: of a duration its minutes."""
+    if isinstance(value, Mapping) and "minutes" in value:
+        return value["minutes"]
+    return value
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

@@ -8,24 +8,42 @@ ids are unique, tables end in `otherwise`, and every item of record is filled.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from pydantic import BaseModel, JsonValue
 
+from diagnostics import facts_of
 from intake.journey.checklist import choices_of
-from intake.journey.conditions import UNKNOWN, Compare, as_word, compares, is_range, parse_condition
-from intake.journey.facts import environment_facts, facts_of_kind
+from intake.journey.conditions import (
+    UNKNOWN,
+    Compare,
+    as_word,
+    bounds_of,
+    compares,
+    parse_condition,
+)
 from intake.journey.items import placeholders
-from intake.journey.model import Ask, Check, Head, Priority, Row, Tell, Text
+from intake.journey.limits import why_unusable
+from intake.journey.model import Head, Priority, Row, Text
 from intake.journey.problems import Problem, closest, did_you_mean
-from intake.journey.proof import unfilled
+from intake.journey.proof import prove, unknown_record_items
 from intake.journey.sheet import Entry, Sheet, Where, texts_of
+from intake.journey.sides import ENVIRONMENT, Side, environment_names, side_of_fact, side_of_step
+from intake.journey.steps import (
+    COUNTED_KINDS,
+    MEASURED_KINDS,
+    WORDED_KINDS,
+    Ask,
+    Check,
+    End,
+    Step,
+    Tell,
+)
 from intake.journey.yaml_nodes import Node, Place
 
-_ENVIRONMENT = "environment"
-_RESERVED = frozenset({_ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
+_RESERVED = frozenset({ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
 _BEGGING = re.compile(
     r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"
     r"|\s*(?:is|would) it (?:be )?possible\b|\s*do you mind\b"
@@ -43,7 +61,19 @@ def lint(sheet: Sheet) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
     checker = _Lint(sheet)
     checker.run()
+    if not any(_is_in_the_way(each) for each in checker.problems):
+        checker.problems.extend(prove(sheet))
     return checker.problems
+
+
+# Mistakes that leave names and conditions as they are, so that proofs still mean something.
+_ASIDE = frozenset(
+    {"text-language", "begging", "too-long", "no-record", "silent-end", "no-priority"}
+)
+
+
+def _is_in_the_way(problem: Problem) -> bool:
+    return problem.severity == "error" and problem.code not in _ASIDE
 
 
 @dataclass(slots=True)
@@ -61,6 +91,7 @@ class _Lint:
             self._entry(entry)
         if self.sheet.head is not None:
             self._head(self.sheet.head)
+        self.problems.extend(unknown_record_items(self.sheet))
 
     def _say(  # noqa: PLR0913  what a problem consists of
         self,
@@ -86,13 +117,19 @@ class _Lint:
             self._condition(raw.plain(), entry, ("show-if",), _named(entry, "show-if"))
         if entry.step is not None:
             self._texts(entry.step, entry.file, entry.node)
-            if isinstance(entry.step, Ask):
-                self._ask(entry.step, entry)
-            elif isinstance(entry.step, Check):
-                self._check(entry.step, entry)
-            elif isinstance(entry.step, Tell) and entry.step.about is not None:
-                self._about(entry.step.about, entry)
+            self._by_word(entry.step, entry)
         self._name(entry)
+
+    def _by_word(self, step: Step, entry: Entry) -> None:
+        if isinstance(step, Ask):
+            self._ask(step, entry)
+            self._accept(step, entry)
+        elif isinstance(step, Check):
+            self._check(step, entry)
+        elif isinstance(step, End):
+            self._end(step, entry)
+        elif step.about is not None:
+            self._about(step.about, entry)
 
     def _name(self, entry: Entry) -> None:
         if entry.word in ("use", "end") or not entry.name:
@@ -130,6 +167,20 @@ class _Lint:
             self._say(entry.file, place, "reserved-choice", message)
         self._answer_from(ask, choices, entry)
 
+    def _accept(self, ask: Ask, entry: Entry) -> None:
+        """What an answer must be has to fit the kind of answer."""
+        if ask.unit is not None and ask.kind != "number":
+            message = f"'{ask.id}' has a unit, and its kind is {ask.kind}; only a number has one"
+            self._say(entry.file, entry.node.find(("unit",), on_key=True), "no-unit", message)
+        for path, message in _unfit_limits(ask):
+            place = entry.node.find(("accept", *path), on_key=not path)
+            self._say(entry.file, place, "accept", message)
+
+    def _end(self, end: End, entry: Entry) -> None:
+        if end.end == "solved" and end.text is None:
+            message = "'end: solved' sends nobody anything; say in 'text' why no ticket is needed"
+            self._say(entry.file, entry.node.find(("end",)), "silent-end", message)
+
     def _answer_from(self, ask: Ask, choices: Mapping[str, Text], entry: Entry) -> None:
         path: Where = ("answer-from",)
         if ask.answer_from is None:
@@ -142,7 +193,8 @@ class _Lint:
             return
         if isinstance(ask.answer_from, str):
             what = f"step '{ask.id}': 'answer-from'"
-            values = self._left(ask.answer_from, entry.file, entry.node.find(path), what, fact=True)
+            side = self._left(ask.answer_from, entry.file, entry.node.find(path), what, fact=True)
+            values = side.values if side else None
             if values and choices and ask.kind in _CHOICE_KINDS:
                 lacking = [value for value in values if value not in choices]
                 if lacking:
@@ -203,24 +255,18 @@ class _Lint:
 
     def _compare(self, compare: Compare, file: str, node: Node, path: Where, what: str) -> None:
         key = node.find((*path, *compare.path), on_key=True)
-        values = self._left(compare.left, file, key, what)
-        if values is None:
+        side = self._left(compare.left, file, key, what)
+        if side is None:
             return
         for index, word in enumerate(compare.allowed):
-            if word == UNKNOWN or word in values:
-                continue
-            if is_range(word) and any(value.isdigit() for value in values):
-                continue
-            place = node.find((*path, *compare.path, index))
-            message = (
-                f"{what} compares '{compare.left}' with '{word}', which it never is"
-                f"{did_you_mean(word, list(values))}"
-            )
-            self._say(file, place, "no-value", message, closest(word, values))
+            message, near = _mismatch(compare.left, side, word, what)
+            if message:
+                place = node.find((*path, *compare.path, index))
+                self._say(file, place, "no-value", message, near)
 
     def _left(
         self, left: str, file: str, place: Place, what: str, *, fact: bool = False
-    ) -> Sequence[str] | None:
+    ) -> Side | None:
         """What a left side may say; None when anything, or when it was reported."""
         name, dot, said = left.partition(".")
         if not dot:
@@ -229,8 +275,8 @@ class _Lint:
                 self._say(file, place, "no-fact", message)
                 return None
             return self._step_values(left, file, place, what)
-        if name == _ENVIRONMENT:
-            self._fact(left, environment_facts(), (file, place), what)
+        if name == ENVIRONMENT:
+            self._fact(left, environment_names(), (file, place), what)
             return None
         entry = self._earlier.get(name)
         if entry is None or entry.word != "check":
@@ -239,9 +285,9 @@ class _Lint:
             return None
         if not isinstance(entry.step, Check):
             return None
-        facts = facts_of_kind(entry.step.diagnose)
+        facts = facts_of(entry.step.diagnose)
         self._fact(left, tuple(facts), (file, place), what)
-        return facts.get(said)
+        return side_of_fact(facts[said]) if said in facts else None
 
     def _fact(self, left: str, facts: Sequence[str], at: tuple[str, Place], what: str) -> None:
         name, _, said = left.partition(".")
@@ -250,23 +296,19 @@ class _Lint:
             near = closest(said, facts)
             self._say(*at, "no-fact", message, f"{name}.{near}" if near else None)
 
-    def _step_values(self, left: str, file: str, place: Place, what: str) -> Sequence[str] | None:
+    def _step_values(self, left: str, file: str, place: Place, what: str) -> Side | None:
         entry = self._earlier.get(left)
         if entry is None:
             known = [name for name, each in self._earlier.items() if each.word != "check"]
             self._no_step(left, known, (file, place), what)
             return None
-        if isinstance(entry.step, Tell):
-            return ("solved", "go-on")
         if isinstance(entry.step, Check):
             message = (
                 f"{what} names the check '{left}'; name one of its facts, such as {left}.finding"
             )
             self._say(file, place, "no-fact", message, f"{left}.finding")
             return None
-        if isinstance(entry.step, Ask) and (choices := choices_of(entry.step)):
-            return tuple(choices)
-        return None
+        return side_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None
 
     def _no_step(self, name: str, known: Sequence[str], at: tuple[str, Place], what: str) -> None:
         if (later := self._all.get(name)) is not None and name not in self._earlier:
@@ -318,7 +360,6 @@ class _Lint:
         for text in _lines(head.ticket.subject):
             for left in placeholders(text):
                 self._left(left, file, place, "'subject'")
-        self.problems.extend(unfilled(self.sheet))
 
     def _table(self, name: str, table: tuple[Row, ...]) -> None:
         file, root, path = self.sheet.file, self.sheet.root, ("ticket", name)
@@ -351,6 +392,42 @@ class _Lint:
         elif name == "priority" and value not in (allowed := list(get_args(Priority))):
             message = f"'{value}' is no priority{did_you_mean(value, allowed)}"
             self._say(self.sheet.file, place, "no-priority", message, closest(value, allowed))
+
+
+def _mismatch(left: str, side: Side, word: str, what: str) -> tuple[str, str | None]:
+    """Why a value can't be compared with, and what was meant; empty when it can."""
+    if word == UNKNOWN or (side.values is not None and word in side.values):
+        return "", None
+    compared = f"{what} compares '{left}' with '{word}'"
+    if side.values is not None:
+        hint = did_you_mean(word, list(side.values))
+        return f"{compared}, which it never is{hint}", closest(word, side.values)
+    if side.is_number:
+        return ("" if bounds_of(word) else f"{compared}; it is a number: 5, 5-9, or < 5"), None
+    if "." in left:  # a measured text, such as an issuer
+        return "", None
+    return f"{compared}; it is answered in free words, so only 'unknown' can be asked for", None
+
+
+def _unfit_limits(ask: Ask) -> Iterator[tuple[Where, str]]:
+    accept = ask.accept
+    if accept is None:
+        return
+    if accept.pattern is not None:
+        if ask.kind not in WORDED_KINDS:
+            yield (
+                ("pattern",),
+                f"'pattern' is for texts, and the kind of '{ask.id}' is {ask.kind}; use 'from'",
+            )
+        elif (why := why_unusable(accept.pattern)) is not None:
+            yield ("pattern",), f"this pattern can't be used: {why}"
+    has_bounds = accept.from_ is not None or accept.to is not None
+    if has_bounds and ask.kind not in WORDED_KINDS | MEASURED_KINDS | COUNTED_KINDS:
+        yield (), f"an answer of kind {ask.kind} has no size; take 'from' and 'to' out"
+    if accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
+        yield ("from",), f"'from' ({accept.from_:g}) is more than 'to' ({accept.to:g})"
+    if accept.pattern is None and not has_bounds:
+        yield (), "'accept' needs 'from', 'to' or 'pattern': what an answer must be"
 
 
 def _named(entry: Entry, key: str) -> str:

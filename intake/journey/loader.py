@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from intake.journey.checklist import Checklist
 from intake.journey.lint import lint
-from intake.journey.model import STEP_MODELS, End, Head, SectionHead, Step, Use
+from intake.journey.model import Head, SectionHead
 from intake.journey.problems import ChecklistErrors, Problem, closest, did_you_mean
 from intake.journey.schema_words import explain
+from intake.journey.sections import filled_in, misgiven
 from intake.journey.sheet import Entry, Sheet
+from intake.journey.steps import STEP_MODELS, End, Step, Use
 from intake.journey.yaml_nodes import MAX_BYTES, Node, Place, read_yaml
 
 MAX_STEPS: Final = 300
@@ -326,22 +328,12 @@ class _Reader:
         sections: tuple[str, ...],
     ) -> None:
         place = node.find(("use",))
-        folder = self._folder or shipped_folder()
-        path = folder / f"{use.use}.yaml"
         if use.use in sections or len(sections) >= _MAX_SECTIONS_DEEP:
             message = f"the section '{use.use}' uses itself on the way; take one 'use' out"
             self._say(file, place, "section-circle", message)
             return
-        if not path.is_file():
-            known = sorted(
-                each.relative_to(folder).with_suffix("").as_posix()
-                for each in folder.glob("*/*.yaml")
-            )
-            near = closest(use.use.rpartition("/")[2], [each.rpartition("/")[2] for each in known])
-            meant = next((each for each in known if each.rpartition("/")[2] == near), None)
-            hint = f"; did you mean '{meant}'?" if meant else f"; there is {', '.join(known[:12])}"
-            message = f"there is no section '{use.use}'{hint if known else ''}"
-            self._say(file, place, "no-section", message, meant)
+        path = self._section_path(use.use, file, place)
+        if path is None:
             return
         text = _read_text(path)
         if isinstance(text, Problem):
@@ -350,8 +342,28 @@ class _Reader:
         root = self._parse(text, str(path))
         if root is None:
             return
-        self._model(SectionHead, root, str(path), "a section", without="steps")
+        head = self._model(SectionHead, root, str(path), "a section", without="steps")
+        if isinstance(head, SectionHead):
+            for problem in misgiven(use, head, node, file):
+                self.problems.append(problem)
+            root = filled_in(root, head.takes | use.with_)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
+
+    def _section_path(self, name: str, file: str, place: Place) -> Path | None:
+        """The file of a section; None when there is none, which is said."""
+        folder = self._folder or shipped_folder()
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return path
+        known = sorted(
+            each.relative_to(folder).with_suffix("").as_posix() for each in folder.glob("*/*.yaml")
+        )
+        near = closest(name.rpartition("/")[2], [each.rpartition("/")[2] for each in known])
+        meant = next((each for each in known if each.rpartition("/")[2] == near), None)
+        hint = f"; did you mean '{meant}'?" if meant else f"; there is {', '.join(known[:12])}"
+        message = f"there is no section '{name}'{hint if known else ''}"
+        self._say(file, place, "no-section", message, meant)
+        return None
 
 
 def _joined(step: object, conditions: tuple[Any, ...]) -> Step:

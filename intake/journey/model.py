@@ -1,13 +1,12 @@
 """
 The checklist language: what stands in a checklist, as frozen models.
 
-The keys are the author's: `show-if` in the YAML is `show_if` here. The loader chooses the model of
-a step by its first word (`ask`, `check`, `tell`, `use`, `end`), so one typo is one mistake.
+The keys are the author's: `show-if` in the YAML is `show_if` here. Here stand the file's head and
+what steps share; `steps.py` has the steps themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -30,11 +29,9 @@ ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
-AskKind = Literal[
-    "choice", "choices", "yes-no", "text", "long-text", "target", "moment", "e-mail", "file"
-]
+Parameter = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Priority = Literal["urgent", "high", "normal", "low"]
-EndKind = Literal["ticket", "solved"]
+EndKind = Literal["ticket", "solved", "hand-over"]
 RecordName = Literal["site-down", "server-down"]
 
 
@@ -80,22 +77,16 @@ class Model(BaseModel):
 
 
 class Row(Model):
-    """
-    One row of a table: `{when: …, is: …}`, or the last one, `{otherwise: …}`.
+    """One row of a table: `{when: …, is: …}`, or the last one, `{otherwise: …}`."""
 
-    `when` is a condition as data; see `conditions.py`.
-    """
-
-    when: JsonValue = None
-    is_: JsonValue = None
-    otherwise: JsonValue = None
+    when: JsonValue = Field(default=None, description="the condition under which this row counts")
+    is_: JsonValue = Field(default=None, description="what it gives")
+    otherwise: JsonValue = Field(
+        default=None, description="what it gives when no row before it counts"
+    )
 
 
 Table = Annotated[tuple[Row, ...], Field(strict=False, min_length=1)]
-AnswerFrom = Annotated[
-    Annotated[str, Tag("<string>")] | Annotated[Table, Tag("<list>")],
-    Discriminator(lambda value: "<list>" if isinstance(value, list | tuple) else "<string>"),
-]
 Ids = Annotated[
     tuple[Id, ...],
     Field(strict=False),
@@ -103,150 +94,75 @@ Ids = Annotated[
 ]
 
 
-class StepBase(Model):
-    """What every step may say: when it is shown."""
-
-    show_if: JsonValue = None
-
-    @property
-    def id(self) -> str:
-        """The step's name, unique in its checklist; answers are stored by it."""
-        raise NotImplementedError
-
-
-class Ask(StepBase):
-    """
-    One question to the customer.
-
-    `answer_from` names what measured it: "web.symptom", "environment.browser", or rows
-    `{when: …, is: …}`. `if_measured`: confirm shows the measured answer for a yes, skip records it
-    without a screen and asks only when nothing was measured. `record` names the items of the
-    checklist of record that this step fills. `short` is its label on the review page.
-    """
-
-    ask: Id
-    kind: AskKind
-    text: Text
-    short: Text | None = None
-    why: Text | None = None
-    help: Text | None = None
-    example: Text | None = None
-    choices: dict[Id, Text] = Field(default_factory=dict)
-    answer_from: AnswerFrom | None = None
-    if_measured: Literal["confirm", "skip"] = "confirm"
-    required: bool = True
-    dont_know: bool = True
-    record: Ids = ()
-
-    @property
-    def id(self) -> str:
-        """The step's name."""
-        return self.ask
-
-
-class Check(StepBase):
-    """A diagnosis that starts in the background as soon as the step `of` has its target."""
-
-    check: Id
-    diagnose: Literal["site", "server"]
-    of: Id
-
-    @property
-    def id(self) -> str:
-        """The step's name."""
-        return self.check
-
-
-class Tell(StepBase):
-    """
-    Advice: what we found and what the customer can do.
-
-    `about` names a check whose root cause is shown above the text, `do` lists the moves in order.
-    `solved: offer` adds "It works now", which ends without a ticket.
-    """
-
-    tell: Id
-    text: Text
-    do: Annotated[tuple[Text, ...], Field(strict=False, max_length=9)] = ()
-    about: Id | None = None
-    why: Text | None = None
-    help: Text | None = None
-    solved: Literal["offer", "no"] = "no"
-
-    @property
-    def id(self) -> str:
-        """The step's name."""
-        return self.tell
-
-
-class Use(StepBase):
-    """The steps of a section file stand here; gone after loading."""
-
-    use: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_/-]{0,99}$")]
-
-    @property
-    def id(self) -> str:
-        """The section's name."""
-        return self.use
-
-
-class End(StepBase):
-    """The journey ends here, if shown; without one it ends in a ticket after the last step."""
-
-    end: EndKind
-    text: Text | None = None
-
-    @property
-    def id(self) -> str:
-        """Ends have no name of their own."""
-        return f"end-{self.end}"
-
-
-Step = Ask | Check | Tell | End
-STEP_MODELS: Mapping[str, type[Ask | Check | Tell | Use | End]] = {
-    "ask": Ask,
-    "check": Check,
-    "tell": Tell,
-    "use": Use,
-    "end": End,
-}
-
-
 class TicketRules(Model):
-    """
-    How the ticket is headed and where it goes.
+    """How the ticket is headed and where it goes."""
 
-    `subject` is a text with `{step}` and `{check.fact}` in it; the tables take their first row
-    whose condition holds, else `otherwise`.
-    """
+    subject: Text = Field(
+        description="one line with `{step}` and `{check.fact}` in it; what isn't known leaves no "
+        "hole"
+    )
+    priority: Table = Field(description="urgent, high, normal or low: the first row that counts")
+    queue: Table = Field(description="where the ticket goes: the first row that counts")
 
-    subject: Text
-    priority: Table
-    queue: Table
+
+class Expect(Model):
+    """What a test expects; what it doesn't name may be anything."""
+
+    asked: Ids = Field(default=(), description="questions that are put to the customer")
+    not_asked: Ids = Field(default=(), description="questions that are not: not shown, or measured")
+    told: Ids = Field(default=(), description="advice that is shown")
+    not_told: Ids = Field(default=(), description="advice that is not shown")
+    end: EndKind | None = Field(default=None, description="how it ends")
+    queue: str | None = Field(default=None, description="the ticket's queue")
+    priority: Priority | None = Field(default=None, description="the ticket's priority")
+    subject: Text | None = Field(default=None, description="the ticket's subject")
+    items: dict[Id, JsonValue] = Field(
+        default_factory=dict,
+        description="lines of the ticket: an answer, or `{answer: …, source: …}`",
+    )
+    missing: Ids = Field(default=(), description="required questions that stay without an answer")
 
 
 class Scenario(Model):
-    """One test in the file: made-up measurements, answers, what to expect. Not run yet."""
+    """One test in the file: made-up measurements, answers, and what to expect."""
 
-    name: Line
-    given: dict[str, JsonValue] = Field(default_factory=dict)
-    answers: dict[str, JsonValue] = Field(default_factory=dict)
-    expect: dict[str, JsonValue] = Field(default_factory=dict)
+    name: Line = Field(description="what the test shows, in a sentence")
+    given: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description="what the checks found: `web: {finding: http.bad_gateway}`, or `web: failed`",
+    )
+    answers: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description='answers by step; `null` is "I don\'t know"; a step left out is confirmed '
+        "where it was measured, and passed over where it may be",
+    )
+    expect: Expect = Field(default_factory=Expect, description="what must come of it")
 
 
 class Head(Model):
     """Everything in a checklist's file except its steps, which the loader reads one by one."""
 
-    checklist: Id
-    title: Text
-    about: Text | None = None
-    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = LANGUAGES
-    record: RecordName | None = None
-    ticket: TicketRules
-    tests: Annotated[tuple[Scenario, ...], Field(strict=False)] = ()
+    checklist: Id = Field(description="the checklist's name; it never changes its meaning")
+    title: Text = Field(description="what the customer picks it by")
+    about: Text | None = Field(default=None, description="a line under the title")
+    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = Field(
+        default=LANGUAGES, description="the languages in which every text must be there"
+    )
+    record: RecordName | None = Field(
+        default=None, description="the checklist of record whose every item must be in the ticket"
+    )
+    ticket: TicketRules = Field(description="how the ticket is headed and where it goes")
+    tests: Annotated[tuple[Scenario, ...], Field(strict=False)] = Field(
+        default=(), description="tests that need no network: `intake checklists test`"
+    )
 
 
 class SectionHead(Model):
     """A section's file: a name and steps, used by `use: sections/<name>`."""
 
-    section: Id
+    section: Id = Field(description="the section's name")
+    takes: dict[Id, Parameter | None] = Field(
+        default_factory=dict,
+        description="what a `use` may give, as `name: usual value`; empty: it must be given. "
+        "`<name>` in the steps stands for the value",
+    )

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning"]
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -19,7 +21,7 @@ class Problem:
     file: str
     line: int
     column: int
-    severity: Literal["error", "warning"]
+    severity: Severity
     code: str
     message: str
     suggestion: str | None = None

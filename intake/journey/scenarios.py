@@ -13,7 +13,7 @@ from intake.journey.answers import Hint, ReadTarget
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, CheckRun, Draft
 from intake.journey.journey import CheckDue, Journey, PathStep
-from intake.journey.model import Tell
+from intake.journey.steps import Tell
 
 Measure = Callable[[CheckDue], CheckRun]
 GO_ON = "go-on"

@@ -108,6 +108,27 @@ HINTS: Final[Mapping[str, Text]] = {
             "«22 ноября».",
         }
     ),
+    "number": Text(
+        {
+            "en": "{said} is not a number. Write it in digits.{example}",
+            "ru": "{said} не число. Напишите цифрами.{example}",
+        }
+    ),
+    "duration": Text(
+        {
+            "en": "We can't read a length of time in {said}. Write it like “20 minutes” or "
+            "“2 hours”.",
+            "ru": "В ответе {said} не видно длительности. Напишите так: «20 минут» или «2 часа».",
+        }
+    ),
+    "phone": Text(
+        {
+            "en": "We can't call {said}. Write the number with its country code, like "
+            "+44 20 7946 0018.",
+            "ru": "По номеру {said} не дозвониться. Напишите его с кодом страны, например "
+            "+7 495 123-45-67.",
+        }
+    ),
     "target-suggested": Text(
         {
             "en": "We take it that you mean {meant}. Go on if so, or correct the address.",

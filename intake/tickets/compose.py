@@ -135,7 +135,7 @@ _CONTACT_IDS = {
 
 
 def _contact(items: Sequence[TicketItem]) -> Contact:
-    """The first e-mail question gives the address; name and account go by the step's name."""
+    """The first e-mail question gives the address; the name goes by the step's name."""
 
     def said(item: TicketItem) -> str | None:
         return item.answer.strip() or None if isinstance(item.answer, str) else None
@@ -145,8 +145,10 @@ def _contact(items: Sequence[TicketItem]) -> Contact:
         if item.kind == "e-mail":
             found["email"] = found.get("email") or said(item)
         for field, ids in _CONTACT_IDS.items():
-            if item.id in ids and item.kind == "text":
+            if item.id in ids and item.kind in ("text", "account"):
                 found[field] = found.get(field) or said(item)
+        if item.kind == "account":
+            found["account"] = found.get("account") or said(item)
     return Contact(**found)
 
 

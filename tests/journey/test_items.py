@@ -105,7 +105,7 @@ ticket:
   subject: {en: "{site}: {web.cause}, {scope}", ru: "{site}: {web.cause}, {scope}"}
   priority:
     - {when: {scope: all}, is: urgent}
-    - {when: {not: {scope: one}}, is: high}
+    - {when: {web.verdict: fault}, is: high}
     - {otherwise: low}
   queue: [{when: {web.layer: [dns, tls]}, is: domains}, {otherwise: hosting}]
 """

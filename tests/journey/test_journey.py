@@ -248,7 +248,8 @@ def test_only_an_offer_can_be_taken(customer: Make) -> None:
 
 def test_an_end_step_ends(customer: Make) -> None:
     anna = customer(
-        "  - {ask: ok, kind: yes-no, text: Ok}\n  - {end: solved, show-if: {ok: yes}}\n" + PEOPLE
+        "  - {ask: ok, kind: yes-no, text: Ok}\n"
+        "  - {end: solved, text: It works, show-if: {ok: yes}}\n" + PEOPLE
     )
     anna.says("site", "shop.example")
     anna.says("ok", "yes")

@@ -44,6 +44,7 @@ steps:
   - use: sections/contact
     show-if: {scope: [one, unknown]}
   - end: solved
+    text: {en: Only one, ru: Только один}
     show-if: {scope: one}
 ticket:
   subject: "{site}: {web.cause}"

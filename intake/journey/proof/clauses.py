@@ -1,0 +1,131 @@
+"""Propositions for a SAT solver: literals, gates, and questions under assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from pysat.solvers import Solver
+
+Literal = int
+MOST_CONFLICTS: Final = 20_000  # in one question; past that it counts as not proven
+
+
+class TooHard(Exception):  # noqa: N818 - a state of knowledge, no fault
+    """The solver gave up within its budget: nothing is proven either way."""
+
+
+class Clauses:
+    """
+    A growing set of clauses. Literals are positive and negative numbers, as in DIMACS.
+
+    `yes` is the literal that always holds. Gates are made once for equal parts.
+    """
+
+    def __init__(self) -> None:
+        self._solver = Solver(name="minisat22")
+        self._count = 0
+        self._gates: dict[tuple[str, tuple[Literal, ...]], Literal] = {}
+        self.yes = self.new()
+        self.add(self.yes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._solver.delete()
+
+    @property
+    def no(self) -> Literal:
+        """The literal that never holds."""
+        return -self.yes
+
+    def new(self) -> Literal:
+        """A literal that nothing is said of yet."""
+        self._count += 1
+        return self._count
+
+    def add(self, *literals: Literal) -> None:
+        """At least one of them holds."""
+        self._solver.add_clause(list(literals))
+
+    def implies(self, cause: Literal, *effects: Literal) -> None:
+        """Where the cause holds, at least one of the effects does."""
+        self.add(-cause, *effects)
+
+    def at_most_one(self, literals: Sequence[Literal]) -> None:
+        """No two of them hold (a ladder: three clauses each, whatever their number)."""
+        before: Literal | None = None
+        for literal in literals:
+            if before is None:
+                before = literal
+                continue
+            self.add(-before, -literal)
+            so_far = self.new()
+            self.implies(before, so_far)
+            self.implies(literal, so_far)
+            before = so_far
+
+    def all_of(self, literals: Iterable[Literal]) -> Literal:
+        """A literal that holds exactly when all of these do."""
+        parts = sorted({each for each in literals if each != self.yes})
+        if self.no in parts or any(-each in parts for each in parts):
+            return self.no
+        if not parts:
+            return self.yes
+        if len(parts) == 1:
+            return parts[0]
+        key = "and", tuple(parts)
+        if key not in self._gates:
+            gate = self._gates[key] = self.new()
+            for each in parts:
+                self.implies(gate, each)
+            self.add(gate, *(-each for each in parts))
+        return self._gates[key]
+
+    def any_of(self, literals: Iterable[Literal]) -> Literal:
+        """A literal that holds exactly when at least one of these does."""
+        return -self.all_of(-each for each in literals)
+
+    def can_hold(self, *assumed: Literal) -> bool:
+        """
+        Whether all these can hold at once.
+
+        Raises:
+            TooHard: neither a case nor a proof was found within the budget.
+        """
+        self._solver.conf_budget(MOST_CONFLICTS)
+        answer = self._solver.solve_limited(assumptions=list(assumed))
+        if answer is None:
+            raise TooHard
+        return bool(answer)
+
+    def case(self) -> frozenset[Literal]:
+        """The case that the last question found: all literals that hold in it."""
+        return frozenset(self._solver.get_model() or ())
+
+    def reason(
+        self, goal: Literal, case: Iterable[Literal], *, given: Iterable[Literal] = ()
+    ) -> tuple[Literal, ...]:
+        """
+        The few literals of a case that make the goal hold, whatever else is so.
+
+        Empty when it holds anyway. Each one is needed: left out, the goal might not hold. What
+        comes first in the case is kept rather than what comes later. `given` is taken for granted.
+        """
+        chosen, granted = list(case), list(given)
+        if self.can_hold(-goal, *granted, *chosen):
+            return tuple(chosen)
+        core = set(self._solver.get_core() or ())
+        needed = [each for each in chosen if each in core]
+        for each in reversed(list(needed)):
+            fewer = [other for other in needed if other != each]
+            if not self.can_hold(-goal, *granted, *fewer):
+                needed = fewer
+        return tuple(needed)

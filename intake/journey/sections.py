@@ -1,0 +1,76 @@
+"""What a section takes: `<name>` in its steps stands for the value that a `use` gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from intake.journey.model import SectionHead
+from intake.journey.problems import Problem, closest, did_you_mean
+from intake.journey.steps import Use
+from intake.journey.yaml_nodes import Node
+
+_NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
+
+
+def misgiven(use: Use, head: SectionHead, node: Node, file: str) -> Iterator[Problem]:
+    """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
+    takes = list(head.takes)
+    for name in use.with_:
+        if name not in head.takes:
+            place = node.find(("with", name), on_key=True)
+            message = f"the section '{use.use}' takes no '{name}'{did_you_mean(name, takes)}"
+            yield Problem(
+                file,
+                place.line,
+                place.column,
+                "error",
+                "no-parameter",
+                message,
+                closest(name, takes),
+                place.length,
+            )
+    lacking = [
+        name for name, usual in head.takes.items() if usual is None and name not in use.with_
+    ]
+    if lacking:
+        place = node.find(("use",))
+        given = ", ".join(f"{name}: …" for name in lacking)
+        message = f"the section '{use.use}' needs 'with: {{{given}}}'"
+        yield Problem(
+            file,
+            place.line,
+            place.column,
+            "error",
+            "parameter-missing",
+            message,
+            None,
+            place.length,
+        )
+
+
+def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
+    """The section with its values in place; other words in angle brackets stay as they are."""
+    given = {name: value for name, value in values.items() if value is not None}
+    return _filled(root, given) if given else root
+
+
+def _filled(node: Node, values: Mapping[str, str]) -> Node:
+    if isinstance(node.value, dict):
+        keys = {_said(key, values): place for key, place in node.keys.items()}
+        inner = {_said(key, values): _filled(each, values) for key, each in _nodes(node.value)}
+        return Node(node.place, inner, keys)
+    if isinstance(node.value, list):
+        return Node(node.place, [_filled(each, values) for each in node.listed()], node.keys)
+    if isinstance(node.value, str):
+        return Node(node.place, _said(node.value, values), node.keys)
+    return node
+
+
+def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
+    return ((key, each) for key, each in value.items() if isinstance(each, Node))
+
+
+def _said(text: str, values: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)

@@ -1,0 +1,218 @@
+"""
+The steps of a checklist: ask, check, tell, use, end.
+
+A step is known by its first word. Every key carries the sentence that explains it to an author:
+the JSON Schema and the reference in `docs/checklists.md` are made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
+
+from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Table, Text
+
+AskKind = Literal[
+    "choice",
+    "choices",
+    "yes-no",
+    "text",
+    "long-text",
+    "number",
+    "moment",
+    "duration",
+    "target",
+    "e-mail",
+    "phone",
+    "account",
+    "file",
+]
+WORDED_KINDS = frozenset({"text", "long-text", "account", "phone"})
+COUNTED_KINDS = frozenset({"choices", "file"})
+MEASURED_KINDS = frozenset({"number", "duration"})
+
+AnswerFrom = Annotated[
+    Annotated[str, Tag("<string>")] | Annotated[Table, Tag("<list>")],
+    Discriminator(lambda value: "<list>" if isinstance(value, list | tuple) else "<string>"),
+]
+
+
+def _number(value: object) -> object:
+    """Numbers come as words, because `1.10` and `0123` are words in a checklist."""
+    if not isinstance(value, str):
+        return value
+    try:
+        number = float(value.replace("_", "x"))
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() and "." not in value else number
+
+
+Number = Annotated[
+    Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
+]
+MAX_PATTERN = 200
+
+
+class Accept(Model):
+    """What an answer must be, and the author's own words when it isn't."""
+
+    from_: Number | None = Field(
+        default=None,
+        description="the least: a number's value, minutes, characters, files or choices",
+    )
+    to: Number | None = Field(
+        default=None,
+        description="the most: a number's value, minutes, characters, files or choices",
+    )
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)] | None = Field(
+        default=None,
+        description="a regular expression that the whole answer must match; texts only",
+    )
+    say: Text = Field(
+        description="what the customer reads when the answer doesn't fit: what to write instead"
+    )
+
+
+class StepBase(Model):
+    """What every step may say: when it is shown."""
+
+    show_if: JsonValue = Field(
+        default=None, description="the condition under which the step is shown; always, without one"
+    )
+
+    @property
+    def id(self) -> str:
+        """The step's name, unique in its checklist; answers are stored by it."""
+        raise NotImplementedError
+
+
+class Ask(StepBase):
+    """One question to the customer."""
+
+    ask: Id = Field(
+        description="the step's name; answers are stored by it, so it never changes its meaning"
+    )
+    kind: AskKind = Field(description="what kind of answer is asked for")
+    text: Text = Field(
+        description="the question: say what to do, and what to do instead if that doesn't work"
+    )
+    short: Text | None = Field(
+        default=None, description="its label on the review page and in the ticket"
+    )
+    why: Text | None = Field(default=None, description="one line: why it is asked")
+    help: Text | None = Field(default=None, description="how to find the answer")
+    example: Text | None = Field(
+        default=None, description="what an answer looks like; shown too when one says too little"
+    )
+    choices: dict[Id, Text] = Field(
+        default_factory=dict, description="the answers to choose from, as `id: text`"
+    )
+    unit: Text | None = Field(default=None, description="of a number: what it counts")
+    accept: Accept | None = Field(
+        default=None, description="what an answer must be, with your own words when it isn't"
+    )
+    answer_from: AnswerFrom | None = Field(
+        default=None,
+        description="what measured it: `web.symptom`, `environment.browser`, or rows "
+        "`{when: …, is: …}`",
+    )
+    if_measured: Literal["confirm", "skip"] = Field(
+        default="confirm",
+        description="`confirm`: the measured answer is shown for a yes; `skip`: it is recorded "
+        "without a screen, and asked only when nothing was measured",
+    )
+    required: bool = Field(default=True, description="`false`: the question may be passed over")
+    dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
+    record: Ids = Field(
+        default=(), description="the items of the checklist of record that it fills"
+    )
+
+    @property
+    def id(self) -> str:
+        """The step's name."""
+        return self.ask
+
+
+class Check(StepBase):
+    """A diagnosis that starts in the background as soon as the step `of` has its target."""
+
+    check: Id = Field(description="the check's name; conditions read its facts as `name.fact`")
+    diagnose: Literal["site", "server"] = Field(description="what is measured")
+    of: Id = Field(description="the step of kind target whose answer is measured")
+
+    @property
+    def id(self) -> str:
+        """The step's name."""
+        return self.check
+
+
+class Tell(StepBase):
+    """Advice: what we found and what the customer can do."""
+
+    tell: Id = Field(description="the step's name")
+    text: Text = Field(description="what is the matter, in one or two sentences")
+    do: Annotated[tuple[Text, ...], Field(strict=False, max_length=9)] = Field(
+        default=(), description="the moves, in order, each beginning with a verb"
+    )
+    about: Id | None = Field(
+        default=None, description="the check whose root cause is shown above the text"
+    )
+    why: Text | None = Field(default=None, description="one line: why it is shown")
+    help: Text | None = Field(default=None, description="where to find what the moves name")
+    solved: Literal["offer", "no"] = Field(
+        default="no", description='`offer` adds "It works now", which ends without a ticket'
+    )
+
+    @property
+    def id(self) -> str:
+        """The step's name."""
+        return self.tell
+
+
+class Use(StepBase):
+    """The steps of a section file stand here; gone after loading."""
+
+    use: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_/-]{0,99}$")] = Field(
+        description="the section's file, such as `sections/contact`"
+    )
+    with_: dict[Id, Parameter] = Field(
+        default_factory=dict, description="values for what the section takes, as `name: value`"
+    )
+
+    @property
+    def id(self) -> str:
+        """The section's name."""
+        return self.use
+
+
+class End(StepBase):
+    """The journey ends here, if shown; without one it ends in a ticket after the last step."""
+
+    end: EndKind = Field(
+        description="`ticket`: the review, then a ticket; `solved`: no ticket is needed; "
+        "`hand-over`: a person takes over with what is there"
+    )
+    text: Text | None = Field(default=None, description="why it ends here; `solved` needs it")
+
+    @property
+    def id(self) -> str:
+        """Ends have no name of their own."""
+        return f"end-{self.end}"
+
+
+Step = Ask | Check | Tell | End
+STEP_MODELS: Mapping[str, type[Ask | Check | Tell | Use | End]] = {
+    "ask": Ask,
+    "check": Check,
+    "tell": Tell,
+    "use": Use,
+    "end": End,
+}
+
+
+def word_of(raw: Mapping[str, Any]) -> str | None:
+    """The word that makes a mapping a step."""
+    return next((word for word in STEP_MODELS if word in raw), None)
