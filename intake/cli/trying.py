@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ValidationError
 
-from diagnostics import CODES, Finding, Report, facts_of, read_target
+from diagnostics import Finding, Report, read_target
+from intake.journey import made_up
 from intake.journey.checklist import Checklist
-from intake.journey.draft import CheckRun, Draft, Environment
-from intake.journey.facts import made_up_facts
-from intake.journey.journey import CheckDue
+from intake.journey.draft import Draft
+from intake.journey.made_up import Measured, NotMeasurable
 from intake.journey.problems import did_you_mean
 from intake.journey.scenarios import Given, Walked, walk
-from intake.journey.steps import Ask, Check, Tell
+from intake.journey.steps import Ask, Tell
 from intake.journey.yaml_nodes import read_yaml
 
 _MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
@@ -27,16 +27,6 @@ _INSISTED_KEYS = {"value", "insisted"}
 
 class TryError(Exception):
     """A file of `try` is not what it should be; the message says where and what to do."""
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What the checks shall have found: facts and a report by check id."""
-
-    facts: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
-    reports: Mapping[str, Report] = field(default_factory=dict)
-    failed: frozenset[str] = frozenset()
-    environment: Environment = field(default_factory=Environment)
 
 
 def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
@@ -65,61 +55,27 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
 
 def read_measured(path: Path | None, checklist: Checklist) -> Measured:
     """
-    The measurements by check id.
+    The measurements by check id: made-up findings, or whole reports.
 
     Raises:
         TryError: the file can't be read, or holds neither made-up findings nor a report.
     """
     if path is None:
         return Measured()
-    checks = {check.id: check for check in checklist.checks}
-    facts: dict[str, dict[str, JsonValue]] = {}
-    reports: dict[str, Report] = {}
-    failed: set[str] = set()
-    environment = Environment()
-    for name, value in _mapping(path, "findings by check id, such as 'web: {finding: …}'").items():
-        if name == "environment":
-            environment = _environment(path, value)
-        elif name not in checks:
-            known = [*checks, "environment"]
-            raise TryError(
-                f"{path}: '{name}' is no check of '{checklist.id}'{did_you_mean(name, known)}"
-            )
-        elif value is None or value == "failed":
-            failed.add(name)
-        elif not isinstance(value, dict):
-            raise TryError(f"{path}: '{name}' is {{finding: …}}, a whole report, or failed")
-        elif "observations" in value or "findings" in value:
-            reports[name] = _report(path, name, value)
-        else:
-            facts[name] = _facts(path, checks[name], value)
-    return Measured(facts, reports, frozenset(failed), environment)
-
-
-def _environment(path: Path, value: object) -> Environment:
+    given = _mapping(path, "findings by check id, such as 'web: {finding: …}'")
+    printed = {name: value for name, value in given.items() if _is_report(value)}
+    rest = {name: value for name, value in given.items() if name not in printed}
+    known = {check.id for check in checklist.checks}
     try:
-        return Environment.model_validate(value)
-    except ValidationError:
-        known = ", ".join(Environment.model_fields)
-        raise TryError(f"{path}: 'environment' is a mapping of {known}, each a text") from None
+        measured = made_up.read_measured(rest | dict.fromkeys(printed.keys() - known), checklist)
+    except NotMeasurable as error:
+        raise TryError(f"{path}: {error.message}") from None
+    reports = {name: _report(path, name, value) for name, value in printed.items()}
+    return replace(measured, reports=reports)
 
 
-def _facts(path: Path, check: Check, value: Mapping[str, Any]) -> dict[str, JsonValue]:
-    known = facts_of(check.diagnose)
-    for fact, said in value.items():
-        if fact not in known:
-            raise TryError(
-                f"{path}: '{check.id}.{fact}' is no fact{did_you_mean(fact, list(known))}"
-            )
-        allowed = known[fact].values
-        for each in said if isinstance(said, list) else [said]:
-            if allowed is not None and str(each) not in allowed:
-                hint = did_you_mean(str(each), allowed)
-                raise TryError(f"{path}: '{check.id}.{fact}' is never '{each}'{hint}")
-    found = value.get("finding", value.get("cause", []))
-    codes = [str(each) for each in (found if isinstance(found, list) else [found])]
-    given = {fact: said for fact, said in value.items() if fact != "finding"}
-    return made_up_facts(codes) | given
+def _is_report(value: object) -> bool:
+    return isinstance(value, dict) and ("observations" in value or "findings" in value)
 
 
 def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
@@ -165,46 +121,8 @@ def try_checklist(
     now: datetime,
 ) -> Walked:
     """Walk the checklist; a check that has no measurement counts as failed on our side."""
-
-    def measure(due: CheckDue) -> CheckRun:
-        run = CheckRun(step=due.step.id, target=due.target, state="failed", started_at=now)
-        name = due.step.id
-        if name in measured.reports:
-            report, facts = measured.reports[name], measured.reports[name].facts()
-        elif name in measured.facts:
-            facts = dict(measured.facts[name])
-            report = _made_up_report(due, facts, now)
-        else:
-            return run.model_copy(update={"why_failed": "not measured in this try"})
-        update = {"state": "done", "facts": facts, "report": report.model_dump(mode="json")}
-        return run.model_copy(update=update)
-
     draft = Draft(language=language, environment=measured.environment)
-    return walk(checklist, draft, answers, measure=measure, now=now)
-
-
-def _made_up_report(due: CheckDue, facts: Mapping[str, Any], now: datetime) -> Report:
-    findings = tuple(
-        Finding(
-            code=code,
-            severity=CODES[code].severity,
-            layer=CODES[code].layer,
-            fixer=CODES[code].fixer,
-            symptom=CODES[code].symptom,
-            subject=due.target,
-            parameters={"subject": due.target},
-        )
-        for code in facts["finding"]
-    )
-    return Report(
-        target=read_target(due.target).target,
-        kind=due.step.diagnose,
-        verdict=facts["verdict"],
-        findings=findings,
-        observations=(),
-        started_at=now,
-        duration_s=0.0,
-    )
+    return walk(checklist, draft, answers, measure=lambda due: measured.run(due, now), now=now)
 
 
 def _mapping(path: Path, what: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from intake.journey.model import SectionHead
 from intake.journey.problems import Problem, closest, did_you_mean
 from intake.journey.steps import Use
-from intake.journey.yaml_nodes import Node
+from intake.journey.yaml_nodes import Node, Place
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
@@ -19,35 +19,20 @@ def misgiven(use: Use, head: SectionHead, node: Node, file: str) -> Iterator[Pro
     takes = list(head.takes)
     for name in use.with_:
         if name not in head.takes:
-            place = node.find(("with", name), on_key=True)
             message = f"the section '{use.use}' takes no '{name}'{did_you_mean(name, takes)}"
-            yield Problem(
-                file,
-                place.line,
-                place.column,
-                "error",
-                "no-parameter",
-                message,
-                closest(name, takes),
-                place.length,
-            )
-    lacking = [
-        name for name, usual in head.takes.items() if usual is None and name not in use.with_
-    ]
+            place = node.find(("with", name), on_key=True)
+            yield _problem(file, place, "no-parameter", message, closest(name, takes))
+    needed = [name for name, usual in head.takes.items() if usual is None]
+    lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
     if lacking:
-        place = node.find(("use",))
-        given = ", ".join(f"{name}: …" for name in lacking)
-        message = f"the section '{use.use}' needs 'with: {{{given}}}'"
-        yield Problem(
-            file,
-            place.line,
-            place.column,
-            "error",
-            "parameter-missing",
-            message,
-            None,
-            place.length,
-        )
+        message = f"the section '{use.use}' needs 'with: {{{lacking}}}'"
+        yield _problem(file, node.find(("use",)), "parameter-missing", message)
+
+
+def _problem(
+    file: str, place: Place, code: str, message: str, suggestion: str | None = None
+) -> Problem:
+    return Problem(file, place.line, place.column, "error", code, message, suggestion, place.length)
 
 
 def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:

@@ -130,7 +130,7 @@ def test_null_is_dont_know_and_insisted_keeps_a_thin_answer(attempt: Attempt) ->
         ("", "wep: {finding: http.bad_gateway}", "did you mean 'web'"),
         ("", "web: {finding: http.bad_gatway}", "did you mean 'http.bad_gateway'"),
         ("", "web: {findin: http.bad_gateway}", "did you mean 'finding'"),
-        ("", "web: nonsense", "whole report"),
+        ("", "web: nonsense", "or failed"),
         ("", "web: {findings: [], observations: []}", "no target"),
         ("", "web: {target: {input: shop.example}, findings: [1]}", "no report"),
         ("", "environment: {brwser: x}", "mapping of"),
