@@ -70,6 +70,7 @@ class Journey:
         self._open: set[str] = set()  # steps and checks that may still bring something
         self._may_come: list[Ask] = []
         self._stop: EndKind | None = None
+        self._ending: End | None = None
         self._walk()
         self._next = self._find_next()
 
@@ -84,7 +85,7 @@ class Journey:
                     self._pass_check(step)
             elif isinstance(step, End):
                 if truth:
-                    self._stop = step.end
+                    self._stop, self._ending = step.end, step
                     return
             elif truth:
                 self._pass_shown(compiled, step)
@@ -219,6 +220,11 @@ class Journey:
     def end(self) -> EndKind | None:
         """How the journey ends; None while something is left to ask."""
         return None if self._next is not None else self._stop or "ticket"
+
+    @property
+    def ending(self) -> End | None:
+        """The `end` step that the journey ends at, once nothing is left to ask."""
+        return self._ending if self._next is None else None
 
     @property
     def missing(self) -> tuple[str, ...]:

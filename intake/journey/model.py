@@ -148,6 +148,12 @@ class Head(Model):
     languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = Field(
         default=LANGUAGES, description="the languages in which every text must be there"
     )
+    offered: bool = Field(
+        default=True, description="`false`: customers don't see it among the choices of the start"
+    )
+    place: Annotated[int, Field(strict=False, ge=1, le=99)] = Field(
+        default=50, description="where it stands among them: 1 is the first"
+    )
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"
     )

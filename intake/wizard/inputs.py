@@ -8,14 +8,13 @@ from typing import Any
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask
-from intake.journey.moment import QUICK_PICKS
+from intake.journey import Ask, duration, moment
 from intake.ui import session
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
-_LONGEST_LINE = 20_000
+_PICKED = {"moment": moment.QUICK_PICKS, "duration": duration.QUICK_PICKS}
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
@@ -40,7 +39,7 @@ def collect(step: Ask) -> JsonValue:
     if step.kind == "choices":
         picked = list(value or [])
         return None if DONT_KNOW in picked else picked
-    if step.kind == "moment":
+    if step.kind in _PICKED:
         exact = (session.value(key_of(step, "exact")) or "").strip()
         if exact:
             return exact
@@ -56,7 +55,7 @@ def uploader_key(step: Ask) -> str:
 
 def has_own_dont_know(step: Ask) -> bool:
     """Whether "I don't know" is one of the widget's own choices, not a button beside Next."""
-    return step.kind in {"choice", "yes-no", "choices", "moment"}
+    return step.kind in {"choice", "yes-no", "choices", *_PICKED}
 
 
 def _choice(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - one signature for all drawers
@@ -92,14 +91,16 @@ def _choices(step: Ask, said: JsonValue, answered: bool, language: Language) -> 
     )
 
 
-def _moment(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
-    options = {name: text.in_(language) for name, text in QUICK_PICKS.items()}
+def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
+    """Rough answers for one tap, and a line for the exact one: a time, or how long."""
+    picks, exact = _PICKED[step.kind], f"{step.kind}_exact"
+    options = {name: text.in_(language) for name, text in picks.items()}
     if step.dont_know:
         options[DONT_KNOW] = words("dont_know", language)
     before = str(said.get("said", "")) if isinstance(said, dict) else ""
     quick = DONT_KNOW if answered and said is None else before
     st.pills(
-        words("moment_quick", language),
+        words("roughly", language),
         list(options),
         default=quick if quick in options else None,
         format_func=lambda name: plain(options[name]),
@@ -107,9 +108,9 @@ def _moment(step: Ask, said: JsonValue, answered: bool, language: Language) -> N
         label_visibility="collapsed",
     )
     st.text_input(
-        words("moment_exact", language),
+        words(exact, language),
         value=before if before not in options else "",
-        placeholder=words("moment_placeholder", language),
+        placeholder=words(f"{step.kind}_placeholder", language),
         key=key_of(step, "exact"),
         max_chars=200,
     )
@@ -120,12 +121,23 @@ def _line(step: Ask, said: JsonValue, answered: bool, language: Language) -> Non
     session.fill_in(key_of(step))
     st.text_input(
         step.text.in_(language),
-        value=said if isinstance(said, str) else "",
+        value=_as_line(said),
         placeholder=_example(step, language),
         key=key_of(step),
         label_visibility="collapsed",
-        autocomplete={"e-mail": "email", "target": "url"}.get(step.kind, "off"),
+        autocomplete=_AUTOCOMPLETE.get(step.kind, "off"),
     )
+    if step.unit:
+        st.caption(plain(step.unit.in_(language)))
+
+
+_AUTOCOMPLETE = {"e-mail": "email", "target": "url", "phone": "tel", "account": "username"}
+
+
+def _as_line(said: JsonValue) -> str:
+    """What was said before, as it can be typed; a number too."""
+    is_number = isinstance(said, int | float) and not isinstance(said, bool)
+    return f"{said}" if is_number or isinstance(said, str) else ""
 
 
 def _lines(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
@@ -175,7 +187,11 @@ _DRAWERS: dict[str, _Drawer] = {
     "text": _line,
     "long-text": _lines,
     "target": _line,
-    "moment": _moment,
+    "number": _line,
+    "phone": _line,
+    "account": _line,
+    "moment": _pick_or_say,
+    "duration": _pick_or_say,
     "e-mail": _line,
     "file": _files,
 }

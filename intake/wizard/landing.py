@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from intake.bootstrap import services
+from intake.journey import Checklist
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words
@@ -17,11 +18,9 @@ def draw(language: Language) -> None:
     """Offer the checklists, the general one last, and a person."""
     st.header(words("landing_title", language), anchor=False)
     st.caption(words("landing_note", language))
-    checklists = services().checklists
     clicked = None
     with st.container(key="problems"):
-        for name in sorted(checklists, key=lambda name: (name == _LAST, _rank(name), name)):
-            checklist = checklists[name]
+        for name, checklist in _offered():
             about = checklist.about.in_(language) if checklist.about else ""
             label = f"**{plain(checklist.title.in_(language))}**"
             if about:
@@ -46,9 +45,10 @@ def _big_button(label: str, key: str, name: str, language: Language) -> bool:
     return st.button(label, key=key, width="stretch", on_click=_begin, args=(name, language))
 
 
-def _rank(name: str) -> int:
-    """The two checklists of record first."""
-    return {"site-down": 0, "server-down": 1}.get(name, 2)
+def _offered() -> list[tuple[str, Checklist]]:
+    """What customers may choose from, each in its author's place."""
+    offered = [(name, one) for name, one in services().checklists.items() if one.head.offered]
+    return sorted(offered, key=lambda named: (named[1].head.place, named[0]))
 
 
 def _begin(name: str, language: Language) -> None:

@@ -23,8 +23,8 @@ _CONTACT_KEY, _WORDS_KEY = "person-contact", "person-words"
 _LONGEST_CONTACT, _LONGEST_WORDS = 200, 20_000
 
 
-def draw(case: Case) -> None:
-    """Ask for nothing but a way to reach the customer."""
+def draw(case: Case, *, back_to: str | None = None) -> None:
+    """Ask for nothing but a way to reach the customer; `back_to` is the question before, if any."""
     language = case.language
     st.header(words("person_title", language), anchor=False)
     st.write(words("person_body", language))
@@ -54,10 +54,14 @@ def draw(case: Case) -> None:
             args=(case.token,),
         )
     back = st.button(
-        words("person_back", language), key="person-back", type="tertiary", on_click=_back
+        words("person_back", language),
+        key="person-back",
+        type="tertiary",
+        on_click=_back,
+        args=(back_to,),
     )
     if (clicked or back) and not session.take_handled():
-        _send(case.token) if clicked else _back()
+        _send(case.token) if clicked else _back(back_to)
         st.rerun()
 
 
@@ -113,6 +117,9 @@ def _step_for(step: str, known: object) -> str:
     return "what" if step == WORDS and "what" in known else step  # type: ignore[operator]
 
 
-def _back() -> None:
+def _back(to: str | None) -> None:
     session.mark_handled()
-    address.go_on()
+    if to is None:
+        address.go_on()
+    else:
+        address.go_to(to)

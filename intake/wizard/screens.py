@@ -9,7 +9,7 @@ from intake.journey import Ask, Tell
 from intake.ui import address, session, visitor
 from intake.ui.frame import top
 from intake.ui.texts import Language
-from intake.wizard import advice, landing, lost, person, review, sent, solved, step
+from intake.wizard import advice, ended, landing, lost, person, review, sent, solved, step
 from intake.wizard.case import Case, current_case, find_case, start_due_checks
 
 
@@ -55,14 +55,24 @@ def _questions(case: Case, switch: partial[None]) -> None:
     current = _current(case)
     if current is None:
         session.unpin()
-        top(case.language, "review", switch)
-        review.draw(case)
+        _ended(case, switch)
         return
     top(case.language, f"step-{current.id}", switch)
     if isinstance(current, Tell):
         advice.draw(case, current)
     else:
         step.draw(case, current)
+
+
+def _ended(case: Case, switch: partial[None]) -> None:
+    """Nothing is left to ask: the review, or the end that the checklist names."""
+    ending = case.journey.ending
+    if ending is not None and ending.end != "ticket":
+        top(case.language, f"end-{ending.end}", switch)
+        ended.draw(case, ending)
+        return
+    top(case.language, "review", switch)
+    review.draw(case)
 
 
 def _current(case: Case) -> Ask | Tell | None:
