@@ -21,6 +21,10 @@ GOOD: dict[str, Any] = {
     "text": "updated a plugin",
     "long-text": "письма возвращаются с ошибкой 550",
     "file": ["f1"],
+    "number": "12 000",
+    "duration": "минут 20",
+    "phone": "+7 912 345-67-89",
+    "account": "AB-123456",
 }
 
 
@@ -51,7 +55,8 @@ def _answer(ask: Ask, dice: random.Random) -> Any:
         return ""
     choices = list(choices_of(ask))
     if ask.kind == "choices":
-        return dice.sample(choices, k=dice.randint(1, len(choices)))
+        most = int(ask.accept.to or 0) if ask.accept else len(choices)
+        return dice.sample(choices, k=dice.randint(1, most))
     return dice.choice(choices) if choices else GOOD[ask.kind]
 
 
@@ -77,7 +82,7 @@ def test_every_walk_ends_and_its_ticket_holds_every_item_of_record(
         for check in anna.journey.checks_running:
             if dice.random() < 0.4:
                 _land(anna, check.id, dice)
-    assert anna.journey.end == "ticket"
+    assert anna.journey.end in ({"ticket"} if name in RECORDS else {"ticket", "hand-over"})
     assert anna.journey.missing == ()
     assert shares == sorted(shares)
     _holds_the_record(name, anna.journey)
