@@ -24,6 +24,7 @@ from diagnostics.findings import (
     Severity,
     Verdict,
     Words,
+    name_of,
     summarise,
     words,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "diagnose",
     "explain",
     "facts_of",
+    "name_of",
     "read_all",
     "read_target",
     "resolve_reading",

@@ -71,7 +71,7 @@ FACTS: Mapping[str, Fact] = {
     "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True),
     "has-ipv6": Fact(_BOTH, "an IPv6 address", "адрес IPv6", _YES_NO),
     "domain-days-left": Fact(
-        _BOTH, "days until the domain runs out", "дней до конца домена", is_number=True, unit="d"
+        _BOTH, "days until the domain runs out", "дней до конца домена", is_number=True
     ),
     "first-byte-ms": Fact(
         _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms"
@@ -82,7 +82,6 @@ FACTS: Mapping[str, Fact] = {
         "days until the certificate runs out",
         "дней до конца сертификата",
         is_number=True,
-        unit="d",
     ),
     "certificate-fits-name": Fact(
         _SITE, "the certificate being for this name", "сертификат выдан на это имя", _YES_NO

@@ -18,7 +18,7 @@ from diagnostics.findings.model import (
     Severity,
 )
 from diagnostics.findings.order import Verdict, conclude
-from diagnostics.findings.words import Words, words
+from diagnostics.findings.words import Words, name_of, words
 
 __all__ = [
     "CODES",
@@ -34,6 +34,7 @@ __all__ = [
     "Verdict",
     "Words",
     "conclude",
+    "name_of",
     "summarise",
     "words",
 ]

@@ -33,3 +33,9 @@ def words(finding: Finding, language: Language = "en") -> Words:
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
     return Words(*(str(row[part]).format_map(values) for part in Words._fields))
+
+
+def name_of(code: str, language: Language = "en") -> str:
+    """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
+    row = load_yaml("findings/catalogue/names.yaml").get(code)
+    return str(row[language]) if row else code

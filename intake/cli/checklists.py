@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
 from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
 from intake.journey.journey import Journey
@@ -29,6 +30,10 @@ Language = Literal["en", "ru"]
 checklists_app = typer.Typer(
     help="Check, try and list the checklists.", no_args_is_help=True, add_completion=False
 )
+
+
+checklists_app.command("test")(run_checklist_tests)
+checklists_app.command("draw")(draw_checklist)
 
 
 @checklists_app.command("list")

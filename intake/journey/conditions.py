@@ -180,6 +180,15 @@ def bounds_of(word: str) -> tuple[float, ...]:
     return (float(word),) if _PLAIN.fullmatch(word) else ()
 
 
+def parts_of_range(word: str) -> tuple[str, str, str]:
+    """A range as its sign and bounds: ("<", "3", ""), ("-", "500", "599"); else ("", word, "")."""
+    if bound := _BOUND.fullmatch(word):
+        return bound[1], bound[2], ""
+    if between := _RANGE.fullmatch(word):
+        return "-", between[1], between[2]
+    return "", word, ""
+
+
 def compares(condition: Condition) -> Iterator[Compare]:
     """Every comparison in a condition, in the order of the text."""
     if isinstance(condition, Compare):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from intake.journey import outline
 from intake.journey.checklist import Checklist
 from intake.journey.lint import lint
 from intake.journey.model import Head, SectionHead
@@ -25,10 +26,15 @@ _MAX_SECTIONS_DEEP: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a file turned out to be: a checklist unless there are errors; warnings either way."""
+    """
+    What a file turned out to be: a checklist unless there are errors; warnings either way.
+
+    `outline` tells where its steps stand.
+    """
 
     checklist: Checklist | None
     problems: tuple[Problem, ...]
+    outline: tuple[outline.Place, ...] = ()
 
 
 def shipped_folder() -> Path:
@@ -147,7 +153,7 @@ def examine_text(
     unique = dict.fromkeys(reader.problems)
     problems = tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
     failed = any(problem.severity == "error" for problem in problems)
-    return Examined(None if failed else checklist, problems)
+    return Examined(None if failed else checklist, problems, outline.outline_of(reader.entries))
 
 
 def _read_text(path: Path) -> str | Problem:
@@ -170,7 +176,7 @@ class _Reader:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self.problems: list[Problem] = []
-        self._entries: list[Entry] = []
+        self.entries: list[Entry] = []
         self._is_full = False
 
     def read(self, text: str, file: str) -> Checklist | None:
@@ -182,13 +188,13 @@ class _Reader:
             return None
         head = self._model(Head, root, file, "a checklist", without="steps")
         self._read_steps(root, file, (), ())
-        if not self._entries:
+        if not self.entries:
             return None
-        sheet = Sheet(file, root, head if isinstance(head, Head) else None, tuple(self._entries))
+        sheet = Sheet(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
         self.problems.extend(lint(sheet))
         if any(problem.severity == "error" for problem in self.problems):
             return None
-        steps = tuple(entry.step for entry in self._entries if entry.step is not None)
+        steps = tuple(entry.step for entry in self.entries if entry.step is not None)
         return Checklist(head, steps) if isinstance(head, Head) else None
 
     def _read_section_alone(self, root: Node, file: str) -> None:
@@ -272,7 +278,7 @@ class _Reader:
     def _read_step(
         self, node: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
     ) -> None:
-        if len(self._entries) >= MAX_STEPS:
+        if len(self.entries) >= MAX_STEPS:
             if not self._is_full:
                 self._is_full = True
                 message = f"more than {MAX_STEPS} steps with the sections; split the checklist"
@@ -283,7 +289,7 @@ class _Reader:
             return
         step = self._model(STEP_MODELS[word], node, file, _a_step(word))
         if isinstance(step, Use):
-            self._entries.append(Entry(file, node, word, step.use, None))
+            self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
             self._read_section(step, node, file, conditions + own, sections)
             return
@@ -292,7 +298,7 @@ class _Reader:
         if isinstance(step, End):
             name = step.id
         joined = _joined(step, conditions) if step is not None else None
-        self._entries.append(Entry(file, node, word, name, joined))
+        self.entries.append(Entry(file, node, word, name, joined))
 
     def _word(self, node: Node, file: str) -> str | None:
         """The word that a step begins with; it says what the step is."""

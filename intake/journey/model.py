@@ -136,6 +136,10 @@ class Scenario(Model):
         description='answers by step; `null` is "I don\'t know"; a step left out is confirmed '
         "where it was measured, and passed over where it may be",
     )
+    for_each: dict[Id, Annotated[tuple[JsonValue, ...], Field(strict=False, min_length=1)]] = Field(
+        default_factory=dict,
+        description="the test once for each value: answers of a step, or findings of a check",
+    )
     expect: Expect = Field(default_factory=Expect, description="what must come of it")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice, product
 from typing import Final
 
 from pydantic import JsonValue
@@ -18,7 +19,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
-from intake.journey.made_up import Measured, NotMeasurable, read_measured
+from intake.journey.made_up import FAILED, Measured, NotMeasurable, read_example, read_measured
 from intake.journey.model import Expect, Scenario
 from intake.journey.problems import did_you_mean
 from intake.journey.scenarios import Given, Walked, walk
@@ -26,6 +27,7 @@ from intake.journey.steps import Ask, Tell
 
 Where = tuple[str | int, ...]
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it
+MAX_VARIANTS: Final = 500  # of one test
 _INSISTED: Final = frozenset({"value", "insisted"})
 
 
@@ -43,6 +45,7 @@ class TestResult:
 
     __test__ = False  # pytest's own classes begin so
 
+    name: str
     scenario: Scenario
     walked: Walked | None
     unmet: tuple[Unmet, ...]
@@ -55,24 +58,62 @@ class TestResult:
 
 
 def run_tests(checklist: Checklist) -> tuple[TestResult, ...]:
-    """Every test of a checklist, in the order of the file."""
-    return tuple(run_test(checklist, scenario) for scenario in checklist.head.tests)
+    """Every test of a checklist, in the order of the file; one `for-each` is many."""
+    return tuple(
+        run_test(checklist, variant, name)
+        for scenario in checklist.head.tests
+        for name, variant in _variants(checklist, scenario)
+    )
 
 
-def run_test(checklist: Checklist, scenario: Scenario) -> TestResult:
+def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
+    """The test once for each value, or for each pairing where several names have values."""
+    names = list(scenario.for_each)
+    cases = islice(product(*scenario.for_each.values()), MAX_VARIANTS)
+    checks = {check.id for check in checklist.checks}
+    for values in cases:
+        given, answers = dict(scenario.given), dict(scenario.answers)
+        for name, value in zip(names, values, strict=True):
+            if name in checks:
+                given[name] = value if value in (None, FAILED) else _found(given.get(name), value)
+            else:
+                answers[name] = value
+        told = ", ".join(str(value) for value in values)
+        update = {"given": given, "answers": answers}
+        yield (
+            f"{scenario.name} ({told})" if told else scenario.name,
+            scenario.model_copy(update=update),
+        )
+
+
+def _found(before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
+    """What a check found, with this finding in the place of the one before."""
+    facts = dict(before) if isinstance(before, dict) else {}
+    return {**facts, "finding": finding}
+
+
+def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestResult:
     """One test; a name or a value in it that can't be is told like an expectation unmet."""
+    name = name or scenario.name
     try:
         measured = read_measured(scenario.given, checklist)
     except NotMeasurable as error:
         unmet = Unmet(("given", *error.path), error.message)
-        return TestResult(scenario, None, (unmet,), Measured())
+        return TestResult(name, scenario, None, (unmet,), Measured())
     strangers = tuple(_strangers(checklist, scenario))
     if strangers:
-        return TestResult(scenario, None, strangers, measured)
+        return TestResult(name, scenario, None, strangers, measured)
     given = {name: given_of(value) for name, value in scenario.answers.items()}
     draft = Draft(language="en", environment=measured.environment)
-    walked = walk(checklist, draft, given, measure=lambda due: measured.run(due, NOON), now=NOON)
-    return TestResult(scenario, walked, tuple(_unmet(checklist, scenario, walked)), measured)
+    walked = walk(
+        checklist,
+        draft,
+        given,
+        measure=lambda due: measured.run(due, NOON),
+        now=NOON,
+        read=read_example,
+    )
+    return TestResult(name, scenario, walked, tuple(_unmet(checklist, scenario, walked)), measured)
 
 
 def given_of(value: JsonValue) -> Given:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from intake.journey import Ask, Hint
+from intake.journey.wording import shown_when
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import words
@@ -60,12 +61,21 @@ def _draw_form(case: Case, step: Ask) -> None:
         if hint:
             st.warning(plain(hint.text))
         clicked = _draw_buttons(case, step, hint)
-    if step.why:
-        with st.expander(words("why_asked", case.language), type="compact"):
-            st.write(plain(step.why.in_(case.language)))
+    _draw_why(case, step)
     if clicked and not session.take_handled():
         _submit(case.token, step, clicked)
         st.rerun()
+
+
+def _draw_why(case: Case, step: Ask) -> None:
+    """Why it is asked: in the author's words, and what led to it."""
+    reasons = [step.why.in_(case.language) if step.why else None]
+    reasons.append(shown_when(case.checklist, step, case.language))
+    said = [reason for reason in reasons if reason]
+    if said:
+        with st.expander(words("why_asked", case.language), type="compact"):
+            for reason in said:
+                st.write(plain(reason))
 
 
 def _draw_buttons(case: Case, step: Ask, hint: Hint | None) -> str | None:

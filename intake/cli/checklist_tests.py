@@ -1,0 +1,210 @@
+"""`intake checklists test` and `draw`: what a checklist does, shown without a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+
+from intake.journey.checklist import Checklist
+from intake.journey.coverage import Coverage, Covered, coverage_of, where
+from intake.journey.drawing import mermaid
+from intake.journey.drawing_svg import svg
+from intake.journey.exploring import LONGEST, Trouble, explore
+from intake.journey.loader import Examined, checklist_files, examine_file, find_file, shipped_folder
+from intake.journey.problems import ChecklistErrors
+from intake.journey.tests_in_file import TestResult, run_tests
+
+Language = Literal["en", "ru"]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is known of one file after its tests."""
+
+    file: str
+    examined: Examined
+    results: tuple[TestResult, ...] = ()
+    coverage: Coverage | None = None
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong with it."""
+        return (
+            self.examined.checklist is not None
+            and all(result.passed for result in self.results)
+            and not self.troubles
+        )
+
+
+def run_checklist_tests(  # noqa: PLR0913 - the command's own options
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files or folders; the shipped ones by default")
+    ] = None,
+    *,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="what the tests reach; exit 1 where they don't")
+    ] = False,
+    explore_too: Annotated[
+        bool, typer.Option("--explore", help="let generated customers walk it")
+    ] = False,
+    walks: Annotated[int, typer.Option(min=1, max=20_000, help="how many of them")] = 300,
+    longest: Annotated[
+        int, typer.Option(min=1, help="more questions on one path are too many")
+    ] = LONGEST,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON array, a row a file")] = False,
+) -> None:
+    """Run the tests that stand in the files; exit status 1 if one fails."""
+    told = []
+    for path in files_of(paths):
+        examined = examine_file(path)
+        checklist = examined.checklist
+        if checklist is None:
+            told.append(_Told(shown_path(path), examined))
+            continue
+        results = run_tests(checklist)
+        told.append(
+            _Told(
+                shown_path(path),
+                examined,
+                results,
+                coverage_of(checklist, results) if coverage else None,
+                explore(checklist, walks=walks, longest=longest) if explore_too else (),
+            )
+        )
+    if as_json:
+        typer.echo(json.dumps([_as_row(one) for one in told], ensure_ascii=False, indent=2))
+    else:
+        for one in told:
+            typer.echo("\n".join(_lines(one)))
+    is_whole = all(one.coverage is None or one.coverage.is_whole for one in told)
+    if not (is_whole and all(one.is_good for one in told)):
+        raise typer.Exit(1)
+
+
+def draw_checklist(
+    name: Annotated[str, typer.Argument(help="a checklist's name or file")],
+    *,
+    as_svg: Annotated[bool, typer.Option("--svg", help="a picture for any browser")] = False,
+    as_mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="a text that many editors draw (as without options)")
+    ] = False,
+    language: Annotated[Language, typer.Option(help="of the words")] = "en",
+    open_sections: Annotated[
+        bool, typer.Option("--open", help="each step of each section, however many")
+    ] = False,
+) -> None:
+    """Draw a checklist with its conditions in words; long ones with a box for each section."""
+    if as_svg and as_mermaid:
+        _fail("--svg and --mermaid are two pictures; choose one")
+    try:
+        path = find_file(name)
+    except ChecklistErrors as errors:
+        _fail(errors.problems[0].message)
+    examined = examine_file(path)
+    if examined.checklist is None:
+        _fail(f"{shown_path(path)} has mistakes; `intake checklists lint {name}` tells them")
+    draw = svg if as_svg else mermaid
+    collapse = False if open_sections else None
+    typer.echo(draw(examined.checklist, language, examined.outline, collapse=collapse), nl=False)
+
+
+def files_of(paths: Iterable[Path] | None) -> list[Path]:
+    """The files of paths, folders and names; exits with 2 and the reason where there is none."""
+    found: list[Path] = []
+    for path in paths or [shipped_folder()]:
+        if path.is_dir():
+            inside = checklist_files(path)
+            if not inside:
+                _fail(f"{path}: no checklist (*.yaml) in this folder; name a file or another one")
+            found.extend(inside)
+            continue
+        try:
+            found.append(find_file(path))
+        except ChecklistErrors as errors:
+            _fail(errors.problems[0].message)
+    return found
+
+
+def shown_path(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _lines(told: _Told) -> Iterable[str]:
+    checklist = told.examined.checklist
+    if checklist is None:
+        errors = sum(each.severity == "error" for each in told.examined.problems)
+        yield f"{told.file}: {errors} mistakes, so nothing was run; `checklists lint` says which"
+        return
+    passed = sum(result.passed for result in told.results)
+    yield f"{told.file}: {passed} of {len(told.results)} tests passed"
+    for result in told.results:
+        if not result.passed:
+            yield f"  ✗ {result.name}"
+            for unmet in result.unmet:
+                yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message}"
+    if told.coverage is not None:
+        yield from _coverage_lines(told.coverage, told.examined)
+    for trouble in told.troubles:
+        yield f"  ✗ {trouble.kind}: {trouble.message}"
+        yield f"      {' → '.join(trouble.path)}"
+
+
+def _coverage_lines(coverage: Coverage, examined: Examined) -> Iterable[str]:
+    for name in ("steps", "choices", "ends", "findings"):
+        covered: Covered = getattr(coverage, name)
+        reached = len(covered.all) - len(covered.missed)
+        yield f"  {name:<9}{covered.share:>5.0%}  {reached} of {len(covered.all)}"
+        missed = where(covered.missed, examined.outline)
+        yield from (f"      not reached: {each}" for each in _shortened(missed))
+
+
+def _shortened(names: Sequence[str]) -> Iterable[str]:
+    here = f"{Path.cwd()}/"
+    return (name.replace(here, "") for name in names)
+
+
+def _as_row(told: _Told) -> dict[str, Any]:
+    checklist: Checklist | None = told.examined.checklist
+    row: dict[str, Any] = {
+        "file": told.file,
+        "checklist": checklist.id if checklist else None,
+        "errors": sum(each.severity == "error" for each in told.examined.problems),
+        "tests": [
+            {
+                "name": result.name,
+                "passed": result.passed,
+                "unmet": [
+                    {"path": list(unmet.path), "message": unmet.message} for unmet in result.unmet
+                ],
+            }
+            for result in told.results
+        ],
+        "troubles": [
+            {"kind": one.kind, "message": one.message, "path": list(one.path)}
+            for one in told.troubles
+        ],
+    }
+    if told.coverage is not None:
+        row["coverage"] = {
+            name: {
+                "share": round(getattr(told.coverage, name).share, 4),
+                "missed": list(getattr(told.coverage, name).missed),
+            }
+            for name in ("steps", "choices", "ends", "findings")
+        }
+    return row
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
