@@ -9,7 +9,7 @@ from diagnostics.findings import dns, http, net, tcp, tls  # noqa: F401 - each l
 from diagnostics.findings.evidence import Evidence
 from diagnostics.findings.http import code_of_page
 from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
-from diagnostics.findings.registry import RULES
+from diagnostics.findings.registry import RULES, names
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
@@ -79,7 +79,9 @@ def answers(evidence: Evidence) -> bool:
     )
 
 
+@names("ok.reachable")
 def _reachable(evidence: Evidence) -> Finding:
+    """Everything was measured, answers (RFC 9110, section 15.3), and no rule finds a fault."""
     ids = tuple(o.id for o in evidence.observations if o.failure is None)
     return finding("ok.reachable", evidence.target.host_display, ids)
 

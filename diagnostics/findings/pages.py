@@ -19,15 +19,19 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from diagnostics.findings.model import CODES
 from diagnostics.observations import HttpObservation
 from diagnostics.targets import display_name, registered_domain
-from diagnostics.texts import load_yaml
+from diagnostics.texts import closest, load_yaml
 
 _ENOUGH_SIGNALS = 2
 _MAX_FILE_BYTES = 256 * 1024
 _NOT_A_SIGNAL = {"source"}
 _SIZES = {"short", "links", "status"}  # they support, and never accuse alone
+PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
+    *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
+    *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
+    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
+)
 _CHEAP = ("short", "status", "links", "header", "cookie", "path", "title")  # asked first
 Fingerprint = Mapping[str, Any]
 
@@ -97,8 +101,8 @@ def check_pages(file: Path) -> dict[str, list[Fingerprint]]:
     if not isinstance(loaded, dict):
         raise ValueError(f"{file}: codes with lists of fingerprints are expected")  # noqa: TRY004 - a file's fault
     for code, rows in loaded.items():
-        if code not in CODES or not str(code).startswith("http."):
-            raise ValueError(f"{file}: '{code}' is no code of a page")
+        if code not in PAGE_CODES:
+            raise ValueError(f"{file}: '{code}' is no code of a page{closest(code, PAGE_CODES)}")
         for number, row in enumerate(rows or [], 1):
             _check_row(row, f"{file}: {code}, fingerprint {number}")
     return {str(code): list(rows or []) for code, rows in loaded.items()}

@@ -82,7 +82,7 @@ def _ends(observation: TlsObservation) -> list[Certificate]:
     ]
 
 
-@rule
+@rule("tls.not_tls")
 def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     """Plain text came where a TLS record was due (RFC 8446, section 5.1)."""
     yield from _finding(
@@ -92,13 +92,13 @@ def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.obsolete_protocol")
 def protocol_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
     """The server speaks only what browsers gave up (RFC 8996)."""
     yield from _finding("tls.obsolete_protocol", evidence, lambda o: o.version in _OBSOLETE)
 
 
-@rule
+@rule("tls.handshake_failed")
 def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     """The server breaks the handshake off (RFC 8446, section 6.2), and nothing says why."""
     yield from _finding(
@@ -114,7 +114,7 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.handshake_failed")
 def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
     """An alert comes after the handshake, as TLS 1.3 gives it (RFC 8446, section 4.6.2)."""
     for way in evidence.ways:
@@ -129,7 +129,7 @@ def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
             yield finding("tls.handshake_failed", subject, ids(broken), port=way.port)
 
 
-@rule
+@rule("tls.expired")
 def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
@@ -137,7 +137,7 @@ def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.not_yet_valid")
 def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
     """Its start lies in the future (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
@@ -145,9 +145,9 @@ def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.self_signed")
 def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
-    """It is signed by its own key and no root vouches for it."""
+    """It is signed by its own key (RFC 5280, section 3.2), and no root vouches for it."""
     yield from _finding(
         "tls.self_signed", evidence, lambda o: o.is_trusted is False and _is_self_signed(o)
     )
@@ -160,7 +160,7 @@ def _is_self_signed(observation: TlsObservation) -> bool:
     )
 
 
-@rule
+@rule("tls.incomplete_chain")
 def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     """
     The intermediate is not sent: fetched from where the certificate names it, the chain holds.
@@ -178,7 +178,7 @@ def _mended(evidence: Evidence) -> set[str]:
     return {issuer.tls_id for issuer in evidence.issuers if issuer.is_trusted}
 
 
-@rule
+@rule("tls.untrusted_issuer")
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
     """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
     mended = _mended(evidence)
@@ -196,15 +196,15 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
         yield one.model_copy(update={"evidence": (*one.evidence, *tried)})
 
 
-@rule
+@rule("tls.name_mismatch")
 def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
     """None of its names covers the host (RFC 9525, section 6)."""
     yield from _finding("tls.name_mismatch", evidence, lambda o: o.name_matches is False)
 
 
-@rule
+@rule("tls.expiring_soon")
 def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
-    """It ends within 14 days, and nobody has renewed it."""
+    """It ends (RFC 5280, section 4.1.2.5) within 14 days, and nobody has renewed it."""
     yield from _finding(
         "tls.expiring_soon",
         evidence,

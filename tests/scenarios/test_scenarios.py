@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diagnostics.findings import summarise
+from diagnostics.findings.registry import RULES, named_by
 from diagnostics.observations import (
     AuthorityObservation,
     DelegationObservation,
@@ -38,6 +39,13 @@ def test_exactly_the_expected_findings(scenario: Scenario) -> None:
             text = summarise(one, language).text
             assert text
             assert "{" not in text
+
+
+@each
+def test_a_rule_names_only_the_codes_that_it_lists(scenario: Scenario) -> None:
+    evidence = scenario.evidence()
+    for rule in RULES:
+        assert {one.code for one in rule(evidence)} <= named_by(rule), rule
 
 
 @each
