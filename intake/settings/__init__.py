@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from diagnostics import Options
+from diagnostics import PANELS, Options, read_remedies
 from intake.settings.sources import (
     PREFIX,
     FromNamedFiles,
@@ -30,9 +30,12 @@ from intake.settings.values import (
     MailServerUrl,
     NamedPorts,
     Networks,
+    PageFiles,
     PageUrl,
+    Panel,
     Ports,
     RdapServers,
+    RemedyFiles,
     Resolvers,
     Secret,
     SqliteUrl,
@@ -138,6 +141,17 @@ class Settings(BaseSettings):
     whois_servers: WhoisServers = Field(
         default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
     )
+    pages: PageFiles = Field(
+        default=(),
+        description="Files, or folders, of fingerprints that add to the known pages.",
+    )
+    panel: Panel | None = Field(
+        default=None,
+        description=f"The customers' control panel, for remedies: {', '.join(PANELS)}.",
+    )
+    remedies: RemedyFiles = Field(
+        default=(), description="Files, or folders, of remedies of your own; they win."
+    )
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
     )
@@ -188,6 +202,8 @@ class Settings(BaseSettings):
             resolvers=self.resolvers,
             ca_file=self.ca_file,
             service_ports=self.service_ports,
+            extra_pages=self.pages,
+            remedies=read_remedies(self.panel, self.remedies),
             http_ports=self.http_ports,
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},
@@ -222,7 +238,8 @@ def load_settings() -> Settings:
         if not first["loc"]:
             raise SettingsError(f"{message}.") from None
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}.") from None
+        end = "" if message.endswith("?") else "."
+        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}") from None
 
 
 def unknown_variables() -> tuple[str, ...]:
