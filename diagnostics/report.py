@@ -196,6 +196,6 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
 
 _ORDER = (
     *("dns", "name_check", "delegation", "authority", "signature", "registration"),
-    *("ping", "route", "tcp", "tls", "issuer", "http"),
+    *("ping", "route", "tcp", "tls", "issuer", "http", "control"),
 )
 _RANK = {probe: rank for rank, probe in enumerate(_ORDER)}

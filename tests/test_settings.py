@@ -35,6 +35,8 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("INTAKE_LANGUAGE", "de", "'en' or 'ru'"),
         ("INTAKE_DATABASE_URL", "mysql://db", "sqlite:////"),
         ("INTAKE_PANEL", "vesta", "ispmanager, fastpanel, cpanel"),
+        ("INTAKE_CONTROL", "10.0.0.1", "inside your own network"),
+        ("INTAKE_CONTROL", "acme.example,open acme.example", "it is more than a host or URL"),
         ("INTAKE_PAGES", "/nowhere", "name a path that does"),
         ("INTAKE_PAGES", ".", "there is no *.yaml"),
         ("INTAKE_REMEDIES", "/nowhere", "name a path that does"),

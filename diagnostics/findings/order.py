@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from typing import Literal
 
-from diagnostics.findings import dns, http, net, tcp, tls  # noqa: F401 - each lists its rules
+from diagnostics.findings import dns, http, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
 from diagnostics.findings.evidence import Evidence
 from diagnostics.findings.http import code_of_page
 from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
@@ -49,13 +49,17 @@ def conclude(
     worth knowing. Without a finding, and with everything measured, the target is reachable.
     """
     found = _each_once([one for rule in RULES for one in rule(evidence)])
+    ours = tuple(one for one in found if one.code == "net.vantage_offline")
+    if ours:  # whatever else was concluded rests on silence
+        return "inconclusive", ours
     causes = sorted(_fold(found), key=_rank)
     severities = {one.severity for one in causes}
     if any(one.code == "dns.resolver_unreachable" for one in causes):
         return "inconclusive", tuple(causes)
     if "critical" in severities:
         return "fault", tuple(causes)
-    if not is_complete or not answers(evidence):
+    is_unsure = any(one.code == "tls.clock_differs" for one in causes)
+    if is_unsure or not is_complete or not answers(evidence):
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)

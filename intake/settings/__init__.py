@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from diagnostics import PANELS, Options, read_remedies
+from diagnostics import PANELS, Options, read_remedies, read_target
 from intake.settings.sources import (
     PREFIX,
     FromNamedFiles,
@@ -131,6 +131,13 @@ class Settings(BaseSettings):
     http_ports: Ports = Field(
         default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
     )
+    control: Words = Field(
+        default=(),
+        description=(
+            "Hosts or URLs known to work, like your own site: tried when nothing answers, so that"
+            " our own outage accuses nobody."
+        ),
+    )
     registration: bool = Field(
         default=True,
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
@@ -194,6 +201,18 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _controls_may_be_probed(self) -> Settings:
+        for text in self.control:
+            reading = read_target(text, self.probe_options())
+            if not reading.accepted or reading.suggested:
+                why = reading.explain("en") if reading.reason else "it is more than a host or URL"
+                raise ValueError(
+                    f"{PREFIX}CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
+                    " or URLs like https://www.acme.example, separated by commas"
+                )
+        return self
+
     def probe_options(self) -> Options:
         """What the operator lets a diagnosis do."""
         return Options(
@@ -202,6 +221,7 @@ class Settings(BaseSettings):
             resolvers=self.resolvers,
             ca_file=self.ca_file,
             service_ports=self.service_ports,
+            controls=self.control,
             extra_pages=self.pages,
             remedies=read_remedies(self.panel, self.remedies),
             http_ports=self.http_ports,
