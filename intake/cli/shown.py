@@ -61,9 +61,9 @@ _WORDS = {
 }
 
 
-def show(report: Report, language: Language) -> None:
+def show(report: Report, language: Language, console: Console | None = None) -> None:
     """Print a report, no line wider than the terminal; what the network said stays text."""
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = console or Console()
     for line in _report(report, language, console):
         console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
