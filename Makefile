@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab bench pictures docs lock clean
+.PHONY: help run test test-long check lab bench pictures tour docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 
 pictures: $(DEV_STAMP) ## Take the README's pictures anew
 	@INTAKE_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures.py
+
+tour: $(DEV_STAMP) ## Take the README's three diagnoses anew
+	@sh tools/system-packages.sh
+	@$(BIN)/python -m tests.lab.tour
 
 docs: $(DEV_STAMP) ## Write the pages of docs/ that are made from the code
 	@$(BIN)/python tools/generate_docs.py

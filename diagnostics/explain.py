@@ -12,6 +12,8 @@ from diagnostics.report import Report
 from diagnostics.texts import Language, load_yaml
 
 _MAX_TEXT = 2000
+_VAGUE = {"unreached", "security-warning", "other-error"}
+_ANOTHER_PAGE = {"default-page", "suspended-page", "parked-page", "wrong-site"}
 _STATUS = re.compile(
     r"\b(?:http|error|ошибка|код|status|error code|код ошибки)?[ :#/]*([45]\d\d)\b"
 )
@@ -48,10 +50,10 @@ def explain(browser_error: str, report: Report, language: Language = "en") -> Ex
     found = list(_all_codes(report.findings))
     same = tuple(code for code in found if any(fnmatch(code, one) for one in usual))
     subject = {"subject": report.target.host_display}
-    if row.get("own"):
-        return Explanation((), False, _words(kind, language, subject), kind)
     if same:
         return Explanation(same, True, _agreeing(report, language), kind)
+    if row.get("own"):
+        return Explanation((), False, _words(kind, language, subject), kind)
     usual_codes = tuple(code for code in CODES if any(fnmatch(code, one) for one in usual))
     if report.verdict == "inconclusive":
         return Explanation(usual_codes, None, _words("inconclusive", language, subject), kind)
@@ -77,22 +79,29 @@ def _all_codes(findings: tuple[Finding, ...]) -> Mapping[str, None]:
 
 
 def _kind_of(text: str) -> str:
-    """Find the most telling sign in a text: the longest of all that are there."""
+    """
+    Find the most telling sign in a text.
+
+    The wrong clock leads: browsers give it the code of a wrong date. Then a code, which means one
+    thing; then the longest of the words; then a status. Words that stand over many different
+    errors ("this page isn't working") count where there is nothing else.
+    """
     text = " ".join(text[:_MAX_TEXT].lower().replace("ё", "е").replace("’", "'").split())
     if text in SYMPTOMS and text in _table():
         return text
     found = [
-        (len(sign), kind)
+        (kind == "own-clock", "_" in sign, len(sign), kind)
         for kind, row in _table().items()
         for sign in row["signs"]
-        if sign.replace("ё", "е") in text
+        if sign in text
     ]
-    if found:
-        return max(found)[1]
+    telling = [one for one in found if one[1] or one[-1] not in _VAGUE]
+    if telling:
+        return max(telling)[-1]
     if status := _STATUS.search(text):
         by_status = f"error-{status[1]}"
         return by_status if by_status in _table() else "other-error"
-    return ""
+    return max(found)[-1] if found else ""
 
 
 def _table() -> Mapping[str, Any]:
@@ -101,6 +110,6 @@ def _table() -> Mapping[str, Any]:
 
 
 def _words(key: str, language: Language, values: Mapping[str, str]) -> Words:
-    row = load_yaml("texts/browser_errors.yaml")["words"].get(key)
-    row = row or load_yaml("texts/browser_errors.yaml")["words"]["seen-elsewhere"]
+    rows = load_yaml("texts/browser_errors.yaml")["words"]
+    row = rows.get(key) or rows["other-server" if key in _ANOTHER_PAGE else "seen-elsewhere"]
     return Words(*(str(row[language][part]).format(**values) for part in Words._fields))

@@ -336,6 +336,19 @@ class HttpObservation(_Observed):
     segment_bytes: int | None = None
 
 
+class ControlObservation(_Observed):
+    """
+    One connection to a place that the operator knows to work, tried when the target is silent.
+
+    It may have been made for another diagnosis some seconds ago: `started_at` tells.
+    """
+
+    probe: Literal["control"] = "control"
+    host: str
+    port: int
+    address: str | None = None
+
+
 Observation = Annotated[
     PingObservation
     | DnsObservation
@@ -348,7 +361,22 @@ Observation = Annotated[
     | TlsObservation
     | IssuerObservation
     | RouteObservation
-    | HttpObservation,
+    | HttpObservation
+    | ControlObservation,
     Field(discriminator="probe"),
 ]
 ANY_OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
+
+_PORT_ANSWERS = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+_SERVER_ANSWERS = {None, Failure.DNS_SERVER_LAME}
+
+
+def is_life(observation: Observation) -> bool:
+    """Whether anything beyond our own resolver came back: our connection works, then."""
+    if isinstance(observation, TcpObservation):
+        return observation.failure in _PORT_ANSWERS
+    if isinstance(observation, PingObservation):
+        return observation.received > 0
+    if isinstance(observation, AuthorityObservation):
+        return observation.failure in _SERVER_ANSWERS
+    return isinstance(observation, DelegationObservation) and bool(observation.parent_answers)

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
+from typing import Literal
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+Remedies = Mapping[str, Mapping[Literal["en", "ru"], tuple[str, ...]]]  # by code, by language
 
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 
@@ -29,7 +31,9 @@ class Options:
     port of `service_ports` is connected to. `extra_pages` are files, or folders of files, that add
     to the stock pages known here (the form of `pages.yaml`). `rdap_servers` and
     `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
-    "host" or "host:port"; where none is named, nobody is asked. `deadline_s` ends a diagnosis
+    "host" or "host:port"; where none is named, nobody is asked. `controls` are hosts or URLs known
+    to work, tried when nothing answers. `remedies` are the steps of a
+    panel and the operator's own, as `read_remedies` gives them. `deadline_s` ends a diagnosis
     whatever happens.
     """
 
@@ -43,5 +47,7 @@ class Options:
     extra_pages: tuple[Path, ...] = ()
     rdap_servers: Mapping[str, str] = field(default_factory=dict)
     whois_servers: Mapping[str, str] = field(default_factory=dict)
+    controls: tuple[str, ...] = ()
+    remedies: Remedies = field(default_factory=dict)
     deadline_s: float = 15.0
     user_agent: str = "hosting-intake/0.1 (support diagnostics; asked for by the site's owner)"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from diagnostics.facts import measured_facts
 from diagnostics.failures import Failure
-from diagnostics.findings import Evidence, Finding, Verdict, conclude, words
+from diagnostics.findings import Evidence, Finding, Verdict, advise, conclude, words
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
 from diagnostics.options import Options
 from diagnostics.targets import Target
@@ -186,7 +186,7 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
         target=target,
         kind=kind,
         verdict=verdict,
-        findings=findings,
+        findings=tuple(advise(one, options.remedies) for one in findings),
         observations=ordered,
         addresses=evidence.addresses,
         started_at=started_at,
@@ -196,6 +196,6 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
 
 _ORDER = (
     *("dns", "name_check", "delegation", "authority", "signature", "registration"),
-    *("ping", "route", "tcp", "tls", "issuer", "http"),
+    *("ping", "route", "tcp", "tls", "issuer", "http", "control"),
 )
 _RANK = {probe: rank for rank, probe in enumerate(_ORDER)}

@@ -34,6 +34,12 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("INTAKE_STAFF_TOKEN", "secret", "20 characters"),
         ("INTAKE_LANGUAGE", "de", "'en' or 'ru'"),
         ("INTAKE_DATABASE_URL", "mysql://db", "sqlite:////"),
+        ("INTAKE_PANEL", "vesta", "ispmanager, fastpanel, cpanel"),
+        ("INTAKE_CONTROL", "10.0.0.1", "inside your own network"),
+        ("INTAKE_CONTROL", "acme.example,open acme.example", "it is more than a host or URL"),
+        ("INTAKE_PAGES", "/nowhere", "name a path that does"),
+        ("INTAKE_PAGES", ".", "there is no *.yaml"),
+        ("INTAKE_REMEDIES", "/nowhere", "name a path that does"),
     ],
 )
 def test_a_bad_setting_is_named_with_its_fix(
@@ -111,3 +117,67 @@ def test_lists_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [str(network) for network in options.allow_networks] == ["127.0.0.0/8", "fd00::/8"]
     assert options.resolvers == ("127.0.0.53", "[::1]:5353", "192.0.2.1:54")
     assert options.service_ports == {"ssh": 2222, "panel": 1500}
+
+
+def test_a_bad_fingerprint_is_named_by_file_code_and_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "pages.yaml"
+    good = "{title: ours, text: ours}"
+    file.write_text(f"http.parked_page: [{good}, {{title: '~(', text: x}}]", encoding="utf-8")
+    monkeypatch.setenv("INTAKE_PAGES", str(tmp_path))
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(
+        f"INTAKE_PAGES: {file}: http.parked_page, fingerprint 2: title: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("{title: a}", "at least two signals"),
+        ("{short: 10, links: 2}", "at least two signals, not of size alone"),
+        ("{title: a, shorter: 10}", "unknown signals shorter"),
+        ("{title: a, short: ten}", "short: 'ten' is no number"),
+        ("{title: 404, text: a}", "title: 404 is no text in quotes"),
+        ("{title: a, status: [200, ok]}", "status: 'ok' is no number"),
+        ("{title: a, names_host: 1}", "names_host: 1 is no true or false"),
+        ("a", "signals are expected"),
+    ],
+)
+def test_what_is_wrong_with_a_fingerprint_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, row: str, why: str
+) -> None:
+    file = tmp_path / "pages.yaml"
+    file.write_text(f"http.parked_page: [{row}]", encoding="utf-8")
+    monkeypatch.setenv("INTAKE_PAGES", str(file))
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert f"http.parked_page, fingerprint 1: {why}" in str(caught.value)
+
+
+def test_a_bad_remedy_is_named_by_file_and_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text("remedies: [{codes: [http.bad_getaway], en: [Wait.]}]", encoding="utf-8")
+    monkeypatch.setenv("INTAKE_REMEDIES", str(file))
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        f"INTAKE_REMEDIES: {file}: remedy 1: 'http.bad_getaway' is no code; did you mean"
+        " 'http.bad_gateway'?"
+    )
+
+
+def test_an_operators_data_reaches_a_diagnosis(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text("remedies: [{codes: [http.bad_gateway], ru: [Позвоните.]}]", encoding="utf-8")
+    monkeypatch.setenv("INTAKE_PANEL", "cpanel")
+    monkeypatch.setenv("INTAKE_REMEDIES", str(file))
+    options = load_settings().probe_options()
+    assert options.remedies["http.bad_gateway"] == {"ru": ("Позвоните.",)}
+    assert "MultiPHP" in options.remedies["http.gateway_timeout"]["en"][2]

@@ -1,5 +1,5 @@
 """
-Write the pages of docs/ that are made from the code: settings and commands.
+Write the pages of docs/ that are made from the code: settings, commands and findings.
 
 `make docs` writes them; the tests compare, so that they can't grow old.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from findings_page import findings_page
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
@@ -60,7 +61,11 @@ def commands_page() -> str:
 
 def pages() -> Mapping[Path, str]:
     """Every generated page by its place."""
-    return {DOCS / "settings.md": settings_page(), DOCS / "cli.md": commands_page()}
+    return {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "cli.md": commands_page(),
+        DOCS / "findings.md": findings_page(),
+    }
 
 
 def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds

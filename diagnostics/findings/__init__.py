@@ -18,11 +18,14 @@ from diagnostics.findings.model import (
     Severity,
 )
 from diagnostics.findings.order import Verdict, conclude
-from diagnostics.findings.words import Words, name_of, words
+from diagnostics.findings.pages import check_pages
+from diagnostics.findings.remedies import PANELS, Steps, advise, read_remedies, yaml_files
+from diagnostics.findings.words import Words, name_of, steps_of, words
 
 __all__ = [
     "CODES",
     "FINDING_LAYERS",
+    "PANELS",
     "SYMPTOMS",
     "CodeInfo",
     "Evidence",
@@ -31,10 +34,16 @@ __all__ = [
     "Layer",
     "Line",
     "Severity",
+    "Steps",
     "Verdict",
     "Words",
+    "advise",
+    "check_pages",
     "conclude",
     "name_of",
+    "read_remedies",
+    "steps_of",
     "summarise",
     "words",
+    "yaml_files",
 ]

@@ -10,15 +10,14 @@ from diagnostics.findings.dns import name_failure
 from diagnostics.findings.evidence import Evidence, Way, ids, place_of
 from diagnostics.findings.greetings import speaks_otherwise
 from diagnostics.findings.model import Finding, Severity, finding
-from diagnostics.findings.pages import page_kind
-from diagnostics.findings.registry import rule
+from diagnostics.findings.pages import PAGE_CODES, page_kind
+from diagnostics.findings.registry import names, rule
 from diagnostics.findings.tcp import answers_another_name, other_names_answer
 from diagnostics.observations import HttpObservation
 from diagnostics.targets import registered_domain
 from diagnostics.texts import visible
 
-# RFC 9110, section 15; RFC 6585 for 429.
-_BY_STATUS = {
+STATUS_CODES = {
     401: "http.auth_required",
     403: "http.forbidden",
     451: "http.forbidden",
@@ -37,7 +36,7 @@ _BY_FAILURE = {
 }
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
-_CDN_ERRORS = {*range(520, 528), 530}  # no RFC: what CDNs say about the server behind them
+_CDN_ERRORS = {*range(520, 528), 530}
 _SLOW_S = 3.0
 _OK = 200
 _PLAIN_ON_TLS = (
@@ -47,40 +46,92 @@ _PLAIN_ON_TLS = (
 )
 
 
-def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
-    """What is wrong with one page; None when nothing is, or it redirects."""
-    if page.failure in _BY_FAILURE:
-        return None if speaks_otherwise(page.first_bytes) else _BY_FAILURE[page.failure]
-    if page.status is None or page.next_url:
-        return None
-    if _was_asked_in_plain(page):
-        return "http.plain_on_tls_port"
-    kind = page_kind(page, evidence.extra_pages)
-    if kind == "http.directory_listing" and urlsplit(page.url).path != "/":
-        kind = None  # a folder of files somewhere in a site may well be meant
-    return kind or _code_of_status(page, page.status)
+@names("http.timeout", "http.truncated", "http.malformed")
+def _code_of_failure(page: HttpObservation) -> str | None:
+    """
+    The answer stops coming, ends before its announced length, or is no HTTP.
+
+    What stops (RFC 9112, section 9.5) is timed out, what ends early (RFC 9112, section 8) is
+    truncated, and what doesn't begin as an answer must (RFC 9112, section 4) is malformed, unless
+    it is another protocol's greeting.
+    """
+    code = _BY_FAILURE.get(page.failure) if page.failure else None
+    return None if code is None or speaks_otherwise(page.first_bytes) else code
 
 
-def _code_of_status(page: HttpObservation, status: int) -> str | None:
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    if status in _CDN_ERRORS:
-        return "http.cdn_origin_error"
-    if status in _SERVER_ERRORS:
-        return "http.server_error"
-    return "http.empty_page" if status == _OK and page.body_size_bytes == 0 else None
-
-
+@names("http.plain_on_tls_port")
 def _was_asked_in_plain(page: HttpObservation) -> bool:
+    """
+    The server's own page says that its TLS port was asked in plain HTTP.
+
+    The pages of nginx and Apache, and Go's: servers answer so where TLS should begin (RFC 9110,
+    section 4.2.2).
+    """
     text = page.body_start.lower()
     return page.url.startswith("http://") and any(
         one in text and other in text for one, other in _PLAIN_ON_TLS
     )
 
 
-@rule
+@names(*PAGE_CODES)
+def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
+    """
+    The page is a known one that is not the site: at least two signals of a fingerprint fit.
+
+    Each fingerprint names its own source (`diagnostics/findings/catalogue/pages.yaml`). A list of
+    files counts on the start page alone: elsewhere in a site it may well be meant.
+    """
+    kind = page_kind(page, evidence.extra_pages)
+    is_inside = urlsplit(page.url).path != "/"
+    return None if kind == "http.directory_listing" and is_inside else kind
+
+
+@names("http.cdn_origin_error")
+def _is_cdn_error(status: int) -> bool:
+    """
+    The status is one of 520 to 527, or 530.
+
+    No RFC has them (RFC 9110, section 15, leaves room for more); Cloudflare documents them.
+    """
+    return status in _CDN_ERRORS
+
+
+@names(*dict.fromkeys(STATUS_CODES.values()), "http.server_error", by=(_is_cdn_error,))
+def _code_of_status(status: int) -> str | None:
+    """
+    The status says it (RFC 9110, section 15; RFC 6585, section 4 for 429; RFC 7725 for 451).
+
+    A page that a fingerprint names is named by that instead.
+    """
+    if status in STATUS_CODES:
+        return STATUS_CODES[status]
+    if _is_cdn_error(status):
+        return "http.cdn_origin_error"
+    return "http.server_error" if status in _SERVER_ERRORS else None
+
+
+@names("http.empty_page")
+def _is_empty(page: HttpObservation) -> bool:
+    """Status 200 (RFC 9110, section 15.3.1) with a body of no byte."""
+    return page.status == _OK and page.body_size_bytes == 0
+
+
+@names(by=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty))
+def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+    """What is wrong with one page; None when nothing is, or it redirects."""
+    if page.failure in _BY_FAILURE:
+        return _code_of_failure(page)
+    if page.status is None or page.next_url:
+        return None
+    if _was_asked_in_plain(page):
+        return "http.plain_on_tls_port"
+    said = _code_of_content(page, evidence) or _code_of_status(page.status)
+    return said or ("http.empty_page" if _is_empty(page) else None)
+
+
+@rule(by=(code_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
-    """The page that a way ends at is an error, empty, cut, or not the site."""
+    """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
         codes = {page.id: code_of_page(page, evidence) for page in first}
@@ -96,9 +147,14 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
             yield _finding(code, evidence, way, [end])
 
 
-@rule
+@rule("http.timeout", by=(_code_of_failure,))
 def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
-    """The server speaks, and this request gets nothing within the time limit."""
+    """
+    The server speaks, and this request gets nothing within the time limit.
+
+    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5):
+    else no program answers there at all.
+    """
     for way in evidence.ways:
         first = evidence.first_pages(way)
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
@@ -117,12 +173,12 @@ def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
     return max(pages, key=lambda page: page.hop, default=None)
 
 
-@rule
+@rule("http.vhost_missing")
 def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     """
     The connection is closed for this name, and the same request for the address is answered.
 
-    A web server may be set to say nothing to names that it does not know.
+    A web server may be set to say nothing to names that it does not know (RFC 9110, section 7.4).
     """
     for way in evidence.ways:
         if other_names_answer(evidence, way.port):
@@ -132,7 +188,7 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
                 yield _finding("http.vhost_missing", evidence, way, [*others, *pages])
 
 
-@rule
+@rule("http.redirect_elsewhere")
 def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
     The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
@@ -156,9 +212,13 @@ def _is_elsewhere(host: str, end: str) -> bool:
     return registered_domain(host) != registered_domain(end)
 
 
-@rule
+@rule("http.slow")
 def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
-    """The page comes, more than three seconds after it was asked for."""
+    """
+    The page comes, its first byte more than three seconds after it was asked for.
+
+    No standard draws that line (RFC 9112, section 9.5, leaves time limits to each side).
+    """
     for way in evidence.ways:
         seen = [*evidence.first_pages(way), *evidence.chain(way).pages]
         slow = [
@@ -171,7 +231,7 @@ def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
             yield _finding("http.slow", evidence, way, slow, seconds=seconds)
 
 
-@rule
+@rule("http.redirect_loop")
 def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
     """
     Redirects form a circle or exceed ten (RFC 9110, section 15.4).
@@ -192,9 +252,13 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule
+@rule("http.bad_redirect_target")
 def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
-    """A redirect names a host that does not resolve or connect, or may not be contacted."""
+    """
+    A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.
+
+    It does not resolve, takes no connection, or may not be contacted: then it is not followed.
+    """
     for way in evidence.ways:
         chain = evidence.chain(way)
         last = _last_of(evidence, way)

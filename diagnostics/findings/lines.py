@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     AuthorityObservation,
+    ControlObservation,
     DelegationObservation,
     DnsObservation,
     HttpObservation,
@@ -185,6 +186,13 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
+def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}:
+        return "info", "control_works", values
+    return "unknown", "control_fails", values
+
+
 _BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
     "dns": _dns,
     "name_check": _name_check,
@@ -198,6 +206,7 @@ _BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
     "tls": _tls,
     "issuer": _issuer,
     "http": _http,
+    "control": _control,
 }
 
 

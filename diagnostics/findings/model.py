@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from diagnostics.texts import load_yaml
+from diagnostics.texts import Language, load_yaml
 
 Severity = Literal["critical", "warning", "info"]
 Layer = Literal["dns", "net", "tcp", "tls", "http", "ok"]
@@ -54,7 +54,8 @@ class Finding(BaseModel):
     """
     One conclusion. `evidence` are ids of observations; `parameters` go into its words.
 
-    `consequences` are what it explains: true, and no causes of their own.
+    `consequences` are what it explains: true, and no causes of their own. `steps` are what a
+    panel's or an operator's own remedy says, by language; empty where ours serves.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,6 +68,7 @@ class Finding(BaseModel):
     evidence: tuple[str, ...] = ()
     parameters: dict[str, str | int | float] = Field(default_factory=dict)
     symptom: str | None = None
+    steps: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     consequences: tuple[Finding, ...] = ()
 
 

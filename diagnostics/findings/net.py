@@ -70,9 +70,16 @@ def _by_the_answers(failures: set[Failure | None], ping: Failure | None) -> str 
     return None
 
 
-@rule
+@rule("net.host_unreachable", "net.no_route", "net.route_loop")
 def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
-    """No echo and no port answers, at any address (RFC 1122, section 3.2.2.1)."""
+    """
+    No echo and no port answers, at any address (RFC 1122, section 3.2.2.1).
+
+    What the routers on the way answer tells which: hops that come again until the TTL runs out
+    are a loop (RFC 1812, section 5.3.1); "no route" or "prohibited" for the whole host is a closed
+    way (RFC 1812, section 5.2.7.1); "host unreachable", or an echo and ports that all stay silent,
+    is the host itself.
+    """
     lost = {address: lost_as(evidence, address) for address in evidence.dialled}
     if not lost or not any(lost.values()):
         return
@@ -111,10 +118,12 @@ def _routes(evidence: Evidence, addresses: Iterable[str]) -> list[RouteObservati
     return [route for a in addresses if (route := evidence.route_to(a)) is not None]
 
 
-@rule
+@rule("net.ipv6_broken", "net.ipv4_broken")
 def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
     """
-    IPv6 or IPv4 alone is broken. Browsers race both and hide it (RFC 8305); others wait.
+    Every address of one family fails while one of the other takes connections.
+
+    Browsers race both and hide it (RFC 8305, section 5); others wait.
 
     Addresses that our own host has no way to are not dialled, so they can't appear here.
     """
@@ -134,7 +143,7 @@ def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule
+@rule("net.mtu_blackhole")
 def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
     """
     What hangs with segments of the usual size comes with small ones (RFC 2923, section 2.1).
@@ -175,9 +184,13 @@ def _came(small: TlsObservation | HttpObservation) -> bool:
     return small.failure is None and (small.body_size_bytes or 0) >= _BIG_ENOUGH_BYTES
 
 
-@rule
+@rule("net.packet_loss")
 def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
-    """Echo loss at the host itself; loss at routers on the way would say nothing."""
+    """
+    At least 3 of 20 or more echo requests get no answer from the host itself (RFC 6673).
+
+    Loss at routers on the way would say nothing, and neither do echoes that a host counts out.
+    """
     for ping in evidence.pings:
         ratio = ping.loss_ratio
         if not ping.received or ratio is None or ping.sent < _ENOUGH_PINGS or ping.is_limited:
@@ -193,10 +206,10 @@ def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule
+@rule("net.high_latency")
 def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
     """
-    The median round trip is over half a second.
+    The median round trip (RFC 2681) is over half a second.
 
     One quick reply among slow ones means that we were slow to look, or that the path is uneven.
     """
@@ -209,9 +222,13 @@ def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
             yield finding("net.high_latency", ping.address, ids([ping]), milliseconds=milliseconds)
 
 
-@rule
+@rule("net.icmp_blocked")
 def echo_is_blocked(evidence: Evidence) -> Iterator[Finding]:
-    """No echo reply while a service answers: the server is up (RFC 4890 lets it be)."""
+    """
+    No echo reply while a service of the same address answers: the server is up.
+
+    Hosts should answer echo requests (RFC 1122, section 3.2.2.6); many firewalls let none in.
+    """
     for ping in evidence.pings:
         is_silent = ping.failure in _NO_ECHO | _TURNED_AWAY
         opened = [c for c in evidence.contacts_at(ping.address) if c.failure is None]

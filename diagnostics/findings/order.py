@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from typing import Literal
 
-from diagnostics.findings import dns, http, net, tcp, tls  # noqa: F401 - each lists its rules
+from diagnostics.findings import dns, http, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
 from diagnostics.findings.evidence import Evidence
 from diagnostics.findings.http import code_of_page
 from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
-from diagnostics.findings.registry import RULES
+from diagnostics.findings.registry import RULES, names
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
@@ -49,13 +49,17 @@ def conclude(
     worth knowing. Without a finding, and with everything measured, the target is reachable.
     """
     found = _each_once([one for rule in RULES for one in rule(evidence)])
+    ours = tuple(one for one in found if one.code == "net.vantage_offline")
+    if ours:  # whatever else was concluded rests on silence
+        return "inconclusive", ours
     causes = sorted(_fold(found), key=_rank)
     severities = {one.severity for one in causes}
     if any(one.code == "dns.resolver_unreachable" for one in causes):
         return "inconclusive", tuple(causes)
     if "critical" in severities:
         return "fault", tuple(causes)
-    if not is_complete or not answers(evidence):
+    is_unsure = any(one.code == "tls.clock_differs" for one in causes)
+    if is_unsure or not is_complete or not answers(evidence):
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)
@@ -79,7 +83,9 @@ def answers(evidence: Evidence) -> bool:
     )
 
 
+@names("ok.reachable")
 def _reachable(evidence: Evidence) -> Finding:
+    """Everything was measured, answers (RFC 9110, section 15.3), and no rule finds a fault."""
     ids = tuple(o.id for o in evidence.observations if o.failure is None)
     return finding("ok.reachable", evidence.target.host_display, ids)
 

@@ -16,18 +16,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
-from diagnostics.findings.model import CODES
+from diagnostics.findings.remedies import read_yaml, yaml_files
 from diagnostics.observations import HttpObservation
 from diagnostics.targets import display_name, registered_domain
-from diagnostics.texts import load_yaml
+from diagnostics.texts import closest, load_yaml
 
 _ENOUGH_SIGNALS = 2
-_MAX_FILE_BYTES = 256 * 1024
 _NOT_A_SIGNAL = {"source"}
+_KINDS: Mapping[str, type] = {"short": int, "links": int, "status": int, "names_host": bool}
+_KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
 _SIZES = {"short", "links", "status"}  # they support, and never accuse alone
+PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
+    *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
+    *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
+    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
+)
 _CHEAP = ("short", "status", "links", "header", "cookie", "path", "title")  # asked first
 Fingerprint = Mapping[str, Any]
 
@@ -54,17 +57,12 @@ def fits(page: HttpObservation, fingerprint: Fingerprint) -> bool:
 
 def _catalogue(extra: tuple[Path, ...]) -> list[tuple[str, list[Fingerprint]]]:
     own = load_yaml("findings/catalogue/pages.yaml")
-    more = [_read(file, file.stat().st_mtime_ns) for path in extra for file in _files(path)]
+    files = [file for file in yaml_files(extra) if file.is_file()]
+    more = [_read(file, file.stat().st_mtime_ns) for file in files]
     return [
         *((code, rows) for one in more for code, rows in one.items()),
         *((str(code), rows) for code, rows in own.items()),
     ]
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return sorted(path.glob("*.yaml"))
-    return [path] if path.is_file() else []
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +74,7 @@ def _read(file: Path, _changed_at: int) -> dict[str, list[Fingerprint]]:
     """
     try:
         return check_pages(file)
-    except (OSError, ValueError):
+    except ValueError:
         return {}
 
 
@@ -88,17 +86,12 @@ def check_pages(file: Path) -> dict[str, list[Fingerprint]]:
         ValueError: what is wrong, and where.
 
     """
-    if file.stat().st_size > _MAX_FILE_BYTES:
-        raise ValueError(f"{file}: more than 256 KB")
-    try:
-        loaded = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
-    except (YAMLError, UnicodeError) as error:
-        raise ValueError(f"{file}: {error}") from error
+    loaded = read_yaml(file)
     if not isinstance(loaded, dict):
         raise ValueError(f"{file}: codes with lists of fingerprints are expected")  # noqa: TRY004 - a file's fault
     for code, rows in loaded.items():
-        if code not in CODES or not str(code).startswith("http."):
-            raise ValueError(f"{file}: '{code}' is no code of a page")
+        if code not in PAGE_CODES:
+            raise ValueError(f"{file}: '{code}' is no code of a page{closest(code, PAGE_CODES)}")
         for number, row in enumerate(rows or [], 1):
             _check_row(row, f"{file}: {code}, fingerprint {number}")
     return {str(code): list(rows or []) for code, rows in loaded.items()}
@@ -115,6 +108,9 @@ def _check_row(row: object, where: str) -> None:
         raise ValueError(f"{where}: at least two signals, not of size alone")
     for name, wanted in row.items():
         for one in _each(wanted):
+            kind = _KINDS.get(str(name).removeprefix("and_"), str)
+            if type(one) is not kind:
+                raise ValueError(f"{where}: {name}: {one!r} is no {_KIND_WORDS[kind]}")
             if isinstance(one, str) and one.startswith("~"):
                 try:
                     re.compile(one[1:])

@@ -19,17 +19,20 @@ _CODES = {
     Failure.TCP_NO_ROUTE: "tcp.filtered",
     Failure.TCP_RESET: "tcp.reset",
 }
+_CLOSED = tuple(dict.fromkeys(_CODES.values()))
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _MAY_BE_ABSENT = {"ftp", "panel"}
 
 
-@rule
+@rule(*_CLOSED)
 def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     No way to the site takes a connection, or the way that the redirects lead to.
 
-    A browser without a scheme tries https, then http: one closed port alone breaks nothing,
-    but packets that vanish make every visitor wait first (RFC 9293, section 3.10.7.1).
+    A reset to the first packet is a refusal (RFC 9293, section 3.10.7.1). Silence or "prohibited"
+    (RFC 1812, section 5.2.7.1) is a firewall, and only where an echo or another port shows that
+    the host is up. A browser without a scheme tries https, then http: one closed port alone
+    breaks nothing, but packets that vanish make every visitor wait first.
     """
     for way in evidence.ways:
         if way.opens:
@@ -87,9 +90,9 @@ def _with_life(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ..
     return (*ids(group), *ids(echoes))
 
 
-@rule
+@rule(*_CLOSED)
 def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
-    """The site sends its visitors to another port of its own, and that port is closed."""
+    """The site's redirect (RFC 9110, section 15.4) names a port of its own that is closed."""
     ways = {way.port for way in evidence.ways}
     for way in evidence.ways:
         chain = evidence.chain(way)
@@ -102,10 +105,10 @@ def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
                 yield from _closed(evidence, contacts)
 
 
-@rule
+@rule(*_CLOSED, "tcp.no_answer")
 def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
-    A service of a server is closed.
+    A service of a server is closed, or takes connections (RFC 9293, section 3.5) and never greets.
 
     What a server may not offer at all (ftp, panel) is a warning; ssh is critical only when
     nothing else answers.
@@ -137,9 +140,13 @@ def _no_answer(
     return finding("tcp.no_answer", subject, evidence_ids, severity=severity, port=port)
 
 
-@rule
-def named_service_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
-    """The customer named a service's port (`host:22`): it hangs."""
+@rule("tcp.no_answer")
+def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The customer named a service's port (`host:22`): it takes connections and never greets.
+
+    SSH and FTP servers speak first (RFC 4253, section 4.2; RFC 959, section 5.4).
+    """
     port = evidence.target.port
     if evidence.kind == "server" or port is None:
         return
@@ -148,9 +155,13 @@ def named_service_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
         yield _no_answer(evidence, ids(hung), port)
 
 
-@rule
+@rule("tcp.reset")
 def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
-    """The connection is taken and then dropped before any answer (RFC 9293, section 3.5.2)."""
+    """
+    The connection is taken and then dropped before any answer (RFC 9293, section 3.5.2).
+
+    The same request for the address is dropped too: else the server only lacks this name.
+    """
     dropped: list[TlsObservation | HttpObservation] = [
         o
         for o in evidence.handshakes
@@ -194,10 +205,10 @@ def url_path(url: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-@rule
+@rule("tcp.no_answer")
 def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
     """
-    The kernel takes connections and no program answers: on this port, for any name.
+    The kernel takes connections (RFC 9293, section 3.5) and no program answers, for any name.
 
     Told from `http.timeout` by a second request, for the address and another path.
     """
@@ -221,9 +232,14 @@ def answers_another_name(evidence: Evidence, port: int) -> bool:
     return any(page.port == port and page.first_bytes for page in evidence.by_address)
 
 
-@rule
+@rule("tcp.wrong_service")
 def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
-    """The first bytes are another program's greeting, where a client expects its own."""
+    """
+    The first bytes are another program's greeting, where a client expects its own.
+
+    SSH names itself (RFC 4253, section 4.2); FTP and mail begin with a reply code (RFC 959,
+    section 4.2; RFC 5321, section 4.2).
+    """
     ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
     for port in ports:
         seen = [o for o in evidence.observations if getattr(o, "port", None) == port]

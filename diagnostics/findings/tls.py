@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from diagnostics.failures import Failure
+from diagnostics.findings.clock import disagreeing_clock, ends_of
 from diagnostics.findings.evidence import Evidence, ids, place
 from diagnostics.findings.greetings import speaks_otherwise
 from diagnostics.findings.model import Finding, finding
 from diagnostics.findings.registry import rule
-from diagnostics.observations import Certificate, TlsObservation
+from diagnostics.observations import TlsObservation
 
 _SOON = timedelta(days=14)
 _OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
@@ -75,14 +76,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     return parameters
 
 
-def _ends(observation: TlsObservation) -> list[Certificate]:
-    """Give the certificates whose end counts: its own, and intermediates, but no sent root."""
-    return [
-        one for number, one in enumerate(observation.chain) if number == 0 or not one.is_self_signed
-    ]
-
-
-@rule
+@rule("tls.not_tls")
 def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     """Plain text came where a TLS record was due (RFC 8446, section 5.1)."""
     yield from _finding(
@@ -92,13 +86,13 @@ def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.obsolete_protocol")
 def protocol_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
     """The server speaks only what browsers gave up (RFC 8996)."""
     yield from _finding("tls.obsolete_protocol", evidence, lambda o: o.version in _OBSOLETE)
 
 
-@rule
+@rule("tls.handshake_failed")
 def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     """The server breaks the handshake off (RFC 8446, section 6.2), and nothing says why."""
     yield from _finding(
@@ -114,7 +108,7 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule
+@rule("tls.handshake_failed")
 def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
     """An alert comes after the handshake, as TLS 1.3 gives it (RFC 8446, section 4.6.2)."""
     for way in evidence.ways:
@@ -129,25 +123,59 @@ def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
             yield finding("tls.handshake_failed", subject, ids(broken), port=way.port)
 
 
-@rule
+@rule("tls.clock_differs")
+def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The dates are wrong by our clock, and good by the Date of the server (RFC 9110, section 6.6.1).
+
+    The two differ by over a day, so one is wrong, and the dates can't be judged.
+    """
+    pages = {
+        o.id: page
+        for o in judged(evidence)
+        if (_is_expired(o) or _is_early(o)) and (page := disagreeing_clock(evidence, o))
+    }
+    for one in _finding("tls.clock_differs", evidence, lambda o: o.id in pages):
+        page = pages[one.evidence[0]]
+        clocks = {"theirs": page.headers["date"], "ours": f"{page.started_at:%Y-%m-%d %H:%M} UTC"}
+        yield one.model_copy(
+            update={
+                "severity": "info",
+                "evidence": (*one.evidence, page.id),
+                "parameters": one.parameters | clocks,
+            }
+        )
+
+
+@rule("tls.expired")
 def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
-        "tls.expired", evidence, lambda o: any(c.not_after < o.started_at for c in _ends(o))
+        "tls.expired", evidence, lambda o: _is_expired(o) and not disagreeing_clock(evidence, o)
     )
 
 
-@rule
+def _is_expired(observation: TlsObservation) -> bool:
+    return any(one.not_after < observation.started_at for one in ends_of(observation))
+
+
+@rule("tls.not_yet_valid")
 def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
     """Its start lies in the future (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
-        "tls.not_yet_valid", evidence, lambda o: any(c.not_before > o.started_at for c in _ends(o))
+        "tls.not_yet_valid",
+        evidence,
+        lambda o: _is_early(o) and not disagreeing_clock(evidence, o),
     )
 
 
-@rule
+def _is_early(observation: TlsObservation) -> bool:
+    return any(one.not_before > observation.started_at for one in ends_of(observation))
+
+
+@rule("tls.self_signed")
 def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
-    """It is signed by its own key and no root vouches for it."""
+    """It is signed by its own key (RFC 5280, section 3.2), and no root vouches for it."""
     yield from _finding(
         "tls.self_signed", evidence, lambda o: o.is_trusted is False and _is_self_signed(o)
     )
@@ -160,7 +188,7 @@ def _is_self_signed(observation: TlsObservation) -> bool:
     )
 
 
-@rule
+@rule("tls.incomplete_chain")
 def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     """
     The intermediate is not sent: fetched from where the certificate names it, the chain holds.
@@ -178,7 +206,7 @@ def _mended(evidence: Evidence) -> set[str]:
     return {issuer.tls_id for issuer in evidence.issuers if issuer.is_trusted}
 
 
-@rule
+@rule("tls.untrusted_issuer")
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
     """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
     mended = _mended(evidence)
@@ -196,20 +224,20 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
         yield one.model_copy(update={"evidence": (*one.evidence, *tried)})
 
 
-@rule
+@rule("tls.name_mismatch")
 def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
     """None of its names covers the host (RFC 9525, section 6)."""
     yield from _finding("tls.name_mismatch", evidence, lambda o: o.name_matches is False)
 
 
-@rule
+@rule("tls.expiring_soon")
 def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
-    """It ends within 14 days, and nobody has renewed it."""
+    """It ends (RFC 5280, section 4.1.2.5) within 14 days, and nobody has renewed it."""
     yield from _finding(
         "tls.expiring_soon",
         evidence,
         lambda o: (
             bool(o.chain)
-            and timedelta(0) <= min(c.not_after for c in _ends(o)) - o.started_at <= _SOON
+            and timedelta(0) <= min(c.not_after for c in ends_of(o)) - o.started_at <= _SOON
         ),
     )

@@ -27,12 +27,21 @@ def words(finding: Finding, language: Language = "en") -> Words:
     """
     Say it in the reader's language.
 
-    A finding whose `variant` is known has words of its own for some of the parts.
+    A finding whose `variant` is known has words of its own for some of the parts; the steps of a
+    panel or an operator stand in the place of our remedy.
     """
     row = load_yaml(f"findings/catalogue/{language}.yaml")["findings"][finding.code]
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
-    return Words(*(str(row[part]).format_map(values) for part in Words._fields))
+    said = Words(*(str(row[part]).format_map(values) for part in Words._fields))
+    steps = steps_of(finding, language)
+    return said._replace(remedy=" ".join(steps)) if steps else said
+
+
+def steps_of(finding: Finding, language: Language = "en") -> tuple[str, ...]:
+    """Give the steps of a panel or an operator one by one; nothing where our remedy serves."""
+    values = _Known(finding.parameters)
+    return tuple(step.format_map(values) for step in finding.steps.get(language, ()))
 
 
 def name_of(code: str, language: Language = "en") -> str:

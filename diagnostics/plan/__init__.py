@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from diagnostics.options import Address
 from diagnostics.plan.authority import TargetKind
-from diagnostics.plan.site import SitePlan
+from diagnostics.plan.controls import ControlledPlan
 
 __all__ = ["Plan", "TargetKind"]
 
 
-class Plan(SitePlan):
+class Plan(ControlledPlan):
     """
     One diagnosis under way.
 
@@ -32,10 +32,13 @@ class Plan(SitePlan):
         self._start(self._run_to_the_end, run)
 
     def _run_to_the_end(self, run: Callable[[list[Address]], None]) -> None:
+        doubts = self._start(self._doubt_ourselves) if self.options.controls else None
         try:
             addresses = self._find_addresses(self.target.host)
             if addresses:
                 run(addresses)
             self._wait([self._behind] if self._behind else [])
+            self._is_settled.set()
+            self._wait([doubts] if doubts else [])
         finally:
             self.observations.put(None)

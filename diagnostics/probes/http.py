@@ -31,6 +31,7 @@ _REDIRECTS = {301, 302, 303, 307, 308}
 _MAX_URL = 2048
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _KEPT_HEADERS = (
+    *("date", "age"),  # to compare clocks
     *("server", "via", "x-powered-by", "alt-svc", "strict-transport-security"),
     *("content-type", "content-length", "content-encoding", "location", "retry-after"),
     *("www-authenticate", "x-cache", "cf-ray", "cf-mitigated", "cf-error-type"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -38,3 +40,9 @@ def visible(text: str, limit: int = 200) -> str:
         for char in text[: limit + 1]
     )
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def closest(name: object, known: Iterable[str]) -> str:
+    """Give the end of a sentence about a name that is none of the known: the likeliest of them."""
+    match = next(iter(difflib.get_close_matches(str(name), list(known), n=1)), None)
+    return f"; did you mean '{match}'?" if match else ""

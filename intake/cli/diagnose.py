@@ -11,69 +11,16 @@ from ipaddress import ip_address
 from typing import Annotated, Literal
 
 import typer
-from rich.console import Console, Group
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
-from diagnostics import (
-    Diagnosis,
-    Finding,
-    Observation,
-    Options,
-    Report,
-    diagnose,
-    read_target,
-    summarise,
-    words,
-)
+from diagnostics import Diagnosis, Options, diagnose, read_target, summarise
+from intake.cli.shown import show
 from intake.settings import SettingsError, load_settings
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
-_COLOURS = {"critical": "bold red", "warning": "bold yellow", "info": "bold green"}
-_MARKS = {
-    "ok": ("✓", "green"),
-    "fault": ("✗", "red"),
-    "unknown": ("?", "yellow"),
-    "info": ("·", "dim"),
-}
-_WORDS = {
-    "en": {
-        "healthy": "Works from here",
-        "degraded": "Works, with a warning",
-        "fault": "Does not work",
-        "inconclusive": "Can't be told from here",
-        "also": "Also seen",
-        "consequence": "Because of it",
-        "measured": "Measured",
-        "todo": "What to do",
-        "fixer": "Who can fix it",
-        "customer": "the owner of the site or server",
-        "hosting": "the hosting provider",
-        "registrar": "the owner, at the registrar",
-        "network": "the network on the way",
-        "nothing": "What we measured does not tell. It says nothing against the target.",
-        "testing": "We're testing {host}",
-    },
-    "ru": {
-        "healthy": "Отсюда работает",
-        "degraded": "Работает, есть предупреждение",
-        "fault": "Не работает",
-        "inconclusive": "Отсюда не определить",
-        "also": "Ещё замечено",
-        "consequence": "Из-за этого",
-        "measured": "Измерено",
-        "todo": "Что делать",
-        "fixer": "Кто может исправить",
-        "customer": "владелец сайта или сервера",
-        "hosting": "хостинг-провайдер",
-        "registrar": "владелец, у регистратора",
-        "network": "сеть по пути",
-        "nothing": "Измеренного для вывода мало. О самой цели это ничего не говорит.",
-        "testing": "Проверяем {host}",
-    },
-}
+_TESTING = {"en": "We're testing {host}", "ru": "Проверяем {host}"}
 
 
 class Kind(StrEnum):
@@ -129,7 +76,7 @@ def diagnose_command(
     if as_json:
         typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
     else:
-        _show(report, spoken)
+        show(report, spoken)
     raise typer.Exit(_STATUS[report.verdict])
 
 
@@ -169,54 +116,7 @@ def _watch(diagnosis: Diagnosis, language: Literal["en", "ru"]) -> None:
         for _ in diagnosis:
             pass
         return
-    title = _WORDS[language]["testing"].format(host=diagnosis.target.host_display)
+    title = _TESTING[language].format(host=diagnosis.target.host_display)
     with console.status(Text(title)) as status:
         for observation in diagnosis:
             status.update(Text(f"{title}: {summarise(observation, language).text}"))
-
-
-def _show(report: Report, language: Literal["en", "ru"]) -> None:
-    """Cause first: what it is, what to do, who can; then the rest; then what was measured."""
-    say = _WORDS[language]
-    console = Console(highlight=False, markup=False, soft_wrap=False)
-    console.print(Text(f"{report.target.host_display}: {say[report.verdict]}", style="bold"))
-    if not report.findings:
-        console.print(Text(say["nothing"]))
-    for number, finding in enumerate(report.findings):
-        if number == 1:
-            console.print(Text(f"\n{say['also']}", style="bold"))
-        console.print(_finding(finding, language))
-    console.print(Text(f"\n{say['measured']}", style="bold"))
-    console.print(_probes(report.observations, language))
-
-
-def _finding(finding: Finding, language: Literal["en", "ru"]) -> Group:
-    say, said = _WORDS[language], words(finding, language)
-    title = Text(f"\n{said.title}", style=_COLOURS[finding.severity])
-    title.append(f"  {finding.code}", style="dim")
-    lines: list[Padding | Text] = [title, Padding(Text(said.explanation), (0, 2))]
-    remedy = Text(f"{say['todo']}: ", style="bold")
-    remedy.append(said.remedy, style="not bold")
-    lines.append(Padding(remedy, (0, 2)))
-    if finding.code != "ok.reachable" and finding.severity != "info":
-        fixer = Text(f"{say['fixer']}: ", style="bold")
-        fixer.append(say[finding.fixer], style="not bold")
-        lines.append(Padding(fixer, (0, 2)))
-    for one in finding.consequences:
-        text = Text(f"{say['consequence']}: {words(one, language).title}", style="dim")
-        lines.append(Padding(text, (0, 2)))
-    return Group(*lines)
-
-
-def _probes(observations: tuple[Observation, ...], language: Literal["en", "ru"]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for observation in observations:
-        mark, text = summarise(observation, language)
-        sign, colour = _MARKS[mark]
-        table.add_row(
-            Text(sign, style=colour),
-            Text(observation.id, style="dim"),
-            Text(text),
-            Text(f"{observation.duration_s:.3f}", style="dim", justify="right"),
-        )
-    return table

@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from diagnostics import Options
+from diagnostics import PANELS, Options, read_remedies, read_target
 from intake.settings.sources import (
     PREFIX,
     FromNamedFiles,
@@ -30,9 +30,12 @@ from intake.settings.values import (
     MailServerUrl,
     NamedPorts,
     Networks,
+    PageFiles,
     PageUrl,
+    Panel,
     Ports,
     RdapServers,
+    RemedyFiles,
     Resolvers,
     Secret,
     SqliteUrl,
@@ -128,6 +131,13 @@ class Settings(BaseSettings):
     http_ports: Ports = Field(
         default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
     )
+    control: Words = Field(
+        default=(),
+        description=(
+            "Hosts or URLs known to work, like your own site: tried when nothing answers, so that"
+            " our own outage accuses nobody."
+        ),
+    )
     registration: bool = Field(
         default=True,
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
@@ -137,6 +147,17 @@ class Settings(BaseSettings):
     )
     whois_servers: WhoisServers = Field(
         default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+    )
+    pages: PageFiles = Field(
+        default=(),
+        description="Files, or folders, of fingerprints that add to the known pages.",
+    )
+    panel: Panel | None = Field(
+        default=None,
+        description=f"The customers' control panel, for remedies: {', '.join(PANELS)}.",
+    )
+    remedies: RemedyFiles = Field(
+        default=(), description="Files, or folders, of remedies of your own; they win."
     )
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
@@ -180,6 +201,18 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _controls_may_be_probed(self) -> Settings:
+        for text in self.control:
+            reading = read_target(text, self.probe_options())
+            if not reading.accepted or reading.suggested:
+                why = reading.explain("en") if reading.reason else "it is more than a host or URL"
+                raise ValueError(
+                    f"{PREFIX}CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
+                    " or URLs like https://www.acme.example, separated by commas"
+                )
+        return self
+
     def probe_options(self) -> Options:
         """What the operator lets a diagnosis do."""
         return Options(
@@ -188,6 +221,9 @@ class Settings(BaseSettings):
             resolvers=self.resolvers,
             ca_file=self.ca_file,
             service_ports=self.service_ports,
+            controls=self.control,
+            extra_pages=self.pages,
+            remedies=read_remedies(self.panel, self.remedies),
             http_ports=self.http_ports,
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},
@@ -222,7 +258,8 @@ def load_settings() -> Settings:
         if not first["loc"]:
             raise SettingsError(f"{message}.") from None
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}.") from None
+        end = "" if message.endswith("?") else "."
+        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}") from None
 
 
 def unknown_variables() -> tuple[str, ...]:

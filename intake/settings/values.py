@@ -13,6 +13,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from diagnostics import PANELS, check_pages, read_remedies, yaml_files
+
 Network = IPv4Network | IPv6Network
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
@@ -109,6 +111,34 @@ def _is_resolver(word: str) -> bool:
     return _is_port(port)
 
 
+def _page_files(value: object) -> tuple[Path, ...]:
+    paths = _paths(value)
+    for file in yaml_files(paths):
+        check_pages(file)
+    return paths
+
+
+def _remedy_files(value: object) -> tuple[Path, ...]:
+    paths = _paths(value)
+    read_remedies(None, paths)
+    return paths
+
+
+def _paths(value: object) -> tuple[Path, ...]:
+    words = (value,) if isinstance(value, Path) else split(value)
+    paths = tuple(_existing(Path(word).absolute()) for word in words)
+    for path in paths:
+        if not yaml_files([path]):
+            raise ValueError(f"there is no *.yaml in {path}; name a folder that has some")
+    return paths
+
+
+def _panel(value: object) -> str:
+    if value not in PANELS:
+        raise ValueError(f"{value!r} is no panel known here; write one of {', '.join(PANELS)}")
+    return str(value)
+
+
 def _existing(value: Path) -> Path:
     if not value.exists():
         raise ValueError(f"{value} does not exist; name a path that does")
@@ -164,6 +194,9 @@ Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
 NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]
 RdapServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_rdap)]
 WhoisServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_whois)]
+PageFiles = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_page_files)]
+RemedyFiles = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_remedy_files)]
+Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
 PageUrl = Annotated[str, AfterValidator(_page)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics import Report
+from diagnostics import Finding, Report, steps_of
 from diagnostics import words as finding_words
 from intake.bootstrap import services
 from intake.journey import Tell
 from intake.ui import session, visitor
 from intake.ui.plain import plain
-from intake.ui.texts import words
+from intake.ui.texts import Language, words
 from intake.wizard import bottom, live
 from intake.wizard.case import Case, find_case, say
 from intake.wizard.step import progress
@@ -21,22 +21,29 @@ def draw(case: Case, step: Tell) -> None:
     language = case.language
     session.pin(step.id, as_question=False)
     progress(case)
-    fixer = _draw_cause(case, step)
+    cause = _draw_cause(case, step)
     st.markdown(plain(step.text.in_(language)))
-    if step.do:
+    if todo := moves(step, cause, language):
         st.markdown(f"**{words('you_can', language)}**")
-        moves = enumerate(step.do, start=1)
-        st.markdown("\n".join(f"{place}. {plain(move.in_(language))}" for place, move in moves))
-    if fixer:
-        st.caption(words("fixer_line", language, fixer=words(f"fixer_{fixer}", language)))
+        numbered = enumerate(todo, start=1)
+        st.markdown("\n".join(f"{place}. {plain(move)}" for place, move in numbered))
+    if cause:
+        fixer = words(f"fixer_{cause.fixer}", language)
+        st.caption(words("fixer_line", language, fixer=fixer))
     _draw_buttons(case, step)
     live.draw(case, waits=False)
     bottom.draw(case, step.id)
     bottom.link(case)
 
 
-def _draw_cause(case: Case, step: Tell) -> str | None:
-    """The root cause as the heading, the author explains it; returns who can fix it."""
+def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
+    """What to do: the steps of the provider's panel where it has some, else the author's."""
+    known = steps_of(cause, language) if cause else ()
+    return known or tuple(move.in_(language) for move in step.do)
+
+
+def _draw_cause(case: Case, step: Tell) -> Finding | None:
+    """The root cause as the heading; the author explains it."""
     run = case.journey.run_of(step.about) if step.about else None
     report = Report.model_validate(run.report) if run and run.report else None
     if report is None or not report.findings:
@@ -45,7 +52,7 @@ def _draw_cause(case: Case, step: Tell) -> str | None:
         return None
     cause = report.findings[0]
     st.header(plain(finding_words(cause, case.language).title), anchor=False)
-    return str(cause.fixer)
+    return cause
 
 
 def _draw_buttons(case: Case, step: Tell) -> None:

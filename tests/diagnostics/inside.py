@@ -25,7 +25,11 @@ def main() -> None:
         subprocess.run(setup.split(), check=True)
     listeners = [socket.create_server((address, port)) for address, port in plan["listen"]]
     networks = tuple(ip_network(one) for one in plan.get("allow", ["127.0.0.0/8"]))
-    options = Options(allow_networks=networks)
+    options = Options(
+        allow_networks=networks,
+        controls=tuple(plan.get("controls", ())),
+        resolvers=tuple(plan.get("resolvers", ())),
+    )
     target = read_target(plan["target"], options).target
     report = diagnose(target, kind=plan["kind"], options=options).report
     sys.stdout.write(report.model_dump_json())

@@ -65,6 +65,18 @@ def test_a_fault_is_1_and_reads_well_in_russian(repository: Path) -> None:
     assert not done.stderr
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("columns", [50, 80, 120])
+def test_no_line_is_wider_than_the_terminal(repository: Path, language: str, columns: int) -> None:
+    with NginxSite("location / { return 502; }") as site:
+        address = f"http://{site.address}/"
+        done = intake(repository, "diagnose", address, "--language", language, COLUMNS=str(columns))
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert not any(line.endswith(" ") for line in lines)
+    assert "http.bad_gateway" in lines[2]  # the cause leads
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 import socket
 import statistics
@@ -14,9 +13,9 @@ from dataclasses import replace
 import psutil
 import pytest
 
-from diagnostics import Report, summarise
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import LOOPBACK, Lab, ask, codes
+from tests.diagnostics.everywhere import assert_harmless_everywhere, forms_of
 from tests.fakes.hostile_http import (
     Behaviour,
     HostileServer,
@@ -126,23 +125,32 @@ def test_a_server_with_everything() -> None:
     assert report.facts()["opens-by-address"] == "no"
 
 
+EVIL = (  # what a terminal, rich, a browser, Markdown and a reader's eye would act on
+    b"\x1b[2J\x1b]0;x\x07<script>alert(1)</script><!--[red][link=http://x.example]x[/link]"
+    b"[y](http://x.example)![z](//x)**b** ~~s~~ http://x.example \xe2\x80\xae"
+)
+GOOD = b"HTTP/1.1 200 " + EVIL + b"\r\n"
+BOMB = gzip.compress(b"\0" * 50_000_000, 9)[:60_000]
 TEN: dict[str, tuple[Behaviour, str]] = {
-    "drip": (repeats(OK, b"X: 1\r\n", 0.2), "http"),
-    "gzip bomb": (
-        answers(
-            OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"\0" * 50_000_000, 9)[:60_000]
-        ),
+    "drip": (repeats(GOOD, b"X: " + EVIL + b"\r\n", 0.2), "http"),
+    "gzip bomb": (answers(GOOD + b"Content-Encoding: gzip\r\n\r\n" + BOMB), "http"),
+    "endless headers": (repeats(GOOD, b"Server: " + EVIL + b"\r\n" * 100), "http"),
+    "huge location": (
+        answers(b"HTTP/1.1 302 X\r\nLocation: /" + EVIL + b"a" * 30_000 + b"\r\n\r\n"),
         "http",
     ),
-    "endless headers": (repeats(OK, b"X-A: 1\r\n" * 100), "http"),
-    "huge location": (
-        answers(b"HTTP/1.1 302 X\r\nLocation: /" + b"a" * 30_000 + b"\r\n\r\n"),
+    "a location with all of it": (
+        answers(b"HTTP/1.1 302 X\r\nLocation: //gone.example/" + EVIL + b"\r\n\r\n"),
         "http",
     ),
     "half-open TLS": (at_once(stays_silent, b"\x16\x03\x03\x40\x00\x02"), "https"),
-    "escape codes": (greets(b"SSH-2.0-\x1b[2J\x1b]0;x\x07\r\n"), "http"),
-    "flood of 1xx": (repeats(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50), "http"),
-    "endless body": (repeats(OK + b"\r\n", b"x" * 60_000), "http"),
+    "escape codes": (greets(b"SSH-2.0-" + EVIL + b"\r\n"), "http"),
+    "a page with all of it": (
+        answers(b"HTTP/1.1 502 " + EVIL + b"\r\n\r\n<title>" + EVIL + b"</title>"),
+        "http",
+    ),
+    "flood of 1xx": (repeats(b"", b"HTTP/1.1 103 " + EVIL + b"\r\n\r\n" * 50), "http"),
+    "endless body": (repeats(GOOD + b"\r\n<title>" + EVIL, b"x" * 60_000), "http"),
     "endless TLS": (at_once(floods(b"\x16\x03\x03\x40\x00" + b"\x02" * 9999)), "https"),
 }
 
@@ -155,7 +163,17 @@ def test_the_verdict_comes_in_time_and_memory_stays(behaviour: Behaviour, scheme
         grown = psutil.Process().memory_info().rss - before
     assert report.duration_s < 10
     assert grown < 20 * 1024 * 1024
-    assert_harmless(report)
+    assert_harmless_everywhere(report)
+
+
+def test_what_a_server_says_is_shown_and_stays_text() -> None:
+    """Else the test above would judge forms that hold none of it."""
+    with HostileServer(
+        answers(b"HTTP/1.1 302 " + EVIL + b"\r\nLocation: //gone.example/<script>" + b"\r\n\r\n")
+    ) as server:
+        forms = forms_of(ask(f"http://{server.address}/"))
+    assert all("script" in text for text in forms.values())
+    assert "<script" not in forms["html"]
 
 
 def test_ten_thousand_redirects() -> None:
@@ -168,22 +186,16 @@ def test_ten_thousand_redirects() -> None:
         report = ask(f"http://{server.address}/")
         assert codes(report) == ["http.redirect_loop"]
         assert server.connections < 20
+    assert_harmless_everywhere(report)
 
 
 def test_a_certificate_with_markup_in_its_names(lab: Lab) -> None:
-    files = lab.authority.issue("x.example", common_name="<script>alert(1)</script>\x1b[31m")
+    name = EVIL.decode()[:60]
+    files = lab.authority.issue("x.example", common_name=name)
     nginx = lab.nginx(certificate=files)
     report = lab.ask(f"https://{nginx.address}/")
     assert "tls.name_mismatch" in codes(report)
-    assert_harmless(report)
-
-
-def assert_harmless(report: Report) -> None:
-    """No control character anywhere; markup stays text, which every renderer escapes."""
-    shown = [report.model_dump_json(), *(json.dumps(report.as_dict(one)) for one in ("en", "ru"))]
-    lines = [summarise(one, "en").text for one in report.observations]
-    for text in (*shown, *lines):
-        assert all(char.isprintable() for char in text), text
+    assert_harmless_everywhere(report)
 
 
 def test_fifty_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,9 @@ def run(
     listen: tuple[int, ...] = (),
     target: str = HERE,
     kind: str = "site",
+    **more: object,
 ) -> Report:
-    plan = {
+    plan = more | {
         "rules": rules,
         "listen": [[HERE, port] for port in listen],
         "target": target,

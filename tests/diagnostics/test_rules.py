@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from diagnostics import CODES, SYMPTOMS, Failure, Finding, Observation, read_target, words
 from diagnostics.findings import Evidence, conclude, summarise
+from diagnostics.findings.pages import PAGE_CODES
+from diagnostics.findings.registry import NAMERS, RULES, named_by
 from diagnostics.observations import (
     Certificate,
     DnsObservation,
@@ -302,3 +305,22 @@ def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
         one = Finding(code=code, subject="x", **info.model_dump())
         for language in ("en", "ru"):
             assert all(words(one, language))
+
+
+def test_every_code_is_named_by_somebody() -> None:
+    named = frozenset().union(*map(named_by, RULES))
+    assert named | {"ok.reachable"} == set(CODES)
+    assert all(NAMERS[code] for code in CODES)
+    assert set(PAGE_CODES) == set(load_yaml("findings/catalogue/pages.yaml"))
+
+
+@pytest.mark.parametrize(
+    "namer",
+    dict.fromkeys([*RULES, *(namer for namers in NAMERS.values() for namer in namers)]),
+    ids=lambda namer: namer.__name__,
+)
+def test_whoever_names_a_code_names_a_source(namer: Any) -> None:
+    """An RFC, or the catalogue of pages, whose every row has its own."""
+    source = r"RFC \d{3,4}|pages\.yaml"
+    asks_others = all(namer not in NAMERS[code] for code in named_by(namer))
+    assert asks_others or re.search(source, namer.__doc__)

@@ -113,6 +113,11 @@ CASES: tuple[Case, ...] = (
         *("our resolver refuses us", "signed.example.net", "dns.resolver_unreachable"),
         options=_ask(SERVERS["a"]),
     ),
+    _case(
+        *("nothing answers us", "good.example", "net.vantage_offline"),
+        options=lambda options: replace(_ask(MUTE)(options), controls=(MUTE,)),
+        is_fast=False,
+    ),
     # Healthy, and odd
     _case("plain", "good.example", HEALTHY),
     _case("www", "www.good.example", HEALTHY),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
-from tests.fakes.hostile_http import aborts, at_once, ends, stays_silent
+from tests.fakes.hostile_http import Behaviour, aborts, answers, at_once, ends, stays_silent
 from tests.lab.model import HEALTHY, Case
 from tests.lab.web import Site
 
@@ -33,9 +34,24 @@ def stranger(authority: Authority, name: str) -> CertificateFiles:
     return Authority(folder, "Stranger").issue(name)
 
 
+def says_the_date_of(later: timedelta) -> Behaviour:
+    """A page by a clock that goes wrong."""
+    date = format_datetime(datetime.now(UTC) + later, usegmt=True)
+    return answers(f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 5\r\n\r\nhello".encode())
+
+
 FAULTS: dict[str, tuple[str, Site]] = {
     "expired": ("tls.expired", dated(-90 * DAY, -2 * DAY)),
     "future": ("tls.not_yet_valid", dated(2 * DAY, 60 * DAY)),
+    "wrongclock": (
+        "tls.clock_differs",
+        Site(
+            "location / { proxy_pass http://@tendayslate@:80; proxy_pass_header Date; }",
+            certificate=lambda authority, name: authority.issue(
+                name, begins=-90 * DAY, ends=-2 * DAY
+            ),
+        ),
+    ),
     "soon": ("tls.expiring_soon", dated(-60 * DAY, 5 * DAY)),
     "othername": (
         "tls.name_mismatch",
@@ -100,6 +116,7 @@ WELL: dict[str, Site] = {
     "tls12": Site("ssl_protocols TLSv1.2;", certificate=lambda a, name: a.issue(name)),
 }
 _HELPERS = {
+    "tendayslate": Site(behaviour=says_the_date_of(-10 * DAY)),
     "aia": Site("location = /int.crt { alias ISSUER; }"),
 }
 SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL | _HELPERS

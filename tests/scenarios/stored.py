@@ -32,18 +32,21 @@ class Scenario:
 
     def conclude(self, observations: tuple[Observation, ...] | None = None) -> tuple[str, ...]:
         """Give the verdict and every code, in order, with severity and what it explains."""
-        evidence = Evidence(
-            self.target,
-            self.kind,
-            self.observations if observations is None else observations,
-            tuple(ip_address(one) for one in self.expect_addresses),
-        )
-        verdict, findings = conclude(evidence)
+        verdict, findings = conclude(self.evidence(observations))
         lines = [str(verdict)]
         for one in findings:
             lines.append(f"{one.severity} {one.code}")
             lines += [f"  {other.severity} {other.code}" for other in one.consequences]
         return tuple(lines)
+
+    def evidence(self, observations: tuple[Observation, ...] | None = None) -> Evidence:
+        """Give what the rules read."""
+        return Evidence(
+            self.target,
+            self.kind,
+            self.observations if observations is None else observations,
+            tuple(ip_address(one) for one in self.expect_addresses),
+        )
 
 
 def load(folder: Path) -> Scenario:

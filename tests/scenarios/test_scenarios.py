@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diagnostics.findings import summarise
+from diagnostics.findings.registry import RULES, named_by
 from diagnostics.observations import (
     AuthorityObservation,
     DelegationObservation,
@@ -38,6 +39,13 @@ def test_exactly_the_expected_findings(scenario: Scenario) -> None:
             text = summarise(one, language).text
             assert text
             assert "{" not in text
+
+
+@each
+def test_a_rule_names_only_the_codes_that_it_lists(scenario: Scenario) -> None:
+    evidence = scenario.evidence()
+    for rule in RULES:
+        assert {one.code for one in rule(evidence)} <= named_by(rule), rule
 
 
 @each
@@ -87,6 +95,12 @@ UNRELATED: tuple[Observation, ...] = (
 )
 
 
+def test_any_answer_disproves_our_own_outage() -> None:
+    offline = next(one for one in SCENARIOS if "info net.vantage_offline" in one.expected)
+    for one in UNRELATED[1:]:
+        assert "info net.vantage_offline" not in offline.conclude((*offline.observations, one))
+
+
 @each
 @few
 @given(extra=st.sets(st.sampled_from(range(len(UNRELATED)))))
@@ -94,4 +108,6 @@ def test_an_unrelated_healthy_observation_changes_no_cause(
     scenario: Scenario, extra: set[int]
 ) -> None:
     more = tuple(UNRELATED[at] for at in extra)
+    if "info net.vantage_offline" in scenario.expected:
+        more = ()  # whatever answers us disproves that; nothing healthy is unrelated to it
     assert scenario.conclude((*scenario.observations, *more)) == scenario.expected

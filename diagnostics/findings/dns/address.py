@@ -13,7 +13,7 @@ _CDN_SERVERS = ("cloudflare", "ddos-guard", "qrator", "variti", "akamaighost", "
 _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
 
 
-@rule
+@rule("dns.private_address")
 def address_is_private(evidence: Evidence) -> Iterator[Finding]:
     """A public name points where the Internet does not reach (RFC 1918, RFC 6890)."""
     lookups = tuple(lookup for lookup in evidence.lookups if lookup.forbidden)
@@ -24,7 +24,7 @@ def address_is_private(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-@rule
+@rule("dns.wrong_address")
 def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     """
     None of the expected addresses is published, in the families that were expected.

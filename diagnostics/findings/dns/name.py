@@ -10,16 +10,19 @@ from diagnostics.findings.dns.servers import differing, servers_fail
 from diagnostics.findings.dns.signature import signature_fails
 from diagnostics.findings.evidence import Evidence, ids
 from diagnostics.findings.model import Finding, finding
-from diagnostics.findings.registry import rule
+from diagnostics.findings.registry import names, rule
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
 
 
+@names("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
 def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
     """
     Why a name gives no address at all: the code, and the CNAME it ends at.
 
-    A and AAAA are one name: "does not exist" (RFC 8020) from either counts for both, while
-    "no such record" must come from both (RFC 2308).
+    A and AAAA are one name: "does not exist" (RFC 8020, section 2) from either counts for both,
+    while "no such record" must come from both (RFC 2308, section 2.2). After a CNAME it is the
+    alias that leads nowhere, or in a circle (RFC 1034, section 3.6.2). A server's failure (RFC
+    2308, section 7.1) that comes again is named so only where nothing finer can be shown.
     """
     if not lookups or any(lookup.records for lookup in lookups):
         return None
@@ -36,7 +39,23 @@ def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
     return None
 
 
-@rule
+@names("dns.domain_not_delegated")
+def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]) -> bool:
+    """
+    Whether the parent zone says that the registered domain itself does not exist (RFC 8020).
+
+    The SOA that comes with the answer names the zone that denies (RFC 2308, section 3).
+    The registry then tells why: RDAP (RFC 9083) or WHOIS (RFC 3912).
+    """
+    if domain.failure is Failure.DNS_NXDOMAIN:
+        return True
+    if domain.failure is None or domain.failure is Failure.DNS_NO_DATA:
+        return False
+    deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
+    return any(domain.name.endswith(f".{denier}") for denier in deniers)
+
+
+@rule(by=(name_failure, signature_fails, servers_fail, _is_absent))
 def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
     """
     The name does not exist, has no address, or its servers fail (RFC 1035, section 4.1.1).
@@ -110,20 +129,6 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
     return _neighbourly(evidence, code)
 
 
-def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]) -> bool:
-    """
-    Whether the parent zone says that the domain itself does not exist.
-
-    The SOA that comes with the answer names the zone that denies (RFC 2308, section 3).
-    """
-    if domain.failure is Failure.DNS_NXDOMAIN:
-        return True
-    if domain.failure is None or domain.failure is Failure.DNS_NO_DATA:
-        return False
-    deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
-    return any(domain.name.endswith(f".{denier}") for denier in deniers)
-
-
 def _not_delegated(evidence: Evidence, domain: NameCheckObservation) -> Finding:
     told = registration(evidence)
     state = told.state if told is not None and told.state != "registered" else None
@@ -175,9 +180,13 @@ def _neighbourly(evidence: Evidence, code: str) -> Finding:
     )
 
 
-@rule
+@rule("dns.resolver_unreachable")
 def resolver_is_unreachable(evidence: Evidence) -> Iterator[Finding]:
-    """Our own resolver is silent or refuses us: nothing is known about the name."""
+    """
+    Our own resolver is silent, refuses us (RFC 1035, section 4.1.1) or can't be understood.
+
+    Nothing is known about the name then, unless its own servers were seen to fail.
+    """
     lookups = evidence.lookups
     if not lookups or any(o.records for o in lookups) or name_failure(lookups):
         return

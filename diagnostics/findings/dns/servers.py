@@ -15,7 +15,7 @@ from diagnostics.findings.dns.seen import (
 )
 from diagnostics.findings.evidence import Evidence, ids
 from diagnostics.findings.model import Finding, finding
-from diagnostics.findings.registry import rule
+from diagnostics.findings.registry import names, rule
 from diagnostics.observations import AuthorityObservation
 
 _CODES: dict[State, str] = {
@@ -27,6 +27,7 @@ _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
 
+@names(*_CODES.values())
 def servers_fail(evidence: Evidence) -> Finding | None:
     """
     None of a zone's servers serves it, so nobody resolves the name (RFC 1912, section 2.8).
@@ -56,9 +57,15 @@ def servers_fail(evidence: Evidence) -> Finding | None:
     return None
 
 
-@rule
+@rule(*_CODES.values())
 def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
-    """One of a zone's servers fails while another answers: slow for some, and no spare left."""
+    """
+    One of a zone's servers fails while another answers: slow for some, and no spare left.
+
+    A server that answers without authority is lame (RFC 1912, section 2.8); one that is asked
+    repeatedly and never answers is dead (RFC 2308, section 7.2); one whose name has no address is
+    missing (RFC 2181, section 10.3).
+    """
     for delegation in delegations(evidence):
         answers = asked(evidence, delegation)
         found = states(answers)
@@ -81,7 +88,7 @@ def _names(found: dict[str, State], kind: State) -> str:
     return ", ".join(server for server, state in found.items() if state == kind)
 
 
-@rule
+@rule("dns.inconsistent")
 def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     Servers of one zone give different answers, each the same one whenever it is asked.

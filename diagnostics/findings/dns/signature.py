@@ -6,6 +6,7 @@ from diagnostics.failures import Failure
 from diagnostics.findings.dns.seen import checks, signatures
 from diagnostics.findings.evidence import Evidence, ids
 from diagnostics.findings.model import Finding, Fixer, finding
+from diagnostics.findings.registry import names
 
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 # RFC 8914, section 4: what a resolver may say of itself.
@@ -22,6 +23,7 @@ _FIXERS: dict[str, Fixer] = {
 }
 
 
+@names("dns.dnssec_bogus")
 def signature_fails(evidence: Evidence) -> Finding | None:
     """
     With checking disabled the name answers, and again fails with it (RFC 4035, section 5.5).

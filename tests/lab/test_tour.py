@@ -1,0 +1,13 @@
+"""The README shows what the command says today."""
+
+from __future__ import annotations
+
+from tests.lab import test_lab
+from tests.lab.tour import numberless, tour, written
+
+pytestmark = test_lab.pytestmark
+
+
+def test_the_readme_shows_what_the_command_says() -> None:
+    """Run `make tour` when it doesn't."""
+    assert numberless(tour()) == numberless(written())

@@ -1,0 +1,145 @@
+"""docs/findings.md: each code with its words, how it is told apart, who can fix it, its source."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from diagnostics import CODES, FINDING_LAYERS, CodeInfo, read_all
+from diagnostics.findings.http import STATUS_CODES
+from diagnostics.findings.registry import NAMERS
+from diagnostics.texts import load_yaml
+
+_ABOUT = """\
+# Findings
+
+What a diagnosis may conclude. A code never changes its meaning: it stands in tickets, in
+checklists (`finding: dns.nxdomain`) and in statistics. The first finding is the root cause, the
+lowest broken layer that explains what the customer sees; what follows from it stands under it.
+What can't be told apart is called inconclusive, and never guessed.
+
+The severity below is the usual one: critical explains an outage, warning hurts without stopping
+the service, info is worth knowing. Where only some visitors meet a fault (one address of several,
+a way that browsers don't end on), a critical one is a warning. Names in ‹ › are filled in.
+"""
+_LAYERS = {
+    "dns": "The name",
+    "net": "The way to the server",
+    "tcp": "Ports",
+    "tls": "The secure connection",
+    "http": "The page",
+    "ok": "Nothing is wrong from here",
+}
+_FIXERS = {
+    "customer": "the owner of the site or server",
+    "hosting": "the hosting provider",
+    "registrar": "the owner, at the registrar",
+    "network": "the network on the way",
+}
+_STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
+    401: "RFC 9110, section 15.5.2",
+    403: "RFC 9110, section 15.5.4",
+    404: "RFC 9110, section 15.5.5",
+    410: "RFC 9110, section 15.5.11",
+    421: "RFC 9110, section 15.5.20",
+    429: "RFC 6585, section 4",
+    451: "RFC 7725, section 3",
+    502: "RFC 9110, section 15.6.3",
+    503: "RFC 9110, section 15.6.4",
+    504: "RFC 9110, section 15.6.5",
+}
+SOURCE = re.compile(r"RFC \d{3,4}(?:, section \d+(?:\.\d+)*)?|diagnostics/\S+pages\.yaml")
+
+
+def findings_page() -> str:
+    """Every code, by layer, then the fingerprints of known pages."""
+    read_all()
+    parts = [_ABOUT]
+    for layer in FINDING_LAYERS:
+        codes = {code: info for code, info in CODES.items() if info.layer == layer}
+        parts.append(f"## {_LAYERS[layer]}\n")
+        parts.append("\n".join(_index(codes)) + "\n")
+        parts += ["\n".join(_entry(code, info)) + "\n" for code, info in codes.items()]
+    return "\n".join([*parts, *_fingerprints()])
+
+
+def _index(codes: Mapping[str, CodeInfo]) -> Iterator[str]:
+    yield "| code | severity | in short |"
+    yield "| --- | --- | --- |"
+    for code, info in codes.items():
+        anchor = code.replace(".", "")
+        yield f"| [`{code}`](#{anchor}) | {info.severity} | {_said(_row(code)['title'])} |"
+
+
+def _entry(code: str, info: CodeInfo) -> Iterator[str]:
+    row = _row(code)
+    yield f"### {code}"
+    yield ""
+    yield f"**{_said(row['title'])}.** {_said(row['explanation'])}"
+    yield ""
+    yield f"- What to do: {_said(row['remedy'])}"
+    yield f"- Who can fix it: {_FIXERS[info.fixer]}."
+    first, *others = _told_apart(code)
+    if others:
+        yield "- How it is told apart, in either of these ways:"
+        yield from (f"  - {way}" for way in (first, *others))
+    else:
+        yield f"- How it is told apart: {first}"
+    yield f"- Source: {'; '.join(_sources(code))}."
+    variants = row.get("variants", {})
+    if variants:
+        yield "- Where more is known, it is said so:"
+        for variant in variants.values():
+            yield f"  - {_variant(variant)}"
+
+
+def _told_apart(code: str) -> Iterator[str]:
+    statuses = " or ".join(str(status) for status, own in STATUS_CODES.items() if own == code)
+    for namer in NAMERS[code]:
+        text = " ".join((inspect.getdoc(namer) or "").split())
+        is_by_status = statuses and namer.__name__ == "_code_of_status"
+        yield f"Status {statuses}. {text}" if is_by_status else text
+
+
+def _sources(code: str) -> Iterable[str]:
+    statuses = [status for status, own in STATUS_CODES.items() if own == code]
+    found = {_STATUS_SOURCES[status]: None for status in statuses}
+    for namer in NAMERS[code]:
+        if not (statuses and namer.__name__ == "_code_of_status"):
+            found |= dict.fromkeys(SOURCE.findall(_flat(namer)))
+    return [f"`{one}`" if "/" in one else one for one in found]
+
+
+def _flat(namer: Any) -> str:  # noqa: ANN401 - any function with a docstring
+    return " ".join((inspect.getdoc(namer) or "").split()).replace("`", "")
+
+
+def _variant(row: Mapping[str, str]) -> str:
+    title = f"**{_said(row['title'])}.** " if "title" in row else ""
+    remedy = f" What to do: {_said(row['remedy'])}" if "remedy" in row else ""
+    return f"{title}{_said(row.get('explanation', ''))}{remedy}".strip()
+
+
+def _row(code: str) -> Mapping[str, Any]:
+    row: Mapping[str, Any] = load_yaml("findings/catalogue/en.yaml")["findings"][code]
+    return row
+
+
+def _said(text: str) -> str:
+    """Words with their gaps shown as a person reads them."""
+    return re.sub(r"\{(\w+)\}", lambda gap: f"‹{gap[1].replace('_', ' ')}›", text)
+
+
+def _fingerprints() -> Iterator[str]:
+    pages = load_yaml("findings/catalogue/pages.yaml")
+    total = sum(len(rows) for rows in pages.values())
+    yield "## Known pages\n"
+    yield f"{total} fingerprints of pages that are not the site, each of at least two signals:"
+    yield "`diagnostics/findings/catalogue/pages.yaml`. More can be added with the setting"
+    yield "`INTAKE_PAGES`, in files of the same form.\n"
+    yield "| code | fingerprints |"
+    yield "| --- | --- |"
+    yield from (f"| `{code}` | {len(rows)} |" for code, rows in pages.items())
+    yield ""
