@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.checklist import run_checklist_bench
 from tests.bench.diagnose import run_diagnose_bench
 from tests.bench.session import Session
 from tests.bench.walks import walk_bare, walk_ours
@@ -205,7 +206,7 @@ def main() -> None:
     arguments = parser.parse_args()
     levels = tuple(int(number) for number in arguments.sessions.split(","))
     wizard = run(levels, arguments.seconds, arguments.rounds)
-    sys.exit(wizard or run_diagnose_bench())
+    sys.exit(max(wizard, run_diagnose_bench(), run_checklist_bench()))
 
 
 if __name__ == "__main__":

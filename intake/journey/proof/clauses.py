@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -9,6 +10,7 @@ from typing import Final, Self
 from pysat.solvers import Solver
 
 Literal = int
+_KEPT: Final = 64  # cases that are remembered: most questions are answered by one of them
 MOST_CONFLICTS: Final = 20_000  # in one question; past that it counts as not proven
 
 
@@ -26,6 +28,8 @@ class Clauses:
     def __init__(self) -> None:
         self._solver = Solver(name="minisat22")
         self._count = 0
+        self._cases: deque[frozenset[Literal]] = deque(maxlen=_KEPT)
+        self._case: frozenset[Literal] = frozenset()
         self._gates: dict[tuple[str, tuple[Literal, ...]], Literal] = {}
         self.yes = self.new()
         self.add(self.yes)
@@ -53,6 +57,7 @@ class Clauses:
 
     def add(self, *literals: Literal) -> None:
         """At least one of them holds."""
+        self._cases.clear()
         self._solver.add_clause(list(literals))
 
     def implies(self, cause: Literal, *effects: Literal) -> None:
@@ -84,9 +89,10 @@ class Clauses:
         key = "and", tuple(parts)
         if key not in self._gates:
             gate = self._gates[key] = self.new()
+            # A name for what is there already: no case found before becomes impossible.
             for each in parts:
-                self.implies(gate, each)
-            self.add(gate, *(-each for each in parts))
+                self._solver.add_clause([-gate, each])
+            self._solver.add_clause([gate, *(-each for each in parts)])
         return self._gates[key]
 
     def any_of(self, literals: Iterable[Literal]) -> Literal:
@@ -100,15 +106,22 @@ class Clauses:
         Raises:
             TooHard: neither a case nor a proof was found within the budget.
         """
+        for case in self._cases:
+            if case.issuperset(assumed):
+                self._case = case
+                return True
         self._solver.conf_budget(MOST_CONFLICTS)
         answer = self._solver.solve_limited(assumptions=list(assumed))
         if answer is None:
             raise TooHard
+        if answer:
+            self._case = frozenset(self._solver.get_model() or ())
+            self._cases.append(self._case)
         return bool(answer)
 
     def case(self) -> frozenset[Literal]:
         """The case that the last question found: all literals that hold in it."""
-        return frozenset(self._solver.get_model() or ())
+        return self._case
 
     def reason(
         self, goal: Literal, case: Iterable[Literal], *, given: Iterable[Literal] = ()

@@ -178,6 +178,7 @@ class Space:
     def _tell(self, tell: Tell, live: Literal, shown: Literal) -> Literal:
         variable = self._variable(tell.id, side_of_step(tell))
         self.clauses.implies(variable.known, shown)
+        self.clauses.implies(shown, variable.known)  # nobody passes advice without a tap
         self.reached.append(Reached(tell, live, shown, shown, self.clauses.no))
         solved = variable.of("solved")
         return live if solved is None else self.clauses.all_of((live, -solved))
