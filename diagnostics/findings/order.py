@@ -59,7 +59,8 @@ def conclude(
     if "critical" in severities:
         return "fault", tuple(causes)
     is_unsure = any(one.code == "tls.clock_differs" for one in causes)
-    if is_unsure or not is_complete or not answers(evidence):
+    is_told = answers(evidence) or _is_explained(evidence, causes)
+    if is_unsure or not is_complete or not is_told:
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)
@@ -81,6 +82,13 @@ def answers(evidence: Evidence) -> bool:
     return (
         end.status is None or end.status < _ERRORS_FROM or code_of_page(end, evidence) is not None
     )
+
+
+def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:
+    """Whether a warning rests on the very request that gave no page, as an answer in SMTP does."""
+    way = evidence.leading
+    failed = {page.id for page in evidence.first_pages(way) if page.failure} if way else set()
+    return any(failed & set(one.evidence) for one in causes if one.severity == "warning")
 
 
 @names("ok.reachable")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from tests.lab import cases_dns, cases_http, cases_path, cases_tls, dns, path, web
+from tests.lab import cases_dns, cases_http, cases_path, cases_tls, cases_wire, dns, path, web
 from tests.lab.model import Case, WorldFactory
 
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
     "path": path.PathWorld,
-    "web": lambda: web.WebWorld(cases_http.SITES | cases_tls.SITES),
+    "web": lambda: web.WebWorld(cases_http.SITES | cases_wire.SITES | cases_tls.SITES),
 }
-CASES: tuple[Case, ...] = (*cases_dns.CASES, *cases_http.CASES, *cases_tls.CASES, *cases_path.CASES)
+CASES: tuple[Case, ...] = (
+    *cases_dns.CASES,
+    *cases_http.CASES,
+    *cases_wire.CASES,
+    *cases_tls.CASES,
+    *cases_path.CASES,
+)

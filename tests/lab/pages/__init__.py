@@ -47,7 +47,7 @@ def _read(file: Path) -> list[Page]:
 def _page(family: str, block: str) -> Page:
     first, _, text = block.partition("\n")
     name, expected, status, *headers = (part.strip() for part in first.split("|"))
-    pairs = tuple(tuple(one.split(": ", 1)) for one in headers if one)
+    pairs = tuple((one.partition(": ")[0], one.partition(": ")[2]) for one in headers if one)
     return Page(family, name, expected, int(status), pairs, text)
 
 
