@@ -65,7 +65,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
     certificate = observation.certificate
     if certificate is not None:
-        ending = min(observation.chain, key=lambda one: one.not_after)
+        ending = min(ends_of(observation), key=lambda one: one.not_after)
         names = ", ".join(certificate.names[:3]) or certificate.subject
         parameters |= {
             "names": names.replace("ip:", ""),
