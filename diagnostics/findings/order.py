@@ -14,6 +14,7 @@ from diagnostics.findings.registry import RULES, names
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
+_SEEN_AS_DOWN = {"net.icmp_blocked"}
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -64,7 +65,7 @@ def conclude(
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)
-    return "healthy", (_reachable(evidence), *causes)
+    return "healthy", _all_well(evidence, causes)
 
 
 def answers(evidence: Evidence) -> bool:
@@ -89,6 +90,16 @@ def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:
     way = evidence.leading
     failed = {page.id for page in evidence.first_pages(way) if page.failure} if way else set()
     return any(failed & set(one.evidence) for one in causes if one.severity == "warning")
+
+
+def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
+    """
+    Say that everything answers, and before it what explains a customer's worry.
+
+    Who asks about a server has pinged it: where that alone is blocked, it is what they saw.
+    """
+    leads = [one for one in causes if evidence.kind == "server" and one.code in _SEEN_AS_DOWN]
+    return (*leads, _reachable(evidence), *(one for one in causes if one not in leads))
 
 
 @names("ok.reachable")
