@@ -8,7 +8,7 @@ from tests.lab.server import Server
 
 FTP = greets(b"220 (vsFTPd 3.0.5)\r\n")
 NO_PING = "icmp type echo-request drop"
-DEAF = {port: stays_silent for port in (21, 22, 80, 443, 1500)}
+DEAF = dict.fromkeys((21, 22, 80, 443, 1500), stays_silent)
 
 
 def drop(*ports: int) -> str:
@@ -32,7 +32,9 @@ FAULTS: dict[str, tuple[str, Server]] = {
     ),
     "ssh prohibited": (
         "tcp.filtered",
-        Server(web=(80, 443, 1500), speaks=WHOLE, rules=(reject("icmp type admin-prohibited", 22),)),
+        Server(
+            web=(80, 443, 1500), speaks=WHOLE, rules=(reject("icmp type admin-prohibited", 22),)
+        ),
     ),
     "ssh silent": (
         "tcp.no_answer",

@@ -62,8 +62,7 @@ def twin(authority: Authority, name: str) -> CertificateFiles:
     """The intermediate, and its predecessor with the same key that has ended."""
     here = authority.intermediate("Renewed Intermediate")
     old = authority.intermediate("Renewed Intermediate", ends=-DAY, key_of=here).certificate
-    files = here.issue(name, with_chain=False, more=(old, here.certificate))
-    return files
+    return here.issue(name, with_chain=False, more=(old, here.certificate))
 
 
 def unordered(authority: Authority, name: str) -> CertificateFiles:

@@ -1,4 +1,4 @@
-"""What comes over the wire, byte by byte: answers cut, stalled, wrong, and odd ones that are well."""
+"""What comes over the wire: answers cut, stalled or wrong, and odd ones that are well."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ class ServerWorld:
             for name, server in self._servers.items()
             for rule in server.rules
         )
-        table = f"table inet lab {{ chain in {{ type filter hook input priority 0;\n{rules}\n}}\n}}\n"
+        table = (
+            f"table inet lab {{ chain in {{ type filter hook input priority 0;\n{rules}\n}}\n}}\n"
+        )
         subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
 
     def __exit__(
