@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.lab import (
     cases_dns,
     cases_http,
+    cases_pages,
     cases_path,
     cases_server,
     cases_tls,
@@ -19,6 +20,7 @@ from tests.lab.model import Case, WorldFactory
 SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
+    "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
     "web": lambda: web.WebWorld(SITES),
@@ -30,4 +32,5 @@ CASES: tuple[Case, ...] = (
     *cases_tls.CASES,
     *cases_path.CASES,
     *cases_server.CASES,
+    *cases_pages.CASES,
 )
