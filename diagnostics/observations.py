@@ -221,10 +221,11 @@ class TlsObservation(_Observed):
     """
     One handshake; the certificate is read whatever it is worth.
 
-    `chain` is what the server sent, its own certificate first. `is_trusted` is about the chain
-    alone, not about dates and names; `verify_code` is OpenSSL's (18: self-signed, 19: root
-    unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of TLS.
-    `segment_bytes` tells a handshake with clamped TCP segments.
+    `chain` is what the server sent, its own certificate first; `needed` are the places in it
+    that the way to a trusted root goes through, empty when there is no such way. `is_trusted`
+    is about the chain alone, not about dates and names; `verify_code` is OpenSSL's (18: self-
+    signed, 19: root unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of
+    TLS. `segment_bytes` tells a handshake with clamped TCP segments.
     """
 
     probe: Literal["tls"] = "tls"
@@ -234,6 +235,7 @@ class TlsObservation(_Observed):
     server_name: str | None = None
     version: str | None = None
     chain: tuple[Certificate, ...] = ()
+    needed: tuple[int, ...] = ()
     name_matches: bool | None = None
     is_trusted: bool | None = None
     verify_code: int | None = None

@@ -13,10 +13,29 @@ _ENOUGH = timedelta(days=1)
 
 
 def ends_of(observation: TlsObservation) -> list[Certificate]:
-    """Give the certificates whose dates count: its own, and intermediates, but no sent root."""
+    """
+    Give the certificates whose end counts: its own, and the intermediates that are needed.
+
+    No sent root, and nothing that the way to a trusted root does without: an old cross-signed
+    certificate beside the root itself, a twin that is still valid (RFC 5280, section 6; RFC 4158,
+    section 3.5.12).
+    """
     return [
-        one for number, one in enumerate(observation.chain) if number == 0 or not one.is_self_signed
+        one
+        for number, one in enumerate(observation.chain)
+        if number == 0 or _is_needed(observation, number)
     ]
+
+
+def _is_needed(observation: TlsObservation, number: int) -> bool:
+    one = observation.chain[number]
+    if one.is_self_signed or (observation.needed and number not in observation.needed):
+        return False
+    return not any(_replaces(other, one) for other in observation.chain)
+
+
+def _replaces(other: Certificate, one: Certificate) -> bool:
+    return other.subject == one.subject and other.not_after > one.not_after
 
 
 def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpObservation | None:

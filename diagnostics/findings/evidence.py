@@ -234,17 +234,16 @@ class Evidence:
     def chain(self, way: Way) -> Chain:
         """Follow a way through its redirects, and through the other way where they meet."""
         pages: list[HttpObservation] = []
-        visited: set[str] = set()
         current = next((p for p in self.first_pages(way) if p.status is not None), None)
         while current is not None:
             pages.append(current)
-            visited.add(current.url)
             url = current.next_url
             if url is None:
                 return Chain(tuple(pages), "page")
-            if url in visited or current.hop > _MAX_HOPS:
-                return Chain(tuple(pages), "loop", url)
             following = self._page_after(current)
+            is_seen = following in pages if following else url in {page.url for page in pages}
+            if is_seen or current.hop > _MAX_HOPS:
+                return Chain(tuple(pages), "loop", url)
             if following is None:
                 return Chain(tuple(pages), "lost", url)
             current = following

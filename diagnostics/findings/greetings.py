@@ -15,7 +15,7 @@ _GREETINGS: tuple[tuple[str, str], ...] = (
     ("IMAP", r"^\* (OK|PREAUTH|BYE)"),  # RFC 9051, section 7.1
     ("MySQL", r"mysql_native_password|caching_sha2_password|MariaDB"),
     ("MySQL", r"^.{0,3}(\\x00){2,3}.{0,4}\\n?.{0,4}\d+\.\d+\.\d+"),
-    ("MySQL", r"is not allowed to connect to this (MySQL|MariaDB)|^.{1,14}Host '"),
+    ("MySQL", r"is not allowed to connect to this (MySQL|MariaDB)|^.{1,30}Host '"),
     ("PostgreSQL", r"^E.{0,16}SFATAL|unsupported frontend protocol"),
     ("Redis", r"^-(ERR|DENIED|NOAUTH)"),
     ("VNC", r"^RFB \d{3}\."),  # RFC 6143, section 7.1.1

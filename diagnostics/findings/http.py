@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -39,6 +40,13 @@ _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _SLOW_S = 3.0
 _OK = 200
+_SMALL_BYTES = 4000
+_NOTHING_TO_SEE = re.compile(
+    r"(?:\s|&nbsp;|<!doctype[^>]{0,200}>|<!--[^<>]{0,400}-->"
+    r"|</?(?:html|head|body|title|p|div|br|center|meta)(?:\s(?:(?!on\w+=|http-equiv)[^>]){0,200})?/?>)*",
+    re.IGNORECASE,
+)
+_ALERT = "\\x15\\x03"
 _PLAIN_ON_TLS = (
     ("plain http request", "https port"),
     ("speaking plain http to an ssl-enabled server port", ""),
@@ -62,15 +70,14 @@ def _code_of_failure(page: HttpObservation) -> str | None:
 @names("http.plain_on_tls_port")
 def _was_asked_in_plain(page: HttpObservation) -> bool:
     """
-    The server's own page says that its TLS port was asked in plain HTTP.
+    The server says that its TLS port was asked in plain HTTP: by a page, or by an alert.
 
-    The pages of nginx and Apache, and Go's: servers answer so where TLS should begin (RFC 9110,
-    section 4.2.2).
+    The pages are those of nginx and Apache, and Go's, where TLS should begin (RFC 9110, section
+    4.2.2); the alert is that of TLS itself (RFC 8446, section 6).
     """
     text = page.body_start.lower()
-    return page.url.startswith("http://") and any(
-        one in text and other in text for one, other in _PLAIN_ON_TLS
-    )
+    is_told = any(one in text and other in text for one, other in _PLAIN_ON_TLS)
+    return page.url.startswith("http://") and (is_told or page.first_bytes.startswith(_ALERT))
 
 
 @names(*PAGE_CODES)
@@ -112,19 +119,27 @@ def _code_of_status(status: int) -> str | None:
 
 @names("http.empty_page")
 def _is_empty(page: HttpObservation) -> bool:
-    """Status 200 (RFC 9110, section 15.3.1) with a body of no byte."""
-    return page.status == _OK and page.body_size_bytes == 0
+    """
+    Status 200 (RFC 9110, section 15.3.1) with a body of no byte, or of nothing that can be seen.
+
+    Nor is there anything that could bring it or lead on: no script, no picture, no refresh.
+    """
+    if page.status != _OK or page.failure is not None or page.title or page.loads:
+        return False
+    is_small = page.text_size == 0 and (page.body_size_bytes or 0) < _SMALL_BYTES
+    is_bare = is_small and _NOTHING_TO_SEE.fullmatch(page.body_start) is not None
+    return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
 @names(by=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty))
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
+    if _was_asked_in_plain(page):
+        return "http.plain_on_tls_port"
     if page.failure in _BY_FAILURE:
         return _code_of_failure(page)
     if page.status is None or page.next_url:
         return None
-    if _was_asked_in_plain(page):
-        return "http.plain_on_tls_port"
     said = _code_of_content(page, evidence) or _code_of_status(page.status)
     return said or ("http.empty_page" if _is_empty(page) else None)
 
@@ -236,13 +251,11 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
     """
     Redirects form a circle or exceed ten (RFC 9110, section 15.4).
 
-    A page that redirects to itself while it sets a cookie may wait for that cookie, which we
-    don't send: nothing is said then.
+    Cookies that were set on the way have gone back by then, as a browser sends them.
     """
     for way in evidence.ways:
         chain = evidence.chain(way)
-        waits_for_cookie = len(chain.pages) == 1 and chain.pages[0].sets_cookie
-        if chain.ending == "loop" and not waits_for_cookie:
+        if chain.ending == "loop":
             yield _finding(
                 "http.redirect_loop",
                 evidence,

@@ -14,6 +14,7 @@ from diagnostics.findings.registry import RULES, names
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
+_SEEN_AS_DOWN = {"net.icmp_blocked"}
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -59,11 +60,12 @@ def conclude(
     if "critical" in severities:
         return "fault", tuple(causes)
     is_unsure = any(one.code == "tls.clock_differs" for one in causes)
-    if is_unsure or not is_complete or not answers(evidence):
+    is_told = answers(evidence) or _is_explained(evidence, causes)
+    if is_unsure or not is_complete or not is_told:
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)
-    return "healthy", (_reachable(evidence), *causes)
+    return "healthy", _all_well(evidence, causes)
 
 
 def answers(evidence: Evidence) -> bool:
@@ -81,6 +83,23 @@ def answers(evidence: Evidence) -> bool:
     return (
         end.status is None or end.status < _ERRORS_FROM or code_of_page(end, evidence) is not None
     )
+
+
+def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:
+    """Whether a warning rests on the very request that gave no page, as an answer in SMTP does."""
+    way = evidence.leading
+    failed = {page.id for page in evidence.first_pages(way) if page.failure} if way else set()
+    return any(failed & set(one.evidence) for one in causes if one.severity == "warning")
+
+
+def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
+    """
+    Say that everything answers, and before it what explains a customer's worry.
+
+    Who asks about a server has pinged it: where that alone is blocked, it is what they saw.
+    """
+    leads = [one for one in causes if evidence.kind == "server" and one.code in _SEEN_AS_DOWN]
+    return (*leads, _reachable(evidence), *(one for one in causes if one not in leads))
 
 
 @names("ok.reachable")

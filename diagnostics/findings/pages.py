@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,15 +33,40 @@ PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     *("http.vhost_missing", "http.directory_listing", "http.default_page"),
 )
 _CHEAP = ("short", "status", "links", "header", "cookie", "path", "title")  # asked first
+_PROOFS = {"header", "cookie", "path", "loads"}  # what words can't imitate
+_ARTICLE = re.compile(
+    r"\b(how (to|do|i)|what (is|are|does|to|it|causes)|why (is|are|does|do|has|have|you|your|my)"
+    r"|when (you|your)|fix(es|ed|ing)?|causes?|reasons|explained|understanding|troubleshoot\w*"
+    r"|solv(ed|ing)|guide|tutorial|lesson|course|tips|compared|examples|instead of your|steps"
+    r"|как (испр|устр|реш|поч|сдел|настр|убр|верн|избав|быть)\w*|что (делать|значит|такое|это)"
+    r"|почему|причин\w*|исправ\w*|устран\w*|решение|инструкция|руководство|разбираем\w*"
+    r"|советы|урок|база знаний)\b"
+)
 Fingerprint = Mapping[str, Any]
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> str | None:
     """Give the code that names this page, or None: it may well be the site."""
+    needs_proof = _is_about_it(page)
     for code, fingerprints in _catalogue(extra):
-        if any(fits(page, fingerprint) for fingerprint in fingerprints):
-            return code
+        for fingerprint in fingerprints:
+            if needs_proof and not _PROOFS & set(fingerprint):
+                continue
+            if fits(page, fingerprint):
+                return code
     return None
+
+
+def _is_about_it(page: HttpObservation) -> bool:
+    """
+    Whether a page that works is about such pages: an article, a manual, an answer in a forum.
+
+    Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
+    paths, what is loaded) tells.
+    """
+    if page.status != HTTPStatus.OK or page.text_size is None:
+        return False
+    return any(_ARTICLE.search(one) for one in (page.title.lower(), page.heading.lower()))
 
 
 def fits(page: HttpObservation, fingerprint: Fingerprint) -> bool:
@@ -145,7 +171,8 @@ def _says(text: str, wanted: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
+    """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
+    return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
 
 
 def _has_header(page: HttpObservation, wanted: object) -> bool:

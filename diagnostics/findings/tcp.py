@@ -115,22 +115,49 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.kind != "server":
         return
-    opened = {c.service for c in evidence.contacts if _works(c)}
+    working = [c for c in evidence.contacts if _works(evidence, c)]
+    if any(c.failure is None and not _works(evidence, c) for c in evidence.contacts):
+        working = [c for c in working if _is_proven(evidence, c)]  # a hung host takes connections
+    opened = {c.service for c in working}
     order = list(evidence.service_ports.values())
     ports = {contact.port for contact in evidence.contacts}
     for port in sorted(ports, key=lambda port: order.index(port) if port in order else port):
         contacts = tuple(c for c in evidence.contacts if c.port == port)
         service = contacts[0].service
         is_minor = service in _MAY_BE_ABSENT or (service == "ssh" and bool(opened - {"ssh"}))
-        severity: Severity = "warning" if is_minor or any(map(_works, contacts)) else "critical"
+        severity: Severity = "critical"
+        if is_minor or any(_works(evidence, one) for one in contacts):
+            severity = "warning"
         yield from _closed(evidence, contacts, severity=severity)
-        hung = [c for c in contacts if c.failure is None and c.greeting == ""]
+        hung = [c for c in contacts if c.failure is None and not _works(evidence, c)]
         if hung:
-            yield _no_answer(evidence, ids(hung), port, severity)
+            silent = [page for c in hung for page in _unanswered(evidence, c)]
+            yield _no_answer(evidence, ids([*hung, *silent]), port, severity)
 
 
-def _works(contact: TcpObservation) -> bool:
-    return contact.failure is None and contact.greeting != ""
+def _works(evidence: Evidence, contact: TcpObservation) -> bool:
+    """Whether a program answers, and not only the system's kernel."""
+    if contact.failure is not None or contact.greeting == "":
+        return False
+    asked = [p for p in evidence.requests if _is_at(p, contact)]
+    return not asked or len(_unanswered(evidence, contact)) < len(asked)
+
+
+def _is_proven(evidence: Evidence, contact: TcpObservation) -> bool:
+    """Whether a program was heard behind the port."""
+    return bool(contact.greeting) or any(
+        _is_at(page, contact) and page.first_bytes for page in evidence.requests
+    )
+
+
+def _unanswered(evidence: Evidence, contact: TcpObservation) -> list[HttpObservation]:
+    """Requests to this port that nothing came back from, not even a word of TLS."""
+    silent = {Failure.HTTP_SILENT, Failure.TCP_SILENT}
+    return [p for p in evidence.requests if _is_at(p, contact) and p.failure in silent]
+
+
+def _is_at(page: HttpObservation, contact: TcpObservation) -> bool:
+    return (page.address, page.port) == (contact.address, contact.port)
 
 
 def _no_answer(

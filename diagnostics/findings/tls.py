@@ -29,15 +29,18 @@ def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
     Give the handshakes that matter to a visitor.
 
     For a bare address browsers take http first, so the certificate of an address matters only
-    where https was asked for or is the way that leads.
+    where https was asked for or is the way that leads. A port that was named without a scheme and
+    speaks HTTP was only tried with TLS.
     """
     leading = evidence.leading
     if evidence.kind == "server":
         return ()
+    plain = {(evidence.target.host, way.port) for way in evidence.ways if way.scheme == "http"}
+    handshakes = tuple(o for o in evidence.handshakes if (o.host, o.port) not in plain)
     if evidence.target.kind == "domain" or leading is None or leading.scheme == "https":
-        return evidence.handshakes
+        return handshakes
     led_to = {(page.host, page.port) for page in evidence.chain(leading).pages}
-    return tuple(o for o in evidence.handshakes if (o.host, o.port) in led_to)
+    return tuple(o for o in handshakes if (o.host, o.port) in led_to)
 
 
 def _finding(
@@ -62,7 +65,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
     certificate = observation.certificate
     if certificate is not None:
-        ending = min(observation.chain, key=lambda one: one.not_after)
+        ending = min(ends_of(observation), key=lambda one: one.not_after)
         names = ", ".join(certificate.names[:3]) or certificate.subject
         parameters |= {
             "names": names.replace("ip:", ""),

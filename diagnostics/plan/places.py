@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from requests.cookies import RequestsCookieJar
+
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.plan.names import Names, as_address
@@ -79,6 +81,7 @@ class Places(Names):
         hop: int,
         way: str,
         line: Line = FRESH,
+        jar: RequestsCookieJar | None = None,
     ) -> HttpObservation | None:
         if self._is_over or not self._guard.may_speak_http(port_of(url)):
             hang_up(line)
@@ -94,6 +97,7 @@ class Places(Names):
                 way=way,
                 by_address=way == "address",
                 line=line,
+                jar=jar,
             )
         )
 

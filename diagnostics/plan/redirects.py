@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from requests.cookies import RequestsCookieJar
+
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
@@ -13,10 +15,11 @@ from diagnostics.targets import NotATargetError, Scheme, Target, parse_target
 
 MAX_REDIRECTS = 10
 _MAX_URL = 2048
+Held = tuple[tuple[str, ...], ...]
 
 
 class Redirects(SecondLooks):
-    """Where a page leads."""
+    """Where a page leads, with the cookies that it sets on the way."""
 
     def _ways(self) -> list[tuple[Scheme | None, int]]:
         """
@@ -33,9 +36,13 @@ class Redirects(SecondLooks):
         known: dict[int, Scheme] = {80: "http", 443: "https"}
         return [(known.get(target.port), target.port)]
 
-    def _follow(self, page: HttpObservation) -> None:
-        """Follow hop by hop; each is judged anew, resolved once and pinned."""
-        visited = {page.url}
+    def _follow(self, page: HttpObservation, jar: RequestsCookieJar) -> None:
+        """
+        Follow hop by hop; each is judged anew, resolved once and pinned.
+
+        A page that was seen is worth a second look once it has set a cookie: it may wait for it.
+        """
+        visited: set[tuple[str, Held]] = {(page.url, ())}
         starts = {
             url_of(scheme, self.target.host, port, self.target.path)
             for scheme, port in self._ways()
@@ -44,12 +51,15 @@ class Redirects(SecondLooks):
         current: HttpObservation | None = page
         while current is not None and current.next_url and not self._is_over:
             url = current.next_url
-            if url in visited or url in starts or current.hop > MAX_REDIRECTS:
+            seen = (url, _held(jar))
+            if seen in visited or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
                 return
-            visited.add(url)
-            current = self._hop(url, current)
+            visited.add(seen)
+            current = self._hop(url, current, jar)
 
-    def _hop(self, url: str, before: HttpObservation) -> HttpObservation | None:
+    def _hop(
+        self, url: str, before: HttpObservation, jar: RequestsCookieJar
+    ) -> HttpObservation | None:
         hop, way = before.hop + 1, before.way
         target, refusal = self._read_hop(url)
         if target is None:
@@ -67,7 +77,7 @@ class Redirects(SecondLooks):
                 if not tls.version:
                     return None
         url = url_of(scheme, target.host, port, target.path)
-        return self._get(address, url, f"{way}-{hop}@{address}", hop, way, line)
+        return self._get(address, url, f"{way}-{hop}@{address}", hop, way, line, jar)
 
     def _read_hop(self, url: str) -> tuple[Target | None, str]:
         """Judge where a redirect leads; with no target, the reason why it is not followed."""
@@ -93,6 +103,10 @@ class Redirects(SecondLooks):
             if contact is None or contact.failure is None:
                 return address, line
         return None, FRESH
+
+
+def _held(jar: RequestsCookieJar) -> Held:
+    return tuple(sorted((one.domain, one.path, one.name, one.value or "") for one in jar))
 
 
 def _not_followed(url: str, hop: int, way: str, refusal: str) -> HttpObservation:

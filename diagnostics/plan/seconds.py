@@ -11,6 +11,8 @@ import threading
 from collections import defaultdict
 from typing import TypeVar
 
+from requests.cookies import RequestsCookieJar
+
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     HttpObservation,
@@ -87,8 +89,14 @@ class SecondLooks(Places):
             self._wait([second])
         return tls, line
 
-    def _get_watched(
-        self, address: Address, url: str, observation_id: str, way: str, line: Line
+    def _get_watched(  # noqa: PLR0913, PLR0917 - what a request needs
+        self,
+        address: Address,
+        url: str,
+        observation_id: str,
+        way: str,
+        line: Line,
+        jar: RequestsCookieJar,
     ) -> HttpObservation | None:
         """Ask for the page; when it stalls, at the same time once more with small segments."""
         is_done = threading.Event()
@@ -99,7 +107,7 @@ class SecondLooks(Places):
                 self._get(address, url, f"{observation_id}/small", 1, "small", small)
 
         second = self._start(again)
-        page = self._get(address, url, observation_id, 1, way, line)
+        page = self._get(address, url, observation_id, 1, way, line, jar)
         is_done.set()
         if page is not None and page.failure in _HUNG:
             self._wait([second])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from requests.cookies import RequestsCookieJar
+
 from diagnostics.failures import Failure
-from diagnostics.observations import HttpObservation, TlsObservation
+from diagnostics.observations import HttpObservation
 from diagnostics.options import Address, Options
 from diagnostics.plan.names import TargetKind
 from diagnostics.plan.places import hang_up, url_of
@@ -26,6 +28,7 @@ class SitePlan(Redirects, ServerPlan):
         super().__init__(target, kind, options)
         self._web_answered = threading.Event()
         self._web_is_known = threading.Event()
+        self._jars: dict[str, RequestsCookieJar] = {}
 
     def _measure_site(self, addresses: list[Address]) -> None:
         pings = [self._start(self._ping, address) for address in addresses]
@@ -45,7 +48,7 @@ class SitePlan(Redirects, ServerPlan):
         )
         for page in first:
             if page is not None and page.status is not None:
-                self._follow(page)
+                self._follow(page, self._jars[page.id])
                 return
 
     def _open_page(
@@ -66,7 +69,8 @@ class SitePlan(Redirects, ServerPlan):
                 extra.append(self._start(self._find_issuer, tls, address))
             if scheme is None and tls is not None:
                 scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
-            if scheme is None or (tls is not None and line.stream is None and _is_shut(tls)):
+            is_shut = tls is not None and line.stream is None and not tls.version
+            if scheme is None or (scheme == "https" and is_shut):
                 self._wait(extra)
                 return None
         extra.append(self._start(self._ask_by_address_too, address, scheme, port))
@@ -80,7 +84,10 @@ class SitePlan(Redirects, ServerPlan):
         if scheme == "http" and line.stream is not None and self._is_over:
             hang_up(line)
         url = url_of(scheme, self.target.host, port, self.target.path)
-        page = self._get_watched(address, url, f"{scheme}-1@{address}", scheme, line)
+        jar = RequestsCookieJar()
+        page = self._get_watched(address, url, f"{scheme}-1@{address}", scheme, line, jar)
+        if page is not None:
+            self._jars[page.id] = jar
         if page is not None and page.failure in _DROPPED and self.target.kind == "domain":
             same = url_of(scheme, str(address), port, self.target.path)
             self._get(address, same, f"{scheme}-same-by-address@{address}", 1, "address")
@@ -115,7 +122,3 @@ class SitePlan(Redirects, ServerPlan):
                 if port not in asked
             ]
         )
-
-
-def _is_shut(tls: TlsObservation) -> bool:
-    return not tls.version

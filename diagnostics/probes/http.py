@@ -6,12 +6,14 @@ import http.client
 import ssl
 import time
 from collections.abc import Callable
+from email.errors import MissingHeaderBodySeparatorDefect
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
@@ -20,7 +22,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.page import facts_of, read_body, text_of
+from diagnostics.probes.page import facts_of, read_body, text_of, unpack
 from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
 from diagnostics.texts import visible
 
@@ -77,6 +79,10 @@ class _Exchange(HTTPAdapter):
     def first_bytes(self) -> bytes:
         return self._stream.first_bytes if self._stream else b""
 
+    @property
+    def has_ended(self) -> bool:
+        return self._stream is not None and self._stream.has_ended
+
     def allow_body(self) -> None:
         """After the head: a cap of its own for the body."""
         if self._stream:
@@ -132,19 +138,22 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     way: str = "http",
     by_address: bool = False,
     line: Line = FRESH,
+    jar: RequestsCookieJar | None = None,
 ) -> HttpObservation:
     """
-    GET one URL from one address (RFC 9110, RFC 9112). Nothing is followed, kept or sent twice.
+    GET one URL from one address (RFC 9110, RFC 9112). Nothing is followed or sent twice.
 
-    No cookies, no login, no proxy of our environment, no compression asked for. The body is read
-    up to 64 KB. The connection is the `line`'s where it brings one, with its TLS already set up.
+    No login, no proxy of our environment, no compression asked for. Cookies only go back to the
+    host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
+    leaves it. The body is read up to 64 KB. The connection is the `line`'s where it brings one,
+    with its TLS already set up.
     """
     watch = Stopwatch()
     parts = urlsplit(url)
     host = parts.hostname or ""
     server_name = None if by_address or _is_address(host) else host
     exchange = _Exchange(address, url, server_name, deadline.within(REQUEST_S), line)
-    facts = _ask(exchange, url, user_agent)
+    facts = _ask(exchange, url, user_agent, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
     if exchange.asked_at and exchange.first_byte_at:
@@ -166,7 +175,9 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     )
 
 
-def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
+def _ask(
+    exchange: _Exchange, url: str, user_agent: str, jar: RequestsCookieJar | None
+) -> dict[str, Any]:
     """Send the request and read what comes; what was read before a failure is kept."""
     facts: dict[str, Any] = {}
     session = requests.Session()
@@ -183,14 +194,14 @@ def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
     )
     try:
         # Not by the session: it would already follow the Location half-way, body and all.
-        request = session.prepare_request(requests.Request("GET", url))
+        request = session.prepare_request(requests.Request("GET", url, cookies=jar))
         response = exchange.send(request, stream=True, verify=False)
         facts |= _head(response, url)
+        if jar is not None:
+            extract_cookies_to_jar(jar, request, response.raw)  # type: ignore[no-untyped-call]  # requests' own stubs
         exchange.allow_body()
         facts |= read_body(response.raw, _BODY_CAP)
-        body = facts.pop("body")
-        text = text_of(body, response.headers.get("content-encoding"), facts["headers"])
-        facts |= facts_of(text)
+        facts |= _page(facts, response.headers.get("content-encoding"))
     except (Silence, BrokenError, EOFError) as error:
         facts |= _failure(error, exchange, has_head="status" in facts)
     except (
@@ -207,7 +218,21 @@ def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
     return facts
 
 
+def _page(facts: dict[str, Any], encoding: str | None) -> dict[str, Any]:
+    """Reduce the body to what conclusions need."""
+    body = facts.pop("body")
+    try:
+        body = unpack(body, encoding, is_whole=facts["body_is_whole"])
+    except ValueError as error:
+        return {"failure": Failure.HTTP_MALFORMED, "failure_detail": visible(str(error))}
+    except http.client.IncompleteRead:
+        return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
+    return facts_of(text_of(body, facts["headers"]))
+
+
 def _head(response: requests.Response, url: str) -> dict[str, Any]:
+    if any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in _defects(response)):
+        raise http.client.HTTPException("a line among the headers has no colon")
     headers = {
         name: visible(_utf8(response.headers[name]))
         for name in _KEPT_HEADERS
@@ -223,6 +248,12 @@ def _head(response: requests.Response, url: str) -> dict[str, Any]:
         "cookies": _cookie_names(response),
         "next_url": _next_url(url, location) if is_redirect else None,
     }
+
+
+def _defects(response: requests.Response) -> list[Any]:
+    """What Python's parser noted of the head (RFC 9112, section 5); urllib3 only logs it."""
+    original = getattr(response.raw, "_original_response", None)
+    return list(original.msg.defects) if isinstance(original, http.client.HTTPResponse) else []
 
 
 def _cookie_names(response: requests.Response) -> tuple[str, ...]:
@@ -251,14 +282,15 @@ def _failure(error: Exception, exchange: _Exchange, *, has_head: bool) -> dict[s
         return {"failure": Failure.HTTP_MALFORMED, "failure_detail": "endless headers"}
     failure = error.failure if isinstance(error, BrokenError) else Failure.UNKNOWN
     if has_bytes:
-        failure = Failure.HTTP_TRUNCATED
+        is_http = has_head or exchange.first_bytes.startswith(b"HTTP/")
+        failure = Failure.HTTP_TRUNCATED if is_http else Failure.HTTP_MALFORMED
     return {"failure": failure, "failure_detail": visible(str(error))}
 
 
 def _failure_of_library(error: Exception, exchange: _Exchange, *, has_head: bool) -> dict[str, Any]:
     """Read what the HTTP libraries say by what had come until then."""
-    if has_head:
-        failure = Failure.HTTP_TRUNCATED
+    if has_head:  # a chunk without a length looks to http.client like an end that came too soon
+        failure = Failure.HTTP_TRUNCATED if exchange.has_ended else Failure.HTTP_MALFORMED
     elif exchange.received_bytes:
         failure = Failure.HTTP_MALFORMED
     else:

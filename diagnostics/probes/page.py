@@ -6,6 +6,7 @@ import codecs
 import html
 import re
 import zlib
+from http.client import IncompleteRead
 from typing import Any
 
 from urllib3.response import BaseHTTPResponse
@@ -14,7 +15,13 @@ from diagnostics.texts import visible
 
 _DECODED_CAP = 256 * 1024
 _CHUNK = 16_384
-_ANY_COMPRESSION = 47  # zlib: gzip or deflate, by its header
+_ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
+_PACKED = {"gzip", "x-gzip", "deflate"}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MAX_LOADS = 20
 _TEXT_CAP = 2000
@@ -51,13 +58,33 @@ def read_body(raw: BaseHTTPResponse, cap_bytes: int) -> dict[str, Any]:
     return {"body": bytes(body), "body_size_bytes": len(body), "body_is_whole": None}
 
 
-def text_of(body: bytes, encoding: str | None, headers: dict[str, str]) -> str:
-    """Decode: compression that nobody asked for with a cap, then the charset announced."""
-    if encoding in {"gzip", "x-gzip", "deflate"}:
-        try:
-            body = zlib.decompressobj(_ANY_COMPRESSION).decompress(body, _DECODED_CAP)
-        except zlib.error:
-            body = b""
+def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes:
+    """
+    Undo compression, which nobody asked for, with a cap (RFC 9110, section 8.4).
+
+    Raises:
+        ValueError: it is not what the header says, so that no browser can show it.
+        IncompleteRead: it ends before its own end mark (RFC 1952, section 2.3).
+
+    """
+    if not body or (encoding or "").strip().lower() not in _PACKED:
+        return body
+    is_bare = "deflate" in str(encoding).lower() and body[0] & 0x0F != zlib.DEFLATED
+    unpacker = zlib.decompressobj(_BARE_DEFLATE if is_bare else _ANY_COMPRESSION)
+    try:
+        plain = unpacker.decompress(body, _DECODED_CAP)
+    except zlib.error as error:
+        raise ValueError(f"not {encoding}: {error}") from error
+    if is_whole and not unpacker.eof and not unpacker.unconsumed_tail:
+        raise IncompleteRead(plain)
+    return plain
+
+
+def text_of(body: bytes, headers: dict[str, str]) -> str:
+    """Decode: by the byte order mark, else the charset announced (WHATWG Encoding, section 6)."""
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
     announced = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
         body[:2048]
     )

@@ -91,6 +91,7 @@ class Stream:
         self.deadline = deadline
         self.cap_bytes: int | None = None
         self.received_bytes = 0
+        self.has_ended = False
         self.raw_first_bytes = b""
         self.first_bytes = b""
         self.on_first_byte: Callable[[], None] | None = None
@@ -129,6 +130,7 @@ class Stream:
             data = self._receive_raw(limit)
         if data and not self.received_bytes and self.on_first_byte:
             self.on_first_byte()
+        self.has_ended = not data
         self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
         self.received_bytes += len(data)
         return data

@@ -85,7 +85,11 @@ def open_line(  # noqa: PLR0913 - what a connection needs
 
 
 def _listen(stream: Stream, deadline: Deadline) -> str:
-    """Give the first line that the server says; "" when it says nothing."""
+    """
+    Give the first line that the server says; "" when it says nothing.
+
+    An SSH server may say other lines before its own (RFC 4253, section 4.2).
+    """
     stream.deadline = deadline.within(GREETING_S)
     try:
         data = stream.receive(256)
@@ -93,4 +97,6 @@ def _listen(stream: Stream, deadline: Deadline) -> str:
         return ""
     if not data:
         raise BrokenError(Failure.TCP_RESET, "closed without a word")
-    return visible(data.split(b"\n")[0].decode("utf-8", "replace").strip(), 120)
+    lines = data.split(b"\n")
+    line = next((one for one in lines if one.startswith(b"SSH-")), lines[0])
+    return visible(line.decode("utf-8", "replace").strip(), 120)

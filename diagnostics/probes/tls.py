@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -139,7 +140,9 @@ class _Look:
         chain = tuple(read_certificate(der) for der in _chain(tls))
         self.facts |= {"version": tls.version(), "chain": chain}
         if is_first:
-            self.facts["is_trusted"] = True
+            path = {hashlib.sha256(der).hexdigest() for der in _proven(tls)}
+            needed = tuple(number for number, one in enumerate(chain) if one.sha256 in path)
+            self.facts |= {"is_trusted": True, "needed": needed}
 
     def _take_refusal(self, error: ssl.SSLError, first_bytes: bytes) -> None:
         detail = visible(error.reason or str(error))
@@ -166,8 +169,17 @@ def _shown(data: bytes) -> str | None:
 
 def _chain(tls: ssl.SSLObject) -> list[bytes]:
     """What the server sent, its own certificate first."""
-    public = getattr(tls, "get_unverified_chain", None)  # Python 3.13
+    return _certificates(tls, "get_unverified_chain")
+
+
+def _proven(tls: ssl.SSLObject) -> list[bytes]:
+    """The way from its own certificate to a root that is trusted."""
+    return _certificates(tls, "get_verified_chain")
+
+
+def _certificates(tls: ssl.SSLObject, which: str) -> list[bytes]:
+    public = getattr(tls, which, None)  # Python 3.13
     if public is not None:
         return list(public())[:_MAX_CHAIN]
-    sent = tls._sslobj.get_unverified_chain() or []  # type: ignore[attr-defined]  # noqa: SLF001 - see above
-    return [certificate.public_bytes(_PEM_TO_DER) for certificate in sent[:_MAX_CHAIN]]
+    known = getattr(tls._sslobj, which)() or []  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    return [certificate.public_bytes(_PEM_TO_DER) for certificate in known[:_MAX_CHAIN]]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 DAY = timedelta(days=1)
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,30 @@ class Authority:
         self.file = folder / "root.pem"
         self.file.write_bytes(_pem(self.certificate))
 
-    def intermediate(self, name: str, *, url: str = "", ends: timedelta = 500 * DAY) -> Authority:
+    def intermediate(
+        self,
+        name: str,
+        *,
+        url: str = "",
+        ends: timedelta = 500 * DAY,
+        key_of: Authority | None = None,
+        depth: int = 0,
+    ) -> Authority:
         """
         An authority below this one; `url` is where its certificate is said to be.
 
-        The certificate itself is in the folder, as DER, under the last part of that URL.
+        The certificate itself is in the folder, as DER, under the last part of that URL. With
+        `key_of` it vouches for another authority's name and key: a cross-signed certificate.
         """
         below = object.__new__(Authority)
         below._folder = below.folder = self._folder
-        below._key = ec.generate_private_key(ec.SECP256R1())
+        below._key = key_of._key if key_of else ec.generate_private_key(ec.SECP256R1())
         below._name, below._url = _name(name), url
         now = datetime.now(UTC)
         public = below._key.public_key()
         below.certificate = (
             _builder(below._name, self._name, below._key, now - 600 * DAY, now + ends)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=depth), critical=True)
             .add_extension(_usage(is_authority=True), critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .sign(self._key, hashes.SHA256())
@@ -70,7 +80,7 @@ class Authority:
             (self._folder / url.rpartition("/")[2]).write_bytes(der)
         return below
 
-    def issue(
+    def issue(  # noqa: PLR0913 - what a certificate may differ in
         self,
         *names: str,
         begins: timedelta = -30 * DAY,
@@ -78,28 +88,30 @@ class Authority:
         self_signed: bool = False,
         with_chain: bool = True,
         common_name: str = "",
+        more: tuple[x509.Certificate, ...] = (),
+        key: Key | None = None,
     ) -> CertificateFiles:
-        """Issue for names or addresses; times are from now."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        """Issue for names or addresses; times are from now. `more` is sent after the chain."""
+        key = key or ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         subject = _name(common_name or names[0])
         issuer = subject if self_signed else self._name
         certificate = (
             _builder(subject, issuer, key, now + begins, now + ends)
-            .add_extension(
-                x509.SubjectAlternativeName([_general(n) for n in names]), critical=False
-            )
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         )
+        if names:
+            alternatives = x509.SubjectAlternativeName([_general(n) for n in names])
+            certificate = certificate.add_extension(alternatives, critical=False)
         if self._url:
             certificate = certificate.add_extension(_access(self._url), critical=False)
         signed = certificate.sign(key if self_signed else self._key, hashes.SHA256())
-        return self._write(signed, key, self._sent if with_chain else ())
+        return self._write(signed, key, (*(self._sent if with_chain else ()), *more))
 
     def _write(
         self,
         certificate: x509.Certificate,
-        key: ec.EllipticCurvePrivateKey,
+        key: Key,
         sent: tuple[x509.Certificate, ...],
     ) -> CertificateFiles:
         stem = f"{certificate.serial_number:x}"
@@ -125,7 +137,7 @@ def _access(url: str) -> x509.AuthorityInformationAccess:
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
+    key: Key,
     begins: datetime,
     ends: datetime,
 ) -> x509.CertificateBuilder:

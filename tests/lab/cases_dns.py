@@ -6,7 +6,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 from diagnostics import Options
-from tests.lab.dns import DEAD, MUTE, OTHER_WEB, SERVERS, WEB
+from tests.lab.dns import BROKEN, DEAD, MUTE, OTHER_WEB, SERVERS, WEB
 from tests.lab.model import HEALTHY, Case
 
 
@@ -44,6 +44,14 @@ CASES: tuple[Case, ...] = (
     _case("aliases in a circle", "loop-a.aliases.example", "dns.cname_loop"),
     _case("alias of itself", "self.aliases.example", "dns.cname_loop"),
     _case("a circle through two domains", "far.aliases.example", "dns.cname_loop"),
+    _case("an empty name in between", "b.c.d.good.example", "dns.no_address"),
+    _case("alias to mail only", "mailalias.aliases.example", "dns.no_address"),
+    _case("wildcard alias to nowhere", "x.any.aliases.example", "dns.cname_dangling"),
+    _case(
+        "a subtree that is renamed, name missing",
+        "no.subtree.aliases.example",
+        "dns.cname_dangling",
+    ),
     _case("too long a chain of aliases", "c0.good.example", "dns.servfail"),
     # Signatures
     _case("signature expired", "expired.example", "dns.dnssec_bogus"),
@@ -53,6 +61,8 @@ CASES: tuple[Case, ...] = (
     _case("a record changed after signing", "tampered.example", "dns.dnssec_bogus"),
     _case("missing name in an expired zone", "no.expired.example", "dns.dnssec_bogus"),
     _case("alias into an expired zone", "bogus.aliases.example", "dns.dnssec_bogus"),
+    _case("signatures of addresses missing", "stripped.example", "dns.dnssec_bogus"),
+    _case("DS of another digest", "www.digest.example", "dns.dnssec_bogus"),
     # Name servers
     _case("both refuse", "lame.example", "dns.lame_delegation"),
     _case("host of a domain that both refuse", "www.lame.example", "dns.lame_delegation"),
@@ -85,6 +95,10 @@ CASES: tuple[Case, ...] = (
     _case("stale glue", "stale-glue.example", "dns.nameserver_unreachable"),
     _case("two dead, one missing", "twice-dead.example", "dns.nameserver_unreachable"),
     _case("two of four silent", "unheard.example", "dns.nameserver_unreachable", is_fast=False),
+    _case("only UDP arrives, big answer", "many.udp.example", "dns.servfail", is_fast=False),
+    _case("a name server inside", "ns-inside.example", "dns.servfail"),
+    _case("delegated to the parent's server", "lame-root.example", "dns.lame_delegation"),
+    _case("a third name missing", "parent-differs.example", "dns.nameserver_missing"),
     # Addresses
     _case("a private address", "ten.inside.example", "dns.private_address"),
     _case("a home address", "home.inside.example", "dns.private_address"),
@@ -92,6 +106,23 @@ CASES: tuple[Case, ...] = (
     _case("link-local", "link.inside.example", "dns.private_address"),
     _case("private beside public", "mixed.inside.example", "dns.private_address"),
     _case("private IPv6 beside IPv4", "six.inside.example", "dns.private_address"),
+    _case("no address at all", "zero.inside.example", "dns.private_address"),
+    _case("a carrier's shared address", "shared.inside.example", "dns.private_address"),
+    _case("a documentation address", "doc.inside.example", "dns.private_address"),
+    _case("IPv6 loopback", "local6.inside.example", "dns.private_address"),
+    _case("IPv6 link-local", "link6.inside.example", "dns.private_address"),
+    _case("multicast", "multi.inside.example", "dns.private_address"),
+    _case("mapped", "mapped.inside.example", "dns.private_address"),
+    _case("alias to a private address", "inside.aliases.example", "dns.private_address"),
+    _case(
+        "another server, by alias",
+        "elsewhere.good.example",
+        "dns.wrong_address",
+        options=_expect("127.80.9.9"),
+    ),
+    _case(
+        "another server, www", "www.good.example", "dns.wrong_address", options=_expect(OTHER_WEB)
+    ),
     _case("another server", "good.example", "dns.wrong_address", options=_expect("127.80.9.9")),
     _case("moved, remembered", "moved.cached.example", "dns.wrong_address", options=_expect(WEB)),
     # Our own side
@@ -118,7 +149,16 @@ CASES: tuple[Case, ...] = (
         options=lambda options: replace(_ask(MUTE)(options), controls=(MUTE,)),
         is_fast=False,
     ),
+    _case(
+        "our resolver fails for every name",
+        "good.example",
+        "dns.resolver_unreachable",
+        options=_ask(BROKEN),
+        is_fast=False,
+    ),
     # Healthy, and odd
+    _case("a subtree that is renamed", "www.subtree.aliases.example", HEALTHY),
+    _case("an algorithm that nobody knows", "unknown.example", HEALTHY),
     _case("plain", "good.example", HEALTHY),
     _case("www", "www.good.example", HEALTHY),
     _case("signed", "signed.example", HEALTHY),

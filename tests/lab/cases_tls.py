@@ -6,8 +6,10 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
-from tests.fakes.hostile_http import Behaviour, aborts, answers, at_once, ends, stays_silent
+from tests.fakes.hostile_http import Behaviour, aborts, answers, at_once, ends, greets, stays_silent
 from tests.lab.model import HEALTHY, Case
 from tests.lab.web import Site
 
@@ -28,6 +30,14 @@ def s_server(*more: str) -> Site:
     return Site(certificate=lambda authority, name: authority.issue(name), command=command)
 
 
+def stranger_with_root(authority: Authority, name: str) -> CertificateFiles:
+    """A company's own authority, sent whole."""
+    folder = authority.folder / "company"
+    folder.mkdir(exist_ok=True)
+    company = Authority(folder, "Company Root")
+    return company.intermediate("Company CA").issue(name, more=(company.certificate,))
+
+
 def stranger(authority: Authority, name: str) -> CertificateFiles:
     folder = authority.folder / "stranger"
     folder.mkdir(exist_ok=True)
@@ -38,6 +48,34 @@ def says_the_date_of(later: timedelta) -> Behaviour:
     """A page by a clock that goes wrong."""
     date = format_datetime(datetime.now(UTC) + later, usegmt=True)
     return answers(f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 5\r\n\r\nhello".encode())
+
+def crossed(authority: Authority, name: str) -> CertificateFiles:
+    """The root, once cross-signed by an older root that has ended, sent along."""
+    folder = authority.folder / "older"
+    folder.mkdir(exist_ok=True)
+    older = Authority(folder, "Older Root")
+    cross = older.intermediate("Lab Root", ends=-DAY, key_of=authority).certificate
+    return authority.intermediate("Crossed").issue(name, more=(cross,))
+
+
+def twin(authority: Authority, name: str) -> CertificateFiles:
+    """The intermediate, and its predecessor with the same key that has ended."""
+    here = authority.intermediate("Renewed Intermediate")
+    old = authority.intermediate("Renewed Intermediate", ends=-DAY, key_of=here).certificate
+    return here.issue(name, with_chain=False, more=(old, here.certificate))
+
+
+def unordered(authority: Authority, name: str) -> CertificateFiles:
+    upper = authority.intermediate("Upper", depth=1)
+    lower = upper.intermediate("Lower")
+    return lower.issue(name, with_chain=False, more=(upper.certificate, lower.certificate))
+
+
+def with_strangers(authority: Authority, name: str) -> CertificateFiles:
+    folder = authority.folder / "unrelated"
+    folder.mkdir(exist_ok=True)
+    other = Authority(folder, "Unrelated").intermediate("Unrelated 2", ends=-DAY)
+    return authority.intermediate("Own").issue(name, more=(other.certificate,))
 
 
 FAULTS: dict[str, tuple[str, Site]] = {
@@ -108,10 +146,107 @@ FAULTS: dict[str, tuple[str, Site]] = {
         Site(listen=("8443 ssl",), certificate=lambda authority, name: authority.issue(name)),
     ),
 }
+FAULTS |= {
+    "expiredyesterday": ("tls.expired", dated(-90 * DAY, -DAY / 24)),
+    "expiredwrongname": (
+        "tls.expired",
+        Site(certificate=lambda a, _: a.issue("old.example", begins=-400 * DAY, ends=-30 * DAY)),
+    ),
+    "selfsignedexpired": (
+        "tls.expired",
+        Site(
+            certificate=lambda a, name: a.issue(
+                name, begins=-400 * DAY, ends=-30 * DAY, self_signed=True
+            )
+        ),
+    ),
+    "selfsignedother": (
+        "tls.self_signed",
+        Site(certificate=lambda a, _: a.issue("localhost", self_signed=True)),
+    ),
+    "hostnameonly": (
+        "tls.name_mismatch",
+        Site(certificate=lambda a, _: a.issue("srv1.lab.example", "www.hostnameonly.lab.example")),
+    ),
+    "deeperwildcard": (
+        "tls.name_mismatch",
+        Site(certificate=lambda a, _: a.issue("*.deeperwildcard.lab.example")),
+    ),
+    "noalternatives": (
+        "tls.name_mismatch",
+        Site(certificate=lambda a, name: a.issue(common_name=name)),
+    ),
+    "snakeoil": (
+        "tls.self_signed",
+        Site(certificate=lambda a, _: a.issue("debian", self_signed=True, ends=3000 * DAY)),
+    ),
+    "strangerchain": ("tls.untrusted_issuer", Site(certificate=stranger_with_root)),
+    "endsin13": ("tls.expiring_soon", dated(-70 * DAY, 13 * DAY)),
+    "intermediatesoon": (
+        "tls.expiring_soon",
+        Site(certificate=lambda a, name: a.intermediate("Ends soon", ends=5 * DAY).issue(name)),
+    ),
+    "nocipher": (
+        "tls.handshake_failed",
+        s_server("-tls1_2", "-cipher", "AES256-SHA:@SECLEVEL=0"),  # needs an RSA key
+    ),
+    "alert80": (
+        "tls.handshake_failed",
+        Site(behaviour=at_once(ends, b"\x15\x03\x03\x00\x02\x02\x50"), ports=(443,)),
+    ),
+    "unrecognised": (
+        "tls.handshake_failed",
+        Site(behaviour=at_once(ends, b"\x15\x03\x03\x00\x02\x02\x70"), ports=(443,)),
+    ),
+    "protocolversion": (
+        "tls.handshake_failed",
+        Site(behaviour=at_once(ends, b"\x15\x03\x01\x00\x02\x02\x46"), ports=(443,)),
+    ),
+    "tlsclosed": ("tcp.reset", Site(behaviour=at_once(ends), ports=(443,))),
+    "ssh443": (
+        "tcp.wrong_service",
+        Site(behaviour=greets(b"SSH-2.0-OpenSSH_9.2\r\n"), ports=(443,)),
+    ),
+    "openvpn443": ("tcp.reset", Site(behaviour=at_once(aborts), ports=(443,))),
+    "halfhello": (
+        "tls.handshake_failed",
+        Site(behaviour=at_once(stays_silent, b"\x16\x03\x03\x00\x7a\x02\x00"), ports=(443,)),
+    ),
+}
 WELL: dict[str, Site] = {
     "tls": Site(certificate=lambda authority, name: authority.issue(name)),
     "fullchain": Site(
         certificate=lambda authority, name: authority.intermediate("Full Chain").issue(name)
+    ),
+    "tls13": Site("ssl_protocols TLSv1.3;", certificate=lambda a, name: a.issue(name)),
+    "rsa": Site(
+        certificate=lambda a, name: a.issue(
+            name, key=rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        )
+    ),
+    "crossed": Site(certificate=crossed),
+    "twin": Site(certificate=twin),
+    "unordered": Site(certificate=unordered),
+    "strangers": Site(certificate=with_strangers),
+    "rootsent": Site(
+        certificate=lambda a, name: a.intermediate("Root sent").issue(name, more=(a.certificate,))
+    ),
+    "twiceleaf": Site(certificate=lambda a, name: a.issue(name, more=(a.certificate,) * 2)),
+    "endsin15": dated(-70 * DAY, 15 * DAY + DAY / 24),
+    "sixdays": dated(-DAY / 24, 60 * DAY),
+    "fortyyears": dated(-DAY, 14_000 * DAY),
+    "manynames": Site(
+        certificate=lambda a, name: a.issue(*(f"n{n}.lab.example" for n in range(90)), name)
+    ),
+    "capitalnames": Site(certificate=lambda a, name: a.issue(name.upper())),
+    "h2": Site(listen=("443 ssl http2",), certificate=lambda a, name: a.issue(name)),
+    "hsts": Site(
+        'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;',
+        certificate=lambda a, name: a.issue(name),
+    ),
+    "optionalcert": Site(
+        "ssl_verify_client optional; ssl_client_certificate ROOT;",
+        certificate=lambda a, name: a.issue(name),
     ),
     "tls12": Site("ssl_protocols TLSv1.2;", certificate=lambda a, name: a.issue(name)),
 }

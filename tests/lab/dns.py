@@ -8,6 +8,7 @@ zones' DNSSEC is made by BIND's own tools. Web servers are one nginx on every ot
 from __future__ import annotations
 
 import itertools
+import re
 import signal
 import subprocess
 import tempfile
@@ -30,9 +31,11 @@ from tests.daemons.places import stop
 from tests.lab.model import add_addresses, own_network
 
 RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
-SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12"}
+UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
+SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY}
 DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
 FORWARDER = "127.53.0.13"
+BROKEN = "127.53.0.16"  # a resolver that forwards to nobody
 WEB, OTHER_WEB = "127.80.0.1", "127.80.0.2"
 NETWORKS = ("127.53.0.0/16", "127.80.0.0/16")
 TLD = "example"
@@ -166,10 +169,11 @@ class DnsWorld:
         with ExitStack() as stack:
             stack.enter_context(own_network())
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-")))
-            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER)
+            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
             add_addresses(*addresses)
-            self._silence(MUTE)
+            self._filter(MUTE, "drop")
             self._start_all(stack)
+            self._filter(UDP_ONLY, "tcp dport 53 drop")
             self._start_web(stack)
             self._fill_caches()
             self._stack = stack.pop_all()
@@ -183,10 +187,10 @@ class DnsWorld:
     ) -> None:
         self._stack.close()
 
-    def _silence(self, address: str) -> None:
+    def _filter(self, address: str, rule: str) -> None:
         rules = (
             "table inet lab {\nchain in {\ntype filter hook input priority 0;\n"
-            f"ip daddr {address} drop\n}}\n}}\n"
+            f"ip daddr {address} {rule}\n}}\n}}\n"
         )
         subprocess.run(["nft", "-f", "-"], input=rules.encode(), check=True)
 
@@ -233,6 +237,9 @@ class DnsWorld:
         recursive = _RECURSIVE.format()
         self._run(stack, "resolver", RESOLVER, {}, recursive, extra)
         self._run(stack, "forwarder", FORWARDER, {}, recursive, extra)
+        lost = "recursion yes; allow-recursion { any; }; forward only; "
+        lost += f"dnssec-validation no; forwarders {{ {MUTE}; }};"
+        self._run(stack, "broken", BROKEN, {}, lost)
         for daemon in self._daemons.values():
             daemon.wait()
 
@@ -269,6 +276,10 @@ class DnsWorld:
         key, other = (self._make_key(keys, name) for _ in range(2))
         shown = other if how == "orphan" else key
         ds = _output("dnssec-dsfromkey", "-2", str(keys / shown))
+        if how == "unknown":  # an algorithm that nobody knows: such a zone counts as unsigned
+            ds = re.sub(r"(DS \d+) \d+ 2", r"\1 250 2", ds)
+        if how == "digest":
+            ds = ds.rstrip()[:-6] + "ABCDEF\n"
         public = (keys / f"{key}.key").read_text().splitlines()[-1].split()
         at = public.index("DNSKEY")
         anchor = f'"{name}" static-key {" ".join(public[at + 1 : at + 4])} '
@@ -284,6 +295,8 @@ class DnsWorld:
             *("-s", begins, "-e", ends, str(file), str(keys / key)),
             folder=keys,
         )
+        if how == "stripped":
+            signed.write_text(_without_signatures_of_a(signed.read_text()), encoding="utf-8")
         if how == "tampered":
             signed.write_text(signed.read_text().replace(WEB, OTHER_WEB), encoding="utf-8")
         return signed, ds, anchor
@@ -315,13 +328,18 @@ class DnsWorld:
             if changed and server in self._daemons:
                 self._daemons[server].process.send_signal(signal.SIGHUP)
         for zone in changed:
-            self._wait_for(f"new.{zone.name}.")
+            self._wait_for(f"new.{zone.name}.", zone.served)
 
-    def _wait_for(self, name: str) -> None:
+    def _wait_for(self, name: str, served: str) -> None:
         query = dns.message.make_query(name, "A")
-        for address in SERVERS.values():
+        for address in (SERVERS[server] for server in served):
             while dns.query.udp(query, address, timeout=3).rcode() != dns.rcode.NOERROR:
                 time.sleep(0.05)
+
+
+def _without_signatures_of_a(zone: str) -> str:
+    """Drop the signatures of addresses: they span lines from RRSIG to the closing bracket."""
+    return re.sub(r"\n[^\n]*RRSIG\s+A [^)]*\)", "", zone)
 
 
 def _output(*command: str, folder: Path | None = None) -> str:

@@ -65,8 +65,8 @@ class Outcome:
 
     @property
     def code(self) -> str:
-        """The first finding; "healthy" for a clean bill, "none" without any finding."""
-        if self.report.verdict == "healthy":
+        """The first finding, "none" without any; "healthy" for the clean bill that was expected."""
+        if self.report.verdict == "healthy" and self.case.expected == HEALTHY:
             return HEALTHY
         return self.report.findings[0].code if self.report.findings else "none"
 

@@ -27,6 +27,7 @@ from tests.fakes.hostile_http import Behaviour, HostileServer
 from tests.lab.model import own_network
 
 ZONE = "lab.example"
+OTHER_ZONE = "other-domain.example"  # its names lead to the site "casino"
 _CONFIG = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
@@ -94,7 +95,8 @@ class WebWorld:
             if site.command is not None:
                 self._start(site.command(self.addresses[name], files[name]), name, 443)
         self._start_nginx(files)
-        bind = self._stack.enter_context(BindServer({ZONE: self._zone()}))
+        zones: dict[str, str | None] = {ZONE: self._zone(), OTHER_ZONE: self._other_zone()}
+        bind = self._stack.enter_context(BindServer(zones))
         self.options = Options(
             allow_networks=(ip_network("127.90.0.0/16"),),
             resolvers=(bind.resolver,),
@@ -109,6 +111,10 @@ class WebWorld:
             else f"{name} IN A {self.addresses[name]}"
             for name, site in self._sites.items()
         )
+
+    def _other_zone(self) -> str:
+        address = self.addresses.get("casino", "127.90.255.1")
+        return f"@ IN A {address}\n* IN A {address}"
 
     def _start_nginx(self, files: dict[str, CertificateFiles]) -> None:
         servers = [
@@ -131,6 +137,7 @@ class WebWorld:
                 (root / page).write_text(text, encoding="utf-8")
         listen = site.listen or (("80", "443 ssl") if files else ("80",))
         inside = site.inside.replace("ISSUER", str(self.folder / "int.crt"))
+        inside = inside.replace("ROOT", str(self.authority.file))
         for other, address in self.addresses.items():
             inside = inside.replace(f"@{other}@", address)
         return _SERVER.format(
@@ -149,9 +156,10 @@ class WebWorld:
         )
         log.close()
         self._stack.callback(stop, process)
-        wait_until_open(
-            self.addresses[name], port, process, log=(self.folder / f"{name}.log").read_text()
-        )
+        try:
+            wait_until_open(self.addresses[name], port, process)
+        except RuntimeError as error:
+            raise RuntimeError((self.folder / f"{name}.log").read_text()) from error
 
     def __exit__(
         self,

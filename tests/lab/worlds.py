@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from tests.lab import cases_dns, cases_http, cases_path, cases_tls, dns, path, web
+from tests.lab import (
+    cases_dns,
+    cases_http,
+    cases_pages,
+    cases_path,
+    cases_server,
+    cases_tls,
+    cases_wire,
+    dns,
+    path,
+    server,
+    web,
+)
 from tests.lab.model import Case, WorldFactory
 
+SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
+    "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
-    "web": lambda: web.WebWorld(cases_http.SITES | cases_tls.SITES),
+    "server": lambda: server.ServerWorld(cases_server.SERVERS),
+    "web": lambda: web.WebWorld(SITES),
 }
-CASES: tuple[Case, ...] = (*cases_dns.CASES, *cases_http.CASES, *cases_tls.CASES, *cases_path.CASES)
+CASES: tuple[Case, ...] = (
+    *cases_dns.CASES,
+    *cases_http.CASES,
+    *cases_wire.CASES,
+    *cases_tls.CASES,
+    *cases_path.CASES,
+    *cases_server.CASES,
+    *cases_pages.CASES,
+)

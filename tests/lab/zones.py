@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from tests.lab.dns import DEAD, FORWARDER, GOOD, MUTE, NS_A, NS_B, SERVERS, Zone
+from tests.lab.dns import (
+    DEAD,
+    FORWARDER,
+    GOOD,
+    MUTE,
+    NS_A,
+    NS_B,
+    SERVERS,
+    UDP_ONLY,
+    Zone,
+)
 
 _DEAD, _DEAD_2 = "ns-dead.dns.example", "ns-dead-2.dns.example"
 _MUTE, _MUTE_2 = "ns-mute.dns.example", "ns-mute-2.dns.example"
 _GONE, _GONE_2 = "ns-gone.dns.example", "ns-gone-2.dns.example"
 _FORWARDER = "ns-recursive.dns.example"
+_TLD_NS_NAME = "a.nic.example"
 _APEX = "@ IN A {web}\nwww IN A {web}\n"
 _LONG = "".join(f"c{n} IN CNAME c{n + 1}\n" for n in range(24))
 _MANY = "".join(f"many IN A 127.80.1.{n}\n" for n in range(1, 101))
@@ -17,7 +28,9 @@ ZONES: tuple[Zone, ...] = (
         "dns.example",
         f"ns-a IN A {SERVERS['a']}\nns-b IN A {SERVERS['b']}\n"
         f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
-        f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n",
+        f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n"
+        f"ns-udp IN A {UDP_ONLY}\n"
+        "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
     ),
     Zone(
         "good.example",
@@ -41,6 +54,16 @@ ZONES: tuple[Zone, ...] = (
     Zone("future.example", _APEX, signing="future"),
     Zone("orphan.example", _APEX, signing="orphan"),
     Zone("unsigned.example", _APEX, signing="unsigned"),
+    Zone("stripped.example", _APEX, signing="stripped"),
+    Zone("digest.example", _APEX, signing="digest"),
+    Zone("unknown.example", _APEX, signing="unknown"),
+    Zone("udp.example", f"{_APEX}{_MANY}", delegated=("ns-udp.dns.example",), served="u"),
+    Zone("ns-inside.example", delegated=("ns-inside.dns.example",), served=""),
+    Zone("ns-loopback.example", delegated=("ns-loopback.dns.example",), served=""),
+    Zone("six-only.example", "@ IN AAAA ::1\n"),
+    Zone("differing-six.example", "@ IN A {web}\n", on_b="@ IN A {web}\n@ IN AAAA 2001:db8::1\n"),
+    Zone("lame-root.example", delegated=(_TLD_NS_NAME,), served=""),
+    Zone("parent-differs.example", _APEX, delegated=(NS_A, NS_B, _GONE), served="ab"),
     Zone("tampered.example", _APEX, signing="tampered"),
     Zone("lame.example", served=""),
     Zone("lame-broken.example", is_broken=True),
@@ -91,12 +114,17 @@ ZONES: tuple[Zone, ...] = (
         "bogus IN CNAME www.expired.example.\ndead IN CNAME www.dead.example.\n"
         "mute IN CNAME www.mute.example.\n"
         "loop-a IN CNAME loop-b\nloop-b IN CNAME loop-a\nself IN CNAME self\n"
-        "far IN CNAME far.turning.example.\n",
+        "far IN CNAME far.turning.example.\n"
+        "*.any IN CNAME gone.good.example.\nround IN DNAME round.round\n"
+        "subtree IN DNAME good.example.\nmailalias IN CNAME mail.good.example.\n"
+        "inside IN CNAME ten.inside.example.\n",
     ),
     Zone("turning.example", "far IN CNAME far.aliases.example.\n"),
     Zone(
         "inside.example",
         "ten IN A 10.1.2.3\nhome IN A 192.168.0.7\nlocal IN A 127.0.0.1\nmixed IN A 10.0.0.1\n"
-        "mixed IN A {web}\nsix IN A {web}\nsix IN AAAA fd00::1\nlink IN A 169.254.1.1\n",
+        "mixed IN A {web}\nsix IN A {web}\nsix IN AAAA fd00::1\nlink IN A 169.254.1.1\n"
+        "zero IN A 0.0.0.0\nshared IN A 100.64.1.1\nmapped IN AAAA ::ffff:10.0.0.1\n"
+        "doc IN A 192.0.2.7\nlocal6 IN AAAA ::1\nlink6 IN AAAA fe80::1\nmulti IN A 224.0.0.1\n",
     ),
 )

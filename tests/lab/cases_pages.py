@@ -1,0 +1,80 @@
+"""
+Every page of the collection by one server that looks at the name it is asked for.
+
+Hundreds of pages take hundreds of diagnoses, so the lab runs them side by side.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import ExitStack
+from ipaddress import ip_network
+from types import TracebackType
+from typing import Self
+
+from diagnostics import Options
+from tests.daemons.bind import BindServer
+from tests.fakes.hostile_http import HostileServer, request_of
+from tests.lab.model import Case, own_network
+from tests.lab.pages import PAGES
+
+ZONE = "pages.example"
+ADDRESS = "127.93.0.1"
+_OTHER = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot found"
+
+
+def host_of(number: int) -> str:
+    return f"page-{number}.{ZONE}"
+
+
+def answer_to(request: bytes) -> bytes:
+    """The start page that the name has; nothing else is there."""
+    host = request.lower().partition(b"\r\nhost:")[2].split(b"\r\n")[0].strip().decode()
+    name, _, zone = host.partition(".")
+    if zone != ZONE or not request.startswith(b"GET / "):
+        return _OTHER
+    return PAGES[int(name.removeprefix("page-"))].answer(host)
+
+
+def answer(connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(answer_to(request_of(connection)))
+
+
+class PagesWorld:
+    """All pages, up."""
+
+    at_once = 12
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self.options = Options()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(own_network())
+        self._stack.enter_context(HostileServer(answer, (80,), ADDRESS))
+        bind = self._stack.enter_context(BindServer({ZONE: f"* IN A {ADDRESS}"}))
+        self.options = Options(
+            allow_networks=(ip_network("127.93.0.0/24"),), resolvers=(bind.resolver,)
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+CASES: tuple[Case, ...] = tuple(
+    Case(
+        f"{page.family}: {page.name}",
+        f"http://{host_of(number)}/",
+        page.expected,
+        "pages",
+        is_fast=False,
+    )
+    for number, page in enumerate(PAGES)
+)

@@ -1,0 +1,130 @@
+"""Servers whose services are closed, filtered, silent, other than they should be, or well."""
+
+from __future__ import annotations
+
+from tests.fakes.hostile_http import aborts, closes, greets, stays_silent
+from tests.lab.model import HEALTHY, Case
+from tests.lab.server import Server
+
+FTP = greets(b"220 (vsFTPd 3.0.5)\r\n")
+NO_PING = "icmp type echo-request drop"
+DEAF = dict.fromkeys((21, 22, 80, 443, 1500), stays_silent)
+
+
+def drop(*ports: int) -> str:
+    return f"tcp dport {{ {', '.join(map(str, ports))} }} drop"
+
+
+def reject(how: str, *ports: int) -> str:
+    return f"tcp dport {{ {', '.join(map(str, ports))} }} reject with {how}"
+
+
+WHOLE = {21: FTP}
+FAULTS: dict[str, tuple[str, Server]] = {
+    "ssh refused": ("tcp.refused", Server(ssh=(), web=(80, 443, 1500), speaks=WHOLE)),
+    "ssh refused by a firewall": (
+        "tcp.refused",
+        Server(web=(80, 443, 1500), speaks=WHOLE, rules=(reject("tcp reset", 22),)),
+    ),
+    "ssh filtered": (
+        "tcp.filtered",
+        Server(web=(80, 443, 1500), speaks=WHOLE, rules=(drop(22),)),
+    ),
+    "ssh prohibited": (
+        "tcp.filtered",
+        Server(
+            web=(80, 443, 1500), speaks=WHOLE, rules=(reject("icmp type admin-prohibited", 22),)
+        ),
+    ),
+    "ssh silent": (
+        "tcp.no_answer",
+        Server(ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: stays_silent}),
+    ),
+    "ssh closes at once": (
+        "tcp.reset",
+        Server(ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: aborts}),
+    ),
+    "http where ssh should be, which waits": (
+        "tcp.no_answer",
+        Server(ssh=(), web=(22, 80, 443, 1500), speaks={21: FTP}),
+    ),
+    "ftp where ssh should be": (
+        "tcp.wrong_service",
+        Server(ssh=(), web=(80, 443, 1500), speaks={21: FTP, 22: FTP}),
+    ),
+    "ssh where ftp should be": ("tcp.wrong_service", Server(ssh=(21, 22), web=(80, 443, 1500))),
+    "ftp closed": ("tcp.refused", Server(web=(80, 443, 1500))),
+    "panel closed": ("tcp.refused", Server(speaks=WHOLE)),
+    "panel filtered": ("tcp.filtered", Server(speaks=WHOLE, rules=(drop(1500),))),
+    "ftp filtered": ("tcp.filtered", Server(web=(80, 443, 1500), rules=(drop(21),))),
+    "ftp silent": (
+        "tcp.no_answer",
+        Server(web=(80, 443, 1500), speaks={21: stays_silent}),
+    ),
+    "web down, ssh works": (
+        "tcp.refused",
+        Server(web=(1500,), speaks=WHOLE),
+    ),
+    "web filtered, ssh works": (
+        "tcp.filtered",
+        Server(web=(80, 443, 1500), speaks=WHOLE, rules=(drop(80, 443),)),
+    ),
+    "nothing listens": ("tcp.refused", Server(ssh=(), web=())),
+    "nothing listens, no ping": ("tcp.refused", Server(ssh=(), web=(), rules=(NO_PING,))),
+    "all filtered, ping answers": ("tcp.filtered", Server(rules=(drop(21, 22, 80, 443, 1500),))),
+    "all filtered, no ping": (
+        "net.host_unreachable",
+        Server(rules=(NO_PING, drop(21, 22, 80, 443, 1500))),
+    ),
+    "hung, the kernel takes connections": ("tcp.no_answer", Server(ssh=(), web=(), speaks=DEAF)),
+    "hung, no ping": ("tcp.no_answer", Server(ssh=(), web=(), speaks=DEAF, rules=(NO_PING,))),
+    "hung but ftp": (
+        "tcp.no_answer",
+        Server(ssh=(), web=(), speaks={**DEAF, 21: FTP}),
+    ),
+    "ssh works, the web hangs": (
+        "tcp.no_answer",
+        Server(web=(1500,), speaks={21: FTP, 80: stays_silent, 443: stays_silent}),
+    ),
+    "no ping": (
+        "net.icmp_blocked",
+        Server(web=(80, 443, 1500), speaks=WHOLE, rules=(NO_PING,)),
+    ),
+    "ping turned away": (
+        "net.icmp_blocked",
+        Server(
+            web=(80, 443, 1500),
+            speaks=WHOLE,
+            rules=("icmp type echo-request reject with icmp type admin-prohibited",),
+        ),
+    ),
+}
+WELL: dict[str, Server] = {
+    "everything answers": Server(web=(80, 443, 1500), speaks=WHOLE),
+    "an ftp of few words": Server(web=(80, 443, 1500), speaks={21: greets(b"220 ready\r\n")}),
+    "a busy ftp": Server(
+        web=(80, 443, 1500), speaks={21: greets(b"421 Too many connections, try later.\r\n")}
+    ),
+    "an ssh with a banner first": Server(
+        ssh=(),
+        web=(80, 443, 1500),
+        speaks={21: FTP, 22: greets(b"Authorised use only\r\nSSH-2.0-OpenSSH_9.2\r\n")},
+    ),
+    "dropbear": Server(
+        ssh=(),
+        web=(80, 443, 1500),
+        speaks={21: FTP, 22: greets(b"SSH-2.0-dropbear_2022.83\r\n")},
+    ),
+}
+SERVERS: dict[str, Server] = {name: server for name, (_, server) in FAULTS.items()} | WELL
+_SLOW = {name for name, (code, _) in FAULTS.items() if code in {"tcp.no_answer", "tcp.filtered"}}
+_SLOW |= {"all filtered, no ping"}
+
+CASES: tuple[Case, ...] = (
+    *(
+        Case(name, f"{{{name}}}", code, "server", kind="server", is_fast=name not in _SLOW)
+        for name, (code, _) in FAULTS.items()
+    ),
+    *(Case(name, f"{{{name}}}", HEALTHY, "server", kind="server") for name in WELL),
+)
+_ = closes

@@ -1,0 +1,134 @@
+"""
+Servers by their services, on loopback: real OpenSSH and nginx, scripted ones, nft before them.
+
+Each server has an address of 127.92.0.0/24 in a network of the world's own. What it does not
+serve is refused by the kernel; what is to vanish, or to be turned away, nft takes care of.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from diagnostics import Options
+from tests.daemons.nginx import NGINX
+from tests.daemons.places import stop, wait_until_open
+from tests.fakes.hostile_http import Behaviour, HostileServer
+from tests.lab.model import own_network
+
+SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin:/sbin") or "/usr/sbin/sshd"
+_NGINX = """
+daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 256; }}
+http {{
+  access_log off; default_type text/html;
+  client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
+  uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  server {{ {listen} location / {{ return 200 'shop'; }} }}
+}}
+"""
+_SSHD = """
+HostKey {folder}/key
+PidFile none
+UsePAM no
+{listen}
+"""
+_SSHD_SOCKETS = 16  # one sshd listens on no more
+
+
+@dataclass(frozen=True)
+class Server:
+    """
+    One server. `ssh` and `web` are ports that OpenSSH and nginx serve; `speaks` scripted ones.
+
+    `rules` are nft's for its address, without the address.
+    """
+
+    ssh: tuple[int, ...] = (22,)
+    web: tuple[int, ...] = (80, 443)
+    speaks: dict[int, Behaviour] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+
+
+class ServerWorld:
+    """All servers, up."""
+
+    def __init__(self, servers: dict[str, Server]) -> None:
+        self._servers = servers
+        self._stack = ExitStack()
+        self._folder = Path(tempfile.mkdtemp(prefix="server-lab-"))
+        self.places = {name: f"127.92.0.{number}" for number, name in enumerate(servers, 1)}
+        self.options = Options(allow_networks=(ip_network("127.92.0.0/24"),))
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(own_network())
+        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self._start_sshd()
+        self._start_nginx()
+        for name, server in self._servers.items():
+            for port, behaviour in server.speaks.items():
+                fake = HostileServer(behaviour, (port,), self.places[name])
+                self._stack.enter_context(fake)
+        self._put_filters()
+        return self
+
+    def _start_sshd(self) -> None:
+        key = self._folder / "key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+        Path("/run/sshd").mkdir(exist_ok=True)  # sshd insists on its empty folder
+        every = list(self._each("ssh"))
+        for number in range(0, len(every), _SSHD_SOCKETS):
+            places = every[number : number + _SSHD_SOCKETS]
+            listen = "\n".join(f"ListenAddress {place}:{port}" for place, port in places)
+            config = self._folder / f"sshd_config{number}"
+            config.write_text(_SSHD.format(folder=self._folder, listen=listen))
+            self._start([SSHD, "-D", "-e", "-f", str(config)], *places[0])
+
+    def _start_nginx(self) -> None:
+        listen = " ".join(f"listen {place}:{port};" for place, port in self._each("web"))
+        config = self._folder / "nginx.conf"
+        config.write_text(_NGINX.format(folder=self._folder, listen=listen))
+        command = [NGINX, "-p", str(self._folder), "-c", str(config)]
+        self._start(command, *next(self._each("web")))
+
+    def _each(self, what: str) -> Iterator[tuple[str, int]]:
+        """Each address with a port of its that is served so."""
+        for name, server in self._servers.items():
+            for port in getattr(server, what):
+                yield self.places[name], port
+
+    def _start(self, command: list[str], address: str, port: int) -> None:
+        with (self._folder / "log").open("ab") as log:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._stack.callback(stop, process)
+        try:
+            wait_until_open(address, port, process)
+        except RuntimeError as error:
+            raise RuntimeError((self._folder / "log").read_text()) from error
+
+    def _put_filters(self) -> None:
+        rules = "\n".join(
+            f"ip daddr {self.places[name]} {rule}"
+            for name, server in self._servers.items()
+            for rule in server.rules
+        )
+        table = (
+            f"table inet lab {{ chain in {{ type filter hook input priority 0;\n{rules}\n}}\n}}\n"
+        )
+        subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
