@@ -75,7 +75,8 @@ class Assembly:
             self._read_section_alone(root, file)
             return None
         if is_cut:
-            self._read_steps(root, file, (), ())
+            if root.get("steps") is not None:
+                self._read_steps(root, file, (), ())
             return None
         head = self._model(Head, root, file, phrase("the-checklist"))
         self._read_steps(root, file, (), ())
@@ -239,7 +240,8 @@ class Assembly:
             for found in misgiven(use, head):
                 at = node.find(found.path, on_key=found.on_key)
                 self._say(file, at, found.words, found.suggestion)
-            root = filled_in(root, head.takes | use.with_)
+            values = {name: usual or name for name, usual in head.takes.items()}
+            root = filled_in(root, values | use.with_)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:

@@ -97,7 +97,9 @@ def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # 
 
 def _bad_id(path: Path, given: str, *, on_key: bool) -> Mistake:
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
-    better = re.sub(rf"[^{keep}]+", "-", given.lower()).strip("-_/")[:64] or None
+    better = (
+        re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None
+    )
     words = phrase("bad-id", word=cut(given), better=better or "since-when")
     return Mistake(path, words, better, on_key)
 

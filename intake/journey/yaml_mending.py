@@ -22,6 +22,7 @@ TEXT_KEYS: Final = frozenset(
 )
 _KNOWN = "|".join(sorted(map(re.escape, KNOWN_KEYS), key=len, reverse=True))
 _STEPS = "|".join(STEP_MODELS)
+KEY_LINE: Final = re.compile(rf"\s*(?:- +)?(?:{_KNOWN}):(?:\s|$)")
 _KEY = r"""[A-Za-z0-9_.-]+|"[^"]*"|'[^']*'"""
 _LINE = re.compile(rf"(?P<lead>\s*(?:- +)*)(?:(?:{_KEY})\s*:(?:\s+|$))?(?P<value>.*)")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*\'""")
@@ -153,7 +154,7 @@ def mend_text(line: str) -> Edit | None:
     value = found["value"].rstrip() if found else ""
     start = found.start("value") if found else 0
     why = _why(value, in_flow=False)
-    if why is None or _FLOW_MAP.match(value):
+    if why is None or _FLOW_MAP.match(value) or not any(map(str.isalpha, value)):
         return None
     new = quoted(_unwrapped(value))
     return Edit(start, start + len(value), new, why.words, start + why.at, why.length)

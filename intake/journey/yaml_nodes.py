@@ -24,8 +24,9 @@ from ruamel.yaml.events import (
 )
 
 from intake.journey.messages import Phrase, phrase
+from intake.journey.model import LANGUAGES
 from intake.journey.problems import Place, Problem
-from intake.journey.yaml_mending import TEXT_KEYS, apply, mend_text
+from intake.journey.yaml_mending import KEY_LINE, TEXT_KEYS, apply, mend_text
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
@@ -104,7 +105,7 @@ class Builder:
         self.is_whole = True
         self._lines = lines
         self._stack: list[Node] = []
-        self._key: list[tuple[str, Place] | None] = []
+        self._key: list[tuple[str | None, Place] | None] = []
         self._count = 0
         self._documents = 0
 
@@ -163,14 +164,20 @@ class Builder:
     def _note_style(self, event: ScalarEvent) -> None:
         """Words in curly quotes, and words with a space where a key belongs."""
         text, line = str(event.value), event.start_mark.line
-        if event.style is not None or not text:
+        if event.style is not None:
+            between = self._lines[line + 1 : event.end_mark.line + 1]
+            if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
+                self.suspects[line] = None  # a text that took in the lines below
             return
-        if not text[0].isalnum() and text[-1] in _CURLY_ENDS:
+        if text and not text[0].isalnum() and text[-1] in _CURLY_ENDS:
             self.suspects[line] = None
-        if self._is_at_key() and (set(text) & _UNLIKE_A_KEY):
-            parent = self._stack[-1]
+        if text and self._is_at_key():
+            keys = self._stack[-1].keys
             is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
-            if not is_pair or (not parent.value and self._is_in_text()):
+            is_word = not set(text) & _UNLIKE_A_KEY
+            if is_pair and not is_word and not keys and self._is_in_text():
+                self.suspects[line] = None
+            if not is_pair and (not is_word or keys.keys() & set(LANGUAGES)):
                 self.suspects[line] = None
 
     def _is_at_key(self) -> bool:
@@ -226,12 +233,14 @@ class Builder:
                 self._key[-1] = self._as_key(node), node.place
                 return
             self._key[-1] = None
-            self._set(parent, *key, node)
+            if key[0] is not None:
+                self._set(parent, key[0], key[1], node)
 
-    def _as_key(self, node: Node) -> str:
+    def _as_key(self, node: Node) -> str | None:
+        """The word that a key is; None, and it is told, when it is none."""
         if isinstance(node.value, dict | list):
             self.report(node.place, phrase("key-shape"))
-            return ""
+            return None
         for word, value in _WORDS.items():
             if node.value is value and not isinstance(node.value, str):
                 return word
@@ -239,6 +248,8 @@ class Builder:
 
     def _set(self, parent: Node, key: str, place: Place, node: Node) -> None:
         values: dict[str, Any] = parent.value  # type: ignore[assignment]
+        if node.place.length == 0:
+            node.place = place  # nothing stands there: the key is what can be shown
         if key == "<<":
             self.report(place, phrase("merge-key"))
         elif key in values:
@@ -252,4 +263,4 @@ class Builder:
 def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types
     start, end = event.start_mark, event.end_mark
     length = end.column - start.column if start.line == end.line else 1
-    return Place(start.line + 1, start.column + 1, max(1, length))
+    return Place(start.line + 1, start.column + 1, length)

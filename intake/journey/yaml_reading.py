@@ -148,7 +148,7 @@ class _Reading:
     def _cut(self, stop: Stop) -> Source:
         """What stands before the step where reading stopped."""
         self._source.is_cut = True
-        first = min(stop.line, stop.opened, len(self._lines) - 1)
+        first = min(stop.opened if stop.is_inside else stop.line, len(self._lines) - 1)
         begun = next(
             (index for index in range(first, -1, -1) if self._lines[index].startswith("  - ")), 0
         )

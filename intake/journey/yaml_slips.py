@@ -195,7 +195,7 @@ def unmended(lines: Sequence[str], stop: Stop) -> Mended:
         return Mended(phrase("no-colon"), stop.opened, stop.opened_at, 1, {})
     elif "\\t" in stop.what:
         words = phrase("tab")
-    elif "block end" in stop.what:
+    elif "block end" in stop.what and here.isalnum():
         words = phrase("indentation")
     elif "escape" in stop.what:
         words = phrase("backslash")

@@ -88,6 +88,7 @@ def test_a_missing_file_is_told_with_the_closest_name() -> None:
     [
         (b"checklist: \xff\xfe", "not-utf-8"),
         (b"a: b\n" * 60_000, "too-large"),
+        (b"record: [" + b"a," * 60_000 + b"]", "too-many-values"),
         (b"- " * 100_000, "too-deep"),
         (b"\x00", "character"),
         (b"checklist: x\nsteps:\n" + b"  - {ask: a}\n" * 400, "too-many-steps"),

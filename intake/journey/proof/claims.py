@@ -45,8 +45,18 @@ class _Claims:
         self._clauses = space.clauses
 
     def run(self) -> Iterator[Problem]:
+        """What is not so, step by step; without a ticket nothing is said of tickets."""
         for entry, reached in zip(self._entries, self._space.reached, strict=True):
-            yield from self._guarded(self._step(entry, reached), entry.file, entry.node, ())
+            told = self._step(entry, reached)
+            yield from self._guarded(told, entry.file, entry.node, (entry.word,))
+        file, root = self._sheet.file, self._sheet.root
+        ends = list(self._guarded(self._ends(), file, root, ("steps",)))
+        yield from ends
+        if all(each.code != "never-ticket" for each in ends):
+            yield from self._tickets()
+
+    def _tickets(self) -> Iterator[Problem]:
+        """What is not so of every ticket."""
         for name, table in (
             ("priority", self._head.ticket.priority),
             ("queue", self._head.ticket.queue),
@@ -54,7 +64,6 @@ class _Claims:
             at: Where = ("ticket", name)
             rows = self._table(name, table)
             yield from self._guarded(rows, self._sheet.file, self._sheet.root, at)
-        yield from self._guarded(self._ends(), self._sheet.file, self._sheet.root, ("steps",))
         if self._head.record is not None:
             for item in RECORDS[self._head.record]:
                 told = self._record(item)
