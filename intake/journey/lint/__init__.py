@@ -25,7 +25,15 @@ from intake.journey.yaml_nodes import Node
 _ASIDE = frozenset(
     {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
     | {"test-step", "test-answer", "test-check", "test-measured", "test-fact", "test-value"}
-    | {"test-number", "test-outcome", "test-end", "test-source", "test-twice"}
+    | {
+        "test-number",
+        "test-each",
+        "test-environment",
+        "test-outcome",
+        "test-end",
+        "test-source",
+        "test-twice",
+    }
 )
 
 __all__ = ["lint"]

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from intake.journey.checklist import choices_of
 from intake.journey.conditions import as_word, cut
 from intake.journey.draft import Source
-from intake.journey.made_up import mistakes_of_given
+from intake.journey.made_up import FAILED, mistakes_of_given
 from intake.journey.messages import Phrase, closest, hint, phrase
 from intake.journey.model import Expect, Row, Scenario, TicketRules
 from intake.journey.problems import Mistake
@@ -81,7 +81,26 @@ class Named:
                 yield _no_step("answers", name, here, known, on_key=True)
             else:
                 yield from _answer(known[name], _value_of(value), here)
+        for name, values in scenario.for_each.items():
+            yield from self._each(name, values, known)
         yield from self._expected(scenario.expect)
+
+    def _each(
+        self, name: str, values: Iterable[JsonValue], known: Mapping[str, Ask | Tell]
+    ) -> Iterator[Mistake]:
+        """The values of a `for-each`: findings of a check, or answers of a step."""
+        path: Where = ("for-each", name)
+        if name in self.checks:
+            given = [(FAILED if each is None else each) for each in values]
+            for index, each in enumerate(given):
+                if each != FAILED:
+                    for mistake in mistakes_of_given({name: {"finding": each}}, self.checks):
+                        yield Mistake((*path, index), mistake.words, mistake.suggestion)
+        elif name in known:
+            yield from _answer(known[name], list(values), path)
+        else:
+            words = phrase("test-each", name=name, hint=hint(name, [*self.checks, *known]))
+            yield Mistake(path, words, closest(name, [*self.checks, *known]), on_key=True)
 
     def _expected(self, expect: Expect) -> Iterator[Mistake]:
         for key, names, known in (
