@@ -8,13 +8,15 @@ as it was meant, so that the rest of the file is still read and every mistake is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import Event
 
-from intake.journey.messages import phrase
+from intake.journey.messages import Phrase, phrase
 from intake.journey.problems import Place, Problem
 from intake.journey.yaml_mending import Mended
 from intake.journey.yaml_nodes import Builder, Node
@@ -97,19 +99,15 @@ class _Reading:
         text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
         self._read += len(text)
         builder = Builder(self._file, lines)
-        try:
-            for event in YAML(typ="safe", pure=True).parse(text):
-                if not builder.take(event):
-                    builder.is_whole = False
-                    break
-        except MarkedYAMLError as error:
-            return builder, Stop.of(error)
-        except YAMLError as error:
-            builder.report(_unreadable(error, text), phrase("character"))
-            builder.is_whole = False
-        except _STUMBLES:
-            builder.report(Place(1, 1), phrase("not-yaml"))
-            builder.is_whole = False
+        for event in _events(text):
+            if isinstance(event, Stop):
+                return builder, event
+            if isinstance(event, _Unreadable):
+                builder.report(event.place, event.words)
+                builder.is_whole = False
+            elif not builder.take(event):
+                builder.is_whole = False
+                break
         return builder, None
 
     def _mended(self, stop: Stop) -> Mended | None:
@@ -160,7 +158,26 @@ class _Reading:
         return self._source
 
 
-def _unreadable(error: YAMLError, text: str) -> Place:
+class _Unreadable(NamedTuple):
+    """Text that is no YAML at all, from here on."""
+
+    place: Place
+    words: Phrase
+
+
+def _events(text: str) -> Iterator[Event | Stop | _Unreadable]:
+    """The parser's events; the last one says why there are no more, if there should be."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        yield Stop.of(error)
+    except YAMLError as error:
+        yield _Unreadable(_place_of(error, text), phrase("character"))
+    except _STUMBLES:
+        yield _Unreadable(Place(1, 1), phrase("not-yaml"))
+
+
+def _place_of(error: YAMLError, text: str) -> Place:
     """Where a character stands that YAML doesn't allow at all."""
     position = getattr(error, "position", 0)
     before = text[: position if isinstance(position, int) else 0]
