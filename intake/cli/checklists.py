@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from intake.cli.beginning import NotBegun, begin_checklist
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
 from intake.cli.linting import NothingToLint, lint_paths, shown, told
 from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
@@ -17,6 +18,7 @@ from intake.journey.journey import Journey
 from intake.journey.loader import checklist_files, examine_file, load_checklist, shipped_folder
 from intake.journey.problems import ChecklistErrors
 from intake.journey.scenarios import Walked
+from intake.journey.schema import checklist_schema, schema_text, section_schema
 from intake.tickets import compose_ticket, new_reference, render
 
 Language = Literal["en", "ru"]
@@ -83,6 +85,34 @@ def lint_checklists(
         typer.echo(linted.total(language), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
+
+
+@checklists_app.command("new")
+def new_checklist(
+    name: Annotated[str, typer.Argument(help="such as mail-not-arriving")],
+    *,
+    folder: Annotated[Path, typer.Option(help="where to write it")] = Path(),
+) -> None:
+    """Begin a checklist: a small one that lints clean and whose tests pass, to change."""
+    try:
+        path = begin_checklist(name, folder)
+    except NotBegun as error:
+        _fail(str(error))
+    typer.echo(f"{path} is there. Change it, then: intake checklists lint {path}")
+
+
+@checklists_app.command("schema")
+def print_schema(
+    *,
+    section: Annotated[bool, typer.Option("--section", help="of a section's file")] = False,
+) -> None:
+    """
+    Print the language as a JSON Schema, for editors that complete and underline.
+
+    Keep it as checklist.schema.json beside your files, and begin each of them with
+    `# yaml-language-server: $schema=checklist.schema.json`.
+    """
+    typer.echo(schema_text(section_schema() if section else checklist_schema()), nl=False)
 
 
 @checklists_app.command("try")
