@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from checklists_page import checklists_page
 from findings_page import findings_page
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
@@ -68,6 +69,7 @@ def pages() -> Mapping[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "cli.md": commands_page(),
         DOCS / "findings.md": findings_page(),
+        DOCS / "checklists.md": checklists_page(),
         CHECKLISTS / "checklist.schema.json": schema_text(checklist_schema()),
         CHECKLISTS / "section.schema.json": schema_text(section_schema()),
     }
