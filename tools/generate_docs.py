@@ -1,5 +1,6 @@
 """
-Write the pages of docs/ that are made from the code: settings, commands and findings.
+Write the pages of docs/ that are made from the code: settings, commands and findings;
+and the schemas beside the checklists.
 
 `make docs` writes them; the tests compare, so that they can't grow old.
 """
@@ -12,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from checklists_page import checklists_page
 from findings_page import findings_page
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from intake.cli import app
+from intake.journey.schema import checklist_schema, schema_text, section_schema
 from intake.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
+CHECKLISTS = DOCS.parent / "checklists"
 
 
 def settings_page() -> str:
@@ -65,6 +69,9 @@ def pages() -> Mapping[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "cli.md": commands_page(),
         DOCS / "findings.md": findings_page(),
+        DOCS / "checklists.md": checklists_page(),
+        CHECKLISTS / "checklist.schema.json": schema_text(checklist_schema()),
+        CHECKLISTS / "section.schema.json": schema_text(section_schema()),
     }
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from intake.cli.beginning import NotBegun, begin_checklist
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
+from intake.cli.linting import NothingToLint, lint_paths, shown, told
 from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
 from intake.journey.journey import Journey
-from intake.journey.loader import (
-    checklist_files,
-    examine_file,
-    find_file,
-    load_checklist,
-    shipped_folder,
-)
-from intake.journey.problems import ChecklistErrors, Problem
+from intake.journey.loader import checklist_files, examine_file, load_checklist, shipped_folder
+from intake.journey.problems import ChecklistErrors
 from intake.journey.scenarios import Walked
+from intake.journey.schema import checklist_schema, schema_text, section_schema
 from intake.tickets import compose_ticket, new_reference, render
 
 Language = Literal["en", "ru"]
@@ -60,7 +56,7 @@ def _row(path: Path, language: str) -> dict[str, str | int | None]:
         "version": checklist.version if checklist else None,
         "title": checklist.title.in_(language) if checklist else None,
         "asks": len(checklist.asks) if checklist else None,
-        "file": _shown(path),
+        "file": shown(path),
     }
 
 
@@ -70,87 +66,53 @@ def lint_checklists(
         list[Path] | None, typer.Argument(help="files or folders; the shipped ones by default")
     ] = None,
     *,
+    language: Annotated[Language, typer.Option(help="of the messages")] = "en",
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON array, a row a mistake")
     ] = False,
 ) -> None:
     """Every mistake at once, each with its place; exit status 1 if there is an error."""
-    problems: dict[Problem, None] = {}
-    files = list(_files(paths or [shipped_folder()]))
-    for path in files:
-        problems |= dict.fromkeys(examine_file(path).problems)
-    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
+    try:
+        linted = lint_paths(paths or [shipped_folder()])
+    except NothingToLint as error:
+        _fail(str(error))
     if as_json:
-        typer.echo(json.dumps([each.as_row() for each in found], ensure_ascii=False, indent=2))
+        rows = [each.as_row(language) for each in linted.problems]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        for problem in found:
-            typer.echo(_told(problem))
-        typer.echo(_total(len(files), found), err=True)
-    if any(each.severity == "error" for each in found):
+        for told in linted.told(language):
+            typer.echo(told)
+        typer.echo(linted.total(language), err=True)
+    if linted.has_errors:
         raise typer.Exit(1)
 
 
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
-    for path in paths:
-        if path.is_dir():
-            found = checklist_files(path)
-            if not found:
-                _fail(
-                    f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
-                )
-            yield from (Path(_shown(each)) for each in found)
-        else:
-            try:
-                yield find_file(path)
-            except ChecklistErrors as errors:
-                _fail(str(errors.problems[0].message))
-
-
-def _shown(path: Path) -> str:
-    """A path as short as it can be said from here."""
+@checklists_app.command("new")
+def new_checklist(
+    name: Annotated[str, typer.Argument(help="such as mail-not-arriving")],
+    *,
+    folder: Annotated[Path, typer.Option(help="where to write it")] = Path(),
+) -> None:
+    """Begin a checklist: a small one that lints clean and whose tests pass, to change."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+        path = begin_checklist(name, folder)
+    except NotBegun as error:
+        _fail(str(error))
+    typer.echo(f"{path} is there. Change it, then: intake checklists lint {path}")
 
 
-def _told(problem: Problem) -> str:
-    """A problem, its line, and the words underlined."""
-    kind = "" if problem.severity == "error" else "warning: "
-    told = f"{problem.file}:{problem.line}:{problem.column}: {kind}{problem.message}"
-    source = _source_line(problem)
-    if source is None:
-        return told
-    before = source[: problem.column - 1]
-    indent = "".join(each if each == "\t" else " " for each in before)
-    marks = "^" * max(1, min(problem.length, len(source) - len(before)))
-    lines = [told, f"    {source}", f"    {indent}{marks}"]
-    if problem.suggestion and "\n" not in problem.suggestion and problem.code == "yaml":
-        lines.append(f"    {problem.suggestion}")
-    return "\n".join(lines)
+@checklists_app.command("schema")
+def print_schema(
+    *,
+    section: Annotated[bool, typer.Option("--section", help="of a section's file")] = False,
+) -> None:
+    """
+    Print the language as a JSON Schema, for editors that complete and underline.
 
-
-def _source_line(problem: Problem) -> str | None:
-    try:
-        lines = Path(problem.file).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return None
-    if problem.line > len(lines) or not lines[problem.line - 1].strip():
-        return None
-    line = "".join(
-        each if each.isprintable() or each == "\t" else "·" for each in lines[problem.line - 1]
-    )
-    return line[:200]
-
-
-def _total(files: int, found: list[Problem]) -> str:
-    errors = sum(each.severity == "error" for each in found)
-    warnings = len(found) - errors
-    return f"{_many(files, 'checklist')}: {_many(errors, 'error')}, {_many(warnings, 'warning')}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    Keep it as checklist.schema.json beside your files, and begin each of them with
+    `# yaml-language-server: $schema=checklist.schema.json`.
+    """
+    typer.echo(schema_text(section_schema() if section else checklist_schema()), nl=False)
 
 
 @checklists_app.command("try")
@@ -177,7 +139,7 @@ def try_command(
         known = read_measured(measured, checklist)
         walked = try_checklist(checklist, given, known, language=language, now=now)
     except ChecklistErrors as errors:
-        _fail("\n".join(_told(each) for each in errors.errors))
+        _fail("\n".join(told(each) for each in errors.errors))
     except TryError as error:
         _fail(str(error))
     for unused in walked.unused:

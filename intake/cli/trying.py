@@ -16,10 +16,10 @@ from intake.journey import made_up
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
 from intake.journey.made_up import Measured, NotMeasurable
-from intake.journey.problems import did_you_mean
+from intake.journey.messages import did_you_mean
 from intake.journey.scenarios import Given, Walked, walk
 from intake.journey.steps import Ask, Tell
-from intake.journey.yaml_nodes import read_yaml
+from intake.journey.yaml_reading import read_yaml
 
 _MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
 _INSISTED_KEYS = {"value", "insisted"}

@@ -16,6 +16,9 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from intake.journey.messages import Phrase, phrase
+from intake.journey.problems import Mistake
+
 UNKNOWN: Final = "unknown"
 MAX_CONDITION_DEPTH: Final = 12
 
@@ -68,16 +71,6 @@ class Opposite:
 Condition = Compare | Every | Some | Opposite
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong inside a condition, and the way to it from the condition's root."""
-
-    path: Path
-    code: str
-    message: str
-    suggestion: str | None = None
-
-
 def parse_condition(raw: JsonValue) -> tuple[Condition, list[Mistake]]:
     """The condition that data spells; what can't be read is left out and reported."""
     mistakes: list[Mistake] = []
@@ -86,35 +79,22 @@ def parse_condition(raw: JsonValue) -> tuple[Condition, list[Mistake]]:
 
 def _parse(raw: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
     if len(path) > MAX_CONDITION_DEPTH:
-        mistakes.append(
-            Mistake(
-                path,
-                "condition-deep",
-                f"this condition nests deeper than {MAX_CONDITION_DEPTH} levels; split the step",
-            )
-        )
+        mistakes.append(Mistake(path, phrase("condition-deep", limit=MAX_CONDITION_DEPTH)))
         return Every(())
     if isinstance(raw, list):
         if not raw:
-            mistakes.append(Mistake(path, "condition-empty", _EMPTY))
+            mistakes.append(Mistake(path, _EMPTY))
         return Some(tuple(_parse(part, (*path, i), mistakes) for i, part in enumerate(raw)))
     if not isinstance(raw, dict):
-        mistakes.append(
-            Mistake(
-                path,
-                "condition-shape",
-                f"a condition is a mapping such as {{scope: all}}, and this is {_short(raw)}; "
-                "write the step's id, a colon and the answer",
-            )
-        )
+        mistakes.append(Mistake(path, phrase("condition-shape", shape=shape_of(raw))))
         return Every(())
     if not raw:
-        mistakes.append(Mistake(path, "condition-empty", _EMPTY))
+        mistakes.append(Mistake(path, _EMPTY))
     parts = tuple(_parse_entry(left, value, path, mistakes) for left, value in raw.items())
     return parts[0] if len(parts) == 1 else Every(parts)
 
 
-_EMPTY = "this condition is empty; say what must hold, such as {scope: all}, or leave it out"
+_EMPTY = phrase("condition-empty")
 
 
 def _parse_entry(left: str, value: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
@@ -124,40 +104,40 @@ def _parse_entry(left: str, value: JsonValue, path: Path, mistakes: list[Mistake
     if left in ("all", "any"):
         parts = value if isinstance(value, list) else [value]
         if not parts:
-            mistakes.append(Mistake(here, "condition-empty", _EMPTY))
+            mistakes.append(Mistake(here, _EMPTY))
         read = tuple(_parse(part, (*here, i), mistakes) for i, part in enumerate(parts))
         return Every(read) if left == "all" else Some(read)
     values = value if isinstance(value, list) else [value]
     if not values:
-        mistakes.append(Mistake(here, "condition-empty", _EMPTY))
+        mistakes.append(Mistake(here, _EMPTY))
     allowed: list[str] = []
     for each in values:
         if isinstance(each, dict | list) or each is None:
-            mistakes.append(
-                Mistake(
-                    here,
-                    "condition-value",
-                    f"'{left}' is compared with {_short(each)}; write one value, a list of values, "
-                    "a range such as 500-599 or < 3, or unknown",
-                )
-            )
+            words = phrase("condition-value", left=left, shape=shape_of(each))
+            mistakes.append(Mistake(here, words))
         else:
             allowed.append(as_word(each))
     return Compare(left, tuple(allowed), here)
 
 
-def _short(raw: JsonValue) -> str:
+def shape_of(raw: object) -> Phrase:
+    """What a value is, for a message that expected something else."""
     if raw is None:
-        return "nothing"
+        return phrase("nothing")
     if isinstance(raw, dict):
-        return "a mapping"
-    if isinstance(raw, list):
-        return "a list"
-    word = as_word(raw)
-    return f"'{word[:40]}'"
+        return phrase("a-mapping")
+    if isinstance(raw, list | tuple):
+        return phrase("a-list")
+    return phrase("quoted", word=cut(as_word(raw)))
 
 
-def as_word(value: JsonValue) -> str:
+def cut(text: str, most: int = 60) -> str:
+    """An author's words in a message: on one line, and no longer than a message bears."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def as_word(value: object) -> str:
     """A scalar as a condition compares it: `502`, "502" and 502.0 are one thing."""
     if isinstance(value, bool):
         return "true" if value else "false"

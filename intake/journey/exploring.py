@@ -101,6 +101,11 @@ def _find(
     return None
 
 
+def walk_once(checklist: Checklist, draw: Callable[..., JsonValue]) -> Trouble | None:
+    """One customer to the end, made up by `draw`; the trouble on the way, if any."""
+    return _Customer(checklist, draw).walk(longest=_STEPS_AT_MOST)
+
+
 @dataclass
 class _Customer:
     checklist: Checklist

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_network
@@ -12,10 +12,11 @@ from pydantic import JsonValue, ValidationError
 
 from diagnostics import CODES, Fact, Finding, Options, Reading, Report, facts_of, read_target
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import as_word, bounds_of
+from intake.journey.conditions import as_word, bounds_of, cut, shape_of
 from intake.journey.draft import CheckRun, Environment
 from intake.journey.journey import CheckDue
-from intake.journey.problems import closest, did_you_mean
+from intake.journey.messages import Listed, closest, hint, phrase
+from intake.journey.problems import Mistake
 from intake.journey.sides import ENVIRONMENT
 from intake.journey.steps import Check
 
@@ -23,8 +24,6 @@ _SEVERITIES: Final = ("critical", "warning", "info")
 _RANK = {severity: rank for rank, severity in enumerate(_SEVERITIES)}
 _VERDICT_OF = {"critical": "fault", "warning": "degraded", "info": "healthy"}
 FAILED: Final = "failed"
-
-Where = tuple[str | int, ...]
 
 
 # Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a made-up check may.
@@ -44,9 +43,10 @@ def read_example(text: str) -> Reading:
 class NotMeasurable(ValueError):  # noqa: N818 - what was written, not what went wrong
     """What shall have been found can't be found; `path` leads to it, `suggestion` to a better."""
 
-    def __init__(self, path: Where, message: str, suggestion: str | None = None) -> None:
-        super().__init__(message)
-        self.path, self.message, self.suggestion = path, message, suggestion
+    def __init__(self, mistake: Mistake) -> None:
+        self.path, self.suggestion = mistake.path, mistake.suggestion
+        self.message = mistake.words.in_("en")
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True)
@@ -84,65 +84,83 @@ def read_measured(given: Mapping[str, JsonValue], checklist: Checklist) -> Measu
         NotMeasurable: a name is no check, or a value is nothing that the check can find.
     """
     checks = {check.id: check for check in checklist.checks}
-    facts: dict[str, Mapping[str, JsonValue]] = {}
-    failed: set[str] = set()
-    environment = Environment()
+    for mistake in mistakes_of_given(given, checks):
+        raise NotMeasurable(mistake)
+    facts = {
+        name: _with_what_follows(checks[name], value)
+        for name, value in given.items()
+        if name != ENVIRONMENT and isinstance(value, dict)
+    }
+    failed = frozenset(given) - facts.keys() - {ENVIRONMENT}
+    return Measured(facts, {}, failed, Environment.model_validate(given.get(ENVIRONMENT) or {}))
+
+
+def mistakes_of_given(
+    given: Mapping[str, JsonValue], checks: Mapping[str, Check]
+) -> Iterator[Mistake]:
+    """What no check can have found, with the way to it."""
     for name, value in given.items():
         if name == ENVIRONMENT:
-            environment = _environment(value)
+            yield from _mistakes_of_environment(value)
         elif name not in checks:
             known = [*checks, ENVIRONMENT]
-            message = f"'{name}' is no check of '{checklist.id}'{did_you_mean(name, known)}"
-            raise NotMeasurable((name,), message, closest(name, known))
-        elif value is None or value == FAILED:
-            failed.add(name)
+            words = phrase("test-check", name=cut(name), hint=hint(name, known))
+            yield Mistake((name,), words, closest(name, known), on_key=True)
         elif isinstance(value, dict):
-            facts[name] = read_facts(checks[name], value)
-        else:
-            raise NotMeasurable((name,), f"'{name}' is {{finding: …}}, or failed")
-    return Measured(facts, {}, frozenset(failed), environment)
+            yield from _mistakes_of_facts(checks[name], value)
+        elif value is not None and value != FAILED:
+            yield Mistake((name,), phrase("test-measured", name=name, shape=shape_of(value)))
 
 
-def _environment(value: JsonValue) -> Environment:
+def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:
     try:
-        return Environment.model_validate(value)
+        Environment.model_validate(value)
     except ValidationError:
-        known = ", ".join(Environment.model_fields)
-        message = f"'environment' is a mapping of {known}, each a text"
-        raise NotMeasurable((ENVIRONMENT,), message) from None
+        listed = Listed(tuple(Environment.model_fields))
+        yield Mistake((ENVIRONMENT,), phrase("test-environment", listed=listed))
 
 
-def read_facts(check: Check, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """
-    The facts of a check as written, and what follows from its findings.
-
-    Raises:
-        NotMeasurable: a fact doesn't exist, or never says that.
-    """
+def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator[Mistake]:
     known = facts_of(check.diagnose)
-    facts: dict[str, JsonValue] = {}
     for name, said in given.items():
+        left, here = f"{check.id}.{name}", (check.id, name)
         if name not in known:
-            message = f"'{check.id}.{name}' is no fact{did_you_mean(name, list(known))}"
-            raise NotMeasurable((check.id, name), message, closest(name, list(known)))
-        facts[name] = _fact(known[name], said, (check.id, name))
+            words = phrase("test-fact", left=cut(left), hint=hint(name, known))
+            yield Mistake(here, words, closest(name, known), on_key=True)
+        elif known[name].is_number:
+            if _as_number(said) is None:
+                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(said)))
+        else:
+            yield from _mistakes_of_value(left, known[name], said, here)
+
+
+def _mistakes_of_value(
+    left: str, fact: Fact, said: JsonValue, here: tuple[str, str]
+) -> Iterator[Mistake]:
+    several = isinstance(said, list)
+    for index, each in enumerate(said if isinstance(said, list) else [said]):
+        word = as_word(each) if not isinstance(each, dict | list | None) else ""
+        if fact.values is not None and word not in fact.values:
+            words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
+            path = (*here, index) if several else here
+            yield Mistake(path, words, closest(word, fact.values))
+
+
+def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The facts of a check as written, and what follows from its findings."""
+    known = facts_of(check.diagnose)
+    facts = {
+        name: _as_number(said) if known[name].is_number else said for name, said in given.items()
+    }
     found = facts.pop("finding", facts.get("cause", []))
     codes = [str(code) for code in (found if isinstance(found, list) else [found])]
     return made_up_facts(codes) | facts
 
 
-def _fact(fact: Fact, said: JsonValue, path: Where) -> JsonValue:
-    for each in said if isinstance(said, list) else [said]:
-        word = as_word(each) if not isinstance(each, dict | list) else ""
-        if fact.values is not None and word not in fact.values:
-            hint = did_you_mean(word, fact.values)
-            message = f"'{'.'.join(map(str, path))}' is never '{word}'{hint}"
-            raise NotMeasurable(path, message, closest(word, fact.values))
-    if not fact.is_number:
-        return said
+def _as_number(said: JsonValue) -> int | float | None:
     numbers = bounds_of(as_word(said)) if not isinstance(said, dict | list | None) else ()
     if len(numbers) != 1:
-        raise NotMeasurable(path, f"'{'.'.join(map(str, path))}' is a number")
+        return None
     return int(numbers[0]) if numbers[0].is_integer() else numbers[0]
 
 

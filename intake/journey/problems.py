@@ -2,40 +2,101 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-Severity = Literal["error", "warning"]
+from intake.journey.messages import PAGE, Phrase, Severity, registry
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands; lines and columns count from 1, `length` is for underlining."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """
     One mistake at one place; lines and columns count from 1.
 
-    `length` is how many characters the offending words take, for underlining them.
+    `words` says what is wrong in any language; `suggestion` is what probably belongs there: a word
+    instead of the underlined one, or, after a slip of YAML, the whole line.
     """
 
     file: str
     line: int
     column: int
-    severity: Severity
-    code: str
-    message: str
+    words: Phrase
     suggestion: str | None = None
     length: int = 1
+
+    @classmethod
+    def at(cls, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> Problem:
+        """A problem at a place of a file."""
+        return cls(file, place.line, place.column, words, suggestion, place.length)
+
+    @property
+    def code(self) -> str:
+        """The message's name in the registry; it never changes its meaning."""
+        return self.words.code
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it keeps the checklist from going live."""
+        return registry()[self.code].severity
+
+    @property
+    def message(self) -> str:
+        """The message in English."""
+        return self.message_in("en")
+
+    def message_in(self, language: str) -> str:
+        """The message in a language."""
+        return self.words.in_(language)
+
+    @property
+    def link(self) -> str:
+        """Where the documentation explains it."""
+        return f"{PAGE}#{self.code}"
 
     def __str__(self) -> str:
         """`file:line:column: message`."""
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
-    def as_row(self) -> dict[str, str | int | None]:
+    def as_row(self, language: str = "en") -> dict[str, str | int | None]:
         """The row that `intake checklists lint --json` prints."""
-        row = asdict(self)
-        del row["length"]
-        return row
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message_in(language),
+            "suggestion": self.suggestion,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """
+    A mistake somewhere below a node: the way to it, and what is wrong there.
+
+    `place` is said where the way leads to something near it only.
+    """
+
+    path: tuple[str | int, ...]
+    words: Phrase
+    suggestion: str | None = None
+    on_key: bool = False
+    place: Place | None = None
+
+    @property
+    def code(self) -> str:
+        """The message's name in the registry."""
+        return self.words.code
 
 
 class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is the point
@@ -53,20 +114,3 @@ class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is th
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, problem.code
-
-
-def closest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that was probably meant, if one is close enough."""
-    found = difflib.get_close_matches(word[:100], list(allowed), n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
-def did_you_mean(word: str, allowed: Sequence[str], *, at_most: int = 12) -> str:
-    """The end of a message: the closest match, or what is allowed."""
-    if (near := closest(word, allowed)) is not None:
-        return f"; did you mean '{near}'?"
-    if not allowed:
-        return ""
-    listed = ", ".join(allowed[:at_most])
-    more = f" and {len(allowed) - at_most} more" if len(allowed) > at_most else ""
-    return f"; allowed: {listed}{more}"

@@ -10,44 +10,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from intake.journey.messages import Phrase, phrase
+
 
 @dataclass(frozen=True, slots=True)
 class RecordItem:
     """One item; `only_after` names a choice without which it has no meaning."""
 
     id: str
-    what: str
+    what: Phrase
     only_after: tuple[str, str] | None = None
 
 
 RECORDS: Final[Mapping[str, tuple[RecordItem, ...]]] = {
     "server-down": (
-        RecordItem("server", "the server's name or address"),
-        RecordItem("ping", "does the server answer ping"),
-        RecordItem("opens-by-address", "does the site open by IP address"),
-        RecordItem("opens-by-name", "does the site open by domain"),
-        RecordItem("panel", "does the control panel open"),
-        RecordItem("ssh", "does SSH answer"),
-        RecordItem("ftp", "does FTP answer"),
-        RecordItem("own-connection", "is it the customer's own Internet connection"),
-        RecordItem("account-state", "is the balance positive, is nothing suspended"),
-        RecordItem("notices", "is there a notice of a block or of planned work"),
-        RecordItem("console", "is the server reachable from inside the virtualisation panel"),
+        RecordItem("server", phrase("record-item-server")),
+        RecordItem("ping", phrase("record-item-ping")),
+        RecordItem("opens-by-address", phrase("record-item-opens-by-address")),
+        RecordItem("opens-by-name", phrase("record-item-opens-by-name")),
+        RecordItem("panel", phrase("record-item-panel")),
+        RecordItem("ssh", phrase("record-item-ssh")),
+        RecordItem("ftp", phrase("record-item-ftp")),
+        RecordItem("own-connection", phrase("record-item-own-connection")),
+        RecordItem("account-state", phrase("record-item-account-state")),
+        RecordItem("notices", phrase("record-item-notices")),
+        RecordItem("console", phrase("record-item-console")),
     ),
     "site-down": (
-        RecordItem("site", "the name of a site that fails"),
-        RecordItem("scope", "do all sites fail, or one, or some"),
-        RecordItem("since", "since when"),
-        RecordItem("changed", "what was changed before it happened"),
-        RecordItem("own-connection", "is it the customer's own Internet connection"),
-        RecordItem("before", "first time, or has it happened before"),
-        RecordItem("solved-before", "how it was solved then", ("before", "again")),
-        RecordItem("lasted", "how long it lasted then", ("before", "again")),
-        RecordItem("browser", "which browser and version"),
-        RecordItem("browser-changed", "was the browser changed lately"),
-        RecordItem("other-browser", "does another browser work"),
-        RecordItem("error", "what error shows"),
-        RecordItem("asked-before", "was support asked about this before"),
-        RecordItem("support-answered", "what did support answer", ("asked-before", "yes")),
+        RecordItem("site", phrase("record-item-site")),
+        RecordItem("scope", phrase("record-item-scope")),
+        RecordItem("since", phrase("record-item-since")),
+        RecordItem("changed", phrase("record-item-changed")),
+        RecordItem("own-connection", phrase("record-item-own-connection")),
+        RecordItem("before", phrase("record-item-before")),
+        RecordItem("solved-before", phrase("record-item-solved-before"), ("before", "again")),
+        RecordItem("lasted", phrase("record-item-lasted"), ("before", "again")),
+        RecordItem("browser", phrase("record-item-browser")),
+        RecordItem("browser-changed", phrase("record-item-browser-changed")),
+        RecordItem("other-browser", phrase("record-item-other-browser")),
+        RecordItem("error", phrase("record-item-error")),
+        RecordItem("asked-before", phrase("record-item-asked-before")),
+        RecordItem(
+            "support-answered", phrase("record-item-support-answered"), ("asked-before", "yes")
+        ),
     ),
 }

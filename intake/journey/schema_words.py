@@ -4,72 +4,59 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from intake.journey.conditions import cut, shape_of
+from intake.journey.messages import Phrase, closest, hint, phrase
 from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
-from intake.journey.problems import closest, did_you_mean
+from intake.journey.problems import Mistake
 
 Path = tuple[str | int, ...]
+_MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One mistake and the way to it; `on_key`: the key itself is wrong, not its value."""
-
-    path: Path
-    on_key: bool
-    code: str
-    message: str
-    suggestion: str | None = None
-
-
-def explain(error: ValidationError, model: type[BaseModel], what: str) -> Iterator[Found]:
-    """Each mistake of a model, in the author's words; `what` is "an 'ask' step"."""
+def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
+    """Each mistake of a model, in the author's words; `of` says what was read."""
     for each in error.errors(include_url=False, include_context=True):
-        yield _explain(each, model, what)
+        yield _explain(each, model, of)
 
 
-def _explain(each: Any, model: type[BaseModel], what: str) -> Found:  # noqa: ANN401  pydantic's own
+def _explain(each: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
     kind = str(each["type"])
     raw_path = tuple(each["loc"])
     on_key = "[key]" in raw_path
     path = tuple(part for part in raw_path if not _is_mark(part))
-    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "this")
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     given = each.get("input")
     if kind == "extra_forbidden":
-        return _unknown_key(path, name, model, what)
+        return _unknown_key(path, key, model, of)
     if kind == "missing":
-        return Found(
-            path[:-1], True, "missing", f"'{name}:' is missing from {_of(path, what)}; add it"
-        )
+        return Mistake(path[:-1], phrase("missing", key=key, of=_of(path, of)), on_key=True)
     if kind == "literal_error":
-        return _not_among(path, name, given, each, on_key=on_key)
+        return _not_among(path, key, each, on_key=on_key)
     if kind == "string_pattern_mismatch":
         return _bad_id(path, str(given), on_key=on_key)
-    message, suggestion = _plain(kind, name, given, each)
-    return Found(path, on_key, _CODES.get(kind, "doesnt-fit"), message, suggestion)
+    words, suggestion = _plain(kind, key, each)
+    return Mistake(path, words, suggestion, on_key)
 
 
 def _is_mark(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
-def _unknown_key(path: Path, name: str, model: type[BaseModel], what: str) -> Found:
+def _unknown_key(path: Path, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
     allowed = _keys_at(model, path[:-1])
-    if not allowed:
-        message = f"'{name}' is not a key here; take it out"
-        return Found(path, True, "unknown-key", message)
-    message = f"'{name}' is not a key of {_of(path, what)}{did_you_mean(name, allowed, at_most=20)}"
-    return Found(path, True, "unknown-key", message, closest(name, allowed))
+    tail = hint(key, allowed, at_most=_MOST_KEYS)
+    words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
+    return Mistake(path, words, closest(key, allowed), on_key=True)
 
 
-def _of(path: Path, what: str) -> str:
+def _of(path: Path, of: Phrase) -> Phrase:
     """What a key belongs to: the step, or a part of it."""
     names = [part for part in path[:-1] if isinstance(part, str)]
-    return f"'{names[-1]}'" if names else what
+    return phrase("key", key=names[-1]) if names else of
 
 
 def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
@@ -95,92 +82,60 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any a
     return None
 
 
-def _not_among(path: Path, name: str, given: object, each: Any, *, on_key: bool) -> Found:  # noqa: ANN401
+def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
     allowed = re.findall(r"'([^']*)'", str(each.get("ctx", {}).get("expected", "")))
+    given = each.get("input")
     word = given if isinstance(given, str) else str(given).lower()
+    near = closest(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
-        message = f"'{word}' is no language of a text{did_you_mean(word, allowed)}"
-        return Found(path, True, "language", message, closest(word, allowed))
-    message = f"'{_cut(word)}' is not allowed for '{name}'{did_you_mean(word, allowed)}"
-    return Found(path, False, "not-allowed", message, closest(word, allowed))
+        return Mistake(
+            path, phrase("language", word=cut(word), hint=hint(word, allowed)), near, on_key=True
+        )
+    words = phrase("not-allowed", word=cut(word), key=key, hint=hint(word, allowed))
+    return Mistake(path, words, near)
 
 
-def _bad_id(path: Path, given: str, *, on_key: bool) -> Found:
-    better = re.sub(r"[^a-z0-9_-]+", "-", given.lower()).strip("-_")[:64] or None
-    tail = f", such as '{better}'" if better else ", such as 'since-when'"
-    message = f"'{_cut(given)}' can't be a name; use small Latin letters, digits and hyphens{tail}"
-    return Found(path, on_key, "bad-id", message, better)
-
-
-def _plain(kind: str, name: str, given: object, each: Any) -> tuple[str, str | None]:  # noqa: ANN401
-    if kind in ("string_type", "string_sub_type"):
-        return _no_text(name, given)
-    if kind in ("bool_type", "bool_parsing"):
-        near = _BOOLEANS.get(str(given).lower())
-        tail = f"; did you mean {near}?" if near else ""
-        return f"'{name}' is true or false, and this is {_shape(given)}{tail}", near
-    size = len(given) if isinstance(given, str) else "too many"
-    most = (each.get("ctx") or {}).get("max_length", MAX_TEXT)
-    template = _MESSAGES.get(kind, "'{name}' doesn't fit: {words}")
-    message = template.format(
-        name=name, shape=_shape(given), size=size, most=most, words=each["msg"]
+def _bad_id(path: Path, given: str, *, on_key: bool) -> Mistake:
+    keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
+    better = (
+        re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None
     )
-    return message, None
+    words = phrase("bad-id", word=cut(given), better=better or "since-when")
+    return Mistake(path, words, better, on_key)
 
 
-_CODES = {
-    "string_type": "not-a-text",
-    "string_sub_type": "not-a-text",
-    "string_too_short": "empty",
-    "string_too_long": "too-long",
-    "bool_type": "not-true-or-false",
-    "bool_parsing": "not-true-or-false",
-    "dict_type": "not-a-mapping",
-    "model_type": "not-a-mapping",
-    "mapping_type": "not-a-mapping",
-    "list_type": "not-a-list",
-    "tuple_type": "not-a-list",
-    "too_long": "too-many",
-    "too_short": "empty",
-}
+def _plain(kind: str, key: str, each: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
+    given, shape = each.get("input"), shape_of(each.get("input"))
+    limit = (each.get("ctx") or {}).get("max_length", MAX_TEXT)
+    suggestion = None
+    if given is None or kind in ("string_too_short", "too_short"):
+        words = phrase("empty", key=key)
+    elif kind == "string_too_long":
+        words = phrase("too-long", key=key, size=len(str(given)), limit=limit)
+    elif kind == "too_long":
+        words = phrase("too-many", key=key, limit=limit)
+    elif kind in ("string_type", "string_sub_type"):
+        words, suggestion = _no_text(key, given)
+    elif kind in ("bool_type", "bool_parsing"):
+        suggestion = _BOOLEANS.get(str(given).lower())
+        tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
+        words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
+    elif kind in ("dict_type", "model_type", "mapping_type"):
+        words = phrase("not-a-mapping", key=key, shape=shape)
+    elif kind in ("list_type", "tuple_type"):
+        words = phrase("not-a-list", key=key, shape=shape)
+    elif kind in ("float_type", "float_parsing", "finite_number"):
+        words = phrase("not-a-number", key=key, shape=shape)
+    else:
+        words = phrase("not-allowed", word=cut(str(given)), key=key, hint=phrase("none"))
+    return words, suggestion
+
+
 _BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
-_A_MAPPING = "'{name}' is a mapping of keys and values, and this is {shape}"
-_A_LIST = "'{name}' is a list, each line begun with '- ', and this is {shape}"
-_MESSAGES = {
-    "string_too_short": "'{name}' is empty; write a text or leave the key out",
-    "string_too_long": "'{name}' has {size} characters; at most {most} fit here",
-    "dict_type": _A_MAPPING,
-    "model_type": _A_MAPPING,
-    "mapping_type": _A_MAPPING,
-    "list_type": _A_LIST,
-    "tuple_type": _A_LIST,
-    "too_long": "'{name}' has too many entries; at most {most} fit here",
-    "too_short": "'{name}' is empty; add an entry or leave the key out",
-}
 
 
-def _no_text(name: str, given: object) -> tuple[str, str | None]:
-    if given is None:
-        return f"'{name}' is empty; write a text", None
+def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
     if isinstance(given, bool):
         word = "true" if given else "false"
-        return f"'{name}' is a text, and a bare {word} is not; put it in quotes", f'"{word}"'
-    return f"'{name}' is a text, and this is {_shape(given)}; write the words", None
-
-
-def _shape(given: object) -> str:
-    if given is None:
-        return "empty"
-    if isinstance(given, bool):
-        return "true" if given else "false"
-    if isinstance(given, dict):
-        return "a mapping"
-    if isinstance(given, list | tuple):
-        return "a list"
-    return f"'{_cut(str(given))}'"
-
-
-def _cut(text: str) -> str:
-    text = " ".join(text.split())
-    most = 60
-    return text if len(text) <= most else text[: most - 1] + "…"
+        return phrase("bare-word", key=key, word=word), f'"{word}"'
+    return phrase("not-a-text", key=key, shape=shape_of(given)), None

@@ -6,33 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from intake.journey.messages import closest, hint, phrase
 from intake.journey.model import SectionHead
-from intake.journey.problems import Problem, closest, did_you_mean
+from intake.journey.problems import Mistake
 from intake.journey.steps import Use
-from intake.journey.yaml_nodes import Node, Place
+from intake.journey.yaml_nodes import Node
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
 
-def misgiven(use: Use, head: SectionHead, node: Node, file: str) -> Iterator[Problem]:
+def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
     takes = list(head.takes)
     for name in use.with_:
         if name not in head.takes:
-            message = f"the section '{use.use}' takes no '{name}'{did_you_mean(name, takes)}"
-            place = node.find(("with", name), on_key=True)
-            yield _problem(file, place, "no-parameter", message, closest(name, takes))
+            words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
+            yield Mistake(("with", name), words, closest(name, takes), on_key=True)
     needed = [name for name, usual in head.takes.items() if usual is None]
     lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
     if lacking:
-        message = f"the section '{use.use}' needs 'with: {{{lacking}}}'"
-        yield _problem(file, node.find(("use",)), "parameter-missing", message)
-
-
-def _problem(
-    file: str, place: Place, code: str, message: str, suggestion: str | None = None
-) -> Problem:
-    return Problem(file, place.line, place.column, "error", code, message, suggestion, place.length)
+        yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=lacking))
 
 
 def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
@@ -49,7 +42,7 @@ def _filled(node: Node, values: Mapping[str, str]) -> Node:
     if isinstance(node.value, list):
         return Node(node.place, [_filled(each, values) for each in node.listed()], node.keys)
     if isinstance(node.value, str):
-        return Node(node.place, _said(node.value, values), node.keys)
+        return Node(node.place, _said(node.value, values), node.keys, node.remark)
     return node
 
 

@@ -25,6 +25,11 @@ class Entry:
     name: str
     step: Step | None
 
+    @property
+    def has_name(self) -> bool:
+        """Whether answers, facts and conditions go by its name."""
+        return self.word not in ("use", "end") and bool(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

@@ -173,7 +173,7 @@ class Tell(StepBase):
 
 
 class Use(StepBase):
-    """The steps of a section file stand here; gone after loading."""
+    """The steps of a section's file stand here."""
 
     use: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_/-]{0,99}$")] = Field(
         description="the section's file, such as `sections/contact`"

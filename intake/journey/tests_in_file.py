@@ -19,9 +19,9 @@ from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
-from intake.journey.made_up import FAILED, Measured, NotMeasurable, read_example, read_measured
+from intake.journey.lint.scenarios import Named
+from intake.journey.made_up import FAILED, Measured, read_example, read_measured
 from intake.journey.model import Expect, Scenario
-from intake.journey.problems import did_you_mean
 from intake.journey.scenarios import Given, Walked, walk
 from intake.journey.steps import Ask, Tell
 
@@ -95,14 +95,13 @@ def _found(before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
 def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestResult:
     """One test; a name or a value in it that can't be is told like an expectation unmet."""
     name = name or scenario.name
-    try:
-        measured = read_measured(scenario.given, checklist)
-    except NotMeasurable as error:
-        unmet = Unmet(("given", *error.path), error.message)
-        return TestResult(name, scenario, None, (unmet,), Measured())
-    strangers = tuple(_strangers(checklist, scenario))
+    named = Named.of(checklist.steps, checklist.head.ticket)
+    strangers = tuple(
+        Unmet(each.path, each.words.in_("en")) for each in named.mistakes_of(scenario)
+    )
     if strangers:
-        return TestResult(name, scenario, None, strangers, measured)
+        return TestResult(name, scenario, None, strangers, Measured())
+    measured = read_measured(scenario.given, checklist)
     given = {name: given_of(value) for name, value in scenario.answers.items()}
     draft = Draft(language="en", environment=measured.environment)
     walked = walk(
@@ -121,30 +120,6 @@ def given_of(value: JsonValue) -> Given:
     if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
         return Given(value["value"], value.get("insisted") in (True, "true", "yes"))
     return Given(value)
-
-
-def _strangers(checklist: Checklist, scenario: Scenario) -> Iterator[Unmet]:
-    """Names in a test that no step has."""
-    asks = [step.id for step in checklist.asks]
-    tells = [step.id for step in checklist.tells]
-    expect = scenario.expect
-    named: list[tuple[Where, str, list[str]]] = [
-        *((("answers", name), name, [*asks, *tells]) for name in scenario.answers),
-        *((("expect", "items", name), name, asks) for name in expect.items),
-    ]
-    for key, names, known in (
-        ("asked", expect.asked, asks),
-        ("not-asked", expect.not_asked, asks),
-        ("missing", expect.missing, asks),
-        ("told", expect.told, tells),
-        ("not-told", expect.not_told, tells),
-    ):
-        named.extend((("expect", key, index), name, known) for index, name in enumerate(names))
-    for path, name, known in named:
-        if name not in known:
-            what = "advice" if known is tells else "step"
-            message = f"'{name}' is no {what} of '{checklist.id}'{did_you_mean(name, known)}"
-            yield Unmet(path, message)
 
 
 def _unmet(checklist: Checklist, scenario: Scenario, walked: Walked) -> Iterator[Unmet]:

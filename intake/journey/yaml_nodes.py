@@ -8,13 +8,10 @@ doubled keys are each reported with their place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -26,41 +23,31 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from intake.journey.problems import Problem
+from intake.journey.messages import Phrase, phrase
+from intake.journey.model import LANGUAGES
+from intake.journey.problems import Place, Problem
+from intake.journey.yaml_mending import KEY_LINE, TEXT_KEYS, apply, mend_text
 
-MAX_BYTES: Final = 256 * 1024
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
-# What the library is known to raise, beside its own errors, on text that is no YAML.
-_STUMBLES = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-    RecursionError,
-    OverflowError,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands; lines and columns count from 1."""
-
-    line: int
-    column: int
-    length: int = 1
+_CURLY_ENDS = frozenset("\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
+_UNLIKE_A_KEY = frozenset(" :") | _CURLY_ENDS
 
 
 @dataclass(slots=True)
 class Node:
-    """A value and its place; `keys` are the places of a mapping's keys."""
+    """
+    A value and its place; `keys` are the places of a mapping's keys.
+
+    `remark`: where a remark follows a text so near that it may be a part of it, and the line as it
+    would be then.
+    """
 
     place: Place
     value: JsonValue | list[Node] | dict[str, Node] = None
     keys: dict[str, Place] = field(default_factory=dict)
+    remark: tuple[Place, str] | None = None
 
     def plain(self) -> Any:  # noqa: ANN401  whatever the author wrote
         """The value without places."""
@@ -85,99 +72,143 @@ class Node:
         """The nearest place on the way of a path; parts that lead nowhere are passed over."""
         node, place = self, self.place
         for part in path:
-            if isinstance(node.value, dict) and (found := node.get(str(part))):
-                place = node.keys[str(part)] if on_key else found.place
+            found = node.below(part)
+            if found is not None:
+                place = node.keys[str(part)] if on_key and node.keys else found.place
                 node = found
-            elif isinstance(part, int) and part < len(node.listed()):
-                node = node.listed()[part]
-                place = node.place
         return place
+
+    def below(self, part: str | int) -> Node | None:
+        """The node of a key, or of an index."""
+        if isinstance(self.value, dict):
+            return self.get(str(part))
+        nodes = self.listed()
+        return nodes[part] if isinstance(part, int) and part < len(nodes) else None
 
 
 def _plain(node: Any) -> Any:  # noqa: ANN401  a node, or a scalar's own value
     return node.plain() if isinstance(node, Node) else node
 
 
-class _Builder:
-    """Puts events together into nodes, without recursion, and notes what isn't allowed."""
+class Builder:
+    """
+    Puts events together into nodes, without recursion, and notes what isn't allowed.
 
-    def __init__(self, file: str) -> None:
+    `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean.
+    """
+
+    def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.suspects: dict[int, None] = {}
         self.root: Node | None = None
+        self.is_whole = True
+        self._lines = lines
         self._stack: list[Node] = []
-        self._key: list[tuple[str, Place] | None] = []
+        self._key: list[tuple[str | None, Place] | None] = []
         self._count = 0
         self._documents = 0
 
-    def report(self, place: Place, code: str, message: str, suggestion: str | None = None) -> None:
-        self.problems.append(
-            Problem(
-                self.file,
-                place.line,
-                place.column,
-                "error",
-                code,
-                message,
-                suggestion,
-                place.length,
-            )
-        )
+    def report(self, place: Place, words: Phrase, suggestion: str | None = None) -> None:
+        """Note what is wrong at a place."""
+        self.problems.append(Problem.at(self.file, place, words, suggestion))
 
     def take(self, event: Event) -> bool:
         """Take one event; False when reading on makes no sense."""
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self.report(
-                    _place(event),
-                    "several-documents",
-                    "a second document begins here ('---'); keep one checklist in a file",
-                )
+                self.report(_place(event), phrase("several-documents"))
                 return False
         elif isinstance(event, AliasEvent):
-            self.report(
-                _place(event),
-                "alias",
-                "'*' repeats another place, which a checklist doesn't do; write the words out, or "
-                "quote a text that begins with '*'",
-            )
+            if not self._suspect_text(event):
+                self.report(_place(event), phrase("alias"))
             self._put(Node(_place(event)))
         elif isinstance(event, ScalarEvent):
             self._note_properties(event)
-            self._put(_scalar(event))
+            self._note_style(event)
+            self._put(self._scalar(event))
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             self._note_properties(event)
             return self._begin(event)
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             self._end()
+        if self._count > MAX_NODES:
+            self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
+            return False
         return True
 
+    # What isn't allowed, or isn't meant
+
     def _note_properties(self, event: Any) -> None:  # noqa: ANN401  three kinds of event
+        if (not event.anchor and event.tag is None) or self._suspect_text(event):
+            return
         if event.anchor:
-            self.report(
-                _place(event),
-                "anchor",
-                f"'&{event.anchor}' names a place for repeating, which a checklist doesn't do; "
-                "leave it out, or quote a text that begins with '&'",
-            )
+            self.report(_place(event), phrase("anchor", name=str(event.anchor)))
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self.report(
-                _place(event),
-                "tag",
-                f"'{tag}' is a tag, which a checklist doesn't have; leave it out, or quote a "
-                "text that begins with '!'",
-            )
+            self.report(_place(event), phrase("tag", name=tag))
+
+    def _suspect_text(self, event: Event) -> bool:
+        """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
+        if not isinstance(event, ScalarEvent | AliasEvent):
+            return False
+        key = self._key[-1] if self._key else None
+        line = event.start_mark.line
+        is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
+        if is_text and " " in self._lines[line][event.start_mark.column :].strip():
+            self.suspects[line] = None
+            return True
+        return False
+
+    def _note_style(self, event: ScalarEvent) -> None:
+        """Words in curly quotes, and words with a space where a key belongs."""
+        text, line = str(event.value), event.start_mark.line
+        if event.style is not None:
+            between = self._lines[line + 1 : event.end_mark.line + 1]
+            if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
+                self.suspects[line] = None  # a text that took in the lines below
+            return
+        if text and not text[0].isalnum() and text[-1] in _CURLY_ENDS:
+            self.suspects[line] = None
+        if text and self._is_at_key():
+            keys = self._stack[-1].keys
+            is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
+            is_word = not set(text) & _UNLIKE_A_KEY
+            if is_pair and not is_word and not keys and self._is_in_text():
+                self.suspects[line] = None
+            if not is_pair and (not is_word or keys.keys() & set(LANGUAGES)):
+                self.suspects[line] = None
+
+    def _is_at_key(self) -> bool:
+        return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._key[-1]
+
+    def _is_in_text(self) -> bool:
+        """Whether the mapping that begins here stands where a text does."""
+        keys = [key[0] for key in self._key[-3:-1] if key is not None]
+        return bool(keys) and (keys[-1] in TEXT_KEYS or keys[-1] == "do")
+
+    # Putting together
+
+    def _scalar(self, event: ScalarEvent) -> Node:
+        text = str(event.value)
+        if event.style is None and text in _WORDS:
+            return Node(_place(event), _WORDS[text])
+        return Node(_place(event), text, remark=self._remark(event))
+
+    def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
+        end = event.end_mark
+        line = self._lines[end.line]
+        if event.style is not None or not line[end.column :].startswith(" #"):
+            return None
+        edit = mend_text(line)
+        place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))
+        return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
         node = Node(_place(event), {} if isinstance(event, MappingStartEvent) else [])
         if len(self._stack) >= MAX_DEPTH:
-            self.report(
-                node.place,
-                "too-deep",
-                f"this stands more than {MAX_DEPTH} levels deep; a checklist needs fewer",
-            )
+            self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
         self._stack.append(node)
         self._key.append(None)
@@ -202,16 +233,14 @@ class _Builder:
                 self._key[-1] = self._as_key(node), node.place
                 return
             self._key[-1] = None
-            self._set(parent, *key, node)
+            if key[0] is not None:
+                self._set(parent, key[0], key[1], node)
 
-    def _as_key(self, node: Node) -> str:
+    def _as_key(self, node: Node) -> str | None:
+        """The word that a key is; None, and it is told, when it is none."""
         if isinstance(node.value, dict | list):
-            self.report(
-                node.place,
-                "key-shape",
-                "a key is one word, and this is a list or a mapping; quote it if it is a text",
-            )
-            return ""
+            self.report(node.place, phrase("key-shape"))
+            return None
         for word, value in _WORDS.items():
             if node.value is value and not isinstance(node.value, str):
                 return word
@@ -219,132 +248,19 @@ class _Builder:
 
     def _set(self, parent: Node, key: str, place: Place, node: Node) -> None:
         values: dict[str, Any] = parent.value  # type: ignore[assignment]
+        if node.place.length == 0:
+            node.place = place  # nothing stands there: the key is what can be shown
         if key == "<<":
-            self.report(
-                place,
-                "merge-key",
-                "'<<' merges mappings, which a checklist doesn't do; write the keys out",
-            )
+            self.report(place, phrase("merge-key"))
         elif key in values:
             first = parent.keys[key].line
-            self.report(
-                place,
-                "duplicate-key",
-                f"'{key}' stands twice here, first on line {first}; remove one of them",
-            )
+            self.report(place, phrase("duplicate-key", key=key, line=first))
         else:
             values[key] = node
             parent.keys[key] = place
-
-    @property
-    def is_full(self) -> bool:
-        return self._count > MAX_NODES
 
 
 def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types
     start, end = event.start_mark, event.end_mark
     length = end.column - start.column if start.line == end.line else 1
-    return Place(start.line + 1, start.column + 1, max(1, length))
-
-
-def _scalar(event: ScalarEvent) -> Node:
-    text = str(event.value)
-    if event.style is None and text in _WORDS:
-        return Node(_place(event), _WORDS[text])
-    return Node(_place(event), text)
-
-
-def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Problem]]:
-    """The tree of a text and what is wrong with its YAML; no tree when it can't be read."""
-    builder = _Builder(file)
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        builder.report(
-            Place(1, 1),
-            "too-large",
-            f"this file is larger than {MAX_BYTES // 1024} KB; split it into sections",
-        )
-        return None, builder.problems
-    try:
-        is_whole = _build(builder, text)
-    except MarkedYAMLError as error:
-        builder.problems.append(_syntax(error, text, file))
-        is_whole = False
-    except YAMLError as error:
-        builder.problems.append(_unreadable(error, text, file))
-        is_whole = False
-    except _STUMBLES:
-        builder.report(
-            Place(1, 1),
-            "not-yaml",
-            "this can't be read as YAML at all; begin from a shipped checklist and change it",
-        )
-        is_whole = False
-    return builder.root if is_whole else None, builder.problems
-
-
-def _build(builder: _Builder, text: str) -> bool:
-    """Put the tree together; False when reading on makes no sense."""
-    for event in _events(text):
-        if not builder.take(event):
-            return False
-        if builder.is_full:
-            message = f"more than {MAX_NODES} values; split the file"
-            builder.report(_place(event), "too-large", message)
-            return False
-    return True
-
-
-def _events(text: str) -> Iterator[Event]:
-    yield from YAML(typ="safe", pure=True).parse(text)
-
-
-def _syntax(error: MarkedYAMLError, text: str, file: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()
-    source = lines[line - 1] if line <= len(lines) else ""
-    what = str(error.problem or "")
-    message, suggestion = f"the YAML breaks here: {what}", None
-    if "mapping values are not allowed" in what:
-        message = "a colon inside this text ends it; put the whole text in quotes"
-        suggestion = _in_quotes(source)
-    elif "\\t" in what or "\t" in source[:column]:
-        message = "a tab stands here; indent with spaces, two for each level"
-    elif "could not find expected ':'" in what:
-        message = "a key without a colon; write 'key: value', or put a text of two lines in quotes"
-    elif "expected <block end>" in what:
-        message = (
-            "this line doesn't fit the lines above it; begin it in the same column as its "
-            "neighbours, and quote a text that begins or goes on after a quotation mark"
-        )
-    elif "found undefined escape" in what or "unknown escape" in what:
-        message = "a backslash in double quotes means something else; use single quotes"
-    elif "end of stream" in what or "stream end" in what:
-        message = "the file ends in the middle of a text or a bracket; close it"
-    return Problem(file, line, column, "error", "yaml", message, suggestion)
-
-
-def _in_quotes(source: str) -> str | None:
-    """The line with its text in quotes."""
-    key, colon, words = source.partition(": ")
-    if not colon or not words.strip():
-        return None
-    quoted = words.strip().replace("\\", "\\\\").replace('"', '\\"')
-    return f'{key}: "{quoted}"'
-
-
-def _unreadable(error: YAMLError, text: str, file: str) -> Problem:
-    """A character that YAML doesn't allow at all."""
-    position = getattr(error, "position", 0)
-    position = position if isinstance(position, int) else 0
-    before = text[:position]
-    line = before.count("\n") + 1
-    column = position - (before.rfind("\n") + 1) + 1
-    return Problem(
-        file,
-        line,
-        column,
-        "error",
-        "character",
-        "an invisible character stands here that YAML doesn't allow; delete it and type again",
-    )
+    return Place(start.line + 1, start.column + 1, length)

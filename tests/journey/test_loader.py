@@ -86,8 +86,9 @@ def test_a_missing_file_is_told_with_the_closest_name() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"checklist: \xff\xfe", "encoding"),
+        (b"checklist: \xff\xfe", "not-utf-8"),
         (b"a: b\n" * 60_000, "too-large"),
+        (b"record: [" + b"a," * 60_000 + b"]", "too-many-values"),
         (b"- " * 100_000, "too-deep"),
         (b"\x00", "character"),
         (b"checklist: x\nsteps:\n" + b"  - {ask: a}\n" * 400, "too-many-steps"),
@@ -107,9 +108,7 @@ def test_one_bare_text_in_a_two_language_checklist_is_a_warning_not_an_error() -
     )
     examined = examine_text(text)
     assert examined.checklist is not None
-    assert [(each.severity, each.code) for each in examined.problems] == [
-        ("warning", "text-language")
-    ]
+    assert [(each.severity, each.code) for each in examined.problems] == [("warning", "text-bare")]
 
 
 def test_a_folder_with_the_same_id_twice_is_refused(tmp_path: Path) -> None:

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.journey import Checklist, Draft, Journey, items, priority, queue, subject
+from intake.journey import Checklist
+from intake.journey.drawing import mermaid
+from intake.journey.exploring import walk_once
 from intake.journey.loader import examine_file, examine_text, shipped_folder
+from intake.journey.tests_in_file import run_tests
 
 SMALL = """checklist: small
 title: {en: "A site", ru: "Сайт"}
@@ -57,7 +60,8 @@ tests:
     expect: {end: ticket}
 """
 SOUND = SMALL.replace("record: server-down\n", "").replace("    record: [ping, ssh]\n", "")
-SHIPPED = (shipped_folder() / "site-down.yaml").read_text(encoding="utf-8")
+SHIPPED = {each.stem: each.read_text(encoding="utf-8") for each in shipped_folder().glob("*.yaml")}
+SOURCES = SHIPPED | {"small": SMALL, "sound": SOUND}
 SNIPPETS = [
     "{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "\t", "'", '"', "#", "&a ", "*a",
     "!!x ", "<<: ",
@@ -68,29 +72,29 @@ SNIPPETS = [
 ]  # fmt: skip
 
 
-def _walk(checklist: Checklist) -> None:
-    """An accepted file doesn't fail at run time."""
-    draft = Draft(language="ru")
-    journey = Journey(checklist, draft)
-    assert journey.progress
-    items(checklist, draft)
-    assert subject(checklist, draft, "en")
-    assert priority(checklist, draft)
-    assert queue(checklist, draft)
-    assert Checklist.from_json(checklist.to_json()).version == checklist.version
-
-
-def _examine(text: str) -> None:
+def _examine(text: str, data: st.DataObject) -> None:
     examined = examine_text(text, folder=shipped_folder())
     for problem in examined.problems:
         assert problem.line >= 1
         assert problem.column >= 1
         assert problem.message
-        assert "Traceback" not in problem.message
+        assert problem.message_in("ru")
     if examined.checklist is not None:
-        _walk(examined.checklist)
+        _use(examined.checklist, data)
     else:
         assert any(problem.severity == "error" for problem in examined.problems)
+
+
+def _use(checklist: Checklist, data: st.DataObject) -> None:
+    """An accepted file doesn't fail at run time: walked to its end, pinned, and tested."""
+    pinned = Checklist.from_json(checklist.to_json())
+    assert pinned.version == checklist.version
+    trouble = walk_once(pinned, data.draw)
+    assert trouble is None, trouble
+    for result in run_tests(checklist):
+        assert result.name
+    outlined = mermaid(checklist, "ru", ())
+    assert outlined.startswith("flowchart")
 
 
 def test_the_file_to_break_is_sound_before() -> None:
@@ -130,19 +134,27 @@ BOUNDED = settings(
 )
 
 
-@given(mutated(SMALL) | mutated(SOUND))
-@BOUNDED
-def test_a_broken_checklist_never_gives_a_traceback(text: str) -> None:
-    _examine(text)
+@given(mutated(SMALL) | mutated(SOUND), st.data())
+@settings(BOUNDED, max_examples=400)
+def test_a_broken_checklist_never_gives_a_traceback(text: str, data: st.DataObject) -> None:
+    _examine(text, data)
+
+
+MANY = {"small": 8_000, "sound": 7_000, "every-step": 2_500, "something-else": 1_500}
+MANY |= {"site-down": 500, "server-down": 500}
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 @pytest.mark.skipif("INTAKE_LONG" not in os.environ, reason="the slow form: make test-long")
-@given(mutated(SHIPPED) | mutated(SOUND))
-@settings(BOUNDED, max_examples=20_000, derandomize=False)
-def test_a_broken_checklist_never_gives_a_traceback_in_twenty_thousand(text: str) -> None:
-    _examine(text)
+@pytest.mark.parametrize("name", MANY)
+def test_a_broken_checklist_never_gives_a_traceback_in_twenty_thousand(name: str) -> None:
+    @given(mutated(SOURCES[name]), st.data())
+    @settings(BOUNDED, max_examples=MANY[name], derandomize=False)
+    def examine(text: str, data: st.DataObject) -> None:
+        _examine(text, data)
+
+    examine()
 
 
 @given(st.binary(max_size=300))

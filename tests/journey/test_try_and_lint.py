@@ -57,7 +57,7 @@ def test_lint_underlines_the_words(tmp_path: Path) -> None:
     result = run("lint", file)
     assert result.exit_code == 1
     assert (
-        f"{file}:2:1: 'titel' is not a key of a checklist; did you mean 'title'?" in result.stdout
+        f"{file}:2:1: 'titel' is not a key of the checklist; did you mean 'title'?" in result.stdout
     )
     assert "    titel: X\n    ^^^^^\n" in result.stdout
     rows = json.loads(run("lint", file, "--json").stdout)

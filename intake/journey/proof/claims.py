@@ -13,8 +13,9 @@ from pydantic import JsonValue
 
 from intake.journey.checklist import choices_of
 from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
+from intake.journey.messages import Phrase, phrase
 from intake.journey.model import Head, Row
-from intake.journey.problems import Problem, Severity, closest, did_you_mean
+from intake.journey.problems import Problem
 from intake.journey.proof.clauses import Clauses, Literal, TooHard
 from intake.journey.proof.counter import counter_example
 from intake.journey.proof.space import Reached, Space
@@ -44,8 +45,18 @@ class _Claims:
         self._clauses = space.clauses
 
     def run(self) -> Iterator[Problem]:
+        """What is not so, step by step; without a ticket nothing is said of tickets."""
         for entry, reached in zip(self._entries, self._space.reached, strict=True):
-            yield from self._guarded(self._step(entry, reached), entry.file, entry.node, ())
+            told = self._step(entry, reached)
+            yield from self._guarded(told, entry.file, entry.node, (entry.word,))
+        file, root = self._sheet.file, self._sheet.root
+        ends = list(self._guarded(self._ends(), file, root, ("steps",)))
+        yield from ends
+        if all(each.code != "never-ticket" for each in ends):
+            yield from self._tickets()
+
+    def _tickets(self) -> Iterator[Problem]:
+        """What is not so of every ticket."""
         for name, table in (
             ("priority", self._head.ticket.priority),
             ("queue", self._head.ticket.queue),
@@ -53,7 +64,6 @@ class _Claims:
             at: Where = ("ticket", name)
             rows = self._table(name, table)
             yield from self._guarded(rows, self._sheet.file, self._sheet.root, at)
-        yield from self._guarded(self._ends(), self._sheet.file, self._sheet.root, ("steps",))
         if self._head.record is not None:
             for item in RECORDS[self._head.record]:
                 told = self._record(item)
@@ -66,33 +76,24 @@ class _Claims:
         try:
             yield from claims
         except TooHard:
-            message = "this could not be proven: too many conditions hang together; simplify them"
-            yield _problem(file, node, path, "not-proven", message, severity="warning")
+            yield _problem(file, node, path, phrase("not-proven"))
 
     # One step
 
     def _step(self, entry: Entry, reached: Reached) -> Iterator[Problem]:
         name = _named(entry)
         if not self._clauses.can_hold(reached.live):
-            message = f"{name} is never reached: the journey has always ended before it"
-            yield _problem(entry.file, entry.node, (entry.word,), "never-reached", message)
+            yield _problem(
+                entry.file, entry.node, (entry.word,), phrase("never-reached", what=name)
+            )
             return
         raw = entry.step.show_if if entry.step is not None else None
         if not self._clauses.can_hold(reached.shown):
-            yield _problem(
-                entry.file,
-                entry.node,
-                ("show-if",),
-                "never-shown",
-                f"{name} is never shown: its 'show-if' can't hold in any case; change or remove it",
-            )
+            yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
             return
         yield from self._parts(raw, reached.live, entry.file, entry.node, ("show-if",))
         if raw is not None and not self._clauses.can_hold(reached.live, -reached.shown):
-            message = f"the 'show-if' of {name} always holds; leave it out"
-            yield _problem(
-                entry.file, entry.node, ("show-if",), "always-shown", message, severity="warning"
-            )
+            yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
         if isinstance(entry.step, Ask):
             yield from self._choices(entry, entry.step, reached)
 
@@ -101,9 +102,9 @@ class _Claims:
         for choice in choices_of(ask):
             literal = variable.of(choice) if variable else None
             if literal is not None and not self._clauses.can_hold(literal, reached.shown):
-                message = f"'{choice}' of step '{ask.id}' can never be the answer; take it out"
+                words = phrase("never-chosen", choice=choice, name=ask.id)
                 at = ("choices", choice)
-                yield _problem(entry.file, entry.node, at, "never-chosen", message, on_key=True)
+                yield _problem(entry.file, entry.node, at, words, on_key=True)
         for index, row in enumerate(ask.answer_from if isinstance(ask.answer_from, tuple) else ()):
             path: Where = ("answer-from", index, "when")
             yield from self._parts(row.when, reached.shown, entry.file, entry.node, path)
@@ -123,9 +124,8 @@ class _Claims:
                 holds = self._space.truth_of_compare(one).holds
                 if self._clauses.can_hold(live, holds):
                     continue
-                message = f"'{compare.left}' is never '{word}' here; take it out of the condition"
-                at = (*path, *compare.path, index)
-                yield _problem(file, node, at, "never-so", message)
+                words = phrase("never-so", left=compare.left, word=word)
+                yield _problem(file, node, (*path, *compare.path, index), words)
 
     # Tables
 
@@ -135,26 +135,25 @@ class _Claims:
             is_otherwise = row.otherwise is not None
             holds = self._clauses.yes if is_otherwise else self._space.truth(row.when).holds
             if not self._clauses.can_hold(*left, holds):
-                what = "'otherwise'" if is_otherwise else f"row {index + 1}"
-                why = (
-                    "the rows before it take every case"
-                    if self._clauses.can_hold(self._space.ticket, holds)
-                    else "its condition can't hold in a ticket"
-                )
-                message = f"{what} of '{name}' never counts: {why}; change or remove it"
                 at: Where = ("ticket", name, index)
-                severity: Severity = "warning" if is_otherwise else "error"
-                yield _problem(
-                    self._sheet.file, self._sheet.root, at, "never-counts", message, severity
-                )
+                words = self._why_never(name, None if is_otherwise else index + 1, holds)
+                yield _problem(self._sheet.file, self._sheet.root, at, words)
             left.append(-holds)
+
+    def _why_never(self, table: str, row: int | None, holds: Literal) -> Phrase:
+        """Why a row of a table never counts; without a number it is the last one."""
+        if row is None:
+            return phrase("otherwise-never", table=table)
+        can_hold = self._clauses.can_hold(self._space.ticket, holds)
+        why = phrase("taken-before") if can_hold else phrase("never-in-a-ticket")
+        return phrase("never-counts", row=row, table=table, why=why)
 
     # Ends
 
     def _ends(self) -> Iterator[Problem]:
         if not self._clauses.can_hold(self._space.ticket):
-            message = "no path ends in a ticket; let one of the ends be 'ticket'"
-            yield _problem(self._sheet.file, self._sheet.root, ("steps",), "never-ticket", message)
+            words = phrase("never-ticket")
+            yield _problem(self._sheet.file, self._sheet.root, ("steps",), words, on_key=True)
 
     # The record
 
@@ -165,22 +164,14 @@ class _Claims:
             if isinstance(reached.step, Ask) and item.id in reached.step.record
         ]
         if not filling:
-            message = (
-                f"no step fills '{item.id}' of the record ({item.what}); add 'record: {item.id}' "
-                "to the one that does"
-            )
-            yield _problem(
-                self._sheet.file, self._sheet.root, ("record",), "record-lacking", message
-            )
+            words = phrase("record-lacking", item=item.id, what=item.what)
+            yield _problem(self._sheet.file, self._sheet.root, ("record",), words)
             return
         entry = filling[0][0]
         required = [one for _, one in filling if isinstance(one.step, Ask) and one.step.required]
         if not required:
-            message = (
-                f"'{item.id}' is an item of record and may be passed over; take 'required: false' "
-                "out"
-            )
-            yield _problem(entry.file, entry.node, ("record",), "record-optional", message)
+            words = phrase("record-optional", item=item.id)
+            yield _problem(entry.file, entry.node, ("record",), words)
             return
         filled = self._clauses.any_of(
             each for one in required for each in (one.shown, self._measured(one))
@@ -188,11 +179,8 @@ class _Claims:
         lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
         if self._clauses.can_hold(lacking):
             case = counter_example(self._space, lacking)
-            message = (
-                f"{case} the path ends in a ticket without '{item.id}', an item of record; loosen "
-                "the 'show-if' of the step that fills it"
-            )
-            yield _problem(entry.file, entry.node, ("record",), "record-path", message)
+            words = phrase("record-path", case=case, item=item.id)
+            yield _problem(entry.file, entry.node, ("record",), words)
 
     def _measured(self, reached: Reached) -> Literal:
         """A measurement stands in the ticket though its question isn't shown."""
@@ -209,36 +197,11 @@ class _Claims:
         return self._clauses.any_of(literals) if literals else self._clauses.yes
 
 
-def unknown_record_items(sheet: Sheet) -> Iterator[Problem]:
-    """Names under `record` that no checklist of record has."""
-    record = sheet.head.record if sheet.head is not None else None
-    every = {item.id for items in RECORDS.values() for item in items}
-    for entry in sheet.entries:
-        for index, name in enumerate(entry.step.record if isinstance(entry.step, Ask) else ()):
-            if name not in every:
-                known = [item.id for item in RECORDS[record]] if record else sorted(every)
-                message = f"'{name}' is no item of record{did_you_mean(name, known)}"
-                near = closest(name, known)
-                at = ("record", index)
-                yield _problem(entry.file, entry.node, at, "no-record", message, suggestion=near)
+def _named(entry: Entry) -> Phrase:
+    if isinstance(entry.step, End):
+        return phrase("the-end", end=entry.step.end)
+    return phrase("the-named-step", step=entry.name)
 
 
-def _named(entry: Entry) -> str:
-    return f"'end: {entry.step.end}'" if isinstance(entry.step, End) else f"step '{entry.name}'"
-
-
-def _problem(  # noqa: PLR0913, PLR0917 - what a problem consists of
-    file: str,
-    node: Node,
-    path: Where,
-    code: str,
-    message: str,
-    severity: Severity = "error",
-    *,
-    suggestion: str | None = None,
-    on_key: bool = False,
-) -> Problem:
-    place = node.find(path, on_key=on_key)
-    return Problem(
-        file, place.line, place.column, severity, code, message, suggestion, place.length
-    )
+def _problem(file: str, node: Node, path: Where, words: Phrase, *, on_key: bool = False) -> Problem:
+    return Problem.at(file, node.find(path, on_key=on_key), words)

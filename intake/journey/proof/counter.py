@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from intake.journey.messages import Listed, Phrase, phrase
 from intake.journey.proof.clauses import Literal
 from intake.journey.proof.space import Atom, Space, names
 from intake.journey.steps import Ask, Tell
@@ -11,7 +12,7 @@ from intake.journey.steps import Ask, Tell
 _MOST = 6  # things said of one case; a longer one is cut, and says so
 
 
-def counter_example(space: Space, goal: Literal) -> str:
+def counter_example(space: Space, goal: Literal) -> Phrase:
     """
     "if scope = one and the check 'web' finds tls.expired," for a case where the goal holds.
 
@@ -24,8 +25,8 @@ def counter_example(space: Space, goal: Literal) -> str:
     decided.sort(key=lambda one: not meaning[one][1])  # what is so, before what isn't
     needed = _without_detours(space, goal, decided, going_on)
     if not needed:
-        return "in every case"
-    return f"if {_joined(_said(*meaning[each]) for each in needed)},"
+        return phrase("every-case")
+    return phrase("if-case", case=_joined(_said(*meaning[each]) for each in needed))
 
 
 def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
@@ -63,18 +64,17 @@ def _solved(space: Space) -> Iterable[Literal]:
             yield solved
 
 
-def _joined(parts: Iterable[str]) -> str:
+def _joined(parts: Iterable[Phrase]) -> Listed:
     said = list(dict.fromkeys(parts))
     if len(said) > _MOST:
-        said = [*said[:_MOST], f"{len(said) - _MOST} things more are so"]
-    return " and ".join(said) if len(said) < 3 else f"{', '.join(said[:-1])} and {said[-1]}"  # noqa: PLR2004 - a list of two needs no comma
+        said = [*said[:_MOST], phrase("things-more", count=len(said) - _MOST)]
+    return Listed(tuple(said), "and")
 
 
-def _said(what: Atom | str, is_so: bool) -> str:  # noqa: FBT001 - half of what is said
+def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said
     if isinstance(what, str):
-        return f"{what} is known" if is_so else f"{what} isn't known"
+        return phrase("is-known" if is_so else "is-unknown", left=what)
     name, _, fact = what.left.partition(".")
     if fact == "finding":
-        verb = "finds" if is_so else "doesn't find"
-        return f"the check '{name}' {verb} {what.word}"
-    return f"{what.left} {'=' if is_so else 'isn’t'} {what.word}"
+        return phrase("finds" if is_so else "finds-not", check=name, finding=what.word)
+    return phrase("is-so" if is_so else "is-not-so", left=what.left, word=what.word)

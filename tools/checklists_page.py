@@ -1,0 +1,271 @@
+"""docs/checklists.md: the reference and the messages, made from the models and the registry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from diagnostics import FACTS, Fact
+from intake.journey.assembly import MAX_STEPS
+from intake.journey.conditions import MAX_CONDITION_DEPTH
+from intake.journey.draft import Environment, Source
+from intake.journey.limits import MAX_MATCHED
+from intake.journey.messages import registry, topics
+from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
+from intake.journey.readers import MAX_ANSWER, MAX_FILES
+from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept, AskKind
+from intake.journey.tests_in_file import MAX_VARIANTS
+from intake.journey.yaml_nodes import MAX_DEPTH
+from intake.journey.yaml_reading import MAX_BYTES
+
+_ROOT = Path(__file__).parent.parent
+_BAD = _ROOT / "tests" / "bad_checklists"
+_BEGIN, _END = "<!-- reference -->", "<!-- /reference -->"
+_MOST_VALUES = 20
+
+_KINDS: Mapping[str, str] = {
+    "choice": "one of `choices`",
+    "choices": "any number of `choices`",
+    "yes-no": "`yes` or `no`; the choices are there by themselves",
+    "text": "one line",
+    "long-text": "several lines",
+    "number": "a number, with or without a `unit`",
+    "moment": 'a time: "yesterday 14:20", or a quick pick such as "since this morning"',
+    "duration": 'how long: "20 minutes"',
+    "target": "a site or server: a domain, a web address or an IP address",
+    "e-mail": "an e-mail address",
+    "phone": "a phone number",
+    "account": "a login, contract or customer number",
+    "file": "one file or several",
+}
+_ABOUT_MESSAGES = """\
+Names in ‹ › are filled in. An error keeps a checklist from going live; a warning doesn't. Under
+each stands a line that earns it, and below that what lint says, or how the line was meant.
+"""
+_FACTS_OF_FINDINGS = ("finding", "cause")
+_ABOUT_FILE = "A checklist's own keys, in any order."
+_TEXTS = """\
+## How texts are written
+
+A text is one string for every language, or a string for each: `{en: "…", ru: "…"}`. Put texts in
+quotes. Without quotes a text ends at `: ` and ` #`, inside braces also at a comma, and can't begin
+with `& * ! | > ' " % @ [ {` or a backtick; lint tells each of these and shows the corrected line.
+Words such as `yes`, `no`, `on` and `22:30` stay words. There are no anchors, aliases, tags or merge
+keys.
+"""
+_CONDITIONS = """\
+## Conditions in show-if and when
+
+They compare answers and facts with what is allowed.
+
+| written | holds when |
+| --- | --- |
+| `{scope: all}` | the answer is `all` |
+| `{scope: [one, some]}` | it is one of them |
+| `{scope: all, web.layer: dns}` | both hold |
+| `[{scope: all}, {web.layer: dns}]` | either holds |
+| `{not: {scope: all}}`, `{any: [ … ]}`, `{all: [ … ]}` | as the words say |
+| `{web.status: 500-599}`, `{web.status: "< 500"}` | the number is in the range |
+| `{web.finding: unknown}` | it isn't known: not answered, "I don't know", not measured (yet) |
+
+Unknown is not false: while a check runs, neither `{web.layer: dns}` nor `{not: {web.layer: dns}}`
+holds, and the step isn't shown yet. In a table, a row that isn't known doesn't count.
+"""
+_SECTIONS = """\
+## Sections
+
+A section is a file in `sections/` that begins with `section: its-name` and has `steps`.
+`use: sections/contact` puts its steps in place, under the conditions of the `use`. What it `takes`
+is given by `with`; `<name>` in its steps, in names too, stands for the value.
+"""
+
+
+def checklists_page() -> str:
+    """The page with its reference made anew; the tutorial above it is written by hand."""
+    page = (_ROOT / "docs" / "checklists.md").read_text(encoding="utf-8")
+    written, _, rest = page.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    return f"{written}{_BEGIN}\n{_reference()}\n{_END}{after}"
+
+
+def _reference() -> str:
+    parts = [
+        "# Reference\n",
+        _TEXTS,
+        _table("The file", Head, ("steps", "the list of steps; see below"), about=_ABOUT_FILE),
+        "Each step begins with one of these words, and its name:\n",
+        *(_table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
+        _kinds(),
+        _table("What an answer must be: `accept`", Accept),
+        _CONDITIONS,
+        _facts(),
+        _table("The ticket's rules", TicketRules),
+        _table("Rows of tables, and of `answer-from`", Row),
+        _SECTIONS,
+        _table("A section's file", SectionHead, ("steps", "the list of its steps")),
+        _table("Tests: one of `tests`", Scenario),
+        _table("What a test expects: `expect`", Expect),
+        f"The source of a line is one of {_listed(source.value for source in Source)}.\n",
+        _limits(),
+        "# Messages\n",
+        _ABOUT_MESSAGES,
+        *_messages(),
+    ]
+    return "\n".join(parts)
+
+
+# Keys
+
+
+def _table(
+    title: str, model: type[BaseModel], *more: tuple[str, str], about: str | None = None
+) -> str:
+    lines = [f"## {title}", "", about or _sentence(model.__doc__), "", "| key | needed | means |"]
+    lines += ["| --- | --- | --- |"]
+    for name, field in model.model_fields.items():
+        needed = "yes" if field.is_required() else _default(field.default)
+        lines.append(f"| `{field.alias or name}` | {needed} | {_meaning(field)} |")
+    lines += [f"| `{key}` | yes | {meaning} |" for key, meaning in more]
+    return "\n".join([*lines, ""])
+
+
+def _sentence(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _meaning(field: FieldInfo) -> str:
+    """What a key means; and the words that it may be, where the sentence doesn't name them."""
+    said = _sentence(field.description).replace("|", "\\|")
+    words = [str(word) for word in get_args(field.annotation) if isinstance(word, str)]
+    if get_args(field.annotation) == get_args(AskKind):
+        return f"{said}; see [kinds](#kinds-of-answers)"
+    if all(word in said for word in words):
+        return said
+    return f"{said}: {_listed(f'`{word}`' for word in words)}"
+
+
+def _default(value: Any) -> str:  # noqa: ANN401 - whatever a key holds
+    if value is None or value is PydanticUndefined or value == ():
+        return ""
+    if isinstance(value, bool):
+        return f"usually `{str(value).lower()}`"
+    return f"usually `{', '.join(value) if isinstance(value, tuple) else value}`"
+
+
+def _kinds() -> str:
+    rows = [f"| `{kind}` | {_KINDS[kind]} |" for kind in get_args(AskKind)]
+    return "\n".join(
+        ["## Kinds of answers", "", "| kind | the answer |", "| --- | --- |", *rows, ""]
+    )
+
+
+def _facts() -> str:
+    lines = [
+        "## Facts of a check",
+        "",
+        "Conditions name them as `web.cause`, where `web` is the check's name. A fact that wasn't",
+        "measured is `unknown`.",
+        "",
+        "| fact | of | means | values |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, fact in FACTS.items():
+        lines.append(f"| `{name}` | {', '.join(fact.kinds)} | {fact.en} | {_values(name, fact)} |")
+    names = _listed(f"`environment.{name}`" for name in Environment.model_fields)
+    return "\n".join([*lines, "", f"The customer's own browser tells {names}.", ""])
+
+
+def _values(name: str, fact: Fact) -> str:
+    if name in _FACTS_OF_FINDINGS:
+        return "[the codes of findings](findings.md)"
+    if fact.values is not None:
+        return _listed(f"`{value}`" for value in fact.values[:_MOST_VALUES])
+    return f"a number{f' of {fact.unit}' if fact.unit else ''}" if fact.is_number else "any text"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def _limits() -> str:
+    rows = {
+        "a file": f"{MAX_BYTES // 1024} KB",
+        "steps, sections included": MAX_STEPS,
+        "a text": f"{MAX_TEXT} characters",
+        "levels of indentation": MAX_DEPTH,
+        "levels of a condition": MAX_CONDITION_DEPTH,
+        "a pattern": f"{MAX_PATTERN} characters",
+        "an answer that a pattern is tried on": f"{MAX_MATCHED} characters",
+        "an answer": f"{MAX_ANSWER} characters",
+        "files of one answer": MAX_FILES,
+        "variants of one test (`for-each`)": MAX_VARIANTS,
+    }
+    lines = [f"| {what} | {most} |" for what, most in rows.items()]
+    return "\n".join(["## Limits", "", "| of | at most |", "| --- | --- |", *lines, ""])
+
+
+# Messages
+
+
+def _messages() -> Iterator[str]:
+    shown = _examples()
+    for topic in topics().values():
+        yield f"## Messages: {topic.title[0].lower()}{topic.title[1:]}\n"
+        for code in topic.codes:
+            entry = registry()[code]
+            warning = " A warning." if entry.severity == "warning" else ""
+            yield f"### {code}\n\n{_said(entry.words['en'])}.{warning}\n"
+            if code in shown:
+                yield f"```\n{shown[code]}\n```\n"
+
+
+def _said(template: str) -> str:
+    """A message with its parameters as ‹names›; optional tails are left out."""
+    text = re.sub(r"\{hint\}", "", template.replace("{{", "\0").replace("}}", "\1"))
+    text = re.sub(r"\{(\w+)\}", r"‹\1›", text).replace("\0", "{").replace("\1", "}")
+    return text[0].upper() + text[1:] if text[0] not in "‹'" else text
+
+
+def _examples() -> Mapping[str, str]:
+    """For each code, a line that earns it, the mark under it, and what lint says."""
+    found: dict[str, str] = {}
+    for told in sorted(_BAD.glob("*.txt"), key=_how_plain):
+        for file, line, column, code, words in _told(told):
+            if code not in found and (source := _line(_BAD / file, line)) is not None:
+                mark = " " * (column - 1) + "^"
+                found[code] = "\n".join([source, mark, *_new(code, words)])
+    return found
+
+
+def _new(code: str, words: str) -> list[str]:
+    """What lint says, as far as the message's own text doesn't say it already."""
+    message, _, suggestion = words.partition("\n")
+    said = [] if message == registry()[code].words["en"] else [message]
+    is_line = registry()[code].topic == "yaml" and suggestion
+    return [*said, suggestion] if is_line else said
+
+
+def _how_plain(told: Path) -> tuple[int, str]:
+    """The files with one message come first: they show one thing."""
+    return len(told.read_text(encoding="utf-8")), told.name
+
+
+def _told(path: Path) -> Iterator[tuple[str, int, int, str, str]]:
+    entry = re.compile(r"(\S+\.yaml):(\d+):(\d+): \w+ ([a-z0-9-]+): (.*(?:\n    .*)?)")
+    for found in entry.finditer(path.read_text(encoding="utf-8")):
+        words = re.sub(r"\n    ( *\S.*)", r"\n\1", found[5])
+        yield found[1], int(found[2]), int(found[3]), found[4], words
+
+
+def _line(path: Path, number: int) -> str | None:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    line = lines[number - 1] if number <= len(lines) else ""
+    return (
+        line.replace("\t", "→") if line.strip() and line.replace("\t", "").isprintable() else None
+    )
