@@ -48,7 +48,11 @@ def test_every_code_that_is_said_stands_in_the_registry_and_every_one_there_is_s
     assert {code for code, _, _ in SAID} | named == set(registry())
 
 
-@pytest.mark.parametrize(("code", "given", "where"), SAID, ids=lambda each: str(each)[:40])
+@pytest.mark.parametrize(
+    ("code", "given", "where"),
+    SAID,
+    ids=lambda each: str(sorted(each) if isinstance(each, set) else each)[:40],
+)
 def test_a_message_is_given_what_it_says(code: str, given: set[str], where: str) -> None:
     assert given == _names(registry()[code].words["en"]), where
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from intake.cli.checklists import checklists_app
-from intake.journey import Checklist, load_text
+from intake.journey import Checklist, ChecklistErrors, load_text
 from intake.journey.coverage import coverage_of
 from intake.journey.drawing import mermaid, stations
 from intake.journey.drawing_svg import svg
@@ -38,9 +38,14 @@ def made(tests: str) -> Checklist:
 
 
 def unmet(tests: str) -> list[str]:
+    """What the tests don't get, or what the lint says of them before they are run."""
+    try:
+        checklist = made(tests)
+    except ChecklistErrors as errors:
+        return [str(each) for each in errors.problems]
     return [
         f"{result.name}: {'.'.join(map(str, each.path))}: {each.message}"
-        for result in run_tests(made(tests))
+        for result in run_tests(checklist)
         for each in result.unmet
     ]
 
@@ -64,7 +69,7 @@ def test_a_test_that_holds_has_nothing_to_say() -> None:
         ("answers: {site: a.example, scope: one}\n    expect: {asked: [more]}", "not shown"),
         ("answers: {site: a.example, scope: one}\n    expect: {priority: urgent}", "'normal'"),
         ("answers: {site: a.example}\n    expect: {end: ticket}", "scope is not answered"),
-        ("answers: {site: a.example, scope: three}", "not among the answers"),
+        ("answers: {site: a.example, scope: three}", "no choice of it"),
         ("answers: {site: a.example, scope: one, more: x y z}", "not asked on this path"),
         ("answers: {sight: a.example}", "did you mean 'site'"),
         ("given: {web: {finding: http.bad_gatway}}", "did you mean 'http.bad_gateway'"),
@@ -129,13 +134,13 @@ def test_the_command_tells_files_lines_and_status(tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
     file.write_text(
         STEPS + "  - name: one\n    answers: {site: a.example, scope: one}\n"
-        "    expect: {queue: billing}\n",
+        "    expect: {priority: urgent}\n",
         encoding="utf-8",
     )
     run = CliRunner().invoke(checklists_app, ["test", "--coverage", str(file)])
     assert run.exit_code == 1
     assert "0 of 1 tests passed" in run.output
-    assert "expect.queue: the queue is 'hosting'" in run.output
+    assert "expect.priority: the priority is 'normal'" in run.output
     assert "not reached: scope=all" in run.output
     rows = json.loads(
         CliRunner().invoke(checklists_app, ["test", "--coverage", "--json", str(file)]).output
