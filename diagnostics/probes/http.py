@@ -168,21 +168,17 @@ def probe_http(  # noqa: PLR0913 - what a request needs
 def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
     """Send the request and read what comes; what was read before a failure is kept."""
     facts: dict[str, Any] = {}
-    session = requests.Session()
-    session.trust_env = False
-    session.headers = requests.structures.CaseInsensitiveDict(
-        {
-            "User-Agent": user_agent,
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Encoding": "identity",
-            "Accept-Language": "en, ru;q=0.9, *;q=0.5",
-            "Connection": "close",
-            "Host": _host_header(url),
-        }
-    )
+    headers = {
+        "User-Agent": user_agent,
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+        "Accept-Encoding": "identity",
+        "Accept-Language": "en, ru;q=0.9, *;q=0.5",
+        "Connection": "close",
+        "Host": _host_header(url),
+    }
     try:
-        # Not by the session: it would already follow the Location half-way, body and all.
-        request = session.prepare_request(requests.Request("GET", url))
+        # Not by a session: it would read our environment and follow the Location half-way.
+        request = requests.Request("GET", url, headers=headers).prepare()
         response = exchange.send(request, stream=True, verify=False)
         facts |= _head(response, url)
         exchange.allow_body()
@@ -202,7 +198,6 @@ def _ask(exchange: _Exchange, url: str, user_agent: str) -> dict[str, Any]:
         facts |= _failure_of_library(error, exchange, has_head="status" in facts)
     finally:
         exchange.close()
-        session.close()
     return facts
 
 

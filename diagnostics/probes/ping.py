@@ -45,6 +45,7 @@ _SLOW_ONES = 2
 _BURST = 4
 _LOOK_UP_S = 0.1
 _QUEUE, _AT_ONCE_S = 100, 0.002
+_PAYLOAD = bytes(56)  # as ping(8) sends; icmplib would draw 56 random bytes for each
 _SO_ATTACH_FILTER = 26  # asm-generic/socket.h
 _IPV4 = 4
 # Codes of "destination unreachable"; the others mean "prohibited". RFC 792 and RFC 1812, section
@@ -233,7 +234,9 @@ class _Series:
                 self._drain(sock)
 
     def _send(self, sock: Socket) -> None:
-        request = ICMPRequest(self._address, id=self._id, sequence=self.sent + 1)
+        request = ICMPRequest(
+            self._address, id=self._id, sequence=self.sent + 1, payload=_PAYLOAD
+        )
         sock.send(request)
         self._sent_at[request.sequence] = time.monotonic()
         self._id = request.id  # the kernel chooses it on unprivileged sockets
