@@ -66,9 +66,7 @@ def _own_kinds() -> _Kinds:
 
 def _kinds_of(extra: Path) -> _Kinds:
     """Give the kinds of an operator's file, or of every file of a folder, as they are now."""
-    return tuple(
-        kind for file in _files(extra) for kind in _read(file, file.stat().st_mtime_ns)
-    )
+    return tuple(kind for file in _files(extra) for kind in _read(file, file.stat().st_mtime_ns))
 
 
 def _files(path: Path) -> list[Path]:

@@ -234,9 +234,7 @@ class _Series:
                 self._drain(sock)
 
     def _send(self, sock: Socket) -> None:
-        request = ICMPRequest(
-            self._address, id=self._id, sequence=self.sent + 1, payload=_PAYLOAD
-        )
+        request = ICMPRequest(self._address, id=self._id, sequence=self.sent + 1, payload=_PAYLOAD)
         sock.send(request)
         self._sent_at[request.sequence] = time.monotonic()
         self._id = request.id  # the kernel chooses it on unprivileged sockets
