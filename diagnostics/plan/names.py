@@ -9,8 +9,8 @@ from diagnostics.observations import DnsObservation
 from diagnostics.options import Address, Options
 from diagnostics.plan.behind import Behind
 from diagnostics.plan.zones import TargetKind
+from diagnostics.probes.dialling import has_route
 from diagnostics.probes.dns import probe_dns
-from diagnostics.probes.stream import has_route
 from diagnostics.targets import Target
 
 __all__ = ["Names", "TargetKind", "as_address"]

@@ -16,8 +16,8 @@ from diagnostics.failures import Failure
 from diagnostics.guard import Guard
 from diagnostics.options import Address, Options
 from diagnostics.probes.clock import Deadline
+from diagnostics.probes.dialling import has_route
 from diagnostics.probes.question import ask_resolver, name_text
-from diagnostics.probes.stream import has_route
 from diagnostics.targets import Target
 from diagnostics.workers import Workers
 

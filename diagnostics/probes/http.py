@@ -20,8 +20,9 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.dialling import dial
 from diagnostics.probes.page import facts_of, read_body, text_of
-from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
+from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body

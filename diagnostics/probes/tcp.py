@@ -6,7 +6,8 @@ from diagnostics.failures import Failure
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.probes.dialling import dial
+from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
 CONNECT_S = 3.5  # covers the SYN and its repeats after 1 s and 3 s, RFC 6298
@@ -55,6 +56,7 @@ def open_line(  # noqa: PLR0913 - what a connection needs
     failure: Failure | None = None
     greeting: str | None = None
     detail = ""
+    told_by: str | None = None
     stream: Stream | None = None
     try:
         stream = dial(address, port, deadline.within(CONNECT_S))
@@ -63,7 +65,7 @@ def open_line(  # noqa: PLR0913 - what a connection needs
     except Silence:
         failure, detail = Failure.TCP_SILENT, "no answer to the SYN"
     except BrokenError as error:
-        failure, detail = error.failure, error.detail
+        failure, detail, told_by = error.failure, error.detail, error.told_by
     if failure is not None and stream is not None:
         stream.hang_up()
         stream = None
@@ -80,6 +82,7 @@ def open_line(  # noqa: PLR0913 - what a connection needs
         host=host,
         service=service,
         greeting=greeting,
+        told_by=told_by,
     )
     return observation, stream
 
