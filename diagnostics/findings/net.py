@@ -22,8 +22,7 @@ _NO_ECHO = {
     *(Failure.PING_SILENT, Failure.PING_HOST_UNREACHABLE, Failure.PING_NO_ROUTE),
     *(Failure.PING_PROHIBITED, Failure.PING_TTL_EXCEEDED),
 }
-# What somebody on the way said, and what it means for the whole host; the first that was said
-# counts. One port may be prohibited alone, so that takes an echo request, or every port.
+# What somebody on the way said, and what it means for the whole host; the first row counts.
 _TOLD: tuple[tuple[str, frozenset[Failure | str]], ...] = (
     ("net.route_loop", frozenset({Failure.PING_TTL_EXCEEDED, Failure.TCP_TTL_EXCEEDED})),
     (
@@ -50,9 +49,9 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     How an address is out of reach as a whole: a code, or None when it is reached or unknown.
 
     Routers limit their errors (RFC 1812, section 4.3.2.8), to one a second or fewer: of many
-    packets that are turned away one may hear why, so one answer counts. Silence alone never says
-    it: without the right to ping, a firewall that drops everything and a host that is down look
-    the same.
+    packets that are turned away one may hear why, so one answer counts. That a host itself
+    prohibits a port shows that it is up. Silence alone never says it: without the right to ping,
+    a firewall that drops everything and a host that is down look the same.
     """
     contacts = evidence.contacts_at(address)
     if not contacts or evidence.is_alive(address):
@@ -68,11 +67,10 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     for code, answers in _TOLD:
         if told & answers:
             return code
-    if failures == {Failure.TCP_PROHIBITED}:
+    if Failure.TCP_PROHIBITED in failures:
         is_its_own_word = any(contact.told_by == address for contact in contacts)
         return None if is_its_own_word else "net.no_route"
-    is_dark = Failure.TCP_PROHIBITED not in failures and Failure.PING_SILENT in told
-    return "net.host_unreachable" if is_dark else None
+    return "net.host_unreachable" if Failure.PING_SILENT in told else None
 
 
 @rule

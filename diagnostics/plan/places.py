@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
-from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
-from diagnostics.options import Address
-from diagnostics.plan.names import Names, as_address
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    HttpObservation,
+    Observation,
+    TcpObservation,
+    TlsObservation,
+)
+from diagnostics.options import Address, Options
+from diagnostics.plan.names import Names, TargetKind, as_address
 from diagnostics.probes.http import probe_http
+from diagnostics.probes.ping import Beside, probe_ping
 from diagnostics.probes.stream import FRESH, Line
 from diagnostics.probes.tcp import open_line, probe_tcp
 from diagnostics.probes.tls import probe_tls
-from diagnostics.targets import Scheme
+from diagnostics.targets import Scheme, Target
 
 DEFAULT_PORT: dict[Scheme, int] = {"http": 80, "https": 443}
 OTHER_PATH = "/robots.txt"  # usually a file: it answers even where the site's program hangs
 _GREETING_SERVICES = {"ssh", "ftp"}
+_REPEATED_S = 0.9  # by then the first packet was lost: it is sent again after 1 s, RFC 6298
+_SIGNS_OF_LIFE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+Seen = TypeVar("Seen", bound=Observation)
 
 
 class Places(Names):
     """Probes; what was tried before gives None."""
+
+    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
+        super().__init__(target, kind, options)
+        self._alive: dict[str, threading.Event] = defaultdict(threading.Event)
+        self._repeated: set[str] = set()
+        self._nothing_else_to_do = threading.Event()
+
+    def _show(self, observation: Seen) -> Seen:
+        if isinstance(observation, TcpObservation) and observation.failure in _SIGNS_OF_LIFE:
+            self._alive[observation.address].set()
+            if observation.duration_s > _REPEATED_S:
+                self._repeated.add(observation.address)
+        return super()._show(observation)
+
+    def _is_dark(self, address: Address) -> Callable[[], bool]:
+        """Whether nothing was heard of an address, at any time that is asked."""
+        alive = self._alive[str(address)]
+        return lambda: not alive.is_set()
+
+    def _ping(self, address: Address) -> None:
+        alive = self._alive[str(address)]
+        beside = Beside(
+            is_over=self._nothing_else_to_do.is_set,
+            is_alive=alive.is_set,
+            is_lossy=lambda: str(address) in self._repeated,
+            on_reply=alive.set,
+        )
+        self._show(probe_ping(address, deadline=self.deadline, beside=beside))
 
     def _connect(
         self, address: Address, port: int, host: str, *, service: str | None = None
@@ -36,6 +78,7 @@ class Places(Names):
                 deadline=self.deadline,
                 service=service,
                 wants_greeting=service in _GREETING_SERVICES,
+                is_dark=self._is_dark(address),
             )
         )
 
@@ -47,7 +90,12 @@ class Places(Names):
         if self._is_over or not self._guard.may_connect(port) or not self._is_first(key):
             return None, FRESH
         observation, stream = open_line(
-            address, port, host=host, deadline=self.deadline, service=service
+            address,
+            port,
+            host=host,
+            deadline=self.deadline,
+            service=service,
+            is_dark=self._is_dark(address),
         )
         return self._show(observation), Line(stream)
 

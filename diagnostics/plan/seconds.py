@@ -8,64 +8,30 @@ a trace for an address that nothing comes back from.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from typing import TypeVar
 
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     HttpObservation,
-    Observation,
-    PingObservation,
-    TcpObservation,
     TlsObservation,
 )
-from diagnostics.options import Address, Options
-from diagnostics.plan.names import TargetKind
+from diagnostics.options import Address
 from diagnostics.plan.places import DEFAULT_PORT, Places
 from diagnostics.probes.issuer import MAX_ISSUERS, Issuer, probe_issuer
-from diagnostics.probes.ping import Beside, probe_ping
 from diagnostics.probes.route import probe_route
 from diagnostics.probes.stream import FRESH, Line
-from diagnostics.targets import NotATargetError, Target, parse_target
+from diagnostics.targets import NotATargetError, parse_target
 
 SMALL_SEGMENT = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
 _STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
-_PATH_IS_SUSPECT_S = 1.5
-_REPEATED_S = (
-    0.9  # a connection that took so long lost its first packet: it is sent again after 1 s
-)
+_PATH_IS_SUSPECT_S = 0.4  # early, so that a pause comes after it
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
-_SIGNS_OF_LIFE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
-Seen = TypeVar("Seen", bound=Observation)
 
 
 class SecondLooks(Places):
     """What is asked again, differently."""
 
-    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
-        super().__init__(target, kind, options)
-        self._nothing_else_to_do = threading.Event()
-        self._alive: dict[str, threading.Event] = defaultdict(threading.Event)
-        self._repeated: set[str] = set()
-
-    def _show(self, observation: Seen) -> Seen:
-        if isinstance(observation, TcpObservation) and observation.failure in _SIGNS_OF_LIFE:
-            self._alive[observation.address].set()
-            if observation.duration_s > _REPEATED_S:
-                self._repeated.add(observation.address)
-        if isinstance(observation, PingObservation) and observation.received:
-            self._alive[observation.address].set()
-        return super()._show(observation)
-
     # The path
-
-    def _ping(self, address: Address) -> None:
-        beside = Beside(
-            is_over=self._nothing_else_to_do.is_set,
-            is_lossy=lambda: str(address) in self._repeated,
-        )
-        self._show(probe_ping(address, deadline=self.deadline, beside=beside))
 
     def _watch_path(self, address: Address) -> None:
         """Trace the way to an address that nothing comes back from."""

@@ -14,7 +14,7 @@ from diagnostics.plan.server import MAX_SERVER_ADDRESSES, ServerPlan
 from diagnostics.probes.stream import FRESH, Line
 from diagnostics.targets import Scheme, Target
 
-_SECOND_LOOK_S = 1.5  # this long without a sound from the web ports, and the others are tried
+_SECOND_LOOK_S = 0.4  # this long without a sound from the web ports, and the others are tried
 _TURNED_AWAY = {
     *(Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),

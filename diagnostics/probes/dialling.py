@@ -10,6 +10,7 @@ import errno
 import select
 import socket
 import struct
+from collections.abc import Callable
 from ipaddress import ip_address
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ _EXTENDED_ERROR = struct.Struct("IBBBxII")
 _RECEIVE_ERRORS = MappingProxyType({4: (socket.IPPROTO_IP, 11), 6: (socket.IPPROTO_IPV6, 25)})
 _FROM_ICMP, _FROM_ICMPV6 = 2, 3
 _QUEUED = 512
+_IN_THE_DARK_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
 # Type and code: RFC 792, RFC 1812, section 5.2.7.1; RFC 4443, sections 3.1 and 3.3. "Port
 # unreachable" is how a firewall's default says "refused".
 _MEANINGS = MappingProxyType(
@@ -55,10 +57,18 @@ _OF_KIND = MappingProxyType(
 
 
 def dial(
-    address: Address, port: int, deadline: Deadline, segment_bytes: int | None = None
+    address: Address,
+    port: int,
+    deadline: Deadline,
+    segment_bytes: int | None = None,
+    *,
+    is_dark: Callable[[], bool] = lambda: False,
 ) -> Stream:
     """
     Connect to exactly this address; the errno becomes the failure.
+
+    A host that `is_dark`, of which nothing at all was heard, gets one repeat of the SYN: what comes
+    after a pause may be answered by a router that limits its errors (see `probe_ping`).
 
     Raises:
         BrokenError: refused, unreachable, or our own system would not let us.
@@ -74,7 +84,7 @@ def dial(
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if segment_bytes:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
-        _connect(sock, address, port, deadline)
+        _connect(sock, address, port, deadline, is_dark)
         _prove_the_peer(sock, address)
     except BaseException:
         sock.close()
@@ -82,14 +92,21 @@ def dial(
     return Stream(sock, deadline)
 
 
-def _connect(sock: socket.socket, address: Address, port: int, deadline: Deadline) -> None:
+def _connect(
+    sock: socket.socket,
+    address: Address,
+    port: int,
+    deadline: Deadline,
+    is_dark: Callable[[], bool],
+) -> None:
     if not has_route(address):
         raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
     level, option = _RECEIVE_ERRORS[address.version]
     sock.setsockopt(level, option, 1)
     code = sock.connect_ex((str(address), port))
     if code == errno.EINPROGRESS:
-        if not wait_for(sock, select.POLLOUT, deadline):
+        is_there = wait_for(sock, select.POLLOUT, deadline.within(_IN_THE_DARK_S))
+        if not is_there and (is_dark() or not wait_for(sock, select.POLLOUT, deadline)):
             raise Silence
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:

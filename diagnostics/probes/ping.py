@@ -21,8 +21,9 @@ from diagnostics.texts import visible
 FIRST, MANY = 24, 60
 SPACING_S = 0.04
 BESIDE_S = 0.2  # once the first are out, while something else is still measured
+QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
-_PATIENCE_S, _LEAST_S, _MOST_S = 1.0, 0.4, 3.0  # how long a reply is waited for
+_LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
 _REFUSED_S = 0.4  # a router's answer is believed after so long without a reply
 _SLOW_ONES, _SLOW_S = 2, 1.1  # rate limits are counted by the second
 _BURST = 4
@@ -31,10 +32,17 @@ _ENOUGH = 20  # none lost of so many
 
 @dataclass(frozen=True)
 class Beside:
-    """What a ping knows of the other probes: they may be over, or have seen packets lost."""
+    """
+    What a ping knows of the other probes of an address, and what it tells them.
 
-    is_over: Callable[[], bool] = lambda: False
+    They may be over, have heard from the host, or have seen packets lost; `on_reply` is called
+    when it echoes.
+    """
+
+    is_over: Callable[[], bool] = lambda: True
+    is_alive: Callable[[], bool] = lambda: True
     is_lossy: Callable[[], bool] = lambda: False
+    on_reply: Callable[[], None] = lambda: None
 
 
 ALONE = Beside()
@@ -48,6 +56,10 @@ def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) 
     connection had to repeat its packets: enough to tell 10 % loss from none. A host that answers
     the first ones, or one at an even distance, may count echo replies (RFC 1812, section 4.3.2.8)
     rather than lose packets: then two more, slowly, tell.
+
+    Where all is silent, one request more is sent after two seconds of quiet. Linux routers answer
+    a packet that they have no way for only then (the route's limit, `error_cost`, and ICMP's own,
+    `icmp_ratelimit`, share one account that every such packet empties).
     """
     watch = Stopwatch()
     series = _Series(str(address), beside)
@@ -115,14 +127,26 @@ class _Series:
 
     def run(self, sock: EchoSocket, deadline: Deadline) -> None:
         self._send_up_to(FIRST, SPACING_S, sock, deadline)
+        if not self.rtts:
+            self._ask_after_a_pause(sock, deadline)
         while not (self._beside.is_over() or self._is_turned_away or self._has_gaps):
-            if self.sent >= MANY or deadline.left_s <= 0:
+            if not self.rtts or self.sent >= MANY or deadline.left_s <= 0:
                 break
             self._send_up_to(self.sent + 1, BESIDE_S, sock, deadline)
         self._await_the_last(sock, deadline)
         is_lossy = bool(self._missing) or self._beside.is_lossy()
         if self.rtts and is_lossy and not self._is_counted(sock, deadline):
             self._chase(sock, deadline)
+
+    def _ask_after_a_pause(self, sock: EchoSocket, deadline: Deadline) -> None:
+        """Listen; when nothing at all is heard of the host, ask once more after the pause."""
+        until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
+        while until.left_s > 0 and not (self.rtts or self._is_turned_away):
+            if self._beside.is_alive() and self._beside.is_over():
+                return
+            self._take(sock.hear(until.within(SPACING_S)))
+        if not (self.rtts or self._is_turned_away or self._beside.is_alive()):
+            self._send(sock)
 
     def _chase(self, sock: EchoSocket, deadline: Deadline) -> None:
         """Send more, less closely; when those all come, only the close ones were not answered."""
@@ -155,7 +179,7 @@ class _Series:
         """How long after the last request a reply may still come."""
         if self.rtts:
             return min(_MOST_S, max(_LEAST_S, 2 * max(self.rtts.values())))
-        return _LEAST_S if self._beside.is_over() else _PATIENCE_S
+        return _LEAST_S
 
     def _send_up_to(
         self, count: int, spacing_s: float, sock: EchoSocket, deadline: Deadline
@@ -195,6 +219,7 @@ class _Series:
             elif one.source == self._address:
                 rtt_s = max(0.0, one.at - self._sent_at[one.sequence])
                 self.rtts.setdefault(one.sequence, rtt_s)
+                self._beside.on_reply()
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
         """Tell a limit on echo replies from loss; the slow ones don't count as sent otherwise."""
