@@ -131,25 +131,35 @@ class Places(Names):
         if self._is_over or not self._guard.may_speak_http(port_of(url)):
             hang_up(line)
             return None
-        return self._show(
-            probe_http(
-                address,
-                url,
-                observation_id=observation_id,
-                user_agent=self.options.user_agent,
-                deadline=self.deadline,
-                hop=hop,
-                way=way,
-                by_address=way == "address",
-                line=line,
-            )
+        return self._show(self._request(address, url, observation_id, hop, way, line))
+
+    def _request(  # noqa: PLR0913, PLR0917 - what a request needs
+        self, address: Address, url: str, observation_id: str, hop: int, way: str, line: Line
+    ) -> HttpObservation:
+        return probe_http(
+            address,
+            url,
+            observation_id=observation_id,
+            user_agent=self.options.user_agent,
+            deadline=self.deadline,
+            hop=hop,
+            way=way,
+            by_address=way == "address",
+            line=line,
         )
 
     def _get_by_address(
         self, address: Address, scheme: Scheme, port: int
     ) -> HttpObservation | None:
+        if self._is_over or not self._guard.may_speak_http(port):
+            return None
+        return self._show(self._request_by_address(address, scheme, port, FRESH))
+
+    def _request_by_address(
+        self, address: Address, scheme: Scheme, port: int, line: Line
+    ) -> HttpObservation:
         url = url_of(scheme, str(address), port, OTHER_PATH)
-        return self._get(address, url, f"{scheme}-by-address@{address}", 1, "address")
+        return self._request(address, url, f"{scheme}-by-address@{address}", 1, "address", line)
 
 
 def hang_up(line: Line) -> None:

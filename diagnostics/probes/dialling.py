@@ -24,6 +24,7 @@ _EXTENDED_ERROR = struct.Struct("IBBBxII")
 _RECEIVE_ERRORS = MappingProxyType({4: (socket.IPPROTO_IP, 11), 6: (socket.IPPROTO_IPV6, 25)})
 _FROM_ICMP, _FROM_ICMPV6 = 2, 3
 _QUEUED = 512
+CONNECT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
 _IN_THE_DARK_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
 # Type and code: RFC 792, RFC 1812, section 5.2.7.1; RFC 4443, sections 3.1 and 3.3. "Port
 # unreachable" is how a firewall's default says "refused".

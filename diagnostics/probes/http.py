@@ -20,7 +20,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import dial
+from diagnostics.probes.dialling import CONNECT_S, dial
 from diagnostics.probes.page import facts_of, read_body, text_of
 from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
@@ -91,7 +91,13 @@ class _Exchange(HTTPAdapter):
         stream = self._line.stream
         is_ready = stream is not None
         if stream is None:
-            stream = dial(self._address, self._port, self._deadline, self._line.segment_bytes)
+            stream = dial(
+                self._address,
+                self._port,
+                self._deadline.within(CONNECT_S),
+                self._line.segment_bytes,
+                is_dark=self._line.is_dark,
+            )
         stream.deadline = self._deadline
         self._stream = stream
         if self._is_tls and not is_ready:

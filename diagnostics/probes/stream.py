@@ -69,11 +69,13 @@ class Line:
     """
     How a conversation begins: on a connection that is there already, or on a fresh one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1).
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_dark` tells
+    whether nothing at all was heard of the host.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
+    is_dark: Callable[[], bool] = lambda: False
 
 
 FRESH = Line()

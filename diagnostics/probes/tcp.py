@@ -8,11 +8,10 @@ from diagnostics.failures import Failure
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import dial
+from diagnostics.probes.dialling import CONNECT_S, dial
 from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
-CONNECT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
 GREETING_S = 3.5
 
 
