@@ -17,6 +17,7 @@ from diagnostics.observations import (
 )
 from diagnostics.options import Address, Options
 from diagnostics.plan.names import Names, TargetKind, as_address
+from diagnostics.probes.clock import Deadline
 from diagnostics.probes.http import probe_http
 from diagnostics.probes.ping import Beside, probe_ping
 from diagnostics.probes.stream import FRESH, Line
@@ -100,7 +101,13 @@ class Places(Names):
         return self._show(observation), Line(stream)
 
     def _shake_hands(
-        self, address: Address, port: int, host: str, line: Line = FRESH
+        self,
+        address: Address,
+        port: int,
+        host: str,
+        line: Line = FRESH,
+        *,
+        until: Deadline | None = None,
     ) -> tuple[TlsObservation | None, Line]:
         """Shake hands, and stay on the line where that went well."""
         key = f"tls-{port}@{address}" + ("" if host == self.target.host else f"#{host}")
@@ -114,7 +121,7 @@ class Places(Names):
             host=host,
             server_name=None if as_address(host) else host,
             ca_file=self.options.ca_file,
-            deadline=self.deadline,
+            deadline=until or self.deadline,
             line=line,
         )
         return self._show(observation.model_copy(update={"id": key})), Line(stream)
@@ -127,21 +134,31 @@ class Places(Names):
         hop: int,
         way: str,
         line: Line = FRESH,
+        *,
+        until: Deadline | None = None,
     ) -> HttpObservation | None:
         if self._is_over or not self._guard.may_speak_http(port_of(url)):
             hang_up(line)
             return None
-        return self._show(self._request(address, url, observation_id, hop, way, line))
+        return self._show(self._request(address, url, observation_id, hop, way, line, until=until))
 
     def _request(  # noqa: PLR0913, PLR0917 - what a request needs
-        self, address: Address, url: str, observation_id: str, hop: int, way: str, line: Line
+        self,
+        address: Address,
+        url: str,
+        observation_id: str,
+        hop: int,
+        way: str,
+        line: Line,
+        *,
+        until: Deadline | None = None,
     ) -> HttpObservation:
         return probe_http(
             address,
             url,
             observation_id=observation_id,
             user_agent=self.options.user_agent,
-            deadline=self.deadline,
+            deadline=until or self.deadline,
             hop=hop,
             way=way,
             by_address=way == "address",

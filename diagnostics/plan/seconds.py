@@ -16,9 +16,11 @@ from diagnostics.observations import (
 )
 from diagnostics.options import Address
 from diagnostics.plan.places import DEFAULT_PORT, Places
+from diagnostics.probes.http import REQUEST_S
 from diagnostics.probes.issuer import MAX_ISSUERS, Issuer, probe_issuer
 from diagnostics.probes.route import probe_route
 from diagnostics.probes.stream import FRESH, Line
+from diagnostics.probes.tls import HANDSHAKE_S
 from diagnostics.targets import NotATargetError, parse_target
 
 SMALL_SEGMENT = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
@@ -46,11 +48,12 @@ class SecondLooks(Places):
         self, address: Address, port: int, host: str, line: Line = FRESH
     ) -> tuple[TlsObservation | None, Line]:
         """Shake hands; when it stalls, at the same time once more with small segments."""
-        is_done = threading.Event()
+        is_done, until = threading.Event(), self.deadline.within(HANDSHAKE_S)
 
         def again() -> None:
             if not is_done.wait(_STALL_S):
-                _, small = self._shake_hands(address, port, host, Line(None, SMALL_SEGMENT))
+                line = Line(None, SMALL_SEGMENT)
+                _, small = self._shake_hands(address, port, host, line, until=until)
                 if small.stream is not None:
                     small.stream.hang_up()
 
@@ -65,12 +68,12 @@ class SecondLooks(Places):
         self, address: Address, url: str, observation_id: str, way: str, line: Line
     ) -> HttpObservation | None:
         """Ask for the page; when it stalls, at the same time once more with small segments."""
-        is_done = threading.Event()
+        is_done, until = threading.Event(), self.deadline.within(REQUEST_S)
 
         def again() -> None:
             if not is_done.wait(_STALL_S) and self._is_first("small-page"):
                 small = Line(None, SMALL_SEGMENT)
-                self._get(address, url, f"{observation_id}/small", 1, "small", small)
+                self._get(address, url, f"{observation_id}/small", 1, "small", small, until=until)
 
         second = self._start(again)
         page = self._get(address, url, observation_id, 1, way, line)

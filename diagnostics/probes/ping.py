@@ -185,8 +185,9 @@ class _Series:
         self, count: int, spacing_s: float, sock: EchoSocket, deadline: Deadline
     ) -> None:
         while self.sent < count and deadline.left_s > 0 and not self._is_turned_away:
+            if self._sent_at:
+                self._listen(sock, deadline.within(spacing_s))
             self._send(sock)
-            self._listen(sock, deadline.within(spacing_s))
 
     def _send(self, sock: EchoSocket) -> None:
         number = self.sent + 1
