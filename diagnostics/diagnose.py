@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
+from diagnostics.findings import Evidence, Layer, Verdict
 from diagnostics.observations import Observation
 from diagnostics.options import Options
 from diagnostics.plan import Plan, TargetKind
@@ -52,6 +53,22 @@ class Diagnosis:
             yield observation
 
     @property
+    def so_far(self) -> Report:
+        """
+        A report on what was seen until now.
+
+        Only what no later observation can take back is named: what is wrong with the name, and with
+        the page once every way to it was dialled. Until such a cause is there it is inconclusive.
+        """
+        if self._report is not None:
+            return self._report
+        report = self._compose(is_complete=False)
+        findings = tuple(one for one in report.findings if one.layer in _proven_layers(report))
+        is_fault = any(one.severity == "critical" for one in findings)
+        verdict: Verdict = "fault" if is_fault else "inconclusive"
+        return report.model_copy(update={"findings": findings, "verdict": verdict})
+
+    @property
     def report(self) -> Report:
         """The report; waits for what is still under way."""
         for _ in self:
@@ -77,15 +94,24 @@ class Diagnosis:
 
     def _finish(self, *, is_complete: bool) -> None:
         self._plan.cancel()
-        self._report = compose_report(
+        self._report = self._compose(is_complete=is_complete)
+
+    def _compose(self, *, is_complete: bool) -> Report:
+        return compose_report(
             self.target,
             self.kind,
-            self._seen,
+            tuple(self._seen),
             options=self._options,
             started_at=self._watch.started_at,
             duration_s=self._watch.elapsed_s,
             is_complete=is_complete,
         )
+
+
+def _proven_layers(report: Report) -> set[Layer]:
+    ways = Evidence(report.target, report.kind, report.observations).ways
+    are_dialled = bool(ways) and all(way.contacts for way in ways)
+    return {"dns", "tls", "http"} if are_dialled else {"dns"}
 
 
 def diagnose(

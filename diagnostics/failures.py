@@ -35,6 +35,8 @@ class Failure(StrEnum):
     TCP_SILENT = "tcp_silent"
     TCP_HOST_UNREACHABLE = "tcp_host_unreachable"
     TCP_NO_ROUTE = "tcp_no_route"
+    TCP_PROHIBITED = "tcp_prohibited"
+    TCP_TTL_EXCEEDED = "tcp_ttl_exceeded"
     TCP_RESET = "tcp_reset"
 
     TLS_SILENT = "tls_silent"

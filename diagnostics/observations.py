@@ -193,7 +193,8 @@ class TcpObservation(_Observed):
     One connection to one port, closed at once.
 
     `service` names the port among the server's services. `greeting` is what the server said
-    first, only where a greeting was waited for: "" is silence, None is not asked.
+    first, only where a greeting was waited for: "" is silence, None is not asked. `told_by` is
+    whose ICMP error ended the attempt: a router's, or the host's own.
     """
 
     probe: Literal["tcp"] = "tcp"
@@ -202,6 +203,7 @@ class TcpObservation(_Observed):
     host: str
     service: str | None = None
     greeting: str | None = None
+    told_by: str | None = None
 
 
 class Certificate(_Fact):

@@ -22,6 +22,8 @@ _PORT_FACTS = {
     Failure.TCP_SILENT: "silent",
     Failure.TCP_HOST_UNREACHABLE: "prohibited",
     Failure.TCP_NO_ROUTE: "prohibited",
+    Failure.TCP_PROHIBITED: "prohibited",
+    Failure.TCP_TTL_EXCEEDED: "silent",
     Failure.TCP_RESET: "refused",
 }
 

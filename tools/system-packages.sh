@@ -1,6 +1,7 @@
 #!/bin/sh
-# The real daemons and the browser that the tests drive: install what is missing where that is
-# possible, else say what to install; tests that lack one are skipped with the reason shown.
+# The real daemons and the browser that the tests drive, and the tools that the bench compares with:
+# install what is missing where that is possible, else say what to install; tests that lack one are
+# skipped with the reason shown.
 set -eu
 missing=
 need() { # need COMMAND PACKAGE
@@ -14,6 +15,9 @@ need chromium chromium
 need nft nftables
 need ip iproute2
 need openssl openssl
+need dig bind9-dnsutils
+need ping iputils-ping
+need curl curl
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing for the tests:$missing"

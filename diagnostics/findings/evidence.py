@@ -145,10 +145,12 @@ class Evidence:
         return next((ping for ping in self.pings if ping.address == address), None)
 
     def is_alive(self, address: str) -> bool:
-        """Whether anything at all came back from this address: an echo or any port's answer."""
-        ping = self.ping_of(address)
+        """Whether anything at all came back from this address: an echo, or any port's answer."""
+        ping, route = self.ping_of(address), self.route_to(address)
         has_echo = ping is not None and ping.received > 0
-        return has_echo or any(c.failure in _ALIVE for c in self.contacts_at(address))
+        has_end = route is not None and any(hop.answer == "reply" for hop in route.hops)
+        has_answer = any(c.failure in _ALIVE for c in self.contacts_at(address))
+        return has_echo or has_end or has_answer
 
     # Ways, handshakes and pages
 

@@ -14,13 +14,28 @@ from diagnostics.observations import (
     TlsObservation,
 )
 
-_UNREACHED = {Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
-_NO_ECHO = {
-    Failure.PING_SILENT,
-    Failure.PING_HOST_UNREACHABLE,
-    Failure.PING_TTL_EXCEEDED,
+_UNREACHED = {
+    *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
+    *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
 }
-_TURNED_AWAY = {Failure.PING_NO_ROUTE, Failure.PING_PROHIBITED}
+_NO_ECHO = {
+    *(Failure.PING_SILENT, Failure.PING_HOST_UNREACHABLE, Failure.PING_NO_ROUTE),
+    *(Failure.PING_PROHIBITED, Failure.PING_TTL_EXCEEDED),
+}
+# What somebody on the way said, and what it means for the whole host; the first row counts.
+_TOLD: tuple[tuple[str, frozenset[Failure | str]], ...] = (
+    ("net.route_loop", frozenset({Failure.PING_TTL_EXCEEDED, Failure.TCP_TTL_EXCEEDED})),
+    (
+        "net.no_route",
+        frozenset({Failure.PING_NO_ROUTE, Failure.TCP_NO_ROUTE, "no_route"})
+        | {Failure.PING_PROHIBITED, "prohibited"},
+    ),
+    (
+        "net.host_unreachable",
+        frozenset({Failure.PING_HOST_UNREACHABLE, Failure.TCP_HOST_UNREACHABLE})
+        | {"host_unreachable"},
+    ),
+)
 _LOST_ORDER = ("net.host_unreachable", "net.route_loop", "net.no_route")
 _BIG_ENOUGH_BYTES = 1000  # smaller answers fit into one segment of any size
 _ENOUGH_PINGS, _ENOUGH_LOST = 20, 3
@@ -33,8 +48,10 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     """
     How an address is out of reach as a whole: a code, or None when it is reached or unknown.
 
-    Silence alone never says it: without the right to ping, a firewall that drops everything
-    and a host that is down look the same.
+    Routers limit their errors (RFC 1812, section 4.3.2.8), to one a second or fewer: of many
+    packets that are turned away one may hear why, so one answer counts. That a host itself
+    prohibits a port shows that it is up. Silence alone never says it: without the right to ping,
+    a firewall that drops everything and a host that is down look the same.
     """
     contacts = evidence.contacts_at(address)
     if not contacts or evidence.is_alive(address):
@@ -42,32 +59,18 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     failures = {contact.failure for contact in contacts}
     if not failures <= _UNREACHED:
         return None
-    ping = evidence.ping_of(address)
-    ping_failure = ping.failure if ping else None
-    return _by_the_path(evidence, address) or _by_the_answers(failures, ping_failure)
-
-
-def _by_the_path(evidence: Evidence, address: str) -> str | None:
-    """What the routers on the way say; they are asked only when nothing else answers."""
-    route = evidence.route_to(address)
-    if route is None or not route.hops:
-        return None
-    if route.loops:
+    ping, route = evidence.ping_of(address), evidence.route_to(address)
+    if route is not None and route.loops:
         return "net.route_loop"
-    answers = {hop.answer for hop in route.hops}
-    if "reply" in answers:
-        return None
-    if answers & {"no_route", "prohibited"}:
-        return "net.no_route"
-    return "net.host_unreachable" if "host_unreachable" in answers else None
-
-
-def _by_the_answers(failures: set[Failure | None], ping: Failure | None) -> str | None:
-    if failures == {Failure.TCP_NO_ROUTE} or ping in _TURNED_AWAY:
-        return "net.no_route"
-    if failures == {Failure.TCP_HOST_UNREACHABLE} or ping in _NO_ECHO:
-        return "net.host_unreachable"
-    return None
+    told: set[Failure | str | None] = {*failures, ping.failure if ping else None}
+    told |= {hop.answer for hop in route.hops} if route else set()
+    for code, answers in _TOLD:
+        if told & answers:
+            return code
+    if Failure.TCP_PROHIBITED in failures:
+        is_its_own_word = any(contact.told_by == address for contact in contacts)
+        return None if is_its_own_word else "net.no_route"
+    return "net.host_unreachable" if Failure.PING_SILENT in told else None
 
 
 @rule("net.host_unreachable", "net.no_route", "net.route_loop")
@@ -208,15 +211,8 @@ def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
 
 @rule("net.high_latency")
 def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
-    """
-    The median round trip (RFC 2681) is over half a second.
-
-    One quick reply among slow ones means that we were slow to look, or that the path is uneven.
-    """
+    """The median round trip (RFC 2681) is over half a second."""
     for ping in evidence.pings:
-        quickest_s = ping.rtt_median_s if ping.rtt_min_s is None else ping.rtt_min_s
-        if quickest_s is None or quickest_s < _HIGH_LATENCY_S / 5:
-            continue
         if ping.rtt_median_s is not None and ping.rtt_median_s > _HIGH_LATENCY_S:
             milliseconds = round(ping.rtt_median_s * 1000)
             yield finding("net.high_latency", ping.address, ids([ping]), milliseconds=milliseconds)
@@ -230,7 +226,7 @@ def echo_is_blocked(evidence: Evidence) -> Iterator[Finding]:
     Hosts should answer echo requests (RFC 1122, section 3.2.2.6); many firewalls let none in.
     """
     for ping in evidence.pings:
-        is_silent = ping.failure in _NO_ECHO | _TURNED_AWAY
+        is_silent = ping.failure in _NO_ECHO
         opened = [c for c in evidence.contacts_at(ping.address) if c.failure is None]
         if is_silent and opened:
             yield finding("net.icmp_blocked", ping.address, (ping.id, *ids(opened[:1])))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,19 @@ _ARTICLE = re.compile(
     r"|советы|урок|база знаний)\b"
 )
 Fingerprint = Mapping[str, Any]
+# Whether it says what words can't imitate, and its signals with what each looks for.
+_Signals = tuple[bool, tuple[tuple[Callable[[HttpObservation, object], bool], object], ...]]
+_Kinds = tuple[tuple[str, tuple[_Signals, ...]], ...]
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> str | None:
     """Give the code that names this page, or None: it may well be the site."""
     needs_proof = _is_about_it(page)
-    for code, fingerprints in _catalogue(extra):
-        for fingerprint in fingerprints:
-            if needs_proof and not _PROOFS & set(fingerprint):
-                continue
-            if fits(page, fingerprint):
-                return code
+    for kinds in (*_kinds_of(extra), _own_kinds()):
+        for code, fingerprints in kinds:
+            for has_proof, signals in fingerprints:
+                if (has_proof or not needs_proof) and all(has(page, one) for has, one in signals):
+                    return code
     return None
 
 
@@ -69,39 +71,45 @@ def _is_about_it(page: HttpObservation) -> bool:
     return any(_ARTICLE.search(one) for one in (page.title.lower(), page.heading.lower()))
 
 
-def fits(page: HttpObservation, fingerprint: Fingerprint) -> bool:
-    """Whether every signal is there, and they are enough."""
-    signals = {name: wanted for name, wanted in fingerprint.items() if name not in _NOT_A_SIGNAL}
-    if len(signals) < _ENOUGH_SIGNALS or set(signals) <= _SIZES:
-        return False
-    ordered = sorted(signals.items(), key=lambda item: not item[0].startswith(_CHEAP))
-    return all(
-        name.removeprefix("and_") in _SIGNALS and _SIGNALS[name.removeprefix("and_")](page, wanted)
-        for name, wanted in ordered
+def _signals_of(fingerprint: Fingerprint) -> _Signals | None:
+    """Order the signals of a fingerprint, the cheap ones first; None when they are too few."""
+    wanted = {name: value for name, value in fingerprint.items() if name not in _NOT_A_SIGNAL}
+    if len(wanted) < _ENOUGH_SIGNALS or set(wanted) <= _SIZES:
+        return None
+    ordered = sorted(wanted, key=lambda name: not name.startswith(_CHEAP))
+    signals = tuple((_SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
+    return bool(_PROOFS & set(fingerprint)), signals
+
+
+def _prepared(catalogue: Mapping[str, list[Fingerprint]]) -> _Kinds:
+    return tuple(
+        (str(code), tuple(one for row in rows if (one := _signals_of(row)) is not None))
+        for code, rows in catalogue.items()
     )
 
 
-def _catalogue(extra: tuple[Path, ...]) -> list[tuple[str, list[Fingerprint]]]:
-    own = load_yaml("findings/catalogue/pages.yaml")
-    files = [file for file in yaml_files(extra) if file.is_file()]
-    more = [_read(file, file.stat().st_mtime_ns) for file in files]
-    return [
-        *((code, rows) for one in more for code, rows in one.items()),
-        *((str(code), rows) for code, rows in own.items()),
-    ]
+@cache
+def _own_kinds() -> _Kinds:
+    return _prepared(load_yaml("findings/catalogue/pages.yaml"))
+
+
+def _kinds_of(extra: tuple[Path, ...]) -> Iterable[_Kinds]:
+    """Give the kinds of an operator's files, as they are now."""
+    files = (file for file in yaml_files(extra) if file.is_file())
+    return (_read(file, file.stat().st_mtime_ns) for file in files)
 
 
 @lru_cache(maxsize=64)
-def _read(file: Path, _changed_at: int) -> dict[str, list[Fingerprint]]:
+def _read(file: Path, _changed_at: int) -> _Kinds:
     """
     Read an operator's own fingerprints; a file that can't be read as such adds nothing.
 
     `check_pages` says what is wrong with it.
     """
     try:
-        return check_pages(file)
+        return _prepared(check_pages(file))
     except ValueError:
-        return {}
+        return ()
 
 
 def check_pages(file: Path) -> dict[str, list[Fingerprint]]:
@@ -154,7 +162,11 @@ def says(text: str, wanted: object) -> bool:
 
     Both in lower case.
     """
+    if not text:
+        return False
     text = text.lower()
+    if isinstance(wanted, str):
+        return _says(text, wanted)
     return any(_says(text, str(one)) for one in _each(wanted))
 
 

@@ -17,6 +17,7 @@ _CODES = {
     Failure.TCP_SILENT: "tcp.filtered",
     Failure.TCP_HOST_UNREACHABLE: "tcp.filtered",
     Failure.TCP_NO_ROUTE: "tcp.filtered",
+    Failure.TCP_PROHIBITED: "tcp.filtered",
     Failure.TCP_RESET: "tcp.reset",
 }
 _CLOSED = tuple(dict.fromkeys(_CODES.values()))
@@ -69,8 +70,10 @@ def _closed(
     by_code: dict[str, list[TcpObservation]] = {}
     for contact in contacts:
         code = _CODES.get(contact.failure) if contact.failure else None
-        is_told = code == "tcp.filtered" and not evidence.is_alive(contact.address)
-        if code and not is_told:
+        is_whole = contact.failure is not Failure.TCP_PROHIBITED and not evidence.is_alive(
+            contact.address
+        )
+        if code and not (code == "tcp.filtered" and is_whole):
             by_code.setdefault(code, []).append(contact)
     for code, group in by_code.items():
         yield finding(

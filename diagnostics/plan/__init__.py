@@ -2,9 +2,9 @@
 What is measured, and in which order: waves of probes in threads, under one deadline.
 
 One probe asks one address one thing; this is the room that decides on the next one, after the
-guard. `names` finds addresses, `authority` looks behind our resolver,
-`places` probes one place at most once, `server`, `site` and
-`redirects` say what is asked of them.
+guard. `zones`, `servers` and `behind` look behind our resolver, `names` finds addresses, `places`
+probes one place at most once, `seconds` measures again where that tells causes apart; `server`,
+`site` and `redirects` say what is asked of them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from diagnostics.options import Address
-from diagnostics.plan.authority import TargetKind
 from diagnostics.plan.controls import ControlledPlan
+from diagnostics.plan.zones import TargetKind
 
 __all__ = ["Plan", "TargetKind"]
 

@@ -7,9 +7,10 @@ from typing import Literal
 
 from diagnostics.observations import DnsObservation
 from diagnostics.options import Address, Options
-from diagnostics.plan.authority import Authorities, TargetKind
+from diagnostics.plan.behind import Behind
+from diagnostics.plan.zones import TargetKind
+from diagnostics.probes.dialling import has_route
 from diagnostics.probes.dns import probe_dns
-from diagnostics.probes.stream import has_route
 from diagnostics.targets import Target
 
 __all__ = ["Names", "TargetKind", "as_address"]
@@ -18,7 +19,7 @@ _MAX_ADDRESSES = {4: 4, 6: 2}
 _IPV6 = 6
 
 
-class Names(Authorities):
+class Names(Behind):
     """Workers that find addresses."""
 
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:

@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from requests.cookies import RequestsCookieJar
 
-from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
-from diagnostics.options import Address
-from diagnostics.plan.names import Names, as_address
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    HttpObservation,
+    Observation,
+    TcpObservation,
+    TlsObservation,
+)
+from diagnostics.options import Address, Options
+from diagnostics.plan.names import Names, TargetKind, as_address
+from diagnostics.probes.clock import Deadline
 from diagnostics.probes.http import probe_http
+from diagnostics.probes.ping import Beside, probe_ping
 from diagnostics.probes.stream import FRESH, Line
 from diagnostics.probes.tcp import open_line, probe_tcp
 from diagnostics.probes.tls import probe_tls
-from diagnostics.targets import Scheme
+from diagnostics.targets import Scheme, Target
 
 DEFAULT_PORT: dict[Scheme, int] = {"http": 80, "https": 443}
 OTHER_PATH = "/robots.txt"  # usually a file: it answers even where the site's program hangs
 _GREETING_SERVICES = {"ssh", "ftp"}
+_REPEATED_S = 0.9  # by then the first packet was lost: it is sent again after 1 s, RFC 6298
+_SIGNS_OF_LIFE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+Seen = TypeVar("Seen", bound=Observation)
 
 
 class Places(Names):
     """Probes; what was tried before gives None."""
+
+    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
+        super().__init__(target, kind, options)
+        self._alive: dict[str, threading.Event] = defaultdict(threading.Event)
+        self._repeated: set[str] = set()
+        self._nothing_else_to_do = threading.Event()
+
+    def _show(self, observation: Seen) -> Seen:
+        if isinstance(observation, TcpObservation) and observation.failure in _SIGNS_OF_LIFE:
+            self._alive[observation.address].set()
+            if observation.duration_s > _REPEATED_S:
+                self._repeated.add(observation.address)
+        return super()._show(observation)
+
+    def _is_dark(self, address: Address) -> Callable[[], bool]:
+        """Whether nothing was heard of an address, at any time that is asked."""
+        alive = self._alive[str(address)]
+        return lambda: not alive.is_set()
+
+    def _ping(self, address: Address) -> None:
+        alive = self._alive[str(address)]
+        beside = Beside(
+            is_over=self._nothing_else_to_do.is_set,
+            is_alive=alive.is_set,
+            is_lossy=lambda: str(address) in self._repeated,
+            on_reply=alive.set,
+        )
+        self._show(probe_ping(address, deadline=self.deadline, beside=beside))
 
     def _connect(
         self, address: Address, port: int, host: str, *, service: str | None = None
@@ -38,6 +81,7 @@ class Places(Names):
                 deadline=self.deadline,
                 service=service,
                 wants_greeting=service in _GREETING_SERVICES,
+                is_dark=self._is_dark(address),
             )
         )
 
@@ -49,12 +93,23 @@ class Places(Names):
         if self._is_over or not self._guard.may_connect(port) or not self._is_first(key):
             return None, FRESH
         observation, stream = open_line(
-            address, port, host=host, deadline=self.deadline, service=service
+            address,
+            port,
+            host=host,
+            deadline=self.deadline,
+            service=service,
+            is_dark=self._is_dark(address),
         )
         return self._show(observation), Line(stream)
 
     def _shake_hands(
-        self, address: Address, port: int, host: str, line: Line = FRESH
+        self,
+        address: Address,
+        port: int,
+        host: str,
+        line: Line = FRESH,
+        *,
+        until: Deadline | None = None,
     ) -> tuple[TlsObservation | None, Line]:
         """Shake hands, and stay on the line where that went well."""
         key = f"tls-{port}@{address}" + ("" if host == self.target.host else f"#{host}")
@@ -68,7 +123,7 @@ class Places(Names):
             host=host,
             server_name=None if as_address(host) else host,
             ca_file=self.options.ca_file,
-            deadline=self.deadline,
+            deadline=until or self.deadline,
             line=line,
         )
         return self._show(observation.model_copy(update={"id": key})), Line(stream)
@@ -82,30 +137,52 @@ class Places(Names):
         way: str,
         line: Line = FRESH,
         jar: RequestsCookieJar | None = None,
+        *,
+        until: Deadline | None = None,
     ) -> HttpObservation | None:
         if self._is_over or not self._guard.may_speak_http(port_of(url)):
             hang_up(line)
             return None
-        return self._show(
-            probe_http(
-                address,
-                url,
-                observation_id=observation_id,
-                user_agent=self.options.user_agent,
-                deadline=self.deadline,
-                hop=hop,
-                way=way,
-                by_address=way == "address",
-                line=line,
-                jar=jar,
-            )
+        request = self._request(address, url, observation_id, hop, way, line, jar, until=until)
+        return self._show(request)
+
+    def _request(  # noqa: PLR0913, PLR0917 - what a request needs
+        self,
+        address: Address,
+        url: str,
+        observation_id: str,
+        hop: int,
+        way: str,
+        line: Line,
+        jar: RequestsCookieJar | None = None,
+        *,
+        until: Deadline | None = None,
+    ) -> HttpObservation:
+        return probe_http(
+            address,
+            url,
+            observation_id=observation_id,
+            user_agent=self.options.user_agent,
+            deadline=until or self.deadline,
+            hop=hop,
+            way=way,
+            by_address=way == "address",
+            line=line,
+            jar=jar,
         )
 
     def _get_by_address(
         self, address: Address, scheme: Scheme, port: int
     ) -> HttpObservation | None:
+        if self._is_over or not self._guard.may_speak_http(port):
+            return None
+        return self._show(self._request_by_address(address, scheme, port, FRESH))
+
+    def _request_by_address(
+        self, address: Address, scheme: Scheme, port: int, line: Line
+    ) -> HttpObservation:
         url = url_of(scheme, str(address), port, OTHER_PATH)
-        return self._get(address, url, f"{scheme}-by-address@{address}", 1, "address")
+        return self._request(address, url, f"{scheme}-by-address@{address}", 1, "address", line)
 
 
 def hang_up(line: Line) -> None:

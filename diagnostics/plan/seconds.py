@@ -8,58 +8,34 @@ a trace for an address that nothing comes back from.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
-from typing import TypeVar
 
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     HttpObservation,
-    Observation,
-    PingObservation,
-    TcpObservation,
     TlsObservation,
 )
-from diagnostics.options import Address, Options
-from diagnostics.plan.names import TargetKind
+from diagnostics.options import Address
 from diagnostics.plan.places import DEFAULT_PORT, Places
+from diagnostics.probes.http import REQUEST_S
 from diagnostics.probes.issuer import MAX_ISSUERS, Issuer, probe_issuer
-from diagnostics.probes.ping import probe_ping
 from diagnostics.probes.route import probe_route
 from diagnostics.probes.stream import FRESH, Line
-from diagnostics.targets import NotATargetError, Target, parse_target
+from diagnostics.probes.tls import HANDSHAKE_S
+from diagnostics.targets import NotATargetError, parse_target
 
 SMALL_SEGMENT = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
 _STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
-_PATH_IS_SUSPECT_S = 1.5
+_PATH_IS_SUSPECT_S = 0.4  # early, so that a pause comes after it
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
-_SIGNS_OF_LIFE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
-Seen = TypeVar("Seen", bound=Observation)
 
 
 class SecondLooks(Places):
     """What is asked again, differently."""
 
-    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
-        super().__init__(target, kind, options)
-        self._nothing_else_to_do = threading.Event()
-        self._alive: dict[str, threading.Event] = defaultdict(threading.Event)
-
-    def _show(self, observation: Seen) -> Seen:
-        if isinstance(observation, TcpObservation) and observation.failure in _SIGNS_OF_LIFE:
-            self._alive[observation.address].set()
-        if isinstance(observation, PingObservation) and observation.received:
-            self._alive[observation.address].set()
-        return super()._show(observation)
-
     # The path
-
-    def _ping(self, address: Address) -> None:
-        self._show(
-            probe_ping(address, deadline=self.deadline, is_enough=self._nothing_else_to_do.is_set)
-        )
 
     def _watch_path(self, address: Address) -> None:
         """Trace the way to an address that nothing comes back from."""
@@ -74,11 +50,12 @@ class SecondLooks(Places):
         self, address: Address, port: int, host: str, line: Line = FRESH
     ) -> tuple[TlsObservation | None, Line]:
         """Shake hands; when it stalls, at the same time once more with small segments."""
-        is_done = threading.Event()
+        is_done, until = threading.Event(), self.deadline.within(HANDSHAKE_S)
 
         def again() -> None:
             if not is_done.wait(_STALL_S):
-                _, small = self._shake_hands(address, port, host, Line(None, SMALL_SEGMENT))
+                line = Line(None, SMALL_SEGMENT)
+                _, small = self._shake_hands(address, port, host, line, until=until)
                 if small.stream is not None:
                     small.stream.hang_up()
 
@@ -99,12 +76,12 @@ class SecondLooks(Places):
         jar: RequestsCookieJar,
     ) -> HttpObservation | None:
         """Ask for the page; when it stalls, at the same time once more with small segments."""
-        is_done = threading.Event()
+        is_done, until = threading.Event(), self.deadline.within(REQUEST_S)
 
         def again() -> None:
             if not is_done.wait(_STALL_S) and self._is_first("small-page"):
                 small = Line(None, SMALL_SEGMENT)
-                self._get(address, url, f"{observation_id}/small", 1, "small", small)
+                self._get(address, url, f"{observation_id}/small", 1, "small", small, until=until)
 
         second = self._start(again)
         page = self._get(address, url, observation_id, 1, way, line, jar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 
 from requests.cookies import RequestsCookieJar
 
@@ -16,8 +17,11 @@ from diagnostics.plan.server import MAX_SERVER_ADDRESSES, ServerPlan
 from diagnostics.probes.stream import FRESH, Line
 from diagnostics.targets import Scheme, Target
 
-_SECOND_LOOK_S = 1.5  # this long without a sound from the web ports, and the others are tried
-_TURNED_AWAY = {Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
+_SECOND_LOOK_S = 0.4  # this long without a sound from the web ports, and the others are tried
+_TURNED_AWAY = {
+    *(Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
+    *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
+}
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 
 
@@ -29,6 +33,7 @@ class SitePlan(Redirects, ServerPlan):
         self._web_answered = threading.Event()
         self._web_is_known = threading.Event()
         self._jars: dict[str, RequestsCookieJar] = {}
+        self._beside: list[Future[None]] = []
 
     def _measure_site(self, addresses: list[Address]) -> None:
         pings = [self._start(self._ping, address) for address in addresses]
@@ -38,6 +43,7 @@ class SitePlan(Redirects, ServerPlan):
             self._start(self._walk, scheme, port, addresses) for scheme, port in self._ways()
         )
         self._wait(started)
+        self._wait(self._beside)
         self._nothing_else_to_do.set()
         self._wait([*pings, *paths])
 
@@ -55,6 +61,7 @@ class SitePlan(Redirects, ServerPlan):
         self, scheme: Scheme | None, port: int, address: Address
     ) -> HttpObservation | None:
         host, service = self.target.host, self._service_of(port)
+        early = self._ask_early(scheme, port, address)
         if not self._guard.may_speak_http(port):
             contact, line = self._connect(address, port, host, service=service), FRESH
         else:
@@ -73,7 +80,7 @@ class SitePlan(Redirects, ServerPlan):
             if scheme is None or (scheme == "https" and is_shut):
                 self._wait(extra)
                 return None
-        extra.append(self._start(self._ask_by_address_too, address, scheme, port))
+        self._beside.append(self._start(self._ask_by_address_too, address, scheme, port, early))
         page = self._get_first(address, scheme, port, line)
         self._wait(extra)
         return page
@@ -103,10 +110,35 @@ class SitePlan(Redirects, ServerPlan):
     def _service_of(self, port: int) -> str | None:
         return next((name for name, own in self.options.service_ports.items() if own == port), None)
 
-    def _ask_by_address_too(self, address: Address, scheme: Scheme, port: int) -> None:
+    def _ask_early(
+        self, scheme: Scheme | None, port: int, address: Address
+    ) -> Future[HttpObservation] | None:
+        """
+        Ask by address along with the first way's own connection, so that it takes no longer.
+
+        Nobody hears of it where that connection comes to nothing.
+        """
+        if scheme is None or (scheme, port) != self._ways()[0] or self._is_over:
+            return None
+        if not self._guard.may_speak_http(port) or not self._is_first("early"):
+            return None
+        line = Line(is_dark=self._is_dark(address))
+        return self._start(self._request_by_address, address, scheme, port, line)
+
+    def _ask_by_address_too(
+        self,
+        address: Address,
+        scheme: Scheme,
+        port: int,
+        early: Future[HttpObservation] | None,
+    ) -> None:
         """Ask for another name and path; one way and one address are enough."""
-        if self._is_first("by-address"):
+        if not self._is_first("by-address"):
+            return
+        if early is None:
             self._get_by_address(address, scheme, port)
+        for page in self._wait([early] if early else []):
+            self._show(page)
 
     def _look_for_life(self, addresses: list[Address]) -> None:
         """Try the other services when the web ports are silent: is the host there at all?"""

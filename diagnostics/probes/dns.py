@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
 import dns.edns
 import dns.exception
-import dns.flags
 import dns.message
-import dns.name
-import dns.nameserver
 import dns.rcode
 import dns.rdatatype
-import dns.resolver
 
 from diagnostics.failures import Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
-from diagnostics.probes.authority import DNS_PORT, UDP_PAYLOAD, ask_server, denial, name_text
 from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.question import (
+    Answer,
+    ask_resolver,
+    ask_resolvers,
+    denial,
+    name_text,
+)
 from diagnostics.texts import visible
 
 # For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC
 # 4074), and the addresses found already wait for that answer.
 LOOKUP_S = {"A": 4.5, "AAAA": 3.0}
-_PER_TRY_S = 2.0
+_ALIAS_S = 1.0
 _MAX_RECORDS = 16
 _MAX_ALIASES = 16
 _MAX_REASONS = 4
@@ -33,62 +35,6 @@ _MAX_REASONS = 4
 _BY_RCODE = MappingProxyType(
     {"SERVFAIL": Failure.DNS_SERVFAIL, "REFUSED": Failure.RESOLVER_REFUSED}
 )
-
-
-def make_resolver(resolvers: tuple[str, ...]) -> dns.resolver.Resolver:
-    """
-    Build our resolver: the named ones, or the system's. No search list, no hosts file, no cache.
-
-    EDNS is asked for with DNSSEC OK, so that a resolver may say why it fails (RFC 8914).
-
-    Raises:
-        dns.resolver.NoResolverConfiguration: none is named and the system has none.
-
-    """
-    resolver = dns.resolver.Resolver(configure=not resolvers)
-    if resolvers:
-        resolver.nameservers = [_nameserver(text) for text in resolvers]
-    resolver.search = []
-    resolver.timeout = _PER_TRY_S
-    resolver.use_edns(0, dns.flags.DO, UDP_PAYLOAD)
-    return resolver
-
-
-def resolver_places(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
-    """Address and port of each of our resolvers; none when the system has none."""
-    try:
-        servers = make_resolver(resolvers).nameservers
-    except dns.exception.DNSException:
-        return []
-    return [
-        (str(getattr(one, "address", one)), int(getattr(one, "port", DNS_PORT))) for one in servers
-    ]
-
-
-def ask_resolver(  # noqa: PLR0913 - a question's own parts
-    name: str,
-    record_type: str,
-    *,
-    resolvers: tuple[str, ...],
-    deadline: Deadline,
-    checking_disabled: bool = False,
-    wants_dnssec: bool = False,
-) -> dns.message.Message | None:
-    """Ask our resolvers in turn; None when none answers."""
-    for address, port in resolver_places(resolvers):
-        answer = ask_server(
-            address,
-            name,
-            record_type,
-            deadline=deadline,
-            port=port,
-            recursive=True,
-            checking_disabled=checking_disabled,
-            wants_dnssec=wants_dnssec,
-        )
-        if answer.message is not None:
-            return answer.message
-    return None
 
 
 _FAILURES = MappingProxyType(
@@ -138,18 +84,6 @@ def probe_name(
     )
 
 
-def _nameserver(text: str) -> dns.nameserver.Nameserver:
-    """Read "IP", "IP:port", "[v6]" or "[v6]:port"."""
-    if text.startswith("["):
-        host, _, port = text[1:].partition("]")
-        port = port.removeprefix(":")
-    elif text.count(":") == 1:
-        host, _, port = text.partition(":")
-    else:
-        host, port = text, ""
-    return dns.nameserver.Do53Nameserver(str(ip_address(host)), int(port or DNS_PORT))
-
-
 def probe_dns(
     name: str,
     record_type: Literal["A", "AAAA"],
@@ -166,31 +100,16 @@ def probe_dns(
     customer's zone.
     """
     watch = Stopwatch()
-    facts: dict[str, Any] = {}
+    until = deadline.within(LOOKUP_S[record_type])
     try:
-        resolver = make_resolver(resolvers)
-        answer = resolver.resolve(
-            dns.name.from_text(f"{name}."),
-            record_type,
-            raise_on_no_answer=False,
-            search=False,
-            lifetime=max(0.05, deadline.within(LOOKUP_S[record_type]).left_s),
+        tries = ask_resolvers(
+            name, record_type, resolvers=resolvers, deadline=until, wants_dnssec=True
         )
-        facts = _facts(answer.response, record_type)
-        facts["resolver"] = str(answer.nameserver)
-    except dns.resolver.NXDOMAIN as error:
-        response = next(iter(error.kwargs["responses"].values()))
-        facts = _facts(response, record_type) | {"failure": Failure.DNS_NXDOMAIN}
-    except dns.message.ChainTooLong:
-        facts = {"failure": Failure.DNS_CNAME_LOOP}
-    except (dns.resolver.NoNameservers, dns.resolver.LifetimeTimeout) as error:
-        facts = _facts_of_failures(error)
+        facts = _facts_of_tries(tries, record_type)
         if facts["failure"] is Failure.DNS_SERVFAIL:
-            facts["aliases"], is_circle = _follow_aliases(name, resolver, deadline)
+            facts["aliases"], is_circle = _follow_aliases(name, resolvers, deadline)
             if is_circle:
                 facts["failure"] = Failure.DNS_CNAME_LOOP
-    except dns.resolver.NoResolverConfiguration as error:
-        facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": str(error)}
     except (dns.exception.DNSException, OSError, ValueError) as error:
         facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": visible(repr(error))}
     return DnsObservation(
@@ -219,7 +138,8 @@ def _facts(response: dns.message.Message, record_type: str) -> dict[str, Any]:
         ttls.append(rrset.ttl)
     asked = name_text(response.question[0].name)
     failure = None if records else Failure.DNS_NO_DATA
-    if not records and (asked in aliases or len(set(aliases)) < len(aliases)):
+    is_circle = asked in aliases or len(set(aliases)) < len(aliases)
+    if not records and (is_circle or len(aliases) > _MAX_ALIASES):
         failure = Failure.DNS_CNAME_LOOP
     denied_by, negative_ttl_s, _ = denial(response)
     return {
@@ -235,7 +155,7 @@ def _facts(response: dns.message.Message, record_type: str) -> dict[str, Any]:
 
 
 def _follow_aliases(
-    name: str, resolver: dns.resolver.Resolver, deadline: Deadline
+    name: str, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[tuple[str, ...], bool]:
     """
     Walk the CNAMEs one by one, and tell whether they form a circle.
@@ -243,18 +163,25 @@ def _follow_aliases(
     Resolvers answer a circle, and a chain whose end fails, with a bare SERVFAIL. RFC 1034,
     section 5.2.2: a chain of aliases may be long, but must not be endless.
     """
-    visited = [dns.name.from_text(f"{name}.")]
-    is_circle = False
-    while not is_circle and len(visited) <= _MAX_ALIASES:
-        try:
-            answer = resolver.resolve(
-                visited[-1], "CNAME", search=False, lifetime=max(0.05, deadline.within(1.0).left_s)
-            )
-        except (dns.exception.DNSException, OSError):
+    visited = [name]
+    while len(visited) <= _MAX_ALIASES:
+        message = ask_resolver(
+            visited[-1], "CNAME", resolvers=resolvers, deadline=deadline.within(_ALIAS_S)
+        )
+        alias = _alias_in(message) if message is not None else None
+        if alias is None:
             break
-        is_circle = answer[0].target in visited
-        visited.append(answer[0].target)
-    return tuple(name_text(alias) for alias in visited[1:]), is_circle
+        visited.append(alias)
+        if alias in visited[:-1]:
+            return tuple(visited[1:]), True
+    return tuple(visited[1:]), False
+
+
+def _alias_in(message: dns.message.Message) -> str | None:
+    for rrset in message.answer:
+        if rrset.rdtype == dns.rdatatype.CNAME:
+            return name_text(rrset[0].target)
+    return None
 
 
 def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
@@ -271,30 +198,39 @@ def _title(code: dns.edns.EDECode) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _facts_of_failures(error: dns.exception.DNSException) -> dict[str, Any]:
+def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> dict[str, Any]:
     """
-    Tell a server that fails (an answer) from a resolver that refuses us or says nothing.
+    Read the last resolver's answer; where none was final, what was wrong with them all.
 
-    dnspython's one exception mixes them; the tries behind it don't.
+    A server that fails (an answer) is told from a resolver that refuses us or says nothing.
     """
-    tries = error.kwargs.get("errors") or []
-    rcodes = [str(what) for _, _, _, what, response in tries if response is not None]
-    detail = visible("; ".join(f"{server}: {what}" for server, _, _, what, _ in tries))
+    place, last = tries[-1]
+    if last.message is not None and not last.is_cut:
+        facts = _facts(last.message, record_type) | {"resolver": place}
+        if last.message.rcode() == dns.rcode.NXDOMAIN:
+            return facts | {"failure": Failure.DNS_NXDOMAIN}
+        if last.message.rcode() == dns.rcode.NOERROR:
+            return facts
+    said = [
+        (dns.rcode.to_text(answer.message.rcode()), answer.message)
+        for _, answer in tries
+        if answer.message is not None
+    ]
+    detail = visible("; ".join(f"{at}: {_told(answer)}" for at, answer in tries))
     for rcode, failure in _BY_RCODE.items():
-        if rcode in rcodes:
-            reasons = [
-                reason
-                for _, _, _, what, response in tries
-                if response is not None and str(what) == rcode
-                for reason in _extended_errors(response)
-            ]
+        reasons = [
+            one for own, message in said if own == rcode for one in _extended_errors(message)
+        ]
+        if any(own == rcode for own, _ in said):
             return {
                 "failure": failure,
                 "failure_detail": detail,
                 "rcode": rcode,
                 "extended_errors": tuple(dict.fromkeys(reasons)),
             }
-    failure = Failure.RESOLVER_BROKEN if rcodes else Failure.RESOLVER_SILENT
-    if any("ChainTooLong" in repr(what) for _, _, _, what, _ in tries):
-        failure = Failure.DNS_CNAME_LOOP
-    return {"failure": failure, "failure_detail": detail, "rcode": next(iter(rcodes), None)}
+    failure = Failure.RESOLVER_BROKEN if said else Failure.RESOLVER_SILENT
+    return {"failure": failure, "failure_detail": detail, "rcode": said[0][0] if said else None}
+
+
+def _told(answer: Answer) -> str:
+    return answer.detail if answer.message is None else dns.rcode.to_text(answer.message.rcode())

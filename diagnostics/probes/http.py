@@ -22,8 +22,9 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.probes.dialling import CONNECT_S, dial
 from diagnostics.probes.page import facts_of, read_body, text_of, unpack
-from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
+from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body
@@ -97,7 +98,13 @@ class _Exchange(HTTPAdapter):
         stream = self._line.stream
         is_ready = stream is not None
         if stream is None:
-            stream = dial(self._address, self._port, self._deadline, self._line.segment_bytes)
+            stream = dial(
+                self._address,
+                self._port,
+                self._deadline.within(CONNECT_S),
+                self._line.segment_bytes,
+                is_dark=self._line.is_dark,
+            )
         stream.deadline = self._deadline
         self._stream = stream
         if self._is_tls and not is_ready:
@@ -180,21 +187,17 @@ def _ask(
 ) -> dict[str, Any]:
     """Send the request and read what comes; what was read before a failure is kept."""
     facts: dict[str, Any] = {}
-    session = requests.Session()
-    session.trust_env = False
-    session.headers = requests.structures.CaseInsensitiveDict(
-        {
-            "User-Agent": user_agent,
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Encoding": "identity",
-            "Accept-Language": "en, ru;q=0.9, *;q=0.5",
-            "Connection": "close",
-            "Host": _host_header(url),
-        }
-    )
+    headers = {
+        "User-Agent": user_agent,
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+        "Accept-Encoding": "identity",
+        "Accept-Language": "en, ru;q=0.9, *;q=0.5",
+        "Connection": "close",
+        "Host": _host_header(url),
+    }
     try:
-        # Not by the session: it would already follow the Location half-way, body and all.
-        request = session.prepare_request(requests.Request("GET", url, cookies=jar))
+        # Not by a session: it would read our environment and follow the Location half-way.
+        request = requests.Request("GET", url, headers=headers, cookies=jar).prepare()
         response = exchange.send(request, stream=True, verify=False)
         facts |= _head(response, url)
         if jar is not None:
@@ -214,7 +217,6 @@ def _ask(
         facts |= _failure_of_library(error, exchange, has_head="status" in facts)
     finally:
         exchange.close()
-        session.close()
     return facts
 
 

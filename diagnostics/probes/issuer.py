@@ -15,7 +15,8 @@ from diagnostics.observations import Certificate, IssuerObservation, TlsObservat
 from diagnostics.options import Address
 from diagnostics.probes.certificates import judging_context_with, read_certificate
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.probes.dialling import dial
+from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
 MAX_ISSUERS = 3

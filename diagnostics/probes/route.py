@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Literal
 
-from icmplib import (
-    DestinationUnreachable,
-    ICMPLibError,
-    ICMPReply,
-    ICMPRequest,
-    ICMPSocketError,
-    ICMPv4Socket,
-    ICMPv6Socket,
-    SocketPermissionError,
-    TimeExceeded,
-    TimeoutExceeded,
-)
+from icmplib import ICMPLibError, SocketPermissionError
 
 from diagnostics.failures import Failure
 from diagnostics.observations import Hop, RouteObservation
 from diagnostics.options import Address
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.ping import meaning_of
-from diagnostics.probes.stream import has_route
+from diagnostics.probes.dialling import has_route
+from diagnostics.probes.echo import EchoSocket, Heard
 from diagnostics.texts import visible
 
 MAX_TTL = 30
 ROUTE_S = 2.0
 _QUIET_S = 0.7  # nothing more for so long after the first answers, and nothing more comes
-_IPV4 = 4
-_ANSWERS: dict[Failure, Literal["host_unreachable", "no_route", "prohibited"]] = {
+_Answer = Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
+_ANSWERS: dict[Failure | None, _Answer] = {
+    None: "reply",
+    Failure.PING_TTL_EXCEEDED: "expired",
     Failure.PING_HOST_UNREACHABLE: "host_unreachable",
     Failure.PING_NO_ROUTE: "no_route",
     Failure.PING_PROHIBITED: "prohibited",
@@ -71,36 +61,20 @@ def probe_route(address: Address, *, deadline: Deadline) -> RouteObservation:
 
 
 def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
-    socket_class = ICMPv4Socket if address.version == _IPV4 else ICMPv6Socket
-    sock = socket_class(privileged=True)
-    own = secrets.randbelow(0xFFFF) + 1
     hops: dict[int, Hop] = {}
-    try:
+    with EchoSocket(address, needs_routers=True) as sock:
         for ttl in range(1, MAX_TTL + 1):
-            sock.send(ICMPRequest(str(address), id=own, sequence=ttl, ttl=ttl))
+            sock.send(ttl, ttl)
         while deadline.left_s > 0 and len(hops) < MAX_TTL:
-            try:
-                wait_s = min(deadline.left_s, _QUIET_S if hops else deadline.left_s)
-                reply = sock.receive(None, timeout=wait_s)
-            except (TimeoutExceeded, ICMPSocketError):
+            heard = sock.hear(deadline.within(_QUIET_S) if hops else deadline)
+            if not heard:
                 break
-            if reply.id == own and 1 <= reply.sequence <= MAX_TTL:
-                hop = _hop(reply, address)
-                hops.setdefault(hop.ttl, hop)
-    finally:
-        sock.close()
+            for one in heard:
+                if 1 <= one.sequence <= MAX_TTL:
+                    hops.setdefault(one.sequence, _hop(one))
     return hops
 
 
-def _hop(reply: ICMPReply, address: Address) -> Hop:
-    answer: Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"] = "reply"
-    try:
-        reply.raise_for_status()
-    except TimeExceeded:
-        answer = "expired"
-    except DestinationUnreachable as error:
-        meaning = meaning_of(error, reply.code, address.version == _IPV4)
-        answer = _ANSWERS.get(meaning, "prohibited")
-    except ICMPLibError:
-        answer = "prohibited"
-    return Hop(ttl=reply.sequence, address=reply.source, answer=answer)
+def _hop(heard: Heard) -> Hop:
+    answer = _ANSWERS.get(heard.failure, "prohibited")
+    return Hop(ttl=heard.sequence, address=heard.source, answer=answer)

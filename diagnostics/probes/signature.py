@@ -19,7 +19,7 @@ import dns.rrset
 from diagnostics.failures import Failure
 from diagnostics.observations import SignatureObservation
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dns import ask_resolver
+from diagnostics.probes.question import ask_resolver
 
 _ZONE_KEY = 0x0100  # RFC 4034, section 2.1.1
 

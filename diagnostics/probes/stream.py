@@ -1,8 +1,8 @@
 """
 One connection to one judged address, under one deadline, with a cap on what is read.
 
-Everything that dials goes through `dial`: TCP, TLS and HTTP. Sockets are non-blocking, so a
-server that drips a byte a second can't hold a probe longer than its deadline.
+Sockets are non-blocking, so a server that drips a byte a second can't hold a probe longer than its
+deadline.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.failures import Failure
-from diagnostics.options import Address
 
 if TYPE_CHECKING:
     from diagnostics.probes.clock import Deadline
@@ -52,14 +50,14 @@ class BrokenError(Exception):
     """
     The conversation ended early. Not an OSError, so that no library in between rewords it.
 
-    `verify_code` is set when our side gave up because of the certificate.
+    `told_by` is whose ICMP error it was, where it was one.
     """
 
-    def __init__(self, failure: Failure, detail: str, *, verify_code: int | None = None) -> None:
+    def __init__(self, failure: Failure, detail: str, *, told_by: str | None = None) -> None:
         super().__init__(detail)
         self.failure = failure
         self.detail = detail
-        self.verify_code = verify_code
+        self.told_by = told_by
 
 
 class Silence(Exception):  # noqa: N818 - it is what happened, not an error
@@ -71,11 +69,13 @@ class Line:
     """
     How a conversation begins: on a connection that is there already, or on a fresh one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1).
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_dark` tells
+    whether nothing at all was heard of the host.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
+    is_dark: Callable[[], bool] = lambda: False
 
 
 FRESH = Line()
@@ -187,7 +187,7 @@ class Stream:
             except BlockingIOError:
                 self._wait(select.POLLOUT)
             except OSError as error:
-                raise _broken(error) from error
+                raise broken(error) from error
 
     def _receive_raw(self, limit: int) -> bytes:
         while True:
@@ -197,7 +197,7 @@ class Stream:
             except BlockingIOError:
                 continue
             except OSError as error:
-                raise _broken(error) from error
+                raise broken(error) from error
 
     def _wait(self, event: int) -> None:
         if not wait_for(self._sock, event, self.deadline):
@@ -242,79 +242,6 @@ class _Reader(io.RawIOBase):
         return len(data)
 
 
-def dial(
-    address: Address, port: int, deadline: Deadline, segment_bytes: int | None = None
-) -> Stream:
-    """
-    Connect to exactly this address; the errno becomes the failure.
-
-    Raises:
-        BrokenError: refused, unreachable, or our own system would not let us.
-        Silence: nothing answered until the deadline.
-
-    """
-    family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
-    try:
-        sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    except OSError as error:
-        raise _broken(error) from error
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if segment_bytes:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
-        _connect(sock, address, port, deadline)
-        _prove_the_peer(sock, address)
-    except BaseException:
-        sock.close()
-        raise
-    return Stream(sock, deadline)
-
-
-def _connect(sock: socket.socket, address: Address, port: int, deadline: Deadline) -> None:
-    if not has_route(address):
-        raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
-    code = sock.connect_ex((str(address), port))
-    if code == errno.EINPROGRESS:
-        if not wait_for(sock, select.POLLOUT, deadline):
-            raise Silence
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code:
-        raise _broken(OSError(code, errno.errorcode.get(code, str(code))))
-
-
-def _prove_the_peer(sock: socket.socket, address: Address) -> None:
-    """Judge who answered, too; a socket that met itself on an ephemeral port met nobody."""
-    try:
-        peer, local = sock.getpeername(), sock.getsockname()
-    except OSError as error:
-        raise _broken(error) from error
-    if ip_address(peer[0].partition("%")[0]) != address:
-        raise BrokenError(Failure.UNKNOWN, f"{peer[0]} answered instead")
-    if peer[:2] == local[:2]:
-        raise BrokenError(Failure.TCP_REFUSED, "only ourselves there")
-
-
-def has_route(address: Address) -> bool:
-    """
-    Whether our own system knows a way to this address. Sends no packet.
-
-    For a global IPv6 address our own must be global as well: with a local one answers can't
-    come back, and the silence would be ours.
-    """
-    family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as sock:
-            sock.connect((str(address), 9))
-            source = ip_address(sock.getsockname()[0].partition("%")[0])
-    except PermissionError:
-        return True  # a local rule; connect(2) will tell
-    except OSError:
-        return False
-    if address.version == 4 or not address.is_global:  # noqa: PLR2004
-        return True
-    return source.is_global
-
-
 def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
     """Wait until the socket is ready, at most to the deadline."""
     poll = select.poll()
@@ -322,6 +249,7 @@ def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
     return bool(poll.poll(deadline.left_s * 1000))
 
 
-def _broken(error: OSError) -> BrokenError:
+def broken(error: OSError) -> BrokenError:
+    """Read an error of the system."""
     failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
     return BrokenError(failure, str(error))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from diagnostics.failures import Failure
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.stream import BrokenError, Silence, Stream, dial
+from diagnostics.probes.dialling import CONNECT_S, dial
+from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
-CONNECT_S = 3.5  # covers the SYN and its repeats after 1 s and 3 s, RFC 6298
 GREETING_S = 3.5
 
 
@@ -21,6 +23,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     deadline: Deadline,
     service: str | None = None,
     wants_greeting: bool = False,
+    is_dark: Callable[[], bool] = lambda: False,
 ) -> TcpObservation:
     """Connect, perhaps listen for the greeting, and close. No byte is sent."""
     observation, stream = open_line(
@@ -30,6 +33,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
         deadline=deadline,
         service=service,
         wants_greeting=wants_greeting,
+        is_dark=is_dark,
     )
     if stream is not None:
         stream.hang_up()
@@ -44,9 +48,12 @@ def open_line(  # noqa: PLR0913 - what a connection needs
     deadline: Deadline,
     service: str | None = None,
     wants_greeting: bool = False,
+    is_dark: Callable[[], bool] = lambda: False,
 ) -> tuple[TcpObservation, Stream | None]:
     """
     Connect, perhaps listen for the greeting, and stay: the next probe may speak on this line.
+
+    `is_dark` tells that nothing at all was heard of the host yet (see `dial`).
 
     Services that speak first (SSH, RFC 4253 section 4.2; FTP, RFC 959 section 5.4) prove
     with it that a program works behind the port and not only the system's kernel.
@@ -55,15 +62,16 @@ def open_line(  # noqa: PLR0913 - what a connection needs
     failure: Failure | None = None
     greeting: str | None = None
     detail = ""
+    told_by: str | None = None
     stream: Stream | None = None
     try:
-        stream = dial(address, port, deadline.within(CONNECT_S))
+        stream = dial(address, port, deadline.within(CONNECT_S), is_dark=is_dark)
         if wants_greeting:
             greeting = _listen(stream, deadline)
     except Silence:
         failure, detail = Failure.TCP_SILENT, "no answer to the SYN"
     except BrokenError as error:
-        failure, detail = error.failure, error.detail
+        failure, detail, told_by = error.failure, error.detail, error.told_by
     if failure is not None and stream is not None:
         stream.hang_up()
         stream = None
@@ -80,6 +88,7 @@ def open_line(  # noqa: PLR0913 - what a connection needs
         host=host,
         service=service,
         greeting=greeting,
+        told_by=told_by,
     )
     return observation, stream
 

@@ -18,7 +18,8 @@ from diagnostics.probes.certificates import (
     read_certificate,
 )
 from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream, dial
+from diagnostics.probes.dialling import dial
+from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
 
 HANDSHAKE_S = 4.0

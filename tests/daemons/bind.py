@@ -16,7 +16,7 @@ NAMED = shutil.which("named") or "/usr/sbin/named"
 _CONFIG = """
 options {{
   directory "{folder}"; pid-file "{folder}/pid"; session-keyfile "{folder}/session.key";
-  listen-on port {port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }};
+  listen-on port {port} {{ {address}; }}; listen-on-v6 {{ none; }};
   recursion {recursion}; allow-query {{ any; }}; dnssec-validation no; empty-zones-enable no;
   minimal-responses no-auth-recursive;
 }};
@@ -34,14 +34,14 @@ ns IN A 127.0.0.1
 class BindServer:
     """
     BIND on a port of its own, as a context manager: it listens only on addresses that an
-    interface carries, so 127.0.0.1 it is.
+    interface carries, so 127.0.0.1 it is unless the test adds another.
 
     `zones` are records by zone name, in zone-file text without SOA and NS; None makes a zone that
     fails to load, so BIND answers SERVFAIL for it. Names outside the zones are refused.
     """
 
-    def __init__(self, zones: dict[str, str | None]) -> None:
-        self.port = free_port()
+    def __init__(self, zones: dict[str, str | None], address: str = "127.0.0.1") -> None:
+        self.port, self._address = free_port(), address
         self._folder = Path(tempfile.mkdtemp(prefix="bind-"))
         for name, text in zones.items():
             if text is not None:
@@ -49,6 +49,7 @@ class BindServer:
         config = _CONFIG.format(
             folder=self._folder,
             port=self.port,
+            address=address,
             recursion="no",
             zones="".join(_ZONE.format(name=name) for name in zones),
         )
@@ -58,7 +59,7 @@ class BindServer:
     @property
     def resolver(self) -> str:
         """How `Options.resolvers` names it."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self._address}:{self.port}"
 
     def __enter__(self) -> Self:
         log = (self._folder / "log").open("wb")
@@ -67,7 +68,7 @@ class BindServer:
         )
         log.close()
         try:
-            wait_until_open("127.0.0.1", self.port, self._process, log=str(self._folder / "log"))
+            wait_until_open(self._address, self.port, self._process, log=str(self._folder / "log"))
             self._wait_until_loaded()
         except Exception:
             stop(self._process)

@@ -6,24 +6,18 @@ A path of real routers: us, two routers, a server, each in a network namespace o
 Between the routers lies a second link of smaller packets, which the answers of one address take.
 
 Routes that lead in a circle, nowhere, or to "prohibited" are routes of the kernel; lost, dropped
-and refused packets are nft's; the delay is a wire of our own between two TUN devices, since the
-kernel may lack netem. No packet leaves these namespaces.
+and refused packets are nft's; delay is a wire of our own. Routers limit their ICMP errors as Linux
+does unless told otherwise. No packet leaves these namespaces.
 """
 
 from __future__ import annotations
 
-import ctypes
-import fcntl
 import os
-import queue
 import shutil
-import struct
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from ipaddress import ip_network
 from pathlib import Path
 from types import TracebackType
@@ -35,27 +29,30 @@ from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop
 from tests.lab.model import own_network
+from tests.lab.wire import namespace_here, wire
 
 ZONE = "path.example"
-DELAY_S = 0.6
-_libc = ctypes.CDLL(None, use_errno=True)
-_TUNSETIFF, _TUN_NO_PI = 0x400454CA, 0x1001
+WIRES = ((0.6, 0.0), (0.3, 0.1), (0.45, 0.0), (0.075, 0.02))  # one way: delay, jitter
+LOSSES = (8, 10, 20, 30, 50, 80)  # in percent, at 10.91.9.108 and so on
 _SERVER_RULES = """
-table inet lab {
-  chain in {
+table inet lab {{
+  chain in {{
     type filter hook input priority 0;
-    ip daddr 10.91.9.10 tcp dport { 80, 443 } drop
-    ip daddr 10.91.9.11 tcp dport { 80, 443 } reject with icmp type admin-prohibited
-    ip daddr 10.91.9.12 tcp dport { 80, 443 } reject with tcp reset
+    ip daddr 10.91.9.10 tcp dport {{ 80, 443 }} drop
+    ip daddr 10.91.9.11 tcp dport {{ 80, 443 }} reject with icmp type admin-prohibited
+    ip daddr 10.91.9.12 tcp dport {{ 80, 443 }} reject with tcp reset
     ip daddr 10.91.9.13 icmp type echo-request drop
-    ip daddr 10.91.9.14 icmp type echo-request numgen random mod 100 < 40 drop
-    ip daddr 10.91.9.15 icmp type echo-request numgen random mod 100 < 80 drop
+    {losses}
     ip daddr 10.91.9.16 icmp type echo-request limit rate over 1/second burst 5 packets drop
-    ip daddr 10.91.9.17 tcp dport { 80, 443 } drop
+    ip daddr 10.91.9.17 tcp dport {{ 80, 443 }} drop
     ip daddr 10.91.9.17 icmp type echo-request drop
-  }
-}
+    ip daddr 10.91.9.18 tcp dport {{ 80, 443 }} reject with icmp type admin-prohibited
+    ip daddr 10.91.9.18 icmp type echo-request drop
+    ip daddr 10.91.9.19 numgen random mod 100 < 30 drop
+  }}
+}}
 """
+_LOSS = "ip daddr 10.91.9.{at} icmp type echo-request numgen random mod 100 < {percent} drop"
 _ROUTER_RULES = """
 table inet lab {
   chain out {
@@ -77,6 +74,9 @@ onedead IN A 10.91.5.1
 blackhole IN A 10.91.9.50
 good IN A 10.91.9.1
 far IN A 10.91.4.1
+farther IN A 10.91.4.2
+late IN A 10.91.4.3
+abroad IN A 10.91.4.4
 """
 _CONFIG = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
@@ -122,9 +122,6 @@ class PathWorld:
                 _inside(name, f"sysctl -qw {key}={value}")
             _inside(name, "sysctl -qw net.ipv6.conf.all.accept_dad=0")
             _inside(name, "sysctl -qw net.ipv6.conf.default.accept_dad=0")
-            for key in ("icmp_ratelimit=0", "icmp_msgs_per_sec=100000", "icmp_msgs_burst=10000"):
-                with suppress(RuntimeError):  # older kernels keep these for the whole machine
-                    _inside(name, f"sysctl -qw net.ipv4.{key}")
         _run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
         self._link("us0", None, "10.91.0.2", "r1", first, "10.91.0.1", "fd91:0::", 1500)
         self._link("r2", first, "10.91.1.1", "r3", second, "10.91.1.2", "fd91:1::", 1500)
@@ -148,12 +145,21 @@ class PathWorld:
         _inside(second, "ip -6 route add fd91:9::/64 via fd91:2::2")
         _inside(second, "ip -6 route add fd91:0::/64 via fd91:1::1")
         _inside(server, "ip -6 route add default via fd91:2::1")
-        for number in (1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 50):
+        for number in (1, *range(10, 20), 50, *(100 + one for one in LOSSES)):
             _inside(server, f"ip addr add 10.91.9.{number}/32 dev lo")
         _inside(server, "ip -6 addr add fd91:9::1/128 dev lo nodad")
-        _inside(server, "nft -f -", _SERVER_RULES)
+        losses = "\n".join(_LOSS.format(at=100 + one, percent=one) for one in LOSSES)
+        _inside(server, "nft -f -", _SERVER_RULES.format(losses=losses))
         _inside(second, "nft -f -", _ROUTER_RULES)
-        self._stack.enter_context(_wire(server))
+        near = self._stack.enter_context(namespace_here())
+        far = os.open(f"/run/netns/{server}", os.O_RDONLY)
+        self._stack.callback(os.close, far)
+        for number, (delay_s, jitter_s) in enumerate(WIRES, 1):
+            device = f"slow{number}"
+            self._stack.enter_context(wire((device, near), (device, far), delay_s, jitter_s))
+            us, them = f"10.91.4.{number + 100}", f"10.91.4.{number}"
+            _run(f"ip addr add {us} peer {them} dev {device}")
+            _inside(server, f"ip addr add {them} peer {us} dev {device}")
         self._serve(server)
 
     def _link(  # noqa: PLR0913, PLR0917 - two ends
@@ -222,64 +228,3 @@ def _run(command: str, text: str = "") -> None:
 
 def _inside(name: str, command: str, text: str = "") -> None:
     _run(f"ip netns exec {name} {command}", text)
-
-
-@contextmanager
-def _entered(name: str) -> Iterator[None]:
-    """Be in another namespace for a moment: a device opened there stays usable."""
-    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-    there = os.open(f"/run/netns/{name}", os.O_RDONLY)
-    try:
-        _libc.setns(there, 0x40000000)
-        yield
-    finally:
-        _libc.setns(before, 0x40000000)
-        os.close(before)
-        os.close(there)
-
-
-@contextmanager
-def _wire(server: str) -> Iterator[None]:
-    """A slow wire between us and the server: 10.91.4.1 is at its far end."""
-    near = _tun("slow0", "10.91.4.2", "10.91.4.1", None)
-    with _entered(server):
-        far = _tun("slow1", "10.91.4.1", "10.91.4.2", server)
-    stopped = threading.Event()
-    for one, other in ((near, far), (far, near)):
-        waiting: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
-        threading.Thread(target=_read, args=(one, waiting, stopped), daemon=True).start()
-        threading.Thread(target=_write, args=(other, waiting, stopped), daemon=True).start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        for device in (near, far):
-            with suppress(OSError):
-                os.close(device)
-
-
-def _tun(name: str, address: str, peer: str, place: str | None) -> int:
-    device = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(device, _TUNSETIFF, struct.pack("16sH", name.encode(), _TUN_NO_PI))
-    for command in (f"ip addr add {address} peer {peer} dev {name}", f"ip link set {name} up"):
-        _inside(place, command) if place else _run(command)
-    return device
-
-
-def _read(
-    device: int, waiting: queue.SimpleQueue[tuple[float, bytes]], stopped: threading.Event
-) -> None:
-    with suppress(OSError):
-        while not stopped.is_set():
-            waiting.put((time.monotonic() + DELAY_S, os.read(device, 2048)))
-
-
-def _write(
-    device: int, waiting: queue.SimpleQueue[tuple[float, bytes]], stopped: threading.Event
-) -> None:
-    with suppress(OSError):
-        while not stopped.is_set():
-            with suppress(queue.Empty):
-                due_at, packet = waiting.get(timeout=0.5)
-                stopped.wait(max(0.0, due_at - time.monotonic()))
-                os.write(device, packet)

@@ -1,8 +1,9 @@
 """
 Web servers of every mood on loopback: one nginx, scripted servers, OpenSSL's own, one BIND.
 
-Each site has an address of 127.90.0.0/16 in a network of the world's own, and a name under
-`lab.example`. A case's target names its site in braces.
+Each site has an address of 127.90.0.0/16, or of another network that the loopback device is given,
+in a network of the world's own, and a name under `lab.example`. A case's target names its site in
+braces.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.daemons.certificates import Authority, CertificateFiles
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop, wait_until_open
 from tests.fakes.hostile_http import Behaviour, HostileServer
-from tests.lab.model import own_network
+from tests.lab.model import add_addresses, own_network
 
 ZONE = "lab.example"
 OTHER_ZONE = "other-domain.example"  # its names lead to the site "casino"
@@ -68,12 +69,13 @@ class Site:
 class WebWorld:
     """All sites, up."""
 
-    def __init__(self, sites: dict[str, Site]) -> None:
-        self._sites = sites
+    def __init__(self, sites: dict[str, Site], network: str = "127.90") -> None:
+        self._sites, self._network = sites, network
         self._stack = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="web-lab-"))
         self.addresses = {
-            name: f"127.90.{number // 200}.{number % 200 + 1}" for number, name in enumerate(sites)
+            name: f"{network}.{number // 200}.{number % 200 + 1}"
+            for number, name in enumerate(sites)
         }
         self.places = {name: f"{name}.{ZONE}" for name in sites}
         self.places |= {f"{name}_ip": address for name, address in self.addresses.items()}
@@ -83,6 +85,10 @@ class WebWorld:
     def __enter__(self) -> Self:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        names_at = "127.0.0.1"
+        if not self._network.startswith("127."):
+            names_at = f"{self._network}.255.1"
+            add_addresses(names_at, *self.addresses.values())
         files = {
             name: site.certificate(self.authority, f"{name}.{ZONE}")
             for name, site in self._sites.items()
@@ -96,9 +102,9 @@ class WebWorld:
                 self._start(site.command(self.addresses[name], files[name]), name, 443)
         self._start_nginx(files)
         zones: dict[str, str | None] = {ZONE: self._zone(), OTHER_ZONE: self._other_zone()}
-        bind = self._stack.enter_context(BindServer(zones))
+        bind = self._stack.enter_context(BindServer(zones, names_at))
         self.options = Options(
-            allow_networks=(ip_network("127.90.0.0/16"),),
+            allow_networks=(ip_network(f"{self._network}.0.0/16"),),
             resolvers=(bind.resolver,),
             ca_file=self.authority.file,
         )
