@@ -162,8 +162,6 @@ def says(text: str, wanted: object) -> bool:
 
     Both in lower case.
     """
-    if not text:
-        return False
     text = text.lower()
     if isinstance(wanted, str):
         return _says(text, wanted)
