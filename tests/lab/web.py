@@ -66,7 +66,9 @@ class Site:
 
 
 class WebWorld:
-    """All sites, up."""
+    """All sites, up; the whole lab asks `at_once` of them side by side."""
+
+    at_once = 4
 
     def __init__(self, sites: dict[str, Site]) -> None:
         self._sites = sites
