@@ -34,10 +34,12 @@ class _Outcomes(dict[Case, Outcome]):
 
     def __missing__(self, case: Case) -> Outcome:
         own = [one for one in self._cases if one.world == case.world]
-        with WORLDS[case.world]() as world:
-            with ThreadPoolExecutor(getattr(world, "at_once", 1)) as pool:
-                outcomes = pool.map(partial(run_case, world=world), own)
-                self.update(zip(own, outcomes, strict=True))
+        with (
+            WORLDS[case.world]() as world,
+            ThreadPoolExecutor(getattr(world, "at_once", 1)) as pool,
+        ):
+            outcomes = pool.map(partial(run_case, world=world), own)
+            self.update(zip(own, outcomes, strict=True))
         return self[case]
 
 
