@@ -10,7 +10,16 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from diagnostics.facts import measured_facts
 from diagnostics.failures import Failure
-from diagnostics.findings import Evidence, Finding, Verdict, advise, conclude, words
+from diagnostics.findings import (
+    Evidence,
+    Finding,
+    Verdict,
+    advise,
+    conclude,
+    in_words,
+    reasons_of,
+    words,
+)
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
 from diagnostics.options import Options
 from diagnostics.targets import Target
@@ -61,10 +70,18 @@ class Report(BaseModel):
             },
             "verdict": self.verdict,
             "findings": [finding_as_dict(finding, language) for finding in self.findings],
+            "reasons": list(self.reasons(language)),
             "observations": [o.model_dump(mode="json") for o in self.observations],
             "started_at": self.started_at.isoformat(),
             "duration_s": self.duration_s,
         }
+
+    def reasons(self, language: Language = "en") -> tuple[str, ...]:
+        """Say why nothing is concluded; nothing where something is, or a finding says it."""
+        if self.verdict != "inconclusive" or self.findings:
+            return ()
+        evidence = Evidence(self.target, self.kind, self.observations)
+        return tuple(in_words(one, language) for one in reasons_of(evidence))
 
     def facts(self) -> dict[str, JsonValue]:
         """Name what conditions of a checklist may ask about. What was not measured is absent."""

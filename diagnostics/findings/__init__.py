@@ -19,6 +19,7 @@ from diagnostics.findings.model import (
 )
 from diagnostics.findings.order import Verdict, conclude
 from diagnostics.findings.pages import check_pages
+from diagnostics.findings.reasons import in_words, reasons_of
 from diagnostics.findings.remedies import PANELS, Steps, advise, read_remedies, yaml_files
 from diagnostics.findings.words import Words, name_of, steps_of, words
 
@@ -40,8 +41,10 @@ __all__ = [
     "advise",
     "check_pages",
     "conclude",
+    "in_words",
     "name_of",
     "read_remedies",
+    "reasons_of",
     "steps_of",
     "summarise",
     "words",

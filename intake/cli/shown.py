@@ -39,7 +39,6 @@ _WORDS = {
         "hosting": "the hosting provider",
         "registrar": "the owner, at the registrar",
         "network": "the network on the way",
-        "nothing": "What we measured does not tell. It says nothing against the target.",
     },
     "ru": {
         "healthy": "отсюда работает",
@@ -56,7 +55,6 @@ _WORDS = {
         "hosting": "хостинг-провайдер",
         "registrar": "владелец, у регистратора",
         "network": "сеть по пути",
-        "nothing": "Измеренного для вывода мало. О самой цели это ничего не говорит.",
     },
 }
 
@@ -72,8 +70,8 @@ def _report(report: Report, language: Language, console: Console) -> Iterator[Te
     say = _WORDS[language]
     title = f"{report.target.host_display}: {say[report.verdict]}"
     yield from _wrapped(Text(title, style="bold"), console)
-    if not report.findings:
-        yield from _wrapped(Text(say["nothing"]), console)
+    for reason in report.reasons(language):
+        yield from _wrapped(Text(reason), console)
     for number, finding in enumerate(report.findings):
         if number == 1:
             yield from (Text(), Text(say["also"], style="bold"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fakes.hostile_http import aborts, closes, greets, stays_silent
+from tests.fakes.hostile_http import aborts, greets, stays_silent
 from tests.lab.model import HEALTHY, Case
 from tests.lab.server import Server
 
@@ -117,14 +117,9 @@ WELL: dict[str, Server] = {
     ),
 }
 SERVERS: dict[str, Server] = {name: server for name, (_, server) in FAULTS.items()} | WELL
-_SLOW = {name for name, (code, _) in FAULTS.items() if code in {"tcp.no_answer", "tcp.filtered"}}
-_SLOW |= {"all filtered, no ping"}
-
-CASES: tuple[Case, ...] = (
-    *(
-        Case(name, f"{{{name}}}", code, "server", kind="server", is_fast=name not in _SLOW)
-        for name, (code, _) in FAULTS.items()
-    ),
-    *(Case(name, f"{{{name}}}", HEALTHY, "server", kind="server") for name in WELL),
+_FAST = {"no ping", "ssh refused", "panel closed", "an ssh with a banner first"}
+_EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
+CASES: tuple[Case, ...] = tuple(
+    Case(name, f"{{{name}}}", code, "server", kind="server", is_fast=name in _FAST)
+    for name, code in _EXPECTED.items()
 )
-_ = closes

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from diagnostics import CODES, Report, summarise, words
-from tests.lab.model import HEALTHY, Case, World, run_case
+from tests.lab.model import HEALTHY, Case, Outcome, run_case
 from tests.lab.worlds import CASES, WORLDS
 
 _TOOLS = ("unshare", "nft", "ip", "named", "dnssec-signzone", "nginx")
@@ -25,30 +25,36 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def worlds() -> Iterator[dict[str, World]]:
-    """One world at a time: each moves this thread into a network of its own."""
-    with ExitStack() as stack:
-        yield _Worlds(stack)
+class _Outcomes(dict[Case, Outcome]):
+    """What came of the cases that this run asks for; those of a world together, side by side."""
 
-
-class _Worlds(dict[str, World]):
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, cases: list[Case]) -> None:
         super().__init__()
-        self._stack = stack
+        self._cases = cases
 
-    def __missing__(self, name: str) -> World:
-        self._stack.close()
-        self.clear()
-        self[name] = self._stack.enter_context(WORLDS[name]())
-        return self[name]
+    def __missing__(self, case: Case) -> Outcome:
+        own = [one for one in self._cases if one.world == case.world]
+        with (
+            WORLDS[case.world]() as world,
+            ThreadPoolExecutor(getattr(world, "at_once", 1)) as pool,
+        ):
+            outcomes = pool.map(partial(run_case, world=world), own)
+            self.update(zip(own, outcomes, strict=True))
+        return self[case]
+
+
+@pytest.fixture(scope="module")
+def outcomes(request: pytest.FixtureRequest) -> dict[Case, Outcome]:
+    specs = [getattr(item, "callspec", None) for item in request.session.items]
+    cases = [spec.params["case"] for spec in specs if spec and "case" in spec.params]
+    return _Outcomes([case for case in cases if isinstance(case, Case)])
 
 
 @pytest.mark.parametrize(
     "case", [case for case in CASES if case.is_fast], ids=lambda case: f"{case.world}: {case.name}"
 )
-def test_case(worlds: dict[str, World], case: Case) -> None:
-    outcome = run_case(case, worlds[case.world])
+def test_case(outcomes: dict[Case, Outcome], case: Case) -> None:
+    outcome = outcomes[case]
     assert outcome.code == case.expected, (outcome.verdict, outcome.codes)
     allowed = {case.expected, "ok.reachable", *case.also}
     if case.expected == HEALTHY:

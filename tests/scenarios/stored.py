@@ -30,6 +30,11 @@ class Scenario:
     observations: tuple[Observation, ...]
     expected: tuple[str, ...]
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every code that must be there, as a cause or as what one explains."""
+        return frozenset(line.split()[-1] for line in self.expected[1:])
+
     def conclude(self, observations: tuple[Observation, ...] | None = None) -> tuple[str, ...]:
         """Give the verdict and every code, in order, with severity and what it explains."""
         verdict, findings = conclude(self.evidence(observations))

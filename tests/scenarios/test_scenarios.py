@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from diagnostics import CODES
 from diagnostics.findings import summarise
 from diagnostics.findings.registry import RULES, named_by
 from diagnostics.observations import (
@@ -29,6 +30,15 @@ few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck
 
 def test_there_are_scenarios() -> None:
     assert len(SCENARIOS) >= 30
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_code_has_a_scenario_that_shows_it_and_one_beside_it_that_does_not(code: str) -> None:
+    """The one beside it is of the same layer, or has nothing wrong at all."""
+    layer = CODES[code].layer
+    beside = [one for one in SCENARIOS if any(each.startswith(layer) for each in one.codes)]
+    assert any(code in one.codes for one in SCENARIOS)
+    assert any(code not in one.codes for one in (beside if layer != "ok" else SCENARIOS))
 
 
 @each
