@@ -11,6 +11,7 @@ from intake.journey.messages import Phrase, phrase
 from intake.journey.model import LANGUAGES, Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import STEP_MODELS, Accept
 
+MAX_LINE: Final = 2_000  # characters; what a longer line means is not guessed
 _MODELS = (*STEP_MODELS.values(), Accept, Head, SectionHead, TicketRules, Row, Scenario, Expect)
 KNOWN_KEYS: Final = frozenset(
     [info.alias or name for model in _MODELS for name, info in model.model_fields.items()]
@@ -193,10 +194,10 @@ def mend_colon(line: str) -> Edit | None:
 
 
 _NEXT_KEY = rf"(?:(?:{_KEY})\s*:(?=\s|$)|(?:{_KNOWN}):(?=[^\s/]))"
-_VALUE_END = re.compile(rf"\s*(?:,\s*(?={_NEXT_KEY})|,?\s*\}}(?=\s*(?:[,\]}}]|#|$)))")
+_VALUE_END = re.compile(rf"(?<!\s)\s*(?:,\s*(?={_NEXT_KEY})|,?\s*\}}(?=\s*(?:[,\]}}]|#|$)))")
 _FLOW_KEY = re.compile(rf"\s*(?P<key>{_KEY})\s*:(?P<gap>\s*)")
 _FLOW_LIST = re.compile(r"""\[[^\]{"']*\](?=\s*[,}])""")
-_NO_COMMA = re.compile(rf"\s+(?P<key>{_KNOWN}):\s")
+_NO_COMMA = re.compile(rf"(?<!\s)\s+(?P<key>{_KNOWN}):\s")
 _FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{_KEY})\s*:\s+)?(?P<value>[\[{{])")
 
 

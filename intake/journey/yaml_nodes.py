@@ -26,10 +26,11 @@ from ruamel.yaml.events import (
 from intake.journey.messages import Phrase, phrase
 from intake.journey.model import LANGUAGES
 from intake.journey.problems import Place, Problem
-from intake.journey.yaml_mending import KEY_LINE, TEXT_KEYS, apply, mend_text
+from intake.journey.yaml_mending import KEY_LINE, MAX_LINE, TEXT_KEYS, apply, mend_text
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
+_MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _CURLY_ENDS = frozenset("\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
 _UNLIKE_A_KEY = frozenset(" :") | _CURLY_ENDS
@@ -136,7 +137,7 @@ class Builder:
         if self._count > MAX_NODES:
             self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
             return False
-        return True
+        return len(self.problems) < _MOST_PROBLEMS
 
     # What isn't allowed, or isn't meant
 
@@ -199,7 +200,8 @@ class Builder:
     def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
         end = event.end_mark
         line = self._lines[end.line]
-        if event.style is not None or not line[end.column :].startswith(" #"):
+        is_bare = event.style is None and len(line) <= MAX_LINE
+        if not is_bare or not line[end.column :].startswith(" #"):
             return None
         edit = mend_text(line)
         place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))

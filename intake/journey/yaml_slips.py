@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from intake.journey.messages import phrase
 from intake.journey.yaml_mending import (
     KNOWN_KEYS,
+    MAX_LINE,
     Edit,
     Mended,
     apply,
@@ -69,9 +70,9 @@ class Stop:
 
 def slips(lines: Sequence[str], stop: Stop) -> Iterator[Mended]:
     """What may be meant, the likeliest first."""
-    if not lines:
-        return
     here = min(stop.line, len(lines) - 1)
+    if not lines or max(len(lines[here]), len(lines[stop.opened])) > MAX_LINE:
+        return
     if "\t" in lines[here]:
         yield from _tabs(lines, here)
     if "simple key" in stop.context:
@@ -100,7 +101,7 @@ def _edited(lines: Sequence[str], index: int, *edits: Edit | None) -> Iterator[M
 
 def written_wrongly(lines: Sequence[str], index: int) -> Mended | None:
     """A line that YAML reads, though not as it was meant."""
-    return next(_written(lines, index), None)
+    return next(_written(lines, index), None) if len(lines[index]) <= MAX_LINE else None
 
 
 def _written(lines: Sequence[str], index: int) -> Iterator[Mended]:
@@ -172,7 +173,8 @@ def _indents(lines: Sequence[str], index: int) -> list[int]:
 
 
 def _above(lines: Sequence[str], index: int) -> int | None:
-    return next((i for i in range(index - 1, -1, -1) if lines[i].strip()), None)
+    above = next((i for i in range(index - 1, -1, -1) if lines[i].strip()), None)
+    return above if above is not None and len(lines[above]) <= MAX_LINE else None
 
 
 def _closed_twice(lines: Sequence[str], index: int, at: int) -> Iterator[Mended]:
