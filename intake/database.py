@@ -178,6 +178,29 @@ outbox = Table(
     Index(None, "state", "next_attempt_at"),
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", String(160), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("document", Text),  # the checklist's expanded content; None for a section
+    Column("sources", Text, nullable=False),  # its own file and its sections, JSON by name
+    Column("note", Text, nullable=False),
+    Column("who", String(16), nullable=False),
+    Column("at", String(32), nullable=False),
+    Index(None, "file", "id"),
+)
+
+working_copies = Table(
+    "working_copies",
+    metadata,
+    Column("file", String(160), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("base", String(64), nullable=False),  # the file's SHA-256 when the author opened it
+    Column("changed_at", String(32), nullable=False),
+)
+
 
 def stamp(moment: datetime) -> str:
     """A moment as it is stored; refuses one without a zone, which would mean another hour."""

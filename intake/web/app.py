@@ -79,11 +79,13 @@ def _lifespan(services: Services) -> Any:  # noqa: ANN401 - Streamlit's own type
     async def run(app: App) -> AsyncIterator[None]:
         del app
         services.worker.start()
+        services.watcher.start()
         tidying = asyncio.create_task(_forget_old_drafts(services))
         try:
             yield
         finally:
             tidying.cancel()
+            await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
             services.worker.stop()
 

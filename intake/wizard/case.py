@@ -59,8 +59,10 @@ def find_case(token: str) -> Case | None:
 
 
 def begin(checklist_id: str, language: Language) -> None:
-    """Start a draft of a checklist and put its token into the address."""
-    checklist = services().checklists[checklist_id]
+    """Start a draft of a live checklist and put its token into the address."""
+    checklist = services().checklists.get(checklist_id)
+    if checklist is None:  # taken away while the customer looked at the start page
+        return
     draft = Draft(language=language, environment=visitor.environment())
     token, _ = services().drafts.create(checklist, draft)
     address.open_case(token, language)
