@@ -332,6 +332,17 @@ class DraftStore:
                 )
             )
 
+    def count_open(self) -> dict[str, int]:
+        """How many drafts of each checklist are neither sent nor solved."""
+        columns = db.drafts.c
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(columns.checklist_id, func.count())
+                .where(columns.status == "open")
+                .group_by(columns.checklist_id)
+            ).all()
+        return {row[0]: row[1] for row in rows}
+
     def forget_old(self, now: datetime, after: timedelta = timedelta(hours=24)) -> int:
         """
         Delete the drafts untouched for longer than `after`, and say how many.
