@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from intake.studio import difference, outcomes, preview, problems, versions
+from intake.studio import difference, figures, outcomes, preview, problems, versions
 from intake.studio.work import Work
 from intake.ui import address, session
 from intake.ui.texts import Language, words
@@ -18,6 +18,7 @@ _PARTS: Mapping[str, Callable[[Work, Language], None]] = {
     "tests": outcomes.draw,
     "difference": difference.draw,
     "history": versions.draw,
+    "figures": figures.draw,
 }
 
 
@@ -34,6 +35,7 @@ def draw(work: Work, language: Language) -> None:
         key=_KEY,
         label_visibility="collapsed",
         on_change=_choose,
+        wrap=True,
     )
     with st.container(key=f"studio-part-{current}"):
         _PARTS[current](work, language)

@@ -70,6 +70,8 @@ def _checklist_facts(
         yield words("studio_not_live", language, age=since)
     else:
         yield words("studio_never_live", language)
+    if file.served is not None and not file.served.head.offered:
+        yield words("studio_not_offered", language)
     yield from _judged(file.problems, file.judgement, language)
     if file.served is not None and (count := under_way.get(file.served.id)):
         yield words("studio_drafts", language, count=count)

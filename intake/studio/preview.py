@@ -18,6 +18,11 @@ from intake.ui.plain import plain, visible
 from intake.ui.texts import LANGUAGES, Language, words
 
 _LANGUAGE = "preview-language"
+_ENDS = {
+    "ticket": "studio_preview_end",
+    "solved": "studio_preview_solved",
+    "hand-over": "studio_preview_hand_over",
+}
 _NAMES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
 
@@ -164,12 +169,11 @@ def _names(uploaded: JsonValue) -> JsonValue:
 
 def _draw_end(journey: Journey, language: Language) -> None:
     """The end: solved, or what would go to support, and where."""
+    st.header(words(_ENDS[journey.end or "ticket"], language), anchor=False)
+    if journey.ending is not None and journey.ending.text:
+        st.markdown(plain(journey.ending.text.in_(language)))
     if journey.end == "solved":
-        st.header(words("studio_preview_solved", language), anchor=False)
         return
-    handed_over = journey.end == "hand-over"
-    title = "studio_preview_hand_over" if handed_over else "studio_preview_end"
-    st.header(words(title, language), anchor=False)
     checklist, draft = journey.checklist, journey.draft
     with st.container(key="preview-subject", gap=None):
         st.text(visible(subject(checklist, draft, language), limit=200))

@@ -57,6 +57,7 @@ def test_no_line_is_unused() -> None:
         "studio_test_",
         "studio_who_",
         "studio_found_",
+        "studio_figure_",
     )
     unused = [
         key
