@@ -1,5 +1,6 @@
 """From files to live checklists: judged, versioned, watched; edits in progress are kept."""
 
+from intake.publishing.beginning import text_of_new
 from intake.publishing.copies import CopyChanged, WorkingCopies
 from intake.publishing.folder import (
     ABSENT,
@@ -38,5 +39,6 @@ __all__ = [
     "judge_file",
     "judge_text",
     "sources_of",
+    "text_of_new",
     "users_of",
 ]

@@ -7,13 +7,18 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+from intake.journey import outline
 from intake.journey.checklist import Checklist
 from intake.journey.loader import examine_file
-from intake.journey.problems import Problem
+from intake.journey.messages import phrase
+from intake.journey.problems import Place, Problem
 from intake.journey.tests_in_file import TestResult, run_tests
 from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
 from intake.publishing.sources import id_in, users_of
+
+_Placed = TypeVar("_Placed", Problem, outline.Place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,14 @@ class Judgement:
     What there is to say about a file's text, in the folder as it is.
 
     `checklists` are the good ones among those it concerns, by file: itself, or for a section
-    every checklist that uses it; `tests` are theirs. `problems` name files by their path in the
-    folder.
+    every checklist that uses it; `tests` are theirs, `outlines` tell where their steps stand.
+    `problems` name files by their path in the folder.
     """
 
     name: str
     problems: tuple[Problem, ...]
     checklists: Mapping[str, Checklist]
+    outlines: Mapping[str, tuple[outline.Place, ...]]
     tests: Mapping[str, tuple[TestResult, ...]]
 
     @property
@@ -90,10 +96,10 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
     return replace(judged, problems=(*twice, *judged.problems))
 
 
-def id_taken(name: str, checklist_id: str, other: str) -> Problem:
+def id_taken(name: str, checklist_id: str) -> Problem:
     """A file says that it is a checklist that another file is."""
-    message = f"'{checklist_id}' is the checklist of {other}.yaml; give this one another name"
-    return Problem(f"{name}.yaml", 1, 1, "error", "checklist-twice", message)
+    words = phrase("checklist-twice", name=checklist_id)
+    return Problem.at(f"{name}.yaml", Place(1, 1), words)
 
 
 def _copy(source: Path, target: Path, name: str) -> None:
@@ -105,22 +111,24 @@ def _copy(source: Path, target: Path, name: str) -> None:
 def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
     problems: dict[Problem, None] = {}
     checklists: dict[str, Checklist] = {}
+    outlines: dict[str, tuple[outline.Place, ...]] = {}
     for each in concerned:
         examined = examine_file(folder / f"{each}.yaml")
-        problems |= dict.fromkeys(_within(folder, problem) for problem in examined.problems)
+        problems |= {_within(folder, problem): None for problem in examined.problems}
+        outlines[each] = tuple(_within(folder, place) for place in examined.outline)
         if examined.checklist is not None:
             checklists[each] = examined.checklist
     found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
     tests = {each: run_tests(checklist) for each, checklist in checklists.items()}
-    return Judgement(name, tuple(found), checklists, tests)
+    return Judgement(name, tuple(found), checklists, outlines, tests)
 
 
-def _within(folder: Path, problem: Problem) -> Problem:
-    """A problem by its file's path in the folder, wherever the folder was."""
-    path = Path(problem.file)
+def _within(folder: Path, what: _Placed) -> _Placed:
+    """By its file's path in the folder, wherever the folder was."""
+    path = Path(what.file)
     if not path.is_relative_to(folder):
-        return problem
-    return replace(problem, file=path.relative_to(folder).as_posix())
+        return what
+    return replace(what, file=path.relative_to(folder).as_posix())
 
 
 def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[Problem]:
@@ -129,4 +137,4 @@ def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[
         return []
     others = (each for each in folder.checklists() if each != name)
     taken = (file for each in others if (file := folder.read(each)) and id_in(file.text) == own.id)
-    return [id_taken(name, own.id, file.name) for file in taken]
+    return [id_taken(name, own.id) for _ in taken][:1]

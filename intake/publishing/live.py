@@ -44,7 +44,11 @@ class LiveFile:
         """What is wrong with the file, its name among the others included."""
         if self.taken_by is None or self.good is None:
             return self.judgement.problems
-        return (id_taken(self.name, self.good.id, self.taken_by), *self.judgement.problems)
+        return (id_taken(self.name, self.good.id), *self.judgement.problems)
+
+    def uses(self, section: str) -> bool:
+        """Whether a section stands in it, at any depth."""
+        return any(name == section for name, _ in self.prints)
 
     @property
     def is_live(self) -> bool:

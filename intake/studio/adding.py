@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import streamlit as st
 
 from intake.bootstrap import services
 from intake.journey import Hint
-from intake.publishing import CopyChanged, is_name, is_section
+from intake.publishing import CopyChanged, is_name, text_of_new
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words
@@ -54,15 +52,9 @@ def _begin(name: str, language: Language) -> str:
         return words("studio_add_bad", language)
     if publisher.open(name) is not None:
         return words("studio_add_taken", language, name=name)
+    has_contact = "sections/contact" in publisher.folder.sections()
     try:
-        publisher.begin(name, new_text(name))
+        publisher.begin(name, text_of_new(name, has_contact=has_contact))
     except CopyChanged:
         return words("studio_add_taken", language, name=name)
     return ""
-
-
-def new_text(name: str) -> str:
-    """A small file that has no mistakes, to be changed into what is wanted."""
-    kind = "section" if is_section(name) else "checklist"
-    template = files("intake.studio").joinpath(f"templates/{kind}.yaml")
-    return template.read_text(encoding="utf-8").replace("NAME", name.rpartition("/")[2])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from intake.studio import difference, figures, outcomes, preview, problems, versions
+from intake.studio import difference, figures, outcomes, picture, preview, problems, versions
 from intake.studio.work import Work
 from intake.ui import address, session
 from intake.ui.texts import Language, words
@@ -16,6 +16,7 @@ _PARTS: Mapping[str, Callable[[Work, Language], None]] = {
     "problems": problems.draw,
     "preview": preview.draw,
     "tests": outcomes.draw,
+    "drawing": picture.draw,
     "difference": difference.draw,
     "history": versions.draw,
     "figures": figures.draw,

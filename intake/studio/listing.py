@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.journey import Problem
-from intake.publishing import Judgement, Opened, Publication, is_section, users_of
+from intake.journey.coverage import coverage_of
+from intake.publishing import LiveFile, Opened, Publication, is_section
 from intake.studio import adding
 from intake.ui import address
 from intake.ui.ages import age
@@ -72,14 +72,15 @@ def _checklist_facts(
         yield words("studio_never_live", language)
     if file.served is not None and not file.served.head.offered:
         yield words("studio_not_offered", language)
-    yield from _judged(file.problems, file.judgement, language)
+    yield from _judged(file, language)
     if file.served is not None and (count := under_way.get(file.served.id)):
         yield words("studio_drafts", language, count=count)
     yield from _edited(services().publisher.open(name), language)
 
 
 def _section_facts(name: str, language: Language) -> Iterator[str]:
-    users = users_of(services().publisher.folder, name)
+    files = services().checklists.files
+    users = [each for each, file in files.items() if file.uses(name)]
     if users:
         yield words("studio_used_by", language, names=", ".join(users))
     else:
@@ -92,23 +93,20 @@ def _edited(opened: Opened | None, language: Language) -> Iterator[str]:
         yield words("studio_edited", language)
 
 
-def _judged(
-    problems: tuple[Problem, ...], judgement: Judgement, language: Language
-) -> Iterator[str]:
-    errors = sum(each.severity == "error" for each in problems)
+def _judged(file: LiveFile, language: Language) -> Iterator[str]:
+    errors = sum(each.severity == "error" for each in file.problems)
     if errors:
         yield words("studio_errors", language, count=errors)
         return
-    warnings = len(problems)
-    yield (
-        words("studio_warnings", language, count=warnings)
-        if warnings
-        else words("studio_good", language)
-    )
-    tests = [test for tests in judgement.tests.values() for test in tests]
+    if file.problems:
+        yield words("studio_warnings", language, count=len(file.problems))
+    else:
+        yield words("studio_good", language)
+    tests = file.judgement.tests.get(file.name, ())
+    checklist = file.judgement.checklist
+    if not tests or checklist is None:
+        yield words("studio_no_tests", language)
+        return
     passed = sum(test.passed for test in tests)
-    yield (
-        words("studio_tests", language, passed=passed, all=len(tests))
-        if tests
-        else words("studio_no_tests", language)
-    )
+    share = f"{coverage_of(checklist, tests).steps.share:.0%}"
+    yield words("studio_tests", language, passed=passed, all=len(tests), share=share)

@@ -14,7 +14,7 @@ from diagnostics import words as finding_words
 from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import compares, parse_condition
 from intake.journey.journey import CheckDue
-from intake.journey.made_up import Measured, read_facts
+from intake.journey.made_up import read_measured
 from intake.journey.model import Row
 from intake.ui import session
 from intake.ui.plain import plain
@@ -51,16 +51,16 @@ def run(checklist: Checklist, due: CheckDue) -> CheckRun:
     found = session.value(_key(check)) or NOTHING
     if found == RUNNING:
         return CheckRun(step=check.id, target=due.target, state="running", started_at=now)
-    if found == FAILED:
-        return Measured().run(due, now)
-    given: dict[str, JsonValue] = {"finding": found}
-    if found == NOTHING:
-        given = {"finding": [], "verdict": "healthy"}
-    for name, _ in _asked_facts(checklist, check):
-        value = session.value(_key(check, name))
-        if value is not None and value != "":
-            given[name] = value
-    return Measured(facts={check.id: read_facts(check, given)}).run(due, now)
+    given: JsonValue = FAILED
+    if found != FAILED:
+        given = {"finding": found} if found != NOTHING else {"finding": [], "verdict": "healthy"}
+        given |= _chosen_facts(checklist, check)
+    return read_measured({check.id: given}, checklist).run(due, now)
+
+
+def _chosen_facts(checklist: Checklist, check: Check) -> dict[str, JsonValue]:
+    chosen = {name: session.value(_key(check, name)) for name, _ in _asked_facts(checklist, check)}
+    return {name: value for name, value in chosen.items() if value not in (None, "")}
 
 
 def _told(code: str, language: Language) -> str:

@@ -6,11 +6,14 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.journey import Problem
+from intake.studio import editor
+from intake.studio.mending import mended
 from intake.studio.work import Work
 from intake.ui.plain import plain, visible
 from intake.ui.texts import Language, words
 
 _MOST = 25
+_MENDED = 5  # suggestions that are tried: each is judged
 _WIDTH = 160
 
 
@@ -39,6 +42,8 @@ def _draw_problem(problem: Problem, place: int, work: Work, language: Language) 
     excerpt = _excerpt(problem, _text_of(problem, work))
     if excerpt:
         st.code(excerpt, language=None)
+    if place < _MENDED and not work.clashes:
+        _draw_mending(problem, place, work, language)
 
 
 def _where(problem: Problem, work: Work, language: Language) -> str:
@@ -48,9 +53,22 @@ def _where(problem: Problem, work: Work, language: Language) -> str:
 
 
 def _message(problem: Problem, language: Language) -> str:
-    """The mistake in the author's language."""
-    del language
-    return problem.message[:1].upper() + problem.message[1:]
+    """The mistake in the author's language, as a sentence."""
+    message = problem.message_in(language)
+    return message[:1].upper() + message[1:]
+
+
+def _draw_mending(problem: Problem, place: int, work: Work, language: Language) -> None:
+    """A button that writes what was probably meant."""
+    text = mended(work, problem)
+    if text is not None and problem.suggestion:
+        meant = plain(problem.suggestion.strip(), limit=_WIDTH)
+        st.button(
+            words("studio_mend", language, meant=meant),
+            key=f"mend-{place}",
+            on_click=editor.put,
+            args=(work.opened, text),
+        )
 
 
 def _text_of(problem: Problem, work: Work) -> str:

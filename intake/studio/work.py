@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from intake.bootstrap import services
 from intake.journey import Checklist
+from intake.journey.outline import Place
 from intake.publishing import Judgement, Opened
 
 
@@ -39,6 +40,12 @@ class Work:
     def checklist(self) -> Checklist | None:
         """What can be walked: none while there are mistakes."""
         return None if self.judgement.errors else self.judgement.checklist
+
+    @property
+    def outline(self) -> tuple[Place, ...]:
+        """Where the steps of that checklist stand."""
+        outlines = self.judgement.outlines
+        return outlines.get(self.name) or next(iter(outlines.values()), ())
 
     @property
     def live_text(self) -> str:

@@ -99,6 +99,9 @@ def test_a_question_is_broken_mended_tried_and_published(
     expect(problem.locator("pre")).to_contain_text("^^^^^^")
     expect(page.locator(".st-key-publish button")).to_be_disabled()
     assert len(live_of(product, "something-else")) == 1
+    page.locator('[class*="st-key-mend-"] button').click()
+    expect(problem).to_have_count(0)
+    assert author.text == good
 
     added = good.replace(BEFORE, QUESTION + BEFORE)
     author.write(added)
@@ -119,23 +122,31 @@ def test_a_question_is_broken_mended_tried_and_published(
     own = (product.data / "checklists" / "something-else.yaml").read_text(encoding="utf-8")
     assert own == author.text
 
-    # Who began before finishes on the version of then; who comes now gets the new question.
+    finishes_on(product, early, first[0])
+    gets_the_new_question(product, open_page("ru"), second[0])
+
+
+def finishes_on(product: Product, early: Customer, version: str) -> None:
+    """Who began before the publishing."""
     early.walk("review")
     assert "moved" not in early.seen
     early.page.locator(".st-key-send button").click()
     early.arrive("review")
-    assert version_of(product, reference_on(early.page, "en")) == first[0]
+    assert version_of(product, reference_on(early.page, "en")) == version
 
-    late = Customer(open_page("ru"), "ru", ANSWERS)
+
+def gets_the_new_question(product: Product, page: Page, version: str) -> None:
+    """Who comes after it."""
+    late = Customer(page, "ru", ANSWERS)
     late.open(product.url)
     late.choose("something-else")
     while (screen := late.screen()) not in {"step-moved", "review"}:
         late.answer_current(screen)
-    expect(late.page.locator("h2").first).to_have_text(RU)
+    expect(page.locator("h2").first).to_have_text(RU)
     late.walk("review")
-    late.page.locator(".st-key-send button").click()
+    page.locator(".st-key-send button").click()
     late.arrive("review")
-    assert version_of(product, reference_on(late.page, "ru")) == second[0]
+    assert version_of(product, reference_on(page, "ru")) == version
 
 
 def try_it(author: Author) -> None:
@@ -237,6 +248,9 @@ def test_a_new_checklist_begins_good_and_is_offered_once_published(
     visitor.goto(product.url)
     expect(visitor.locator(".st-key-begin-site-down")).to_be_visible(timeout=30_000)
     assert visitor.locator(".st-key-begin-parcel-lost").count() == 0
+    source = page.locator(".st-key-studio-source textarea")
+    source.fill(re.sub("offered: false.*\n", "", source.input_value()))
+    source.press("Control+Enter")
     page.locator(".st-key-publish button").click()
     expect(page.locator(".st-key-studio-published")).to_be_visible()
     visitor.reload()

@@ -96,9 +96,8 @@ class Authority:
         now = datetime.now(UTC)
         subject = _name(common_name or names[0])
         issuer = subject if self_signed else self._name
-        certificate = (
-            _builder(subject, issuer, key, now + begins, now + ends)
-            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        certificate = _builder(subject, issuer, key, now + begins, now + ends).add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
         )
         if names:
             alternatives = x509.SubjectAlternativeName([_general(n) for n in names])

@@ -49,6 +49,7 @@ def says_the_date_of(later: timedelta) -> Behaviour:
     date = format_datetime(datetime.now(UTC) + later, usegmt=True)
     return answers(f"HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Length: 5\r\n\r\nhello".encode())
 
+
 def crossed(authority: Authority, name: str) -> CertificateFiles:
     """The root, once cross-signed by an older root that has ended, sent along."""
     folder = authority.folder / "older"

@@ -53,6 +53,8 @@ def test_no_line_is_unused() -> None:
         "fixer_",
         "staff_fixer_",
         "mark_",
+        "moment_",
+        "duration_",
         "studio_part_",
         "studio_test_",
         "studio_who_",
