@@ -17,7 +17,15 @@ from intake.checks import CheckService
 from intake.database import migrate, open_database
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import DraftStore
-from intake.journey import Checklist, ChecklistErrors, load_folder, shipped_folder
+from intake.journey import shipped_folder
+from intake.publishing import (
+    ChecklistFolder,
+    History,
+    LiveChecklists,
+    Publisher,
+    Watcher,
+    WorkingCopies,
+)
 from intake.settings import Settings, SettingsError, load_settings
 from intake.tickets import TicketStore
 
@@ -34,7 +42,9 @@ class Services:
     tickets: TicketStore
     checks: CheckService
     worker: DeliveryWorker
-    checklists: dict[str, Checklist]
+    checklists: LiveChecklists
+    publisher: Publisher
+    watcher: Watcher
     staff_token: str
 
     @property
@@ -49,6 +59,11 @@ def build_services(settings: Settings) -> Services:
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts = DraftStore(engine)
+    folder = ChecklistFolder(
+        settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
+    )
+    history = History(engine)
+    checklists = _load_checklists(folder, history)
     return Services(
         settings=settings,
         engine=engine,
@@ -61,7 +76,9 @@ def build_services(settings: Settings) -> Services:
             per_client=settings.checks_per_client,
         ),
         worker=DeliveryWorker(engine, desks=_desks(settings)),
-        checklists=_load_checklists(settings.checklists or shipped_folder()),
+        checklists=checklists,
+        publisher=Publisher(folder, checklists, history, WorkingCopies(engine)),
+        watcher=Watcher(folder, checklists.reload),
         staff_token=_staff_token(settings),
     )
 
@@ -110,24 +127,26 @@ def _open_database(settings: Settings) -> Engine:
     return engine
 
 
-def _load_checklists(folder: Path) -> dict[str, Checklist]:
+def _load_checklists(folder: ChecklistFolder, history: History) -> LiveChecklists:
     """
-    Every checklist of the folder.
+    The live checklists: the good ones serve, what is wrong with the others is logged.
 
-    A mistake stops the start, with all of them named: a service without its checklists would
-    only look as if it ran.
+    Where none is good the start stops, with every mistake named: a service without checklists
+    would only look as if it ran.
     """
-    try:
-        checklists = load_folder(folder)
-    except ChecklistErrors as error:
+    live = LiveChecklists(folder, history)
+    live.reload()
+    if live:
+        return live
+    mistakes = "\n".join(filter(None, (file.judgement.told() for file in live.files.values())))
+    if not mistakes:
         raise SettingsError(
-            f"INTAKE_CHECKLISTS: {folder} has mistakes; mend them, or name another folder.\n{error}"
-        ) from error
-    if not checklists:
-        raise SettingsError(
-            f"INTAKE_CHECKLISTS: there is no checklist in {folder}. Name a folder with *.yaml."
+            f"INTAKE_CHECKLISTS: there is no checklist in {folder.path}. Name a folder with *.yaml."
         )
-    return checklists
+    raise SettingsError(
+        f"INTAKE_CHECKLISTS: {folder.path} has mistakes; mend them, or name another folder.\n"
+        f"{mistakes}"
+    )
 
 
 def _make_folder(folder: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Engine,
@@ -178,6 +179,52 @@ outbox = Table(
     Index(None, "state", "next_attempt_at"),
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("file", String(160), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("document", Text),  # the checklist's expanded content; None for a section
+    Column("sources", Text, nullable=False),  # its own file and its sections, JSON by name
+    Column("note", Text, nullable=False),
+    Column("who", String(16), nullable=False),
+    Column("at", String(32), nullable=False),
+    Index(None, "file", "id"),
+)
+
+working_copies = Table(
+    "working_copies",
+    metadata,
+    Column("file", String(160), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("base", String(64), nullable=False),  # the file's SHA-256 when the author opened it
+    Column("changed_at", String(32), nullable=False),
+)
+
+# How customers get on, for the authors: ids and times, nothing that anybody said. These rows
+# outlive the draft, so they don't point to it.
+walks = Table(
+    "walks",
+    metadata,
+    Column("id", String(32), primary_key=True),  # the draft's
+    Column("checklist_id", String(64), nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("outcome", String(8)),  # sent, solved, or None: neither
+    Index(None, "checklist_id", "started_at"),
+)
+
+step_visits = Table(
+    "step_visits",
+    metadata,
+    Column("walk_id", ForeignKey("walks.id", ondelete="CASCADE"), primary_key=True),
+    Column("step_id", String(64), primary_key=True),
+    Column("shown_at", String(32), nullable=False),
+    Column("answered_at", String(32)),
+    Column("changes", Integer, nullable=False),
+    Column("is_unknown", Boolean, nullable=False),
+)
+
 
 def stamp(moment: datetime) -> str:
     """A moment as it is stored; refuses one without a zone, which would mean another hour."""
@@ -272,18 +319,21 @@ def _turn(engine: Engine) -> threading.Lock:
 
 def upsert(engine: Engine, table: Table) -> Insert:
     """`INSERT … ON CONFLICT (primary key) DO UPDATE` of every other column, on either database."""
-    insert: Any = sqlite.insert if engine.dialect.name == _SQLITE else postgresql.insert
-    statement = insert(table)
+    statement = insert_into(engine, table)
     keys = [column.name for column in table.primary_key]
     changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
     result: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     return result
 
 
+def insert_into(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' own
+    """An INSERT that can say what to do about a conflict, on either database."""
+    return sqlite.insert(table) if engine.dialect.name == _SQLITE else postgresql.insert(table)
+
+
 def insert_if_missing(engine: Engine, table: Table) -> Insert:
     """`INSERT … ON CONFLICT DO NOTHING`, on either database."""
-    insert: Any = sqlite.insert if engine.dialect.name == _SQLITE else postgresql.insert
-    result: Insert = insert(table).on_conflict_do_nothing()
+    result: Insert = insert_into(engine, table).on_conflict_do_nothing()
     return result
 
 

@@ -6,16 +6,9 @@ import re
 from pathlib import Path
 
 from intake.journey.model import ID_PATTERN
+from intake.publishing import text_of_new
 
-_TEMPLATE = Path(__file__).with_name("new_checklist.yaml")
 _SCHEMA = "checklist.schema.json"
-_CONTACT = "  - use: sections/contact"
-_EMAIL = """\
-  - ask: email
-    kind: e-mail
-    text: {en: "Enter the e-mail for our answer", ru: "Укажите почту, на которую ответить"}
-    short: {en: "E-mail", ru: "Почта"}
-    dont-know: false"""
 
 
 class NotBegun(Exception):  # noqa: N818 - what stands in the way
@@ -48,9 +41,7 @@ def begin_checklist(name: str, folder: Path) -> Path:
 
 
 def _text(name: str, folder: Path) -> str:
-    title = name.replace("-", " ").replace("_", " ").strip().capitalize()
     has_contact = (folder / "sections" / "contact.yaml").is_file()
-    text = _TEMPLATE.read_text(encoding="utf-8").replace("NAME", name).replace("TITLE", title)
-    text = text.replace("CONTACT", _CONTACT if has_contact else _EMAIL)
+    text = text_of_new(name, has_contact=has_contact)
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text

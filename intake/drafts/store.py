@@ -31,7 +31,9 @@ from sqlalchemy import (
 
 from intake import database as db
 from intake.drafts import files as rules
+from intake.drafts.figures import Figures, figures_of
 from intake.drafts.files import DraftFile, FileRefused
+from intake.drafts.visits import KEPT_FOR, Visit, Visits, end_walk, forget_walks
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, CheckRun, Draft, Environment
 
@@ -115,12 +117,16 @@ class DraftStore:
         self._save_answer = db.upsert(engine, db.answers)
         self._save_check = db.upsert(engine, db.check_runs)
         self._pin = db.insert_if_missing(engine, db.checklist_versions)
+        self._visits = Visits(engine)
 
-    def create(self, checklist: Checklist, draft: Draft) -> tuple[str, str]:
+    def create(
+        self, checklist: Checklist, draft: Draft, *, first: str | None = None
+    ) -> tuple[str, str]:
         """
         Store a new draft, its checklist's content pinned to it; returns (token, draft id).
 
         The token is the customer's one secret link, for the draft and later for its ticket.
+        `first` is the step that comes on screen, for the figures.
         """
         token, draft_id = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         at = db.stamp(self._clock())
@@ -151,6 +157,7 @@ class DraftStore:
                     "updated_at": at,
                 },
             )
+            self._visits.begin(connection, draft_id, checklist.id, at, first)
             self._write_answers(connection, draft_id, draft.answers)
             for run in draft.checks.values():
                 self._write_check(connection, draft_id, run)
@@ -189,15 +196,23 @@ class DraftStore:
             revision=row.revision,
         )
 
-    def save_answer(self, draft_id: str, step_id: str, answer: Answer) -> None:
+    def save_answer(
+        self, draft_id: str, step_id: str, answer: Answer, visit: Visit | None = None
+    ) -> None:
         """
         Store one answer; when this returns it outlives a crash of the machine.
+
+        `visit` is what the figures keep of it.
 
         Raises:
             DraftClosed: the draft was sent already, perhaps from another tab, or is unknown.
             DraftTooLarge: the draft would be over its size.
         """
-        self.save_answers(draft_id, {step_id: answer})
+        with db.writing(self._engine) as connection:
+            at = self._touch(connection, draft_id)
+            self._write_answers(connection, draft_id, {step_id: answer})
+            if visit is not None:
+                self._visits.note(connection, draft_id, step_id, visit, at)
 
     def save_answers(self, draft_id: str, answers: Mapping[str, Answer]) -> None:
         """Store several answers, all or none; see `save_answer`."""
@@ -215,7 +230,11 @@ class DraftStore:
 
     def set_status(self, draft_id: str, status: Literal["open", "solved"]) -> None:
         """Solved without a ticket, or open again. Only sending makes a draft `sent`."""
-        self._change(draft_id, status=status)
+        with db.writing(self._engine) as connection:
+            self._touch(connection, draft_id)
+            values = {"status": status}
+            connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
+            end_walk(connection, draft_id, "solved" if status == "solved" else None)
 
     def save_check(self, draft_id: str, run: CheckRun) -> None:
         """
@@ -332,6 +351,35 @@ class DraftStore:
                 )
             )
 
+    def count_open(self) -> dict[str, int]:
+        """How many drafts of each checklist are neither sent nor solved."""
+        columns = db.drafts.c
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(columns.checklist_id, func.count())
+                .where(columns.status == "open")
+                .group_by(columns.checklist_id)
+            ).all()
+        return {row[0]: row[1] for row in rows}
+
+    def newest_of(self, checklist_id: str, limit: int) -> list[StoredDraft]:
+        """The drafts of a checklist that still hold answers, those touched last first."""
+        columns = db.drafts.c
+        has_answers = select(db.answers.c.draft_id).where(db.answers.c.draft_id == columns.id)
+        with db.reading(self._engine) as connection:
+            ids = connection.execute(
+                select(columns.id)
+                .where(columns.checklist_id == checklist_id, has_answers.exists())
+                .order_by(columns.updated_at.desc())
+                .limit(limit)
+            ).scalars()
+            found = list(ids)
+        return [draft for draft in map(self.get, found) if draft is not None]
+
+    def figures(self, checklist_id: str) -> Figures:
+        """How customers get on with a checklist, step by step, over all of its versions."""
+        return figures_of(self._engine, checklist_id, self._clock())
+
     def forget_old(self, now: datetime, after: timedelta = timedelta(hours=24)) -> int:
         """
         Delete the drafts untouched for longer than `after`, and say how many.
@@ -347,13 +395,15 @@ class DraftStore:
             gone = connection.execute(
                 delete(db.drafts).where(untouched, db.drafts.c.status != "sent")
             )
+            forget_walks(connection, db.stamp(now - KEPT_FOR))
         return gone.rowcount
 
-    def _touch(self, connection: Connection, draft_id: str) -> None:
-        """First in every change: on PostgreSQL this also locks the draft's row."""
+    def _touch(self, connection: Connection, draft_id: str) -> str:
+        """First in every change, gives its time; on PostgreSQL it also locks the draft's row."""
         at = db.stamp(self._clock())
         if connection.execute(_TOUCH, {"draft": draft_id, "at": at}).rowcount == 0:
             raise DraftClosed(f"Draft {draft_id} was sent, or is gone")
+        return at
 
     def _change(self, draft_id: str, **values: str) -> None:
         with db.writing(self._engine) as connection:

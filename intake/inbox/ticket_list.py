@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import streamlit as st
 
 from intake.bootstrap import services
 from intake.tickets import TicketRow
 from intake.ui import address, session
+from intake.ui.ages import age
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words
 
@@ -25,7 +24,11 @@ def draw(language: Language, current: str | None) -> None:
         key=_SEARCH,
         max_chars=200,
     )
-    st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
+    with st.container(key="inbox-links", horizontal=True):
+        st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
+        st.link_button(
+            words("to_checklists", language), f"/studio?lang={language}", type="tertiary"
+        )
     shown = session.value(_SHOWN) or _PAGE
     rows = services().tickets.list(limit=shown + 1, query=query or "")
     if not rows:
@@ -42,7 +45,7 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     cause = row.cause.in_(language) if row.cause else words("inbox_no_cause", language)
     facts = [
         plain(row.customer, limit=60) if row.customer else words("inbox_no_contact", language),
-        _age(row.created_at, language),
+        age(row.created_at, language),
         f"{row.answered}/{row.asked}",
     ]
     if row.sent_as == "person-wanted":
@@ -65,14 +68,3 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
 
 def _more(shown: int) -> None:
     session.keep_in_step(_SHOWN, shown + _PAGE)
-
-
-def _age(since: datetime, language: Language) -> str:
-    age = datetime.now(UTC) - since
-    if age < timedelta(minutes=1):
-        return words("just_now", language)
-    if age < timedelta(hours=1):
-        return words("minutes_ago", language, count=int(age.total_seconds() // 60))
-    if age < timedelta(days=1):
-        return words("hours_ago", language, count=int(age.total_seconds() // 3600))
-    return words("days_ago", language, count=age.days)

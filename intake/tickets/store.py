@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, case, delete, func, insert, literal, select, update
 
 from intake import database as db
-from intake.drafts import DraftClosed, hash_token
+from intake.drafts import DraftClosed, end_walk, hash_token
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.ticket import Attachment, Event, SentAs, Ticket, Verdict, Words
 
@@ -247,6 +247,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
             revision=db.drafts.c.revision + 1,
         )
     )
+    end_walk(connection, draft_id, "sent")
 
 
 def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:

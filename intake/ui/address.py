@@ -10,6 +10,7 @@ from intake.ui.texts import Language
 
 View = Literal["person"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
+_FILE, _PART = "file", "part"
 _LONGEST_TOKEN = 128
 
 
@@ -86,6 +87,28 @@ def open_ticket(reference: str | None) -> None:
         _drop(_TICKET)
     else:
         st.query_params[_TICKET] = reference
+
+
+def file() -> str | None:
+    """The checklist's or section's file that an author has open."""
+    return st.query_params.get(_FILE)
+
+
+def open_file(name: str | None) -> None:
+    """Open a file in the studio, or go to the list with None."""
+    _drop(_FILE, _PART)
+    if name is not None:
+        st.query_params[_FILE] = name
+
+
+def part() -> str | None:
+    """What an author looks at beside the text."""
+    return st.query_params.get(_PART)
+
+
+def show_part(part: str) -> None:
+    """Look at something else beside the text."""
+    st.query_params[_PART] = part
 
 
 def _drop(*names: str) -> None:

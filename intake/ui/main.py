@@ -12,6 +12,7 @@ with turn():
         [
             st.Page("../wizard/page.py", title=_name, default=True),
             st.Page("../inbox/page.py", title=_name, url_path="inbox"),
+            st.Page("../studio/page.py", title=_name, url_path="studio"),
         ],
         position="hidden",
     ).run()

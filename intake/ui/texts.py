@@ -1,4 +1,4 @@
-"""The product's own words (`texts.yaml`), by language."""
+"""The product's own words (`texts.yaml`, for authors `texts_studio.yaml`), by language."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from ruamel.yaml import YAML
 
 Language = Literal["en", "ru"]
 LANGUAGES: tuple[Language, ...] = ("en", "ru")
+_FILES = ("texts.yaml", "texts_studio.yaml")
 
 
 @lru_cache(maxsize=1)
 def all_words() -> dict[str, dict[str, str]]:
     """Every line by its key and language."""
-    source = files("intake.ui").joinpath("texts.yaml").read_text(encoding="utf-8")
     return {
         str(key): {str(language): str(line) for language, line in lines.items()}
-        for key, lines in YAML(typ="safe", pure=True).load(source).items()
+        for name in _FILES
+        for key, lines in YAML(typ="safe", pure=True).load(_source(name)).items()
     }
+
+
+def _source(name: str) -> str:
+    return files("intake.ui").joinpath(name).read_text(encoding="utf-8")
 
 
 def words(key: str, language: Language, **values: object) -> str:

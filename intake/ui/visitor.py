@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 from ua_parser import parse
@@ -38,6 +39,14 @@ def environment() -> Environment:
         locale=(st.context.locale or "")[:40] or None,
         timezone=(st.context.timezone or "")[:60] or None,
     )
+
+
+def zone() -> ZoneInfo:
+    """The browser's time zone, else the operator's."""
+    try:
+        return ZoneInfo(st.context.timezone or services().settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(services().settings.timezone)
 
 
 def client() -> str:

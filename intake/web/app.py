@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 from streamlit.starlette import App
 
 from intake.bootstrap import Services
+from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate
 from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
@@ -59,6 +60,7 @@ def build_app(services: Services) -> App:
             *_page_routes(services, door),
             *door.routes(),
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
+            *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *_plain_routes(services),
         ],
         middleware=[
@@ -79,11 +81,13 @@ def _lifespan(services: Services) -> Any:  # noqa: ANN401 - Streamlit's own type
     async def run(app: App) -> AsyncIterator[None]:
         del app
         services.worker.start()
+        services.watcher.start()
         tidying = asyncio.create_task(_forget_old_drafts(services))
         try:
             yield
         finally:
             tidying.cancel()
+            await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
             services.worker.stop()
 
@@ -109,12 +113,12 @@ def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
     async def wizard(request: Request) -> Response:
         return answer_shell(request, settings.name, settings.language)
 
-    async def inbox(request: Request) -> Response:
+    async def for_staff(request: Request) -> Response:
         if not door.is_staff(request):
             return door.ask_to_sign_in(request)
         return answer_shell(request, settings.name, settings.language)
 
-    return [Route("/", wizard), Route("/inbox", inbox)]
+    return [Route("/", wizard), Route("/inbox", for_staff), Route("/studio", for_staff)]
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:

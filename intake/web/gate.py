@@ -20,11 +20,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-PAGES = frozenset({"/", "/inbox"})
+PAGES = frozenset({"/", "/inbox", "/studio"})
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
-_OWN = ("/t/", "/staff/tickets/", "/assets/")
+_OWN = ("/t/", "/staff/tickets/", "/staff/checklists/", "/assets/")
 _CORE = ("/_stcore/health", "/_stcore/stream", "/_stcore/host-config", "/_stcore/upload_file/")
 _UPLOADS = RateLimitItemPerMinute(60, 10)
 _BODY_LIMIT = 64 * 1024  # our own forms are tiny; uploads have Streamlit's own limit

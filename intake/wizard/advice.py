@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics import Finding, Report, steps_of
+from diagnostics import Finding, Report
 from diagnostics import words as finding_words
 from intake.bootstrap import services
 from intake.journey import Tell
-from intake.ui import session, visitor
+from intake.ui import questions, session, visitor
 from intake.ui.plain import plain
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 from intake.wizard import bottom, live
 from intake.wizard.case import Case, find_case, say
 from intake.wizard.step import progress
@@ -22,11 +22,7 @@ def draw(case: Case, step: Tell) -> None:
     session.pin(step.id, as_question=False)
     progress(case)
     cause = _draw_cause(case, step)
-    st.markdown(plain(step.text.in_(language)))
-    if todo := moves(step, cause, language):
-        st.markdown(f"**{words('you_can', language)}**")
-        numbered = enumerate(todo, start=1)
-        st.markdown("\n".join(f"{place}. {plain(move)}" for place, move in numbered))
+    questions.draw_advice(step, cause, language)
     if cause:
         fixer = words(f"fixer_{cause.fixer}", language)
         st.caption(words("fixer_line", language, fixer=fixer))
@@ -36,19 +32,12 @@ def draw(case: Case, step: Tell) -> None:
     bottom.link(case)
 
 
-def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
-    """What to do: the steps of the provider's panel where it has some, else the author's."""
-    known = steps_of(cause, language) if cause else ()
-    return known or tuple(move.in_(language) for move in step.do)
-
-
 def _draw_cause(case: Case, step: Tell) -> Finding | None:
     """The root cause as the heading; the author explains it."""
     run = case.journey.run_of(step.about) if step.about else None
     report = Report.model_validate(run.report) if run and run.report else None
     if report is None or not report.findings:
-        title = step.text.in_(case.language).split(". ")[0]
-        st.header(plain(title, limit=120), anchor=False)
+        st.header(questions.advice_title(step, case.language), anchor=False)
         return None
     cause = report.findings[0]
     st.header(plain(finding_words(cause, case.language).title), anchor=False)
@@ -56,11 +45,7 @@ def _draw_cause(case: Case, step: Tell) -> Finding | None:
 
 
 def _draw_buttons(case: Case, step: Tell) -> None:
-    names = ["still_broken"] if step.solved == "offer" else ["go_on"]
-    if step.about:
-        names.append("check_again")
-    if step.solved == "offer":
-        names.insert(0, "works_now")
+    names = questions.ways_on_from_advice(step)
     clicked = None
     for name in names:
         kind = "primary" if name == names[0] else "secondary"

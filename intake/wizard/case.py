@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import JsonValue
 
 from intake.bootstrap import services
-from intake.drafts import DraftClosed, DraftTooLarge, StoredDraft
+from intake.drafts import REVIEW, DraftClosed, DraftTooLarge, StoredDraft, Visit
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.ui import address, session, visitor
 from intake.ui.texts import Language, words
@@ -59,10 +59,13 @@ def find_case(token: str) -> Case | None:
 
 
 def begin(checklist_id: str, language: Language) -> None:
-    """Start a draft of a checklist and put its token into the address."""
-    checklist = services().checklists[checklist_id]
+    """Start a draft of a live checklist and put its token into the address."""
+    checklist = services().checklists.get(checklist_id)
+    if checklist is None:  # taken away while the customer looked at the start page
+        return
     draft = Draft(language=language, environment=visitor.environment())
-    token, _ = services().drafts.create(checklist, draft)
+    first = Journey(checklist, draft).next
+    token, _ = services().drafts.create(checklist, draft, first=first.id if first else None)
     address.open_case(token, language)
 
 
@@ -89,11 +92,12 @@ def _say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> boo
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
         return False
-    problem = _keep(case, step.id, taken)
+    after = _with_answer(case, step, taken)
+    problem = _keep(case, step.id, taken, after.journey)
     session.set_hint(step.id, problem)
     if problem:
         return False
-    session.hand_over(_with_answer(case, step, taken))
+    session.hand_over(after)
     session.unpin()
     address.go_on()
     return True
@@ -112,9 +116,14 @@ def _with_answer(case: Case, step: Ask | Tell, answer: Answer) -> Case:
     return Case(case.token, replace(case.stored, draft=journey.draft), journey)
 
 
-def _keep(case: Case, step_id: str, answer: Answer) -> Hint | None:
+def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | None:
+    visit = Visit(
+        then=after.next.id if after.next else None if after.end == "solved" else REVIEW,
+        is_unknown=answer.value in (None, "", []),
+        is_news=answer != case.stored.draft.answers.get(step_id),
+    )
     try:
-        services().drafts.save_answer(case.id, step_id, answer)
+        services().drafts.save_answer(case.id, step_id, answer, visit)
     except DraftClosed:
         return Hint("closed", words("closed_elsewhere", case.language), can_insist=False)
     except DraftTooLarge:

@@ -8,9 +8,7 @@ import streamlit as st
 from babel.dates import format_time
 
 from intake.journey import Ask, Proposal, Source
-from intake.journey.display import display_of
-from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui import address, questions, session
 from intake.ui.texts import words
 from intake.wizard.case import Case, find_case, say, zone
 
@@ -35,9 +33,7 @@ def draw(case: Case, step: Ask) -> None:
 def _draw_seen(case: Case, step: Ask, proposal: Proposal) -> None:
     """The question in short, what we saw, and since when: a sentence to say yes to."""
     language = case.language
-    value = display_of(step, proposal.value, language)
-    title = f"{(step.short or step.text).in_(language)}: {value}"
-    st.header(plain(title, limit=200), anchor=False)
+    questions.draw_seen(step, proposal.value, language)
     if proposal.source is Source.BROWSER:
         st.markdown(words("confirm_browser", language))
         return

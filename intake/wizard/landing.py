@@ -58,6 +58,6 @@ def _begin(name: str, language: Language) -> None:
 
 def _want_person(language: Language) -> None:
     session.mark_handled()
-    checklists = services().checklists
+    checklists = services().checklists.now
     begin(_LAST if _LAST in checklists else next(iter(checklists)), language)
     address.show("person")

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from intake.journey import Ask, Hint
-from intake.journey.wording import shown_when
-from intake.ui import address, session
+from intake.ui import address, inputs, questions, session
 from intake.ui.plain import plain
 from intake.ui.texts import words
-from intake.wizard import bottom, confirm, files, inputs, live
+from intake.wizard import bottom, confirm, files, live
 from intake.wizard.case import Case, find_case, say
 
 
@@ -19,7 +18,7 @@ def draw(case: Case, step: Ask) -> None:
     session.pin(step.id, as_question=as_question)
     progress(case)
     if as_question:
-        st.header(plain(step.text.in_(case.language)), anchor=False)
+        questions.draw_heading(step, case.language)
         _draw_form(case, step)
     else:
         confirm.draw(case, step)
@@ -52,8 +51,6 @@ def _draw_form(case: Case, step: Ask) -> None:
     answer = case.stored.draft.answers.get(step.id)
     said = answer.value if answer else None
     hint: Hint | None = session.hint(step.id)
-    if step.help:
-        st.caption(plain(step.help.in_(case.language)))
     if step.kind == "file":
         files.draw_kept(case, step)
     with st.form(f"form-{step.id}", border=False, enter_to_submit=step.kind != "long-text"):
@@ -61,32 +58,15 @@ def _draw_form(case: Case, step: Ask) -> None:
         if hint:
             st.warning(plain(hint.text))
         clicked = _draw_buttons(case, step, hint)
-    _draw_why(case, step)
+    questions.draw_why(case.checklist, step, case.language)
     if clicked and not session.take_handled():
         _submit(case.token, step, clicked)
         st.rerun()
 
 
-def _draw_why(case: Case, step: Ask) -> None:
-    """Why it is asked: in the author's words, and what led to it."""
-    reasons = [step.why.in_(case.language) if step.why else None]
-    reasons.append(shown_when(case.checklist, step, case.language))
-    said = [reason for reason in reasons if reason]
-    if said:
-        with st.expander(words("why_asked", case.language), type="compact"):
-            for reason in said:
-                st.write(plain(reason))
-
-
 def _draw_buttons(case: Case, step: Ask, hint: Hint | None) -> str | None:
-    """Next, and beside it the one other way on that fits; returns what was clicked."""
-    names = ["next"]
-    if hint and hint.can_insist and not hint.suggestion:
-        names.append("keep_as_is")
-    elif not step.required and step.kind not in {"choice", "yes-no"}:
-        names.append("skip")
-    elif step.dont_know and not inputs.has_own_dont_know(step):
-        names.append("dont_know")
+    """The ways on; returns the one that was clicked."""
+    names = questions.ways_on(step, hint)
     clicked = [name for name in names if _button(case, step, name)]
     return clicked[0] if clicked else None
 

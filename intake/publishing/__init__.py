@@ -1,0 +1,44 @@
+"""From files to live checklists: judged, versioned, watched; edits in progress are kept."""
+
+from intake.publishing.beginning import text_of_new
+from intake.publishing.copies import CopyChanged, WorkingCopies
+from intake.publishing.folder import (
+    ABSENT,
+    ChecklistFolder,
+    NotWritten,
+    SourceFile,
+    is_name,
+    is_section,
+)
+from intake.publishing.history import History, Publication
+from intake.publishing.judging import Judgement, judge_file, judge_text
+from intake.publishing.live import LiveChecklists, LiveFile
+from intake.publishing.publisher import ChangedOnDisk, NotGood, Opened, Publisher
+from intake.publishing.sources import sources_of, users_of
+from intake.publishing.watcher import Watcher
+
+__all__ = [
+    "ABSENT",
+    "ChangedOnDisk",
+    "ChecklistFolder",
+    "CopyChanged",
+    "History",
+    "Judgement",
+    "LiveChecklists",
+    "LiveFile",
+    "NotGood",
+    "NotWritten",
+    "Opened",
+    "Publication",
+    "Publisher",
+    "SourceFile",
+    "Watcher",
+    "WorkingCopies",
+    "is_name",
+    "is_section",
+    "judge_file",
+    "judge_text",
+    "sources_of",
+    "text_of_new",
+    "users_of",
+]

@@ -1,0 +1,147 @@
+"""The folder of checklists: which one it is, what lies in it, how a file of it is replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from intake.journey.loader import checklist_files
+
+_NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
+ABSENT: Final = ""  # the print of a file that isn't there
+
+
+class NotWritten(OSError):  # noqa: N818 - what came of it, for the author
+    """A file of the folder can't be written; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it is on disk; `print` tells whether it has changed since."""
+
+    name: str
+    text: str
+    print: str
+
+
+def is_section(name: str) -> bool:
+    """Whether a file's name is a section's: `sections/contact`."""
+    return "/" in name
+
+
+def is_name(name: str) -> bool:
+    """Whether a new file may be called so; nothing else could lead out of the folder."""
+    return _NAME.fullmatch(name) is not None
+
+
+class ChecklistFolder:
+    """
+    The files are the truth. A file's name is its path in the folder without `.yaml`.
+
+    `named` is the operator's folder. Without one the shipped files serve until the first publishing
+    copies them to `own`, which serves from then on, also after a restart.
+    """
+
+    def __init__(self, named: Path | None, *, own: Path, shipped: Path) -> None:
+        self._named, self._own, self._shipped = named, own, shipped
+
+    @property
+    def path(self) -> Path:
+        """The folder that counts now."""
+        if self._named is not None:
+            return self._named
+        return self._own if self._own.is_dir() else self._shipped
+
+    def checklists(self) -> list[str]:
+        """The names of the checklists."""
+        return [path.stem for path in checklist_files(self.path)]
+
+    def sections(self) -> list[str]:
+        """The names of the sections, such as `sections/contact`."""
+        folder = self.path
+        found = (each.relative_to(folder).with_suffix("") for each in folder.glob("*/*.yaml"))
+        return sorted(each.as_posix() for each in found if not each.as_posix().startswith("."))
+
+    def read(self, name: str) -> SourceFile | None:
+        """A file's text; None when there is none. What isn't UTF-8 in it becomes U+FFFD."""
+        path = self._path(name)
+        if path is None:
+            return None
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            return None
+        text = raw.decode("utf-8-sig", errors="replace")
+        return SourceFile(name, text, hashlib.sha256(raw).hexdigest())
+
+    def write(self, name: str, text: str) -> None:
+        """
+        Replace a file, or make it, in one move: a reader sees the old one or the new one.
+
+        Raises:
+            NotWritten: the name leads elsewhere, or the disk refuses.
+        """
+        if not self.may_hold(name):
+            raise NotWritten(f"'{name}' is no name of a file in {self.path}")
+        try:
+            self._make_own()
+            path = self.path / f"{name}.yaml"
+            path.parent.mkdir(exist_ok=True)
+            _replace(path, text.encode())
+        except OSError as error:
+            raise NotWritten(f"{error.filename or self.path}: {error.strerror or error}") from error
+
+    def may_hold(self, name: str) -> bool:
+        """Whether a file may be called so: it lies in the folder, or would."""
+        if not (is_name(name) or name in self.checklists() or name in self.sections()):
+            return False
+        parent = (self.path / name).parent
+        return parent.resolve().is_relative_to(self.path.resolve())
+
+    def _path(self, name: str) -> Path | None:
+        return self.path / f"{name}.yaml" if self.may_hold(name) else None
+
+    def _make_own(self) -> None:
+        """Before the first writing: a whole copy of the shipped folder, there at once or not."""
+        if self._named is not None or self._own.is_dir():
+            return
+        self._own.parent.mkdir(parents=True, exist_ok=True)
+        half = Path(tempfile.mkdtemp(prefix=".checklists-", dir=self._own.parent))
+        shutil.copytree(self._shipped, half, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        half.rename(self._own)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """A new file beside it, synced, then renamed into its place (POSIX rename is atomic)."""
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    handle, half = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            Path(half).chmod(mode)
+        Path(half).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(half).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The rename itself outlives a power cut, where the file system can say so."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,127 @@
+"""What went live and when: every version with its files, a note, and who put it there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Engine, Row, func, insert, select
+
+from intake import database as db
+from intake.journey.checklist import Checklist
+
+Who = Literal["studio", "file"]
+Clock = Callable[[], datetime]
+_MOST = 100  # versions shown of one file
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """
+    One version that went live.
+
+    `who`: published in the studio, or found as a file. `sources` are the texts by file name that
+    it was made of; a section's version is one of its text.
+    """
+
+    id: int
+    file: str
+    version: str
+    sources: Mapping[str, str]
+    note: str
+    who: Who
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """The file's own text."""
+        return self.sources.get(self.file, "")
+
+
+class History:
+    """The versions of every file, in the database."""
+
+    def __init__(self, engine: Engine, *, clock: Clock = _now) -> None:
+        self._engine, self._clock = engine, clock
+
+    def record(  # noqa: PLR0913 - what a version consists of
+        self,
+        file: str,
+        version: str,
+        *,
+        sources: Mapping[str, str],
+        note: str,
+        who: Who,
+        checklist: Checklist | None = None,
+    ) -> None:
+        """Keep a version that has just gone live."""
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                insert(db.publications),
+                {
+                    "file": file,
+                    "version": version,
+                    "document": checklist.to_json() if checklist else None,
+                    "sources": json.dumps(dict(sources), ensure_ascii=False),
+                    "note": note,
+                    "who": who,
+                    "at": db.stamp(self._clock()),
+                },
+            )
+
+    def of(self, file: str) -> list[Publication]:
+        """A file's versions, the newest first."""
+        rows = db.publications
+        return self._read(
+            select(rows).where(rows.c.file == file).order_by(rows.c.id.desc()).limit(_MOST)
+        )
+
+    def get(self, publication_id: int) -> Publication | None:
+        """One version."""
+        found = self._read(select(db.publications).where(db.publications.c.id == publication_id))
+        return found[0] if found else None
+
+    def newest(self) -> dict[str, Publication]:
+        """The last version of every file, without looking at those before it."""
+        last = select(func.max(db.publications.c.id)).group_by(db.publications.c.file)
+        found = self._read(select(db.publications).where(db.publications.c.id.in_(last)))
+        return {each.file: each for each in found}
+
+    def last_good(self, file: str) -> Checklist | None:
+        """The checklist as it last went live; None when it never did, or can't be read any more."""
+        rows = db.publications
+        statement = (
+            select(rows.c.document)
+            .where(rows.c.file == file, rows.c.document.is_not(None))
+            .order_by(rows.c.id.desc())
+            .limit(1)
+        )
+        with db.reading(self._engine) as connection:
+            document = connection.execute(statement).scalar()
+        try:
+            return Checklist.from_json(document) if document else None
+        except ValueError:
+            return None
+
+    def _read(self, statement: Any) -> list[Publication]:  # noqa: ANN401 - SQLAlchemy's own type
+        with db.reading(self._engine) as connection:
+            return [_publication(row) for row in connection.execute(statement).all()]
+
+
+def _publication(row: Row[Any]) -> Publication:
+    return Publication(
+        id=row.id,
+        file=row.file,
+        version=row.version,
+        sources=json.loads(row.sources),
+        note=row.note,
+        who=row.who,
+        at=db.moment(row.at),
+    )

@@ -1,0 +1,185 @@
+"""A text becomes the file, if it is good and the file is still the one it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from intake.publishing.copies import WorkingCopies
+from intake.publishing.folder import ABSENT, ChecklistFolder, is_section
+from intake.publishing.history import History, Publication, Who
+from intake.publishing.judging import Judgement, judge_text
+from intake.publishing.live import LiveChecklists
+from intake.publishing.sources import sources_of
+
+_JUDGED = 64  # texts whose judgement is kept: a page asks for the same one at every rerun
+
+
+class NotGood(ValueError):  # noqa: N818 - a judgement, not a fault
+    """The text has mistakes or its tests fail; nothing was written."""
+
+    def __init__(self, judgement: Judgement) -> None:
+        self.judgement = judgement
+        super().__init__(judgement.told())
+
+
+class ChangedOnDisk(RuntimeError):  # noqa: N818 - a state, not a fault
+    """The file isn't the one that the author opened; nothing was written. `theirs` is its text."""
+
+    def __init__(self, name: str, theirs: str) -> None:
+        self.theirs = theirs
+        super().__init__(f"{name}.yaml has changed since it was opened")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an author sees of a file: the text to edit, and what it was made of."""
+
+    name: str
+    text: str
+    base: str
+    on_disk: str | None
+    revision: str | None  # of the working copy; None when nobody works on the file
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it differs from the file."""
+        return self.text != (self.on_disk or "")
+
+
+class Publisher:
+    """Opens, keeps, judges and publishes the files of the folder."""
+
+    def __init__(
+        self,
+        folder: ChecklistFolder,
+        live: LiveChecklists,
+        history: History,
+        copies: WorkingCopies,
+    ) -> None:
+        self.folder, self.history = folder, history
+        self._live, self._copies = live, copies
+        self._judge = lru_cache(maxsize=_JUDGED)(self._judge_anew)
+
+    def open(self, name: str) -> Opened | None:
+        """A file with the work in progress on it; None when there is neither."""
+        file, copy = self.folder.read(name), self._copies.get(name)
+        on_disk = file.text if file else None
+        if copy is not None:
+            return Opened(name, copy.text, copy.base, on_disk, copy.revision)
+        if file is None:
+            return None
+        return Opened(name, file.text, file.print, on_disk, None)
+
+    def keep(self, opened: Opened, text: str) -> None:
+        """
+        Keep what an author has typed.
+
+        Raises:
+            CopyChanged: somebody has typed into it elsewhere meanwhile.
+        """
+        self._copies.keep(opened.name, text, opened.base, seen=opened.revision)
+
+    def begin(self, name: str, text: str) -> None:
+        """
+        Begin a new file, not published yet.
+
+        Raises:
+            CopyChanged: there is one of this name already.
+        """
+        self._copies.keep(name, text, ABSENT, seen=None)
+
+    def give_up(self, name: str) -> None:
+        """Forget the work in progress: the file counts again."""
+        self._copies.drop(name)
+
+    def take_theirs_as_base(self, opened: Opened) -> None:
+        """The author has seen what changed on disk, and keeps their own text on top of it."""
+        file = self.folder.read(opened.name)
+        base = file.print if file else ABSENT
+        self._copies.keep(opened.name, opened.text, base, seen=opened.revision)
+
+    def begun(self) -> list[str]:
+        """Files that somebody works on, published or not."""
+        return self._copies.files()
+
+    def has_moved(self, opened: Opened) -> bool:
+        """Whether the file on disk is another one than the author opened."""
+        return self._print(opened.name) != opened.base
+
+    def judge(self, name: str, text: str) -> Judgement:
+        """What there is to say about a text, as this file in the folder as it is."""
+        return self._judge(name, text, self._fingerprint())
+
+    def publish(self, name: str, text: str, note: str, *, base: str, who: Who = "studio") -> None:
+        """
+        Write the file and let it go live.
+
+        `base` is the print of the file that the text was made of.
+
+        Raises:
+            NotGood: the text may not go live.
+            ChangedOnDisk: the file is another one by now.
+            NotWritten: the disk refused.
+        """
+        with self._live.lock:
+            file = self.folder.read(name)
+            if (file.print if file else ABSENT) != base:
+                raise ChangedOnDisk(name, file.text if file else "")
+            judgement = self.judge(name, text)
+            if not judgement.is_good:
+                raise NotGood(judgement)
+            self.folder.write(name, text)
+            self._record(judgement, text, note, who)
+            self._live.reload(who=who, note=f"{name}: {note}" if note else name)
+            self._copies.drop(name)
+
+    def roll_back(self, publication: Publication, note: str) -> None:
+        """
+        Publish a file's own text of an earlier version; its sections stay as they are.
+
+        Raises: as `publish`, and what is being worked on is not touched then.
+        """
+        with self._live.lock:
+            base = self._print(publication.file)
+            self.publish(publication.file, publication.text, note, base=base)
+
+    def _record(self, judgement: Judgement, text: str, note: str, who: Who) -> None:
+        name = judgement.name
+        if is_section(name):
+            version, sources = text_version(text), {name: text}
+            self.history.record(name, version, sources=sources, note=note, who=who)
+            return
+        checklist = judgement.checklists[name]
+        files = sources_of(self.folder, name)
+        self.history.record(
+            name,
+            checklist.version,
+            sources={each: file.text for each, file in files.items()},
+            note=note,
+            who=who,
+            checklist=checklist,
+        )
+
+    def _print(self, name: str) -> str:
+        file = self.folder.read(name)
+        return file.print if file else ABSENT
+
+    def _judge_anew(self, name: str, text: str, fingerprint: object) -> Judgement:
+        del fingerprint  # part of the memory's key: another folder, another judgement
+        return judge_text(self.folder, name, text)
+
+    def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
+        """Every file's time and size: whether anything in the folder has changed."""
+        folder = self.folder.path
+        found = []
+        for name in (*self.folder.checklists(), *self.folder.sections()):
+            stat = (folder / f"{name}.yaml").stat()
+            found.append((name, stat.st_mtime_ns, stat.st_size))
+        return (("", hash(folder), 0), *found)
+
+
+def text_version(text: str) -> str:
+    """A section's version: it has no checklist whose content could be hashed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

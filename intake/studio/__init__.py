@@ -1,0 +1,1 @@
+"""The authors' pages: the checklists, one of them with its problems, its preview, its history."""

@@ -1,0 +1,220 @@
+"""The text of a checklist: typed, uploaded, kept with every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.publishing import CopyChanged, Opened
+from intake.studio.difference import draw_difference
+from intake.studio.work import Work
+from intake.ui import session
+from intake.ui.texts import Language, words
+
+_HEIGHT = 560
+_MOST_KB = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What this page last took from the database or the disk, and the text that it was."""
+
+    base: str
+    revision: str | None
+    text: str
+
+
+def take(name: str) -> Work | None:
+    """Keep what was typed since the last run; the file as it is now, None when there is none."""
+    publisher = services().publisher
+    opened = publisher.open(name)
+    if opened is None:
+        return None
+    typed, shown = session.value(_key(name)), session.value(_shown(name))
+    untouched = isinstance(shown, _Shown) and typed == shown.text
+    clashes = False
+    if typed is None:
+        _remember(opened)
+    elif untouched or typed == opened.text:
+        _show(opened)
+    elif (kept := _keep_typed(opened, typed, shown)) is not None:
+        opened = kept
+    else:
+        clashes = True
+    text = typed if clashes else opened.text
+    return Work(opened, text, publisher.judge(name, text), clashes, is_first=typed is None)
+
+
+def _keep_typed(opened: Opened, typed: str, shown: object) -> Opened | None:
+    """The file with the typed text kept; None when another tab has kept another one."""
+    if not isinstance(shown, _Shown) or shown.revision != opened.revision:
+        return None
+    if not _kept(replace(opened, base=shown.base), typed):
+        return None
+    kept = services().publisher.open(opened.name)
+    if kept is not None:
+        _show(kept)
+    return kept
+
+
+def draw(work: Work, language: Language) -> None:
+    """Draw the text, and what to decide first when it changed elsewhere."""
+    if work.clashes:
+        _draw_clash(work, language)
+    elif work.has_moved:
+        _draw_moved(work, language)
+    with st.container(key="studio-source"):
+        typed = st.text_area(
+            words("studio_source", language),
+            value=work.text if work.is_first else "",
+            key=_key(work.name),
+            height=_HEIGHT,
+            label_visibility="collapsed",
+        )
+    if typed != work.text:  # typed into a page that a restarted server didn't know
+        st.rerun()
+    st.caption(words("studio_source_note", language))
+
+
+def draw_tools(work: Work, language: Language) -> None:
+    """What can be done to the text as a file."""
+    with st.container(key="studio-tools", horizontal=True):
+        st.button(words("studio_check", language), key="check")
+        if work.opened.is_edited and work.opened.on_disk is not None:
+            st.button(
+                words("studio_give_up", language),
+                key="give-up",
+                type="tertiary",
+                on_click=give_up,
+                args=(work.name,),
+            )
+        st.link_button(
+            words("studio_download", language),
+            f"/staff/checklists/{work.name}.yaml",
+            type="tertiary",
+        )
+    _draw_upload(work, language)
+
+
+def put(opened: Opened, text: str) -> None:
+    """Put a text into the editor, from a callback."""
+    _kept(opened, text)
+    _show_stored(opened.name)
+
+
+def give_up(name: str) -> None:
+    """The file counts again, whatever was typed."""
+    services().publisher.give_up(name)
+    _show_stored(name)
+
+
+def _show_stored(name: str) -> None:
+    """From a callback: the editor shows what is stored."""
+    opened = services().publisher.open(name)
+    if opened is not None:
+        _show(opened)
+
+
+def _draw_clash(work: Work, language: Language) -> None:
+    st.warning(words("studio_clash", language))
+    draw_difference(work.opened.text, work.text, language)
+    with st.container(horizontal=True):
+        st.button(
+            words("studio_clash_theirs", language),
+            key="clash-theirs",
+            on_click=_show_stored,
+            args=(work.name,),
+        )
+        st.button(
+            words("studio_clash_mine", language),
+            key="clash-mine",
+            on_click=put,
+            args=(work.opened, work.text),
+        )
+
+
+def _draw_moved(work: Work, language: Language) -> None:
+    st.warning(words("studio_moved", language))
+    st.caption(words("studio_moved_diff", language))
+    draw_difference(work.opened.on_disk or "", work.text, language)
+    with st.container(horizontal=True):
+        st.button(
+            words("studio_moved_theirs", language),
+            key="moved-theirs",
+            on_click=give_up,
+            args=(work.name,),
+        )
+        st.button(
+            words("studio_moved_mine", language),
+            key="moved-mine",
+            on_click=_keep_mine,
+            args=(work.opened,),
+        )
+
+
+def _keep_mine(opened: Opened) -> None:
+    services().publisher.take_theirs_as_base(opened)
+    _show_stored(opened.name)
+
+
+def _draw_upload(work: Work, language: Language) -> None:
+    key = f"upload-{session.round_of(work.name)}"
+    with st.expander(words("studio_upload", language), type="compact"):
+        uploaded = st.file_uploader(
+            words("studio_upload", language),
+            type=["yaml", "yml"],
+            key=key,
+            label_visibility="collapsed",
+        )
+        if uploaded is None:
+            return
+        text = _read(uploaded.getvalue())
+        if text is None:
+            st.warning(words("studio_upload_bad", language, limit=_MOST_KB))
+            return
+    put(work.opened, text)
+    session.next_round(work.name)
+    st.rerun()
+
+
+def _read(content: bytes) -> str | None:
+    if len(content) > _MOST_KB * 1024:
+        return None
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return None
+
+
+def _kept(opened: Opened, text: str) -> bool:
+    """Whether the text was stored; not when another tab has stored one meanwhile."""
+    publisher = services().publisher
+    try:
+        if text == (opened.on_disk or "") and opened.on_disk is not None:
+            publisher.give_up(opened.name)
+        else:
+            publisher.keep(opened, text)
+    except CopyChanged:
+        return False
+    return True
+
+
+def _key(name: str) -> str:
+    return f"source-{name}"
+
+
+def _shown(name: str) -> str:
+    return f"shown-{name}"
+
+
+def _show(opened: Opened) -> None:
+    """Let the widget show a text, and remember where it came from."""
+    session.keep_in_step(_key(opened.name), opened.text)
+    _remember(opened)
+
+
+def _remember(opened: Opened) -> None:
+    shown = _Shown(opened.base, opened.revision, opened.text)
+    session.keep_in_step(_shown(opened.name), shown)

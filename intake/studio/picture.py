@@ -1,0 +1,18 @@
+"""The checklist as a picture: what is measured, asked, told, and what leads past a step."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.journey.drawing_svg import svg
+from intake.studio.work import Work
+from intake.ui.texts import Language, words
+
+
+def draw(work: Work, language: Language) -> None:
+    """Draw what the text would be; it has no picture while there are mistakes."""
+    if work.checklist is None:
+        st.caption(words("studio_after_mistakes", language))
+        return
+    with st.container(key="studio-picture"):
+        st.image(svg(work.checklist, language, work.outline), width="stretch")

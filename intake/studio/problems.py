@@ -1,0 +1,96 @@
+"""What is wrong with the text: each mistake with its line, the words underlined."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.journey import Problem
+from intake.studio import editor
+from intake.studio.mending import mended
+from intake.studio.work import Work
+from intake.ui.plain import plain, visible
+from intake.ui.texts import Language, words
+
+_MOST = 25
+_MENDED = 5  # suggestions that are tried: each is judged
+_WIDTH = 160
+
+
+def draw(work: Work, language: Language) -> None:
+    """Every mistake at once; those of the text that is open first."""
+    problems = sorted(work.judgement.problems, key=lambda each: each.file != _file(work.name))
+    if not problems:
+        st.caption(words("studio_no_problems", language))
+        return
+    for place, problem in enumerate(problems[:_MOST]):
+        with st.container(key=f"problem-{problem.severity}-{place}", gap=None):
+            _draw_problem(problem, place, work, language)
+    if len(problems) > _MOST:
+        st.caption(words("studio_more_problems", language, count=len(problems) - _MOST))
+
+
+def _draw_problem(problem: Problem, place: int, work: Work, language: Language) -> None:
+    where = plain(_where(problem, work, language))
+    if problem.severity == "warning":
+        where += f" · {words('studio_is_warning', language)}"
+    if problem.file == _file(work.name):  # our script puts the cursor there
+        st.button(where, key=f"goto-{problem.line}-{place}", type="tertiary")
+    else:
+        st.markdown(where)
+    st.markdown(plain(_message(problem, language)))
+    excerpt = _excerpt(problem, _text_of(problem, work))
+    if excerpt:
+        st.code(excerpt, language=None)
+    if place < _MENDED and not work.clashes:
+        _draw_mending(problem, place, work, language)
+
+
+def _where(problem: Problem, work: Work, language: Language) -> str:
+    if problem.file == _file(work.name):
+        return words("studio_line", language, line=problem.line)
+    return words("studio_line_in", language, file=problem.file, line=problem.line)
+
+
+def _message(problem: Problem, language: Language) -> str:
+    """The mistake in the author's language, as a sentence."""
+    message = problem.message_in(language)
+    return message[:1].upper() + message[1:]
+
+
+def _draw_mending(problem: Problem, place: int, work: Work, language: Language) -> None:
+    """A button that writes what was probably meant."""
+    text = mended(work, problem)
+    if text is not None and problem.suggestion:
+        meant = plain(problem.suggestion.strip(), limit=_WIDTH)
+        st.button(
+            words("studio_mend", language, meant=meant),
+            key=f"mend-{place}",
+            on_click=editor.put,
+            args=(work.opened, text),
+        )
+
+
+def _text_of(problem: Problem, work: Work) -> str:
+    if problem.file == _file(work.name):
+        return work.text
+    file = services().publisher.folder.read(problem.file.removesuffix(".yaml"))
+    return file.text if file else ""
+
+
+def _excerpt(problem: Problem, text: str) -> str:
+    """The line with its number, and the offending words underlined."""
+    lines = text.splitlines()
+    if problem.line > len(lines) or not lines[problem.line - 1].strip():
+        return ""
+    line = visible(lines[problem.line - 1].replace("\t", " "))
+    start = max(0, problem.column - 1)
+    cut = max(0, start - _WIDTH // 2)
+    gutter = f"{problem.line} | "
+    marks = "^" * max(1, min(problem.length, len(line) - start))
+    under = " " * (len(gutter) + start - cut) + marks
+    return f"{gutter}{line[cut : cut + _WIDTH]}\n{under[: len(gutter) + _WIDTH]}"
+
+
+def _file(name: str) -> str:
+    return f"{name}.yaml"

@@ -1,0 +1,94 @@
+"""From the author's text to the live version: a note, a button, and the reason when it can't be."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.journey import Hint
+from intake.publishing import ChangedOnDisk, NotGood, NotWritten
+from intake.studio import editor
+from intake.studio.work import Work
+from intake.ui import session
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
+
+_NOTE = "publish-note"
+_LONGEST_NOTE = 200
+
+
+def draw(work: Work, language: Language) -> None:
+    """Draw the note and the button."""
+    why_not = _why_not(work, language)
+    with st.container(key="studio-publish", horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            words("studio_note", language),
+            placeholder=words("studio_note_hint", language),
+            key=_NOTE,
+            max_chars=_LONGEST_NOTE,
+        )
+        clicked = st.button(
+            words("studio_publish", language),
+            key="publish",
+            type="primary",
+            disabled=bool(why_not),
+            on_click=_publish,
+            args=(work.name, language),
+        )
+    if clicked and not session.take_handled():
+        _publish(work.name, language)
+        st.rerun()
+    told = session.hint(f"publish-{work.name}")
+    if isinstance(told, Hint) and told.code == "published" and not work.opened.is_edited:
+        with st.container(key="studio-published"):
+            st.markdown(plain(told.text))
+    elif why_not:
+        st.caption(plain(why_not))
+    elif isinstance(told, Hint) and told.code == "refused":
+        st.warning(plain(told.text))
+
+
+def _why_not(work: Work, language: Language) -> str:
+    """Why it can't be published now; empty when it can."""
+    judgement = work.judgement
+    if work.clashes or work.has_moved:
+        return words("studio_look_first", language)
+    if judgement.errors:
+        return words("studio_has_errors", language, count=len(judgement.errors))
+    if judgement.failing:
+        return words("studio_has_failing", language, count=len(judgement.failing))
+    if not work.opened.is_edited:
+        return words("studio_same", language)
+    return ""
+
+
+def _publish(name: str, language: Language) -> None:
+    """Publish what is on screen at this click, the last keystroke included."""
+    session.mark_handled()
+    work = editor.take(name)
+    if work is None:
+        return
+    if why_not := _why_not(work, language):
+        session.set_hint(f"publish-{name}", Hint("refused", why_not, can_insist=False))
+        return
+    note = (session.value(_NOTE) or "").strip()[:_LONGEST_NOTE]
+    refused = _refused(work, note, language)
+    code = "refused" if refused else "published"
+    told = refused or words("studio_published", language)
+    session.set_hint(f"publish-{name}", Hint(code, told, can_insist=False))
+    if not refused:
+        session.keep_in_step(_NOTE, "")
+        editor.give_up(name)
+
+
+def _refused(work: Work, note: str, language: Language) -> str:
+    """Publish; why it wasn't, empty when it was."""
+    try:
+        services().publisher.publish(work.name, work.text, note, base=work.opened.base)
+    except ChangedOnDisk:
+        return words("studio_changed_on_disk", language)
+    except NotGood as refused:
+        return words("studio_has_errors", language, count=len(refused.judgement.errors))
+    except NotWritten as error:
+        return words("studio_not_written", language, why=str(error))
+    return ""

@@ -1,0 +1,60 @@
+"""What authors see: the list of checklists, or one of them; nothing without a sign-in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.studio import beside, editor, listing, publishing
+from intake.ui import address, visitor
+from intake.ui.frame import top
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
+
+
+def draw() -> None:
+    """Draw the studio for whoever has signed in; asked anew at every run."""
+    language = visitor.language()
+    name = address.file()
+    shown = name.replace("/", "-") if name else "list"
+    top(language, f"studio-{shown}")
+    if not visitor.is_staff():
+        st.write(words("sign_in_again", language))
+        st.link_button(words("sign_in", language), "/staff", type="primary")
+        return
+    with st.container(key="studio-open" if name else "studio"):
+        if name is None:
+            _draw_head(words("studio_title", language), language, is_open=False)
+            listing.draw(language)
+        else:
+            _draw_file(name, language)
+
+
+def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
+    """What is open, and the ways elsewhere, in one row."""
+    with st.container(key="studio-head", horizontal=True, vertical_alignment="center"):
+        st.header(plain(title, limit=120), anchor=False, width="stretch")
+        if is_open:
+            st.button(
+                words("studio_to_list", language),
+                key="to-checklists",
+                type="tertiary",
+                on_click=address.open_file,
+                args=(None,),
+            )
+        st.link_button(words("to_inbox", language), f"/inbox?lang={language}", type="tertiary")
+
+
+def _draw_file(name: str, language: Language) -> None:
+    work = editor.take(name)
+    if work is None:
+        _draw_head(words("studio_title", language), language, is_open=True)
+        st.write(words("studio_missing", language, name=plain(name, limit=80)))
+        return
+    _draw_head(name, language, is_open=True)
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        editor.draw(work, language)
+        publishing.draw(work, language)
+        editor.draw_tools(work, language)
+    with right:
+        beside.draw(work, language)

@@ -1,0 +1,93 @@
+"""What was live before: every version with its note; each can be compared and brought back."""
+
+from __future__ import annotations
+
+import streamlit as st
+from babel.dates import format_datetime
+
+from intake.bootstrap import services
+from intake.journey import Hint
+from intake.publishing import ChangedOnDisk, NotGood, NotWritten, Publication
+from intake.studio import editor
+from intake.studio.difference import draw_difference
+from intake.studio.work import Work
+from intake.ui import session, visitor
+from intake.ui.plain import plain, visible
+from intake.ui.texts import Language, words
+
+_COMPARED = "compared-version"
+_SHOWN = 30
+
+
+def draw(work: Work, language: Language) -> None:
+    """The versions, the newest first."""
+    versions = services().publisher.history.of(work.name)
+    if not versions:
+        st.caption(words("studio_no_history", language))
+        return
+    if work.opened.is_edited:
+        st.caption(words("studio_roll_back_edited", language))
+    refused = session.hint(f"roll-back-{work.name}")
+    if isinstance(refused, Hint):
+        st.warning(plain(refused.text))
+    for version in versions[:_SHOWN]:
+        with st.container(key=f"version-{version.id}", gap=None):
+            _draw_version(version, work, language)
+
+
+def _draw_version(version: Publication, work: Work, language: Language) -> None:
+    at = _time(version, language)
+    facts = [words(f"studio_who_{version.who}", language), version.version]
+    if version.text == work.opened.on_disk:
+        facts.append(words("studio_now", language))
+    st.markdown(f"**{at}** :gray[{plain(' · '.join(facts))}]")
+    if version.note:
+        st.text(visible(version.note, limit=300))
+    with st.container(horizontal=True):
+        st.button(
+            words("studio_compare", language),
+            key=f"compare-{version.id}",
+            type="tertiary",
+            on_click=_compare,
+            args=(version.id,),
+        )
+        st.button(
+            words("studio_roll_back", language),
+            key=f"roll-back-{version.id}",
+            type="tertiary",
+            disabled=work.opened.is_edited or version.text == work.opened.on_disk,
+            on_click=_roll_back,
+            args=(version, at, language),
+        )
+    if session.value(_COMPARED) == version.id:
+        st.caption(words("studio_compare_note", language))
+        draw_difference(version.text, work.text, language)
+
+
+def _compare(version_id: int) -> None:
+    """Show one version's difference, or put it away again."""
+    shown = session.value(_COMPARED)
+    session.keep_in_step(_COMPARED, None if shown == version_id else version_id)
+
+
+def _roll_back(version: Publication, at: str, language: Language) -> None:
+    session.mark_handled()
+    note = words("studio_rolled_back", language, at=at)
+    try:
+        services().publisher.roll_back(version, note)
+    except NotGood as refused:
+        why = words("studio_roll_back_refused", language, why=str(refused)[:600])
+        session.set_hint(f"roll-back-{version.file}", Hint("refused", why, can_insist=False))
+    except ChangedOnDisk:
+        text = words("studio_changed_on_disk", language)
+        session.set_hint(f"roll-back-{version.file}", Hint("moved", text, can_insist=False))
+    except NotWritten as error:
+        text = words("studio_not_written", language, why=str(error))
+        session.set_hint(f"roll-back-{version.file}", Hint("disk", text, can_insist=False))
+    else:
+        editor.give_up(version.file)
+
+
+def _time(version: Publication, language: Language) -> str:
+    local = version.at.astimezone(visitor.zone())
+    return format_datetime(local, "d MMM HH:mm", locale=language)

@@ -1,0 +1,39 @@
+"""Addresses of checklists for authors: a file as they left it, to be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from intake.publishing import Publisher
+from intake.web.language import Language, of_request
+from intake.web.pages import Pages, as_download
+from intake.web.staff import StaffDoor
+
+
+@dataclass(frozen=True)
+class ChecklistRoutes:
+    """Files of the folder, with the work in progress on them; for staff alone."""
+
+    publisher: Publisher
+    pages: Pages
+    door: StaffDoor
+    language: Language
+
+    def routes(self) -> list[Route]:
+        """Every address under /staff/checklists/."""
+        return [Route("/staff/checklists/{name:path}.yaml", self._file)]
+
+    async def _file(self, request: Request) -> Response:
+        language = of_request(request, self.language)
+        if not self.door.is_staff(request):
+            return self.pages.sign_in(language, status=401)
+        name = request.path_params["name"]
+        opened = await run_in_threadpool(self.publisher.open, name)
+        if opened is None:
+            return self.pages.missing(language)
+        return as_download(opened.text, f"{name.rpartition('/')[2]}.yaml", "application/yaml")

@@ -1,0 +1,271 @@
+"""An author in the studio, customers in their wizard: changes arrive whole, or not at all."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.browser.product import Product
+from tests.browser.test_main_job import reference_on, ticket_of
+from tests.browser.walker import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+BEFORE = "  - ask: since\n"
+QUESTION = """\
+  - ask: moved
+    kind: yes-no
+    show-if: {web.cause: dns.nxdomain}
+    text:
+      en: "Say whether the domain was moved to another registrar lately"
+      ru: "Отметьте, переносили ли домен к другому регистратору"
+    short: {en: "Domain moved", ru: "Домен переносили"}
+    why: {en: "A move takes a day to show everywhere.", ru: "Перенос виден не сразу."}
+
+"""
+EN = "Say whether the domain was moved to another registrar lately"
+RU = "Отметьте, переносили ли домен к другому регистратору"
+ANSWERS: dict[str, object] = {
+    "what": "the shop can't be found since 14:20",
+    "target": "gone.shop.example",
+    "since": "14:20",
+    "email": "customer@example.com",
+    "moved": 0,
+}
+
+
+class Author:
+    """Somebody in the studio, on one file."""
+
+    def __init__(self, page: Page, product: Product, name: str) -> None:
+        self.page, self.product = page, product
+        page.goto(product.staff_link)
+        page.goto(f"{product.url}/studio")
+        page.locator(f".st-key-file-{name.replace('/', '-')} button").click()
+        expect(self.source).to_have_value(re.compile("checklist:|section:"), timeout=30_000)
+
+    @property
+    def source(self) -> Locator:
+        return self.page.locator(".st-key-studio-source textarea")
+
+    @property
+    def text(self) -> str:
+        return self.source.input_value()
+
+    def write(self, text: str) -> None:
+        self.source.fill(text)
+        self.source.press("Control+Enter")
+
+    def look_at(self, part: str) -> None:
+        parts = self.page.locator(".st-key-studio-part button")
+        parts.filter(has_text=part).click()
+
+    def publish(self, note: str) -> None:
+        self.page.locator(".st-key-publish-note input").fill(note)
+        self.button("publish").click()
+
+    def button(self, key: str) -> Locator:
+        return self.page.locator(f".st-key-{key} button")
+
+
+def live_of(product: Product, file: str) -> list[tuple[str, str, str]]:
+    with sqlite3.connect(product.data / "intake.db") as database:
+        return database.execute(
+            "SELECT version, who, note FROM publications WHERE file = ? ORDER BY id", (file,)
+        ).fetchall()
+
+
+def test_a_question_is_broken_mended_tried_and_published(
+    product: Product, open_page: OpenPage
+) -> None:
+    early = Customer(open_page("en"), "en", ANSWERS)
+    early.open(product.url)
+    early.choose("something-else")
+    assert early.answer_current("step-what") == "step-target"
+
+    author = Author(open_page("en", DESKTOP), product, "something-else")
+    page = author.page
+    good = author.text
+    broken = good.replace("kind: moment", "kind: momnet")
+    line = broken[: broken.index("momnet")].count("\n") + 1
+    author.write(broken)
+    problem = page.locator('[class*="st-key-problem-error-"]')
+    expect(problem).to_contain_text(f"Line {line}")
+    expect(problem.locator("pre")).to_contain_text(f"{line} |     kind: momnet")
+    expect(problem.locator("pre")).to_contain_text("^^^^^^")
+    expect(page.locator(".st-key-publish button")).to_be_disabled()
+    assert len(live_of(product, "something-else")) == 1
+    page.locator('[class*="st-key-mend-"] button').click()
+    expect(problem).to_have_count(0)
+    assert author.text == good
+
+    added = good.replace(BEFORE, QUESTION + BEFORE)
+    author.write(added)
+    expect(page.locator(".st-key-studio-part-problems")).to_contain_text("No mistakes found.")
+    author.look_at("Tests")
+    failing = page.locator('[class*="st-key-test-failed-"]')
+    expect(failing).to_contain_text("it doesn't end: moved is not answered")
+    expect(page.locator(".st-key-publish button")).to_be_disabled()
+    author.write(added.replace("since: today, email", 'since: today, moved: "no", email'))
+    expect(failing).to_have_count(0)
+    expect(page.locator(".st-key-publish button")).to_be_enabled()
+    try_it(author)
+
+    author.publish("asks about a move")
+    expect(page.locator(".st-key-studio-published")).to_contain_text("Published.")
+    [first, second] = live_of(product, "something-else")
+    assert second[1:] == ("studio", "asks about a move")
+    own = (product.data / "checklists" / "something-else.yaml").read_text(encoding="utf-8")
+    assert own == author.text
+
+    finishes_on(product, early, first[0])
+    gets_the_new_question(product, open_page("ru"), second[0])
+
+
+def finishes_on(product: Product, early: Customer, version: str) -> None:
+    """Who began before the publishing."""
+    early.walk("review")
+    assert "moved" not in early.seen
+    early.page.locator(".st-key-send button").click()
+    early.arrive("review")
+    assert version_of(product, reference_on(early.page, "en")) == version
+
+
+def gets_the_new_question(product: Product, page: Page, version: str) -> None:
+    """Who comes after it."""
+    late = Customer(page, "ru", ANSWERS)
+    late.open(product.url)
+    late.choose("something-else")
+    while (screen := late.screen()) not in {"step-moved", "review"}:
+        late.answer_current(screen)
+    expect(page.locator("h2").first).to_have_text(RU)
+    late.walk("review")
+    page.locator(".st-key-send button").click()
+    late.arrive("review")
+    assert version_of(product, reference_on(page, "ru")) == version
+
+
+def try_it(author: Author) -> None:
+    """Walk the preview in both languages; the new question is there when the name is missing."""
+    page = author.page
+    author.look_at("Preview")
+    phone = page.locator(".st-key-phone")
+    choose(page, "pretend-web", "dns.nxdomain")
+    expect(phone.locator("h2")).to_contain_text("Write what you do")
+    phone.locator("textarea").fill("the shop can't be found since 14:20")
+    phone.locator(".st-key-preview-next-what button").click()
+    phone.locator(".st-key-answer-target input").fill("shop.example")
+    phone.locator(".st-key-preview-next-target button").click()
+    expect(phone.locator("h2")).to_have_text(EN)
+    assert phone.bounding_box()["width"] <= 360  # type: ignore[index]
+    page.locator(".st-key-preview-language button").filter(has_text="Русский").click()
+    expect(phone.locator("h2")).to_have_text(RU)
+    # Found nothing: the question isn't asked.
+    choose(page, "pretend-web", "found nothing wrong")
+    expect(phone.locator("h2")).to_have_text("Отметьте, с какого времени")
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    page.locator(f".st-key-{key} input").click()
+    page.locator(f".st-key-{key} input").fill(option)
+    page.get_by_role("option", name=option).first.click()
+
+
+def version_of(product: Product, reference: str) -> str:
+    checklist = ticket_of(product, reference)["checklist"]
+    assert isinstance(checklist, dict)
+    return str(checklist["version"])
+
+
+def test_what_an_author_typed_outlives_the_tab_and_the_server(
+    product: Product, open_page: OpenPage
+) -> None:
+    author = Author(open_page("ru", DESKTOP), product, "something-else")
+    half = author.text.replace('en: "Something else"', 'en: "Something else <b>**x**</b>"')
+    author.write(half)
+    author.look_at("Отличия")
+    expect(author.page.locator(".st-key-studio-part-difference pre")).to_contain_text("<b>**x**")
+    product.kill()
+    product.start()
+    again = Author(open_page("ru", DESKTOP), product, "something-else")
+    assert again.text == half
+    again.button("give-up").click()
+    expect(again.source).not_to_have_value(re.compile("<b>"))
+
+
+def test_a_change_by_hand_is_shown_before_it_is_overwritten(
+    product: Product, open_page: OpenPage
+) -> None:
+    author = Author(open_page("en", DESKTOP), product, "something-else")
+    page = author.page
+    author.write(author.text.replace('en: "Something else"', 'en: "Anything else"'))
+    author.publish("first")
+    expect(page.locator(".st-key-studio-published")).to_be_visible()
+
+    mine = author.text.replace('en: "Anything else"', 'en: "All else"')
+    author.write(mine)
+    path = product.data / "checklists" / "something-else.yaml"
+    by_hand = path.read_text(encoding="utf-8").replace('en: "Anything else"', 'en: "By hand"')
+    path.write_text(by_hand, encoding="utf-8")
+    author.button("check").click()
+    expect(page.locator('[data-testid="stAlert"]')).to_contain_text("changed on disk")
+    expect(author.button("publish")).to_be_disabled()
+    author.button("moved-mine").click()
+    expect(author.button("publish")).to_be_enabled()
+    author.publish("mine after all")
+    expect(page.locator(".st-key-studio-published")).to_be_visible()
+    assert path.read_text(encoding="utf-8") == mine
+
+    # And back again, from the history.
+    author.look_at("History")
+    page.locator('[class*="st-key-roll-back-"] button:not([disabled])').last.click()
+    expect(author.source).to_have_value(re.compile('en: "Something else"'))
+    visitor = open_page("en")
+    visitor.goto(product.url)
+    expect(visitor.locator(".st-key-begin-something-else")).to_contain_text("Something else")
+
+
+def test_a_new_checklist_begins_good_and_is_offered_once_published(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = open_page("en", PHONE)
+    page.goto(product.staff_link)
+    page.goto(f"{product.url}/studio")
+    page.locator('[data-testid="stExpander"] summary').click()
+    page.locator(".st-key-add-name input").fill("../Evil name")
+    page.locator(".st-key-add-create button").click()
+    expect(page.locator('[data-testid="stAlert"]')).to_contain_text("small Latin letters")
+    page.locator(".st-key-add-name input").fill("parcel-lost")
+    page.locator(".st-key-add-create button").click()
+    expect(page.locator(".st-key-studio-source textarea")).to_have_value(
+        re.compile("checklist: parcel-lost"), timeout=30_000
+    )
+    visitor = open_page("en")
+    visitor.goto(product.url)
+    expect(visitor.locator(".st-key-begin-site-down")).to_be_visible(timeout=30_000)
+    assert visitor.locator(".st-key-begin-parcel-lost").count() == 0
+    source = page.locator(".st-key-studio-source textarea")
+    source.fill(re.sub("offered: false.*\n", "", source.input_value()))
+    source.press("Control+Enter")
+    page.locator(".st-key-publish button").click()
+    expect(page.locator(".st-key-studio-published")).to_be_visible()
+    visitor.reload()
+    expect(visitor.locator(".st-key-begin-parcel-lost")).to_be_visible(timeout=30_000)
+
+
+def test_strangers_get_no_studio(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en")
+    for address in ("/studio", "/staff/checklists/site-down.yaml"):
+        assert page.request.get(f"{product.url}{address}").status == 401
+    staff = open_page("en")
+    staff.goto(product.staff_link)
+    answer = staff.request.get(f"{product.url}/staff/checklists/sections/contact.yaml")
+    assert answer.status == 200
+    assert answer.headers["content-disposition"].startswith('attachment; filename="contact.yaml"')
+    for name in ("none", "../intake", "sections%2F..%2F..%2Fstaff-token"):
+        answer = staff.request.get(f"{product.url}/staff/checklists/{name}.yaml")
+        assert answer.status in {400, 404}, name
