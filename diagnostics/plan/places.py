@@ -47,7 +47,7 @@ class Places(Names):
     def _show(self, observation: Seen) -> Seen:
         if isinstance(observation, TcpObservation) and observation.failure in _SIGNS_OF_LIFE:
             self._alive[observation.address].set()
-            if observation.duration_s > _REPEATED_S:
+            if observation.duration_s > _REPEATED_S and observation.greeting is None:
                 self._repeated.add(observation.address)
         return super()._show(observation)
 
@@ -67,9 +67,15 @@ class Places(Names):
         self._show(probe_ping(address, deadline=self.deadline, beside=beside))
 
     def _connect(
-        self, address: Address, port: int, host: str, *, service: str | None = None
+        self,
+        address: Address,
+        port: int,
+        host: str,
+        *,
+        service: str | None = None,
+        wants_greeting: bool = True,
     ) -> TcpObservation | None:
-        """Give None when it was tried before."""
+        """Connect, and hear the greeting of a service that has one; None when tried before."""
         key = f"tcp-{port}@{address}"
         if self._is_over or not self._guard.may_connect(port) or not self._is_first(key):
             return None
@@ -80,7 +86,7 @@ class Places(Names):
                 host=host,
                 deadline=self.deadline,
                 service=service,
-                wants_greeting=service in _GREETING_SERVICES,
+                wants_greeting=wants_greeting and service in _GREETING_SERVICES,
                 is_dark=self._is_dark(address),
             )
         )

@@ -148,9 +148,13 @@ class SitePlan(Redirects, ServerPlan):
         asked = {port for _, port in self._ways()}
         self._wait(
             [
-                self._start(self._try_service, address, name, port)
+                self._start(self._touch_service, address, name, port)
                 for address in addresses[:MAX_SERVER_ADDRESSES]
                 for name, port in self.options.service_ports.items()
                 if port not in asked
             ]
         )
+
+    def _touch_service(self, address: Address, name: str, port: int) -> None:
+        """Connect and no more: that a system answers is enough here."""
+        self._connect(address, port, self.target.host, service=name, wants_greeting=False)

@@ -26,7 +26,8 @@ CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually
 _LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
 _REFUSED_S = 0.4  # a router's answer is believed after so long without a reply
 _SLOW_ONES, _SLOW_S = 2, 1.1  # rate limits are counted by the second
-_BURST = 4
+_MANY_LOST = 10
+_SLOW_PATH_S = 0.4
 _ENOUGH = 20  # none lost of so many
 
 
@@ -134,8 +135,7 @@ class _Series:
                 break
             self._send_up_to(self.sent + 1, BESIDE_S, sock, deadline)
         self._await_the_last(sock, deadline)
-        is_lossy = bool(self._missing) or self._beside.is_lossy()
-        if self.rtts and is_lossy and not self._is_counted(sock, deadline):
+        if self.rtts and self._is_suspect and not self._is_counted(sock, deadline):
             self._chase(sock, deadline)
 
     def _ask_after_a_pause(self, sock: EchoSocket, deadline: Deadline) -> None:
@@ -155,6 +155,12 @@ class _Series:
         self._await_the_last(sock, deadline)
         is_clean = all(one <= number for one in self._missing)
         self.is_limited = is_clean and before > 1 and self.sent - number >= _ENOUGH
+
+    @property
+    def _is_suspect(self) -> bool:
+        """Whether packets seem to be lost; on a slow path any connection takes long."""
+        is_slow = max(self.rtts.values()) > _SLOW_PATH_S
+        return bool(self._missing) or (self._beside.is_lossy() and not is_slow)
 
     @property
     def _missing(self) -> list[int]:
@@ -236,12 +242,12 @@ class _Series:
 
     @property
     def _looks_counted(self) -> bool:
-        """Whether the first ones came and no other, or one at an even distance of many lost."""
+        """Whether the first ones came and then hardly one, or one at an even distance."""
         lost = self._missing
         if not lost:
             return False
         late = [number for number in sorted(self.rtts) if number > lost[0]]
-        if not late:
-            return lost[0] > _BURST
+        if len(late) <= 1:
+            return len(lost) > _MANY_LOST
         gaps = [after - before for before, after in itertools.pairwise(late)]
-        return bool(gaps) and min(gaps) > 1 and max(gaps) - min(gaps) <= 1
+        return min(gaps) > 1 and max(gaps) - min(gaps) <= 1

@@ -16,7 +16,8 @@ def case(
 
 CASES: tuple[Case, ...] = (
     case("no route at a router", "10.91.6.1", "net.no_route", is_fast=False),
-    case("prohibited at a router", "10.91.7.1", "net.no_route", is_fast=False),
+    case("prohibited at a router", "10.91.7.1", "net.no_route"),
+    case("prohibited, and its account is empty", "10.91.7.1", "net.no_route"),
     case("swallowed by a router", "10.91.5.1", "net.host_unreachable", is_fast=False),
     case("host unreachable from a router", "10.91.5.2", "net.host_unreachable"),
     case("big answers vanish, https", "https://blackhole.path.example/", "net.mtu_blackhole"),
