@@ -53,7 +53,7 @@ class Services:
         return tuple(desk.name for desk in self.worker.desks)
 
 
-def build_services(settings: Settings) -> Services:
+def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
     read_all()
     _make_folder(settings.data)
@@ -63,7 +63,9 @@ def build_services(settings: Settings) -> Services:
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
     history = History(engine)
-    checklists = _load_checklists(folder, history)
+    checklists = LiveChecklists(folder, history)
+    if with_checklists:
+        _load(checklists, folder)
     return Services(
         settings=settings,
         engine=engine,
@@ -97,8 +99,8 @@ def services() -> Services:
 
 
 def load_services() -> Services:
-    """For commands: the services, from the settings of the environment."""
-    return services()
+    """For commands, which begin no drafts: the services without the checklists, sooner there."""
+    return build_services(load_settings(), with_checklists=False)
 
 
 def _desks(settings: Settings) -> list[Desk]:
@@ -127,17 +129,16 @@ def _open_database(settings: Settings) -> Engine:
     return engine
 
 
-def _load_checklists(folder: ChecklistFolder, history: History) -> LiveChecklists:
+def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
     """
-    The live checklists: the good ones serve, what is wrong with the others is logged.
+    Load the checklists: the good ones serve; the watcher says what is wrong with the others.
 
     Where none is good the start stops, with every mistake named: a service without checklists
     would only look as if it ran.
     """
-    live = LiveChecklists(folder, history)
-    live.reload()
+    live.load()
     if live:
-        return live
+        return
     mistakes = "\n".join(filter(None, (file.judgement.told() for file in live.files.values())))
     if not mistakes:
         raise SettingsError(

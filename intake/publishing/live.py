@@ -46,6 +46,11 @@ class LiveFile:
             return self.judgement.problems
         return (id_taken(self.name, self.good.id), *self.judgement.problems)
 
+    def told(self) -> str:
+        """Everything that keeps it from going live, a line each."""
+        taken = [str(each) for each in self.problems[:1]] if self.taken_by else []
+        return "\n".join([*taken, *filter(None, [self.judgement.told()])])
+
     def uses(self, section: str) -> bool:
         """Whether a section stands in it, at any depth."""
         return any(name == section for name, _ in self.prints)
@@ -76,6 +81,7 @@ class LiveChecklists(Mapping[str, Checklist]):
     def __init__(self, folder: ChecklistFolder, history: History) -> None:
         self._folder, self._history = folder, history
         self._now = _Now({}, {})
+        self._told: dict[str, tuple[Prints, str | None]] = {}
         self.lock = threading.RLock()  # held by whoever changes the files
 
     def __getitem__(self, checklist_id: str) -> Checklist:
@@ -97,6 +103,12 @@ class LiveChecklists(Mapping[str, Checklist]):
         """Every checklist's file by name, good or not."""
         return self._now.files
 
+    def load(self) -> None:
+        """Before the service is up: judge the folder, and say and remember nothing."""
+        with self.lock:
+            files = {name: self._look_at(name) for name in self._folder.checklists()}
+            self._now = _Now(self._settle(files), files)
+
     def reload(self, *, who: Who = "file", note: str = "") -> None:
         """Judge what has changed in the folder, and let the good ones go live."""
         with self.lock:
@@ -107,9 +119,24 @@ class LiveChecklists(Mapping[str, Checklist]):
                 log.error("no checklist is left in the folder; the last ones stay")
                 return
             for name, file in files.items():
-                if file.is_live and file.served is not None:
+                if file.is_live:
                     self._note_version(file, newest.get(name), who=who, note=note)
+                else:
+                    self._tell(file)
             self._now = _Now(served, files)
+
+    def _tell(self, file: LiveFile) -> None:
+        """Say once what keeps a file from going live."""
+        told = (file.prints, file.taken_by)
+        if self._told.get(file.name) == told:
+            return
+        self._told[file.name] = told
+        log.error(
+            "a checklist is not fit to go live",
+            file=f"{file.name}.yaml",
+            customers_get=file.served.version if file.served else "nothing",
+            why=file.told(),
+        )
 
     def _look_at(self, name: str) -> LiveFile:
         sources = sources_of(self._folder, name)
@@ -124,13 +151,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         return file if judgement.is_good else self._fall_back(file, before)
 
     def _fall_back(self, file: LiveFile, before: LiveFile | None) -> LiveFile:
-        last = before.served if before else self._history.last_good(file.name)
-        log.error(
-            "a checklist is not fit to go live",
-            file=f"{file.name}.yaml",
-            customers_get=last.version if last else "nothing",
-            why=file.judgement.told(),
-        )
+        last = before.good if before else self._history.last_good(file.name)
         return replace(file, good=last)
 
     def _settle(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:

@@ -10,12 +10,14 @@ from intake.ui.frame import top
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words
 
+_LONGEST_KEY = 80
+
 
 def draw() -> None:
     """Draw the studio for whoever has signed in; asked anew at every run."""
     language = visitor.language()
     name = address.file()
-    shown = name.replace("/", "-") if name else "list"
+    shown = name.replace("/", "-")[:_LONGEST_KEY] if name else "list"
     top(language, f"studio-{shown}")
     if not visitor.is_staff():
         st.write(words("sign_in_again", language))

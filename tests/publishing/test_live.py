@@ -7,8 +7,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
-from intake.publishing import Watcher
+from intake.publishing import LiveChecklists, Watcher
 from tests.publishing.conftest import Shop, text_of
 
 MISTAKE = ("kind: long-text", "kind: novel")
@@ -49,6 +50,31 @@ def test_what_was_never_good_is_missing_and_the_others_serve(shop: Shop) -> None
     shop.start()
     assert list(shop.live) == ["cart", "mail"]
     assert shop.live.files["new"].judgement.told().startswith("new.yaml:1:1: ")
+
+
+def test_what_keeps_a_file_from_going_live_is_said_once(shop: Shop) -> None:
+    shop.edit("cart", *MISTAKE)
+    with capture_logs() as said:
+        shop.live.reload()
+        shop.live.reload()
+    [told] = said
+    assert told["log_level"] == "error"
+    assert told["file"] == "cart.yaml"
+    assert told["customers_get"] == shop.live["cart"].version
+    assert told["why"].startswith("cart.yaml:5:")
+
+
+def test_loading_remembers_and_says_nothing(shop: Shop) -> None:
+    """A start that fails after it, for a taken port, published nothing."""
+    shop.edit("cart", "A title", "Another title")
+    shop.edit("mail", *MISTAKE)
+    with capture_logs() as said:
+        live = LiveChecklists(shop.folder, shop.history)
+        live.load()
+    assert live["cart"].title.in_("en") == "Another title"
+    assert live["mail"].title.in_("en") == "A title"
+    assert len(shop.history.of("cart")) == 1
+    assert said == []
 
 
 def test_a_deleted_file_is_no_longer_offered(shop: Shop) -> None:

@@ -14,6 +14,7 @@ STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
 EVERYWHERE = [
     "/",
     "/inbox",
+    "/studio",
     "/staff",
     "/healthz",
     "/readyz",
@@ -25,6 +26,7 @@ EVERYWHERE = [
     "/no-such-page",
     "/t/nobody",
     "/staff/tickets/H4X-7PM-2KB",
+    "/staff/checklists/site-down.yaml",
 ]
 
 
@@ -42,6 +44,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
     [
         "/no-such-page",
         "/inbox/deeper",
+        "/studio/deeper",
         "/static/none.js",
         "/index.html",
         "/.streamlit/config.toml",
@@ -82,7 +85,16 @@ def test_the_frontends_files_are_served(client: TestClient) -> None:
     assert client.get(f"/static/js/{script.name}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/inbox", "/staff/tickets/H4X-7PM-2KB", "/staff/tickets/x.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/inbox",
+        "/studio",
+        "/staff/tickets/H4X-7PM-2KB",
+        "/staff/tickets/x.json",
+        "/staff/checklists/site-down.yaml",
+    ],
+)
 def test_staff_pages_ask_for_a_sign_in(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 401
