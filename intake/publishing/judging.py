@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -105,7 +106,8 @@ def id_taken(name: str, checklist_id: str) -> Problem:
 def _copy(source: Path, target: Path, name: str) -> None:
     path = target / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
-    shutil.copyfile(source / f"{name}.yaml", path)
+    with suppress(FileNotFoundError):  # taken away since it was listed
+        shutil.copyfile(source / f"{name}.yaml", path)
 
 
 def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:

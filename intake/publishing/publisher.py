@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -173,11 +174,12 @@ class Publisher:
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Every file's time and size: whether anything in the folder has changed."""
         folder = self.folder.path
-        found = []
+        found = [("", hash(folder), 0)]
         for name in (*self.folder.checklists(), *self.folder.sections()):
-            stat = (folder / f"{name}.yaml").stat()
-            found.append((name, stat.st_mtime_ns, stat.st_size))
-        return (("", hash(folder), 0), *found)
+            with suppress(FileNotFoundError):  # taken away since it was listed
+                stat = (folder / f"{name}.yaml").stat()
+                found.append((name, stat.st_mtime_ns, stat.st_size))
+        return tuple(found)
 
 
 def text_version(text: str) -> str:

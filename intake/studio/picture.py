@@ -6,13 +6,13 @@ import streamlit as st
 
 from intake.journey.drawing_svg import svg
 from intake.studio.work import Work
-from intake.ui.texts import Language, words
+from intake.ui.texts import Language
 
 
 def draw(work: Work, language: Language) -> None:
-    """Draw what the text would be; it has no picture while there are mistakes."""
+    """Draw what the text would be; no picture while there are mistakes."""
     if work.checklist is None:
-        st.caption(words("studio_after_mistakes", language))
+        st.caption(work.why_not_walked(language))
         return
     with st.container(key="studio-picture"):
         st.image(svg(work.checklist, language, work.outline), width="stretch")

@@ -74,7 +74,8 @@ def _told(code: str, language: Language) -> str:
 
 
 def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:
-    label = plain(fact.says(language)) + (f", {plain(fact.unit)}" if fact.unit else "")
+    said = fact.says(language)
+    label = plain(f"{said[:1].upper()}{said[1:]}" + (f", {fact.unit}" if fact.unit else ""))
     empty = words("studio_not_measured", language)
     key = _key(check, name)
     if fact.is_number:

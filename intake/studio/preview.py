@@ -30,32 +30,37 @@ def draw(work: Work, language: Language) -> None:
     """The measurements to choose, and the phone."""
     checklist = work.checklist
     if checklist is None:
-        told = "studio_after_mistakes" if work.judgement.errors else "studio_unused_section"
-        st.caption(words(told, language, **({"name": work.name} if "unused" in told else {})))
+        st.caption(work.why_not_walked(language))
         return
     st.caption(words("studio_preview_note", language))
     if is_section(work.name):
         st.caption(words("studio_preview_from", language, name=plain(checklist.id)))
-    with st.container(key="studio-pretend"):
-        pretended.draw(checklist, language)
-    with st.container(key="studio-preview-tools", horizontal=True, vertical_alignment="bottom"):
-        customers = st.segmented_control(
-            words("studio_preview_language", language),
-            LANGUAGES,
-            default=language,
-            required=True,
-            format_func=_NAMES.__getitem__,
-            key=_LANGUAGE,
-        )
-        st.button(
-            words("studio_preview_restart", language),
-            key="preview-restart",
-            type="tertiary",
-            on_click=rehearsal.restart,
-            args=(work.name,),
-        )
-    with st.container(key="phone", border=True):
-        _draw_phone(work.name, checklist, customers)
+    with st.container(key="studio-stage", horizontal=True, gap="medium"):
+        with st.container(key="studio-pretend"):
+            customers = _draw_choices(work, checklist, language)
+        with st.container(key="phone", border=True):
+            _draw_phone(work.name, checklist, customers)
+
+
+def _draw_choices(work: Work, checklist: Checklist, language: Language) -> Language:
+    """What the checks found, and which language the customer reads, which is returned."""
+    customers = st.segmented_control(
+        words("studio_preview_language", language),
+        LANGUAGES,
+        default=language,
+        required=True,
+        format_func=_NAMES.__getitem__,
+        key=_LANGUAGE,
+    )
+    pretended.draw(checklist, language)
+    st.button(
+        words("studio_preview_restart", language),
+        key="preview-restart",
+        type="tertiary",
+        on_click=rehearsal.restart,
+        args=(work.name,),
+    )
+    return customers
 
 
 def _draw_phone(file: str, checklist: Checklist, language: Language) -> None:

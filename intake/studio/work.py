@@ -8,6 +8,8 @@ from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.journey.outline import Place
 from intake.publishing import Judgement, Opened
+from intake.ui.plain import plain
+from intake.ui.texts import Language, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Work:
     def checklist(self) -> Checklist | None:
         """What can be walked: none while there are mistakes."""
         return None if self.judgement.errors else self.judgement.checklist
+
+    def why_not_walked(self, language: Language) -> str:
+        """What to say where there is no checklist to walk."""
+        if self.judgement.errors:
+            return words("studio_after_mistakes", language)
+        return words("studio_unused_section", language, name=plain(self.name))
 
     @property
     def outline(self) -> tuple[Place, ...]:
