@@ -15,6 +15,7 @@ from diagnostics.failures import Failure
 from diagnostics.findings import (
     CODES,
     FINDING_LAYERS,
+    MAIL_SYMPTOMS,
     PANELS,
     SYMPTOMS,
     CodeInfo,
@@ -36,7 +37,7 @@ from diagnostics.findings import (
 )
 from diagnostics.guard import Guard, Refusal
 from diagnostics.observations import Observation
-from diagnostics.options import HTTP_PORTS, SERVICE_PORTS, Address, Network, Options
+from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
 from diagnostics.plan import TargetKind
 from diagnostics.reading import Reading, read_target
 from diagnostics.report import Report
@@ -48,6 +49,8 @@ __all__ = [
     "FACTS",
     "FINDING_LAYERS",
     "HTTP_PORTS",
+    "MAIL_PORTS",
+    "MAIL_SYMPTOMS",
     "PANELS",
     "SERVICE_PORTS",
     "SYMPTOMS",

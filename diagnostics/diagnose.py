@@ -15,7 +15,7 @@ from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.probes.dns import probe_dns
 from diagnostics.reading import Reading
 from diagnostics.report import Report, compose_report
-from diagnostics.targets import Target
+from diagnostics.targets import Target, without_www
 
 _GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
 
@@ -117,7 +117,13 @@ def _proven_layers(report: Report) -> set[Layer]:
 def diagnose(
     target: Target, *, kind: TargetKind = "site", options: Options | None = None
 ) -> Diagnosis:
-    """Begin to measure; read the target first, with `read_target`, which judges it."""
+    """
+    Begin to measure; read the target first, with `read_target`, which judges it.
+
+    Mail goes to a domain: for `kind="mail"` a site's "www." is left out.
+    """
+    if kind == "mail":
+        target = without_www(target)
     return Diagnosis(target, kind, options or Options())
 
 

@@ -13,19 +13,28 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from diagnostics.findings import CODES, FINDING_LAYERS, SYMPTOMS, Evidence
+from diagnostics.findings import (
+    CODES,
+    FINDING_LAYERS,
+    MAIL_SYMPTOMS,
+    SYMPTOMS,
+    Evidence,
+    Layer,
+    mail,
+)
 from diagnostics.observations import (
     HttpObservation,
     PingObservation,
     RegistrationObservation,
     TlsObservation,
 )
-from diagnostics.options import SERVICE_PORTS
+from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
 
-Kind = Literal["site", "server"]
+Kind = Literal["site", "server", "mail"]
 _BOTH: tuple[Kind, ...] = ("site", "server")
 _SITE: tuple[Kind, ...] = ("site",)
 _SERVER: tuple[Kind, ...] = ("server",)
+_MAIL: tuple[Kind, ...] = ("mail",)
 _YES_NO = ("yes", "no")
 _PORT = ("open", "refused", "silent", "prohibited")
 
@@ -52,16 +61,26 @@ class Fact:
         return self.ru if language == "ru" else self.en
 
 
+def _conclusions(kinds: tuple[Kind, ...], foreign: Layer) -> dict[str, Fact]:
+    """What every diagnosis concludes; codes of the foreign layer are none of its own."""
+    codes = {code: info for code, info in CODES.items() if info.layer != foreign}
+    layers = tuple(layer for layer in FINDING_LAYERS if layer != foreign)
+    fixers = ("customer", "hosting", "registrar", "network")
+    verdicts = ("healthy", "degraded", "fault", "inconclusive")
+    return {
+        "finding": Fact(kinds, "a finding", "вывод", tuple(codes), has_several=True),
+        "cause": Fact(kinds, "the root cause", "главная причина", tuple(codes)),
+        "layer": Fact(kinds, "the layer of the cause", "уровень причины", layers),
+        "severity": Fact(kinds, "the severity", "серьёзность", ("critical", "warning", "info")),
+        "verdict": Fact(kinds, "the verdict", "итог", verdicts),
+        "fixer": Fact(kinds, "who can fix it", "кто исправит", fixers),
+    }
+
+
+_CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
 FACTS: Mapping[str, Fact] = {
-    "finding": Fact(_BOTH, "a finding", "вывод", tuple(CODES), has_several=True),
-    "cause": Fact(_BOTH, "the root cause", "главная причина", tuple(CODES)),
-    "layer": Fact(_BOTH, "the layer of the cause", "уровень причины", tuple(FINDING_LAYERS)),
+    **_conclusions(_BOTH, "mail"),
     "symptom": Fact(_BOTH, "what a browser shows", "что показывает браузер", tuple(SYMPTOMS)),
-    "severity": Fact(_BOTH, "the severity", "серьёзность", ("critical", "warning", "info")),
-    "verdict": Fact(_BOTH, "the verdict", "итог", ("healthy", "degraded", "fault", "inconclusive")),
-    "fixer": Fact(
-        _BOTH, "who can fix it", "кто исправит", ("customer", "hosting", "registrar", "network")
-    ),
     "status": Fact(_BOTH, "the page's status code", "код ответа страницы", is_number=True),
     "ping": Fact(_BOTH, "ping", "ping", ("answers", "silent")),
     "loss-percent": Fact(_BOTH, "lost packets", "потери пакетов", is_number=True, unit="%"),
@@ -77,12 +96,7 @@ FACTS: Mapping[str, Fact] = {
         _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms"
     ),
     "redirects": Fact(_SITE, "the number of redirects", "число переадресаций", is_number=True),
-    "certificate-days-left": Fact(
-        _SITE,
-        "days until the certificate runs out",
-        "дней до конца сертификата",
-        is_number=True,
-    ),
+    "certificate-days-left": Fact(_SITE, *_CERTIFICATE, is_number=True),
     "certificate-fits-name": Fact(
         _SITE, "the certificate being for this name", "сертификат выдан на это имя", _YES_NO
     ),
@@ -97,10 +111,32 @@ FACTS: Mapping[str, Fact] = {
     },
 }
 
+MAIL_FACTS: Mapping[str, Fact] = {
+    **_conclusions(_MAIL, "http"),
+    "symptom": Fact(
+        _MAIL, "what becomes of letters", "что происходит с письмами", (*MAIL_SYMPTOMS, *SYMPTOMS)
+    ),
+    "mx": Fact(_MAIL, "an MX record", "запись MX", _YES_NO),
+    "mx-count": Fact(_MAIL, "the number of mail servers", "число серверов почты", is_number=True),
+    **{
+        service: Fact(_MAIL, f"the {service} port ({port})", f"порт {service} ({port})", _PORT)
+        for service, port in MAIL_PORTS.items()
+    },
+    "spf": Fact(_MAIL, "the SPF record", "запись SPF", ("none", "one", "several", "broken")),
+    "dmarc": Fact(
+        _MAIL,
+        "the DMARC record",
+        "запись DMARC",
+        ("none", "none-policy", "quarantine", "reject", "broken"),
+    ),
+    "certificate-days-left": Fact(_MAIL, *_CERTIFICATE, is_number=True),
+}
+
 
 def facts_of(kind: str) -> dict[str, Fact]:
     """The facts that a diagnosis of this kind may give."""
-    return {name: fact for name, fact in FACTS.items() if kind in fact.kinds}
+    known = MAIL_FACTS if kind == "mail" else FACTS
+    return {name: fact for name, fact in known.items() if kind in fact.kinds}
 
 
 def measured_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
@@ -213,3 +249,17 @@ _READERS: Mapping[str, Callable[[Evidence, datetime], JsonValue]] = {
     "first-byte-ms": _first_byte_ms,
     "redirects": _redirects,
 }
+
+
+def mail_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
+    """What the observations of a domain's mail say beside the findings."""
+    days = [_days(end, at) for end in mail.certificate_ends(evidence)]
+    found: dict[str, JsonValue] = {
+        "mx": mail.has_mx(evidence),
+        "mx-count": mail.count_servers(evidence),
+        **{service: mail.port_state(evidence, service) for service in MAIL_PORTS},
+        "spf": mail.spf_state(evidence),
+        "dmarc": mail.dmarc_state(evidence),
+        "certificate-days-left": min(days, default=None),
+    }
+    return {name: value for name, value in found.items() if value is not None}

@@ -188,6 +188,42 @@ class RegistrationObservation(_Observed):
     registrar: str = ""
 
 
+class Exchanger(_Fact):
+    """
+    One server that takes a domain's mail (RFC 5321, section 5.1): the lowest preference first.
+
+    `host` is "" where the domain says that it takes none (RFC 7505).
+    """
+
+    preference: int
+    host: str
+
+
+class MxObservation(_Observed):
+    """Who takes the mail of a domain; `exchangers` is empty exactly when `failure` is set."""
+
+    probe: Literal["mx"] = "mx"
+    name: str
+    rcode: str | None = None
+    exchangers: tuple[Exchanger, ...] = ()
+
+
+class PolicyObservation(_Observed):
+    """
+    The text records of one name that speak of one policy, as they stand there.
+
+    `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
+    None where other texts stand there. `depth` counts the includes that led to the name.
+    """
+
+    probe: Literal["policy"] = "policy"
+    policy: Literal["spf", "dmarc"]
+    name: str
+    depth: int = 0
+    rcode: str | None = None
+    records: tuple[str, ...] = ()
+
+
 class TcpObservation(_Observed):
     """
     One connection to one port, closed at once.
@@ -361,6 +397,8 @@ Observation = Annotated[
     | AuthorityObservation
     | DelegationObservation
     | NameCheckObservation
+    | MxObservation
+    | PolicyObservation
     | TcpObservation
     | TlsObservation
     | IssuerObservation

@@ -14,6 +14,8 @@ Remedies = Mapping[str, Mapping[Literal["en", "ru"], tuple[str, ...]]]  # by cod
 
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 
+MAIL_PORTS: Mapping[str, int] = {"smtp": 25, "submission": 587, "submissions": 465, "imaps": 993}
+
 HTTP_PORTS = frozenset(
     {80, 443, 8080, 8443, 8000, 8888}  # the web
     | {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8880, 9090, 10000}  # control panels

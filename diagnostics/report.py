@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from diagnostics.facts import measured_facts
+from diagnostics.facts import mail_facts, measured_facts
 from diagnostics.failures import Failure
 from diagnostics.findings import (
     Evidence,
@@ -46,7 +46,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     target: Target
-    kind: Literal["site", "server"]
+    kind: Literal["site", "server", "mail"]
     verdict: Verdict
     findings: tuple[Finding, ...]
     observations: tuple[Observation, ...]
@@ -99,8 +99,10 @@ class Report(BaseModel):
             }
             if cause.symptom and self.verdict != "inconclusive":
                 facts["symptom"] = cause.symptom
-        facts |= self._ping_fact() | self._port_facts() | self._page_facts()
         evidence = Evidence(self.target, self.kind, self.observations)
+        if self.kind == "mail":
+            return facts | mail_facts(evidence, self.started_at)
+        facts |= self._ping_fact() | self._port_facts() | self._page_facts()
         return facts | measured_facts(evidence, self.started_at)
 
     def _ping_fact(self) -> dict[str, JsonValue]:
@@ -182,7 +184,7 @@ def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
 
 def compose_report(  # noqa: PLR0913 - what a report is made of
     target: Target,
-    kind: Literal["site", "server"],
+    kind: Literal["site", "server", "mail"],
     observations: Iterable[Observation],
     *,
     options: Options,
@@ -215,6 +217,7 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
 
 _ORDER = (
     *("dns", "name_check", "delegation", "authority", "signature", "registration"),
+    *("mx", "policy"),
     *("ping", "route", "tcp", "tls", "issuer", "http", "control"),
 )
 _RANK = {probe: rank for rank, probe in enumerate(_ORDER)}

@@ -108,6 +108,14 @@ def parse_target(token: str) -> tuple[Target, bool]:
     return target, is_mended
 
 
+def without_www(target: Target) -> Target:
+    """Give the domain of a site's address: nobody has a mailbox at "www."."""
+    host = target.host.removeprefix("www.")
+    if host == target.host or "." not in host:
+        return target
+    return target.model_copy(update={"host": host, "host_display": display_name(host)})
+
+
 def display_name(host: str) -> str:
     """Show a name as its owner writes it (U-labels); as it is where that can't be done."""
     try:

@@ -29,6 +29,7 @@ _LAYERS = {
     "net": "The way to the server",
     "tcp": "Ports",
     "tls": "The secure connection",
+    "mail": "Mail",
     "http": "The page",
     "ok": "Nothing is wrong from here",
 }

@@ -10,6 +10,7 @@ from diagnostics.findings.lines import Line, summarise
 from diagnostics.findings.model import (
     CODES,
     FINDING_LAYERS,
+    MAIL_SYMPTOMS,
     SYMPTOMS,
     CodeInfo,
     Finding,
@@ -26,6 +27,7 @@ from diagnostics.findings.words import Words, name_of, steps_of, words
 __all__ = [
     "CODES",
     "FINDING_LAYERS",
+    "MAIL_SYMPTOMS",
     "PANELS",
     "SYMPTOMS",
     "CodeInfo",

@@ -74,7 +74,7 @@ class Evidence:
     """Everything known about one target; what was not measured is absent, never False."""
 
     target: Target
-    kind: Literal["site", "server"]
+    kind: Literal["site", "server", "mail"]
     observations: tuple[Observation, ...]
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
@@ -113,11 +113,11 @@ class Evidence:
 
     @cached_property
     def contacts(self) -> tuple[TcpObservation, ...]:
-        """Connections to the target itself; hosts of redirects are not among them."""
+        """Connections to the target itself; hosts of redirects and of mail are not among them."""
         return tuple(
             o
             for o in self.observations
-            if isinstance(o, TcpObservation) and o.host == self.target.host
+            if isinstance(o, TcpObservation) and o.host == self.target.host and self.kind != "mail"
         )
 
     def contacts_of(self, host: str, port: int) -> tuple[TcpObservation, ...]:
@@ -156,11 +156,11 @@ class Evidence:
 
     @cached_property
     def handshakes(self) -> tuple[TlsObservation, ...]:
-        """Every TLS handshake, at the hosts of redirects too; those with small segments apart."""
+        """Every handshake, at the hosts of redirects too; small segments and mail apart."""
         return tuple(
             o
             for o in self.observations
-            if isinstance(o, TlsObservation) and o.segment_bytes is None
+            if isinstance(o, TlsObservation) and o.segment_bytes is None and self.kind != "mail"
         )
 
     @cached_property
@@ -201,7 +201,7 @@ class Evidence:
     def ways(self) -> tuple[Way, ...]:
         """The ways a browser may take, the preferred one first."""
         target = self.target
-        if self.kind == "server":
+        if self.kind != "site":
             return ()
         if target.scheme:
             return (self._way(target.scheme, target.port or _DEFAULT_PORT[target.scheme]),)

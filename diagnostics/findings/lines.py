@@ -13,15 +13,18 @@ from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
     IssuerObservation,
+    MxObservation,
     NameCheckObservation,
     Observation,
     PingObservation,
+    PolicyObservation,
     RegistrationObservation,
     RouteObservation,
     SignatureObservation,
     TcpObservation,
     TlsObservation,
 )
+from diagnostics.options import MAIL_PORTS
 from diagnostics.texts import Language, load_yaml, visible
 
 Mark = Literal["ok", "fault", "unknown", "info"]
@@ -124,8 +127,32 @@ def _milliseconds(seconds: float) -> str:
     return "< 1" if milliseconds < 1 else f"{milliseconds:.0f}"
 
 
+def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
+    servers = [one for one in observation.exchangers if one.host]
+    values = vars_of(observation) | {"count": len(servers)}
+    if observation.failure is Failure.DNS_NO_DATA:
+        return "fault", "mx_none", values
+    if observation.failure is not None:
+        is_absent = observation.failure is Failure.DNS_NXDOMAIN
+        return "fault", "mx_nxdomain" if is_absent else "mx_servfail", values
+    return ("ok", "mx_found", values) if servers else ("fault", "mx_refuses", values)
+
+
+def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
+    count = len(observation.records)
+    values = vars_of(observation) | {"count": count, "title": observation.policy.upper()}
+    if observation.failure is Failure.DNS_SERVFAIL:
+        return "fault", "policy_fails", values
+    if not count:
+        return "info", "policy_none", values
+    return ("ok", "policy_found", values) if count == 1 else ("fault", "policy_several", values)
+
+
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
+    if observation.service in MAIL_PORTS and observation.greeting:
+        is_ready = observation.greeting.startswith("2")
+        return ("ok", "tcp_greets", values) if is_ready else ("fault", "tcp_turns_away", values)
     if observation.failure is None and observation.greeting == "":
         return "fault", "tcp_mute", values
     if observation.failure is None:
@@ -207,6 +234,8 @@ _BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
     "issuer": _issuer,
     "http": _http,
     "control": _control,
+    "mx": _mx,
+    "policy": _policy,
 }
 
 

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from diagnostics.texts import Language, load_yaml
 
 Severity = Literal["critical", "warning", "info"]
-Layer = Literal["dns", "net", "tcp", "tls", "http", "ok"]
+Layer = Literal["dns", "net", "tcp", "tls", "mail", "http", "ok"]
 Fixer = Literal["customer", "hosting", "registrar", "network"]
 
-FINDING_LAYERS: tuple[Layer, ...] = ("dns", "net", "tcp", "tls", "http", "ok")
+FINDING_LAYERS: tuple[Layer, ...] = ("dns", "net", "tcp", "tls", "mail", "http", "ok")
 
 SYMPTOMS: tuple[str, ...] = (
     "name-not-found",
@@ -38,9 +38,11 @@ SYMPTOMS: tuple[str, ...] = (
     "other-error",
 )
 
+MAIL_SYMPTOMS: tuple[str, ...] = ("mail-bounces", "mail-missing", "mail-in-spam")
+
 
 class CodeInfo(BaseModel):
-    """What is always true of a code. `symptom` is what the customer's browser shows then."""
+    """What is always true of a code. `symptom` is what the customer sees then."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatch
 from typing import Literal
 
-from diagnostics.findings import dns, http, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
+from diagnostics.findings import dns, http, mail, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
 from diagnostics.findings.evidence import Evidence
 from diagnostics.findings.http import code_of_page
 from diagnostics.findings.model import CODES, FINDING_LAYERS, Finding, finding
@@ -37,6 +37,11 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("http.timeout", ("http.slow",)),
     ("tls.self_signed", ("tls.untrusted_issuer",)),
     ("tls.not_tls", ("tls.handshake_failed",)),
+    ("dns.nxdomain", ("mail.*",)),
+    ("dns.domain_not_delegated", ("mail.*",)),
+    ("mail.no_mx", ("dns.no_address", "tcp.*")),
+    ("mail.mx_missing", ("dns.no_address",)),
+    ("mail.mx_private", ("dns.private_address",)),
 )
 
 
@@ -69,7 +74,9 @@ def conclude(
 
 
 def answers(evidence: Evidence) -> bool:
-    """Whether what was asked about was seen to work: a page for a site, a port for a server."""
+    """Whether what was asked about was seen to work: a page, a server's port, a mail greeting."""
+    if evidence.kind == "mail":
+        return mail.takes_mail(evidence)
     if evidence.kind == "server":
         return any(contact.failure is None for contact in evidence.contacts)
     if evidence.leading is None:
@@ -106,7 +113,8 @@ def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
 def _reachable(evidence: Evidence) -> Finding:
     """Everything was measured, answers (RFC 9110, section 15.3), and no rule finds a fault."""
     ids = tuple(o.id for o in evidence.observations if o.failure is None)
-    return finding("ok.reachable", evidence.target.host_display, ids)
+    variant = "mail" if evidence.kind == "mail" else ""
+    return finding("ok.reachable", evidence.target.host_display, ids, variant=variant)
 
 
 def _each_once(found: list[Finding]) -> list[Finding]:

@@ -33,7 +33,7 @@ def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
     speaks HTTP was only tried with TLS.
     """
     leading = evidence.leading
-    if evidence.kind == "server":
+    if evidence.kind != "site":
         return ()
     plain = {(evidence.target.host, way.port) for way in evidence.ways if way.scheme == "http"}
     handshakes = tuple(o for o in evidence.handshakes if (o.host, o.port) not in plain)

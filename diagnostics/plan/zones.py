@@ -21,7 +21,7 @@ from diagnostics.probes.question import ask_resolver, name_text
 from diagnostics.targets import Target
 from diagnostics.workers import Workers
 
-TargetKind = Literal["site", "server"]
+TargetKind = Literal["site", "server", "mail"]
 
 _CUTS_S = 0.4
 _NO_CUTS_S = 1.5

@@ -34,7 +34,7 @@ from intake.journey.draft import CheckRun
 
 log = structlog.get_logger(__name__)
 
-Kind = Literal["site", "server"]
+Kind = Literal["site", "server", "mail"]
 SaveCheck = Callable[[str, CheckRun], None]
 _KEPT_FLIGHTS = 500
 _TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser

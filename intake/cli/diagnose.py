@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from diagnostics import Diagnosis, Options, diagnose, read_target, summarise
+from diagnostics import Diagnosis, Options, TargetKind, diagnose, read_target, summarise
 from intake.cli.shown import show
 from intake.settings import SettingsError, load_settings
 
@@ -28,6 +29,14 @@ class Kind(StrEnum):
 
     SITE = "site"
     SERVER = "server"
+    MAIL = "mail"
+
+
+_MEASURED: Mapping[Kind, TargetKind] = {
+    Kind.SITE: "site",
+    Kind.SERVER: "server",
+    Kind.MAIL: "mail",
+}
 
 
 class Language(StrEnum):
@@ -48,7 +57,7 @@ def diagnose_command(
     ],
     *,
     kind: Annotated[
-        Kind, typer.Option(help="A site is opened; a server's services are.")
+        Kind, typer.Option(help="A site is opened, a server's services, a domain's mail.")
     ] = Kind.SITE,
     expect_address: Annotated[
         list[str] | None, typer.Option(help="Where the name should point; may be repeated.")
@@ -68,9 +77,7 @@ def diagnose_command(
     if not reading.accepted:
         typer.echo(reading.explain(spoken), err=True)
         raise typer.Exit(_UNUSABLE)
-    diagnosis = diagnose(
-        reading.target, kind="server" if kind is Kind.SERVER else "site", options=options
-    )
+    diagnosis = diagnose(reading.target, kind=_MEASURED[kind], options=options)
     _watch(diagnosis, spoken)
     report = diagnosis.report
     if as_json:

@@ -118,7 +118,7 @@ class Journey:
         answer = self.draft.answers.get(check.of)
         if answer is None or answer.insisted or check.of not in self._values:
             return None
-        return answer.value if isinstance(answer.value, str) and answer.value else None
+        return _measured_of(answer)
 
     def _pass_shown(self, compiled: CompiledStep, step: Ask | Tell) -> None:
         answer = self.draft.answers.get(step.id)
@@ -271,7 +271,7 @@ class Journey:
         """The run of a check for the very target that is in the draft now."""
         run = self.draft.checks.get(check)
         answer = self.draft.answers.get(self._of.get(check, ""))
-        return run if run and answer and answer.value == run.target else None
+        return run if run and answer and _measured_of(answer) == run.target else None
 
     def facts_of(self, check: str) -> Mapping[str, JsonValue]:
         """The facts of a finished check for the very target in the draft; empty otherwise."""
@@ -340,6 +340,11 @@ class Journey:
     def _compiled(self, step: Step | str) -> CompiledStep:
         name = step if isinstance(step, str) else step.id
         return self.checklist.compiled_by_id[name]
+
+
+def _measured_of(answer: Answer) -> str | None:
+    """What is measured of an answer: the target itself, of an e-mail address its domain."""
+    return answer.value.rpartition("@")[2] or None if isinstance(answer.value, str) else None
 
 
 def _compared(value: JsonValue) -> JsonValue:

@@ -140,8 +140,11 @@ class Check(StepBase):
     """A diagnosis that starts in the background as soon as the step `of` has its target."""
 
     check: Id = Field(description="the check's name; conditions read its facts as `name.fact`")
-    diagnose: Literal["site", "server"] = Field(description="what is measured")
-    of: Id = Field(description="the step of kind target whose answer is measured")
+    diagnose: Literal["site", "server", "mail"] = Field(description="what is measured")
+    of: Id = Field(
+        description="the step of kind target whose answer is measured; for mail also of kind "
+        "e-mail, whose domain is"
+    )
 
     @property
     def id(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from intake.journey import Answer, Hint, Source, items
+import pytest
+
+from intake.journey import Answer, Checklist, ChecklistErrors, Hint, Source, items
 from tests.journey.customer import Customer, ids
 
 Make = Callable[..., Customer]
@@ -321,3 +323,32 @@ def test_what_was_passed_over_is_unknown_to_conditions(customer: Make) -> None:
     assert "who" in anna.journey.missing
     anna.says("nick", "Anna")
     assert "who" not in anna.journey.missing
+
+
+def test_mail_is_measured_of_the_domain_of_an_address(customer: Make) -> None:
+    anna = customer(
+        """
+  - {ask: mailbox, kind: e-mail, text: Mailbox}
+  - {check: mail, diagnose: mail, of: mailbox}
+  - {tell: name-the-server, text: MX, show-if: {mail.cause: mail.no_mx}}
+"""
+    )
+    anna.says("site", "shop.example")
+    anna.says("mailbox", "anna@post.example")
+    due = {one.step.id: one.target for one in anna.journey.checks_due}
+    assert due["mail"] == "post.example"
+    anna.measured("mail", "mail.no_mx", target=due["mail"])
+    assert anna.journey.run_of("mail") is not None
+    assert anna.next == "name-the-server"
+    anna.says("mailbox", "anna@other.example")
+    assert anna.journey.run_of("mail") is None
+    assert {one.target for one in anna.journey.checks_due} == {"shop.example", "other.example"}
+
+
+def test_only_mail_is_measured_of_an_address(checklist: Callable[..., Checklist]) -> None:
+    steps = """
+  - {ask: mailbox, kind: e-mail, text: Mailbox}
+  - {check: more, diagnose: site, of: mailbox}
+"""
+    with pytest.raises(ChecklistErrors, match="asks for no address"):
+        checklist(steps)

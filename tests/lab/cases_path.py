@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diagnostics import TargetKind
 from tests.lab.model import HEALTHY, Case
 from tests.lab.path import LOSSES
 
@@ -9,7 +10,7 @@ UNSURE = 10  # percent: up to here a single run may miss it
 
 
 def case(
-    name: str, target: str, expected: str, *, is_fast: bool = True, kind: str = "site"
+    name: str, target: str, expected: str, *, is_fast: bool = True, kind: TargetKind = "site"
 ) -> Case:
     return Case(name, target, expected, "path", kind=kind, is_fast=is_fast)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from diagnostics import Options, Report, diagnose, read_target
+from diagnostics import Options, Report, TargetKind, diagnose, read_target
 
 HEALTHY = "healthy"
 _CLONE_NEWNET = 0x40000000
@@ -50,7 +50,7 @@ class Case:
     target: str
     expected: str
     world: str
-    kind: str = "site"
+    kind: TargetKind = "site"
     options: Callable[[Options], Options] | None = None
     also: tuple[str, ...] = ()
     is_fast: bool = True
@@ -99,8 +99,7 @@ def run_case(case: Case, world: World) -> Outcome:
     reading = read_target(text, options)
     if not reading.accepted:
         raise ValueError(f"{case.name}: {text} is not accepted: {reading.reason}")
-    kind = "server" if case.kind == "server" else "site"
-    return Outcome(case, diagnose(reading.target, kind=kind, options=options).report)
+    return Outcome(case, diagnose(reading.target, kind=case.kind, options=options).report)
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 from tests.lab import (
     cases_dns,
     cases_http,
+    cases_mail,
     cases_pages,
     cases_path,
     cases_server,
     cases_tls,
     cases_wire,
     dns,
+    mail,
     path,
     server,
     web,
@@ -20,6 +22,7 @@ from tests.lab.model import Case, WorldFactory
 SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
+    "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
@@ -33,4 +36,5 @@ CASES: tuple[Case, ...] = (
     *cases_path.CASES,
     *cases_server.CASES,
     *cases_pages.CASES,
+    *cases_mail.CASES,
 )

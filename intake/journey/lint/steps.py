@@ -121,8 +121,13 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
         meant = names.no_step(check.of, names.of_word("ask"), at)
         if meant.wrong is not None:
             yield Mistake(("of",), meant.wrong, meant.suggestion)
-    elif target.step is not None and getattr(target.step, "kind", "") != "target":
+    elif target.step is not None and not _may_be_measured(check, target.step):
         yield Mistake(("of",), phrase("of-no-target", at=at, name=check.of))
+
+
+def _may_be_measured(check: Check, step: Step) -> bool:
+    kinds = ("target", "e-mail") if check.diagnose == "mail" else ("target",)
+    return getattr(step, "kind", "") in kinds
 
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:

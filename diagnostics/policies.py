@@ -1,0 +1,138 @@
+"""
+What a domain says of its mail in text records: who may send it (SPF), what of forgeries (DMARC).
+
+Only read here, term by term, as RFC 7208 and RFC 7489 write them; nothing is asked and nothing
+judged. Terms with macros (`%{d}`) are known only when a letter comes: they count, and lead nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Literal
+
+MAX_LOOKUPS = 10  # RFC 7208, section 4.6.4
+
+_DOMAIN = r"(?:[A-Za-z0-9_%{}.+/,=-]+\.)?(?:[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*|%\{[^}]+\})\.?"
+_SIZES = r"(?:/\d{1,2})?(?://\d{1,3})?"
+_MECHANISMS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("all", r"all"),
+        ("include", rf"include:(?P<domain>{_DOMAIN})"),
+        ("a", rf"a(?::(?P<domain>{_DOMAIN}))?{_SIZES}"),
+        ("mx", rf"mx(?::(?P<domain>{_DOMAIN}))?{_SIZES}"),
+        ("ptr", rf"ptr(?::(?P<domain>{_DOMAIN}))?"),
+        ("ip4", r"ip4:(?P<network>[0-9.]+(?:/\d{1,2})?)"),
+        ("ip6", r"ip6:(?P<network>[0-9A-Fa-f:.]+(?:/\d{1,3})?)"),
+        ("exists", rf"exists:(?P<domain>{_DOMAIN})"),
+    )
+)
+_MODIFIERS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("redirect", rf"redirect=(?P<domain>{_DOMAIN})"),
+        ("exp", r"exp=\S+"),
+        ("other", r"(?!redirect=|exp=)[A-Za-z][A-Za-z0-9_.-]*=\S*"),
+    )
+)
+_ASKS = {"include", "a", "mx", "ptr", "exists"}
+_VERSIONS = {"ip4": 4, "ip6": 6}
+
+Policy = Literal["none", "quarantine", "reject"]
+_POLICIES: dict[str, Policy] = {"none": "none", "quarantine": "quarantine", "reject": "reject"}
+_TAG = re.compile(r"\s*([A-Za-z]+)\s*=\s*([^;]*?)\s*")
+
+
+@dataclass(frozen=True)
+class Spf:
+    """
+    One SPF record. `mistakes` are the terms that nobody can read.
+
+    `lookups` counts the terms that make a receiver ask the DNS, those of other records not among
+    them; `leads_to` names the records that belong to it: includes, then the redirect.
+    """
+
+    mistakes: tuple[str, ...] = ()
+    lookups: int = 0
+    leads_to: tuple[str, ...] = ()
+    lets_everybody: bool = False
+
+
+def is_spf(text: str) -> bool:
+    """Whether a text record is an SPF record (RFC 7208, section 4.5)."""
+    return text.partition(" ")[0].lower() == "v=spf1"
+
+
+def read_spf(text: str) -> Spf:
+    """Read a record term by term (RFC 7208, sections 4.6, 5 and 6)."""
+    terms = [(*_read_term(term), term) for term in text.split()[1:]]
+    names = [name for name, _, _ in terms]
+    mistakes = [term for name, _, term in terms if not name]
+    mistakes += [f"{name}=" for name in ("redirect", "exp") if names.count(name) > 1]
+    followed = {"include"} if "all" in names else {"include", "redirect"}  # section 6.1
+    leads_to = [domain for name, domain, _ in terms if name in followed]
+    return Spf(
+        mistakes=tuple(mistakes),
+        lookups=sum(name in _ASKS | followed for name in names),
+        leads_to=tuple(one.rstrip(".").lower() for one in leads_to if "%" not in one),
+        lets_everybody=any(term.lower() in {"all", "+all"} for _, _, term in terms),
+    )
+
+
+def _read_term(term: str) -> tuple[str, str]:
+    """Name a term and the domain in it; no name when it is none."""
+    for name, pattern in _MODIFIERS:
+        if match := pattern.fullmatch(term):
+            return name, match.groupdict().get("domain") or ""
+    bare = term[1:] if term[0] in "+-?~" else term
+    for name, pattern in _MECHANISMS:
+        if match := pattern.fullmatch(bare):
+            found = match.groupdict()
+            if name in _VERSIONS and not _is_network(found["network"] or "", _VERSIONS[name]):
+                return "", ""
+            return name, found.get("domain") or ""
+    return "", ""
+
+
+def _is_network(text: str, version: int) -> bool:
+    try:
+        return ip_network(text, strict=False).version == version
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Dmarc:
+    """One DMARC record; `policy` is None where it can't be told, and `mistake` says what is bad."""
+
+    policy: Policy | None = None
+    mistake: str = ""
+
+
+def is_dmarc(text: str) -> bool:
+    """Whether a text record means to be a DMARC record, well written or not."""
+    return "dmarc" in text[:16].lower()
+
+
+def read_dmarc(text: str) -> Dmarc:
+    """
+    Read a record tag by tag (RFC 7489, sections 6.3 and 6.4).
+
+    The version comes first and is written so. Without a policy a record with a place for reports
+    counts as "none" (section 6.6.3).
+    """
+    parts = [part for part in text.split(";") if part.strip()]
+    tags: dict[str, str] = {}
+    for number, part in enumerate(parts):
+        match = _TAG.fullmatch(part)
+        if match is None or (number == 0 and (match[1].lower(), match[2]) != ("v", "DMARC1")):
+            return Dmarc(mistake=part.strip())
+        tags.setdefault(match[1].lower(), match[2])
+    said = tags.get("p", "").lower()
+    if said in _POLICIES:
+        return Dmarc(_POLICIES[said])
+    if "p" not in tags and "mailto:" in tags.get("rua", "").lower():
+        return Dmarc("none")
+    return Dmarc(mistake=f"p={tags['p']}" if "p" in tags else "p=")

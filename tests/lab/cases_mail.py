@@ -1,0 +1,224 @@
+"""Domains whose mail is broken one way, or works oddly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.daemons.certificates import DAY, Authority, CertificateFiles
+from tests.fakes.hostile_http import aborts, greets, stays_silent
+from tests.lab.mail import Issue, MailServer, after, in_pieces
+from tests.lab.model import HEALTHY, Case
+
+READY = greets(b"220 mx.mail.example ESMTP\r\n")
+SIX_SECONDS = 6.0
+SPF = '@ IN TXT "v=spf1 mx -all"\n'
+DMARC = '_dmarc IN TXT "v=DMARC1; p=none"\n'
+GOOD = SPF + DMARC
+
+
+def named(*names: str, ends: timedelta = 60 * DAY) -> Issue:
+    """Issue a certificate for these names."""
+
+    def issue(authority: Authority) -> CertificateFiles:
+        return authority.issue(*names, ends=ends)
+
+    return issue
+
+
+def self_signed(authority: Authority) -> CertificateFiles:
+    return authority.issue("selfsigned.servers.example", self_signed=True)
+
+
+GONE = named("expired.servers.example", ends=-2 * DAY)
+SERVERS: dict[str, MailServer] = {
+    "well": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("well.servers.example", "mail.owncert.example")),
+    ),
+    "incoming": MailServer(smtp=(25,)),
+    "other": MailServer(smtp=(25,)),
+    "closed": MailServer(),
+    "drops": MailServer(speaks={25: aborts}),
+    "mute": MailServer(speaks={25: stays_silent}),
+    "shell": MailServer(speaks={25: greets(b"SSH-2.0-OpenSSH_9.6\r\n")}),
+    "web": MailServer(speaks={25: greets(b"HTTP/1.1 400 Bad Request\r\n")}),
+    "no": MailServer(speaks={25: greets(b"554 no mail here\r\n")}),
+    "busy": MailServer(speaks={25: greets(b"421 4.3.2 try again later\r\n")}),
+    "listed": MailServer(speaks={25: greets(b"554 5.7.1 Client host blocked using zen.lab\r\n")}),
+    "silent": MailServer(smtp=(25,), rules=("tcp dport { 25, 465, 587, 993 } drop",)),
+    "filtered": MailServer(
+        speaks={25: READY, 587: READY},
+        secure={993: named("filtered.servers.example")},
+        rules=("tcp dport 25 drop",),
+    ),
+    "prohibited": MailServer(
+        smtp=(25,), rules=("tcp dport 25 reject with icmp type admin-prohibited",)
+    ),
+    "expired": MailServer(smtp=(25, 587), secure=dict.fromkeys((465, 993), GONE)),
+    "halfexpired": MailServer(
+        smtp=(25, 587),
+        secure={
+            465: named("halfexpired.servers.example"),
+            993: named("halfexpired.servers.example", ends=-2 * DAY),
+        },
+    ),
+    "soon": MailServer(smtp=(25, 587), secure={993: named("soon.servers.example", ends=5 * DAY)}),
+    "selfsigned": MailServer(smtp=(25, 587), secure={993: self_signed}),
+    "open": MailServer(
+        smtp=(25, 587), speaks={465: READY}, secure={993: named("open.servers.example")}
+    ),
+    "hangsup": MailServer(
+        smtp=(25, 587), speaks={465: aborts}, secure={993: named("hangsup.servers.example")}
+    ),
+    "readonly": MailServer(smtp=(25,), secure={993: named("readonly.servers.example")}),
+    "sendfiltered": MailServer(
+        smtp=(25,),
+        secure={993: named("sendfiltered.servers.example")},
+        rules=("tcp dport { 465, 587 } drop",),
+    ),
+    "wrongsending": MailServer(
+        smtp=(25,),
+        speaks={587: greets(b"+OK POP3 ready\r\n")},
+        secure={993: named("wrongsending.servers.example")},
+    ),
+    "patient": MailServer(speaks={25: after(SIX_SECONDS, b"220 mx ESMTP\r\n")}),
+    "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
+}
+
+
+def to(*servers: str, more: str = GOOD) -> str:
+    """Send a domain's mail to these servers, the first preferred."""
+    lines = [f"@ IN MX {10 * n} {one}.servers.example.\n" for n, one in enumerate(servers, 1)]
+    return "".join(lines) + more
+
+
+def many(count: int) -> str:
+    """Make a record that asks so many times."""
+    return "".join(f"a:h{number}.spf.example " for number in range(count))
+
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "nomail.example": ("mail.no_mx", "www IN A {well}\n" + SPF),
+    "nomx-closed.example": ("mail.no_mx", "@ IN A {closed}\n" + GOOD),
+    "nomx-works.example": ("mail.no_mx", "@ IN A {incoming}\n" + GOOD),
+    "nullmx.example": ("mail.null_mx", "@ IN MX 0 .\n@ IN A {well}\n"),
+    "mx-gone.example": ("mail.mx_missing", to("gone")),
+    "mx-bare.example": ("mail.mx_missing", to("bare")),
+    "mx-unserved.example": ("mail.mx_missing", "@ IN MX 10 mx.broken-zone.example.\n" + GOOD),
+    "mx-address.example": ("mail.mx_missing", "@ IN MX 10 203.0.113.5.\n" + GOOD),
+    "mx-one-gone.example": ("mail.mx_missing", to("well", "gone")),
+    "mx-private.example": ("mail.mx_private", to("private")),
+    "mx-one-private.example": ("mail.mx_private", to("private", "well")),
+    "refused.example": ("tcp.refused", to("closed")),
+    "one-refused.example": ("tcp.refused", to("closed", "well")),
+    "drops.example": ("tcp.reset", to("drops")),
+    "mute.example": ("tcp.no_answer", to("mute")),
+    "ssh.example": ("tcp.wrong_service", to("shell")),
+    "web.example": ("tcp.wrong_service", to("web")),
+    "no.example": ("mail.greeting_refused", to("no")),
+    "busy.example": ("mail.greeting_refused", to("busy")),
+    "one-busy.example": ("mail.greeting_refused", to("busy", "well")),
+    "backup-silent.example": ("mail.mx_silent", to("incoming", "silent")),
+    "first-filtered.example": ("tcp.filtered", to("filtered", "incoming")),
+    "listed.example": ("mail.smtp_unmeasured", to("listed")),
+    "all-silent.example": ("mail.smtp_unmeasured", to("filtered")),
+    "all-prohibited.example": ("mail.smtp_unmeasured", to("prohibited")),
+    "spf-none.example": ("mail.spf_missing", to("well", more=DMARC)),
+    "spf-almost.example": ("mail.spf_missing", to("well", more='@ IN TXT "v=spf10 mx"\n' + DMARC)),
+    "spf-two.example": (
+        "mail.spf_several",
+        to("well", more=SPF + '@ IN TXT "v=spf1 a ~all"\n' + DMARC),
+    ),
+    "spf-typo.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 ipv4:203.0.113.5 ~all"\n' + DMARC),
+    ),
+    "spf-gap.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 ip4: 203.0.113.5 ~all"\n' + DMARC),
+    ),
+    "spf-eleven.example": (
+        "mail.spf_broken",
+        to("well", more=f'@ IN TXT "v=spf1 include:ten.spf.example ~all"\n{DMARC}'),
+    ),
+    "spf-no-include.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 include:nothing.spf.example ~all"\n' + DMARC),
+    ),
+    "spf-all.example": ("mail.spf_broken", to("well", more='@ IN TXT "v=spf1 +all"\n' + DMARC)),
+    "dmarc-typo.example": (
+        "mail.dmarc_broken",
+        to("well", more=SPF + '_dmarc IN TXT "v=DMARC1 p=none"\n'),
+    ),
+    "dmarc-policy.example": (
+        "mail.dmarc_broken",
+        to("well", more=SPF + '_dmarc IN TXT "v=DMARC1; p=monitor"\n'),
+    ),
+    "dmarc-two.example": (
+        "mail.dmarc_broken",
+        to("well", more=GOOD + '_dmarc IN TXT "v=DMARC1; p=reject"\n'),
+    ),
+    "expired.example": ("tls.expired", to("expired")),
+    "halfexpired.example": ("tls.expired", to("halfexpired")),
+    "soon.example": ("tls.expiring_soon", to("soon")),
+    "selfsigned.example": ("tls.self_signed", to("selfsigned")),
+    "othername.example": ("tls.name_mismatch", to("well") + "mail IN A {well}\n"),
+    "open.example": ("tls.not_tls", to("open")),
+    "hangsup.example": ("tcp.reset", to("hangsup")),
+    "readonly.example": ("tcp.refused", to("readonly")),
+    "sendfiltered.example": ("tcp.filtered", to("sendfiltered")),
+    "wrongsending.example": ("tcp.wrong_service", to("wrongsending")),
+    "twofaults.example": ("tcp.refused", to("closed", more='@ IN TXT "v=spf1 +all"\n')),
+}
+WELL: dict[str, str] = {
+    "plain.example": to("well"),
+    "incoming-only.example": to("incoming"),
+    "alias.example": to("alias", more=GOOD),
+    "patient.example": to("patient"),
+    "pieces.example": to("pieces"),
+    "ten.example": to("well", more=f'@ IN TXT "v=spf1 {many(10)}-all"\n{DMARC}'),
+    "redirect.example": to(
+        "well", more='@ IN TXT "v=spf1 redirect=good.spf.example"\n@ IN TXT "note"\n' + DMARC
+    ),
+    "pieces-of-spf.example": to(
+        "well", more='@ IN TXT "v=spf1 ip4:203.0." "113.0/24 -all"\n' + DMARC
+    ),
+    "macro.example": to("well", more='@ IN TXT "v=spf1 exists:%{{i}}.spf.example -all"\n' + DMARC),
+    "no-dmarc.example": to("well", more=SPF),
+    "same-preference.example": to("well") + "@ IN MX 10 other.servers.example.\n",
+    "owncert.example": "@ IN MX 10 mail\nmail IN A {well}\n" + GOOD,
+    "www-typed.example": "www IN A {closed}\n" + to("well"),
+    "webmail.example": to("incoming") + "mail IN A {closed}\n",
+    "reports.example": to("well", more=SPF + '_dmarc IN TXT "v=DMARC1; rua=mailto:a@b.example"\n'),
+}
+_OWN = {
+    "servers.example": "".join(f"{name} IN A {{{name}}}\n" for name in SERVERS)
+    + "alias IN CNAME incoming\nbare IN TXT x\nprivate IN A 10.1.2.3\n",
+    "spf.example": f'ten IN TXT "v=spf1 {many(10)}-all"\ngood IN TXT "v=spf1 mx -all"\n'
+    "nothing IN TXT x\n",
+}
+_BROKEN: dict[str, str | None] = {"broken-zone.example": None}
+DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
+_SLOW = {"mute.example", "patient.example"}
+_ALSO = ("mail.dmarc_missing", "net.icmp_blocked")
+_TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
+CASES: tuple[Case, ...] = (
+    *(
+        Case(name, name, code, "mail", kind="mail", is_fast=name not in _SLOW)
+        for name, (code, _) in FAULTS.items()
+    ),
+    Case("a domain that is missing", "absent.plain.example", "dns.nxdomain", "mail", kind="mail"),
+    *(
+        Case(
+            name,
+            _TARGETS.get(name, name),
+            HEALTHY,
+            "mail",
+            kind="mail",
+            also=_ALSO,
+            is_fast=name not in _SLOW,
+        )
+        for name in WELL
+    ),
+    Case("a bare address", "{well}", HEALTHY, "mail", kind="mail"),
+)

@@ -1,0 +1,145 @@
+"""
+Domains and mail servers of every mood on loopback: aiosmtpd, scripted servers, TLS, one BIND.
+
+Each server has an address of 127.93.0.0/24 in a network of the world's own. A domain's records
+name servers' addresses in braces; a case's target is a domain.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from diagnostics import MAIL_PORTS, Options
+from tests.daemons.bind import BindServer
+from tests.daemons.certificates import Authority, CertificateFiles
+from tests.fakes.hostile_http import Behaviour, HostileServer, greets
+from tests.lab.model import own_network
+
+Issue = Callable[[Authority], CertificateFiles]
+_TLS = {MAIL_PORTS["submissions"]: b"220 ready\r\n", MAIL_PORTS["imaps"]: b"* OK ready\r\n"}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """
+    One server: `smtp` ports by aiosmtpd, `speaks` scripted ones, `secure` ports with a certificate.
+
+    `rules` are nft's for its address, without the address.
+    """
+
+    smtp: tuple[int, ...] = ()
+    speaks: dict[int, Behaviour] = field(default_factory=dict)
+    secure: dict[int, Issue] = field(default_factory=dict)
+    rules: tuple[str, ...] = ()
+
+
+class MailWorld:
+    """All domains and servers, up."""
+
+    def __init__(self, servers: dict[str, MailServer], domains: dict[str, str | None]) -> None:
+        self._servers, self._domains = servers, domains
+        self._stack = ExitStack()
+        self._folder = Path(tempfile.mkdtemp(prefix="mail-lab-"))
+        self.places = {name: f"127.93.0.{number}" for number, name in enumerate(servers, 1)}
+        self.authority = Authority(self._folder, "Mail Root")
+        self.options = Options()
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(own_network())
+        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        for name, server in self._servers.items():
+            self._start(self.places[name], server)
+        self._put_filters()
+        zones: dict[str, str | None] = {
+            domain: None if records is None else records.format_map(self.places)
+            for domain, records in self._domains.items()
+        }
+        bind = self._stack.enter_context(BindServer(zones))
+        self.options = Options(
+            allow_networks=(ip_network("127.93.0.0/24"),),
+            resolvers=(bind.resolver,),
+            ca_file=self.authority.file,
+        )
+        return self
+
+    def _start(self, address: str, server: MailServer) -> None:
+        for port in server.smtp:
+            controller = Controller(Sink(), hostname=address, port=port, server_hostname="mx")
+            controller.start()
+            self._stack.callback(controller.stop)
+        for port, behaviour in server.speaks.items():
+            self._stack.enter_context(HostileServer(behaviour, (port,), address))
+        for port, issue in server.secure.items():
+            behaviour = _in_tls(issue(self.authority), _TLS[port])
+            self._stack.enter_context(HostileServer(behaviour, (port,), address))
+
+    def _put_filters(self) -> None:
+        rules = "\n".join(
+            f"ip daddr {self.places[name]} {rule}"
+            for name, server in self._servers.items()
+            for rule in server.rules
+        )
+        table = (
+            f"table inet lab {{\nchain in {{\ntype filter hook input priority 0;\n{rules}\n}}\n}}\n"
+        )
+        subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+
+def _in_tls(files: CertificateFiles, line: bytes) -> Behaviour:
+    """Greet inside TLS, as ports 465 and 993 do."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.chain, files.key)
+    speak = greets(line)
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        with suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as secure:
+            speak(secure, stopped)
+
+    return behave
+
+
+def after(seconds: float, line: bytes) -> Behaviour:
+    """Let the other wait for the greeting, as servers do to shake off spammers."""
+    speak = greets(line)
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        if not stopped.wait(seconds):
+            speak(connection, stopped)
+
+    return behave
+
+
+def in_pieces(*pieces: bytes) -> Behaviour:
+    """Send a greeting bit by bit."""
+
+    def behave(connection: socket.socket, stopped: threading.Event) -> None:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.05)
+        stopped.wait(1)
+
+    return behave
