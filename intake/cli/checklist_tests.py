@@ -11,13 +11,19 @@ from typing import Annotated, Any, Literal, NoReturn
 import typer
 
 from intake.journey.checklist import Checklist
-from intake.journey.coverage import Coverage, Covered, coverage_of, where
-from intake.journey.drawing import mermaid
-from intake.journey.drawing_svg import svg
-from intake.journey.exploring import LONGEST, Trouble, explore
-from intake.journey.loader import Examined, checklist_files, examine_file, find_file, shipped_folder
-from intake.journey.problems import ChecklistErrors
-from intake.journey.tests_in_file import TestResult, run_tests
+from intake.journey.reading.loader import (
+    Examined,
+    checklist_files,
+    examine_file,
+    find_file,
+    shipped_folder,
+)
+from intake.journey.reading.problems import ChecklistErrors
+from intake.journey.telling.drawing import mermaid
+from intake.journey.telling.drawing_svg import svg
+from intake.journey.trying.coverage import Coverage, Covered, coverage_of, where
+from intake.journey.trying.exploring import LONGEST, Trouble, explore
+from intake.journey.trying.tests_in_file import TestResult, run_tests
 
 Language = Literal["en", "ru"]
 

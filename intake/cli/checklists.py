@@ -15,10 +15,15 @@ from intake.cli.linting import NothingToLint, lint_paths, shown, told
 from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
 from intake.journey.journey import Journey
-from intake.journey.loader import checklist_files, examine_file, load_checklist, shipped_folder
-from intake.journey.problems import ChecklistErrors
+from intake.journey.reading.loader import (
+    checklist_files,
+    examine_file,
+    load_checklist,
+    shipped_folder,
+)
+from intake.journey.reading.problems import ChecklistErrors
+from intake.journey.reading.schema import checklist_schema, schema_text, section_schema
 from intake.journey.scenarios import Walked
-from intake.journey.schema import checklist_schema, schema_text, section_schema
 from intake.tickets import compose_ticket, new_reference, render
 
 Language = Literal["en", "ru"]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.journey.loader import checklist_files, examine_file, find_file, section_files
-from intake.journey.messages import phrase, registry
-from intake.journey.problems import ChecklistErrors, Problem
+from intake.journey.reading.loader import checklist_files, examine_file, find_file, section_files
+from intake.journey.reading.messages import phrase, registry
+from intake.journey.reading.problems import ChecklistErrors, Problem
 
 _WIDEST = 200  # characters of a source line that are shown
 

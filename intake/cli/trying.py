@@ -12,14 +12,14 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from diagnostics import Finding, Report, read_target
-from intake.journey import made_up
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
-from intake.journey.made_up import Measured, NotMeasurable
-from intake.journey.messages import did_you_mean
+from intake.journey.reading.messages import did_you_mean
+from intake.journey.reading.yaml_reading import read_yaml
 from intake.journey.scenarios import Given, Walked, walk
 from intake.journey.steps import Ask, Tell
-from intake.journey.yaml_reading import read_yaml
+from intake.journey.trying import made_up
+from intake.journey.trying.made_up import Measured, NotMeasurable
 
 _MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
 _INSISTED_KEYS = {"value", "insisted"}

@@ -7,9 +7,9 @@ from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import CheckDue, Journey, PathStep
-from intake.journey.loader import load_checklist, load_folder, load_text, shipped_folder
 from intake.journey.model import Text
-from intake.journey.problems import ChecklistErrors, Problem
+from intake.journey.reading.loader import load_checklist, load_folder, load_text, shipped_folder
+from intake.journey.reading.problems import ChecklistErrors, Problem
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 __all__ = [

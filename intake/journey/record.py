@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from intake.journey.messages import Phrase, phrase
+from intake.journey.reading.messages import Phrase, phrase
 
 
 @dataclass(frozen=True, slots=True)

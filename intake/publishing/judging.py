@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from intake.journey import outline
 from intake.journey.checklist import Checklist
-from intake.journey.loader import examine_file
-from intake.journey.messages import phrase
-from intake.journey.problems import Place, Problem
-from intake.journey.tests_in_file import TestResult, run_tests
+from intake.journey.reading import outline
+from intake.journey.reading.loader import examine_file
+from intake.journey.reading.messages import phrase
+from intake.journey.reading.problems import Place, Problem
+from intake.journey.trying.tests_in_file import TestResult, run_tests
 from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
 from intake.publishing.sources import id_in, users_of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from intake.journey.checklist import Checklist
-from intake.journey.problems import Problem
+from intake.journey.reading.problems import Problem
 from intake.publishing.folder import ChecklistFolder, SourceFile
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.judging import Judgement, id_taken, judge_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from intake.journey.yaml_reading import read_yaml
+from intake.journey.reading.yaml_reading import read_yaml
 from intake.publishing.folder import ChecklistFolder, SourceFile
 
 _MOST_FILES = 100  # a circle of sections ends, and so does a mistake

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 
 from intake.journey import Checklist, CheckRun, Draft, Journey
 from intake.journey.journey import CheckDue
-from intake.journey.loader import Examined, examine_text, shipped_folder
 from intake.journey.proof.clauses import Clauses
 from intake.journey.proof.space import Space, Variable
+from intake.journey.reading.loader import Examined, examine_text, shipped_folder
 from intake.journey.scenarios import Given, walk
 from intake.journey.steps import Ask, Check, Tell
 from tests.journey.customer import NOW

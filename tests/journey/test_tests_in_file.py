@@ -10,12 +10,12 @@ from typer.testing import CliRunner
 
 from intake.cli.checklists import checklists_app
 from intake.journey import Checklist, ChecklistErrors, load_text
-from intake.journey.coverage import coverage_of
-from intake.journey.drawing import mermaid, stations
-from intake.journey.drawing_svg import svg
-from intake.journey.exploring import explore
-from intake.journey.loader import checklist_files, examine_file, shipped_folder
-from intake.journey.tests_in_file import run_tests
+from intake.journey.reading.loader import checklist_files, examine_file, shipped_folder
+from intake.journey.telling.drawing import mermaid, stations
+from intake.journey.telling.drawing_svg import svg
+from intake.journey.trying.coverage import coverage_of
+from intake.journey.trying.exploring import explore
+from intake.journey.trying.tests_in_file import run_tests
 
 STEPS = """checklist: small
 title: Small

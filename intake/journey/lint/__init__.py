@@ -15,11 +15,11 @@ from intake.journey.lint.scenarios import mistakes_of_tests
 from intake.journey.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.journey.lint.tables import mistakes_of_ticket
 from intake.journey.lint.texts import mistakes_of_texts
-from intake.journey.messages import phrase
-from intake.journey.problems import Mistake, Problem
 from intake.journey.proof import prove
-from intake.journey.sheet import Entry, Sheet
-from intake.journey.yaml_nodes import Node
+from intake.journey.reading.messages import phrase
+from intake.journey.reading.problems import Mistake, Problem
+from intake.journey.reading.sheet import Entry, Sheet
+from intake.journey.reading.yaml_nodes import Node
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
 _ASIDE = frozenset(

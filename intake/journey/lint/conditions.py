@@ -8,9 +8,9 @@ from pydantic import JsonValue
 
 from intake.journey.conditions import UNKNOWN, Compare, bounds_of, compares, cut, parse_condition
 from intake.journey.lint.names import Names
-from intake.journey.messages import Phrase, closest, hint, phrase
-from intake.journey.problems import Mistake
-from intake.journey.sheet import Where
+from intake.journey.reading.messages import Phrase, closest, hint, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.sheet import Where
 from intake.journey.sides import Side
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from diagnostics import facts_of
-from intake.journey.messages import Phrase, closest, hint, phrase
-from intake.journey.sheet import Entry
+from intake.journey.reading.messages import Phrase, closest, hint, phrase
+from intake.journey.reading.sheet import Entry
 from intake.journey.sides import ENVIRONMENT, Side, environment_names, side_of_fact, side_of_step
 from intake.journey.steps import Ask, Check, Tell
 

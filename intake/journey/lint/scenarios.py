@@ -10,13 +10,13 @@ from pydantic import JsonValue
 from intake.journey.checklist import choices_of
 from intake.journey.conditions import as_word, cut
 from intake.journey.draft import Source
-from intake.journey.made_up import FAILED, mistakes_of_given
-from intake.journey.messages import Phrase, closest, hint, phrase
 from intake.journey.model import Expect, Row, Scenario, TicketRules
-from intake.journey.problems import Mistake
-from intake.journey.sheet import Sheet, Where
+from intake.journey.reading.messages import Phrase, closest, hint, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.sheet import Sheet, Where
 from intake.journey.sides import MOVES, side_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
+from intake.journey.trying.made_up import FAILED, mistakes_of_given
 
 _INSISTED = frozenset({"value", "insisted"})
 _LINE = frozenset({"answer", "source"})

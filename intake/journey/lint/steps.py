@@ -10,11 +10,11 @@ from intake.journey.conditions import UNKNOWN, as_word, cut
 from intake.journey.limits import why_unusable
 from intake.journey.lint.conditions import mistakes_of_condition
 from intake.journey.lint.names import Names
-from intake.journey.messages import Listed, Phrase, closest, hint, phrase
 from intake.journey.model import Row, Text
-from intake.journey.problems import Mistake
+from intake.journey.reading.messages import Listed, Phrase, closest, hint, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.sheet import Entry, Where
 from intake.journey.record import RECORDS
-from intake.journey.sheet import Entry, Where
 from intake.journey.sides import ENVIRONMENT, Side
 from intake.journey.steps import (
     COUNTED_KINDS,

@@ -9,10 +9,10 @@ from intake.journey.conditions import cut
 from intake.journey.items import placeholders
 from intake.journey.lint.conditions import mistakes_of_condition
 from intake.journey.lint.names import Names
-from intake.journey.messages import closest, hint, phrase
 from intake.journey.model import Priority, Row, Text, TicketRules
-from intake.journey.problems import Mistake
-from intake.journey.sheet import Where
+from intake.journey.reading.messages import closest, hint, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.sheet import Where
 
 
 def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:

@@ -8,11 +8,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from intake.journey.messages import Listed, phrase
 from intake.journey.model import Text
-from intake.journey.problems import Mistake
-from intake.journey.sheet import Where, texts_of
-from intake.journey.yaml_nodes import Node
+from intake.journey.reading.messages import Listed, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.sheet import Where, texts_of
+from intake.journey.reading.yaml_nodes import Node
 
 _BEGGING: Final = re.compile(
     r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"

@@ -13,16 +13,16 @@ from pydantic import JsonValue
 
 from intake.journey.checklist import choices_of
 from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
-from intake.journey.messages import Phrase, phrase
 from intake.journey.model import Head, Row
-from intake.journey.problems import Problem
 from intake.journey.proof.clauses import Clauses, Literal, TooHard
 from intake.journey.proof.counter import counter_example
 from intake.journey.proof.space import Reached, Space
+from intake.journey.reading.messages import Phrase, phrase
+from intake.journey.reading.problems import Problem
+from intake.journey.reading.sheet import Entry, Sheet, Where
+from intake.journey.reading.yaml_nodes import Node
 from intake.journey.record import RECORDS, RecordItem
-from intake.journey.sheet import Entry, Sheet, Where
 from intake.journey.steps import Ask, End
-from intake.journey.yaml_nodes import Node
 
 
 def prove(sheet: Sheet) -> list[Problem]:

@@ -23,9 +23,9 @@ from intake.journey.conditions import bounds_of, compares, parse_condition
 from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
-from intake.journey.made_up import made_up_facts
 from intake.journey.steps import Ask, Check, Tell
-from intake.journey.tests_in_file import NOON
+from intake.journey.trying.made_up import made_up_facts
+from intake.journey.trying.tests_in_file import NOON
 
 Kind = Literal["dead-end", "asked-twice", "too-long", "failure"]
 KINDS: Final[tuple[Kind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")

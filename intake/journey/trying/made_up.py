@@ -15,8 +15,8 @@ from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word, bounds_of, cut, shape_of
 from intake.journey.draft import CheckRun, Environment
 from intake.journey.journey import CheckDue
-from intake.journey.messages import Listed, closest, hint, phrase
-from intake.journey.problems import Mistake
+from intake.journey.reading.messages import Listed, closest, hint, phrase
+from intake.journey.reading.problems import Mistake
 from intake.journey.sides import ENVIRONMENT
 from intake.journey.steps import Check
 

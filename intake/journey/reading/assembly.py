@@ -10,16 +10,16 @@ from pydantic import BaseModel, ValidationError
 
 from intake.journey.checklist import Checklist
 from intake.journey.lint import lint
-from intake.journey.messages import Listed, Phrase, closest, hint, phrase
 from intake.journey.model import Head, SectionHead
-from intake.journey.problems import Place, Problem
-from intake.journey.schema_words import explain
-from intake.journey.sections import filled_in, misgiven
-from intake.journey.sheet import Entry, Sheet
+from intake.journey.reading.messages import Listed, Phrase, closest, hint, phrase
+from intake.journey.reading.problems import Place, Problem
+from intake.journey.reading.schema_words import explain
+from intake.journey.reading.sections import filled_in, misgiven
+from intake.journey.reading.sheet import Entry, Sheet
+from intake.journey.reading.yaml_mending import Edit, apply, mend_dash, mend_space
+from intake.journey.reading.yaml_nodes import Node
+from intake.journey.reading.yaml_reading import MAX_BYTES, read_source
 from intake.journey.steps import STEP_MODELS, End, Step, Use
-from intake.journey.yaml_mending import Edit, apply, mend_dash, mend_space
-from intake.journey.yaml_nodes import Node
-from intake.journey.yaml_reading import MAX_BYTES, read_source
 
 MAX_STEPS: Final = 300
 _MAX_SECTIONS_DEEP: Final = 4

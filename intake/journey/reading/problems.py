@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.journey.messages import PAGE, Phrase, Severity, registry
+from intake.journey.reading.messages import PAGE, Phrase, Severity, registry
 
 
 @dataclass(frozen=True, slots=True)

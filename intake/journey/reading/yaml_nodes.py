@@ -23,10 +23,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from intake.journey.messages import Phrase, phrase
 from intake.journey.model import LANGUAGES
-from intake.journey.problems import Place, Problem
-from intake.journey.yaml_mending import KEY_LINE, MAX_LINE, TEXT_KEYS, apply, mend_text
+from intake.journey.reading.messages import Phrase, phrase
+from intake.journey.reading.problems import Place, Problem
+from intake.journey.reading.yaml_mending import KEY_LINE, MAX_LINE, TEXT_KEYS, apply, mend_text
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000

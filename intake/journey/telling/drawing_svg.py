@@ -8,8 +8,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from intake.journey.checklist import Checklist
-from intake.journey.drawing import COLOURS, IF, LEGEND, Station, stations
-from intake.journey.outline import Place
+from intake.journey.reading.outline import Place
+from intake.journey.telling.drawing import COLOURS, IF, LEGEND, Station, stations
 
 _WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
 _PER_LINE, _CONDITION_PER_LINE = 50, 36

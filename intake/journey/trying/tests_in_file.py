@@ -20,10 +20,10 @@ from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.lint.scenarios import Named
-from intake.journey.made_up import FAILED, Measured, read_example, read_measured
 from intake.journey.model import Expect, Scenario
 from intake.journey.scenarios import Given, Walked, walk
 from intake.journey.steps import Ask, Tell
+from intake.journey.trying.made_up import FAILED, Measured, read_example, read_measured
 
 Where = tuple[str | int, ...]
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it

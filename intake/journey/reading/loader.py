@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from intake.journey import outline
-from intake.journey.assembly import Assembly, read_text
 from intake.journey.checklist import Checklist
-from intake.journey.messages import closest, hint, phrase
-from intake.journey.problems import ChecklistErrors, Problem
+from intake.journey.reading import outline
+from intake.journey.reading.assembly import Assembly, read_text
+from intake.journey.reading.messages import closest, hint, phrase
+from intake.journey.reading.problems import ChecklistErrors, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def shipped_folder() -> Path:
     Raises:
         FileNotFoundError: there is neither.
     """
-    package = Path(__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parents[2]
     for folder in (package / "checklists", package.parent / "checklists"):
         if folder.is_dir():
             return folder

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from intake.journey.model import Head, Text
+from intake.journey.reading.yaml_nodes import Node
 from intake.journey.steps import Step
-from intake.journey.yaml_nodes import Node
 
 Where = tuple[str | int, ...]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from intake.journey.checklist import choices_of
-from intake.journey.sheet import Entry
+from intake.journey.reading.sheet import Entry
+from intake.journey.reading.yaml_nodes import Node
 from intake.journey.steps import Ask
-from intake.journey.yaml_nodes import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from intake.journey.checklist import Checklist, choices_of
-from intake.journey.outline import Place
+from intake.journey.reading.outline import Place
 from intake.journey.steps import Ask, Check, End, Step, Tell
-from intake.journey.wording import in_words
+from intake.journey.telling.wording import in_words
 
 Look = Literal["asked", "measured", "told", "end", "section"]
 _MOST_CHOICES: Final = 4

@@ -205,6 +205,6 @@ def _in(texts: Mapping[str, str], language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
-    text = files("intake.journey").joinpath("wording.yaml").read_text(encoding="utf-8")
+    text = files("intake.journey.telling").joinpath("wording.yaml").read_text(encoding="utf-8")
     table: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
     return table

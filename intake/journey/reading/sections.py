@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from intake.journey.messages import closest, hint, phrase
 from intake.journey.model import SectionHead
-from intake.journey.problems import Mistake
+from intake.journey.reading.messages import closest, hint, phrase
+from intake.journey.reading.problems import Mistake
+from intake.journey.reading.yaml_nodes import Node
 from intake.journey.steps import Use
-from intake.journey.yaml_nodes import Node
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 

@@ -13,8 +13,8 @@ from typing import Self
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from intake.journey.messages import phrase
-from intake.journey.yaml_mending import (
+from intake.journey.reading.messages import phrase
+from intake.journey.reading.yaml_mending import (
     KNOWN_KEYS,
     MAX_LINE,
     Edit,

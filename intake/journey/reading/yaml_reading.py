@@ -16,11 +16,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import Event
 
-from intake.journey.messages import Phrase, phrase
-from intake.journey.problems import Place, Problem
-from intake.journey.yaml_mending import Mended
-from intake.journey.yaml_nodes import Builder, Node
-from intake.journey.yaml_slips import Stop, slips, unmended, written_wrongly
+from intake.journey.reading.messages import Phrase, phrase
+from intake.journey.reading.problems import Place, Problem
+from intake.journey.reading.yaml_mending import Mended
+from intake.journey.reading.yaml_nodes import Builder, Node
+from intake.journey.reading.yaml_slips import Stop, slips, unmended, written_wrongly
 
 MAX_BYTES: Final = 256 * 1024
 _MOST_SLIPS: Final = 12

@@ -9,9 +9,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from intake.journey.conditions import cut, shape_of
-from intake.journey.messages import Phrase, closest, hint, phrase
 from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
-from intake.journey.problems import Mistake
+from intake.journey.reading.messages import Phrase, closest, hint, phrase
+from intake.journey.reading.problems import Mistake
 
 Path = tuple[str | int, ...]
 _MOST_KEYS = 20  # so many keys of a step are told where none is close

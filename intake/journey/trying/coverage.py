@@ -9,9 +9,9 @@ from pydantic import JsonValue
 
 from intake.journey.checklist import Checklist, choices_of
 from intake.journey.conditions import UNKNOWN, compares, parse_condition
-from intake.journey.outline import Place
+from intake.journey.reading.outline import Place
 from intake.journey.steps import Ask, Check, End
-from intake.journey.tests_in_file import TestResult
+from intake.journey.trying.tests_in_file import TestResult
 
 _CODED = ("finding", "cause")
 

@@ -1,0 +1,1 @@
+"""From a file to a checklist: YAML with its places, sections, models, mistakes in words."""

@@ -1,0 +1,1 @@
+"""A checklist told to people: its logic in words, and as a picture."""

@@ -1,0 +1,1 @@
+"""A checklist without customers: made-up measurements, the tests in its file, generated walks."""
