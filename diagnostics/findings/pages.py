@@ -28,6 +28,7 @@ _KINDS: Mapping[str, type] = {"short": int, "links": int, "status": int, "names_
 _KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
 _SIZES = {"short", "links", "status"}  # they support, and never accuse alone
 PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
+    "http.auth_required",
     *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
     *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
     *("http.vhost_missing", "http.directory_listing", "http.default_page", "http.auth_required"),
