@@ -55,8 +55,12 @@ class Report(BaseModel):
     duration_s: float
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
-        """Give the contract of `intake diagnose --json`, with words in the reader's language."""
-        target = self.target
+        """
+        Give the contract of `intake diagnose --json`, with words in the reader's language.
+
+        `reasons` are there only where nothing can be concluded, and no finding says why.
+        """
+        target, reasons = self.target, self.reasons(language)
         return {
             "target": {
                 "input": target.input,
@@ -70,7 +74,7 @@ class Report(BaseModel):
             },
             "verdict": self.verdict,
             "findings": [finding_as_dict(finding, language) for finding in self.findings],
-            "reasons": list(self.reasons(language)),
+            **({"reasons": list(reasons)} if reasons else {}),
             "observations": [o.model_dump(mode="json") for o in self.observations],
             "started_at": self.started_at.isoformat(),
             "duration_s": self.duration_s,
