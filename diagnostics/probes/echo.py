@@ -38,6 +38,7 @@ _IPV4 = 4
 _TTL = 64
 _PAYLOAD = bytes(56)  # as ping(8) sends; icmplib would draw 56 random bytes for each
 _PACKET, _ANCILLARY = 1500, 64
+_LONGEST_WAIT_S = 5.0
 # asm-generic/socket.h
 _SO_ATTACH_FILTER = 26
 _SO_TIMESTAMPNS = 35
@@ -58,7 +59,7 @@ class Heard:
 
     sequence: int
     source: str
-    at: float  # seconds, wall clock
+    at: float  # seconds, monotonic clock
     failure: Failure | None = None
     detail: str = ""
 
@@ -99,7 +100,7 @@ class EchoSocket:
         request = ICMPRequest(
             self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
         )
-        at = time.time()
+        at = time.monotonic()
         self._sock.send(request)
         self._id = request.id  # the kernel chooses it on unprivileged sockets
         return at
@@ -140,12 +141,18 @@ class EchoSocket:
 
 
 def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
-    """When the kernel took a packet, where it says so."""
+    """
+    When the kernel took a packet, on our monotonic clock; now, where it doesn't tell.
+
+    It tells by the wall clock, which may be set meanwhile: then a packet would seem to have waited
+    for us very long, or to come from the future.
+    """
+    waited_s = 0.0
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
             seconds, nanoseconds = struct.unpack("ll", data[: struct.calcsize("ll")])
-            return float(seconds + nanoseconds / 1e9)
-    return time.time()
+            waited_s = time.time() - (seconds + nanoseconds / 1e9)
+    return time.monotonic() - (waited_s if 0 <= waited_s <= _LONGEST_WAIT_S else 0.0)
 
 
 def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
