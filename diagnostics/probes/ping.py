@@ -100,7 +100,6 @@ class _Series:
     def __init__(self, address: str, beside: Beside) -> None:
         self._address, self._beside = address, beside
         self._sent_at: dict[int, float] = {}
-        self._since: dict[int, Stopwatch] = {}
         self._started = Stopwatch()
         self._last_sent = Stopwatch()
         self.rtts: dict[int, float] = {}
@@ -198,7 +197,6 @@ class _Series:
 
     def _send(self, sock: EchoSocket) -> None:
         number = self.sent + 1
-        self._since[number] = Stopwatch()
         try:
             self._sent_at[number] = sock.send(number)
         except ICMPLibError:  # what did not leave, for want of a buffer, is nobody's loss
@@ -226,19 +224,9 @@ class _Series:
             if one.failure is not None:
                 self._refusals.setdefault(one.sequence, one)
             elif one.source == self._address:
-                self.rtts.setdefault(one.sequence, self._rtt_s(one))
+                rtt_s = max(0.0, one.at - self._sent_at[one.sequence])
+                self.rtts.setdefault(one.sequence, rtt_s)
                 self._beside.on_reply()
-
-    def _rtt_s(self, reply: Heard) -> float:
-        """
-        The round trip by the kernel's own mark of the reply's arrival.
-
-        That is a clock of the day, which somebody may set meanwhile; where it says what can't be,
-        the time until we looked has to do.
-        """
-        elapsed_s = self._since[reply.sequence].elapsed_s
-        rtt_s = reply.at - self._sent_at[reply.sequence]
-        return rtt_s if 0 <= rtt_s <= elapsed_s else elapsed_s
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
         """Tell a limit on echo replies from loss; the slow ones don't count as sent otherwise."""
