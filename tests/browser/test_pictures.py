@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage, World
 from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS, send
+from tests.browser.test_studio import Author
 from tests.browser.walker import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -26,7 +27,7 @@ SHOWN = ("step-scope", "step-restart-php", "step-error", "review")
 
 def picture(page: Page) -> Image.Image:
     page.mouse.move(0, 0)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
@@ -82,8 +83,22 @@ def test_pictures_of_a_walk(
     keep(picture(staff), f"inbox-{language}.png", folder)
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_picture_of_the_studio(
+    product: Product, open_page: OpenPage, tmp_path: Path, language: str
+) -> None:
+    """A mistake at its line, and what the author is offered."""
+    folder = PICTURES if "INTAKE_PICTURES" in os.environ else tmp_path
+    author = Author(open_page(language, STAFF_SIZE), product, "site-down")
+    author.write(author.text.replace("kind: moment", "kind: momnet", 1))
+    problem = author.page.locator('[class*="st-key-problem-error-"]')
+    expect(problem).to_contain_text("momnet")
+    problem.locator("button, a").first.click()  # the line's number: the text goes there
+    keep(picture(author.page), f"studio-{language}.png", folder)
+
+
 def test_every_picture_of_the_readme_is_there() -> None:
     readme = (PICTURES.parent.parent / "README.md").read_text(encoding="utf-8")
     assert "docs/pictures/wizard-en.png" in readme
-    for name in ("wizard-en.png", "inbox-en.png"):
+    for name in ("wizard-en.png", "inbox-en.png", "studio-en.png"):
         assert (PICTURES / name).stat().st_size > 10_000
