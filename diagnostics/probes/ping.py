@@ -19,7 +19,7 @@ from diagnostics.texts import visible
 
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
 FIRST, MANY = 24, 60
-SPACING_S = 0.04
+SPACING_S = 0.03
 BESIDE_S = 0.2  # once the first are out, while something else is still measured
 QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
