@@ -149,7 +149,7 @@ def _lines(told: _Told) -> Iterable[str]:
     checklist = told.examined.checklist
     if checklist is None:
         errors = sum(each.severity == "error" for each in told.examined.problems)
-        yield f"{told.file}: {errors} mistakes, so nothing was run; `checklists lint` says which"
+        yield f"{told.file}: it has mistakes ({errors}), so nothing was run; see `checklists lint`"
         return
     passed = sum(result.passed for result in told.results)
     yield f"{told.file}: {passed} of {len(told.results)} tests passed"
