@@ -36,6 +36,7 @@ MEANING = MappingProxyType(
         errno.EHOSTDOWN: Failure.TCP_HOST_UNREACHABLE,
         errno.ENETUNREACH: Failure.TCP_NO_ROUTE,
         errno.ECONNRESET: Failure.TCP_RESET,
+        errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
         errno.EPIPE: Failure.TCP_RESET,
         errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
         errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,

@@ -9,16 +9,21 @@ import statistics
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from ipaddress import ip_address
 
 import psutil
 import pytest
 
+from diagnostics import Failure
+from diagnostics.probes.clock import Deadline
+from diagnostics.probes.tcp import probe_tcp
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import LOOPBACK, Lab, ask, codes
 from tests.diagnostics.everywhere import assert_harmless_everywhere, forms_of
 from tests.fakes.hostile_http import (
     Behaviour,
     HostileServer,
+    aborts,
     answers,
     at_once,
     closes,
@@ -196,6 +201,22 @@ def test_a_certificate_with_markup_in_its_names(lab: Lab) -> None:
     report = lab.ask(f"https://{nginx.address}/")
     assert "tls.name_mismatch" in codes(report)
     assert_harmless_everywhere(report)
+
+
+def test_a_reset_before_we_look_who_answers_is_a_reset_too() -> None:
+    """The kernel has forgotten the peer by then, and says "not connected"."""
+    with HostileServer(aborts, (25,)) as server:
+        failures = {
+            probe_tcp(
+                ip_address(server.address),
+                25,
+                host=server.address,
+                deadline=Deadline.after(5),
+                wants_greeting=True,
+            ).failure
+            for _ in range(300)
+        }
+    assert failures == {Failure.TCP_RESET}
 
 
 def test_fifty_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,15 @@ def main() -> int:
 
 
 def _unshown(outcomes: list[Outcome]) -> list[str]:
-    """Codes that led no diagnosis as they should."""
-    shown = {one.codes[0] for one in outcomes if one.is_named and one.codes}
+    """
+    Codes that led no diagnosis as they should.
+
+    What is only worth knowing and stands beside "everything answers" is shown there.
+    """
+    named = [one for one in outcomes if one.is_named and one.codes]
+    shown = {one.codes[0] for one in named}
+    beside = {code for one in named for code in one.case.also if code in one.codes}
+    shown |= {code for code in beside if CODES[code].severity == "info"}
     return [code for code in CODES if code not in shown]
 
 
