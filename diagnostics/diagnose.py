@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from diagnostics.findings import Evidence, Layer, Verdict
+from diagnostics.catalogue import Layer
 from diagnostics.observations import Observation
 from diagnostics.options import Options
 from diagnostics.plan import Plan, TargetKind
@@ -15,6 +15,7 @@ from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.probes.dns import probe_dns
 from diagnostics.reading import Reading
 from diagnostics.report import Report, compose_report
+from diagnostics.rules import Evidence, Verdict
 from diagnostics.targets import Target, without_www
 
 _GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
