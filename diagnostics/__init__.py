@@ -31,15 +31,13 @@ from diagnostics.catalogue import (
 from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
 from diagnostics.facts import FACTS, Fact, facts_of
 from diagnostics.failures import Failure
-from diagnostics.guard import Guard, Refusal
 from diagnostics.observation_summary import ObservationSummary, summarise
 from diagnostics.observations import Observation
 from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
 from diagnostics.plan import TargetKind
-from diagnostics.reading import Reading, read_target
 from diagnostics.report import Report
 from diagnostics.rules import Verdict, check_pages
-from diagnostics.targets import Target
+from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
 from diagnostics.texts import Language, read_all
 
 __all__ = [
@@ -53,6 +51,7 @@ __all__ = [
     "SERVICE_PORTS",
     "SYMPTOMS",
     "Address",
+    "AddressPolicy",
     "CodeInfo",
     "Diagnosis",
     "Explanation",
@@ -61,7 +60,6 @@ __all__ = [
     "Finding",
     "FindingText",
     "Fixer",
-    "Guard",
     "Language",
     "Layer",
     "Network",

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.http import probe_http
 from diagnostics.rules import Evidence
 from diagnostics.rules.http import code_of_page

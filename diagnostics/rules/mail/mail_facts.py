@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from diagnostics.failures import Failure
-from diagnostics.policies import read_dmarc
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.mail.mail_evidence import contacts, exchange, handshakes
 from diagnostics.rules.mail.senders import (
@@ -16,6 +15,7 @@ from diagnostics.rules.mail.senders import (
     senders_cannot_be_read,
     word_on_forgeries_cannot_be_read,
 )
+from diagnostics.spf_dmarc import read_dmarc
 
 _PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # the best of all counts
     ("open", frozenset({None})),

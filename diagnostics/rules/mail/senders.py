@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import PolicyObservation
-from diagnostics.policies import MAX_LOOKUPS, read_dmarc, read_spf
 from diagnostics.rules.declaration import rule
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
+from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
 
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:
