@@ -12,7 +12,6 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from diagnostics import read_all
 from intake.checks import CheckService
 from intake.database import migrate, open_database
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
@@ -55,7 +54,6 @@ class Services:
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
-    read_all()
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts = DraftStore(engine)
