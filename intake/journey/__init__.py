@@ -8,8 +8,8 @@ from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, S
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import CheckDue, Journey, PathStep
 from intake.journey.model import Text
-from intake.journey.reading.loader import load_checklist, load_folder, load_text, shipped_folder
-from intake.journey.reading.problems import ChecklistErrors, Problem
+from intake.authoring.loader import load_checklist, load_folder, load_text, shipped_folder
+from intake.authoring.problems import ChecklistErrors, Problem
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 __all__ = [

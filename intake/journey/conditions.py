@@ -16,8 +16,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from intake.journey.reading.messages import Phrase, phrase
-from intake.journey.reading.problems import Mistake
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Mistake
 
 UNKNOWN: Final = "unknown"
 MAX_CONDITION_DEPTH: Final = 12

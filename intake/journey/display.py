@@ -12,7 +12,7 @@ from intake.journey.checklist import choices_of
 from intake.journey.duration import display_duration
 from intake.journey.moment import display_moment
 from intake.journey.steps import Ask
-from intake.journey.words import DONT_KNOW, NOT_GIVEN
+from intake.journey.hints import DONT_KNOW, NOT_GIVEN
 
 
 def display_of(

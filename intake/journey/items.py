@@ -17,7 +17,7 @@ from intake.journey.draft import Answer, Draft, Source
 from intake.journey.journey import Journey
 from intake.journey.model import LANGUAGES, Text
 from intake.journey.steps import Ask
-from intake.journey.words import NOT_ASKED
+from intake.journey.hints import NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

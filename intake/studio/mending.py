@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from intake.bootstrap import services
 from intake.journey import Problem
-from intake.journey.reading.messages import registry
+from intake.authoring.messages import registry
 from intake.studio.work import Work
 
 

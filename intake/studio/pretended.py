@@ -15,7 +15,7 @@ from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import compares, parse_condition
 from intake.journey.journey import CheckDue
 from intake.journey.model import Row
-from intake.journey.trying.made_up import read_measured
+from intake.authoring.simulation.mock_measurements import read_measured
 from intake.ui import session
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words

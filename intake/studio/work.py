@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from intake.bootstrap import services
 from intake.journey import Checklist
-from intake.journey.reading.outline import Place
+from intake.authoring.syntax.outline import Place
 from intake.publishing import Judgement, Opened
 from intake.ui.plain import plain
 from intake.ui.texts import Language, words

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from ruamel.yaml import YAML
 
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey
-from intake.journey.reading.loader import examine_text
-from intake.journey.trying.made_up import made_up_facts
+from intake.authoring.loader import examine_text
+from intake.authoring.simulation.mock_measurements import made_up_facts
 
 STEPS = 200
 ROUNDS = 5

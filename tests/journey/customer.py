@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import JsonValue
 
 from intake.journey import Answer, Checklist, CheckRun, Draft, Hint, Journey
-from intake.journey.trying.made_up import made_up_facts
+from intake.authoring.simulation.mock_measurements import made_up_facts
 
 NOW = datetime(2026, 11, 22, 11, 31, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.journey.reading.loader import examine_file
+from intake.authoring.loader import examine_file
 
 BAD = Path(__file__).parent.parent / "bad_checklists"
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from intake.cli.checklists import checklists_app
-from intake.journey.reading.loader import examine_file, shipped_folder
-from intake.journey.trying.coverage import coverage_of
-from intake.journey.trying.tests_in_file import run_tests
+from intake.authoring.loader import examine_file, shipped_folder
+from intake.authoring.simulation.coverage import coverage_of
+from intake.authoring.simulation.file_tests import run_tests
 
 
 def new(*arguments: object) -> Result:

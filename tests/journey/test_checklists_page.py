@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.journey.reading.loader import examine_text, shipped_folder
-from intake.journey.reading.messages import topics
+from intake.authoring.loader import examine_text, shipped_folder
+from intake.authoring.messages import topics
 from intake.journey.steps import STEP_MODELS
-from intake.journey.trying.coverage import coverage_of
-from intake.journey.trying.tests_in_file import run_tests
+from intake.authoring.simulation.coverage import coverage_of
+from intake.authoring.simulation.file_tests import run_tests
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "checklists.md").read_text(encoding="utf-8")

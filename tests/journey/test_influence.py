@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.journey import Answer, Ask, Draft, load_text
-from intake.journey.influence import mattered, read_steps, subject_steps
+from intake.authoring.step_impact import mattered, read_steps, subject_steps
 
 TEXT = """\
 checklist: influence

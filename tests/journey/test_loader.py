@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake.journey import Ask, Checklist, ChecklistErrors, load_checklist, load_folder, load_text
-from intake.journey.reading.loader import examine_file, examine_text
+from intake.authoring.loader import examine_file, examine_text
 from tests.journey.customer import TICKET
 
 Make = Callable[..., Checklist]

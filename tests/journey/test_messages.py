@@ -11,8 +11,8 @@ from string import Formatter
 import pytest
 
 import intake
-from intake.journey.reading.messages import Listed, hint, phrase, registry, topics
-from intake.journey.reading.problems import Place, Problem
+from intake.authoring.messages import Listed, hint, phrase, registry, topics
+from intake.authoring.problems import Place, Problem
 
 ROOM = Path(intake.__file__).parent
 BAD = Path(__file__).parent.parent / "bad_checklists"

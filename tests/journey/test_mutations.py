@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.journey import Checklist
-from intake.journey.reading.loader import examine_file, examine_text, shipped_folder
-from intake.journey.telling.drawing import mermaid
-from intake.journey.trying.exploring import walk_once
-from intake.journey.trying.tests_in_file import run_tests
+from intake.authoring.loader import examine_file, examine_text, shipped_folder
+from intake.authoring.drawing.diagram import mermaid
+from intake.authoring.simulation.fuzzing import walk_once
+from intake.authoring.simulation.file_tests import run_tests
 
 SMALL = """checklist: small
 title: {en: "A site", ru: "Сайт"}

@@ -11,10 +11,10 @@ from pydantic import JsonValue
 
 from intake.journey import Checklist, CheckRun, Draft, Journey
 from intake.journey.journey import CheckDue
-from intake.journey.proof.clauses import Clauses
-from intake.journey.proof.space import Space, Variable
-from intake.journey.reading.loader import Examined, examine_text, shipped_folder
-from intake.journey.scenarios import Given, walk
+from intake.authoring.proof.clauses import Clauses
+from intake.authoring.proof.space import Space, Variable
+from intake.authoring.loader import Examined, examine_text, shipped_folder
+from intake.authoring.simulation.walk import Given, walk
 from intake.journey.steps import Ask, Check, Tell
 from tests.journey.customer import NOW
 

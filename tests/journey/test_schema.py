@@ -13,9 +13,9 @@ from jsonschema import Draft7Validator
 from typer.testing import CliRunner
 
 from intake.cli.checklists import checklists_app
-from intake.journey.reading.loader import checklist_files, section_files, shipped_folder
-from intake.journey.reading.schema import checklist_schema, section_schema
-from intake.journey.reading.yaml_reading import read_yaml
+from intake.authoring.loader import checklist_files, section_files, shipped_folder
+from intake.authoring.schema import checklist_schema, section_schema
+from intake.authoring.syntax.yaml_reader import read_yaml
 
 BAD = Path(__file__).parent.parent / "bad_checklists"
 CHECKLIST, SECTION = Draft7Validator(checklist_schema()), Draft7Validator(section_schema())

@@ -9,8 +9,8 @@ import pytest
 
 from diagnostics import CODES, SYMPTOMS
 from intake.journey import Answer, Ask, Checklist, Journey, Tell, choices_of, items, load_folder
-from intake.journey.reading.loader import checklist_files, examine_file, shipped_folder
-from intake.journey.record import RECORDS
+from intake.authoring.loader import checklist_files, examine_file, shipped_folder
+from intake.authoring.required_items import RECORDS
 from tests.journey.customer import Customer
 
 SHIPPED = load_folder()

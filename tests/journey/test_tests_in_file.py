@@ -10,12 +10,12 @@ from typer.testing import CliRunner
 
 from intake.cli.checklists import checklists_app
 from intake.journey import Checklist, ChecklistErrors, load_text
-from intake.journey.reading.loader import checklist_files, examine_file, shipped_folder
-from intake.journey.telling.drawing import mermaid, stations
-from intake.journey.telling.drawing_svg import svg
-from intake.journey.trying.coverage import coverage_of
-from intake.journey.trying.exploring import explore
-from intake.journey.trying.tests_in_file import run_tests
+from intake.authoring.loader import checklist_files, examine_file, shipped_folder
+from intake.authoring.drawing.diagram import mermaid, stations
+from intake.authoring.drawing.svg import svg
+from intake.authoring.simulation.coverage import coverage_of
+from intake.authoring.simulation.fuzzing import explore
+from intake.authoring.simulation.file_tests import run_tests
 
 STEPS = """checklist: small
 title: Small

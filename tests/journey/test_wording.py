@@ -6,7 +6,7 @@ import pytest
 
 from diagnostics import CODES, name_of
 from intake.journey import load_folder, load_text
-from intake.journey.telling.wording import in_words, shown_when
+from intake.journey.explain import in_words, shown_when
 
 CHECKLIST = load_text(
     """checklist: small
