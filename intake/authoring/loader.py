@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from intake.journey.checklist import Checklist
-from intake.authoring.syntax import outline
-from intake.authoring.syntax.assembly import Assembly, read_text
+from intake.authoring.lint import lint
 from intake.authoring.messages import closest, hint, phrase
 from intake.authoring.problems import ChecklistErrors, Problem
+from intake.authoring.syntax.assembly import Assembly, read_text
+from intake.authoring.syntax.outline import StepLocation, outline_of
+from intake.journey.checklist import Checklist
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +24,8 @@ class Examined:
 
     checklist: Checklist | None
     problems: tuple[Problem, ...]
-    outline: tuple[outline.Place, ...] = ()
+    outline: tuple[StepLocation, ...] = ()
     sections: frozenset[str] = frozenset()
-
-
-def shipped_folder() -> Path:
-    """
-    The folder of the shipped checklists: in the package, or beside it in a working copy.
-
-    Raises:
-        FileNotFoundError: there is neither.
-    """
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package / "checklists", package.parent / "checklists"):
-        if folder.is_dir():
-            return folder
-    raise FileNotFoundError(f"No folder 'checklists' in {package} or beside it; reinstall Intake")
 
 
 def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
@@ -58,16 +46,6 @@ def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
     names = [each.stem for each in checklist_files(within)]
     words = phrase("no-file", name=str(path), hint=hint(name, names))
     raise ChecklistErrors([Problem(str(path), 1, 1, words, closest(name, names))])
-
-
-def checklist_files(folder: Path) -> list[Path]:
-    """The checklists of a folder, by name; its sections are not among them."""
-    return sorted(path for path in folder.glob("*.yaml") if path.is_file())
-
-
-def section_files(folder: Path) -> list[Path]:
-    """The sections of a folder, by name."""
-    return sorted(path for path in folder.glob("*/*.yaml") if path.is_file())
 
 
 def load_checklist(path_or_name: str | Path) -> Checklist:
@@ -126,7 +104,7 @@ def examine_file(path: Path) -> Examined:
     if isinstance(text, Problem):
         return Examined(None, (text,))
     assembly = Assembly(path.parent)
-    checklist = assembly.read(text, str(path))
+    checklist = _read(assembly, text, str(path))
     if assembly.is_section:
         return _examine_section(text, path)
     return _examined(checklist, assembly)
@@ -137,15 +115,27 @@ def examine_text(
 ) -> Examined:
     """A text's checklist and everything there is to say about it; never raises for its content."""
     assembly = Assembly(folder or shipped_folder())
-    checklist = assembly.read(text, file)
+    checklist = _read(assembly, text, file)
     if assembly.is_section:
         alone = Problem(file, 1, 1, phrase("section-alone"))
         return Examined(None, (*assembly.problems, alone))
     return _examined(checklist, assembly)
 
 
+def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
+    """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
+    parsed = assembly.read(text, file)
+    if parsed is None:
+        return None
+    assembly.add(lint(parsed))
+    if parsed.head is None or any(each.severity == "error" for each in assembly.problems):
+        return None
+    steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
+    return Checklist(parsed.head, steps)
+
+
 def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
-    places = outline.outline_of(assembly.entries)
+    places = outline_of(assembly.entries)
     return Examined(checklist, assembly.problems, places, frozenset(assembly.files))
 
 
@@ -159,13 +149,13 @@ def _examine_section(text: str, path: Path) -> Examined:
             assembly = Assembly(folder)
             user_text = read_text(user)
             if isinstance(user_text, str):
-                assembly.read(user_text, str(user))
+                _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
             found = (each for each in assembly.problems if each.file == str(whole))
             told |= dict.fromkeys(replace(each, file=str(path)) for each in found)
     if is_used:
         return Examined(None, tuple(told))
     assembly = Assembly(whole.parent.parent)
-    assembly.read(text, str(path))
+    _read(assembly, text, str(path))
     alone = Problem(str(path), 1, 1, phrase("section-alone"))
     return Examined(None, (*assembly.problems, alone))

@@ -16,6 +16,8 @@ from typing import Any, Final, Literal
 
 from ruamel.yaml import YAML
 
+from intake.journey.conditions import as_word
+
 Severity = Literal["error", "warning"]
 PAGE: Final = "docs/checklists.md"
 _MOST_LISTED: Final = 12
@@ -63,6 +65,23 @@ def phrase(code: str, **parameters: Value) -> Phrase:
     return Phrase(code, tuple(parameters.items()))
 
 
+def shape_of(raw: object) -> Phrase:
+    """What a value is, for a message that expected something else."""
+    if raw is None:
+        return phrase("nothing")
+    if isinstance(raw, dict):
+        return phrase("a-mapping")
+    if isinstance(raw, list | tuple):
+        return phrase("a-list")
+    return phrase("quoted", word=cut(as_word(raw)))
+
+
+def cut(text: str, most: int = 60) -> str:
+    """An author's words in a message: on one line, and no longer than a message bears."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What the registry says of a code; `topic` is empty for a part of messages."""
@@ -82,7 +101,7 @@ class Topic:
 
 @cache
 def _file() -> Mapping[str, Mapping[str, Any]]:
-    text = Path(__file__).with_name("messages.yaml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("texts").joinpath("messages.yaml").read_text(encoding="utf-8")
     loaded: Mapping[str, Mapping[str, Any]] = YAML(typ="safe", pure=True).load(text)
     return loaded
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final, get_args
 
+from intake.authoring.required_items import RECORDS
 from intake.journey.conditions import UNKNOWN
 from intake.journey.model import ID_PATTERN, Head, Priority, SectionHead
-from intake.authoring.required_items import RECORDS
 from intake.journey.steps import STEP_MODELS
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"

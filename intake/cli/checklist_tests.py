@@ -10,20 +10,15 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from intake.journey.checklist import Checklist
-from intake.authoring.loader import (
-    Examined,
-    checklist_files,
-    examine_file,
-    find_file,
-    shipped_folder,
-)
-from intake.authoring.problems import ChecklistErrors
 from intake.authoring.drawing.diagram import mermaid
 from intake.authoring.drawing.svg import svg
+from intake.authoring.loader import Examined, examine_file, find_file
+from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
-from intake.authoring.simulation.fuzzing import LONGEST, Trouble, explore
 from intake.authoring.simulation.file_tests import TestResult, run_tests
+from intake.authoring.simulation.fuzzing import LONGEST, Trouble, explore
+from intake.journey.checklist import Checklist
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 
 Language = Literal["en", "ru"]
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from intake.authoring.loader import checklist_files, examine_file, find_file, section_files
+from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
+from intake.journey.checklist_paths import checklist_files, section_files
 
 _WIDEST = 200  # characters of a source line that are shown
 

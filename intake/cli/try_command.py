@@ -12,14 +12,14 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from diagnostics import Finding, Report, read_target
-from intake.journey.checklist import Checklist
-from intake.journey.draft import Draft
 from intake.authoring.messages import did_you_mean
-from intake.authoring.syntax.yaml_reader import read_yaml
-from intake.authoring.simulation.walk import Given, Walked, walk
-from intake.journey.steps import Ask, Tell
 from intake.authoring.simulation import mock_measurements
 from intake.authoring.simulation.mock_measurements import Measured, NotMeasurable
+from intake.authoring.simulation.walk import Given, Walked, walk
+from intake.authoring.syntax.yaml_reader import read_yaml
+from intake.journey.checklist import Checklist
+from intake.journey.draft import Draft
+from intake.journey.steps import Ask, Tell
 
 _MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
 _INSISTED_KEYS = {"value", "insisted"}
@@ -67,7 +67,9 @@ def read_measured(path: Path | None, checklist: Checklist) -> Measured:
     rest = {name: value for name, value in given.items() if name not in printed}
     known = {check.id for check in checklist.checks}
     try:
-        measured = made_up.read_measured(rest | dict.fromkeys(printed.keys() - known), checklist)
+        measured = mock_measurements.read_measured(
+            rest | dict.fromkeys(printed.keys() - known), checklist
+        )
     except NotMeasurable as error:
         raise TryError(f"{path}: {error.message}") from None
     reports = {name: _report(path, name, value) for name, value in printed.items()}

@@ -26,9 +26,9 @@ from intake.journey.conditions import (
     parse_condition,
     parts_of_range,
 )
+from intake.journey.hints import QUOTES
 from intake.journey.operands import ENVIRONMENT
 from intake.journey.steps import Ask, Check, End, Step, Tell
-from intake.journey.hints import QUOTES
 
 _HOUR: Final = 60  # minutes
 _DAY: Final = 24 * _HOUR
@@ -205,6 +205,6 @@ def _in(texts: Mapping[str, str], language: str) -> str:
 
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
-    text = files("intake.journey.telling").joinpath("wording.yaml").read_text(encoding="utf-8")
+    text = files("intake.journey").joinpath("texts", "explain.yaml").read_text(encoding="utf-8")
     table: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
     return table

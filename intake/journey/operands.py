@@ -15,7 +15,7 @@ MOVES: Final = ("solved", "go-on")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class OperandType:
     """
     What a left side can be compared with.
 
@@ -28,21 +28,21 @@ class Side:
     has_several: bool = False
 
 
-def side_of_step(step: Ask | Tell) -> Side:
+def operand_of_step(step: Ask | Tell) -> OperandType:
     """A step's answer as conditions compare it."""
     if isinstance(step, Tell):
-        return Side(MOVES if step.solved == "offer" else MOVES[1:])
+        return OperandType(MOVES if step.solved == "offer" else MOVES[1:])
     choices = choices_of(step)
-    return Side(
+    return OperandType(
         tuple(choices) if choices else None,
         is_number=step.kind in MEASURED_KINDS,
         has_several=step.kind == "choices",
     )
 
 
-def side_of_fact(fact: Fact) -> Side:
+def operand_of_fact(fact: Fact) -> OperandType:
     """A fact of a check as conditions compare it."""
-    return Side(fact.values, fact.is_number, fact.has_several)
+    return OperandType(fact.values, fact.is_number, fact.has_several)
 
 
 def environment_names() -> tuple[str, ...]:

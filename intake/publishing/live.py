@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from intake.journey.checklist import Checklist
 from intake.authoring.problems import Problem
+from intake.journey.checklist import Checklist
+from intake.publishing.dependencies import sources_of
 from intake.publishing.folder import ChecklistFolder, SourceFile
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.validation import Judgement, id_taken, judge_file
-from intake.publishing.dependencies import sources_of
 
 log = structlog.get_logger(__name__)
 Prints = frozenset[tuple[str, str]]

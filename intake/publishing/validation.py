@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from intake.journey.checklist import Checklist
-from intake.authoring.syntax import outline
 from intake.authoring.loader import examine_file
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.simulation.file_tests import TestResult, run_tests
-from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
+from intake.authoring.syntax.outline import StepLocation
+from intake.journey.checklist import Checklist
 from intake.publishing.dependencies import id_in, users_of
+from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
 
-_Placed = TypeVar("_Placed", Problem, outline.Place)
+_Placed = TypeVar("_Placed", Problem, StepLocation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Judgement:
     name: str
     problems: tuple[Problem, ...]
     checklists: Mapping[str, Checklist]
-    outlines: Mapping[str, tuple[outline.Place, ...]]
+    outlines: Mapping[str, tuple[StepLocation, ...]]
     tests: Mapping[str, tuple[TestResult, ...]]
 
     @property
@@ -113,7 +113,7 @@ def _copy(source: Path, target: Path, name: str) -> None:
 def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
     problems: dict[Problem, None] = {}
     checklists: dict[str, Checklist] = {}
-    outlines: dict[str, tuple[outline.Place, ...]] = {}
+    outlines: dict[str, tuple[StepLocation, ...]] = {}
     for each in concerned:
         examined = examine_file(folder / f"{each}.yaml")
         problems |= {_within(folder, problem): None for problem in examined.problems}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from intake.bootstrap import services
-from intake.journey import Problem
 from intake.authoring.messages import registry
+from intake.authoring.problems import Problem
+from intake.bootstrap import services
 from intake.studio.work import Work
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from intake.authoring.syntax.outline import StepLocation
 from intake.journey.checklist import Checklist, choices_of
-from intake.authoring.syntax.outline import Place
-from intake.journey.steps import Ask, Check, End, Step, Tell
 from intake.journey.explain import in_words
+from intake.journey.steps import Ask, Check, End, Step, Tell
 
 Look = Literal["asked", "measured", "told", "end", "section"]
 _MOST_CHOICES: Final = 4
@@ -36,7 +36,7 @@ class Station:
 def stations(
     checklist: Checklist,
     language: str,
-    outline: Sequence[Place] = (),
+    outline: Sequence[StepLocation] = (),
     *,
     collapse: bool | None = None,
 ) -> tuple[Station, ...]:
@@ -148,7 +148,7 @@ COLOURS: Final[dict[Look, tuple[str, str]]] = {
 def mermaid(
     checklist: Checklist,
     language: str = "en",
-    outline: Sequence[Place] = (),
+    outline: Sequence[StepLocation] = (),
     *,
     collapse: bool | None = None,
 ) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from intake.journey.checklist import Checklist
-from intake.authoring.syntax.outline import Place
 from intake.authoring.drawing.diagram import COLOURS, IF, LEGEND, Station, stations
+from intake.authoring.syntax.outline import StepLocation
+from intake.journey.checklist import Checklist
 
 _WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
 _PER_LINE, _CONDITION_PER_LINE = 50, 36
@@ -20,7 +20,7 @@ _FONT: Final = "system-ui, 'Noto Sans', sans-serif"
 def svg(
     checklist: Checklist,
     language: str = "en",
-    outline: Sequence[Place] = (),
+    outline: Sequence[StepLocation] = (),
     *,
     collapse: bool | None = None,
 ) -> str:

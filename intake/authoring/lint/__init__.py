@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
-from intake.authoring.lint.tests import mistakes_of_tests
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
+from intake.authoring.lint.tests import mistakes_of_tests
 from intake.authoring.lint.texts import mistakes_of_texts
-from intake.authoring.proof import prove
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
-from intake.authoring.syntax.parsed_file import Entry, Sheet
+from intake.authoring.proof import prove
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
@@ -39,12 +39,12 @@ _ASIDE = frozenset(
 __all__ = ["lint"]
 
 
-def lint(sheet: Sheet) -> list[Problem]:
+def lint(parsed: ParsedFile) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
-    problems = list(_problems(sheet))
-    is_whole = all(entry.step is not None for entry in sheet.entries if entry.word != "use")
+    problems = list(_problems(parsed))
+    is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
     if is_whole and not any(_is_in_the_way(each) for each in problems):
-        problems.extend(prove(sheet))
+        problems.extend(prove(parsed))
     return problems
 
 
@@ -52,22 +52,22 @@ def _is_in_the_way(problem: Problem) -> bool:
     return problem.severity == "error" and problem.code not in _ASIDE
 
 
-def _problems(sheet: Sheet) -> Iterator[Problem]:
-    names = Names(sheet.entries)
-    languages = sheet.head.languages if sheet.head else ()
-    for entry in sheet.entries:
-        told = _mistakes_of_entry(entry, names, languages, sheet)
+def _problems(parsed: ParsedFile) -> Iterator[Problem]:
+    names = Names(parsed.entries)
+    languages = parsed.head.languages if parsed.head else ()
+    for entry in parsed.entries:
+        told = _mistakes_of_entry(entry, names, languages, parsed)
         yield from _placed(told, entry.file, entry.node)
         names.pass_by(entry)
-    if sheet.head is not None:
-        told = mistakes_of_texts(sheet.head, sheet.root, languages)
-        yield from _placed(told, sheet.file, sheet.root)
-        yield from _placed(mistakes_of_ticket(sheet.head.ticket, names), sheet.file, sheet.root)
-        yield from _placed(mistakes_of_tests(sheet), sheet.file, sheet.root)
+    if parsed.head is not None:
+        told = mistakes_of_texts(parsed.head, parsed.root, languages)
+        yield from _placed(told, parsed.file, parsed.root)
+        yield from _placed(mistakes_of_ticket(parsed.head.ticket, names), parsed.file, parsed.root)
+        yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
 
 
 def _mistakes_of_entry(
-    entry: Entry, names: Names, languages: Iterable[str], sheet: Sheet
+    entry: Entry, names: Names, languages: Iterable[str], parsed: ParsedFile
 ) -> Iterator[Mistake]:
     raw = entry.node.get("show-if")
     if raw is not None:
@@ -80,7 +80,7 @@ def _mistakes_of_entry(
         yield from mistakes_of_condition(raw.plain(), ("show-if",), names, at)
     if entry.step is not None:
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
-        record = sheet.head.record if sheet.head else None
+        record = parsed.head.record if parsed.head else None
         yield from mistakes_of_step(entry.step, names, record)
     yield from mistakes_of_name(entry, names)
 

@@ -6,23 +6,44 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from intake.journey.conditions import UNKNOWN, Compare, bounds_of, compares, cut, parse_condition
 from intake.authoring.lint.names import Names
-from intake.authoring.messages import Phrase, closest, hint, phrase
+from intake.authoring.messages import Phrase, closest, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Where
-from intake.journey.operands import Side
+from intake.journey.conditions import (
+    MAX_CONDITION_DEPTH,
+    UNKNOWN,
+    Compare,
+    ConditionFault,
+    bounds_of,
+    compares,
+    parse_condition,
+)
+from intake.journey.operands import OperandType
 
 
 def mistakes_of_condition(
     raw: JsonValue, path: Where, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
-    condition, mistakes = parse_condition(raw)
-    for mistake in mistakes:
-        yield Mistake((*path, *mistake.path), mistake.words, mistake.suggestion)
+    condition, faults = parse_condition(raw)
+    for fault in faults:
+        yield Mistake((*path, *fault.path), _words_of(fault))
     for compare in compares(condition):
         yield from _mistakes_of_compare(compare, path, names, at)
+
+
+def _words_of(fault: ConditionFault) -> Phrase:
+    match fault.reason:
+        case "too-deep":
+            return phrase("condition-deep", limit=MAX_CONDITION_DEPTH)
+        case "empty":
+            return phrase("condition-empty")
+        case "no-condition":
+            return phrase("condition-shape", shape=shape_of(fault.value))
+        case "no-scalar":
+            left = str(fault.path[-1])
+            return phrase("condition-value", left=left, shape=shape_of(fault.value))
 
 
 def _mistakes_of_compare(
@@ -41,7 +62,7 @@ def _mistakes_of_compare(
             yield Mistake((*here, index), words, near)
 
 
-def _mismatch(left: str, side: Side, word: str, at: Phrase) -> Phrase | None:
+def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | None:
     """Why a value can't be compared with; None when it can."""
     if word == UNKNOWN or (side.values is not None and word in side.values):
         return None

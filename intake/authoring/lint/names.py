@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from diagnostics import facts_of
 from intake.authoring.messages import Phrase, closest, hint, phrase
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.operands import ENVIRONMENT, Side, environment_names, side_of_fact, side_of_step
+from intake.journey.operands import (
+    ENVIRONMENT,
+    OperandType,
+    environment_names,
+    operand_of_fact,
+    operand_of_step,
+)
 from intake.journey.steps import Ask, Check, Tell
 
 
@@ -21,7 +27,7 @@ class Meant:
     own.
     """
 
-    side: Side | None = None
+    side: OperandType | None = None
     wrong: Phrase | None = None
     suggestion: str | None = None
 
@@ -60,7 +66,7 @@ class Names:
         facts = facts_of(entry.step.diagnose)
         if said not in facts:
             return _fact(left, tuple(facts), at)
-        return Meant(side_of_fact(facts[said]))
+        return Meant(operand_of_fact(facts[said]))
 
     def fact(self, left: str, at: Phrase) -> Meant:
         """What a measured answer is taken from: a fact, never a step's answer."""
@@ -74,7 +80,7 @@ class Names:
             return self.no_step(left, self.of_word("ask", "tell"), at)
         if isinstance(entry.step, Check):
             return Meant(None, phrase("check-alone", at=at, name=left), f"{left}.finding")
-        return Meant(side_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None)
+        return Meant(operand_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None)
 
     def no_step(self, name: str, known: Sequence[str], at: Phrase) -> Meant:
         """A name that no earlier step of the right word has."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from intake.journey.checklist import choices_of
-from intake.journey.conditions import UNKNOWN, as_word, cut
-from intake.journey.answer_constraints import why_unusable
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
-from intake.journey.model import Row, Text
-from intake.authoring.messages import Listed, Phrase, closest, hint, phrase
+from intake.authoring.messages import Listed, Phrase, closest, cut, hint, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Entry, Where
 from intake.authoring.required_items import RECORDS
-from intake.journey.operands import ENVIRONMENT, Side
+from intake.authoring.syntax.parsed_file import Entry, Where
+from intake.journey.answer_constraints import why_unusable
+from intake.journey.checklist import choices_of
+from intake.journey.conditions import UNKNOWN, as_word
+from intake.journey.model import Row, Text
+from intake.journey.operands import ENVIRONMENT, OperandType
 from intake.journey.steps import (
     COUNTED_KINDS,
     MEASURED_KINDS,
@@ -87,7 +87,7 @@ def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
             yield from _answer_row(ask, row, ("answer-from", index), names)
 
 
-def _lacking(ask: Ask, left: str, side: Side | None) -> Iterator[Mistake]:
+def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]:
     """What is measured and isn't among the choices."""
     choices = choices_of(ask)
     if side is None or side.values is None or not choices or ask.kind not in _CHOICE_KINDS:

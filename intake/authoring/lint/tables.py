@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from intake.journey.conditions import cut
-from intake.journey.items import placeholders
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
-from intake.journey.model import Priority, Row, Text, TicketRules
-from intake.authoring.messages import closest, hint, phrase
+from intake.authoring.messages import closest, cut, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Where
+from intake.journey.items import placeholders
+from intake.journey.model import Priority, Row, Text, TicketRules
 
 
 def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:

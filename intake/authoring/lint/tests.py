@@ -7,35 +7,35 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from intake.authoring.lint.measurements import FAILED, mistakes_of_given
+from intake.authoring.messages import Phrase, closest, cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import ParsedFile, Where
 from intake.journey.checklist import choices_of
-from intake.journey.conditions import as_word, cut
+from intake.journey.conditions import as_word
 from intake.journey.draft import Source
 from intake.journey.model import Expect, Row, Scenario, TicketRules
-from intake.authoring.messages import Phrase, closest, hint, phrase
-from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Sheet, Where
-from intake.journey.operands import MOVES, side_of_step
+from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
-from intake.authoring.simulation.mock_measurements import FAILED, mistakes_of_given
 
 _INSISTED = frozenset({"value", "insisted"})
 _LINE = frozenset({"answer", "source"})
 
 
-def mistakes_of_tests(sheet: Sheet) -> Iterator[Mistake]:
+def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
     """What is wrong with the tests of a checklist, with the ways from its root."""
-    if sheet.head is None:
+    if parsed.head is None:
         return
-    entries = [entry for entry in sheet.entries if entry.word != "use"]
+    entries = [entry for entry in parsed.entries if entry.word != "use"]
     steps = [entry.step for entry in entries if entry.step is not None]
     if len(steps) < len(entries):
         return  # a step with mistakes of its own may be the one that a test names
     first: dict[str, int] = {}
-    named = Named.of(steps, sheet.head.ticket)
-    for index, scenario in enumerate(sheet.head.tests):
+    named = Named.of(steps, parsed.head.ticket)
+    for index, scenario in enumerate(parsed.head.tests):
         here: Where = ("tests", index)
         if scenario.name in first:
-            line = sheet.root.find(("tests", first[scenario.name], "name")).line
+            line = parsed.root.find(("tests", first[scenario.name], "name")).line
             yield Mistake((*here, "name"), phrase("test-twice", line=line))
         first.setdefault(scenario.name, index)
         for mistake in named.mistakes_of(scenario):
@@ -177,7 +177,7 @@ def _answer(step: Ask | Tell, value: JsonValue, path: Where) -> Iterator[Mistake
 def _allowed(step: Ask | Tell) -> tuple[str, ...]:
     if isinstance(step, Ask):
         return tuple(choices_of(step))
-    return side_of_step(step).values or MOVES
+    return operand_of_step(step).values or MOVES
 
 
 def _word(value: JsonValue) -> str:

@@ -8,11 +8,11 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from intake.journey.model import Text
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Where, texts_of
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Text
 
 _BEGGING: Final = re.compile(
     r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"

@@ -11,37 +11,39 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import JsonValue
 
-from intake.journey.checklist import choices_of
-from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
-from intake.journey.model import Head, Row
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
 from intake.authoring.proof.counter_example import counter_example
 from intake.authoring.proof.space import Reached, Space
-from intake.authoring.messages import Phrase, phrase
-from intake.authoring.problems import Problem
-from intake.authoring.syntax.parsed_file import Entry, Sheet, Where
-from intake.authoring.syntax.yaml_nodes import Node
 from intake.authoring.required_items import RECORDS, RecordItem
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Where
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.checklist import choices_of
+from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
+from intake.journey.model import Head, Row
 from intake.journey.steps import Ask, End
 
 
-def prove(sheet: Sheet) -> list[Problem]:
-    """What is not so; of a sheet whose names and conditions are sound already."""
-    head = sheet.head
+def prove(parsed: ParsedFile) -> list[Problem]:
+    """What is not so; of a checklist whose names and conditions are sound already."""
+    head = parsed.head
     if head is None:
         return []
-    entries = [entry for entry in sheet.entries if entry.step is not None and entry.word != "use"]
+    entries = [entry for entry in parsed.entries if entry.step is not None and entry.word != "use"]
     steps = [entry.step for entry in entries if entry.step is not None]
     tables = (head.ticket.priority, head.ticket.queue)
     with Clauses() as clauses:
         space = Space(clauses, steps, tables)
         space.build()
-        return list(_Claims(sheet, head, entries, space).run())
+        return list(_Claims(parsed, head, entries, space).run())
 
 
 class _Claims:
-    def __init__(self, sheet: Sheet, head: Head, entries: Sequence[Entry], space: Space) -> None:
-        self._sheet, self._head, self._entries, self._space = sheet, head, entries, space
+    def __init__(
+        self, parsed: ParsedFile, head: Head, entries: Sequence[Entry], space: Space
+    ) -> None:
+        self._parsed, self._head, self._entries, self._space = parsed, head, entries, space
         self._clauses = space.clauses
 
     def run(self) -> Iterator[Problem]:
@@ -49,7 +51,7 @@ class _Claims:
         for entry, reached in zip(self._entries, self._space.reached, strict=True):
             told = self._step(entry, reached)
             yield from self._guarded(told, entry.file, entry.node, (entry.word,))
-        file, root = self._sheet.file, self._sheet.root
+        file, root = self._parsed.file, self._parsed.root
         ends = list(self._guarded(self._ends(), file, root, ("steps",)))
         yield from ends
         if all(each.code != "never-ticket" for each in ends):
@@ -63,11 +65,11 @@ class _Claims:
         ):
             at: Where = ("ticket", name)
             rows = self._table(name, table)
-            yield from self._guarded(rows, self._sheet.file, self._sheet.root, at)
+            yield from self._guarded(rows, self._parsed.file, self._parsed.root, at)
         if self._head.record is not None:
             for item in RECORDS[self._head.record]:
                 told = self._record(item)
-                yield from self._guarded(told, self._sheet.file, self._sheet.root, ("record",))
+                yield from self._guarded(told, self._parsed.file, self._parsed.root, ("record",))
 
     def _guarded(
         self, claims: Iterator[Problem], file: str, node: Node, path: Where
@@ -137,7 +139,7 @@ class _Claims:
             if not self._clauses.can_hold(*left, holds):
                 at: Where = ("ticket", name, index)
                 words = self._why_never(name, None if is_otherwise else index + 1, holds)
-                yield _problem(self._sheet.file, self._sheet.root, at, words)
+                yield _problem(self._parsed.file, self._parsed.root, at, words)
             left.append(-holds)
 
     def _why_never(self, table: str, row: int | None, holds: Literal) -> Phrase:
@@ -153,7 +155,7 @@ class _Claims:
     def _ends(self) -> Iterator[Problem]:
         if not self._clauses.can_hold(self._space.ticket):
             words = phrase("never-ticket")
-            yield _problem(self._sheet.file, self._sheet.root, ("steps",), words, on_key=True)
+            yield _problem(self._parsed.file, self._parsed.root, ("steps",), words, on_key=True)
 
     # The record
 
@@ -165,7 +167,7 @@ class _Claims:
         ]
         if not filling:
             words = phrase("record-lacking", item=item.id, what=item.what)
-            yield _problem(self._sheet.file, self._sheet.root, ("record",), words)
+            yield _problem(self._parsed.file, self._parsed.root, ("record",), words)
             return
         entry = filling[0][0]
         required = [one for _, one in filling if isinstance(one.step, Ask) and one.step.required]

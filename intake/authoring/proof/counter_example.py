@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from intake.authoring.messages import Listed, Phrase, phrase
 from intake.authoring.proof.clauses import Literal
 from intake.authoring.proof.space import Atom, Space, names
-from intake.authoring.messages import Listed, Phrase, phrase
 from intake.journey.steps import Ask, Tell
 
 _MOST = 6  # things said of one case; a longer one is cut, and says so

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from diagnostics import CODES, facts_of
+from intake.authoring.proof.clauses import Clauses, Literal
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
@@ -29,8 +30,7 @@ from intake.journey.conditions import (
     parse_condition,
 )
 from intake.journey.model import Row
-from intake.authoring.proof.clauses import Clauses, Literal
-from intake.journey.operands import ENVIRONMENT, Side, side_of_fact, side_of_step
+from intake.journey.operands import ENVIRONMENT, OperandType, operand_of_fact, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _OTHER = "\N{MIDDLE DOT}other"
@@ -129,7 +129,7 @@ class Space:
     # Steps
 
     def _ask(self, ask: Ask, live: Literal, shown: Literal) -> None:
-        variable = self._variable(ask.id, side_of_step(ask))
+        variable = self._variable(ask.id, operand_of_step(ask))
         self.clauses.implies(variable.known, shown)
         proposals = list(self._proposals(ask))
         proposed = self.clauses.any_of(holds for holds, _ in proposals)
@@ -144,7 +144,7 @@ class Space:
 
     def _proposals(self, ask: Ask) -> Iterator[tuple[Literal, str]]:
         """What measurements answer to a question: when, and which word."""
-        allowed = side_of_step(ask).values
+        allowed = operand_of_step(ask).values
         if isinstance(ask.answer_from, str):
             variable = self.variable(ask.answer_from)
             for atom, literal in variable.says.items() if variable else ():
@@ -168,7 +168,7 @@ class Space:
         for name, fact in facts_of(check.diagnose).items():
             left = f"{check.id}.{name}"
             if left in self._words or name in _TOGETHER or self._is_source(left):
-                variable = self._variable(left, side_of_fact(fact))
+                variable = self._variable(left, operand_of_fact(fact))
                 self.clauses.implies(variable.known, done)
         self._say_what_goes_together(check.id, done)
 
@@ -176,7 +176,7 @@ class Space:
         return any(isinstance(step, Ask) and step.answer_from == left for step in self.steps)
 
     def _tell(self, tell: Tell, live: Literal, shown: Literal) -> Literal:
-        variable = self._variable(tell.id, side_of_step(tell))
+        variable = self._variable(tell.id, operand_of_step(tell))
         self.clauses.implies(variable.known, shown)
         self.clauses.implies(shown, variable.known)  # nobody passes advice without a tap
         self.reached.append(Reached(tell, live, shown, shown, self.clauses.no))
@@ -235,10 +235,10 @@ class Space:
     def variable(self, left: str) -> Variable | None:
         """The left side of a condition; what the request tells is made when asked for."""
         if left not in self.variables and left.partition(".")[0] == ENVIRONMENT:
-            self._variable(left, Side())
+            self._variable(left, OperandType())
         return self.variables.get(left)
 
-    def _variable(self, left: str, side: Side) -> Variable:
+    def _variable(self, left: str, side: OperandType) -> Variable:
         atoms = list(self._atoms(left, side))
         says = {atom: self.clauses.new() for atom in atoms}
         if side.has_several and left.partition(".")[2] == "finding":
@@ -252,7 +252,7 @@ class Space:
         variable = self.variables[left] = Variable(left, says, known)
         return variable
 
-    def _atoms(self, left: str, side: Side) -> Iterator[Atom]:
+    def _atoms(self, left: str, side: OperandType) -> Iterator[Atom]:
         if side.values is not None:
             yield from (Atom(left, value) for value in side.values)
         elif side.is_number:

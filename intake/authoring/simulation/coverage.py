@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from intake.authoring.simulation.file_tests import TestResult
+from intake.authoring.syntax.outline import StepLocation
 from intake.journey.checklist import Checklist, choices_of
 from intake.journey.conditions import UNKNOWN, compares, parse_condition
-from intake.authoring.syntax.outline import Place
 from intake.journey.steps import Ask, Check, End
-from intake.authoring.simulation.file_tests import TestResult
 
 _CODED = ("finding", "cause")
 
@@ -63,13 +63,13 @@ def coverage_of(checklist: Checklist, results: Iterable[TestResult]) -> Coverage
     )
 
 
-def where(names: Sequence[str], outline: Sequence[Place]) -> list[str]:
+def where(names: Sequence[str], outline: Sequence[StepLocation]) -> list[str]:
     """`step (file:lines)` for each step or `step=choice`, for a report."""
     places = {place.id: place for place in outline}
     return [_where(name, places) for name in names]
 
 
-def _where(name: str, places: Mapping[str, Place]) -> str:
+def _where(name: str, places: Mapping[str, StepLocation]) -> str:
     step, _, choice = name.partition("=")
     place = places.get(step)
     if place is None:

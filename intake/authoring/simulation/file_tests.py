@@ -15,15 +15,16 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from intake.authoring.lint.measurements import FAILED
+from intake.authoring.lint.tests import Named
+from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
+from intake.authoring.simulation.walk import Given, Walked, walk
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
-from intake.authoring.lint.tests import Named
 from intake.journey.model import Expect, Scenario
-from intake.authoring.simulation.walk import Given, Walked, walk
 from intake.journey.steps import Ask, Tell
-from intake.authoring.simulation.mock_measurements import FAILED, Measured, read_example, read_measured
 
 Where = tuple[str | int, ...]
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it

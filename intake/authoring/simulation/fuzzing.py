@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from diagnostics import facts_of
+from intake.authoring.simulation.file_tests import NOON
+from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.journey.answers import Hint
 from intake.journey.checklist import Checklist, choices_of
 from intake.journey.conditions import bounds_of, compares, parse_condition
@@ -24,8 +26,6 @@ from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.steps import Ask, Check, Tell
-from intake.authoring.simulation.mock_measurements import made_up_facts
-from intake.authoring.simulation.file_tests import NOON
 
 Kind = Literal["dead-end", "asked-twice", "too-long", "failure"]
 KINDS: Final[tuple[Kind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")
@@ -176,7 +176,7 @@ class _Customer:
     def _facts(self, check: Check) -> dict[str, JsonValue]:
         known = facts_of(check.diagnose)
         codes = list(known["finding"].values or ())
-        facts = made_up_facts([str(self.draw(st.sampled_from(codes)))])
+        facts = mock_facts([str(self.draw(st.sampled_from(codes)))])
         for name, values in _telling(self.checklist, check).items():
             value = self.draw(st.sampled_from([None, *values]))
             if value is not None:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_network
 from typing import Final
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from diagnostics import CODES, Fact, Finding, Options, Reading, Report, facts_of, read_target
+from diagnostics import CODES, Finding, Options, Reading, Report, facts_of, read_target
+from intake.authoring.lint.measurements import as_number, mistakes_of_given
+from intake.authoring.problems import Mistake
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import as_word, bounds_of, cut, shape_of
 from intake.journey.draft import CheckRun, Environment
 from intake.journey.journey import CheckDue
-from intake.authoring.messages import Listed, closest, hint, phrase
-from intake.authoring.problems import Mistake
 from intake.journey.operands import ENVIRONMENT
 from intake.journey.steps import Check
 
 _SEVERITIES: Final = ("critical", "warning", "info")
 _RANK = {severity: rank for rank, severity in enumerate(_SEVERITIES)}
 _VERDICT_OF = {"critical": "fault", "warning": "degraded", "info": "healthy"}
-FAILED: Final = "failed"
-
 
 # Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a made-up check may.
 _EXAMPLES: Final = Options(
@@ -66,7 +63,7 @@ class Measured:
             report, facts = self.reports[name], self.reports[name].facts()
         elif name in self.facts:
             facts = dict(self.facts[name])
-            made_up = made_up_report(due, facts, at)
+            made_up = mock_report(due, facts, at)
             if made_up is None:
                 return run.model_copy(update={"state": "done", "facts": facts})
             report = made_up
@@ -95,76 +92,18 @@ def read_measured(given: Mapping[str, JsonValue], checklist: Checklist) -> Measu
     return Measured(facts, {}, failed, Environment.model_validate(given.get(ENVIRONMENT) or {}))
 
 
-def mistakes_of_given(
-    given: Mapping[str, JsonValue], checks: Mapping[str, Check]
-) -> Iterator[Mistake]:
-    """What no check can have found, with the way to it."""
-    for name, value in given.items():
-        if name == ENVIRONMENT:
-            yield from _mistakes_of_environment(value)
-        elif name not in checks:
-            known = [*checks, ENVIRONMENT]
-            words = phrase("test-check", name=cut(name), hint=hint(name, known))
-            yield Mistake((name,), words, closest(name, known), on_key=True)
-        elif isinstance(value, dict):
-            yield from _mistakes_of_facts(checks[name], value)
-        elif value is not None and value != FAILED:
-            yield Mistake((name,), phrase("test-measured", name=name, shape=shape_of(value)))
-
-
-def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:
-    try:
-        Environment.model_validate(value)
-    except ValidationError:
-        listed = Listed(tuple(Environment.model_fields))
-        yield Mistake((ENVIRONMENT,), phrase("test-environment", listed=listed))
-
-
-def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator[Mistake]:
-    known = facts_of(check.diagnose)
-    for name, said in given.items():
-        left, here = f"{check.id}.{name}", (check.id, name)
-        if name not in known:
-            words = phrase("test-fact", left=cut(left), hint=hint(name, known))
-            yield Mistake(here, words, closest(name, known), on_key=True)
-        elif known[name].is_number:
-            if _as_number(said) is None:
-                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(said)))
-        else:
-            yield from _mistakes_of_value(left, known[name], said, here)
-
-
-def _mistakes_of_value(
-    left: str, fact: Fact, said: JsonValue, here: tuple[str, str]
-) -> Iterator[Mistake]:
-    several = isinstance(said, list)
-    for index, each in enumerate(said if isinstance(said, list) else [said]):
-        word = as_word(each) if not isinstance(each, dict | list | None) else ""
-        if fact.values is not None and word not in fact.values:
-            words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
-            path = (*here, index) if several else here
-            yield Mistake(path, words, closest(word, fact.values))
-
-
 def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The facts of a check as written, and what follows from its findings."""
     known = facts_of(check.diagnose)
     facts = {
-        name: _as_number(said) if known[name].is_number else said for name, said in given.items()
+        name: as_number(said) if known[name].is_number else said for name, said in given.items()
     }
     found = facts.pop("finding", facts.get("cause", []))
     codes = [str(code) for code in (found if isinstance(found, list) else [found])]
-    return made_up_facts(codes) | facts
+    return mock_facts(codes) | facts
 
 
-def _as_number(said: JsonValue) -> int | float | None:
-    numbers = bounds_of(as_word(said)) if not isinstance(said, dict | list | None) else ()
-    if len(numbers) != 1:
-        return None
-    return int(numbers[0]) if numbers[0].is_integer() else numbers[0]
-
-
-def made_up_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
+def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
     """
     The facts of a diagnosis that would have found these codes, its root cause first.
 
@@ -191,7 +130,7 @@ def made_up_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
     return facts
 
 
-def made_up_report(due: CheckDue, facts: Mapping[str, JsonValue], at: datetime) -> Report | None:
+def mock_report(due: CheckDue, facts: Mapping[str, JsonValue], at: datetime) -> Report | None:
     """A report that says these facts; None where the target is none that can be read."""
     reading = read_example(due.target)
     if not reading.accepted:

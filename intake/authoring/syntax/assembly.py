@@ -8,17 +8,15 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from intake.journey.checklist import Checklist
-from intake.authoring.lint import lint
-from intake.journey.model import Head, SectionHead
 from intake.authoring.messages import Listed, Phrase, closest, hint, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.sections import filled_in, misgiven
-from intake.authoring.syntax.parsed_file import Entry, Sheet
-from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, mend_dash, mend_space
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.authoring.syntax.yaml_reader import MAX_BYTES, read_source
+from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, mend_dash, mend_space
+from intake.journey.model import Head, SectionHead
 from intake.journey.steps import STEP_MODELS, End, Step, Use
 
 MAX_STEPS: Final = 300
@@ -61,12 +59,8 @@ class Assembly:
         unique = dict.fromkeys(self._problems)
         return tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
 
-    @property
-    def _has_errors(self) -> bool:
-        return any(problem.severity == "error" for problem in self._problems)
-
-    def read(self, text: str, file: str) -> Checklist | None:
-        """The checklist of a text; None when it has mistakes."""
+    def read(self, text: str, file: str) -> ParsedFile | None:
+        """The checklist of a text with its places; None when there is none in it to lint."""
         root, is_cut = self._parse(text, file)
         if root is None:
             return None
@@ -82,11 +76,7 @@ class Assembly:
         self._read_steps(root, file, (), ())
         if not self.entries:
             return None
-        sheet = Sheet(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
-        self._add(lint(sheet))
-        if self._has_errors or not isinstance(head, Head):
-            return None
-        return Checklist(head, tuple(e.step for e in self.entries if e.step is not None))
+        return ParsedFile(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
 
     def _read_section_alone(self, root: Node, file: str) -> None:
         """A section by itself: its steps are read, its references can't be."""
@@ -99,9 +89,10 @@ class Assembly:
     # What is wrong
 
     def _say(self, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> None:
-        self._add([Problem.at(file, place, words, suggestion)])
+        self.add([Problem.at(file, place, words, suggestion)])
 
-    def _add(self, problems: Iterable[Problem]) -> None:
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Keep problems, but for those on a line that was taken as it was meant."""
         self._problems += [p for p in problems if (p.file, p.line) not in self._mended]
 
     def _parse(self, text: str, file: str) -> tuple[Node | None, bool]:
@@ -229,7 +220,7 @@ class Assembly:
         path = self._section_path(use.use, file, place)
         text = read_text(path) if path is not None else None
         if path is None or not isinstance(text, str):
-            self._add([text] if isinstance(text, Problem) else [])
+            self.add([text] if isinstance(text, Problem) else [])
             return
         self.files.add(str(path))
         root, is_cut = self._parse(text, str(path))

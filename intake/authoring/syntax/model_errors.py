@@ -8,10 +8,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from intake.journey.conditions import cut, shape_of
-from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
-from intake.authoring.messages import Phrase, closest, hint, phrase
+from intake.authoring.messages import Phrase, closest, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
+from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
 
 Path = tuple[str | int, ...]
 _MOST_KEYS = 20  # so many keys of a step are told where none is close

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from intake.journey.checklist import choices_of
 from intake.authoring.syntax.parsed_file import Entry
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.checklist import choices_of
 from intake.journey.steps import Ask
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StepLocation:
     """
     One step's place. Lines count from 1, `last_line` included.
 
@@ -35,7 +35,7 @@ class Place:
         return f"{self.first_line}-{self.last_line}"
 
 
-def outline_of(entries: Sequence[Entry]) -> tuple[Place, ...]:
+def outline_of(entries: Sequence[Entry]) -> tuple[StepLocation, ...]:
     """The places of the steps, in the order in which they are walked."""
     section, places = "", []
     own = entries[0].file if entries else ""
@@ -48,10 +48,10 @@ def outline_of(entries: Sequence[Entry]) -> tuple[Place, ...]:
     return tuple(places)
 
 
-def _place(entry: Entry, section: str) -> Place:
+def _place(entry: Entry, section: str) -> StepLocation:
     step = entry.step
     choices = choices_of(step) if isinstance(step, Ask) and step.choices else {}
-    return Place(
+    return StepLocation(
         id=entry.name,
         file=entry.file,
         first_line=entry.node.place.line,

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from intake.journey.model import Head, Text
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Head, Text
 from intake.journey.steps import Step
 
 Where = tuple[str | int, ...]
@@ -32,7 +32,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ParsedFile:
     """A checklist as read, with its places: what the lint works on."""
 
     file: str

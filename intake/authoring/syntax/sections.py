@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from intake.journey.model import SectionHead
 from intake.authoring.messages import closest, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import SectionHead
 from intake.journey.steps import Use
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")

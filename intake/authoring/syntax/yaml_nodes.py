@@ -23,10 +23,16 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from intake.journey.model import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
-from intake.authoring.syntax.yaml_repair.line_edits import KEY_LINE, MAX_LINE, TEXT_KEYS, apply, mend_text
+from intake.authoring.syntax.yaml_repair.line_edits import (
+    KEY_LINE,
+    MAX_LINE,
+    TEXT_KEYS,
+    apply,
+    mend_text,
+)
+from intake.journey.model import LANGUAGES
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000

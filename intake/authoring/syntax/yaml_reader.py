@@ -18,9 +18,9 @@ from ruamel.yaml.events import Event
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
-from intake.authoring.syntax.yaml_repair.line_edits import Mended
 from intake.authoring.syntax.yaml_nodes import Builder, Node
 from intake.authoring.syntax.yaml_repair.guesses import Stop, slips, unmended, written_wrongly
+from intake.authoring.syntax.yaml_repair.line_edits import Mended
 
 MAX_BYTES: Final = 256 * 1024
 _MOST_SLIPS: Final = 12

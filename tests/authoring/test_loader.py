@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from intake.journey import Ask, Checklist, ChecklistErrors, load_checklist, load_folder, load_text
-from intake.authoring.loader import examine_file, examine_text
+from intake.authoring.loader import (
+    examine_file,
+    examine_text,
+    load_checklist,
+    load_folder,
+    load_text,
+)
+from intake.authoring.problems import ChecklistErrors
+from intake.journey import Ask, Checklist
 from tests.journey.customer import TICKET
 
 Make = Callable[..., Checklist]

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.journey import Checklist
-from intake.authoring.loader import examine_file, examine_text, shipped_folder
 from intake.authoring.drawing.diagram import mermaid
-from intake.authoring.simulation.fuzzing import walk_once
+from intake.authoring.loader import examine_file, examine_text
 from intake.authoring.simulation.file_tests import run_tests
+from intake.authoring.simulation.fuzzing import walk_once
+from intake.journey import Checklist
+from intake.journey.checklist_paths import shipped_folder
 
 SMALL = """checklist: small
 title: {en: "A site", ru: "Сайт"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diagnostics import CODES, name_of
-from intake.journey import load_folder, load_text
+from intake.authoring.loader import load_folder, load_text
 from intake.journey.explain import in_words, shown_when
 
 CHECKLIST = load_text(

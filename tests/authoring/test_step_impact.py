@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.journey import Answer, Ask, Draft, load_text
+from intake.authoring.loader import load_text
 from intake.authoring.step_impact import mattered, read_steps, subject_steps
+from intake.journey import Answer, Ask, Draft
 
 TEXT = """\
 checklist: influence

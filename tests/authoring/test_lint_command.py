@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from intake.cli.checklists import checklists_app
-from intake.authoring.loader import shipped_folder
+from intake.journey.checklist_paths import shipped_folder
 from tests.journey.customer import TICKET
 
 SLIPS = f"""checklist: slips

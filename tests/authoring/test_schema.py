@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft7Validator
 from typer.testing import CliRunner
 
-from intake.cli.checklists import checklists_app
-from intake.authoring.loader import checklist_files, section_files, shipped_folder
 from intake.authoring.schema import checklist_schema, section_schema
 from intake.authoring.syntax.yaml_reader import read_yaml
+from intake.cli.checklists import checklists_app
+from intake.journey.checklist_paths import checklist_files, section_files, shipped_folder
 
 BAD = Path(__file__).parent.parent / "bad_checklists"
 CHECKLIST, SECTION = Draft7Validator(checklist_schema()), Draft7Validator(section_schema())

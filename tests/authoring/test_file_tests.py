@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from intake.cli.checklists import checklists_app
-from intake.journey import Checklist, ChecklistErrors, load_text
-from intake.authoring.loader import checklist_files, examine_file, shipped_folder
 from intake.authoring.drawing.diagram import mermaid, stations
 from intake.authoring.drawing.svg import svg
+from intake.authoring.loader import examine_file, load_text
+from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import coverage_of
-from intake.authoring.simulation.fuzzing import explore
 from intake.authoring.simulation.file_tests import run_tests
+from intake.authoring.simulation.fuzzing import explore
+from intake.cli.checklists import checklists_app
+from intake.journey import Checklist
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 
 STEPS = """checklist: small
 title: Small

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from intake.cli.checklists import checklists_app
-from intake.authoring.loader import examine_file, shipped_folder
+from intake.authoring.loader import examine_file
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
+from intake.cli.checklists import checklists_app
+from intake.journey.checklist_paths import shipped_folder
 
 
 def new(*arguments: object) -> Result:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from diagnostics import CODES, SYMPTOMS
-from intake.journey import Answer, Ask, Checklist, Journey, Tell, choices_of, items, load_folder
-from intake.authoring.loader import checklist_files, examine_file, shipped_folder
+from intake.authoring.loader import examine_file, load_folder
 from intake.authoring.required_items import RECORDS
+from intake.journey import Answer, Ask, Checklist, Journey, Tell, choices_of, items
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 from tests.journey.customer import Customer
 
 SHIPPED = load_folder()

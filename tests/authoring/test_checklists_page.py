@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from intake.authoring.loader import examine_text, shipped_folder
+from intake.authoring.loader import examine_text
 from intake.authoring.messages import topics
-from intake.journey.steps import STEP_MODELS
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
+from intake.journey.checklist_paths import shipped_folder
+from intake.journey.steps import STEP_MODELS
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGE = (DOCS / "checklists.md").read_text(encoding="utf-8")

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from intake.journey import Checklist, CheckRun, Draft, Journey
-from intake.journey.journey import CheckDue
+from intake.authoring.loader import Examined, examine_text
 from intake.authoring.proof.clauses import Clauses
 from intake.authoring.proof.space import Space, Variable
-from intake.authoring.loader import Examined, examine_text, shipped_folder
 from intake.authoring.simulation.walk import Given, walk
+from intake.journey import Checklist, CheckRun, Draft, Journey
+from intake.journey.checklist_paths import shipped_folder
+from intake.journey.journey import CheckDue
 from intake.journey.steps import Ask, Check, Tell
 from tests.journey.customer import NOW
 
