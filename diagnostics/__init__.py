@@ -35,13 +35,11 @@ from diagnostics.findings import (
     words,
     yaml_files,
 )
-from diagnostics.guard import Guard, Refusal
 from diagnostics.observations import Observation
 from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
 from diagnostics.plan import TargetKind
-from diagnostics.reading import Reading, read_target
 from diagnostics.report import Report
-from diagnostics.targets import Target
+from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
 from diagnostics.texts import Language, read_all
 
 __all__ = [
@@ -55,6 +53,7 @@ __all__ = [
     "SERVICE_PORTS",
     "SYMPTOMS",
     "Address",
+    "AddressPolicy",
     "CodeInfo",
     "Diagnosis",
     "Explanation",
@@ -62,7 +61,6 @@ __all__ = [
     "Failure",
     "Finding",
     "Fixer",
-    "Guard",
     "Language",
     "Layer",
     "Line",

@@ -16,9 +16,9 @@ import dns.rrset
 import pytest
 
 from diagnostics import Failure, summarise, words
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.dns_client import ask_server
 from diagnostics.probes.authority import probe_authority
-from diagnostics.probes.clock import Deadline
-from diagnostics.probes.question import ask_server
 from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, ask, codes
 from tests.fakes.hostile_dns import Behaviour, HostileNames

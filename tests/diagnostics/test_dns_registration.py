@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from diagnostics import Report, words
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.registration import (
     Registry,
     probe_registration,

@@ -17,7 +17,7 @@ from diagnostics.observations import (
     PolicyObservation,
     TcpObservation,
 )
-from diagnostics.policies import is_dmarc, is_spf, read_dmarc, read_spf
+from diagnostics.spf_dmarc import is_dmarc, is_spf, read_dmarc, read_spf
 from tests.diagnostics.conftest import Lab
 from tests.diagnostics.test_rules import NOW, base
 from tests.scenarios.stored import FOLDER, load

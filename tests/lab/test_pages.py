@@ -10,7 +10,7 @@ import pytest
 
 from diagnostics.findings import Evidence
 from diagnostics.findings.http import code_of_page
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.http import probe_http
 from diagnostics.targets import parse_target
 from tests.fakes.hostile_http import HostileServer

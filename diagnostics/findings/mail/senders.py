@@ -9,7 +9,7 @@ from diagnostics.findings.mail.seen import exchange, is_known, policies
 from diagnostics.findings.model import Finding, finding
 from diagnostics.findings.registry import rule
 from diagnostics.observations import PolicyObservation
-from diagnostics.policies import MAX_LOOKUPS, read_dmarc, read_spf
+from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
 
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:

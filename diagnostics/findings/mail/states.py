@@ -15,7 +15,7 @@ from diagnostics.findings.mail.senders import (
     senders_cannot_be_read,
     word_on_forgeries_cannot_be_read,
 )
-from diagnostics.policies import read_dmarc
+from diagnostics.spf_dmarc import read_dmarc
 
 _PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # the best of all counts
     ("open", frozenset({None})),

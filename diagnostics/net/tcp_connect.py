@@ -15,9 +15,9 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.tls_stream import BrokenError, Silence, Stream, broken, wait_for
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline
-from diagnostics.probes.stream import BrokenError, Silence, Stream, broken, wait_for
 
 # linux/errqueue.h, linux/in.h, linux/in6.h
 _EXTENDED_ERROR = struct.Struct("IBBBxII")

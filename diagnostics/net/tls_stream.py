@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from diagnostics.failures import Failure
 
 if TYPE_CHECKING:
-    from diagnostics.probes.clock import Deadline
+    from diagnostics.net.deadline import Deadline
 
 _CHUNK = 16_384
 _FIRST_BYTES = 64
@@ -66,7 +66,7 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error
 
 
 @dataclass(frozen=True)
-class Line:
+class Connection:
     """
     How a conversation begins: on a connection that is there already, or on a fresh one.
 
@@ -79,7 +79,7 @@ class Line:
     is_dark: Callable[[], bool] = lambda: False
 
 
-FRESH = Line()
+NEW = Connection()
 
 
 class Stream:

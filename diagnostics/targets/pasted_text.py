@@ -9,9 +9,15 @@ from typing import Any
 import tldextract
 from pydantic import BaseModel, ConfigDict
 
-from diagnostics.guard import Guard
 from diagnostics.options import Options
-from diagnostics.targets import HostKind, NotATargetError, Scheme, Target, parse_target
+from diagnostics.targets.address_policy import AddressPolicy
+from diagnostics.targets.target_parsing import (
+    HostKind,
+    NotATargetError,
+    Scheme,
+    Target,
+    parse_target,
+)
 from diagnostics.texts import Language, load_yaml, visible
 
 MAX_INPUT = 2048  # characters
@@ -154,7 +160,7 @@ def _suffixes() -> tldextract.TLDExtract:
 
 
 def _judge(target: Target, options: Options) -> str | None:
-    guard = Guard(options)
+    guard = AddressPolicy(options)
     address = target.address
     if address is not None and (refusal := guard.refusal(address)) is not None:
         return refusal.value

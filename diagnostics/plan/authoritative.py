@@ -11,12 +11,12 @@ import dns.message
 import dns.rdatatype
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.dns_client import ask_server, denial
 from diagnostics.observations import AuthorityObservation, DelegationObservation
 from diagnostics.options import Address, Options
-from diagnostics.plan.zones import TargetKind, Zones
+from diagnostics.plan.zone_cuts import TargetKind, Zones
 from diagnostics.probes.authority import Referral, probe_authority, referral
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.question import ask_server, denial
 from diagnostics.targets import Target
 
 _CALM_S = 1.0

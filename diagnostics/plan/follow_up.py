@@ -12,16 +12,16 @@ import threading
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import (
     HttpObservation,
     TlsObservation,
 )
 from diagnostics.options import Address
-from diagnostics.plan.places import DEFAULT_PORT, Places
+from diagnostics.plan.connect import DEFAULT_PORT, Places
 from diagnostics.probes.http import REQUEST_S
 from diagnostics.probes.issuer import MAX_ISSUERS, Issuer, probe_issuer
 from diagnostics.probes.route import probe_route
-from diagnostics.probes.stream import FRESH, Line
 from diagnostics.probes.tls import HANDSHAKE_S
 from diagnostics.targets import NotATargetError, parse_target
 
@@ -47,14 +47,14 @@ class SecondLooks(Places):
     # Big packets
 
     def _shake_hands_watched(
-        self, address: Address, port: int, host: str, line: Line = FRESH
-    ) -> tuple[TlsObservation | None, Line]:
+        self, address: Address, port: int, host: str, line: Connection = NEW
+    ) -> tuple[TlsObservation | None, Connection]:
         """Shake hands; when it stalls, at the same time once more with small segments."""
         is_done, until = threading.Event(), self.deadline.within(HANDSHAKE_S)
 
         def again() -> None:
             if not is_done.wait(_STALL_S):
-                line = Line(None, SMALL_SEGMENT)
+                line = Connection(None, SMALL_SEGMENT)
                 _, small = self._shake_hands(address, port, host, line, until=until)
                 if small.stream is not None:
                     small.stream.hang_up()
@@ -72,7 +72,7 @@ class SecondLooks(Places):
         url: str,
         observation_id: str,
         way: str,
-        line: Line,
+        line: Connection,
         jar: RequestsCookieJar,
     ) -> HttpObservation | None:
         """Ask for the page; when it stalls, at the same time once more with small segments."""
@@ -80,7 +80,7 @@ class SecondLooks(Places):
 
         def again() -> None:
             if not is_done.wait(_STALL_S) and self._is_first("small-page"):
-                small = Line(None, SMALL_SEGMENT)
+                small = Connection(None, SMALL_SEGMENT)
                 self._get(address, url, f"{observation_id}/small", 1, "small", small, until=until)
 
         second = self._start(again)
@@ -129,7 +129,7 @@ class SecondLooks(Places):
             return None
         if is_mended or target.scheme != "http":
             return None
-        if not self._guard.may_speak_http(target.port or DEFAULT_PORT["http"]):
+        if not self._policy.may_speak_http(target.port or DEFAULT_PORT["http"]):
             return None
         addresses = self._find_addresses(target.host)
         return (url, addresses[0]) if addresses else None

@@ -13,13 +13,13 @@ import dns.rcode
 import dns.rdatatype
 
 from diagnostics.failures import Failure
-from diagnostics.guard import Guard
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.dns_client import ask_resolver, name_text
+from diagnostics.net.tcp_connect import has_route
 from diagnostics.options import Address, Options
-from diagnostics.probes.clock import Deadline
-from diagnostics.probes.dialling import has_route
-from diagnostics.probes.question import ask_resolver, name_text
+from diagnostics.plan.workers import Workers
 from diagnostics.targets import Target
-from diagnostics.workers import Workers
+from diagnostics.targets.address_policy import AddressPolicy
 
 TargetKind = Literal["site", "server", "mail"]
 
@@ -48,7 +48,7 @@ class Zones(Workers):
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
         self.target, self.kind, self.options = target, kind, options
         super().__init__(Deadline.after(options.deadline_s))
-        self._guard = Guard(options)
+        self._policy = AddressPolicy(options)
 
     def _find_cuts(self, name: str, deadline: Deadline, *, is_calm: bool = False) -> Cuts:
         """
@@ -95,7 +95,7 @@ class Zones(Workers):
         addresses = [ip_address(record) for record in records]
         if not addresses:
             return [], Failure.DNS_SERVER_MISSING if is_known else Failure.RESOLVER_SILENT
-        allowed = [one for one in addresses if self._guard.refusal(one) is None]
+        allowed = [one for one in addresses if self._policy.refusal(one) is None]
         if not allowed:
             return [], Failure.TARGET_FORBIDDEN
         reachable = [one for one in allowed if one.version != _IPV6 or has_route(one)]

@@ -23,7 +23,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.resolver
 
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.texts import visible
 
 DNS_PORT = 53

@@ -18,11 +18,11 @@ from ipaddress import ip_address
 from typing import Any, Literal
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.options import Address, Options
-from diagnostics.plan.servers import NameServers
-from diagnostics.plan.zones import TargetKind
-from diagnostics.probes.clock import Deadline, Stopwatch
+from diagnostics.plan.authoritative import NameServers
+from diagnostics.plan.zone_cuts import TargetKind
 from diagnostics.probes.dns import probe_name
 from diagnostics.probes.registration import REGISTRY_S, probe_registration, registry_of
 from diagnostics.probes.signature import probe_signature
@@ -193,7 +193,7 @@ class Behind(NameServers):
             literal = ip_address(host)
         except ValueError:
             return self._addresses_of(host, {}, deadline)[0]
-        return [literal] if self._guard.refusal(literal) is None else []
+        return [literal] if self._policy.refusal(literal) is None else []
 
 
 def neighbour(host: str) -> str:

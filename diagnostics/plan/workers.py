@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
+from diagnostics.net.deadline import Deadline
 from diagnostics.observations import Observation
-from diagnostics.probes.clock import Deadline
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

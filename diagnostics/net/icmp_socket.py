@@ -31,8 +31,8 @@ from icmplib import (
 )
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline
 
 _IPV4 = 4
 _TTL = 64

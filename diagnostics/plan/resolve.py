@@ -5,11 +5,11 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Literal
 
+from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import DnsObservation
 from diagnostics.options import Address, Options
-from diagnostics.plan.behind import Behind
-from diagnostics.plan.zones import TargetKind
-from diagnostics.probes.dialling import has_route
+from diagnostics.plan.dns_diagnosis import Behind
+from diagnostics.plan.zone_cuts import TargetKind
 from diagnostics.probes.dns import probe_dns
 from diagnostics.targets import Target
 
@@ -35,7 +35,7 @@ class Names(Behind):
     def _resolve(self, host: str) -> list[Address]:
         literal = as_address(host)
         if literal is not None:
-            return [] if self._guard.refusal(literal) else [literal]
+            return [] if self._policy.refusal(literal) else [literal]
         suffix = "" if host == self.target.host else f"#{host}"
         asked = [self._start(self._ask, host, kind, suffix) for kind in ("A", "AAAA")]
         is_target = host == self.target.host
@@ -56,7 +56,7 @@ class Names(Behind):
             id_suffix=suffix,
         )
         forbidden = tuple(
-            record for record in observation.records if self._guard.refusal(ip_address(record))
+            record for record in observation.records if self._policy.refusal(ip_address(record))
         )
         return observation.model_copy(update={"forbidden": forbidden})
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import (
     HttpObservation,
     Observation,
@@ -18,11 +20,9 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import Address, Options
-from diagnostics.plan.names import Names, TargetKind, as_address
-from diagnostics.probes.clock import Deadline
+from diagnostics.plan.resolve import Names, TargetKind, as_address
 from diagnostics.probes.http import probe_http
 from diagnostics.probes.ping import Beside, probe_ping
-from diagnostics.probes.stream import FRESH, Line
 from diagnostics.probes.tcp import open_line, probe_tcp
 from diagnostics.probes.tls import probe_tls
 from diagnostics.targets import Scheme, Target
@@ -77,7 +77,7 @@ class Places(Names):
     ) -> TcpObservation | None:
         """Connect, and hear the greeting of a service that has one; None when tried before."""
         key = f"tcp-{port}@{address}"
-        if self._is_over or not self._guard.may_connect(port) or not self._is_first(key):
+        if self._is_over or not self._policy.may_connect(port) or not self._is_first(key):
             return None
         return self._show(
             probe_tcp(
@@ -93,11 +93,11 @@ class Places(Names):
 
     def _open_line(
         self, address: Address, port: int, host: str, *, service: str | None = None
-    ) -> tuple[TcpObservation | None, Line]:
+    ) -> tuple[TcpObservation | None, Connection]:
         """Connect and stay on the line, for TLS or the request; None when it was tried before."""
         key = f"tcp-{port}@{address}"
-        if self._is_over or not self._guard.may_connect(port) or not self._is_first(key):
-            return None, FRESH
+        if self._is_over or not self._policy.may_connect(port) or not self._is_first(key):
+            return None, NEW
         observation, stream = open_line(
             address,
             port,
@@ -106,23 +106,23 @@ class Places(Names):
             service=service,
             is_dark=self._is_dark(address),
         )
-        return self._show(observation), Line(stream)
+        return self._show(observation), Connection(stream)
 
     def _shake_hands(
         self,
         address: Address,
         port: int,
         host: str,
-        line: Line = FRESH,
+        line: Connection = NEW,
         *,
         until: Deadline | None = None,
-    ) -> tuple[TlsObservation | None, Line]:
+    ) -> tuple[TlsObservation | None, Connection]:
         """Shake hands, and stay on the line where that went well."""
         key = f"tls-{port}@{address}" + ("" if host == self.target.host else f"#{host}")
         key += "/small" if line.segment_bytes else ""
         if self._is_over or not self._is_first(key):
             hang_up(line)
-            return None, FRESH
+            return None, NEW
         observation, stream = probe_tls(
             address,
             port,
@@ -132,7 +132,7 @@ class Places(Names):
             deadline=until or self.deadline,
             line=line,
         )
-        return self._show(observation.model_copy(update={"id": key})), Line(stream)
+        return self._show(observation.model_copy(update={"id": key})), Connection(stream)
 
     def _get(  # noqa: PLR0913, PLR0917 - what a request needs
         self,
@@ -141,12 +141,12 @@ class Places(Names):
         observation_id: str,
         hop: int,
         way: str,
-        line: Line = FRESH,
+        line: Connection = NEW,
         jar: RequestsCookieJar | None = None,
         *,
         until: Deadline | None = None,
     ) -> HttpObservation | None:
-        if self._is_over or not self._guard.may_speak_http(port_of(url)):
+        if self._is_over or not self._policy.may_speak_http(port_of(url)):
             hang_up(line)
             return None
         request = self._request(address, url, observation_id, hop, way, line, jar, until=until)
@@ -159,7 +159,7 @@ class Places(Names):
         observation_id: str,
         hop: int,
         way: str,
-        line: Line,
+        line: Connection,
         jar: RequestsCookieJar | None = None,
         *,
         until: Deadline | None = None,
@@ -180,18 +180,18 @@ class Places(Names):
     def _get_by_address(
         self, address: Address, scheme: Scheme, port: int
     ) -> HttpObservation | None:
-        if self._is_over or not self._guard.may_speak_http(port):
+        if self._is_over or not self._policy.may_speak_http(port):
             return None
-        return self._show(self._request_by_address(address, scheme, port, FRESH))
+        return self._show(self._request_by_address(address, scheme, port, NEW))
 
     def _request_by_address(
-        self, address: Address, scheme: Scheme, port: int, line: Line
+        self, address: Address, scheme: Scheme, port: int, line: Connection
     ) -> HttpObservation:
         url = url_of(scheme, str(address), port, OTHER_PATH)
         return self._request(address, url, f"{scheme}-by-address@{address}", 1, "address", line)
 
 
-def hang_up(line: Line) -> None:
+def hang_up(line: Connection) -> None:
     """Let the connection go."""
     if line.stream is not None:
         line.stream.hang_up()

@@ -80,7 +80,7 @@ def own_addresses() -> frozenset[Address]:
     )
 
 
-class Guard:
+class AddressPolicy:
     """
     Judges addresses and ports for one diagnosis.
 
