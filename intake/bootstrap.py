@@ -16,7 +16,7 @@ from intake.checks import CheckService
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
-from intake.journey import shipped_folder
+from intake.journey.checklist_paths import shipped_folder
 from intake.publishing import (
     ChecklistFolder,
     History,
