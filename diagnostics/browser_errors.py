@@ -8,8 +8,8 @@ from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 from diagnostics.catalogue import CODES, SYMPTOMS, Finding, FindingText, finding_text
-from diagnostics.report import Report
 from diagnostics.catalogue.files import load
+from diagnostics.report import Report
 from diagnostics.texts import Language
 
 _MAX_TEXT = 2000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from diagnostics.catalogue.files import load
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     AuthorityObservation,
@@ -25,8 +26,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.catalogue.files import load
-from diagnostics.texts import Language, plural_form, escape_hidden
+from diagnostics.texts import Language, escape_hidden, plural_form
 
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400

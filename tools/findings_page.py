@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from diagnostics import CODES, FINDING_LAYERS, CodeInfo
+from diagnostics.catalogue.files import load
 from diagnostics.rules.declaration import NAMERS
 from diagnostics.rules.http import STATUS_CODES
-from diagnostics.catalogue.files import load
 
 _ABOUT = """\
 # Findings

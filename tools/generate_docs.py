@@ -19,8 +19,8 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from diagnostics.texts import build_catalogue, built_path
+from intake.authoring.schema import checklist_schema, schema_text, section_schema
 from intake.cli import app
-from intake.journey.reading.schema import checklist_schema, schema_text, section_schema
 from intake.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from diagnostics.catalogue.finding import Finding
 from diagnostics.catalogue.files import load
+from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import Language
 
 

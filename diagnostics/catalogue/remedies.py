@@ -17,8 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from diagnostics.catalogue.codes import CODES
-from diagnostics.catalogue.finding import Finding
 from diagnostics.catalogue.files import load
+from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import LANGUAGES, Language, did_you_mean
 
 PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")

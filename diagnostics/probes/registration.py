@@ -172,7 +172,9 @@ def read_rdap(told: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - som
         (_moment(one.get("eventDate")) for one in events if one.get("eventAction") == "expiration"),
         None,
     )
-    statuses = tuple(escape_hidden(str(one), 60) for one in _list(told.get("status")))[:_MAX_STATUSES]
+    statuses = tuple(escape_hidden(str(one), 60) for one in _list(told.get("status")))[
+        :_MAX_STATUSES
+    ]
     servers = told.get("nameservers")
     has_servers = None if servers is None else bool(_list(servers))
     return {

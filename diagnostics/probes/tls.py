@@ -131,7 +131,10 @@ class _Look:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
             self.wants_another = is_first  # old servers hang up on what they don't know
         except ValueError as error:
-            self.facts |= {"failure": Failure.TLS_BROKEN, "failure_detail": escape_hidden(str(error))}
+            self.facts |= {
+                "failure": Failure.TLS_BROKEN,
+                "failure_detail": escape_hidden(str(error)),
+            }
         finally:
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from diagnostics.catalogue.files import load
 from diagnostics.failures import Failure
 from diagnostics.rules.dns.dns_evidence import checks
 from diagnostics.rules.evidence import Evidence
-from diagnostics.catalogue.files import load
 from diagnostics.texts import Language, escape_hidden
 
 _ERRORS_FROM = 400

@@ -40,7 +40,9 @@ _EMOJI = (
     "\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 )
 # Arabic and its neighbours, the scripts of India, Burmese, Khmer and Mongolian.
-_JOINING = "\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17b3\u17b6-\u180a\u1820-\u18af\ufb50-\ufdcf"
+_JOINING = (
+    "\u0620-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17b3\u17b6-\u180a\u1820-\u18af\ufb50-\ufdcf"
+)
 _HIDDEN = re.compile(
     f"[{''.join(DANGEROUS.values())}]"
     f"|(?<![{_JOINING}])\u200c"
@@ -86,7 +88,7 @@ def one_line(text: str, limit: int = 0) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Return text of at most `limit` characters, the last an ellipsis if it was longer; 0 is any."""
+    """Return at most `limit` characters, the last an ellipsis if there were more; 0 is no limit."""
     if not limit or len(text) <= limit:
         return text
     return text[: limit - 1].rstrip("\u200d") + ELLIPSIS

@@ -19,6 +19,7 @@ from diagnostics import (
     finding_text,
     read_target,
 )
+from diagnostics.catalogue.files import load
 from diagnostics.observation_summary import summarise
 from diagnostics.observations import (
     Certificate,
@@ -31,7 +32,6 @@ from diagnostics.observations import (
 from diagnostics.rules import Evidence, conclude
 from diagnostics.rules.declaration import NAMERS, RULES, named_by
 from diagnostics.rules.page_fingerprints import PAGE_CODES
-from diagnostics.catalogue.files import load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST, A, B, SIX = "shop.example", "192.0.2.7", "192.0.2.8", "2001:db8::7"
