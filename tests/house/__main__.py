@@ -1,0 +1,98 @@
+"""Prints the figures of the house with their bounds; exits with 1 where one is broken."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tests.house import loading, naming, shape
+from tests.house.source import SourceFile, source_files
+
+MAX_DESCENT = 3
+MAX_FUNCTION_LINES = 60
+MAX_VAGUE_LOCALS = 0
+MAX_COMMAND_MODULES = 400
+# Ratios to `import pydantic`, which nothing here can do without, measured in the same run.
+MAX_JOURNEY_IMPORT = 3.0
+MAX_COMMAND_IMPORT = 3.0
+_SHOWN = 200  # offenders printed a row
+
+
+class Figure(NamedTuple):
+    """One figure: what was measured, its bound, and who breaks it."""
+
+    name: str
+    value: str
+    bound: str
+    offenders: Sequence[str] = ()
+    is_kept: bool = True
+
+
+def count(name: str, offenders: Sequence[str], most: int = 0) -> Figure:
+    """A figure that counts offenders and allows so many of them."""
+    return Figure(name, str(len(offenders)), f"≤ {most}", offenders, len(offenders) <= most)
+
+
+def shape_figures(files: Sequence[SourceFile]) -> Iterator[Figure]:
+    """Measure what can be read off the source."""
+    lines = shape.descents(files)
+    deepest = max((len(line) for line in lines.values()), default=0)
+    yield Figure(
+        "classes of our own in one line of descent",
+        str(deepest),
+        f"≤ {MAX_DESCENT}",
+        [" → ".join(line) for line in lines.values() if len(line) > MAX_DESCENT],
+        deepest <= MAX_DESCENT,
+    )
+    yield count("circles of imports", shape.circles())
+    yield count("files over 300 lines without a reason", shape.long_files(files))
+    sizes = shape.function_sizes(files)
+    yield count(
+        f"functions over {MAX_FUNCTION_LINES} lines",
+        [f"{place}: {size}" for place, size in sizes.items() if size > MAX_FUNCTION_LINES],
+    )
+    yield count("public names to avoid", naming.dialect_names(files))
+    yield count("names of two classes", naming.shared_class_names(files))
+    yield count("vague local names", naming.vague_locals(files), MAX_VAGUE_LOCALS)
+
+
+def loading_figures() -> Iterator[Figure]:
+    """Measure what is loaded, in fresh interpreters."""
+    serving = "; ".join(f"import {module}" for module in loading.SERVING)
+    yield count(
+        "modules that serving customers must not load",
+        loading.loaded_of(loading.MUST_NOT_SERVE, serving),
+    )
+    base = loading.cpu_seconds("import pydantic")
+    yield _ratio("import intake.journey", "import intake.journey", base, MAX_JOURNEY_IMPORT)
+    yield _ratio("import of the command", "import intake.cli", base, MAX_COMMAND_IMPORT)
+    modules = len(loading.modules_after("import intake.cli"))
+    is_kept = modules <= MAX_COMMAND_MODULES
+    yield Figure(
+        "modules behind the command", str(modules), f"≤ {MAX_COMMAND_MODULES}", (), is_kept
+    )
+
+
+def _ratio(name: str, code: str, base_s: float, most: float) -> Figure:
+    seconds = loading.cpu_seconds(code)
+    value = f"{seconds / base_s:.1f} x `import pydantic` ({seconds:.2f} s CPU)"
+    return Figure(name, value, f"≤ {most} x", (), seconds <= base_s * most)
+
+
+def main() -> int:
+    """Print every figure; 1 where a bound is broken."""
+    files = source_files()
+    is_whole = True
+    for figure in (*shape_figures(files), *loading_figures()):
+        mark = "kept" if figure.is_kept else "BROKEN"
+        print(f"{mark:7}{figure.name}: {figure.value} ({figure.bound})")
+        if not figure.is_kept:
+            is_whole = False
+            for offender in figure.offenders[:_SHOWN]:
+                print(f"         {offender}")
+    return 0 if is_whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
