@@ -20,8 +20,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from diagnostics import (
-    Line,
     Observation,
+    ObservationSummary,
     Options,
     Reading,
     Target,
@@ -44,7 +44,7 @@ _TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stres
 class Progress:
     """A check as a customer sees it: lines in the order in which they landed."""
 
-    lines: tuple[tuple[Line, float], ...]  # with seconds each took
+    lines: tuple[tuple[ObservationSummary, float], ...]  # with seconds each took
     is_running: bool
 
 
@@ -184,5 +184,7 @@ def _key(target: Target, kind: Kind) -> FlightKey:
     return FlightKey(kind, target.scheme, target.host, target.port, target.path)
 
 
-def _line(observation: Observation, language: Literal["en", "ru"]) -> tuple[Line, float]:
+def _line(
+    observation: Observation, language: Literal["en", "ru"]
+) -> tuple[ObservationSummary, float]:
     return summarise(observation, language), observation.duration_s

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from diagnostics import Finding, Observation, Report, summarise, words
+from diagnostics import Finding, Observation, Report, finding_text, summarise
 
 Language = Literal["en", "ru"]
 
@@ -84,7 +84,7 @@ def _report(report: Report, language: Language, console: Console) -> Iterator[Te
 
 
 def _finding(finding: Finding, language: Language, console: Console) -> Iterator[Text]:
-    say, said = _WORDS[language], words(finding, language)
+    say, said = _WORDS[language], finding_text(finding, language)
     title = Text(said.title, style=_COLOURS[finding.severity])
     title.append(f"{_GAP}{finding.code}", style="not bold dim")
     yield from _wrapped(title, console)
@@ -92,7 +92,7 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
     facts = [("todo", said.remedy)]
     if finding.severity != "info":
         facts.insert(0, ("fixer", say[finding.fixer]))
-    facts += [("consequence", words(one, language).title) for one in finding.consequences]
+    facts += [("consequence", finding_text(one, language).title) for one in finding.consequences]
     room = max(len(say[name]) for name, _ in facts)
     for name, text in facts:
         label = f"{_INDENT}{say[name]:<{room}}{_GAP}"

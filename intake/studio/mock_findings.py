@@ -9,8 +9,7 @@ from typing import Final
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import CODES, Fact, Finding, facts_of
-from diagnostics import words as finding_words
+from diagnostics import CODES, Fact, Finding, facts_of, finding_text
 from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import compares, parse_condition
 from intake.journey.journey import CheckDue
@@ -70,7 +69,7 @@ def _told(code: str, language: Language) -> str:
     finding = Finding(
         code=code, severity=info.severity, layer=info.layer, fixer=info.fixer, subject="…"
     )
-    return f"{code} · {finding_words(finding, language).title}"
+    return f"{code} · {finding_text(finding, language).title}"
 
 
 def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import Report
-from diagnostics import words as finding_words
+from diagnostics import Report, finding_text
 from intake.journey import Ask, Checklist, Journey, Source, Tell, items, priority, queue, subject
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
@@ -125,7 +124,7 @@ def _draw_advice(file: str, journey: Journey, step: Tell, language: Language) ->
     report = Report.model_validate(run.report) if run and run.report else None
     cause = report.findings[0] if report is not None and report.findings else None
     if cause is not None:
-        st.header(escape_markdown(finding_words(cause, language).title), anchor=False)
+        st.header(escape_markdown(finding_text(cause, language).title), anchor=False)
     else:
         st.header(questions.advice_title(step, language), anchor=False)
     questions.draw_advice(step, cause, language)

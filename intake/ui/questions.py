@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import Finding, steps_of
+from diagnostics import Finding, remedy_steps
 from intake.journey import Ask, Checklist, Hint, Tell
 from intake.journey.display import display_of
 from intake.journey.telling.wording import shown_when
@@ -60,7 +60,7 @@ def draw_advice(step: Tell, cause: Finding | None, language: Language) -> None:
 
 def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
     """What to do: the steps of the provider's panel where it has some, else the author's."""
-    known = steps_of(cause, language) if cause else ()
+    known = remedy_steps(cause, language) if cause else ()
     return known or tuple(move.in_(language) for move in step.do)
 
 

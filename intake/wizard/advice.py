@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics import Finding, Report
-from diagnostics import words as finding_words
+from diagnostics import Finding, Report, finding_text
 from intake.bootstrap import services
 from intake.journey import Tell
 from intake.ui import questions, session, visitor
@@ -40,7 +39,7 @@ def _draw_cause(case: Case, step: Tell) -> Finding | None:
         st.header(questions.advice_title(step, case.language), anchor=False)
         return None
     cause = report.findings[0]
-    st.header(escape_markdown(finding_words(cause, case.language).title), anchor=False)
+    st.header(escape_markdown(finding_text(cause, case.language).title), anchor=False)
     return cause
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from diagnostics import Line, Report, summarise
+from diagnostics import ObservationSummary, Report, summarise
 from intake.bootstrap import services
 from intake.journey import Check, CheckRun
 from intake.ui.markdown_escape import escape_markdown
@@ -15,7 +15,7 @@ from intake.wizard.case import Case
 
 _TICK_S = 0.6
 _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
-Lines = tuple[tuple[Line, float], ...]
+Lines = tuple[tuple[ObservationSummary, float], ...]
 
 
 def draw(case: Case, *, waits: bool) -> None:

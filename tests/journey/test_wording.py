@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics import CODES, name_of
+from diagnostics import CODES, code_name
 from intake.journey import load_folder, load_text
 from intake.journey.telling.wording import in_words, shown_when
 
@@ -102,6 +102,6 @@ def test_every_condition_of_the_shipped_ones_reads_in_both_languages() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_name_in_both_languages(code: str) -> None:
-    names = {name_of(code, "en"), name_of(code, "ru")}
+    names = {code_name(code, "en"), code_name(code, "ru")}
     assert len(names) == 2
     assert code not in names

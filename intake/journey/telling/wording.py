@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import JsonValue
 from ruamel.yaml import YAML
 
-from diagnostics import Fact, Language, facts_of, name_of
+from diagnostics import Fact, Language, code_name, facts_of
 from intake.journey.checklist import Checklist, choices_of
 from intake.journey.conditions import (
     UNKNOWN,
@@ -116,7 +116,7 @@ class _Wording:
     def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
             language: Language = "ru" if self._language == "ru" else "en"
-            names = [name_of(code, language) for code in said]
+            names = [code_name(code, language) for code in said]
             return self._phrase(f"{deny}found", value=self._any(names))
         whole = _table()["whole"].get(name)
         if whole is not None:
