@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from diagnostics import Finding, remedy_steps
 from intake.journey import Ask, Checklist, Hint, Tell
 from intake.journey.display import display_of
-from intake.journey.telling.wording import shown_when
+from intake.journey.explain import shown_when
 from intake.ui import inputs
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
