@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 
 from diagnostics import Reading
+from diagnostics.texts import as_language, drop_hidden
 from intake.journey.checklist import choices_of
 from intake.journey.duration import read_duration
 from intake.journey.hints import HINTS, QUOTES
@@ -64,7 +64,9 @@ Read = tuple[JsonValue, bool]  # the value, and whether it needed insisting
 
 def is_blank(raw: JsonValue) -> bool:
     """Whether nothing was given at all."""
-    return raw is None or raw == [] or (isinstance(raw, str) and not clean(raw, keep_lines=True))
+    return (
+        raw is None or raw == [] or (isinstance(raw, str) and not drop_hidden(raw, keep_lines=True))
+    )
 
 
 def read_empty(asked: Asked) -> Read | Hint:
@@ -117,7 +119,7 @@ def _text(asked: Asked, raw: JsonValue, *, keep_lines: bool) -> str | Hint:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return asked.hint("shape", can_insist=False)
     limit = MAX_ANSWER
-    text = clean(str(raw), keep_lines=keep_lines)
+    text = drop_hidden(str(raw), keep_lines=keep_lines)
     if len(text) > limit:
         size = f"{len(text):,}".replace(",", " ")
         return asked.hint(
@@ -168,7 +170,7 @@ def _read_target(asked: Asked, raw: JsonValue) -> Read | Hint:
         return replace(hint, suggestion=meant)
     if asked.insisted:
         return text, True
-    return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
+    return Hint("target", reading.explain(as_language(asked.language)))
 
 
 def _spelled(reading: Reading) -> str:
@@ -279,24 +281,6 @@ READERS: Mapping[str, Callable[[Asked, JsonValue], Read | Hint]] = {
     "moment": _read_moment,
     "file": _read_files,
 }
-
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_INVISIBLE = _BIDI | frozenset("\u200b\u2060\ufeff\u00ad")
-_SPACES = re.compile(r"[^\S\n]+")
-
-
-def clean(text: str, *, keep_lines: bool) -> str:
-    """Text without control, invisible and direction characters; its lines kept or made one."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    kept = "".join(
-        each
-        for each in text
-        if each == "\n"
-        or (unicodedata.category(each) not in ("Cc", "Cs") and each not in _INVISIBLE)
-    )
-    if keep_lines:
-        return kept.strip()
-    return _SPACES.sub(" ", kept.replace("\n", " ")).strip()
 
 
 def _quoted(text: str, language: str) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 from pydantic import JsonValue
 
+from diagnostics.texts import Language
 from intake.journey import Ask, duration, moment
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 _PICKED = {"moment": moment.QUICK_PICKS, "duration": duration.QUICK_PICKS}

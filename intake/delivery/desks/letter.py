@@ -19,8 +19,8 @@ from email.utils import format_datetime
 
 from email_validator import EmailNotValidError, validate_email
 
+from diagnostics.texts import as_language, one_line
 from intake.tickets.render import render
-from intake.tickets.render.escape import one_line
 from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
 from intake.tickets.ticket import Ticket
@@ -160,7 +160,7 @@ def _html(ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, langu
     if note := _left_out(ticket, files, language):
         body.append(f"<p>{note}</p>")
     return (
-        f'<!doctype html>\n<html lang="{"ru" if language == "ru" else "en"}">\n'
+        f'<!doctype html>\n<html lang="{as_language(language)}">\n'
         f'<head><meta charset="utf-8"><title>{ticket.reference}</title></head>\n'
         f"<body>\n{''.join(body)}\n</body>\n</html>\n"
     )
@@ -169,7 +169,7 @@ def _html(ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, langu
 def _left_out(ticket: Ticket, files: Sequence[StoredFile], language: str) -> str:
     if len(files) == len(ticket.attachments):
         return ""
-    return PHRASES["ru" if language == "ru" else "en"].files_left_out
+    return PHRASES[as_language(language)].files_left_out
 
 
 def _checked(letter: EmailMessage, *, with_reply_to: bool) -> bytes:
