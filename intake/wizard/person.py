@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
-from intake.journey.readers import clean
+from intake.journey.kinds.input_text import clean
 from intake.ui import address, session
 from intake.ui.plain import plain
 from intake.ui.texts import words

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from intake.journey import Answer, Hint, display_of
-from intake.journey.duration import read_duration
+from intake.journey.kinds.duration import read_duration
 from intake.journey.steps import Ask
 from tests.journey.customer import Customer
 
