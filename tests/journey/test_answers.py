@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from diagnostics.texts import drop_hidden
 from intake.journey import Answer, Hint
-from intake.journey.readers import MAX_ANSWER
+from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.vagueness import emptiness
 from tests.journey.customer import Customer
 
