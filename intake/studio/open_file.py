@@ -8,12 +8,12 @@ from intake.authoring.syntax.outline import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.publishing import Judgement, Opened
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class OpenFile:
     """
     A file as its author sees it: the text on screen and what is to be said of it.
 
@@ -22,7 +22,7 @@ class Work:
     was typed while the server was away.
     """
 
-    opened: Opened
+    stored: Opened
     text: str
     judgement: Judgement
     clashes: bool = False
@@ -31,12 +31,12 @@ class Work:
     @property
     def name(self) -> str:
         """The file's name."""
-        return self.opened.name
+        return self.stored.name
 
     @property
     def has_moved(self) -> bool:
         """Whether the file on disk is another one than the author opened."""
-        return services().publisher.has_moved(self.opened)
+        return services().publisher.has_moved(self.stored)
 
     @property
     def checklist(self) -> Checklist | None:
@@ -47,7 +47,7 @@ class Work:
         """What to say where there is no checklist to walk."""
         if self.judgement.errors:
             return words("studio_after_mistakes", language)
-        return words("studio_unused_section", language, name=plain(self.name))
+        return words("studio_unused_section", language, name=escape_markdown(self.name))
 
     @property
     def outline(self) -> tuple[StepLocation, ...]:
@@ -60,6 +60,6 @@ class Work:
         """The text that customers get: the file's where it is good, else the last good one."""
         file = services().checklists.files.get(self.name)
         if file is None or file.is_live:
-            return self.opened.on_disk or ""
+            return self.stored.on_disk or ""
         newest = services().publisher.history.newest().get(self.name)
         return newest.text if newest else ""

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.bootstrap import services
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
-from intake.studio import pretended
+from intake.studio import mock_findings
 from intake.ui import session, visitor
 from intake.ui.texts import Language
 
@@ -18,7 +18,7 @@ _KEY = "rehearsal"
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class PreviewSession:
     """How far the walk has come; `at` is the step gone back to, `opened` one asked openly."""
 
     file: str
@@ -28,29 +28,29 @@ class Rehearsal:
     hint: Hint | None = None
 
 
-def of(file: str) -> Rehearsal:
+def of(file: str) -> PreviewSession:
     """The walk through a file; a new one when another file was walked last."""
     kept = session.value(_KEY)
-    return kept if isinstance(kept, Rehearsal) and kept.file == file else Rehearsal(file)
+    return kept if isinstance(kept, PreviewSession) and kept.file == file else PreviewSession(file)
 
 
 def restart(file: str) -> None:
     """From the start."""
-    session.keep_in_step(_KEY, Rehearsal(file))
+    session.keep_in_step(_KEY, PreviewSession(file))
 
 
-def journey_of(walk: Rehearsal, checklist: Checklist, language: Language) -> Journey:
+def journey_of(walk: PreviewSession, checklist: Checklist, language: Language) -> Journey:
     """Where the answers and the pretended measurements lead in the checklist as it is now."""
     known = {name: answer for name, answer in walk.answers.items() if name in checklist.by_id}
     environment = visitor.environment()
     journey = Journey(checklist, Draft(language=language, answers=known, environment=environment))
     for _ in range(len(checklist.checks)):
         for due in journey.checks_due:
-            journey = journey.with_check(pretended.run(checklist, due))
+            journey = journey.with_check(mock_findings.run(checklist, due))
     return journey
 
 
-def current(walk: Rehearsal, journey: Journey) -> Ask | Tell | None:
+def current(walk: PreviewSession, journey: Journey) -> Ask | Tell | None:
     """The step on screen: the one gone back to, else the next."""
     shown = {entry.step.id: entry.step for entry in journey.visible}
     return shown.get(walk.at or "", journey.next)
@@ -68,7 +68,7 @@ def say(
         session.keep_in_step(_KEY, replace(walk, at=step.id, hint=taken))
         return
     answers = {**walk.answers, step.id: taken}
-    session.keep_in_step(_KEY, Rehearsal(file, answers))
+    session.keep_in_step(_KEY, PreviewSession(file, answers))
 
 
 def ask_openly(file: str, step: Ask) -> None:

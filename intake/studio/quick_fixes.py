@@ -5,21 +5,21 @@ from __future__ import annotations
 from intake.authoring.messages import registry
 from intake.authoring.problems import Problem
 from intake.bootstrap import services
-from intake.studio.work import Work
+from intake.studio.open_file import OpenFile
 
 
-def mended(work: Work, problem: Problem) -> str | None:
+def quick_fix(open_file: OpenFile, problem: Problem) -> str | None:
     """The whole text with this problem's suggestion in its place; None unless that mends it."""
-    if not problem.suggestion or problem.file != f"{work.name}.yaml":
+    if not problem.suggestion or problem.file != f"{open_file.name}.yaml":
         return None
-    lines = work.text.split("\n")
+    lines = open_file.text.split("\n")
     if problem.line > len(lines):
         return None
     lines[problem.line - 1] = _line(lines[problem.line - 1], problem, problem.suggestion)
     text = "\n".join(lines)
-    after = services().publisher.judge(work.name, text)
+    after = services().publisher.judge(open_file.name, text)
     is_gone = not any((p.code, p.line) == (problem.code, problem.line) for p in after.problems)
-    return text if is_gone and len(after.problems) <= len(work.judgement.problems) else None
+    return text if is_gone and len(after.problems) <= len(open_file.judgement.problems) else None
 
 
 def _line(line: str, problem: Problem, suggestion: str) -> str:

@@ -20,7 +20,7 @@ _mine = threading.local()
 
 
 @contextmanager
-def turn() -> Iterator[None]:
+def render_slot() -> Iterator[None]:
     """Wait for a slot and hold it; within a turn, it is that very turn."""
     if getattr(_mine, "is_held", False):
         yield

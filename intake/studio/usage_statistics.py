@@ -10,21 +10,22 @@ from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.bootstrap import services
 from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
 from intake.journey import Ask, Checklist
+from intake.journey.kinds import spec_of
 from intake.publishing import is_section
-from intake.studio.work import Work
-from intake.ui.plain import plain
+from intake.studio.open_file import OpenFile
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 _LOOKED_AT = 40  # drafts whose answers are tried otherwise
 _COLUMNS = ("step", "shown", "answered", "unknown", "changed", "left", "time")
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the table, and the questions that nothing depends on."""
-    if is_section(work.name):
+    if is_section(open_file.name):
         st.caption(words("studio_figures_section", language))
         return
-    file = services().checklists.files.get(work.name)
+    file = services().checklists.files.get(open_file.name)
     checklist = file.served if file else None
     figures = services().statistics(checklist.id) if checklist else None
     if checklist is None or figures is None or not figures.walks:
@@ -52,7 +53,7 @@ def _table(checklist: Checklist, figures: ChecklistStatistics, language: Languag
     rows = [f"| {head} |", f"| {rules} |"]
     for label, step in _labelled(checklist, figures, language):
         cells = [
-            plain(label, limit=60),
+            escape_markdown(label, limit=60),
             step.shown,
             step.answered if step.step != REVIEW else "",
             step.unknown or "",
@@ -99,13 +100,16 @@ def _draw_idle(checklist: Checklist, language: Language) -> None:
     for told, steps in (("studio_idle_unread", unread), ("studio_idle_never", never)):
         if steps:
             names = ", ".join((step.short or step.text).in_(language) for step in steps)
-            st.markdown(f"{words(told, language)} {plain(names, limit=900)}")
+            st.markdown(f"{words(told, language)} {escape_markdown(names, limit=900)}")
 
 
 def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:
     """Support needs it as a line, whatever it leads to."""
-    is_contact = step.kind in {"e-mail", "phone", "account"}
-    return is_contact or bool(step.record) or step.id in subject_steps(checklist)
+    return (
+        spec_of(step).identifies_customer
+        or bool(step.record)
+        or step.id in subject_steps(checklist)
+    )
 
 
 def _never_mattered(step: Ask, drafts: Sequence[StoredDraft]) -> bool:

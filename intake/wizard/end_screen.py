@@ -8,9 +8,9 @@ from intake.bootstrap import services
 from intake.drafts import DraftClosed
 from intake.journey import End
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import bottom, person
+from intake.wizard import footer, handover
 from intake.wizard.case import Case, find_case
 
 
@@ -18,20 +18,20 @@ def draw(case: Case, ending: End) -> None:
     """Say why it ends here, and leave both ways open."""
     if ending.end == "hand-over":
         if ending.text:
-            st.info(plain(ending.text.in_(case.language)))
-        person.draw(case, back_to=bottom.previous(case, None))
+            st.info(escape_markdown(ending.text.in_(case.language)))
+        handover.draw(case, back_to=footer.previous(case, None))
         return
     language = case.language
     st.header(words("ended_title", language), anchor=False)
     if ending.text:
-        st.write(plain(ending.text.in_(language)))
+        st.write(escape_markdown(ending.text.in_(language)))
     st.write(words("ended_body", language))
     works = _button(case, "works_now", is_first=True)
     other = _button(case, "ended_person", is_first=False)
     if (works or other) and not session.take_handled():
         _choose(case.token, "works_now" if works else "ended_person")
         st.rerun()
-    bottom.draw(case, None)
+    footer.draw(case, None)
 
 
 def _button(case: Case, name: str, *, is_first: bool) -> bool:

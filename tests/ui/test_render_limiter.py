@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from intake.ui.turnstile import turn
+from intake.ui.render_limiter import render_slot
 
 
 def test_two_at_a_time_and_everybody_in_the_end() -> None:
@@ -14,7 +14,7 @@ def test_two_at_a_time_and_everybody_in_the_end() -> None:
 
     def page(number: int) -> int:
         nonlocal inside, most
-        with turn(), turn():
+        with render_slot(), render_slot():
             with lock:
                 inside += 1
                 most = max(most, inside)
@@ -31,11 +31,11 @@ def test_two_at_a_time_and_everybody_in_the_end() -> None:
 
 def test_a_page_that_fails_gives_its_turn_back() -> None:
     def fail() -> None:
-        with turn():
+        with render_slot():
             raise RuntimeError("as a page may")
 
     def take() -> bool:
-        with turn():
+        with render_slot():
             return True
 
     with ThreadPoolExecutor(1) as pool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -46,12 +46,12 @@ def shown(markdown: str) -> str:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    assert shown(plain(text)) == "\n".join(line.strip() for line in text.splitlines())
+    assert shown(escape_markdown(text)) == "\n".join(line.strip() for line in text.splitlines())
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=200))
 def test_any_ascii_stays_text(text: str) -> None:
-    assert shown(plain(text)).strip() == text.strip()
+    assert shown(escape_markdown(text)).strip() == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -68,13 +68,13 @@ def test_any_ascii_stays_text(text: str) -> None:
 )
 def test_nothing_is_left_for_what_the_page_rewrites_by_itself(text: str) -> None:
     rewritten = ("->", "<-", "--", ":smile:", "://", "www.", "a@")
-    seen = plain(text).replace("\\", "")
+    seen = escape_markdown(text).replace("\\", "")
     assert not any(pattern in seen for pattern in rewritten)
 
 
 def test_reordering_controls_are_shown_not_obeyed() -> None:
-    assert "\u202e" not in plain("abc\u202edef")
+    assert "\u202e" not in escape_markdown("abc\u202edef")
 
 
 def test_a_limit_cuts_with_an_ellipsis() -> None:
-    assert plain("x" * 50, limit=10) == "x" * 9 + "…"
+    assert escape_markdown("x" * 50, limit=10) == "x" * 9 + "…"

@@ -6,24 +6,24 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from intake.studio import difference, figures, outcomes, picture, preview, problems, versions
-from intake.studio.work import Work
+from intake.studio import diagram, diff, preview, problems, test_results, usage_statistics, versions
+from intake.studio.open_file import OpenFile
 from intake.ui import address, session
 from intake.ui.texts import Language, words
 
 _KEY = "studio-part"
-_PARTS: Mapping[str, Callable[[Work, Language], None]] = {
+_PARTS: Mapping[str, Callable[[OpenFile, Language], None]] = {
     "problems": problems.draw,
     "preview": preview.draw,
-    "tests": outcomes.draw,
-    "drawing": picture.draw,
-    "difference": difference.draw,
+    "tests": test_results.draw,
+    "drawing": diagram.draw,
+    "difference": diff.draw,
     "history": versions.draw,
-    "figures": figures.draw,
+    "figures": usage_statistics.draw,
 }
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the choice of parts, and the chosen one."""
     wanted = address.part()
     current = wanted if wanted is not None and wanted in _PARTS else "problems"
@@ -32,23 +32,23 @@ def draw(work: Work, language: Language) -> None:
         words("studio_parts", language),
         list(_PARTS),
         required=True,
-        format_func=lambda part: _label(part, work, language),
+        format_func=lambda part: _label(part, open_file, language),
         key=_KEY,
         label_visibility="collapsed",
         on_change=_choose,
         wrap=True,
     )
     with st.container(key=f"studio-part-{current}"):
-        _PARTS[current](work, language)
+        _PARTS[current](open_file, language)
 
 
 def _choose() -> None:
     address.show_part(session.value(_KEY) or "problems")
 
 
-def _label(part: str, work: Work, language: Language) -> str:
+def _label(part: str, open_file: OpenFile, language: Language) -> str:
     label = words(f"studio_part_{part}", language)
-    judgement = work.judgement
+    judgement = open_file.judgement
     if part == "problems" and judgement.problems:
         return f"{label} · {len(judgement.problems)}"
     every = sum(map(len, judgement.tests.values()))

@@ -6,20 +6,20 @@ import difflib
 
 import streamlit as st
 
-from intake.studio.work import Work
-from intake.ui.plain import visible
+from intake.studio.open_file import OpenFile
+from intake.ui.markdown_escape import visible
 from intake.ui.texts import Language, words
 
 _MOST_LINES = 600
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """From what is live to the author's text."""
     st.caption(words("studio_difference_note", language))
-    draw_difference(work.live_text, work.text, language)
+    draw_diff(open_file.live_text, open_file.text, language)
 
 
-def draw_difference(old: str, new: str, language: Language) -> None:
+def draw_diff(old: str, new: str, language: Language) -> None:
     """A unified difference, coloured by the page."""
     lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
     if not lines:

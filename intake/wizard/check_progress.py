@@ -9,7 +9,7 @@ import streamlit as st
 from diagnostics import ObservationSummary, Report, summarise
 from intake.bootstrap import services
 from intake.journey import Check, CheckRun
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 from intake.wizard.case import Case
 
@@ -38,7 +38,9 @@ def draw(case: Case, *, waits: bool) -> None:
 def _draw_running(draft_id: str, check: Check, run: CheckRun, language: Language) -> None:
     progress = services().checks.progress(draft_id, check.id, language)
     with st.container(key=f"live-{check.id}"):
-        st.markdown(words("check_running", language, target=f"**{plain(run.target, limit=80)}**"))
+        st.markdown(
+            words("check_running", language, target=f"**{escape_markdown(run.target, limit=80)}**")
+        )
         if progress:
             st.markdown(_list(progress.lines, language))
         st.caption(f"… {words('check_line_running', language)}")
@@ -50,7 +52,7 @@ def _draw_ended(run: CheckRun, language: Language) -> None:
     if run.state == "failed":
         st.caption(words("check_failed", language))
         return
-    title = words("check_done", language, target=plain(run.target, limit=80))
+    title = words("check_done", language, target=escape_markdown(run.target, limit=80))
     with st.expander(title, type="compact", key=f"live-{run.step}"):
         st.markdown(_ended_list(_Seen(run), language))
 
@@ -81,7 +83,7 @@ def _ended_list(seen: _Seen, language: Language) -> str:
 
 def _list(lines: Lines, language: Language) -> str:
     return "\n".join(
-        f"- {_MARKS[line.mark]} {plain(line.text, limit=160)} "
+        f"- {_MARKS[line.mark]} {escape_markdown(line.text, limit=160)} "
         f":gray[{words('check_seconds', language, seconds=f'{duration_s:.2f}')}]"
         for line, duration_s in lines
     )

@@ -10,11 +10,11 @@ from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
-from intake.journey.readers import clean
+from intake.journey.kinds.input_text import clean
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import sending
+from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case
 
 CONTACT = "email"  # the step that every checklist's contact section has
@@ -44,7 +44,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
             placeholder=words("person_words_help", language),
         )
         if hint:
-            st.warning(plain(hint.text))
+            st.warning(escape_markdown(hint.text))
         clicked = st.form_submit_button(
             words("person_send", language),
             key="person-send",
@@ -83,7 +83,7 @@ def _send(token: str) -> None:
         return
     try:
         _keep(case, {CONTACT: contact, WORDS: own_words})
-        sending.send(find_case(token) or case, sent_as="person-wanted")
+        send_ticket.send(find_case(token) or case, sent_as="person-wanted")
         session.set_hint(CONTACT, None)
     except DraftClosed:
         return
@@ -91,7 +91,7 @@ def _send(token: str) -> None:
         text = words("too_large", case.language)
         session.set_hint(CONTACT, Hint("too-large", text, can_insist=False))
     except StorageError as error:
-        session.set_hint(CONTACT, sending.not_sent(case, error))
+        session.set_hint(CONTACT, send_ticket.not_sent(case, error))
 
 
 def _problem(contact: str, own_words: str) -> str | None:

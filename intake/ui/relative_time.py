@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from intake.ui.texts import Language, words
 
 
-def age(since: datetime, language: Language) -> str:
+def time_ago(since: datetime, language: Language) -> str:
     """From "just now" to days."""
     passed = datetime.now(UTC) - since
     if passed < timedelta(minutes=1):

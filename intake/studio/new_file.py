@@ -8,7 +8,7 @@ from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import CopyChanged, is_name, text_of_new
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 _NAME = "add-name"
@@ -27,7 +27,7 @@ def draw(language: Language) -> None:
         st.caption(words("studio_add_help", language))
         refused = session.hint("add")
         if isinstance(refused, Hint):
-            st.warning(plain(refused.text))
+            st.warning(escape_markdown(refused.text))
         clicked = st.form_submit_button(
             words("studio_add_create", language), key="add-create", on_click=_add, args=(language,)
         )

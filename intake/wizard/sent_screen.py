@@ -6,10 +6,10 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.ui import session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard.case import Case
-from intake.wizard.lost import start_again
+from intake.wizard.expired_link import start_again
 from intake.wizard.review import answer_by
 
 
@@ -18,7 +18,7 @@ def draw(case: Case) -> None:
     language = case.language
     ticket = services().tickets.find_by_token(case.token)
     reference = case.stored.reference or ""
-    st.header(words("sent_title", language, reference=plain(reference)), anchor=False)
+    st.header(words("sent_title", language, reference=escape_markdown(reference)), anchor=False)
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
     st.markdown(" ".join(filter(None, (body, answer_by(case)))))

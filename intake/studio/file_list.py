@@ -9,10 +9,10 @@ import streamlit as st
 from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
 from intake.publishing import LiveFile, Opened, Publication, is_section
-from intake.studio import adding
+from intake.studio import new_file
 from intake.ui import address
-from intake.ui.ages import age
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.relative_time import time_ago
 from intake.ui.texts import Language, words
 
 
@@ -30,7 +30,7 @@ def draw(language: Language) -> None:
         for name in [*checklists, *(each for each in new if not is_section(each))]:
             facts = _checklist_facts(name, newest, under_way, language)
             _draw_row(name, _title(name, language), facts, language)
-    adding.draw(language)
+    new_file.draw(language)
     st.subheader(words("studio_sections", language), anchor=False)
     st.caption(words("studio_sections_note", language))
     with st.container(key="files-sections"):
@@ -40,9 +40,13 @@ def draw(language: Language) -> None:
 
 def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -> None:
     del language
-    shown = f"**{plain(title, limit=80)}** :gray[{plain(name)}]" if title else f"**{plain(name)}**"
+    shown = (
+        f"**{escape_markdown(title, limit=80)}** :gray[{escape_markdown(name)}]"
+        if title
+        else f"**{escape_markdown(name)}**"
+    )
     st.button(
-        f"{shown}  \n:gray[{plain(' · '.join(facts))}]",
+        f"{shown}  \n:gray[{escape_markdown(' · '.join(facts))}]",
         key=f"file-{name.replace('/', '-')}",
         width="stretch",
         on_click=address.open_file,
@@ -63,7 +67,7 @@ def _checklist_facts(
     if file is None:
         yield words("studio_new", language)
         return
-    since = age(newest[name].at, language) if name in newest else ""
+    since = time_ago(newest[name].at, language) if name in newest else ""
     if file.is_live:
         yield words("studio_live", language, age=since)
     elif file.served is not None:

@@ -16,7 +16,7 @@ from intake.journey.conditions import compares, parse_condition
 from intake.journey.journey import CheckDue
 from intake.journey.model import Row
 from intake.ui import session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 NOTHING: Final = "nothing"
@@ -33,7 +33,7 @@ def draw(checklist: Checklist, language: Language) -> None:
         st.caption(words("studio_no_checks", language))
     for check in checklist.checks:
         st.selectbox(
-            words("studio_pretend", language, check=plain(check.id)),
+            words("studio_pretend", language, check=escape_markdown(check.id)),
             [NOTHING, FAILED, RUNNING, *CODES],
             format_func=lambda code: _told(code, language),
             key=_key(check),
@@ -74,7 +74,9 @@ def _told(code: str, language: Language) -> str:
 
 def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:
     said = fact.says(language)
-    label = plain(f"{said[:1].upper()}{said[1:]}" + (f", {fact.unit}" if fact.unit else ""))
+    label = escape_markdown(
+        f"{said[:1].upper()}{said[1:]}" + (f", {fact.unit}" if fact.unit else "")
+    )
     empty = words("studio_not_measured", language)
     key = _key(check, name)
     if fact.is_number:

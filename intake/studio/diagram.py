@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from intake.authoring.drawing.svg import svg
-from intake.studio.work import Work
+from intake.studio.open_file import OpenFile
 from intake.ui.texts import Language
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Draw what the text would be; no picture while there are mistakes."""
-    if work.checklist is None:
-        st.caption(work.why_not_walked(language))
+    if open_file.checklist is None:
+        st.caption(open_file.why_not_walked(language))
         return
     with st.container(key="studio-picture"):
-        st.image(svg(work.checklist, language, work.outline), width="stretch")
+        st.image(svg(open_file.checklist, language, open_file.outline), width="stretch")

@@ -33,7 +33,7 @@ def visible(text: str, *, limit: int | None = None) -> str:
     return text
 
 
-def plain(text: str, *, limit: int | None = None) -> str:
+def escape_markdown(text: str, *, limit: int | None = None) -> str:
     """
     Escape text for a Markdown element, so that it reads letter by letter as it was typed.
 
