@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -12,7 +12,7 @@ from diagnostics.catalogue import Finding, advise, finding_text
 from diagnostics.facts import mail_facts, measured_facts
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
-from diagnostics.options import Options
+from diagnostics.options import Options, TargetKind
 from diagnostics.rules import (
     Evidence,
     Verdict,
@@ -44,7 +44,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     target: Target
-    kind: Literal["site", "server", "mail"]
+    kind: TargetKind
     verdict: Verdict
     findings: tuple[Finding, ...]
     observations: tuple[Observation, ...]
@@ -186,7 +186,7 @@ def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
 
 def compose_report(  # noqa: PLR0913 - what a report is made of
     target: Target,
-    kind: Literal["site", "server", "mail"],
+    kind: TargetKind,
     observations: Iterable[Observation],
     *,
     options: Options,

@@ -14,9 +14,8 @@ from collections.abc import Callable
 from diagnostics.options import Address
 from diagnostics.plan.controls import ControlledPlan
 from diagnostics.plan.mail import MailPlan
-from diagnostics.plan.zone_cuts import TargetKind
 
-__all__ = ["Plan", "TargetKind"]
+__all__ = ["Plan"]
 
 
 class Plan(ControlledPlan, MailPlan):

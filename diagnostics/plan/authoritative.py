@@ -14,8 +14,8 @@ from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import ask_server, denial
 from diagnostics.observations import AuthorityObservation, DelegationObservation
-from diagnostics.options import Address, Options
-from diagnostics.plan.zone_cuts import TargetKind, Zones
+from diagnostics.options import Address, Options, TargetKind
+from diagnostics.plan.zone_cuts import Zones
 from diagnostics.probes.authority import Referral, probe_authority, referral
 from diagnostics.targets import Target
 

@@ -20,9 +20,8 @@ from typing import Any, Literal
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
-from diagnostics.options import Address, Options
+from diagnostics.options import Address, Options, TargetKind
 from diagnostics.plan.authoritative import NameServers
-from diagnostics.plan.zone_cuts import TargetKind
 from diagnostics.probes.dns import probe_name
 from diagnostics.probes.registration import REGISTRY_S, probe_registration, registry_of
 from diagnostics.probes.signature import probe_signature

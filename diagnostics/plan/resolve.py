@@ -7,9 +7,8 @@ from typing import Literal
 
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import DnsObservation
-from diagnostics.options import Address, Options
+from diagnostics.options import Address, Options, TargetKind
 from diagnostics.plan.dns_diagnosis import Behind
-from diagnostics.plan.zone_cuts import TargetKind
 from diagnostics.probes.dns import probe_dns
 from diagnostics.targets import Target
 

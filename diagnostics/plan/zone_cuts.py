@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Literal
 
 import dns.message
 import dns.rcode
@@ -16,12 +15,10 @@ from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.dns_client import ask_resolver, name_text
 from diagnostics.net.tcp_connect import has_route
-from diagnostics.options import Address, Options
+from diagnostics.options import Address, Options, TargetKind
 from diagnostics.plan.workers import Workers
 from diagnostics.targets import Target
 from diagnostics.targets.address_policy import AddressPolicy
-
-TargetKind = Literal["site", "server", "mail"]
 
 _CUTS_S = 0.4
 _NO_CUTS_S = 1.5

@@ -21,7 +21,7 @@ from diagnostics.observations import (
     TcpObservation,
     TlsObservation,
 )
-from diagnostics.options import SERVICE_PORTS, Address
+from diagnostics.options import SERVICE_PORTS, Address, TargetKind
 from diagnostics.targets import Target
 
 _ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
@@ -74,7 +74,7 @@ class Evidence:
     """Everything known about one target; what was not measured is absent, never False."""
 
     target: Target
-    kind: Literal["site", "server", "mail"]
+    kind: TargetKind
     observations: tuple[Observation, ...]
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))

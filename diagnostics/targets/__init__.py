@@ -2,6 +2,7 @@
 
 from diagnostics.targets.address_policy import AddressPolicy, Refusal
 from diagnostics.targets.pasted_text import Reading, read_target
+from diagnostics.targets.public_suffixes import registered_domain
 from diagnostics.targets.target_parsing import (
     HostKind,
     NotATargetError,
@@ -9,7 +10,6 @@ from diagnostics.targets.target_parsing import (
     Target,
     display_name,
     parse_target,
-    registered_domain,
     without_www,
 )
 

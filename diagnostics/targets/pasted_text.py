@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tldextract
 from pydantic import BaseModel, ConfigDict
 
 from diagnostics.options import Options
 from diagnostics.targets.address_policy import AddressPolicy
+from diagnostics.targets.public_suffixes import has_public_suffix
 from diagnostics.targets.target_parsing import (
     HostKind,
     NotATargetError,
@@ -152,13 +151,7 @@ def _looks_like_a_host(word: str) -> bool:
     name = re.split(r"[/?#:]", word, maxsplit=1)[0].lower()
     if name.rpartition(".")[2] in _TESTING_SUFFIXES:
         return True
-    parts = _suffixes()(name)
-    return bool(parts.suffix and parts.domain)
-
-
-@cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    return has_public_suffix(name)
 
 
 def _judge(target: Target, options: Options) -> str | None:

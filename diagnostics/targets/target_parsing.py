@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Literal
 from urllib.parse import quote
 
 import idna
-import tldextract
 from pydantic import BaseModel, ConfigDict
 
 from diagnostics.options import Address
@@ -229,23 +227,3 @@ def _read_name(text: str) -> str:
 
 def _to_a_labels(text: str) -> str:
     return idna.encode(text, uts46=True, std3_rules=False, transitional=False).decode("ascii")
-
-
-def registered_domain(host: str) -> str:
-    """
-    Give the part of a name that somebody registered (`shop.co.uk`); an address as it is.
-
-    The public suffix list is the one that comes with tldextract; an unlisted ending counts as one
-    label.
-    """
-    parts = _suffixes()(host)
-    if not parts.domain or ":" in host or host.replace(".", "").isdigit():
-        return host
-    if not parts.suffix:
-        return ".".join(host.split(".")[-2:])
-    return f"{parts.domain}.{parts.suffix}"
-
-
-@cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

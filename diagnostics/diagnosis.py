@@ -10,8 +10,8 @@ from typing import Self
 from diagnostics.catalogue import Layer
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Observation
-from diagnostics.options import Options
-from diagnostics.plan import Plan, TargetKind
+from diagnostics.options import Options, TargetKind
+from diagnostics.plan import Plan
 from diagnostics.probes.dns import probe_dns
 from diagnostics.report import Report, compose_report
 from diagnostics.rules import Evidence, Verdict
