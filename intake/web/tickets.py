@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from intake.tickets import Ticket, TicketStore, render
+from intake.tickets import Ticket, TicketStore, render, without_reports
 from intake.web.language import Language, of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
@@ -22,6 +22,7 @@ _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".md": ("markdown", "text/markdown"),
     ".json": ("json", "application/json"),
 }
+_CUSTOMERS: Final = "/t/"
 _NO_STORE = {"Cache-Control": "no-store"}
 Find = Callable[[str], Ticket | None]
 
@@ -45,7 +46,7 @@ class TicketRoutes:
         ]
 
     async def _own(self, request: Request) -> Response:
-        return await self._answer(request, self.tickets.find_by_token, "/t/")
+        return await self._answer(request, self.tickets.find_by_token, _CUSTOMERS)
 
     async def _any(self, request: Request) -> Response:
         if not self.door.is_staff(request):
@@ -63,7 +64,8 @@ class TicketRoutes:
             return self.pages.missing(language)
         if form is None:
             return self.pages.ticket(ticket, language, address=f"{prefix}{key}")
-        text = render(ticket, form[0], language)
+        shown = without_reports(ticket) if prefix == _CUSTOMERS else ticket
+        text = render(shown if form[0] == "json" else ticket, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:
