@@ -37,9 +37,15 @@ from diagnostics.findings import (
 )
 from diagnostics.observations import Observation
 from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
-from diagnostics.plan import TargetKind
 from diagnostics.report import Report
-from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
+from diagnostics.targets import (
+    AddressPolicy,
+    Refusal,
+    Target,
+    TargetKind,
+    TargetReading,
+    read_target,
+)
 from diagnostics.texts import Language, read_all
 
 __all__ = [
@@ -67,13 +73,13 @@ __all__ = [
     "Network",
     "Observation",
     "Options",
-    "Reading",
     "Refusal",
     "Report",
     "Severity",
     "Steps",
     "Target",
     "TargetKind",
+    "TargetReading",
     "Verdict",
     "Words",
     "check_pages",

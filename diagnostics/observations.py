@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from diagnostics.failures import Failure
 
@@ -150,6 +150,16 @@ class AuthorityObservation(_Observed):
     negative_ttl_s: int | None = None
     serial: int | None = None
 
+    @property
+    def answer(self) -> tuple[str, ...]:
+        """What the server answers: where an alias leads, or the addresses."""
+        return self.aliases or self.records
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the server answered for the zone itself."""
+        return self.failure is None and bool(self.is_authoritative) and not self.is_referral
+
 
 class SignatureObservation(_Observed):
     """
@@ -240,6 +250,11 @@ class TcpObservation(_Observed):
     service: str | None = None
     greeting: str | None = None
     told_by: str | None = None
+
+    @property
+    def host_answered(self) -> bool:
+        """Whether the host's system answered: it took the connection, refused or reset it."""
+        return self.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 
 
 class Certificate(_Fact):
@@ -407,16 +422,14 @@ Observation = Annotated[
     | ControlObservation,
     Field(discriminator="probe"),
 ]
-ANY_OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
-_PORT_ANSWERS = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _SERVER_ANSWERS = {None, Failure.DNS_SERVER_LAME}
 
 
 def is_life(observation: Observation) -> bool:
     """Whether anything beyond our own resolver came back: our connection works, then."""
     if isinstance(observation, TcpObservation):
-        return observation.failure in _PORT_ANSWERS
+        return observation.host_answered
     if isinstance(observation, PingObservation):
         return observation.received > 0
     if isinstance(observation, AuthorityObservation):

@@ -54,7 +54,7 @@ _MEANING_V6 = {0: Failure.PING_NO_ROUTE, 3: Failure.PING_HOST_UNREACHABLE}
 
 
 @dataclass(frozen=True)
-class Heard:
+class EchoReply:
     """What came back for one request: a reply of the target, or an error of somebody's."""
 
     sequence: int
@@ -73,7 +73,7 @@ class EchoSocket:
         kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
         try:
             self._sock = kind(privileged=True)
-            _hear_only(self._sock.sock, self._id, is_ipv4=self._is_ipv4)
+            _keep_only(self._sock.sock, self._id, is_ipv4=self._is_ipv4)
         except SocketPermissionError:
             if needs_routers:  # only raw sockets hear routers
                 raise
@@ -105,31 +105,31 @@ class EchoSocket:
         self._id = request.id  # the kernel chooses it on unprivileged sockets
         return at
 
-    def hear(self, until: Deadline) -> list[Heard]:
+    def receive(self, until: Deadline) -> list[EchoReply]:
         """Wait until something comes, and take all that is there; empty when nothing came."""
         if not self._poll.poll(until.left_s * 1000):
             return []
-        return self.take()
+        return self._receive_ready()
 
-    def take(self) -> list[Heard]:
+    def _receive_ready(self) -> list[EchoReply]:
         """Take what is there already."""
-        heard: list[Heard] = []
+        replies: list[EchoReply] = []
         while True:
             try:
                 packet, ancillary, _, source = self._sock.sock.recvmsg(_PACKET, _ANCILLARY)
             except OSError:  # nothing more, or an error of the path, which says no more here
-                return heard
+                return replies
             reply = self._sock._parse_reply(packet, source[0], _moment(ancillary))  # noqa: SLF001 - see above
             if reply is not None and reply.id == self._id:
-                heard.append(self._read(reply))
+                replies.append(self._read(reply))
 
-    def _read(self, reply: ICMPReply) -> Heard:
+    def _read(self, reply: ICMPReply) -> EchoReply:
         source, failure, detail = reply.source.partition("%")[0], None, ""
         try:
             reply.raise_for_status()
         except ICMPLibError as error:
             failure, detail = self._meaning(error, reply.code), f"{source}: {error}"
-        return Heard(reply.sequence, source, reply.time, failure, detail)
+        return EchoReply(reply.sequence, source, reply.time, failure, detail)
 
     def _meaning(self, error: ICMPLibError, code: int) -> Failure:
         if isinstance(error, TimeExceeded):
@@ -155,7 +155,7 @@ def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
     return time.monotonic() - (waited_s if 0 <= waited_s <= _LONGEST_WAIT_S else 0.0)
 
 
-def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
+def _keep_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
     """
     Let the kernel drop what others asked for: a raw socket hears every echo reply of the machine.
 
@@ -167,14 +167,14 @@ def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
     program = [
         (0xB1, 0, 0, 0) if is_ipv4 else (0x01, 0, 0, 0),  # X: where ICMP begins, RFC 791
         (0x50, 0, 0, 0),  # A = type
-        *((0x15, keep_at - at - 1, 0, one) for at, one in enumerate(errors, 2)),
+        *((0x15, keep_at - at - 1, 0, kind) for at, kind in enumerate(errors, 2)),
         (0x15, 0, 2, reply),
         (0x48, 0, 0, 4),  # A = identifier
         (0x15, 1, 0, echo_id),
         (0x06, 0, 0, 0),  # drop
         (0x06, 0, 0, 0xFFFF),  # keep
     ]
-    code = b"".join(struct.pack("HBBI", *one) for one in program)
+    code = b"".join(struct.pack("HBBI", *step) for step in program)
     buffer = ctypes.create_string_buffer(code)
     head = struct.pack("HP", len(program), ctypes.addressof(buffer))
     with suppress(OSError, AttributeError):  # without it all is heard, as before

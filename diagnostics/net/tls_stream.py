@@ -51,14 +51,14 @@ class BrokenError(Exception):
     """
     The conversation ended early. Not an OSError, so that no library in between rewords it.
 
-    `told_by` is whose ICMP error it was, where it was one.
+    `icmp_source` is whose ICMP error it was, where it was one.
     """
 
-    def __init__(self, failure: Failure, detail: str, *, told_by: str | None = None) -> None:
+    def __init__(self, failure: Failure, detail: str, *, icmp_source: str | None = None) -> None:
         super().__init__(detail)
         self.failure = failure
         self.detail = detail
-        self.told_by = told_by
+        self.icmp_source = icmp_source
 
 
 class Silence(Exception):  # noqa: N818 - it is what happened, not an error
@@ -68,15 +68,20 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error
 @dataclass(frozen=True)
 class Connection:
     """
-    How a conversation begins: on a connection that is there already, or on a fresh one.
+    How a probe begins: on a connection that is there already, or on a new one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_dark` tells
-    whether nothing at all was heard of the host.
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_unheard`
+    tells whether nothing at all came from the host yet.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
-    is_dark: Callable[[], bool] = lambda: False
+    is_unheard: Callable[[], bool] = lambda: False
+
+    def close(self) -> None:
+        """Close the connection, where there is one."""
+        if self.stream is not None:
+            self.stream.hang_up()
 
 
 NEW = Connection()

@@ -9,12 +9,9 @@ import zlib
 from http.client import IncompleteRead
 from typing import Any
 
-from urllib3.response import BaseHTTPResponse
-
 from diagnostics.texts import visible
 
 _DECODED_CAP = 256 * 1024
-_CHUNK = 16_384
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
 _PACKED = {"gzip", "x-gzip", "deflate"}
 _MARKS = (
@@ -38,24 +35,6 @@ _REFRESH = re.compile(
     re.IGNORECASE,
 )
 _UNSEEN = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head"))
-
-
-def read_body(raw: BaseHTTPResponse, cap_bytes: int) -> dict[str, Any]:
-    """
-    Read up to the cap; `body_is_whole` is None when we stopped before the end.
-
-    A body shorter than announced raises urllib3's own error (RFC 9112, section 8).
-    """
-    body = bytearray()
-    while len(body) < cap_bytes:
-        try:
-            data = raw.read1(_CHUNK, decode_content=False)
-        except EOFError:
-            break
-        if not data:
-            return {"body": bytes(body), "body_size_bytes": len(body), "body_is_whole": True}
-        body += data
-    return {"body": bytes(body), "body_size_bytes": len(body), "body_is_whole": None}
 
 
 def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes:

@@ -1,8 +1,8 @@
 """
-The guard: what may be probed at all. Every address is judged here before any packet.
+What may be probed at all: every address is judged here before any packet.
 
-`ipaddress.is_global` is no guard (it lets NAT64, 6to4, IPv4-compatible and many other addresses
-through), so the tables are our own: for IPv4 what is closed, for IPv6 what is open.
+`ipaddress.is_global` lets NAT64, 6to4, IPv4-compatible and many other addresses through, so the
+tables are our own: for IPv4 what is closed, for IPv6 what is open.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from diagnostics import (
     Line,
     Observation,
     Options,
-    Reading,
     Target,
+    TargetReading,
     diagnose,
     read_target,
     summarise,
@@ -93,7 +93,7 @@ class CheckService:
         flight.tell(lambda landed: self._record(draft_id, run, landed))
         return run
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> TargetReading:
         """Read what somebody typed as a target, within what the operator lets be probed."""
         return read_target(text, self._options)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from diagnostics import Options, Reading, read_target, resolve_reading
+from diagnostics import Options, TargetReading, read_target, resolve_reading
 from intake.cli.diagnose import Language, language_of_the_system, probe_options
 
 _REFUSED = 2
@@ -44,12 +44,12 @@ def _language(language: Language | None) -> Literal["en", "ru"]:
     return language.value if language else language_of_the_system()
 
 
-def _read(text: str, options: Options, *, resolve: bool) -> Reading:
+def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
     reading = read_target(text, options)
     return resolve_reading(reading, options) if resolve else reading
 
 
-def _print(reading: Reading) -> None:
+def _print(reading: TargetReading) -> None:
     typer.echo(json.dumps(reading.model_dump(mode="json"), ensure_ascii=False))
 
 

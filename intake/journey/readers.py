@@ -12,7 +12,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 
-from diagnostics import Reading
+from diagnostics import TargetReading
 from intake.journey.checklist import choices_of
 from intake.journey.duration import read_duration
 from intake.journey.moment import read_moment
@@ -39,7 +39,7 @@ class Hint:
     suggestion: str | None = None
 
 
-ReadTarget = Callable[[str], Reading]
+ReadTarget = Callable[[str], TargetReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def _read_target(asked: Asked, raw: JsonValue) -> Read | Hint:
     return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
 
 
-def _spelled(reading: Reading) -> str:
+def _spelled(reading: TargetReading) -> str:
     """The target that was picked out of a text, as a person writes it."""
     host = reading.host_display or reading.host or ""
     if reading.port is not None:

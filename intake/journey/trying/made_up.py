@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
-from diagnostics import CODES, Fact, Finding, Options, Reading, Report, facts_of, read_target
+from diagnostics import CODES, Fact, Finding, Options, Report, TargetReading, facts_of, read_target
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word, bounds_of, cut, shape_of
 from intake.journey.draft import CheckRun, Environment
@@ -35,7 +35,7 @@ _EXAMPLES: Final = Options(
 )
 
 
-def read_example(text: str) -> Reading:
+def read_example(text: str) -> TargetReading:
     """Read a target as customers' are read, and let the addresses of examples pass."""
     return read_target(text, _EXAMPLES)
 
