@@ -59,7 +59,7 @@ class TargetReading(BaseModel):
         """Say why it was refused and what to enter instead; empty when accepted."""
         if self.reason is None:
             return ""
-        words = load_yaml(f"texts/refusals.{language}.yaml")
+        words = load_yaml(f"catalogue/refusals.{language}.yaml")
         values: dict[str, Any] = {
             "host": visible(self.host_display or "", 80),
             "port": self.port,

@@ -156,7 +156,10 @@ def test_refused(text: str, reason: str) -> None:
 
 
 def test_both_languages_explain_the_same_reasons() -> None:
-    english, russian = load_yaml("texts/refusals.en.yaml"), load_yaml("texts/refusals.ru.yaml")
+    english, russian = (
+        load_yaml("catalogue/refusals.en.yaml"),
+        load_yaml("catalogue/refusals.ru.yaml"),
+    )
     assert english.keys() == russian.keys()
 
 

@@ -1,0 +1,90 @@
+"""Whether an answer leads anywhere: to another question, another check, another desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from intake.journey.checklist import Checklist
+from intake.journey.conditions import compares, parse_condition
+from intake.journey.draft import Answer, Draft
+from intake.journey.items import priority, queue
+from intake.journey.journey import Journey
+from intake.journey.kinds import choices_of, spec_of
+from intake.journey.model import Row
+from intake.journey.steps import Ask
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9_-]+)[.}]")
+
+
+def read_steps(checklist: Checklist) -> frozenset[str]:
+    """
+    The steps that something in the checklist reads.
+
+    A condition, a row of a table, a check that measures the answer. Any other question is a line
+    of the ticket, or words in its subject, and nothing else.
+    """
+    return frozenset(left.partition(".")[0] for left in _lefts(checklist))
+
+
+def subject_steps(checklist: Checklist) -> frozenset[str]:
+    """The steps and checks that the ticket's subject names."""
+    subject = checklist.ticket.subject
+    lines = (subject.in_(language) for language in subject.languages)
+    return frozenset(name for line in lines for name in _PLACEHOLDER.findall(line))
+
+
+def _lefts(checklist: Checklist) -> Iterator[str]:
+    for compiled in checklist.compiled:
+        yield from compiled.needs
+        rows = compiled.step.answer_from if isinstance(compiled.step, Ask) else None
+        yield from _lefts_of(rows if isinstance(rows, tuple) else ())
+    yield from (check.of for check in checklist.checks)
+    yield from _lefts_of((*checklist.ticket.priority, *checklist.ticket.queue))
+
+
+def _lefts_of(rows: tuple[Row, ...]) -> Iterator[str]:
+    for row in rows:
+        if row.when is not None:
+            yield from (each.left for each in compares(parse_condition(row.when)[0]))
+
+
+def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
+    """
+    Whether another answer to this step would have led this customer elsewhere.
+
+    Tried with every other choice and with "I don't know", all else being as it was: other steps,
+    another end, other checks, another queue or priority. The ticket's own line about it, and the
+    words of its subject, don't count.
+    """
+    answer = draft.answers.get(step.id)
+    if answer is None:
+        return False
+    was = _course(checklist, draft)
+    others = [name for name in choices_of(step) if name != answer.value]
+    return any(
+        _course(checklist, _with(draft, step, answer, other)) != was for other in (*others, None)
+    )
+
+
+def _with(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
+    said = [value] if spec_of(step).has_several and value is not None else value
+    answers: Mapping[str, Answer] = {
+        **draft.answers,
+        step.id: answer.model_copy(update={"value": said}),
+    }
+    return draft.model_copy(update={"answers": answers})
+
+
+def _course(checklist: Checklist, draft: Draft) -> tuple[object, ...]:
+    journey = Journey(checklist, draft)
+    checks = tuple(check.id for check in checklist.checks if journey.run_of(check.id))
+    return (
+        tuple(entry.step.id for entry in journey.visible),
+        journey.end,
+        checks,
+        queue(checklist, draft),
+        priority(checklist, draft),
+    )

@@ -1,0 +1,217 @@
+"""
+`duration`: how long something took, in the customer's words: "20 minutes", «полчаса», "2 h 15".
+
+The words are kept as said; minutes are read out of them where they name a length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import JsonValue
+
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.model import Text
+from intake.journey.steps import Ask
+
+QUICK_PICKS: Final[Mapping[str, Text]] = {
+    "minutes": Text({"en": "Minutes", "ru": "Минуты"}),
+    "about-an-hour": Text({"en": "About an hour", "ru": "Около часа"}),
+    "hours": Text({"en": "Several hours", "ru": "Несколько часов"}),
+    "days": Text({"en": "Days", "ru": "Дни"}),
+}
+_PICKED_MINUTES = {"minutes": 10, "about-an-hour": 60, "hours": 240, "days": 2880}
+
+_MINUTE, _HOUR, _DAY, _WEEK, _MONTH = 1.0, 60.0, 1440.0, 10_080.0, 43_200.0
+_UNITS: Mapping[str, float] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), _MINUTE / 60),
+    **dict.fromkeys(("с", "сек", "секунд", "секунда", "секунды", "секунду"), _MINUTE / 60),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), _MINUTE),
+    **dict.fromkeys(("м", "мин", "минут", "минута", "минуты", "минуту", "минуток"), _MINUTE),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), _HOUR),
+    **dict.fromkeys(("ч", "час", "часа", "часов"), _HOUR),
+    **dict.fromkeys(("d", "day", "days", "д", "дн", "день", "дня", "дней"), _DAY),
+    **dict.fromkeys(("сутки", "суток"), _DAY),
+    **dict.fromkeys(("w", "week", "weeks", "неделя", "неделю", "недели", "недель"), _WEEK),
+    **dict.fromkeys(("month", "months", "месяц", "месяца", "месяцев"), _MONTH),
+}
+_WORDS: Mapping[str, float] = {
+    **dict.fromkeys(("one", "один", "одну", "одна"), 1),
+    **dict.fromkeys(("two", "couple", "два", "две", "пару", "пара"), 2),
+    **dict.fromkeys(("three", "few", "several", "три", "несколько"), 3),
+    **dict.fromkeys(("полтора", "полторы"), 1.5),
+}
+_WHOLE: Mapping[str, float] = {"полчаса": 30, "получаса": 30, "полдня": 720, "полминуты": 0.5}
+_PART = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)(?!\d)|([^\W\d_]+)")
+_ARTICLES = frozenset({"a", "an"})
+_HALF = frozenset({"half", "пол"})
+_BARE = re.compile(r"[~≈ ]*\d{1,6}(?:[.,]\d{1,3})?")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
+_MOST_MINUTES = 10 * 365 * 1440
+
+
+def read_duration(said: str) -> dict[str, JsonValue] | None:
+    """
+    The answer {"said", "minutes"} of what was said; None when no length can be seen in it.
+
+    A bare number is minutes. Of a range ("10-15 minutes") the longer end counts. `minutes` of a
+    quick pick are what it stands for in conditions, roughly.
+    """
+    words = " ".join(said.split())[:500]
+    if words in _PICKED_MINUTES:
+        return {"said": words, "minutes": _PICKED_MINUTES[words]}
+    minutes = _minutes(words.casefold().replace("ё", "е").replace("с половиной", "half"))
+    if minutes is None or minutes > _MOST_MINUTES:
+        return None
+    whole = int(minutes) if float(minutes).is_integer() else round(minutes, 2)
+    return {"said": words, "minutes": whole}
+
+
+class _Sum:
+    """Numbers and units as they come: "2 h 15", «минут 20», "an hour and a half"."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self.has_unit = False
+        self._number: float | None = None
+        self._lone: float | None = None  # a unit that no number stood before
+        self._last = 0.0
+
+    def take_number(self, number: float) -> None:
+        if self._lone is not None:  # «минут 20»
+            self.total, self._lone = self.total + number * self._lone, None
+        else:
+            self._number = number
+
+    def take_article(self) -> None:
+        if self._number is None:  # not in "half an hour"
+            self.take_number(1)
+
+    def take_half(self) -> None:
+        if self._last and self._number in (None, 1):  # "an hour and a half"
+            self.end()
+            self.total, self._number = self.total + self._last / 2, None
+        else:
+            self._number = 0.5 if self._number is None else self._number + 0.5
+
+    def take_unit(self, minutes: float) -> None:
+        self.end()
+        self.has_unit, self._last = True, minutes
+        if self._number is None:
+            self._lone = minutes
+        else:
+            self.total, self._number = self.total + self._number * minutes, None
+
+    def end(self) -> None:
+        """A unit without a number is one of it."""
+        if self._lone is not None:
+            self.total, self._lone = self.total + self._lone, None
+
+    @property
+    def rest(self) -> float | None:
+        """The number that nothing followed: minutes."""
+        return self._number
+
+
+def _minutes(words: str) -> float | None:
+    if clock := _CLOCK.fullmatch(words):
+        return int(clock[1]) * _HOUR + int(clock[2])
+    if _BARE.fullmatch(words):
+        return float(words.strip("~≈ ").replace(",", "."))
+    heard = _Sum()
+    for found in _PART.finditer(words):
+        if found[1]:
+            heard.take_number(float(found[1].replace(",", ".")))
+        else:
+            _take_word(heard, found[2])
+    heard.end()
+    if not heard.has_unit:
+        return None
+    follows_hours = heard.rest is not None and heard.rest < _HOUR and heard.total >= _HOUR
+    return heard.total + (heard.rest or 0 if follows_hours and words[-1].isdigit() else 0)
+
+
+def _take_word(heard: _Sum, word: str) -> None:
+    if word in _WHOLE:
+        heard.take_number(_WHOLE[word])
+        heard.take_unit(_MINUTE)
+    elif word in _HALF:
+        heard.take_half()
+    elif word in _ARTICLES:
+        heard.take_article()
+    elif word in _WORDS:
+        heard.take_number(_WORDS[word])
+    elif word in _UNITS:
+        heard.take_unit(_UNITS[word])
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    if isinstance(raw, Mapping):
+        raw = raw.get("said") or ""
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    duration = read_duration(text)
+    if duration is not None:
+        return duration, False
+    if asked.insisted:
+        return {"said": text, "minutes": None}, True
+    return asked.hint("duration", said=quoted(text, asked.language))
+
+
+def _minutes_of(value: JsonValue) -> JsonValue:
+    return value.get("minutes") if isinstance(value, Mapping) else value
+
+
+def _size(value: JsonValue) -> float | None:
+    minutes = _minutes_of(value)
+    return minutes if isinstance(minutes, int | float) else None
+
+
+def _same(first: JsonValue, second: JsonValue) -> bool:
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return first.get("minutes") == second.get("minutes")
+    return first == second
+
+
+def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
+    """The duration as said; a quick pick in words of the language."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    said = str(value.get("said", ""))
+    return QUICK_PICKS[said].in_(language) if said in QUICK_PICKS else said
+
+
+_LENGTHS: Final = (
+    (_DAY, Text({"en": "d", "ru": "дн."})),
+    (_HOUR, Text({"en": "h", "ru": "ч"})),
+)
+_MINUTES: Final = Text({"en": "min", "ru": "мин"})
+
+
+def _bound_in_words(minutes: str, language: str) -> str:
+    """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
+    number = float(minutes or 0)
+    for size, unit in _LENGTHS:
+        if number and number % size == 0:
+            return f"{number / size:g} {unit.in_(language)}"
+    return f"{number:g} {_MINUTES.in_(language)}"
+
+
+DURATION = KindSpec(
+    name="duration",
+    summary='how long: "20 minutes"',
+    read=_read,
+    keys=frozenset({"bounds"}),
+    quick_picks=QUICK_PICKS,
+    sample="20 minutes",
+    is_number=True,
+    compared=_minutes_of,
+    size=_size,
+    same=_same,
+    display=_display,
+    bound_in_words=_bound_in_words,
+)

@@ -1,0 +1,236 @@
+"""
+Reads when something happened out of the customer's words: "14:20", «вчера в 14:20», "just now".
+
+The words are kept as said; the time is read out of them when they name one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+QUICK_PICKS: Final = ("just-now", "today", "yesterday", "this-week")
+_DAYS_AGO = {
+    "today": 0,
+    "сегодня": 0,
+    "yesterday": 1,
+    "вчера": 1,
+    "позавчера": 2,
+}
+_WEEKDAYS = (
+    ("monday", "mon", "понедельник", "понедельника"),
+    ("tuesday", "tue", "вторник", "вторника"),
+    ("wednesday", "wed", "среда", "среду", "среды"),
+    ("thursday", "thu", "четверг", "четверга"),
+    ("friday", "fri", "пятница", "пятницу", "пятницы"),
+    ("saturday", "sat", "суббота", "субботу", "субботы"),
+    ("sunday", "sun", "воскресенье", "воскресенья"),
+)
+_MONTHS = (
+    ("january", "jan", "января", "янв"),
+    ("february", "feb", "февраля", "фев"),
+    ("march", "mar", "марта", "мар"),
+    ("april", "apr", "апреля", "апр"),
+    ("may", "мая", "май"),
+    ("june", "jun", "июня", "июн"),
+    ("july", "jul", "июля", "июл"),
+    ("august", "aug", "августа", "авг"),
+    ("september", "sep", "sept", "сентября", "сен", "сент"),
+    ("october", "oct", "октября", "окт"),
+    ("november", "nov", "ноября", "ноя", "нояб"),
+    ("december", "dec", "декабря", "дек"),
+)
+_WEEKDAY_OF = {name: day for day, names in enumerate(_WEEKDAYS) for name in names}
+_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names}
+_VAGUE_WORDS = """
+    morning afternoon evening night week weekend month year ago long always noon midnight утра
+    утром утро днем дня вечера вечером ночи ночью недели неделю неделе выходных выходные месяц
+    месяца года год давно недавно назад всегда обед обеда обеде полдень полночь час часа часов
+    минут hour hours minutes day days дней days recently update обновления переезда
+"""
+_VAGUE = frozenset(_VAGUE_WORDS.split())
+_UNITS: Mapping[str, timedelta] = {
+    **dict.fromkeys(
+        ("minute", "minutes", "min", "mins", "минут", "минуту", "минуты", "мин"),
+        timedelta(minutes=1),
+    ),
+    **dict.fromkeys(("hour", "hours", "h", "час", "часа", "часов", "ч"), timedelta(hours=1)),
+    **dict.fromkeys(("day", "days", "день", "дня", "дней"), timedelta(days=1)),
+    **dict.fromkeys(("week", "weeks", "неделю", "недели", "недель"), timedelta(weeks=1)),
+}
+_AGO = re.compile(
+    r"\b(?:(\d{1,4}|a|an|one|half an?|пол|пару|a couple of)\s*)?([a-zа-я]+)\s+(?:ago|назад)\b"
+)
+_CLOCK = re.compile(
+    r"(?<![\d.:-])([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?![\d.:])\s*(am|pm)?"
+)
+_HOUR = re.compile(
+    r"(?<![\d.:-])(\d{1,2})\s*(?:час(?:а|ов)?\s+)?"
+    r"(am\b|pm\b|утра|дня|вечера|ночи|часов|часа|час|ч\b|h\b)"
+)
+_AT_HOUR = re.compile(r"(?:^|\s)(?:at|в|с|since|around|около)\s+(\d{1,2})(?=$|[\s,])")
+_ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_DOT_DATE = re.compile(r"(?<![\d.:])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?(?![\d:])")
+_WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-zа-я]+)")
+_US_DATE = re.compile(r"([a-z]+)\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
+_WORDS = re.compile(r"[a-zа-я]+")
+_OLDEST_YEAR = 2000
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The zone of an IANA name; UTC when there is none of that name."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
+    """
+    The answer {"said", "at", "zone"} of what was said; None when no time can be seen in it.
+
+    `at` is None when the words name a day or less ("today", «давно»). A clock time without a day
+    that would lie ahead of `now` was yesterday's.
+    """
+    words = " ".join(said.split())[:500]
+    local = now.astimezone(zone_of(zone))
+    if words == "just-now":
+        return _answer(words, local, zone)
+    if words in QUICK_PICKS:
+        return _answer(words, None, zone)
+    try:
+        at = _read(words.casefold().replace("ё", "е"), local)
+    except (ValueError, OverflowError):
+        at = None
+    if at is None and not _names_a_day(words.casefold().replace("ё", "е"), local):
+        return None
+    return _answer(words, at, zone)
+
+
+def _answer(said: str, at: datetime | None, zone: str) -> dict[str, JsonValue]:
+    key = zone_of(zone).key
+    return {"said": said, "at": at.isoformat(timespec="minutes") if at else None, "zone": key}
+
+
+def _read(words: str, local: datetime) -> datetime | None:
+    if at := _iso(words, local):
+        return at
+    if words in ("just now", "now", "сейчас", "только что", "прямо сейчас"):
+        return local
+    if _AGO.search(words):
+        return _ago(words, local)
+    day, rest = _day(words, local)
+    clock = _clock(rest)
+    if clock is None:
+        return None
+    at = datetime.combine(day or local.date(), clock, tzinfo=local.tzinfo)
+    if day is None and at > local + timedelta(minutes=5):
+        at -= timedelta(days=1)
+    # Through UTC and back, so that an hour that a clock change skipped becomes a real one.
+    return at.astimezone(UTC).astimezone(local.tzinfo)
+
+
+def _iso(words: str, local: datetime) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(words.upper())
+    except ValueError:
+        return None
+    if ":" not in words or at.year < _OLDEST_YEAR or at.year > local.year + 1:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=local.tzinfo)
+    return at.astimezone(UTC).astimezone(local.tzinfo)
+
+
+def _ago(words: str, local: datetime) -> datetime | None:
+    found = _AGO.search(words)
+    if not found:
+        return None
+    count, unit = found[1] or "1", found[2]
+    if unit == "полчаса":
+        return local - timedelta(minutes=30)
+    step = _UNITS.get(unit)
+    if step is None or step >= timedelta(days=1):
+        return None  # "three days ago" names a day, not a time
+    many = {"half a": 0.5, "half an": 0.5, "пол": 0.5, "пару": 2, "a couple of": 2}.get(count)
+    amount = many if many is not None else float(count) if count.isdigit() else 1.0
+    return local - step * amount
+
+
+def _day(words: str, local: datetime) -> tuple[date | None, str]:
+    """The day that is named, and the words without it."""
+    today = local.date()
+    for pattern, order in (
+        (_ISO_DATE, "ymd"),
+        (_DOT_DATE, "dmy"),
+        (_WORD_DATE, "dn"),
+        (_US_DATE, "nd"),
+    ):
+        for found in pattern.finditer(words):
+            named = _named(found, order, today)
+            if named:
+                return named, words[: found.start()] + " " + words[found.end() :]
+    listed = _WORDS.findall(words)
+    if "before" in listed and "yesterday" in listed:
+        return today - timedelta(days=2), words
+    for word in listed:
+        if word in _DAYS_AGO:
+            return today - timedelta(days=_DAYS_AGO[word]), words
+        if word in _WEEKDAY_OF:
+            return today - timedelta(days=(today.weekday() - _WEEKDAY_OF[word]) % 7), words
+    return None, words
+
+
+def _named(found: re.Match[str], order: str, today: date) -> date | None:
+    year: str | None = None
+    if order == "ymd":
+        year, month, day = found[1], int(found[2]), int(found[3])
+    elif order == "dmy":
+        day, month, year = int(found[1]), int(found[2]), found[3]
+    else:
+        number, name = (found[1], found[2]) if order == "dn" else (found[2], found[1])
+        if name not in _MONTH_OF:
+            return None
+        day, month = int(number), _MONTH_OF[name]
+    try:
+        if year:
+            full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004
+            return date(full, month, day) if _OLDEST_YEAR <= full <= today.year + 1 else None
+        named = date(today.year, month, day)
+        return named if named <= today + timedelta(days=1) else named.replace(year=today.year - 1)
+    except ValueError:
+        return None
+
+
+def _clock(words: str) -> time | None:
+    if found := _CLOCK.search(words):
+        return time(_hour(int(found[1]), found[3]), int(found[2]))
+    if found := _HOUR.search(words):
+        return time(_hour(int(found[1]), found[2]), 0)
+    if found := _AT_HOUR.search(words):
+        return time(int(found[1]), 0)
+    listed = set(_WORDS.findall(words))
+    if listed & {"noon", "полдень", "полудня"}:
+        return time(12, 0)
+    if listed & {"midnight", "полночь", "полуночи"}:
+        return time(0, 0)
+    return None
+
+
+def _hour(hour: int, half: str | None) -> int:
+    noon = 12
+    if half in ("pm", "дня", "вечера") and hour < noon:
+        return hour + noon
+    if half in ("am", "ночи") and hour == noon:
+        return 0
+    return hour
+
+
+def _names_a_day(words: str, local: datetime) -> bool:
+    listed = set(_WORDS.findall(words))
+    known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | _MONTH_OF.keys()
+    return bool(listed & known) or _day(words, local)[0] is not None
