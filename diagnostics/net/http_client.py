@@ -24,9 +24,10 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.response import BaseHTTPResponse
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
-from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Stream
+from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.options import Address
 from diagnostics.targets import DEFAULT_PORTS, port_of
 

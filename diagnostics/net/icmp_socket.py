@@ -31,6 +31,7 @@ from icmplib import (
 )
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline
 from diagnostics.options import Address
 
@@ -65,24 +66,44 @@ class EchoReply:
 
 
 class EchoSocket:
-    """A socket that sends echo requests to one address; raises SocketPermissionError."""
+    """
+    A socket that sends echo requests to one address.
+
+    `needs_routers` asks for a raw socket: only those hear routers.
+
+    Raises:
+        BrokenError: our system does not let us.
+
+    """
 
     def __init__(self, address: Address, *, needs_routers: bool = False) -> None:
         self._address, self._is_ipv4 = str(address), address.version == _IPV4
         self._id = secrets.randbelow(0xFFFF) + 1
-        kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
-        try:
-            self._sock = kind(privileged=True)
-            _keep_only(self._sock.sock, self._id, is_ipv4=self._is_ipv4)
-        except SocketPermissionError:
-            if needs_routers:  # only raw sockets hear routers
-                raise
-            self._sock = kind(privileged=False)
+        self._sock = self._open(needs_routers=needs_routers)
         self._sock.blocking = False
         with suppress(OSError):  # without it the moment is when we look
             self._sock.sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._poll = select.poll()
         self._poll.register(self._sock.sock, select.POLLIN)
+
+    def _open(self, *, needs_routers: bool) -> Any:  # noqa: ANN401 - icmplib has no types
+        kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
+        try:
+            sock = kind(privileged=True)
+        except SocketPermissionError as error:
+            if needs_routers:  # only raw sockets hear routers
+                raise _not_permitted("a trace needs the right to raw sockets") from error
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
+        else:
+            _keep_only(sock.sock, self._id, is_ipv4=self._is_ipv4)
+            return sock
+        try:
+            return kind(privileged=False)
+        except SocketPermissionError as error:
+            raise _not_permitted("no right to send echo requests here") from error
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -96,12 +117,15 @@ class EchoSocket:
         self._sock.close()
 
     def send(self, sequence: int, ttl: int = _TTL) -> float:
-        """Send one request and give the moment; raises ICMPLibError when it did not leave."""
+        """Send one request and give the moment; raises BrokenError when it did not leave."""
         request = ICMPRequest(
             self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
         )
         at = time.monotonic()
-        self._sock.send(request)
+        try:
+            self._sock.send(request)
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
         self._id = request.id  # the kernel chooses it on unprivileged sockets
         return at
 
@@ -138,6 +162,10 @@ class EchoSocket:
             return Failure.PING_SILENT
         table = _MEANING_V4 if self._is_ipv4 else _MEANING_V6
         return table.get(code, Failure.PING_PROHIBITED)
+
+
+def _not_permitted(detail: str) -> BrokenError:
+    return BrokenError(Failure.VANTAGE_NOT_PERMITTED, detail)
 
 
 def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:

@@ -15,8 +15,9 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence, broken
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.tls_stream import BrokenError, Silence, Stream, broken, wait_for
+from diagnostics.net.tls_stream import Stream, wait_for
 from diagnostics.options import Address
 
 # linux/errqueue.h, linux/in.h, linux/in6.h

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from ipaddress import ip_address
 
 from diagnostics.failures import Failure
-from diagnostics.observations import DnsObservation, Observation, TcpObservation, is_life
+from diagnostics.observations import DnsObservation, Observation, TcpObservation
 from diagnostics.options import Address
 
 _SYN_REPEATED_S = 0.9  # by then the first packet was lost: it is sent again after 1 s, RFC 6298
@@ -38,7 +38,7 @@ class Knowledge:
             self.alive(ip_address(observation.address)).set()
             if observation.duration_s > _SYN_REPEATED_S and observation.greeting is None:
                 self.lossy_addresses.add(observation.address)
-        if is_life(observation):
+        if observation.is_life:
             self.has_life = True
             self.is_settled.set()
         if isinstance(observation, DnsObservation) and observation.name == self._host:

@@ -11,9 +11,10 @@ import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.http_client import LIBRARY_ERRORS, Body, HttpExchange
-from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Silence
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.net.trust_roots import permissive_context
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address

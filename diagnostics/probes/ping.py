@@ -7,9 +7,8 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from icmplib import ICMPLibError, SocketPermissionError
-
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.icmp_socket import EchoReply, EchoSocket
 from diagnostics.net.tcp_connect import has_route
@@ -75,10 +74,8 @@ def probe_ping(
             with EchoSocket(address) as sock:
                 series.run(sock, deadline)
             failure, detail = series.failure, series.detail
-    except SocketPermissionError:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, "no right to send echo requests here"
-    except ICMPLibError as error:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, str(error)
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
     rtts = list(series.rtts.values())
     return PingObservation(
         id=f"ping@{address}",
@@ -201,7 +198,7 @@ class _Series:
         number = self.sent + 1
         try:
             self._sent_at[number] = sock.send(number)
-        except ICMPLibError:  # what did not leave, for want of a buffer, is nobody's loss
+        except BrokenError:  # what did not leave, for want of a buffer, is nobody's loss
             if not self._sent_at:
                 raise
         self._last_sent = Stopwatch()

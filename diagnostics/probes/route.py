@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from icmplib import ICMPLibError, SocketPermissionError
-
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.icmp_socket import EchoReply, EchoSocket
 from diagnostics.net.tcp_connect import has_route
@@ -44,10 +43,8 @@ def probe_route(address: Address, *, deadline: Deadline) -> RouteObservation:
             hops = _trace(address, deadline.within(ROUTE_S))
         else:
             failure, detail = Failure.VANTAGE_NO_ROUTE, "no route from here"
-    except SocketPermissionError:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, "a trace needs the right to raw sockets"
-    except ICMPLibError as error:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, str(error)
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
     return RouteObservation(
         id=f"route@{address}",
         started_at=watch.started_at,

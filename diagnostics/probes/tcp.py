@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
-from diagnostics.net.tls_stream import BrokenError, Silence, Stream
+from diagnostics.net.tls_stream import Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
 from diagnostics.texts import visible

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.tcp_connect import tcp_connect
-from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Silence, Stream
+from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.net.trust_roots import judging_context, permissive_context
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
