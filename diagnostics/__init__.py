@@ -44,7 +44,7 @@ from diagnostics.targets import (
     TargetReading,
     read_target,
 )
-from diagnostics.texts import Language, read_all
+from diagnostics.texts import Language
 
 __all__ = [
     "CODES",
@@ -86,7 +86,6 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
-    "read_all",
     "read_remedies",
     "read_target",
     "remedy_steps",

@@ -23,7 +23,7 @@ from diagnostics.net.dns_client import (
 )
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.probes.dns_answers import RCODE_FAILURES, read_answer_section
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 # For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC
 # 4074), and the addresses found already wait for that answer.
@@ -102,7 +102,7 @@ def probe_dns(
             if is_circle:
                 facts["failure"] = Failure.DNS_CNAME_LOOP
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": visible(repr(error))}
+        facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": escape_hidden(repr(error))}
     return DnsObservation(
         id=f"dns-{record_type.lower()}{id_suffix}",
         started_at=watch.started_at,
@@ -166,7 +166,7 @@ def _alias_in(message: dns.message.Message) -> str | None:
 def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
     """Read the resolver's own reasons: a number with its name, and a text (RFC 8914)."""
     return tuple(
-        visible(f"{int(error.code)} {_title(error.code)} {error.text or ''}".strip(), 120)
+        escape_hidden(f"{int(error.code)} {_title(error.code)} {error.text or ''}".strip(), 120)
         for error in response.extended_errors()[:_MAX_REASONS]
     )
 
@@ -195,7 +195,9 @@ def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> di
         for _, answer in tries
         if answer.message is not None
     ]
-    detail = visible("; ".join(f"{resolver}: {_outcome(answer)}" for resolver, answer in tries))
+    detail = escape_hidden(
+        "; ".join(f"{resolver}: {_outcome(answer)}" for resolver, answer in tries)
+    )
     for rcode, failure in _BY_RCODE.items():
         reasons = [
             reason

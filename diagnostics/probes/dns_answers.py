@@ -16,7 +16,7 @@ import dns.rdatatype
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.dns_client import ask_resolver, name_text
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 MAX_RECORDS = 16
 QUESTION_S = 4.5
@@ -82,7 +82,7 @@ def ask_for_records(
             name, record_type, resolvers=resolvers, deadline=deadline.within(QUESTION_S)
         )
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        detail = visible(repr(error))
+        detail = escape_hidden(repr(error))
         return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
     if message is None:
         return [], {"failure": Failure.RESOLVER_SILENT}

@@ -19,7 +19,7 @@ from diagnostics.net.trust_roots import judging_context_with, permissive_context
 from diagnostics.observations import Certificate, IssuerObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import read_certificate
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 MAX_ISSUERS = 3
 FETCH_S = 3.0
@@ -77,9 +77,9 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
             started_at=watch.started_at,
             duration_s=watch.elapsed_s,
             failure=failure,
-            failure_detail=visible(detail),
+            failure_detail=escape_hidden(detail),
             address=str(source_address),
-            url=visible(url),
+            url=escape_hidden(url),
             host=tls.host,
             port=tls.port,
             tls_id=tls.id,

@@ -8,7 +8,7 @@ from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import PolicyObservation
 from diagnostics.probes.dns_answers import ask_for_records
 from diagnostics.spf_dmarc import is_dmarc, is_spf
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _MAX_TEXTS = 4
 _MAX_TEXT = 2000
@@ -35,6 +35,6 @@ def probe_policy(
         policy=policy,
         name=name,
         depth=depth,
-        records=tuple(visible(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
+        records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
         **facts,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Exchanger, MxObservation
 from diagnostics.probes.dns_answers import ask_for_records
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _MAX_EXCHANGERS = 10
 
@@ -24,7 +24,7 @@ def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> Mx
         duration_s=watch.elapsed_s,
         name=name,
         exchangers=tuple(
-            Exchanger(preference=preference, host=visible(host, 253))
+            Exchanger(preference=preference, host=escape_hidden(host, 253))
             for preference, host in exchangers[:_MAX_EXCHANGERS]
         ),
         **facts,

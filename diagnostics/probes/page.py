@@ -9,7 +9,7 @@ import zlib
 from http.client import IncompleteRead
 from typing import Any
 
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _DECODED_CAP = 256 * 1024
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
@@ -89,12 +89,12 @@ def facts_of(text: str) -> dict[str, Any]:
     loads = [match[1] for match in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
     return {
         "title": title_of(text),
-        "heading": visible(visible_text(heading)),
-        "text_start": visible(words, _TEXT_CAP),
+        "heading": escape_hidden(visible_text(heading)),
+        "text_start": escape_hidden(words, _TEXT_CAP),
         "text_size": len(words),
         "links": sum(1 for _ in _LINK.finditer(text)),
-        "loads": tuple(visible(unescape(url), 120) for url in loads[:_MAX_LOADS]),
-        "body_start": visible(" ".join(text.split()), 4096),
+        "loads": tuple(escape_hidden(unescape(url), 120) for url in loads[:_MAX_LOADS]),
+        "body_start": escape_hidden(" ".join(text.split()), 4096),
     }
 
 
@@ -143,7 +143,7 @@ def _closing_of(lower: str, start: int, never_closed: set[str]) -> str:
 
 def title_of(text: str) -> str:
     """Give the page's title as harmless text."""
-    return visible(" ".join(unescape(_element(text, {"title"})).split()))
+    return escape_hidden(" ".join(unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:

@@ -27,7 +27,7 @@ from diagnostics.net.trust_roots import verifying_context
 from diagnostics.observations import RegistrationObservation
 from diagnostics.options import Address
 from diagnostics.targets import port_of
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 REGISTRY_S = 4.0
 WHOIS_PORT = 43
@@ -118,7 +118,7 @@ def probe_registration(  # noqa: PLR0913 - what a question to a registry needs
     except Silence:
         facts = {"failure": Failure.UNKNOWN, "failure_detail": "the registry is too slow"}
     except (BrokenError, ValueError) as error:
-        facts = {"failure": Failure.UNKNOWN, "failure_detail": visible(str(error))}
+        facts = {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(str(error))}
     return RegistrationObservation(
         id=f"registration-{registry.source}#{domain}",
         started_at=watch.started_at,
@@ -168,7 +168,7 @@ def read_rdap(document: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 -
         ),
         None,
     )
-    statuses = tuple(visible(str(status), 60) for status in _list(document.get("status")))[
+    statuses = tuple(escape_hidden(str(status), 60) for status in _list(document.get("status")))[
         :_MAX_STATUSES
     ]
     servers = document.get("nameservers")
@@ -189,7 +189,7 @@ def _registrar(document: Mapping[str, Any]) -> str:
         for row in _list(card[1]) if len(card) > 1 else []:
             parts = _list(row)
             if len(parts) > 3 and parts[0] == "fn":  # noqa: PLR2004 - name, parameters, type, value
-                return visible(str(parts[3]), 80)
+                return escape_hidden(str(parts[3]), 80)
     return ""
 
 
@@ -203,10 +203,10 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
         return {"state": "absent"}
     fields = _whois_fields(text)
     if not any(name in fields for name in (*_ENDS, *_STATUS)):
-        return {"failure": Failure.UNKNOWN, "failure_detail": visible(text[:80])}
+        return {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(text[:80])}
     values = [value for name in _STATUS for value in fields.get(name, [])]
     statuses = tuple(
-        visible(word.strip().split("  ")[0].split(" http")[0], 60)
+        escape_hidden(word.strip().split("  ")[0].split(" http")[0], 60)
         for value in values
         for word in value.split(",")
     )[:_MAX_STATUSES]
@@ -216,7 +216,7 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
         "state": _state(statuses, ends, now, has_servers=has_servers),
         "statuses": statuses,
         "expires_at": ends,
-        "registrar": visible(next(iter(fields.get("registrar", [])), ""), 80),
+        "registrar": escape_hidden(next(iter(fields.get("registrar", [])), ""), 80),
     }
 
 

@@ -12,7 +12,7 @@ from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
 from diagnostics.net.tls_stream import Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 GREETING_S = 3.5
 MAIL_GREETING_S = 10.0  # servers make senders wait 5 s and more, to shake off spammers
@@ -46,7 +46,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
     except BrokenError as error:
         facts = {
             "failure": error.failure,
-            "failure_detail": visible(error.detail),
+            "failure_detail": escape_hidden(error.detail),
             "told_by": error.icmp_source,
         }
     observation = TcpObservation(
@@ -123,7 +123,7 @@ def _greeting_facts(
     except Silence:
         return silence
     except BrokenError as error:
-        return {"failure": error.failure, "failure_detail": visible(error.detail)}
+        return {"failure": error.failure, "failure_detail": escape_hidden(error.detail)}
     finally:
         stream.hang_up()
 
@@ -139,7 +139,7 @@ def _first_packet(stream: Stream) -> str:
         raise BrokenError(Failure.TCP_RESET, "closed without a word")
     lines = data.split(b"\n")
     line = next((line for line in lines if line.startswith(b"SSH-")), lines[0])
-    return visible(line.decode("utf-8", "replace").strip(), 120)
+    return escape_hidden(line.decode("utf-8", "replace").strip(), 120)
 
 
 def _first_line(stream: Stream) -> str:
@@ -152,7 +152,7 @@ def _first_line(stream: Stream) -> str:
                 break
             raise BrokenError(Failure.TCP_RESET, "closed without a word")
         received += data
-    return visible(received.split(b"\n")[0].decode("utf-8", "replace").strip(), 200)
+    return escape_hidden(received.split(b"\n")[0].decode("utf-8", "replace").strip(), 200)
 
 
 def _no_time(detail: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from diagnostics.net.trust_roots import judging_context, permissive_context
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import name_matches, read_certificate
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 4.0
 _OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
@@ -116,7 +116,7 @@ class _Handshakes:
             self.facts |= {
                 "is_trusted": False,
                 "verify_code": error.verify_code,
-                "verify_detail": visible(error.verify_message),
+                "verify_detail": escape_hidden(error.verify_message),
             }
             self.wants_another = True
         except ssl.SSLError as error:
@@ -128,7 +128,10 @@ class _Handshakes:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
             self.wants_another = is_first  # old servers hang up on what they don't know
         except ValueError as error:
-            self.facts |= {"failure": Failure.TLS_BROKEN, "failure_detail": visible(str(error))}
+            self.facts |= {
+                "failure": Failure.TLS_BROKEN,
+                "failure_detail": escape_hidden(str(error)),
+            }
         finally:
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
@@ -145,7 +148,7 @@ class _Handshakes:
             self.facts |= {"is_trusted": True, "needed": needed}
 
     def _take_refusal(self, error: ssl.SSLError, first_bytes: bytes) -> None:
-        detail = visible(error.reason or str(error))
+        detail = escape_hidden(error.reason or str(error))
         if first_bytes and first_bytes[0] not in _RECORD_TYPES:
             failure = Failure.TLS_PLAIN_TEXT
         else:
@@ -159,12 +162,12 @@ class _Handshakes:
         if stream.raw_first_bytes and stream.raw_first_bytes[0] not in _RECORD_TYPES:
             failure = Failure.TLS_PLAIN_TEXT
         self.facts.setdefault("failure", failure)
-        self.facts.setdefault("failure_detail", visible(detail))
+        self.facts.setdefault("failure_detail", escape_hidden(detail))
         self.facts["first_bytes"] = _as_text(stream.raw_first_bytes)
 
 
 def _as_text(data: bytes) -> str | None:
-    return visible(data.decode("utf-8", "replace"), 80) if data else None
+    return escape_hidden(data.decode("utf-8", "replace"), 80) if data else None
 
 
 def _sent_chain(tls: ssl.SSLObject) -> list[bytes]:

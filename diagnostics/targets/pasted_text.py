@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -12,8 +13,9 @@ from diagnostics.targets.address_policy import AddressPolicy
 from diagnostics.targets.public_suffixes import has_public_suffix
 from diagnostics.targets.target import HostKind, Scheme, Target
 from diagnostics.targets.target_parsing import NotATargetError, parse_target
-from diagnostics.texts import Language, load_yaml, visible
+from diagnostics.texts import Language, escape_hidden, load_catalogue
 
+_REFUSALS = Path(__file__).with_name("refusals.yaml")
 MAX_INPUT = 2048  # characters
 _OPENING, _CLOSING = "«“”„\"'`‘’‹<({", "»“”\"'`’›>)},;!?…"
 _ADDRESS_LIKE = re.compile(r"\[[0-9a-fA-F:.]+\](?::[0-9]+)?(?:/.*)?|[0-9]+(?:\.[0-9]+){3}.*")
@@ -59,12 +61,12 @@ class TargetReading(BaseModel):
         """Say why it was refused and what to enter instead; empty when accepted."""
         if self.reason is None:
             return ""
-        words = load_yaml(f"catalogue/refusals.{language}.yaml")
+        texts = load_catalogue(_REFUSALS)[self.reason]
         values: dict[str, Any] = {
-            "host": visible(self.host_display or "", 80),
+            "host": escape_hidden(self.host_display or "", 80),
             "port": self.port,
         }
-        return str(words[self.reason]).format(**values)
+        return str(texts[language]).format(**values)
 
 
 def read_target(text: str, options: Options | None = None) -> TargetReading:
