@@ -8,11 +8,8 @@ What is wrong with a host, seen from here: a library without a web UI, database 
     print(diagnosis.report.verdict)
 """
 
-from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
-from diagnostics.explain import Explanation, explain
-from diagnostics.facts import FACTS, Fact, facts_of
-from diagnostics.failures import Failure
-from diagnostics.findings import (
+from diagnostics.browser_errors import Explanation, explain_browser_error
+from diagnostics.catalogue import (
     CODES,
     FINDING_LAYERS,
     MAIL_SYMPTOMS,
@@ -20,28 +17,27 @@ from diagnostics.findings import (
     SYMPTOMS,
     CodeInfo,
     Finding,
+    FindingText,
     Fixer,
     Layer,
-    Line,
+    RemedySteps,
     Severity,
-    Steps,
-    Verdict,
-    Words,
-    check_pages,
-    name_of,
+    code_name,
+    finding_text,
     read_remedies,
-    steps_of,
-    summarise,
-    words,
+    remedy_steps,
     yaml_files,
 )
-from diagnostics.guard import Guard, Refusal
+from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
+from diagnostics.facts import FACTS, Fact, facts_of
+from diagnostics.failures import Failure
+from diagnostics.observation_summary import ObservationSummary, summarise
 from diagnostics.observations import Observation
 from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
 from diagnostics.plan import TargetKind
-from diagnostics.reading import Reading, read_target
 from diagnostics.report import Report
-from diagnostics.targets import Target
+from diagnostics.rules import Verdict, check_pages
+from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
 from diagnostics.texts import Language, read_all
 
 __all__ = [
@@ -55,40 +51,40 @@ __all__ = [
     "SERVICE_PORTS",
     "SYMPTOMS",
     "Address",
+    "AddressPolicy",
     "CodeInfo",
     "Diagnosis",
     "Explanation",
     "Fact",
     "Failure",
     "Finding",
+    "FindingText",
     "Fixer",
-    "Guard",
     "Language",
     "Layer",
-    "Line",
     "Network",
     "Observation",
+    "ObservationSummary",
     "Options",
     "Reading",
     "Refusal",
+    "RemedySteps",
     "Report",
     "Severity",
-    "Steps",
     "Target",
     "TargetKind",
     "Verdict",
-    "Words",
     "check_pages",
+    "code_name",
     "diagnose",
-    "explain",
+    "explain_browser_error",
     "facts_of",
-    "name_of",
+    "finding_text",
     "read_all",
     "read_remedies",
     "read_target",
+    "remedy_steps",
     "resolve_reading",
-    "steps_of",
     "summarise",
-    "words",
     "yaml_files",
 ]

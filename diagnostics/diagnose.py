@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from diagnostics.findings import Evidence, Layer, Verdict
+from diagnostics.catalogue import Layer
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Observation
 from diagnostics.options import Options
 from diagnostics.plan import Plan, TargetKind
-from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.probes.dns import probe_dns
-from diagnostics.reading import Reading
 from diagnostics.report import Report, compose_report
+from diagnostics.rules import Evidence, Verdict
 from diagnostics.targets import Target, without_www
+from diagnostics.targets.pasted_text import Reading
 
 _GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
 

@@ -13,15 +13,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from diagnostics.findings import (
-    CODES,
-    FINDING_LAYERS,
-    MAIL_SYMPTOMS,
-    SYMPTOMS,
-    Evidence,
-    Layer,
-    mail,
-)
+from diagnostics.catalogue import CODES, FINDING_LAYERS, MAIL_SYMPTOMS, SYMPTOMS, Layer
 from diagnostics.observations import (
     HttpObservation,
     PingObservation,
@@ -29,6 +21,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
+from diagnostics.rules import Evidence, mail
 
 Kind = Literal["site", "server", "mail"]
 _BOTH: tuple[Kind, ...] = ("site", "server")

@@ -8,20 +8,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from diagnostics.catalogue import Finding, advise, finding_text
 from diagnostics.facts import mail_facts, measured_facts
 from diagnostics.failures import Failure
-from diagnostics.findings import (
-    Evidence,
-    Finding,
-    Verdict,
-    advise,
-    conclude,
-    in_words,
-    reasons_of,
-    words,
-)
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
 from diagnostics.options import Options
+from diagnostics.rules import (
+    Evidence,
+    Verdict,
+    conclude,
+    inconclusive_reasons,
+    reason_text,
+)
 from diagnostics.targets import Target
 from diagnostics.texts import Language
 
@@ -85,7 +83,7 @@ class Report(BaseModel):
         if self.verdict != "inconclusive" or self.findings:
             return ()
         evidence = Evidence(self.target, self.kind, self.observations)
-        return tuple(in_words(one, language) for one in reasons_of(evidence))
+        return tuple(reason_text(one, language) for one in inconclusive_reasons(evidence))
 
     def facts(self) -> dict[str, JsonValue]:
         """Name what conditions of a checklist may ask about. What was not measured is absent."""
@@ -170,7 +168,7 @@ class Report(BaseModel):
 
 def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
     """One finding with its words; what it explains stands under `consequences`."""
-    said = words(finding, language)
+    said = finding_text(finding, language)
     return {
         "code": finding.code,
         "severity": finding.severity,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from diagnostics import CODES, FINDING_LAYERS, CodeInfo, read_all
-from diagnostics.findings.http import STATUS_CODES
-from diagnostics.findings.registry import NAMERS
+from diagnostics.rules.declaration import NAMERS
+from diagnostics.rules.http import STATUS_CODES
 from diagnostics.texts import load_yaml
 
 _ABOUT = """\
@@ -124,7 +124,7 @@ def _variant(row: Mapping[str, str]) -> str:
 
 
 def _row(code: str) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = load_yaml("findings/catalogue/en.yaml")["findings"][code]
+    row: Mapping[str, Any] = load_yaml("catalogue/en.yaml")["findings"][code]
     return row
 
 
@@ -134,11 +134,11 @@ def _said(text: str) -> str:
 
 
 def _fingerprints() -> Iterator[str]:
-    pages = load_yaml("findings/catalogue/pages.yaml")
+    pages = load_yaml("catalogue/pages.yaml")
     total = sum(len(rows) for rows in pages.values())
     yield "## Known pages\n"
     yield f"{total} fingerprints of pages that are not the site, each of at least two signals:"
-    yield "`diagnostics/findings/catalogue/pages.yaml`. More can be added with the setting"
+    yield "`diagnostics/catalogue/pages.yaml`. More can be added with the setting"
     yield "`INTAKE_PAGES`, in files of the same form.\n"
     yield "| code | fingerprints |"
     yield "| --- | --- |"

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from diagnostics.options import Address
 from diagnostics.plan.controls import ControlledPlan
 from diagnostics.plan.mail import MailPlan
-from diagnostics.plan.zones import TargetKind
+from diagnostics.plan.zone_cuts import TargetKind
 
 __all__ = ["Plan", "TargetKind"]
 

@@ -13,12 +13,12 @@ from ipaddress import ip_address
 from typing import TypeVar
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import ControlObservation, DnsObservation, Observation, is_life
 from diagnostics.options import Address, Options
-from diagnostics.plan.names import TargetKind, as_address
-from diagnostics.plan.places import DEFAULT_PORT
+from diagnostics.plan.connect import DEFAULT_PORT
+from diagnostics.plan.resolve import TargetKind, as_address
 from diagnostics.plan.site import SitePlan
-from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.probes.dns import probe_dns
 from diagnostics.probes.tcp import probe_tcp
 from diagnostics.targets import NotATargetError, Target, parse_target
@@ -80,7 +80,7 @@ class ControlledPlan(SitePlan):
         address, failure = self._address_of(target.host, deadline)
         if address is not None:
             failure = Failure.TARGET_FORBIDDEN
-            if not self._guard.refusal(address) and self._guard.may_connect(port):
+            if not self._policy.refusal(address) and self._policy.may_connect(port):
                 failure = probe_tcp(address, port, host=target.host, deadline=deadline).failure
         return ControlObservation(
             id=f"control#{target.host}:{port}",

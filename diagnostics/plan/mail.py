@@ -13,15 +13,15 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import MxObservation
 from diagnostics.options import MAIL_PORTS, Address, Options
-from diagnostics.plan.names import TargetKind, as_address
-from diagnostics.plan.places import hang_up
-from diagnostics.plan.seconds import SecondLooks
-from diagnostics.policies import read_spf
+from diagnostics.plan.connect import hang_up
+from diagnostics.plan.follow_up import SecondLooks
+from diagnostics.plan.resolve import TargetKind, as_address
 from diagnostics.probes.mail import probe_greeting, probe_mx, probe_policy
-from diagnostics.probes.stream import FRESH, Line
 from diagnostics.probes.tcp import open_line
+from diagnostics.spf_dmarc import read_spf
 from diagnostics.targets import Target, registered_domain
 
 MAX_DEPTH = 3  # of includes in includes
@@ -95,12 +95,12 @@ class MailPlan(SecondLooks):
 
     def _secure(self, address: Address, server: str, service: str) -> None:
         """Connect and shake hands; each name is told its own certificate."""
-        port, line = MAIL_PORTS[service], FRESH
+        port, line = MAIL_PORTS[service], NEW
         if not self._is_over and self._is_first(f"tcp-{port}@{address}"):
             contact, stream = open_line(
                 address, port, host=server, deadline=self.deadline, service=service
             )
-            line = Line(stream)
+            line = Connection(stream)
             if self._show(contact).failure is not None:
                 return
         tls, line = self._shake_hands(address, port, server, line)

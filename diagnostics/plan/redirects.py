@@ -5,12 +5,12 @@ from __future__ import annotations
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Stopwatch
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
-from diagnostics.plan.places import DEFAULT_PORT, url_of
-from diagnostics.plan.seconds import SecondLooks
-from diagnostics.probes.clock import Stopwatch
-from diagnostics.probes.stream import FRESH, Line
+from diagnostics.plan.connect import DEFAULT_PORT, url_of
+from diagnostics.plan.follow_up import SecondLooks
 from diagnostics.targets import NotATargetError, Scheme, Target, parse_target
 
 MAX_REDIRECTS = 10
@@ -89,20 +89,22 @@ class Redirects(SecondLooks):
             return None, error.reason
         if is_mended or target.scheme is None:
             return None, "other_scheme"
-        if target.port is not None and not self._guard.may_speak_http(target.port):
+        if target.port is not None and not self._policy.may_speak_http(target.port):
             return None, "port_not_probed"
-        if target.address is not None and (refusal := self._guard.refusal(target.address)):
+        if target.address is not None and (refusal := self._policy.refusal(target.address)):
             return None, refusal.value
         return target, ""
 
-    def _reach(self, host: str, port: int, *, prefer: str | None) -> tuple[Address | None, Line]:
+    def _reach(
+        self, host: str, port: int, *, prefer: str | None
+    ) -> tuple[Address | None, Connection]:
         """Give the first address of the host that takes a connection, as a browser would."""
         addresses = sorted(self._find_addresses(host), key=lambda address: str(address) != prefer)
         for address in addresses:
             contact, line = self._open_line(address, port, host)
             if contact is None or contact.failure is None:
                 return address, line
-        return None, FRESH
+        return None, NEW
 
 
 def _held(jar: RequestsCookieJar) -> Held:

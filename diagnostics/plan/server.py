@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
-from diagnostics.plan.places import DEFAULT_PORT, url_of
-from diagnostics.plan.seconds import SecondLooks
+from diagnostics.plan.connect import DEFAULT_PORT, url_of
+from diagnostics.plan.follow_up import SecondLooks
 from diagnostics.targets import Scheme
 
 MAX_SERVER_ADDRESSES = 2

@@ -8,13 +8,13 @@ from concurrent.futures import Future
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
+from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address, Options
-from diagnostics.plan.names import TargetKind
-from diagnostics.plan.places import hang_up, url_of
+from diagnostics.plan.connect import hang_up, url_of
 from diagnostics.plan.redirects import Redirects
+from diagnostics.plan.resolve import TargetKind
 from diagnostics.plan.server import MAX_SERVER_ADDRESSES, ServerPlan
-from diagnostics.probes.stream import FRESH, Line
 from diagnostics.targets import Scheme, Target
 
 _SECOND_LOOK_S = 0.4  # this long without a sound from the web ports, and the others are tried
@@ -62,8 +62,8 @@ class SitePlan(Redirects, ServerPlan):
     ) -> HttpObservation | None:
         host, service = self.target.host, self._service_of(port)
         early = self._ask_early(scheme, port, address)
-        if not self._guard.may_speak_http(port):
-            contact, line = self._connect(address, port, host, service=service), FRESH
+        if not self._policy.may_speak_http(port):
+            contact, line = self._connect(address, port, host, service=service), NEW
         else:
             contact, line = self._open_line(address, port, host, service=service)
         self._note(contact.failure if contact else None)
@@ -86,7 +86,7 @@ class SitePlan(Redirects, ServerPlan):
         return page
 
     def _get_first(
-        self, address: Address, scheme: Scheme, port: int, line: Line
+        self, address: Address, scheme: Scheme, port: int, line: Connection
     ) -> HttpObservation | None:
         if scheme == "http" and line.stream is not None and self._is_over:
             hang_up(line)
@@ -120,9 +120,9 @@ class SitePlan(Redirects, ServerPlan):
         """
         if scheme is None or (scheme, port) != self._ways()[0] or self._is_over:
             return None
-        if not self._guard.may_speak_http(port) or not self._is_first("early"):
+        if not self._policy.may_speak_http(port) or not self._is_first("early"):
             return None
-        line = Line(is_dark=self._is_dark(address))
+        line = Connection(is_dark=self._is_dark(address))
         return self._start(self._request_by_address, address, scheme, port, line)
 
     def _ask_by_address_too(

@@ -12,10 +12,10 @@ import dns.rcode
 import dns.rdatatype
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.dns_client import ask_server, denial, name_text
 from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.question import ask_server, denial, name_text
 
 _MORE_TRIES = 2
 _MAX_RECORDS = 16

@@ -13,15 +13,15 @@ import dns.rcode
 import dns.rdatatype
 
 from diagnostics.failures import Failure
-from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.question import (
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.dns_client import (
     Answer,
     ask_resolver,
     ask_resolvers,
     denial,
     name_text,
 )
+from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.texts import visible
 
 # For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC

@@ -18,13 +18,13 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.tcp_connect import CONNECT_S, dial
+from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Silence, Stream
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import CONNECT_S, dial
 from diagnostics.probes.page import facts_of, read_body, text_of, unpack
-from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body
@@ -60,7 +60,7 @@ class _Exchange(HTTPAdapter):
         url: str,
         server_name: str | None,
         deadline: Deadline,
-        line: Line,
+        line: Connection,
     ) -> None:
         super().__init__(max_retries=0)
         self._line = line
@@ -144,7 +144,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     hop: int = 1,
     way: str = "http",
     by_address: bool = False,
-    line: Line = FRESH,
+    line: Connection = NEW,
     jar: RequestsCookieJar | None = None,
 ) -> HttpObservation:
     """

@@ -11,12 +11,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.tcp_connect import dial
+from diagnostics.net.tls_stream import BrokenError, Silence, Stream
 from diagnostics.observations import Certificate, IssuerObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import judging_context_with, read_certificate
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import dial
-from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
 MAX_ISSUERS = 3

@@ -11,13 +11,13 @@ import dns.rcode
 import dns.rdatatype
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.dns_client import ask_resolver
+from diagnostics.net.tls_stream import BrokenError, Silence, Stream
 from diagnostics.observations import Exchanger, MxObservation, PolicyObservation, TcpObservation
 from diagnostics.options import Address
-from diagnostics.policies import is_dmarc, is_spf
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.question import ask_resolver
-from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.probes.tcp import open_line
+from diagnostics.spf_dmarc import is_dmarc, is_spf
 from diagnostics.texts import visible
 
 QUESTION_S = 4.5

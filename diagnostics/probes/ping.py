@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from icmplib import ICMPLibError, SocketPermissionError
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.icmp_socket import EchoSocket, Heard
+from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import PingObservation
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import has_route
-from diagnostics.probes.echo import EchoSocket, Heard
 from diagnostics.texts import visible
 
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.

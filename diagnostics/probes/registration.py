@@ -20,9 +20,9 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import RegistrationObservation
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline, Stopwatch
 from diagnostics.texts import visible
 
 REGISTRY_S = 4.0

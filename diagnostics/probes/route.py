@@ -7,11 +7,11 @@ from typing import Literal
 from icmplib import ICMPLibError, SocketPermissionError
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.icmp_socket import EchoSocket, Heard
+from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import Hop, RouteObservation
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import has_route
-from diagnostics.probes.echo import EchoSocket, Heard
 from diagnostics.texts import visible
 
 MAX_TTL = 30

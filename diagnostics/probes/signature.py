@@ -17,9 +17,9 @@ import dns.rdatatype
 import dns.rrset
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.dns_client import ask_resolver
 from diagnostics.observations import SignatureObservation
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.question import ask_resolver
 
 _ZONE_KEY = 0x0100  # RFC 4034, section 2.1.1
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.tcp_connect import CONNECT_S, dial
+from diagnostics.net.tls_stream import BrokenError, Silence, Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import CONNECT_S, dial
-from diagnostics.probes.stream import BrokenError, Silence, Stream
 from diagnostics.texts import visible
 
 GREETING_S = 3.5

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.tcp_connect import dial
+from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Silence, Stream
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import (
@@ -17,9 +20,6 @@ from diagnostics.probes.certificates import (
     name_matches,
     read_certificate,
 )
-from diagnostics.probes.clock import Deadline, Stopwatch
-from diagnostics.probes.dialling import dial
-from diagnostics.probes.stream import FRESH, BrokenError, Line, Silence, Stream
 from diagnostics.texts import visible
 
 HANDSHAKE_S = 4.0
@@ -37,7 +37,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     server_name: str | None,
     ca_file: Path | None,
     deadline: Deadline,
-    line: Line = FRESH,
+    line: Connection = NEW,
 ) -> tuple[TlsObservation, Stream | None]:
     """
     Shake hands as a browser would; when that fails, once more without demands, to see why.
@@ -93,7 +93,7 @@ class _Look:
     port: int
     server_name: str | None
     deadline: Deadline
-    line: Line
+    line: Connection
     stream: Stream | None = None
     first_bytes: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict)

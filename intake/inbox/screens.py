@@ -8,7 +8,7 @@ from intake.bootstrap import services
 from intake.inbox import ticket_list, ticket_view
 from intake.ui import address, visitor
 from intake.ui.frame import top
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 
@@ -35,6 +35,6 @@ def _draw_ticket(language: Language, reference: str | None) -> None:
         return
     ticket = services().tickets.get(reference)
     if ticket is None:
-        st.write(words("inbox_missing", language, reference=plain(reference, limit=20)))
+        st.write(words("inbox_missing", language, reference=escape_markdown(reference, limit=20)))
         return
     ticket_view.draw(ticket, language)

@@ -7,8 +7,8 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.tickets import TicketRow
 from intake.ui import address, session
-from intake.ui.ages import age
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.relative_time import time_ago
 from intake.ui.texts import Language, words
 
 _PAGE = 30
@@ -32,7 +32,7 @@ def draw(language: Language, current: str | None) -> None:
     shown = session.value(_SHOWN) or _PAGE
     rows = services().tickets.list(limit=shown + 1, query=query or "")
     if not rows:
-        empty = words("inbox_nothing", language, query=plain(query)) if query else None
+        empty = words("inbox_nothing", language, query=escape_markdown(query)) if query else None
         st.caption(empty or words("inbox_empty", language))
     with st.container(key="tickets"):
         for row in rows[:shown]:
@@ -44,18 +44,18 @@ def draw(language: Language, current: str | None) -> None:
 def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     cause = row.cause.in_(language) if row.cause else words("inbox_no_cause", language)
     facts = [
-        plain(row.customer, limit=60) if row.customer else words("inbox_no_contact", language),
-        age(row.created_at, language),
+        escape_markdown(row.customer, limit=60)
+        if row.customer
+        else words("inbox_no_contact", language),
+        time_ago(row.created_at, language),
         f"{row.answered}/{row.asked}",
     ]
     if row.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
     if row.delivery not in {"none", "delivered"}:
         facts.append(words(f"delivery_{row.delivery}", language))
-    label = (
-        f"**{plain(cause, limit=90)}**  \n{plain(row.headline.in_(language), limit=110)}"
-        f"  \n:gray[{' · '.join(facts)}]"
-    )
+    headline = escape_markdown(row.headline.in_(language), limit=110)
+    label = f"**{escape_markdown(cause, limit=90)}**  \n{headline}  \n:gray[{' · '.join(facts)}]"
     with st.container(key=f"current-{row.reference}" if row.reference == current else None):
         st.button(
             label,

@@ -9,7 +9,7 @@ from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.ticket import Diagnosis, TicketItem
 from intake.ui import address
-from intake.ui.plain import plain, visible
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import Language, words
 
 _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
@@ -36,7 +36,7 @@ def draw(ticket: Ticket, language: Language) -> None:
 def _draw_cause(ticket: Ticket, language: Language) -> None:
     verdict = ticket.verdict
     title = verdict.title.in_(language) if verdict else words("inbox_no_cause", language)
-    st.header(plain(title), anchor=False)
+    st.header(escape_markdown(title), anchor=False)
     if verdict:
         fixer = words("fixer_line", language, fixer=words(f"staff_fixer_{verdict.fixer}", language))
         st.text(visible(f"{fixer} · {verdict.code} · {verdict.subject}", limit=400))
@@ -82,7 +82,7 @@ def _draw_answer(item: TicketItem, language: Language) -> None:
     kind = "unknown" if item.source is Source.UNKNOWN else "known"
     with st.container(key=f"said-{kind}-{item.id}", horizontal=True):
         source = words(f"source_{item.source}", language)
-        st.caption(f"{plain(item.question.in_(language))} · *{source}*", width="stretch")
+        st.caption(f"{escape_markdown(item.question.in_(language))} · *{source}*", width="stretch")
         st.text(visible(item.display.in_(language), limit=_LONG), width="stretch")
 
 
@@ -91,18 +91,18 @@ def _draw_evidence(ticket: Ticket, language: Language) -> None:
         return
     st.subheader(words("evidence", language), anchor=False)
     for diagnosis in ticket.diagnoses:
-        st.markdown(f"**{plain(diagnosis.target, limit=120)}**")
+        st.markdown(f"**{escape_markdown(diagnosis.target, limit=120)}**")
         with st.container(key=f"chain-{diagnosis.step}"):
             _draw_chain(diagnosis, language)
 
 
 def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:
     if diagnosis.report is None:
-        st.caption(plain(diagnosis.why_failed) or words("check_failed", language))
+        st.caption(escape_markdown(diagnosis.why_failed) or words("check_failed", language))
         return
     st.markdown(
         "\n".join(
-            f"- {_MARKS.get(seen.mark, '·')} {plain(seen.text.in_(language), limit=200)} "
+            f"- {_MARKS.get(seen.mark, '·')} {escape_markdown(seen.text.in_(language), limit=200)} "
             f":gray[{words('check_seconds', language, seconds=f'{seen.duration_s:.3f}')}]"
             for seen in diagnosis.chain
         )
@@ -118,7 +118,7 @@ def _draw_files(ticket: Ticket, language: Language) -> None:
     for file in ticket.attachments:
         size = f"{file.size_bytes / 1024:.0f} KB"
         st.link_button(
-            f"{plain(file.name, limit=80)} · {size}",
+            f"{escape_markdown(file.name, limit=80)} · {size}",
             f"/staff/tickets/{ticket.reference}/files/{file.id}",
         )
 

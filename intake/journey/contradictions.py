@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from diagnostics import Report, explain
+from diagnostics import Report, explain_browser_error
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
 from intake.journey.model import LANGUAGES
@@ -30,7 +30,7 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
         shown = _shown(ask, draft)
         if report is None or not shown:
             continue
-        said = {one: explain(shown, report, one) for one in LANGUAGES}
+        said = {one: explain_browser_error(shown, report, one) for one in LANGUAGES}
         if said["en"].agrees is False:
             found[ask.id] = {
                 one: f"{told.follows.title}. {told.follows.explanation} {told.follows.remedy}"

@@ -9,15 +9,15 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, Finding, words
+from diagnostics import CODES, Finding, finding_text
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, Draft, Source
+from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
 from intake.journey.model import LANGUAGES, Text
 from intake.journey.steps import Ask
-from intake.journey.words import NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _title(journey: Journey, check: str, code: str, language: str) -> str:
         "subject": run.target if run else "",
     }
     finding = Finding.model_validate(blank | known)
-    return words(finding, "ru" if language == "ru" else "en").title
+    return finding_text(finding, "ru" if language == "ru" else "en").title
 
 
 def _part(text: str) -> str:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.publishing import CopyChanged, Opened
-from intake.studio.difference import draw_difference
-from intake.studio.work import Work
+from intake.studio.diff import draw_diff
+from intake.studio.open_file import OpenFile
 from intake.ui import session
 from intake.ui.texts import Language, words
 
@@ -26,7 +26,7 @@ class _Shown:
     text: str
 
 
-def take(name: str) -> Work | None:
+def take(name: str) -> OpenFile | None:
     """Keep what was typed since the last run; the file as it is now, None when there is none."""
     publisher = services().publisher
     opened = publisher.open(name)
@@ -44,7 +44,7 @@ def take(name: str) -> Work | None:
     else:
         clashes = True
     text = typed if clashes else opened.text
-    return Work(opened, text, publisher.judge(name, text), clashes, is_first=typed is None)
+    return OpenFile(opened, text, publisher.judge(name, text), clashes, is_first=typed is None)
 
 
 def _keep_typed(opened: Opened, typed: str, shown: object) -> Opened | None:
@@ -59,43 +59,43 @@ def _keep_typed(opened: Opened, typed: str, shown: object) -> Opened | None:
     return kept
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the text, and what to decide first when it changed elsewhere."""
-    if work.clashes:
-        _draw_clash(work, language)
-    elif work.has_moved:
-        _draw_moved(work, language)
+    if open_file.clashes:
+        _draw_clash(open_file, language)
+    elif open_file.has_moved:
+        _draw_moved(open_file, language)
     with st.container(key="studio-source"):
         typed = st.text_area(
             words("studio_source", language),
-            value=work.text if work.is_first else "",
-            key=_key(work.name),
+            value=open_file.text if open_file.is_first else "",
+            key=_key(open_file.name),
             height=_HEIGHT,
             label_visibility="collapsed",
         )
-    if typed != work.text:  # typed into a page that a restarted server didn't know
+    if typed != open_file.text:  # typed into a page that a restarted server didn't know
         st.rerun()
     st.caption(words("studio_source_note", language))
 
 
-def draw_tools(work: Work, language: Language) -> None:
+def draw_tools(open_file: OpenFile, language: Language) -> None:
     """What can be done to the text as a file."""
     with st.container(key="studio-tools", horizontal=True):
         st.button(words("studio_check", language), key="check")
-        if work.opened.is_edited and work.opened.on_disk is not None:
+        if open_file.stored.is_edited and open_file.stored.on_disk is not None:
             st.button(
                 words("studio_give_up", language),
                 key="give-up",
                 type="tertiary",
                 on_click=give_up,
-                args=(work.name,),
+                args=(open_file.name,),
             )
         st.link_button(
             words("studio_download", language),
-            f"/staff/checklists/{work.name}.yaml",
+            f"/staff/checklists/{open_file.name}.yaml",
             type="tertiary",
         )
-    _draw_upload(work, language)
+    _draw_upload(open_file, language)
 
 
 def put(opened: Opened, text: str) -> None:
@@ -117,40 +117,40 @@ def _show_stored(name: str) -> None:
         _show(opened)
 
 
-def _draw_clash(work: Work, language: Language) -> None:
+def _draw_clash(open_file: OpenFile, language: Language) -> None:
     st.warning(words("studio_clash", language))
-    draw_difference(work.opened.text, work.text, language)
+    draw_diff(open_file.stored.text, open_file.text, language)
     with st.container(horizontal=True):
         st.button(
             words("studio_clash_theirs", language),
             key="clash-theirs",
             on_click=_show_stored,
-            args=(work.name,),
+            args=(open_file.name,),
         )
         st.button(
             words("studio_clash_mine", language),
             key="clash-mine",
             on_click=put,
-            args=(work.opened, work.text),
+            args=(open_file.stored, open_file.text),
         )
 
 
-def _draw_moved(work: Work, language: Language) -> None:
+def _draw_moved(open_file: OpenFile, language: Language) -> None:
     st.warning(words("studio_moved", language))
     st.caption(words("studio_moved_diff", language))
-    draw_difference(work.opened.on_disk or "", work.text, language)
+    draw_diff(open_file.stored.on_disk or "", open_file.text, language)
     with st.container(horizontal=True):
         st.button(
             words("studio_moved_theirs", language),
             key="moved-theirs",
             on_click=give_up,
-            args=(work.name,),
+            args=(open_file.name,),
         )
         st.button(
             words("studio_moved_mine", language),
             key="moved-mine",
             on_click=_keep_mine,
-            args=(work.opened,),
+            args=(open_file.stored,),
         )
 
 
@@ -159,8 +159,8 @@ def _keep_mine(opened: Opened) -> None:
     _show_stored(opened.name)
 
 
-def _draw_upload(work: Work, language: Language) -> None:
-    key = f"upload-{session.round_of(work.name)}"
+def _draw_upload(open_file: OpenFile, language: Language) -> None:
+    key = f"upload-{session.round_of(open_file.name)}"
     with st.expander(words("studio_upload", language), type="compact"):
         uploaded = st.file_uploader(
             words("studio_upload", language),
@@ -174,8 +174,8 @@ def _draw_upload(work: Work, language: Language) -> None:
         if text is None:
             st.warning(words("studio_upload_bad", language, limit=_MOST_KB))
             return
-    put(work.opened, text)
-    session.next_round(work.name)
+    put(open_file.stored, text)
+    session.next_round(open_file.name)
     st.rerun()
 
 

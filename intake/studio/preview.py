@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import Report
-from diagnostics import words as finding_words
+from diagnostics import Report, finding_text
 from intake.journey import Ask, Checklist, Journey, Source, Tell, items, priority, queue, subject
 from intake.publishing import is_section
-from intake.studio import pretended, rehearsal
-from intake.studio.work import Work
+from intake.studio import mock_findings, preview_session
+from intake.studio.open_file import OpenFile
 from intake.ui import inputs, questions, session
-from intake.ui.plain import plain, visible
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import LANGUAGES, Language, words
 
 _LANGUAGE = "preview-language"
@@ -26,23 +25,23 @@ _ENDS = {
 _NAMES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """The measurements to choose, and the phone."""
-    checklist = work.checklist
+    checklist = open_file.checklist
     if checklist is None:
-        st.caption(work.why_not_walked(language))
+        st.caption(open_file.why_not_walked(language))
         return
     st.caption(words("studio_preview_note", language))
-    if is_section(work.name):
-        st.caption(words("studio_preview_from", language, name=plain(checklist.id)))
+    if is_section(open_file.name):
+        st.caption(words("studio_preview_from", language, name=escape_markdown(checklist.id)))
     with st.container(key="studio-stage", horizontal=True, gap="medium"):
         with st.container(key="studio-pretend"):
-            customers = _draw_choices(work, checklist, language)
+            customers = _draw_choices(open_file, checklist, language)
         with st.container(key="phone", border=True):
-            _draw_phone(work.name, checklist, customers)
+            _draw_phone(open_file.name, checklist, customers)
 
 
-def _draw_choices(work: Work, checklist: Checklist, language: Language) -> Language:
+def _draw_choices(open_file: OpenFile, checklist: Checklist, language: Language) -> Language:
     """What the checks found, and which language the customer reads, which is returned."""
     customers = st.segmented_control(
         words("studio_preview_language", language),
@@ -52,26 +51,26 @@ def _draw_choices(work: Work, checklist: Checklist, language: Language) -> Langu
         format_func=_NAMES.__getitem__,
         key=_LANGUAGE,
     )
-    pretended.draw(checklist, language)
+    mock_findings.draw(checklist, language)
     st.button(
         words("studio_preview_restart", language),
         key="preview-restart",
         type="tertiary",
-        on_click=rehearsal.restart,
-        args=(work.name,),
+        on_click=preview_session.restart,
+        args=(open_file.name,),
     )
     return customers
 
 
 def _draw_phone(file: str, checklist: Checklist, language: Language) -> None:
-    walk = rehearsal.of(file)
-    journey = rehearsal.journey_of(walk, checklist, language)
+    walk = preview_session.of(file)
+    journey = preview_session.journey_of(walk, checklist, language)
     answered, expected = journey.progress
     st.progress(
         min(answered / expected, 1.0) if expected else 0.0,
-        text=plain(checklist.title.in_(language)),
+        text=escape_markdown(checklist.title.in_(language)),
     )
-    step = rehearsal.current(walk, journey)
+    step = preview_session.current(walk, journey)
     if step is None:
         _draw_end(journey, language)
     elif isinstance(step, Tell):
@@ -83,13 +82,13 @@ def _draw_phone(file: str, checklist: Checklist, language: Language) -> None:
             words("back", language),
             key="preview-back",
             type="tertiary",
-            on_click=rehearsal.go_back,
+            on_click=preview_session.go_back,
             args=(file, journey, step),
         )
 
 
 def _draw_question(
-    walk: rehearsal.Rehearsal, journey: Journey, step: Ask, language: Language
+    walk: preview_session.PreviewSession, journey: Journey, step: Ask, language: Language
 ) -> None:
     proposal = journey.proposal(step)
     answer = journey.draft.answers.get(step.id)
@@ -107,7 +106,7 @@ def _draw_question(
         said = answer.value if answer else None
         inputs.draw(step, said, answered=answer is not None, language=language)
         if walk.hint is not None:
-            st.warning(plain(walk.hint.text))
+            st.warning(escape_markdown(walk.hint.text))
         for name in questions.ways_on(step, walk.hint):
             st.form_submit_button(
                 words(name, language),
@@ -125,7 +124,7 @@ def _draw_advice(file: str, journey: Journey, step: Tell, language: Language) ->
     report = Report.model_validate(run.report) if run and run.report else None
     cause = report.findings[0] if report is not None and report.findings else None
     if cause is not None:
-        st.header(plain(finding_words(cause, language).title), anchor=False)
+        st.header(escape_markdown(finding_text(cause, language).title), anchor=False)
     else:
         st.header(questions.advice_title(step, language), anchor=False)
     questions.draw_advice(step, cause, language)
@@ -149,21 +148,21 @@ def _choose(file: str, journey: Journey, step: Ask | Tell, name: str) -> None:
     """What a click in the phone means; the same words as in the wizard."""
     session.mark_handled()
     if isinstance(step, Tell):
-        rehearsal.say(file, journey, step, "solved" if name == "works_now" else "go-on")
+        preview_session.say(file, journey, step, "solved" if name == "works_now" else "go-on")
     elif name == "confirm_other":
-        rehearsal.ask_openly(file, step)
+        preview_session.ask_openly(file, step)
     elif name == "confirm_yes":
         proposal = journey.proposal(step)
-        rehearsal.say(file, journey, step, proposal.value if proposal else None)
+        preview_session.say(file, journey, step, proposal.value if proposal else None)
     elif name in {"dont_know", "skip", "confirm_cant"}:
-        rehearsal.say(file, journey, step, None)
+        preview_session.say(file, journey, step, None)
     else:
         raw = inputs.collect(step)
         if step.kind == "file":  # names stand for what would be stored
             raw = (
                 [str(getattr(each, "name", each)) for each in raw] if isinstance(raw, list) else ""
             )
-        rehearsal.say(file, journey, step, raw, insisted=name == "keep_as_is")
+        preview_session.say(file, journey, step, raw, insisted=name == "keep_as_is")
 
 
 def _names(uploaded: JsonValue) -> JsonValue:
@@ -176,7 +175,7 @@ def _draw_end(journey: Journey, language: Language) -> None:
     """The end: solved, or what would go to support, and where."""
     st.header(words(_ENDS[journey.end or "ticket"], language), anchor=False)
     if journey.ending is not None and journey.ending.text:
-        st.markdown(plain(journey.ending.text.in_(language)))
+        st.markdown(escape_markdown(journey.ending.text.in_(language)))
     if journey.end == "solved":
         return
     checklist, draft = journey.checklist, journey.draft
@@ -188,9 +187,9 @@ def _draw_end(journey: Journey, language: Language) -> None:
             queue=queue(checklist, draft),
             priority=priority(checklist, draft),
         )
-        st.caption(plain(sent_to))
+        st.caption(escape_markdown(sent_to))
     for line in items(checklist, draft, now=datetime.now(UTC)):
         source = words(f"source_{line.source}", language)
         with st.container(key=f"preview-line-{line.id}", gap=None):
-            st.caption(f"{plain(line.label.in_(language))} · *{source}*")
+            st.caption(f"{escape_markdown(line.label.in_(language))} · *{source}*")
             st.text(visible(line.display[language], limit=300))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from intake.authoring.problems import Problem
 from intake.bootstrap import services
-from intake.journey import Problem
 from intake.studio import editor
-from intake.studio.mending import mended
-from intake.studio.work import Work
-from intake.ui.plain import plain, visible
+from intake.studio.open_file import OpenFile
+from intake.studio.quick_fixes import quick_fix
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import Language, words
 
 _MOST = 25
@@ -17,37 +17,39 @@ _MENDED = 5  # suggestions that are tried: each is judged
 _WIDTH = 160
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Every mistake at once; those of the text that is open first."""
-    problems = sorted(work.judgement.problems, key=lambda each: each.file != _file(work.name))
+    problems = sorted(
+        open_file.judgement.problems, key=lambda each: each.file != _file(open_file.name)
+    )
     if not problems:
         st.caption(words("studio_no_problems", language))
         return
     for place, problem in enumerate(problems[:_MOST]):
         with st.container(key=f"problem-{problem.severity}-{place}", gap=None):
-            _draw_problem(problem, place, work, language)
+            _draw_problem(problem, place, open_file, language)
     if len(problems) > _MOST:
         st.caption(words("studio_more_problems", language, count=len(problems) - _MOST))
 
 
-def _draw_problem(problem: Problem, place: int, work: Work, language: Language) -> None:
-    where = plain(_where(problem, work, language))
+def _draw_problem(problem: Problem, place: int, open_file: OpenFile, language: Language) -> None:
+    where = escape_markdown(_where(problem, open_file, language))
     if problem.severity == "warning":
         where += f" · {words('studio_is_warning', language)}"
-    if problem.file == _file(work.name):  # our script puts the cursor there
+    if problem.file == _file(open_file.name):  # our script puts the cursor there
         st.button(where, key=f"goto-{problem.line}-{place}", type="tertiary")
     else:
         st.markdown(where)
-    st.markdown(plain(_message(problem, language)))
-    excerpt = _excerpt(problem, _text_of(problem, work))
+    st.markdown(escape_markdown(_message(problem, language)))
+    excerpt = _excerpt(problem, _text_of(problem, open_file))
     if excerpt:
         st.code(excerpt, language=None)
-    if place < _MENDED and not work.clashes:
-        _draw_mending(problem, place, work, language)
+    if place < _MENDED and not open_file.clashes:
+        _draw_mending(problem, place, open_file, language)
 
 
-def _where(problem: Problem, work: Work, language: Language) -> str:
-    if problem.file == _file(work.name):
+def _where(problem: Problem, open_file: OpenFile, language: Language) -> str:
+    if problem.file == _file(open_file.name):
         return words("studio_line", language, line=problem.line)
     return words("studio_line_in", language, file=problem.file, line=problem.line)
 
@@ -58,22 +60,22 @@ def _message(problem: Problem, language: Language) -> str:
     return message[:1].upper() + message[1:]
 
 
-def _draw_mending(problem: Problem, place: int, work: Work, language: Language) -> None:
+def _draw_mending(problem: Problem, place: int, open_file: OpenFile, language: Language) -> None:
     """A button that writes what was probably meant."""
-    text = mended(work, problem)
+    text = quick_fix(open_file, problem)
     if text is not None and problem.suggestion:
-        meant = plain(problem.suggestion.strip(), limit=_WIDTH)
+        meant = escape_markdown(problem.suggestion.strip(), limit=_WIDTH)
         st.button(
             words("studio_mend", language, meant=meant),
             key=f"mend-{place}",
             on_click=editor.put,
-            args=(work.opened, text),
+            args=(open_file.stored, text),
         )
 
 
-def _text_of(problem: Problem, work: Work) -> str:
-    if problem.file == _file(work.name):
-        return work.text
+def _text_of(problem: Problem, open_file: OpenFile) -> str:
+    if problem.file == _file(open_file.name):
+        return open_file.text
     file = services().publisher.folder.read(problem.file.removesuffix(".yaml"))
     return file.text if file else ""
 

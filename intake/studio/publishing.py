@@ -8,18 +8,18 @@ from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten
 from intake.studio import editor
-from intake.studio.work import Work
+from intake.studio.open_file import OpenFile
 from intake.ui import session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 _NOTE = "publish-note"
 _LONGEST_NOTE = 200
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the note and the button."""
-    why_not = _why_not(work, language)
+    why_not = _why_not(open_file, language)
     with st.container(key="studio-publish", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             words("studio_note", language),
@@ -33,31 +33,31 @@ def draw(work: Work, language: Language) -> None:
             type="primary",
             disabled=bool(why_not),
             on_click=_publish,
-            args=(work.name, language),
+            args=(open_file.name, language),
         )
     if clicked and not session.take_handled():
-        _publish(work.name, language)
+        _publish(open_file.name, language)
         st.rerun()
-    told = session.hint(f"publish-{work.name}")
-    if isinstance(told, Hint) and told.code == "published" and not work.opened.is_edited:
+    told = session.hint(f"publish-{open_file.name}")
+    if isinstance(told, Hint) and told.code == "published" and not open_file.stored.is_edited:
         with st.container(key="studio-published"):
-            st.markdown(plain(told.text))
+            st.markdown(escape_markdown(told.text))
     elif why_not:
-        st.caption(plain(why_not))
+        st.caption(escape_markdown(why_not))
     elif isinstance(told, Hint) and told.code == "refused":
-        st.warning(plain(told.text))
+        st.warning(escape_markdown(told.text))
 
 
-def _why_not(work: Work, language: Language) -> str:
+def _why_not(open_file: OpenFile, language: Language) -> str:
     """Why it can't be published now; empty when it can."""
-    judgement = work.judgement
-    if work.clashes or work.has_moved:
+    judgement = open_file.judgement
+    if open_file.clashes or open_file.has_moved:
         return words("studio_look_first", language)
     if judgement.errors:
         return words("studio_has_errors", language, count=len(judgement.errors))
     if judgement.failing:
         return words("studio_has_failing", language, count=len(judgement.failing))
-    if not work.opened.is_edited:
+    if not open_file.stored.is_edited:
         return words("studio_same", language)
     return ""
 
@@ -65,14 +65,14 @@ def _why_not(work: Work, language: Language) -> str:
 def _publish(name: str, language: Language) -> None:
     """Publish what is on screen at this click, the last keystroke included."""
     session.mark_handled()
-    work = editor.take(name)
-    if work is None:
+    open_file = editor.take(name)
+    if open_file is None:
         return
-    if why_not := _why_not(work, language):
+    if why_not := _why_not(open_file, language):
         session.set_hint(f"publish-{name}", Hint("refused", why_not, can_insist=False))
         return
     note = (session.value(_NOTE) or "").strip()[:_LONGEST_NOTE]
-    refused = _refused(work, note, language)
+    refused = _refused(open_file, note, language)
     code = "refused" if refused else "published"
     told = refused or words("studio_published", language)
     session.set_hint(f"publish-{name}", Hint(code, told, can_insist=False))
@@ -81,10 +81,12 @@ def _publish(name: str, language: Language) -> None:
         editor.give_up(name)
 
 
-def _refused(work: Work, note: str, language: Language) -> str:
+def _refused(open_file: OpenFile, note: str, language: Language) -> str:
     """Publish; why it wasn't, empty when it was."""
     try:
-        services().publisher.publish(work.name, work.text, note, base=work.opened.base)
+        services().publisher.publish(
+            open_file.name, open_file.text, note, base=open_file.stored.base
+        )
     except ChangedOnDisk:
         return words("studio_changed_on_disk", language)
     except NotGood as refused:

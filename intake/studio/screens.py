@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from intake.studio import beside, editor, listing, publishing
+from intake.studio import editor, file_list, publishing, side_panel
 from intake.ui import address, visitor
 from intake.ui.frame import top
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 _LONGEST_KEY = 80
@@ -26,7 +26,7 @@ def draw() -> None:
     with st.container(key="studio-open" if name else "studio"):
         if name is None:
             _draw_head(words("studio_title", language), language, is_open=False)
-            listing.draw(language)
+            file_list.draw(language)
         else:
             _draw_file(name, language)
 
@@ -34,7 +34,7 @@ def draw() -> None:
 def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
     """What is open, and the ways elsewhere, in one row."""
     with st.container(key="studio-head", horizontal=True, vertical_alignment="center"):
-        st.header(plain(title, limit=120), anchor=False, width="stretch")
+        st.header(escape_markdown(title, limit=120), anchor=False, width="stretch")
         if is_open:
             st.button(
                 words("studio_to_list", language),
@@ -47,16 +47,16 @@ def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
 
 
 def _draw_file(name: str, language: Language) -> None:
-    work = editor.take(name)
-    if work is None:
+    open_file = editor.take(name)
+    if open_file is None:
         _draw_head(words("studio_title", language), language, is_open=True)
-        st.write(words("studio_missing", language, name=plain(name, limit=80)))
+        st.write(words("studio_missing", language, name=escape_markdown(name, limit=80)))
         return
     _draw_head(name, language, is_open=True)
     left, right = st.columns([1, 1], gap="large")
     with left:
-        editor.draw(work, language)
-        publishing.draw(work, language)
-        editor.draw_tools(work, language)
+        editor.draw(open_file, language)
+        publishing.draw(open_file, language)
+        editor.draw_tools(open_file, language)
     with right:
-        beside.draw(work, language)
+        side_panel.draw(open_file, language)

@@ -9,38 +9,38 @@ from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten, Publication
 from intake.studio import editor
-from intake.studio.difference import draw_difference
-from intake.studio.work import Work
+from intake.studio.diff import draw_diff
+from intake.studio.open_file import OpenFile
 from intake.ui import session, visitor
-from intake.ui.plain import plain, visible
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import Language, words
 
 _COMPARED = "compared-version"
 _SHOWN = 30
 
 
-def draw(work: Work, language: Language) -> None:
+def draw(open_file: OpenFile, language: Language) -> None:
     """The versions, the newest first."""
-    versions = services().publisher.history.of(work.name)
+    versions = services().publisher.history.of(open_file.name)
     if not versions:
         st.caption(words("studio_no_history", language))
         return
-    if work.opened.is_edited:
+    if open_file.stored.is_edited:
         st.caption(words("studio_roll_back_edited", language))
-    refused = session.hint(f"roll-back-{work.name}")
+    refused = session.hint(f"roll-back-{open_file.name}")
     if isinstance(refused, Hint):
-        st.warning(plain(refused.text))
+        st.warning(escape_markdown(refused.text))
     for version in versions[:_SHOWN]:
         with st.container(key=f"version-{version.id}", gap=None):
-            _draw_version(version, work, language)
+            _draw_version(version, open_file, language)
 
 
-def _draw_version(version: Publication, work: Work, language: Language) -> None:
+def _draw_version(version: Publication, open_file: OpenFile, language: Language) -> None:
     at = _time(version, language)
     facts = [words(f"studio_who_{version.who}", language), version.version]
-    if version.text == work.opened.on_disk:
+    if version.text == open_file.stored.on_disk:
         facts.append(words("studio_now", language))
-    st.markdown(f"**{at}** :gray[{plain(' · '.join(facts))}]")
+    st.markdown(f"**{at}** :gray[{escape_markdown(' · '.join(facts))}]")
     if version.note:
         st.text(visible(version.note, limit=300))
     with st.container(horizontal=True):
@@ -55,13 +55,13 @@ def _draw_version(version: Publication, work: Work, language: Language) -> None:
             words("studio_roll_back", language),
             key=f"roll-back-{version.id}",
             type="tertiary",
-            disabled=work.opened.is_edited or version.text == work.opened.on_disk,
+            disabled=open_file.stored.is_edited or version.text == open_file.stored.on_disk,
             on_click=_roll_back,
             args=(version, at, language),
         )
     if session.value(_COMPARED) == version.id:
         st.caption(words("studio_compare_note", language))
-        draw_difference(version.text, work.text, language)
+        draw_diff(version.text, open_file.text, language)
 
 
 def _compare(version_id: int) -> None:

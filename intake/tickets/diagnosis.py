@@ -48,7 +48,7 @@ def diagnosis_of(run: CheckRun) -> Diagnosis:
 
 
 def _finding(finding: Finding) -> Verdict:
-    said = {language: diagnostics.words(finding, language) for language in LANGUAGES}
+    said = {language: diagnostics.finding_text(finding, language) for language in LANGUAGES}
     return Verdict(
         code=finding.code,
         severity=finding.severity,

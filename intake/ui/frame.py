@@ -10,7 +10,7 @@ import structlog
 
 from intake.bootstrap import services
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ def top(language: Language, screen: str, switch: SwitchLanguage | None = None) -
     with st.container(
         key=f"screen-{screen}-lang-{language}", horizontal=True, vertical_alignment="center"
     ):
-        st.markdown(f"**{plain(services().settings.name)}**", width="stretch")
+        st.markdown(f"**{escape_markdown(services().settings.name)}**", width="stretch")
         clicked = st.button(
             _LABELS[language],
             key="language",

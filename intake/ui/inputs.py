@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.journey import Ask, duration, moment
 from intake.ui import session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
@@ -68,7 +68,7 @@ def _choice(step: Ask, said: JsonValue, answered: bool, language: Language) -> N
         step.text.in_(language),
         ids,
         index=ids.index(str(chosen)) if chosen in options else None,
-        format_func=lambda name: plain(options[name]),
+        format_func=lambda name: escape_markdown(options[name]),
         key=key_of(step),
         label_visibility="collapsed",
         width="stretch",
@@ -85,7 +85,7 @@ def _choices(step: Ask, said: JsonValue, answered: bool, language: Language) -> 
         list(options),
         selection_mode="multi",
         default=[name for name in before if name in options] if isinstance(before, list) else None,
-        format_func=lambda name: plain(options[name]),
+        format_func=lambda name: escape_markdown(options[name]),
         key=key_of(step),
         label_visibility="collapsed",
     )
@@ -103,7 +103,7 @@ def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language)
         words("roughly", language),
         list(options),
         default=quick if quick in options else None,
-        format_func=lambda name: plain(options[name]),
+        format_func=lambda name: escape_markdown(options[name]),
         key=key_of(step),
         label_visibility="collapsed",
     )
@@ -128,7 +128,7 @@ def _line(step: Ask, said: JsonValue, answered: bool, language: Language) -> Non
         autocomplete=_AUTOCOMPLETE.get(step.kind, "off"),
     )
     if step.unit:
-        st.caption(plain(step.unit.in_(language)))
+        st.caption(escape_markdown(step.unit.in_(language)))
 
 
 _AUTOCOMPLETE = {"e-mail": "email", "target": "url", "phone": "tel", "account": "username"}

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.ui.turnstile import turn
+from intake.ui.render_limiter import render_slot
 
-with turn():
+with render_slot():
     _name = services().settings.name
     st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
     st.navigation(

@@ -5,26 +5,26 @@ from __future__ import annotations
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import Finding, steps_of
+from diagnostics import Finding, remedy_steps
 from intake.journey import Ask, Checklist, Hint, Tell
 from intake.journey.display import display_of
-from intake.journey.telling.wording import shown_when
+from intake.journey.explain import shown_when
 from intake.ui import inputs
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 
 def draw_heading(step: Ask, language: Language) -> None:
     """The question, and how to find the answer."""
-    st.header(plain(step.text.in_(language)), anchor=False)
+    st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
-        st.caption(plain(step.help.in_(language)))
+        st.caption(escape_markdown(step.help.in_(language)))
 
 
 def draw_seen(step: Ask, value: JsonValue, language: Language) -> None:
     """The question in short and what was measured: a sentence to say yes to."""
     title = f"{(step.short or step.text).in_(language)}: {display_of(step, value, language)}"
-    st.header(plain(title, limit=200), anchor=False)
+    st.header(escape_markdown(title, limit=200), anchor=False)
 
 
 def draw_why(checklist: Checklist, step: Ask, language: Language) -> None:
@@ -35,7 +35,7 @@ def draw_why(checklist: Checklist, step: Ask, language: Language) -> None:
     if said:
         with st.expander(words("why_asked", language), type="compact"):
             for reason in said:
-                st.write(plain(reason))
+                st.write(escape_markdown(reason))
 
 
 def ways_on(step: Ask, hint: Hint | None) -> list[str]:
@@ -51,22 +51,22 @@ def ways_on(step: Ask, hint: Hint | None) -> list[str]:
 
 def draw_advice(step: Tell, cause: Finding | None, language: Language) -> None:
     """What is the matter, and the moves in order."""
-    st.markdown(plain(step.text.in_(language)))
+    st.markdown(escape_markdown(step.text.in_(language)))
     if todo := moves(step, cause, language):
         st.markdown(f"**{words('you_can', language)}**")
         numbered = enumerate(todo, start=1)
-        st.markdown("\n".join(f"{place}. {plain(move)}" for place, move in numbered))
+        st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
 
 
 def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
     """What to do: the steps of the provider's panel where it has some, else the author's."""
-    known = steps_of(cause, language) if cause else ()
+    known = remedy_steps(cause, language) if cause else ()
     return known or tuple(move.in_(language) for move in step.do)
 
 
 def advice_title(step: Tell, language: Language) -> str:
     """The heading of an advice without a measured cause: its first sentence."""
-    return plain(step.text.in_(language).split(". ")[0], limit=120)
+    return escape_markdown(step.text.in_(language).split(". ")[0], limit=120)
 
 
 def ways_on_from_advice(step: Tell) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics import Finding, Report
-from diagnostics import words as finding_words
+from diagnostics import Finding, Report, finding_text
 from intake.bootstrap import services
 from intake.journey import Tell
 from intake.ui import questions, session, visitor
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import bottom, live
+from intake.wizard import check_progress, footer
 from intake.wizard.case import Case, find_case, say
 from intake.wizard.step import progress
 
@@ -27,9 +26,9 @@ def draw(case: Case, step: Tell) -> None:
         fixer = words(f"fixer_{cause.fixer}", language)
         st.caption(words("fixer_line", language, fixer=fixer))
     _draw_buttons(case, step)
-    live.draw(case, waits=False)
-    bottom.draw(case, step.id)
-    bottom.link(case)
+    check_progress.draw(case, waits=False)
+    footer.draw(case, step.id)
+    footer.link(case)
 
 
 def _draw_cause(case: Case, step: Tell) -> Finding | None:
@@ -40,7 +39,7 @@ def _draw_cause(case: Case, step: Tell) -> Finding | None:
         st.header(questions.advice_title(step, case.language), anchor=False)
         return None
     cause = report.findings[0]
-    st.header(plain(finding_words(cause, case.language).title), anchor=False)
+    st.header(escape_markdown(finding_text(cause, case.language).title), anchor=False)
     return cause
 
 

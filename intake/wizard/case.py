@@ -12,8 +12,8 @@ from intake.bootstrap import services
 from intake.drafts import REVIEW, DraftClosed, DraftTooLarge, StoredDraft, Visit
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.ui import address, session, visitor
+from intake.ui.render_limiter import render_slot
 from intake.ui.texts import Language, words
-from intake.ui.turnstile import turn
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False)
     Returns False when a hint is to be shown instead. The draft is read anew, so two tabs don't
     overwrite each other with what they showed long ago.
     """
-    with turn():
+    with render_slot():
         return _say(token, step, raw, insisted=insisted)
 
 

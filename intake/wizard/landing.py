@@ -7,7 +7,7 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.ui import address, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 from intake.wizard.case import begin
 
@@ -22,9 +22,9 @@ def draw(language: Language) -> None:
     with st.container(key="problems"):
         for name, checklist in _offered():
             about = checklist.about.in_(language) if checklist.about else ""
-            label = f"**{plain(checklist.title.in_(language))}**"
+            label = f"**{escape_markdown(checklist.title.in_(language))}**"
             if about:
-                label += f"  \n{plain(about)}"
+                label += f"  \n{escape_markdown(about)}"
             if _big_button(label, f"begin-{name}", name, language):
                 clicked = name
     with st.container(key="bottom"):

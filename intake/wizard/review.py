@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 from babel.dates import format_time
-from sqlalchemy.exc import SQLAlchemyError
 
 from intake.bootstrap import services
+from intake.database import StorageError
 from intake.journey import Item, Source, items, subject, what_follows
 from intake.ui import address, session
-from intake.ui.plain import plain, visible
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import Language, words
-from intake.wizard import bottom, live, sending
+from intake.wizard import check_progress, footer, send_ticket
 from intake.wizard.case import Case, find_case, zone
 
 _SHOWN = 600  # characters of an answer; the whole of it goes into the ticket
@@ -32,12 +32,12 @@ def draw(case: Case) -> None:
     _draw_environment(case)
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
-    live.draw(case, waits=False)
+    check_progress.draw(case, waits=False)
     if promise := answer_by(case):
         st.write(promise)
     _draw_send(case)
-    bottom.draw(case, None)
-    bottom.link(case)
+    footer.draw(case, None)
+    footer.link(case)
 
 
 def answer_by(case: Case) -> str:
@@ -67,7 +67,7 @@ def _draw_known(case: Case, lines: list[Item]) -> None:
 def _draw_unknown(case: Case, lines: list[Item]) -> None:
     if not lines:
         return
-    labels = ", ".join(plain(line.label.in_(case.language)) for line in lines)
+    labels = ", ".join(escape_markdown(line.label.in_(case.language)) for line in lines)
     st.caption(words("not_known", case.language, labels=labels))
 
 
@@ -76,7 +76,7 @@ def _draw_environment(case: Case) -> None:
     told = case.stored.draft.environment
     facts = [fact for fact in (told.browser, told.os, told.timezone, told.ip) if fact]
     if facts:
-        shown = plain(", ".join(facts), limit=200)
+        shown = escape_markdown(", ".join(facts), limit=200)
         st.caption(words("environment", case.language, facts=shown))
 
 
@@ -103,7 +103,7 @@ def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> No
         said, measured = line.display[language], line.measured_display[language]
         notes.insert(0, words("contradiction", language, said=said, measured=measured))
     with st.container(width="stretch", gap=None):
-        st.caption(plain(line.label.in_(language)))
+        st.caption(escape_markdown(line.label.in_(language)))
         st.text(visible(line.display[language], limit=_SHOWN))
         for place, note in enumerate(notes):
             with st.container(key=f"contradicted-{place}-{line.id}"):
@@ -117,7 +117,7 @@ def _is_unknown(line: Item) -> bool:
 def _draw_send(case: Case) -> None:
     failed = session.hint("send")
     if failed:
-        st.error(plain(failed.text))
+        st.error(escape_markdown(failed.text))
     clicked = st.button(
         words("send", case.language),
         key="send",
@@ -137,7 +137,7 @@ def _send(token: str) -> None:
     if case is None:
         return
     try:
-        sending.send(case, sent_as="complete")
+        send_ticket.send(case, sent_as="complete")
         session.set_hint("send", None)
-    except SQLAlchemyError as error:
-        session.set_hint("send", sending.not_sent(case, error))
+    except StorageError as error:
+        session.set_hint("send", send_ticket.not_sent(case, error))

@@ -9,7 +9,17 @@ from intake.journey import Ask, Tell
 from intake.ui import address, session, visitor
 from intake.ui.frame import top
 from intake.ui.texts import Language
-from intake.wizard import advice, ended, landing, lost, person, review, sent, solved, step
+from intake.wizard import (
+    advice,
+    end_screen,
+    expired_link,
+    handover,
+    landing,
+    review,
+    sent_screen,
+    solved_screen,
+    step,
+)
 from intake.wizard.case import Case, current_case, find_case, start_due_checks
 
 
@@ -23,7 +33,7 @@ def draw() -> None:
     if case is None:
         language = visitor.language()
         top(language, "lost")
-        lost.draw(language)
+        expired_link.draw(language)
         return
     _with_case(case)
 
@@ -38,13 +48,13 @@ def _with_case(case: Case) -> None:
     switch = partial(_set_language, case)
     if case.stored.status == "sent":
         top(case.language, "sent", None)
-        sent.draw(case)
+        sent_screen.draw(case)
     elif case.stored.status == "solved":
         top(case.language, "solved", switch)
-        solved.draw(case)
+        solved_screen.draw(case)
     elif address.view() == "person":
         top(case.language, "person", switch)
-        person.draw(case)
+        handover.draw(case)
     else:
         _questions(case, switch)
 
@@ -69,7 +79,7 @@ def _ended(case: Case, switch: partial[None]) -> None:
     ending = case.journey.ending
     if ending is not None and ending.end != "ticket":
         top(case.language, f"end-{ending.end}", switch)
-        ended.draw(case, ending)
+        end_screen.draw(case, ending)
         return
     top(case.language, "review", switch)
     review.draw(case)

@@ -6,9 +6,9 @@ import streamlit as st
 
 from intake.journey import Ask, Hint
 from intake.ui import address, inputs, questions, session
-from intake.ui.plain import plain
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import bottom, confirm, files, live
+from intake.wizard import attachments, check_progress, confirm, footer
 from intake.wizard.case import Case, find_case, say
 
 
@@ -22,15 +22,15 @@ def draw(case: Case, step: Ask) -> None:
         _draw_form(case, step)
     else:
         confirm.draw(case, step)
-    live.draw(case, waits=False)
-    bottom.draw(case, step.id)
-    bottom.link(case)
+    check_progress.draw(case, waits=False)
+    footer.draw(case, step.id)
+    footer.link(case)
 
 
 def progress(case: Case) -> None:
     """Where I am: the share of what is expected, under the checklist's title."""
     answered, expected = case.journey.progress
-    title = plain(case.checklist.title.in_(case.language))
+    title = escape_markdown(case.checklist.title.in_(case.language))
     st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
 
 
@@ -52,11 +52,11 @@ def _draw_form(case: Case, step: Ask) -> None:
     said = answer.value if answer else None
     hint: Hint | None = session.hint(step.id)
     if step.kind == "file":
-        files.draw_kept(case, step)
+        attachments.draw_kept(case, step)
     with st.form(f"form-{step.id}", border=False, enter_to_submit=step.kind != "long-text"):
         inputs.draw(step, said, answered=answer is not None, language=case.language)
         if hint:
-            st.warning(plain(hint.text))
+            st.warning(escape_markdown(hint.text))
         clicked = _draw_buttons(case, step, hint)
     questions.draw_why(case.checklist, step, case.language)
     if clicked and not session.take_handled():
@@ -92,7 +92,7 @@ def _submit(token: str, step: Ask, clicked: str) -> None:
         case = find_case(token)
         if case is None:
             return
-        kept = files.keep(case, step, raw)
+        kept = attachments.keep(case, step, raw)
         if isinstance(kept, Hint):
             session.set_hint(step.id, kept)
             return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from diagnostics import explain
+from diagnostics import explain_browser_error
 from diagnostics.texts import load_yaml
 from tests.diagnostics.test_explain import HEALTHY, report
 
-TABLE = load_yaml("texts/browser_errors.yaml")
+TABLE = load_yaml("catalogue/browser_errors.yaml")
 
 # The words of Chrome and its kin (Edge, Yandex Browser, Opera, Android), Firefox and Safari.
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -196,7 +196,7 @@ def test_there_are_enough() -> None:
 @pytest.mark.parametrize(("phrase", "kind"), PHRASES)
 def test_a_phrase_is_understood(phrase: str, kind: str) -> None:
     for shown in (phrase, phrase.upper(), f"I see: {phrase.replace(' ', '  ')}\n"):
-        told = explain(shown, HEALTHY)
+        told = explain_browser_error(shown, HEALTHY)
         assert told.kind == kind
         assert told.agrees is False
         assert all(told.follows)
@@ -206,20 +206,20 @@ def test_a_phrase_is_understood(phrase: str, kind: str) -> None:
 def test_what_follows_is_said_in_both_languages(kind: str) -> None:
     phrase = SHOWN[kind][0]
     for language in ("en", "ru"):
-        follows = explain(phrase, HEALTHY, language).follows
+        follows = explain_browser_error(phrase, HEALTHY, language).follows
         assert "shop.example" in follows.explanation or kind == "own-network"
         assert not any("could you" in part.lower() for part in follows)
 
 
 def test_a_date_error_and_a_good_certificate_is_the_customers_clock() -> None:
-    told = explain("NET::ERR_CERT_DATE_INVALID", HEALTHY)
+    told = explain_browser_error("NET::ERR_CERT_DATE_INVALID", HEALTHY)
     assert "clock" in told.follows.explanation
     assert "date and time" in told.follows.remedy
 
 
 def test_a_clock_error_and_an_expired_certificate_is_the_certificate() -> None:
     """Chrome blames the clock where it can't know; we measured that it is the certificate."""
-    told = explain("Your clock is ahead", report("tls.expired"))
+    told = explain_browser_error("Your clock is ahead", report("tls.expired"))
     assert told.agrees is True
     assert "expired" in told.follows.explanation
 

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 import time_machine
 
-from diagnostics import words
+from diagnostics import finding_text
 from tests.diagnostics.conftest import Lab, codes
 from tests.diagnostics.test_rules import NOW, A, dns, http, ping, tcp, tls, told
 
@@ -22,7 +22,9 @@ def test_our_clock_is_wrong(lab: Lab, days: int) -> None:
     assert report.verdict == "inconclusive"
     assert codes(report) == ["tls.clock_differs"]
     for language in ("en", "ru"):
-        assert f"{datetime.now(UTC):%b %Y}" in words(report.findings[0], language).explanation
+        assert (
+            f"{datetime.now(UTC):%b %Y}" in finding_text(report.findings[0], language).explanation
+        )
 
 
 def seen_with(days: float, **headers: str) -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from diagnostics import Failure, Report, summarise, words
+from diagnostics import Failure, Report, finding_text, summarise
 from diagnostics.observations import ControlObservation
 from diagnostics.plan import controls
 from tests.daemons.nginx import NginxSite
@@ -40,7 +40,7 @@ class TestInANamespace:
         assert report.verdict == "inconclusive"
         assert codes(report) == ["net.vantage_offline"]
         assert "symptom" not in report.facts()
-        assert f"{MUTE}:443" in words(report.findings[0], "ru").explanation
+        assert f"{MUTE}:443" in finding_text(report.findings[0], "ru").explanation
 
     def test_a_control_that_answers_leaves_the_fault_with_the_target(
         self, repository: Path

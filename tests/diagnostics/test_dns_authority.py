@@ -15,10 +15,10 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from diagnostics import Failure, summarise, words
+from diagnostics import Failure, finding_text, summarise
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.dns_client import ask_server
 from diagnostics.probes.authority import probe_authority
-from diagnostics.probes.clock import Deadline
-from diagnostics.probes.question import ask_server
 from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, ask, codes
 from tests.fakes.hostile_dns import Behaviour, HostileNames
@@ -184,7 +184,7 @@ def test_the_resolvers_own_reason_is_shown() -> None:
     assert report.findings[0].parameters["variant"] == "ds_orphan"
     assert "9 Dnskey missing" in str(report.findings[0].parameters["extended"])
     assert "\x1b" not in report.model_dump_json()
-    assert SHOP in words(report.findings[0], "ru").explanation
+    assert SHOP in finding_text(report.findings[0], "ru").explanation
 
 
 def test_servers_inside_are_never_asked() -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from diagnostics import Report, words
-from diagnostics.probes.clock import Deadline
+from diagnostics import Report, finding_text
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.registration import (
     Registry,
     probe_registration,
@@ -123,8 +123,8 @@ def test_a_registration_that_ran_out_is_said_so(lab: Lab) -> None:
         report = _missing_domain(lab, whois_servers={"example": place})
     assert codes(report) == ["dns.domain_not_delegated"]
     assert asked == [b"shop.example\r\n"]
-    assert "2026-10-01" in words(report.findings[0], "en").explanation
-    assert "2026-10-01" in words(report.findings[0], "ru").explanation
+    assert "2026-10-01" in finding_text(report.findings[0], "en").explanation
+    assert "2026-10-01" in finding_text(report.findings[0], "ru").explanation
     assert report.findings[0].fixer == "customer"
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from diagnostics import CODES, SYMPTOMS, Finding, Report, explain, read_target
+from diagnostics import CODES, SYMPTOMS, Finding, Report, explain_browser_error, read_target
 from diagnostics.texts import load_yaml
 
-TABLE = load_yaml("texts/browser_errors.yaml")
+TABLE = load_yaml("catalogue/browser_errors.yaml")
 
 
 def report(*codes: str, verdict: Any = None) -> Report:
@@ -77,7 +77,7 @@ AGREEING = [
 @pytest.mark.parametrize(("shown", "code"), AGREEING)
 def test_what_agrees(shown: str, code: str) -> None:
     for language in ("en", "ru"):
-        told = explain(shown, report(code), language)
+        told = explain_browser_error(shown, report(code), language)
         assert told.agrees is True
         assert told.codes == (code,)
         assert all(told.follows)
@@ -86,20 +86,22 @@ def test_what_agrees(shown: str, code: str) -> None:
 @pytest.mark.parametrize("shown", [shown for shown, _ in AGREEING])
 def test_what_contradicts_a_healthy_measurement(shown: str) -> None:
     for language in ("en", "ru"):
-        told = explain(shown, HEALTHY, language)
+        told = explain_browser_error(shown, HEALTHY, language)
         assert told.agrees is False
         assert told.codes
         assert not any(part.count("{") for part in told.follows)
 
 
 def test_refused_and_we_connect() -> None:
-    told = explain("ERR_CONNECTION_REFUSED", HEALTHY)
+    told = explain_browser_error("ERR_CONNECTION_REFUSED", HEALTHY)
     assert "firewall has banned your address" in told.follows.explanation
-    assert "блокиров" in explain("ERR_CONNECTION_REFUSED", HEALTHY, "ru").follows.remedy
+    assert (
+        "блокиров" in explain_browser_error("ERR_CONNECTION_REFUSED", HEALTHY, "ru").follows.remedy
+    )
 
 
 def test_another_fault_leads() -> None:
-    told = explain("ERR_CONNECTION_REFUSED", report("tls.expired"))
+    told = explain_browser_error("ERR_CONNECTION_REFUSED", report("tls.expired"))
     assert told.agrees is False
     assert "certificate" in told.follows.explanation
 
@@ -113,7 +115,7 @@ def test_a_consequence_agrees_too() -> None:
             "findings": (cause.model_copy(update={"consequences": (one,)}),),
         }
     )
-    assert explain("ERR_CERT_COMMON_NAME_INVALID", both).agrees is True
+    assert explain_browser_error("ERR_CERT_COMMON_NAME_INVALID", both).agrees is True
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_a_consequence_agrees_too() -> None:
     ],
 )
 def test_the_customers_own_side(shown: str) -> None:
-    told = explain(shown, HEALTHY)
+    told = explain_browser_error(shown, HEALTHY)
     assert told.agrees is False
     assert told.codes == ()
     assert told.kind.startswith("own-")
@@ -136,14 +138,14 @@ def test_the_customers_own_side(shown: str) -> None:
 
 @pytest.mark.parametrize("shown", ["", "it is broken", "всё плохо", "{0}", "<b>x</b>", "x" * 9999])
 def test_what_nobody_knows(shown: str) -> None:
-    told = explain(shown, report("tcp.refused"))
+    told = explain_browser_error(shown, report("tcp.refused"))
     assert told.agrees is None
     assert told.codes == ()
     assert all(told.follows)
 
 
 def test_inconclusive_says_nothing() -> None:
-    assert explain("ERR_TIMED_OUT", report(verdict="inconclusive")).agrees is None
+    assert explain_browser_error("ERR_TIMED_OUT", report(verdict="inconclusive")).agrees is None
 
 
 def test_the_table_is_whole() -> None:

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from diagnostics import Failure
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.tcp import probe_tcp
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import LOOPBACK, Lab, ask, codes

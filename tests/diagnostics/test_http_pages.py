@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from diagnostics.findings.pages import check_pages, page_kind
 from diagnostics.observations import HttpObservation
 from diagnostics.probes.page import facts_of, visible_text
+from diagnostics.rules.page_fingerprints import check_pages, page_kind
 from tests.diagnostics.test_rules import http
 
 
@@ -57,7 +57,7 @@ def test_a_bad_file_says_what_is_wrong_and_adds_nothing(
 
 
 def test_our_own_catalogue_is_well_formed() -> None:
-    catalogue = Path("diagnostics/findings/catalogue/pages.yaml")
+    catalogue = Path("diagnostics/catalogue/pages.yaml")
     assert sum(len(rows) for rows in check_pages(catalogue).values()) > 200
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from diagnostics import Failure, facts_of, read_target
 from diagnostics.facts import mail_facts
-from diagnostics.findings import Evidence, conclude
 from diagnostics.observations import (
     DnsObservation,
     Exchanger,
@@ -17,7 +16,8 @@ from diagnostics.observations import (
     PolicyObservation,
     TcpObservation,
 )
-from diagnostics.policies import is_dmarc, is_spf, read_dmarc, read_spf
+from diagnostics.rules import Evidence, conclude
+from diagnostics.spf_dmarc import is_dmarc, is_spf, read_dmarc, read_spf
 from tests.diagnostics.conftest import Lab
 from tests.diagnostics.test_rules import NOW, base
 from tests.scenarios.stored import FOLDER, load

@@ -51,5 +51,5 @@ def test_a_conclusion_needs_no_reason() -> None:
 
 
 def test_every_reason_exists_in_both_languages() -> None:
-    for row in load_yaml("findings/catalogue/reasons.yaml").values():
+    for row in load_yaml("catalogue/reasons.yaml").values():
         assert set(row) == {"en", "ru"}

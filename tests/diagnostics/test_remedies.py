@@ -8,9 +8,8 @@ from typing import get_args
 
 import pytest
 
-from diagnostics import CODES, PANELS, Finding, Language, read_remedies, steps_of, words
-from diagnostics.findings import advise
-from diagnostics.findings.model import finding
+from diagnostics import CODES, PANELS, Finding, Language, finding_text, read_remedies, remedy_steps
+from diagnostics.catalogue import advise, make_finding
 from intake.journey import Tell
 from intake.journey.draft import CheckRun
 from intake.journey.model import Text
@@ -24,7 +23,7 @@ LANGUAGES = get_args(Language)
 
 
 def found(code: str, **parameters: str) -> Finding:
-    return finding(code, "shop.example", (), parameters=parameters)
+    return make_finding(code, "shop.example", (), parameters=parameters)
 
 
 @pytest.mark.parametrize("panel", PANELS)
@@ -36,7 +35,7 @@ def test_a_panels_remedies_are_whole(panel: str) -> None:
         assert set(steps) == set(LANGUAGES)
         assert len({len(said) for said in steps.values()}) == 1
         for language in LANGUAGES:
-            said = words(advise(found(code), remedies), language)
+            said = finding_text(advise(found(code), remedies), language)
             assert said.remedy == " ".join(steps[language]).format(subject="shop.example")
             assert all(step.endswith(".") for step in steps[language])
 
@@ -44,23 +43,23 @@ def test_a_panels_remedies_are_whole(panel: str) -> None:
 def test_waiting_stays_waiting() -> None:
     """A variant with a remedy of its own is not overruled by the panel's general one."""
     cached = advise(found("dns.nxdomain", variant="cached"), read_remedies("cpanel"))
-    assert "wait" in words(cached).remedy
-    assert not steps_of(cached)
+    assert "wait" in finding_text(cached).remedy
+    assert not remedy_steps(cached)
 
 
 def test_a_variant_can_be_named(tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
     file.write_text("remedies: [{codes: [dns.nxdomain/cached], en: [Be calm.]}]", encoding="utf-8")
     cached = advise(found("dns.nxdomain", variant="cached"), read_remedies("cpanel", [file]))
-    assert words(cached).remedy == "Be calm."
-    assert "Подождите" not in words(cached, "ru").remedy, "a missing language is ours"
+    assert finding_text(cached).remedy == "Be calm."
+    assert "Подождите" not in finding_text(cached, "ru").remedy, "a missing language is ours"
 
 
 def test_consequences_are_advised_too() -> None:
     both = found("http.default_page").model_copy(
         update={"consequences": (found("tls.name_mismatch"),)}
     )
-    assert steps_of(advise(both, read_remedies("plesk")).consequences[0])
+    assert remedy_steps(advise(both, read_remedies("plesk")).consequences[0])
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,10 @@ from diagnostics import (
     Failure,
     Finding,
     Observation,
+    finding_text,
     read_target,
-    words,
 )
-from diagnostics.findings import Evidence, conclude, summarise
-from diagnostics.findings.pages import PAGE_CODES
-from diagnostics.findings.registry import NAMERS, RULES, named_by
+from diagnostics.observation_summary import summarise
 from diagnostics.observations import (
     Certificate,
     DnsObservation,
@@ -30,6 +28,9 @@ from diagnostics.observations import (
     TcpObservation,
     TlsObservation,
 )
+from diagnostics.rules import Evidence, conclude
+from diagnostics.rules.declaration import NAMERS, RULES, named_by
+from diagnostics.rules.page_fingerprints import PAGE_CODES
 from diagnostics.texts import load_yaml
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -305,7 +306,7 @@ def test_ssh_is_critical_when_nothing_else_answers() -> None:
 
 
 def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
-    english, russian = (load_yaml(f"findings/catalogue/{one}.yaml") for one in ("en", "ru"))
+    english, russian = (load_yaml(f"catalogue/{one}.yaml") for one in ("en", "ru"))
     assert set(english["findings"]) == set(russian["findings"]) == set(CODES)
     assert set(english["lines"]) == set(russian["lines"])
     for code, info in CODES.items():
@@ -313,14 +314,14 @@ def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
         assert (info.symptom is None) == (info.severity == "info")
         one = Finding(code=code, subject="x", **info.model_dump())
         for language in ("en", "ru"):
-            assert all(words(one, language))
+            assert all(finding_text(one, language))
 
 
 def test_every_code_is_named_by_somebody() -> None:
     named = frozenset().union(*map(named_by, RULES))
     assert named | {"ok.reachable"} == set(CODES)
     assert all(NAMERS[code] for code in CODES)
-    assert set(PAGE_CODES) == set(load_yaml("findings/catalogue/pages.yaml"))
+    assert set(PAGE_CODES) == set(load_yaml("catalogue/pages.yaml"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics import Guard, Options, read_target
+from diagnostics import AddressPolicy, Options, read_target
 from diagnostics.texts import load_yaml
 
 ACCEPTED = [
@@ -156,7 +156,10 @@ def test_refused(text: str, reason: str) -> None:
 
 
 def test_both_languages_explain_the_same_reasons() -> None:
-    english, russian = load_yaml("texts/refusals.en.yaml"), load_yaml("texts/refusals.ru.yaml")
+    english, russian = (
+        load_yaml("catalogue/refusals.en.yaml"),
+        load_yaml("catalogue/refusals.ru.yaml"),
+    )
     assert english.keys() == russian.keys()
 
 
@@ -197,7 +200,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
 @given(st.ip_addresses(v=4))
 def test_an_address_is_judged_the_same_inside_ipv6(address: IPv4Address) -> None:
     """However an IPv4 address is embedded, it never gets further than when it is bare."""
-    guard = Guard(Options())
+    guard = AddressPolicy(Options())
     number = int(address)
     embedded = [
         IPv6Address(number),
@@ -250,7 +253,7 @@ def test_other_spellings_of_an_address_are_never_accepted(address: IPv4Address) 
     ],
 )
 def test_the_edges_of_the_tables(last_closed: str, first_open: str | None) -> None:
-    guard = Guard(Options())
+    guard = AddressPolicy(Options())
     assert guard.refusal(ip_address(last_closed))
     if first_open:
         assert guard.refusal(ip_address(first_open)) is None

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from diagnostics import CODES, Report, summarise, words
+from diagnostics import CODES, Report, finding_text, summarise
 from tests.lab.model import HEALTHY, Case, Outcome, run_case
 from tests.lab.worlds import CASES, WORLDS
 
@@ -72,7 +72,7 @@ def _reads_well(report: Report) -> None:
     for one in report.findings:
         assert set(one.evidence) <= set(ids)
         for language in ("en", "ru"):
-            said = words(one, language)
+            said = finding_text(one, language)
             assert not any("…" in text or "{" in text or "  " in text for text in said)
 
 

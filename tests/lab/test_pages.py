@@ -8,10 +8,10 @@ from ipaddress import ip_address
 
 import pytest
 
-from diagnostics.findings import Evidence
-from diagnostics.findings.http import code_of_page
-from diagnostics.probes.clock import Deadline
+from diagnostics.net.deadline import Deadline
 from diagnostics.probes.http import probe_http
+from diagnostics.rules import Evidence
+from diagnostics.rules.http import code_of_page
 from diagnostics.targets import parse_target
 from tests.fakes.hostile_http import HostileServer
 from tests.lab.cases_pages import answer, host_of

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from diagnostics import Options, Report
-from diagnostics.findings import Evidence, conclude
 from diagnostics.observations import Observation
+from diagnostics.rules import Evidence, conclude
 from diagnostics.targets import Target
 
 FOLDER = Path(__file__).parent

@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diagnostics import CODES
-from diagnostics.findings import summarise
-from diagnostics.findings.registry import RULES, named_by
+from diagnostics.observation_summary import summarise
 from diagnostics.observations import (
     AuthorityObservation,
     DelegationObservation,
@@ -20,6 +19,7 @@ from diagnostics.observations import (
     PingObservation,
     TcpObservation,
 )
+from diagnostics.rules.declaration import RULES, named_by
 from tests.scenarios.stored import Scenario, load_all
 
 SCENARIOS = load_all()

@@ -1,0 +1,50 @@
+"""
+The codes of findings and their words, as data, with the models that give them.
+
+The YAML files beside this one are the sources: `codes`, the words in `en` and `ru`, page
+fingerprints, the remedies of hosting panels.
+"""
+
+from diagnostics.catalogue.codes import (
+    CODES,
+    FINDING_LAYERS,
+    MAIL_SYMPTOMS,
+    SYMPTOMS,
+    CodeInfo,
+    Fixer,
+    Layer,
+    Severity,
+)
+from diagnostics.catalogue.finding import Finding, make_finding
+from diagnostics.catalogue.finding_text import FindingText, code_name, finding_text, remedy_steps
+from diagnostics.catalogue.remedies import (
+    PANELS,
+    RemedySteps,
+    advise,
+    read_remedies,
+    read_yaml,
+    yaml_files,
+)
+
+__all__ = [
+    "CODES",
+    "FINDING_LAYERS",
+    "MAIL_SYMPTOMS",
+    "PANELS",
+    "SYMPTOMS",
+    "CodeInfo",
+    "Finding",
+    "FindingText",
+    "Fixer",
+    "Layer",
+    "RemedySteps",
+    "Severity",
+    "advise",
+    "code_name",
+    "finding_text",
+    "make_finding",
+    "read_remedies",
+    "read_yaml",
+    "remedy_steps",
+    "yaml_files",
+]

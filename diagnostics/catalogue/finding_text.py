@@ -1,0 +1,50 @@
+"""A finding in the customer's words: what it is, why, and what to do. The words are data."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from diagnostics.catalogue.finding import Finding
+from diagnostics.texts import Language, load_yaml
+
+
+class FindingText(NamedTuple):
+    """Plain text, never markup."""
+
+    title: str
+    explanation: str
+    remedy: str
+
+
+class _Known(dict[str, Any]):
+    """Parameters of a finding; one that is missing leaves a gap, never a traceback."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def finding_text(finding: Finding, language: Language = "en") -> FindingText:
+    """
+    Say it in the reader's language.
+
+    A finding whose `variant` is known has words of its own for some of the parts; the steps of a
+    panel or an operator stand in the place of our remedy.
+    """
+    row = load_yaml(f"catalogue/{language}.yaml")["findings"][finding.code]
+    row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
+    values = _Known(finding.parameters)
+    said = FindingText(*(str(row[part]).format_map(values) for part in FindingText._fields))
+    steps = remedy_steps(finding, language)
+    return said._replace(remedy=" ".join(steps)) if steps else said
+
+
+def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:
+    """Give the steps of a panel or an operator one by one; nothing where our remedy serves."""
+    values = _Known(finding.parameters)
+    return tuple(step.format_map(values) for step in finding.steps.get(language, ()))
+
+
+def code_name(code: str, language: Language = "en") -> str:
+    """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
+    row = load_yaml("catalogue/names.yaml").get(code)
+    return str(row[language]) if row else code

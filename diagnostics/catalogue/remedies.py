@@ -1,0 +1,159 @@
+"""
+Remedies of a hosting panel, and an operator's own: steps that name the real places to click.
+
+A file is a list under `remedies`: `codes`, and the steps in `en` and `ru`. A code may carry a
+variant, as in `dns.nxdomain/cached`; without one it doesn't reach variants that have a remedy of
+their own ("wait" stays "wait"). `{subject}` is filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any, get_args
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from diagnostics.catalogue.codes import CODES
+from diagnostics.catalogue.finding import Finding
+from diagnostics.texts import Language, closest, load_yaml
+
+PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
+
+RemedySteps = Mapping[Language, tuple[str, ...]]
+Remedies = Mapping[str, RemedySteps]  # by code, or code/variant
+
+_MAX_FILE_BYTES = 256 * 1024
+_MAX_STEPS, _LONGEST_STEP = 8, 300
+_LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, RemedySteps]:
+    """
+    Give the remedies of a panel, and over them an operator's own, later files winning.
+
+    Raises:
+        ValueError: a file can't be used; the message says where and why.
+
+    """
+    found: dict[str, RemedySteps] = {}
+    if panel is not None:
+        rows = load_yaml(f"catalogue/panels/{panel}.yaml")
+        found |= _check(rows, f"{panel}.yaml")
+    for file in yaml_files(files):
+        found |= check_remedies(file)
+    return found
+
+
+def yaml_files(paths: Iterable[Path]) -> list[Path]:
+    """Files as they are; of a folder its `*.yaml`, by name."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+    ]
+
+
+def check_remedies(file: Path) -> dict[str, RemedySteps]:
+    """
+    Read a file of remedies strictly.
+
+    Raises:
+        ValueError: what is wrong, and where.
+
+    """
+    return _check(read_yaml(file), str(file))
+
+
+def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
+    """
+    Read an operator's file.
+
+    Raises:
+        ValueError: it can't be read, is too large, or is not YAML.
+
+    """
+    try:
+        if file.stat().st_size > _MAX_FILE_BYTES:
+            raise ValueError(f"{file}: more than 256 KB")
+        return YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"{file}: it can't be read ({error.strerror})") from error
+    except (YAMLError, UnicodeError) as error:
+        why = " ".join(str(error).split())
+        raise ValueError(f"{file}: not YAML: {why}") from error
+
+
+def advise(finding: Finding, remedies: Remedies) -> Finding:
+    """Give the finding, and what it explains, with the steps that fit."""
+    variant = finding.parameters.get("variant")
+    steps = remedies.get(f"{finding.code}/{variant}") if variant else None
+    if steps is None and "remedy" not in variants_of(finding.code).get(variant, {}):
+        steps = remedies.get(finding.code)
+    below = tuple(advise(one, remedies) for one in finding.consequences)
+    return finding.model_copy(update={"steps": dict(steps or {}), "consequences": below})
+
+
+def variants_of(code: str) -> Mapping[Any, Mapping[str, str]]:
+    """Give the variants that a code has words for."""
+    row: Mapping[str, Any] = load_yaml("catalogue/en.yaml")["findings"][code]
+    variants: Mapping[Any, Mapping[str, str]] = row.get("variants", {})
+    return variants
+
+
+def _check(loaded: object, where: str) -> dict[str, RemedySteps]:
+    rows = loaded.get("remedies") if isinstance(loaded, dict) else None
+    if not isinstance(loaded, dict) or set(loaded) != {"remedies"} or not isinstance(rows, list):
+        raise ValueError(f"{where}: a list under 'remedies:' is expected")
+    found: dict[str, RemedySteps] = {}
+    for number, row in enumerate(rows, 1):
+        place = f"{where}: remedy {number}"
+        steps = _steps(row, place)
+        for code in _codes(row, place):
+            if code in found:
+                raise ValueError(f"{place}: '{code}' has a remedy already in this file")
+            found[code] = steps
+    return found
+
+
+def _codes(row: Mapping[str, object], where: str) -> list[str]:
+    codes = row.get("codes")
+    if not isinstance(codes, list) or not codes:
+        raise ValueError(f"{where}: 'codes' lists at least one code, as in [http.bad_gateway]")
+    for named in codes:
+        code, _, variant = str(named).partition("/")
+        if code not in CODES:
+            raise ValueError(f"{where}: '{code}' is no code{closest(code, CODES)}")
+        if variant and variant not in variants_of(code):
+            known = ", ".join(variants_of(code)) or "none"
+            raise ValueError(f"{where}: {code} has no variant '{variant}'; it has: {known}")
+    return [str(code) for code in codes]
+
+
+def _steps(row: object, where: str) -> RemedySteps:
+    if not isinstance(row, dict):
+        raise ValueError(f"{where}: 'codes' and steps in 'en' or 'ru' are expected")  # noqa: TRY004 - a file's fault
+    unknown = sorted(str(name) for name in row if name not in {"codes", *_LANGUAGES})
+    if unknown:
+        raise ValueError(f"{where}: '{unknown[0]}' is neither 'codes' nor 'en' nor 'ru'")
+    languages = [language for language in _LANGUAGES if language in row]
+    if not languages:
+        raise ValueError(f"{where}: steps in 'en' or 'ru' are missing")
+    return {language: _checked(row[language], f"{where}: {language}") for language in languages}
+
+
+def _checked(steps: object, where: str) -> tuple[str, ...]:
+    if not isinstance(steps, list) or not 0 < len(steps) <= _MAX_STEPS:
+        raise ValueError(f"{where}: a list of one to {_MAX_STEPS} steps is expected")
+    for number, step in enumerate(steps, 1):
+        if not isinstance(step, str) or not step.strip() or len(step) > _LONGEST_STEP:
+            raise ValueError(f"{where}: step {number}: a text of up to {_LONGEST_STEP} characters")
+        try:
+            gaps = {name for _, name, form, kind in Formatter().parse(step) if name is not None}
+        except ValueError as error:
+            raise ValueError(f"{where}: step {number}: a brace stands alone") from error
+        if gaps - {"subject"}:
+            raise ValueError(f"{where}: step {number}: only {{subject}} can be filled in")
+    return tuple(step.strip() for step in steps)

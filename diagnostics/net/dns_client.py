@@ -1,0 +1,265 @@
+"""
+One DNS question to one server: three packets by UDP, then TCP; and our resolvers, one by one.
+
+An answer is judged by who sent it (a connected socket), by its number and by its question. A
+server's silence is believed only after every try (RFC 1035, section 4.2.1: packets get lost).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Literal
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.query
+import dns.rcode
+import dns.rdatatype
+import dns.resolver
+
+from diagnostics.net.deadline import Deadline
+from diagnostics.texts import visible
+
+DNS_PORT = 53
+UDP_PAYLOAD = 1232  # DNS flag day 2020
+_SEND_AT_S = (0.0, 0.4, 0.8)
+_SERVER_S = 1.6
+_RESOLVER_S = 3.0  # it may have to ask many servers itself
+_TCP_S = 0.9
+_AFTER_A_REFUSAL_S = 0.05
+_MAX_WIRE = 65535
+_NO_EDNS = {dns.rcode.FORMERR, dns.rcode.NOTIMP}
+_FINAL = {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What one server said; `message` is None when it said nothing.
+
+    `tries` counts packets by UDP and connections by TCP. `is_ours` tells that our own side could
+    not send at all.
+    """
+
+    message: dns.message.Message | None
+    tries: int
+    transport: Literal["udp", "tcp"] | None = None
+    detail: str = ""
+    is_ours: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the server had more to say than it could."""
+        return self.message is not None and bool(self.message.flags & dns.flags.TC)
+
+
+def ask_server(  # noqa: PLR0913 - a question's own parts
+    address: str,
+    name: str,
+    record_type: str,
+    *,
+    deadline: Deadline,
+    port: int = DNS_PORT,
+    recursive: bool = False,
+    checking_disabled: bool = False,
+    wants_dnssec: bool = False,
+) -> Answer:
+    """
+    Ask one server one question, patiently.
+
+    `checking_disabled` asks a resolver for what it holds to be forged (RFC 4035, section 3.2.2).
+    A server that can't do EDNS is asked again without (RFC 6891, section 6.2.2).
+    """
+    query = dns.message.make_query(
+        f"{name.rstrip('.')}.",
+        record_type,
+        use_edns=0,
+        payload=UDP_PAYLOAD,
+        want_dnssec=wants_dnssec,
+    )
+    query.flags &= ~dns.flags.RD
+    if recursive:
+        query.flags |= dns.flags.RD
+    if checking_disabled:
+        query.flags |= dns.flags.CD
+    answer = _ask(address, port, query, deadline)
+    if answer.message is not None and answer.message.rcode() in _NO_EDNS:
+        query.use_edns(False)
+        plain = _ask(address, port, query, deadline)
+        if plain.message is not None:
+            return plain
+    return answer
+
+
+def ask_resolvers(  # noqa: PLR0913 - a question's own parts
+    name: str,
+    record_type: str,
+    *,
+    resolvers: tuple[str, ...],
+    deadline: Deadline,
+    checking_disabled: bool = False,
+    wants_dnssec: bool = False,
+) -> list[tuple[str, Answer]]:
+    """
+    Ask our resolvers in turn until one answers "here it is" or "there is none".
+
+    Gives every try, the last one being what counts, each with the resolver's place. Silent ones
+    share the time.
+
+    Raises:
+        dns.resolver.NoResolverConfiguration: none is named and the system has none.
+
+    """
+    tries: list[tuple[str, Answer]] = []
+    places = resolver_places(resolvers)
+    for number, (address, port) in enumerate(places):
+        answer = ask_server(
+            address,
+            name,
+            record_type,
+            deadline=deadline.within(deadline.left_s / (len(places) - number)),
+            port=port,
+            recursive=True,
+            checking_disabled=checking_disabled,
+            wants_dnssec=wants_dnssec,
+        )
+        tries.append((f"{address}:{port}", answer))
+        if answer.message is not None and answer.message.rcode() in _FINAL:
+            break
+    return tries
+
+
+def ask_resolver(  # noqa: PLR0913 - a question's own parts
+    name: str,
+    record_type: str,
+    *,
+    resolvers: tuple[str, ...],
+    deadline: Deadline,
+    checking_disabled: bool = False,
+    wants_dnssec: bool = False,
+) -> dns.message.Message | None:
+    """Ask our resolvers in turn; None when none answers."""
+    try:
+        tries = ask_resolvers(
+            name,
+            record_type,
+            resolvers=resolvers,
+            deadline=deadline.within(_RESOLVER_S),
+            checking_disabled=checking_disabled,
+            wants_dnssec=wants_dnssec,
+        )
+    except dns.resolver.NoResolverConfiguration:
+        return None
+    said = [answer.message for _, answer in tries if answer.message is not None]
+    return said[-1] if said else None
+
+
+def resolver_places(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
+    """
+    Address and port of each of our resolvers: the named ones, or the system's.
+
+    Raises:
+        dns.resolver.NoResolverConfiguration: none is named and the system has none.
+
+    """
+    if resolvers:
+        return [_place(text) for text in resolvers]
+    system = dns.resolver.Resolver()
+    return [
+        (str(getattr(one, "address", one)), int(getattr(one, "port", DNS_PORT)))
+        for one in system.nameservers
+    ]
+
+
+def _place(text: str) -> tuple[str, int]:
+    """Read "IP", "IP:port", "[v6]" or "[v6]:port"."""
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, ""
+    return str(ip_address(host)), int(port or DNS_PORT)
+
+
+def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> Answer:
+    """Ask by UDP; by TCP when the answer was cut, or when a server that we judge is silent."""
+    answer = _ask_by_udp(address, port, query, deadline)
+    is_judged = not query.flags & dns.flags.RD
+    needs_tcp = answer.is_cut or (answer.message is None and is_judged and not answer.is_ours)
+    left_s = deadline.within(_TCP_S).left_s
+    if not needs_tcp or left_s <= 0:
+        return answer
+    try:
+        message = dns.query.tcp(query, address, timeout=left_s, port=port)
+    except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
+        detail = visible(f"{answer.detail}; tcp: {error!r}")
+        return Answer(answer.message, answer.tries + 1, answer.transport, detail)
+    return Answer(message, answer.tries + 1, "tcp")
+
+
+def _ask_by_udp(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> Answer:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    wire, tries, detail = query.to_wire(), 0, ""
+    is_judged = not query.flags & dns.flags.RD
+    ends_at = deadline.within(_SERVER_S).at if is_judged else deadline.at
+    started = time.monotonic()
+    send_at = [started + after for after in _SEND_AT_S]
+    with contextlib.closing(socket.socket(family, socket.SOCK_DGRAM)) as sock:
+        try:
+            sock.connect((address, port))
+        except OSError as error:
+            return Answer(None, 0, None, visible(repr(error)), is_ours=True)
+        while (now := time.monotonic()) < ends_at:
+            try:
+                if send_at and now >= send_at[0]:
+                    del send_at[0]
+                    tries += 1
+                    sock.send(wire)
+                sock.settimeout(max(0.001, min([ends_at, *send_at[:1]]) - now))
+                message = _read(sock.recv(_MAX_WIRE), query)
+            except TimeoutError:
+                continue
+            except OSError as error:  # "port unreachable" came back: nobody listens there
+                detail = repr(error)
+                if not send_at:
+                    break
+                send_at = [now + _AFTER_A_REFUSAL_S * at for at, _ in enumerate(send_at, 1)]
+                continue
+            if message is not None:
+                return Answer(message, tries, "udp")
+    return Answer(None, tries, None, visible(detail or "no answer"))
+
+
+def _read(wire: bytes, query: dns.message.Message) -> dns.message.Message | None:
+    """Read a packet; None when it does not answer our question."""
+    try:
+        message = dns.message.from_wire(wire, ignore_trailing=True, raise_on_truncation=False)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    return message if query.is_response(message) else None
+
+
+def name_text(name: dns.name.Name) -> str:
+    """Write a name for people: lower case, no final dot, harmless; the root is ""."""
+    return visible(name.to_text(omit_final_dot=True).lower(), 255).removesuffix(".")
+
+
+def denial(message: dns.message.Message) -> tuple[str | None, int | None, int | None]:
+    """
+    Read the SOA that comes with "no": its zone, for how long it holds, its serial number.
+
+    RFC 2308, section 5: a "no" is kept for the lesser of the SOA's own TTL and its last field.
+    """
+    for rrset in message.authority:
+        if rrset.rdtype == dns.rdatatype.SOA:
+            soa = rrset[0]
+            return name_text(rrset.name), min(rrset.ttl, soa.minimum), soa.serial
+    return None, None, None

@@ -1,0 +1,181 @@
+"""
+Echo requests and what comes back, by icmplib's sockets: raw, else unprivileged, else not at all.
+
+Replies carry the moment at which the kernel took them (socket(7), SO_TIMESTAMPNS): on a busy
+machine we may be late to look, and that is neither a slow path nor a lost packet. icmplib's own
+`receive` drops what it looks at too late, so replies are taken here, and only read by icmplib.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import secrets
+import select
+import socket
+import struct
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from icmplib import (
+    DestinationUnreachable,
+    ICMPLibError,
+    ICMPReply,
+    ICMPRequest,
+    ICMPv4Socket,
+    ICMPv6Socket,
+    SocketPermissionError,
+    TimeExceeded,
+)
+
+from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline
+from diagnostics.options import Address
+
+_IPV4 = 4
+_TTL = 64
+_PAYLOAD = bytes(56)  # as ping(8) sends; icmplib would draw 56 random bytes for each
+_PACKET, _ANCILLARY = 1500, 64
+_LONGEST_WAIT_S = 5.0
+# asm-generic/socket.h
+_SO_ATTACH_FILTER = 26
+_SO_TIMESTAMPNS = 35
+# Codes of "destination unreachable"; the others mean "prohibited". RFC 792 and RFC 1812, section
+# 5.2.7.1; RFC 4443, section 3.1.
+_MEANING_V4 = {
+    0: Failure.PING_NO_ROUTE,
+    1: Failure.PING_HOST_UNREACHABLE,
+    6: Failure.PING_NO_ROUTE,
+    7: Failure.PING_HOST_UNREACHABLE,
+}
+_MEANING_V6 = {0: Failure.PING_NO_ROUTE, 3: Failure.PING_HOST_UNREACHABLE}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came back for one request: a reply of the target, or an error of somebody's."""
+
+    sequence: int
+    source: str
+    at: float  # seconds, monotonic clock
+    failure: Failure | None = None
+    detail: str = ""
+
+
+class EchoSocket:
+    """A socket that sends echo requests to one address; raises SocketPermissionError."""
+
+    def __init__(self, address: Address, *, needs_routers: bool = False) -> None:
+        self._address, self._is_ipv4 = str(address), address.version == _IPV4
+        self._id = secrets.randbelow(0xFFFF) + 1
+        kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
+        try:
+            self._sock = kind(privileged=True)
+            _hear_only(self._sock.sock, self._id, is_ipv4=self._is_ipv4)
+        except SocketPermissionError:
+            if needs_routers:  # only raw sockets hear routers
+                raise
+            self._sock = kind(privileged=False)
+        self._sock.blocking = False
+        with suppress(OSError):  # without it the moment is when we look
+            self._sock.sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self._poll = select.poll()
+        self._poll.register(self._sock.sock, select.POLLIN)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._sock.close()
+
+    def send(self, sequence: int, ttl: int = _TTL) -> float:
+        """Send one request and give the moment; raises ICMPLibError when it did not leave."""
+        request = ICMPRequest(
+            self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
+        )
+        at = time.monotonic()
+        self._sock.send(request)
+        self._id = request.id  # the kernel chooses it on unprivileged sockets
+        return at
+
+    def hear(self, until: Deadline) -> list[Heard]:
+        """Wait until something comes, and take all that is there; empty when nothing came."""
+        if not self._poll.poll(until.left_s * 1000):
+            return []
+        return self.take()
+
+    def take(self) -> list[Heard]:
+        """Take what is there already."""
+        heard: list[Heard] = []
+        while True:
+            try:
+                packet, ancillary, _, source = self._sock.sock.recvmsg(_PACKET, _ANCILLARY)
+            except OSError:  # nothing more, or an error of the path, which says no more here
+                return heard
+            reply = self._sock._parse_reply(packet, source[0], _moment(ancillary))  # noqa: SLF001 - see above
+            if reply is not None and reply.id == self._id:
+                heard.append(self._read(reply))
+
+    def _read(self, reply: ICMPReply) -> Heard:
+        source, failure, detail = reply.source.partition("%")[0], None, ""
+        try:
+            reply.raise_for_status()
+        except ICMPLibError as error:
+            failure, detail = self._meaning(error, reply.code), f"{source}: {error}"
+        return Heard(reply.sequence, source, reply.time, failure, detail)
+
+    def _meaning(self, error: ICMPLibError, code: int) -> Failure:
+        if isinstance(error, TimeExceeded):
+            return Failure.PING_TTL_EXCEEDED
+        if not isinstance(error, DestinationUnreachable):
+            return Failure.PING_SILENT
+        table = _MEANING_V4 if self._is_ipv4 else _MEANING_V6
+        return table.get(code, Failure.PING_PROHIBITED)
+
+
+def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
+    """
+    When the kernel took a packet, on our monotonic clock; now, where it doesn't tell.
+
+    It tells by the wall clock, which may be set meanwhile: then a packet would seem to have waited
+    for us very long, or to come from the future.
+    """
+    waited_s = 0.0
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
+            seconds, nanoseconds = struct.unpack("ll", data[: struct.calcsize("ll")])
+            waited_s = time.time() - (seconds + nanoseconds / 1e9)
+    return time.monotonic() - (waited_s if 0 <= waited_s <= _LONGEST_WAIT_S else 0.0)
+
+
+def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
+    """
+    Let the kernel drop what others asked for: a raw socket hears every echo reply of the machine.
+
+    With many diagnoses at once they would fill each other's queues, and that would look like loss.
+    A classic BPF program (bpf(4)): echo replies with our identifier, and errors of any kind.
+    """
+    reply, errors = (0, (3, 11, 12)) if is_ipv4 else (129, (1, 2, 3, 4))
+    keep_at = 2 + len(errors) + 4
+    program = [
+        (0xB1, 0, 0, 0) if is_ipv4 else (0x01, 0, 0, 0),  # X: where ICMP begins, RFC 791
+        (0x50, 0, 0, 0),  # A = type
+        *((0x15, keep_at - at - 1, 0, one) for at, one in enumerate(errors, 2)),
+        (0x15, 0, 2, reply),
+        (0x48, 0, 0, 4),  # A = identifier
+        (0x15, 1, 0, echo_id),
+        (0x06, 0, 0, 0),  # drop
+        (0x06, 0, 0, 0xFFFF),  # keep
+    ]
+    code = b"".join(struct.pack("HBBI", *one) for one in program)
+    buffer = ctypes.create_string_buffer(code)
+    head = struct.pack("HP", len(program), ctypes.addressof(buffer))
+    with suppress(OSError, AttributeError):  # without it all is heard, as before
+        sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, head)

@@ -1,0 +1,256 @@
+"""
+One connection to one judged address, under one deadline, with a cap on what is read.
+
+Sockets are non-blocking, so a server that drips a byte a second can't hold a probe longer than its
+deadline.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import select
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from diagnostics.failures import Failure
+
+if TYPE_CHECKING:
+    from diagnostics.net.deadline import Deadline
+
+_CHUNK = 16_384
+_FIRST_BYTES = 64
+
+# connect(2) and the ICMP errors behind it: tcp-reset and port-unreachable give ECONNREFUSED,
+# host-unreachable and the prohibited codes EHOSTUNREACH, net-unreachable ENETUNREACH.
+MEANING = MappingProxyType(
+    {
+        errno.ECONNREFUSED: Failure.TCP_REFUSED,
+        errno.ETIMEDOUT: Failure.TCP_SILENT,
+        errno.EHOSTUNREACH: Failure.TCP_HOST_UNREACHABLE,
+        errno.EHOSTDOWN: Failure.TCP_HOST_UNREACHABLE,
+        errno.ENETUNREACH: Failure.TCP_NO_ROUTE,
+        errno.ECONNRESET: Failure.TCP_RESET,
+        errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
+        errno.EPIPE: Failure.TCP_RESET,
+        errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
+        errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,
+        errno.EINVAL: Failure.VANTAGE_NO_ROUTE,
+        errno.EADDRNOTAVAIL: Failure.VANTAGE_NO_ROUTE,
+        errno.EMFILE: Failure.VANTAGE_NOT_PERMITTED,
+    }
+)
+
+
+class BrokenError(Exception):
+    """
+    The conversation ended early. Not an OSError, so that no library in between rewords it.
+
+    `told_by` is whose ICMP error it was, where it was one.
+    """
+
+    def __init__(self, failure: Failure, detail: str, *, told_by: str | None = None) -> None:
+        super().__init__(detail)
+        self.failure = failure
+        self.detail = detail
+        self.told_by = told_by
+
+
+class Silence(Exception):  # noqa: N818 - it is what happened, not an error
+    """Nothing came until the deadline."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """
+    How a conversation begins: on a connection that is there already, or on a fresh one.
+
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_dark` tells
+    whether nothing at all was heard of the host.
+    """
+
+    stream: Stream | None = None
+    segment_bytes: int | None = None
+    is_dark: Callable[[], bool] = lambda: False
+
+
+NEW = Connection()
+
+
+class Stream:
+    """A connected socket, later perhaps with TLS on it, that knows its deadline and its cap."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._sock = sock
+        self._tls: ssl.SSLObject | None = None
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.deadline = deadline
+        self.cap_bytes: int | None = None
+        self.received_bytes = 0
+        self.has_ended = False
+        self.raw_first_bytes = b""
+        self.first_bytes = b""
+        self.on_first_byte: Callable[[], None] | None = None
+
+    def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
+        """
+        Shake hands; raises BrokenError or Silence.
+
+        The bytes pass through memory, so what a server says instead of TLS is kept.
+        """
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        self._through_tls(tls.do_handshake)
+        self._tls = tls
+        return tls
+
+    def send(self, data: bytes) -> None:
+        """Send all of it before the deadline."""
+        if self._tls is not None:
+            tls, view = self._tls, memoryview(data)
+            while view:
+                written = self._through_tls(partial(tls.write, view))
+                if not written:
+                    raise BrokenError(Failure.TCP_RESET, "closed while we spoke")
+                view = view[written:]
+        else:
+            self._send_raw(data)
+
+    def receive(self, limit: int = _CHUNK) -> bytes:
+        """Give some bytes; b"" at the end; raises Silence, BrokenError, or EOFError at the cap."""
+        if self.cap_bytes is not None and self.received_bytes >= self.cap_bytes:
+            raise EOFError("the cap")
+        if self._tls is not None:
+            tls = self._tls
+            data: bytes = self._through_tls(partial(tls.read, limit))
+        else:
+            data = self._receive_raw(limit)
+        if data and not self.received_bytes and self.on_first_byte:
+            self.on_first_byte()
+        self.has_ended = not data
+        self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
+        self.received_bytes += len(data)
+        return data
+
+    def hang_up(self) -> None:
+        """Close at once; a second time does nothing."""
+        self._sock.close()
+
+    def _through_tls(self, step: Callable[[], Any]) -> Any:  # noqa: ANN401 - ssl's own results
+        while True:
+            try:
+                result = step()
+            except ssl.SSLWantReadError:
+                self._flush_tls()
+                if not self._feed_tls():
+                    self._incoming.write_eof()
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                self._flush_tls(is_last=True)
+                return self._at_the_end_of_tls()
+            except ssl.SSLError as error:
+                self._flush_tls(is_last=True)
+                if self._tls is None:
+                    raise
+                raise BrokenError(Failure.TLS_ALERT, str(error)) from error
+            else:
+                self._flush_tls()
+                return result
+
+    def _at_the_end_of_tls(self) -> bytes:
+        if self._tls is None:
+            raise BrokenError(Failure.TLS_CLOSED, "closed during the handshake")
+        return b""
+
+    def _feed_tls(self) -> bytes:
+        data = self._receive_raw(_CHUNK)
+        self.raw_first_bytes = (self.raw_first_bytes + data)[:_FIRST_BYTES]
+        if data:
+            self._incoming.write(data)
+        return data
+
+    def _flush_tls(self, *, is_last: bool = False) -> None:
+        if self._outgoing.pending:
+            try:
+                self._send_raw(self._outgoing.read())
+            except (BrokenError, Silence):
+                if not is_last:
+                    raise
+
+    def _send_raw(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self._sock.send(view) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT)
+            except OSError as error:
+                raise broken(error) from error
+
+    def _receive_raw(self, limit: int) -> bytes:
+        while True:
+            self._wait(select.POLLIN)
+            try:
+                return self._sock.recv(limit)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise broken(error) from error
+
+    def _wait(self, event: int) -> None:
+        if not wait_for(self._sock, event, self.deadline):
+            raise Silence
+
+    # What http.client and urllib3 ask of a socket.
+
+    def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
+        """Give the reading end as a file."""
+        del mode
+        return io.BufferedReader(_Reader(self), _CHUNK)
+
+    def sendall(self, data: bytes) -> None:
+        """Send, as a socket would."""
+        self.send(bytes(data))
+
+    def close(self) -> None:
+        """Stay open: http.client lets the socket go before the body is read from its file."""
+
+    def settimeout(self, _: float | None) -> None:
+        """Ignore timeouts of others: the deadline stands."""
+
+    def shutdown(self, _: int) -> None:
+        """Stop both ways."""
+        self._sock.shutdown(socket.SHUT_RDWR)
+
+    def fileno(self) -> int:
+        """Give the descriptor."""
+        return self._sock.fileno()
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
+        data = self._stream.receive(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
+    """Wait until the socket is ready, at most to the deadline."""
+    poll = select.poll()
+    poll.register(sock, event)
+    return bool(poll.poll(deadline.left_s * 1000))
+
+
+def broken(error: OSError) -> BrokenError:
+    """Read an error of the system."""
+    failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
+    return BrokenError(failure, str(error))

@@ -1,0 +1,248 @@
+"""One short line for each observation, for the list that grows while we measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
+
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    AuthorityObservation,
+    ControlObservation,
+    DelegationObservation,
+    DnsObservation,
+    HttpObservation,
+    IssuerObservation,
+    MxObservation,
+    NameCheckObservation,
+    Observation,
+    PingObservation,
+    PolicyObservation,
+    RegistrationObservation,
+    RouteObservation,
+    SignatureObservation,
+    TcpObservation,
+    TlsObservation,
+)
+from diagnostics.options import MAIL_PORTS
+from diagnostics.texts import Language, load_yaml, visible
+
+Mark = Literal["ok", "fault", "unknown", "info"]
+_FIRST_ERROR_STATUS = 400
+_FEW_FORM_ENDS = {2, 3, 4}
+_TEENS = range(11, 15)
+
+
+class ObservationSummary(NamedTuple):
+    """A mark and a few plain words."""
+
+    mark: Mark
+    text: str
+
+
+def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
+    """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
+    mark, key, values = _summary(observation)
+    lines = load_yaml(f"catalogue/{language}.yaml")["lines"]
+    text = lines[key]
+    if isinstance(text, dict):
+        text = text[_plural(values["count"], language)]
+    return ObservationSummary(mark, str(text).format_map(values))
+
+
+def _summary(observation: Observation) -> tuple[Mark, str, dict[str, Any]]:
+    if observation.failure is not None and observation.failure.is_ours:
+        return "unknown", f"{observation.probe}_unknown", vars_of(observation)
+    return _BY_KIND[observation.probe](observation)
+
+
+def vars_of(observation: Observation) -> dict[str, Any]:
+    """Give an observation's own fields, to be named in its line."""
+    return {name: getattr(observation, name) for name in type(observation).model_fields}
+
+
+def _name_check(observation: NameCheckObservation) -> tuple[Mark, str, dict[str, Any]]:
+    answers = "answers" if observation.failure is None else "fails"
+    if observation.purpose == "registered" and observation.failure is not Failure.DNS_NXDOMAIN:
+        answers = "answers"
+    return "info", f"name_{observation.purpose}_{answers}", vars_of(observation)
+
+
+def _delegation(observation: DelegationObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"count": len(observation.servers)}
+    return "info", "delegation_seen", values
+
+
+def _authority(observation: AuthorityObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.failure is None:
+        return "ok", "authority_answers", values
+    if observation.failure is Failure.TARGET_FORBIDDEN:
+        return "unknown", "authority_unknown", values
+    return "fault", str(observation.failure), values
+
+
+def _signature(observation: SignatureObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if not observation.ds_key_tags:
+        return "info", "signature_none", values
+    key = "signature_broken" if observation.reason else "signature_ok"
+    return "fault" if observation.reason else "ok", key, values
+
+
+def _registration(observation: RegistrationObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.expires_at is not None:
+        values["until"] = f"{observation.expires_at:%Y-%m-%d}"
+    if observation.state is None or observation.failure is not None:
+        return "unknown", "registration_unknown", values
+    if observation.state == "registered":
+        return "ok", "registration_until" if "until" in values else "registration_ok", values
+    return "fault", f"registration_{observation.state}", values | {"until": values.get("until", "")}
+
+
+def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"count": len(observation.records)}
+    if observation.forbidden:
+        return "fault", "dns_forbidden", values
+    if observation.failure is Failure.DNS_NO_DATA:
+        is_main = observation.record_type == "A"
+        return "info", "dns_no_ipv4" if is_main else "dns_no_ipv6", values
+    if observation.failure is not None:
+        return "fault", str(observation.failure), values
+    return "ok", "dns_found", values
+
+
+def _ping(observation: PingObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"lost": observation.sent - observation.received}
+    if observation.rtt_median_s is None:
+        return "info", "ping_silent", values
+    values["milliseconds"] = _milliseconds(observation.rtt_median_s)
+    is_whole = observation.received == observation.sent
+    return ("ok", "ping_answers", values) if is_whole else ("info", "ping_loses", values)
+
+
+def _milliseconds(seconds: float) -> str:
+    milliseconds = seconds * 1000
+    return "< 1" if milliseconds < 1 else f"{milliseconds:.0f}"
+
+
+def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
+    servers = [one for one in observation.exchangers if one.host]
+    values = vars_of(observation) | {"count": len(servers)}
+    if observation.failure is Failure.DNS_NO_DATA:
+        return "fault", "mx_none", values
+    if observation.failure is not None:
+        is_absent = observation.failure is Failure.DNS_NXDOMAIN
+        return "fault", "mx_nxdomain" if is_absent else "mx_servfail", values
+    return ("ok", "mx_found", values) if servers else ("fault", "mx_refuses", values)
+
+
+def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
+    count = len(observation.records)
+    values = vars_of(observation) | {"count": count, "title": observation.policy.upper()}
+    if observation.failure is Failure.DNS_SERVFAIL:
+        return "fault", "policy_fails", values
+    if not count:
+        return "info", "policy_none", values
+    return ("ok", "policy_found", values) if count == 1 else ("fault", "policy_several", values)
+
+
+def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.service in MAIL_PORTS and observation.greeting:
+        is_ready = observation.greeting.startswith("2")
+        return ("ok", "tcp_greets", values) if is_ready else ("fault", "tcp_turns_away", values)
+    if observation.failure is None and observation.greeting == "":
+        return "fault", "tcp_mute", values
+    if observation.failure is None:
+        return "ok", "tcp_open", values
+    known = {Failure.TCP_REFUSED, Failure.TCP_SILENT, Failure.TCP_RESET}
+    return (
+        "fault",
+        str(observation.failure) if observation.failure in known else "tcp_prohibited",
+        values,
+    )
+
+
+def _tls(observation: TlsObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    certificate = observation.certificate
+    if certificate is None:
+        return "fault", "tls_none", values
+    values["until"] = f"{certificate.not_after:%Y-%m-%d}"
+    if certificate.not_after < observation.started_at:
+        return "fault", "tls_expired", values
+    if certificate.not_before > observation.started_at:
+        return "fault", "tls_early", values
+    if observation.name_matches is False:
+        return "fault", "tls_other_name", values
+    if observation.is_trusted is False:
+        return "fault", "tls_untrusted", values
+    return "ok", "tls_valid", values
+
+
+def _issuer(observation: IssuerObservation) -> tuple[Mark, str, dict[str, Any]]:
+    key = {True: "issuer_mends", False: "issuer_untrusted", None: "issuer_missing"}
+    return "info", key[observation.is_trusted], vars_of(observation)
+
+
+def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"count": len(observation.hops)}
+    if observation.loops:
+        return "fault", "route_loops", values
+    if any(hop.answer not in {"expired", "reply"} for hop in observation.hops):
+        return "fault", "route_closed", values
+    return "info", "route_seen" if observation.hops else "route_silent", values
+
+
+def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.by_address or observation.way == "name":
+        answered = observation.status is not None
+        suffix = "address" if observation.by_address else "name"
+        return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
+    if observation.failure is Failure.TARGET_FORBIDDEN:
+        return "fault", "http_not_followed", values
+    if observation.status is None or observation.failure is not None:
+        return "fault", "http_nothing", values
+    if observation.next_url:
+        values["next_url"] = visible(observation.next_url, 80)
+        return "ok", "http_redirects", values
+    is_error = observation.status >= _FIRST_ERROR_STATUS
+    return ("fault" if is_error else "ok"), "http_page", values
+
+
+def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}:
+        return "info", "control_works", values
+    return "unknown", "control_fails", values
+
+
+_BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
+    "dns": _dns,
+    "name_check": _name_check,
+    "delegation": _delegation,
+    "authority": _authority,
+    "signature": _signature,
+    "registration": _registration,
+    "ping": _ping,
+    "route": _route,
+    "tcp": _tcp,
+    "tls": _tls,
+    "issuer": _issuer,
+    "http": _http,
+    "control": _control,
+    "mx": _mx,
+    "policy": _policy,
+}
+
+
+def _plural(count: int, language: Language) -> str:
+    """CLDR's cardinal categories of the two languages, for whole numbers."""
+    if language == "en":
+        return "one" if count == 1 else "many"
+    if count % 10 == 1 and count % 100 != _TEENS.start:
+        return "one"
+    return "few" if count % 10 in _FEW_FORM_ENDS and count % 100 not in _TEENS else "many"

@@ -1,0 +1,19 @@
+"""
+Rules: observations in, findings out. Pure: no sockets, no clock, no settings.
+
+One file a layer; `ranking` puts the root cause first.
+"""
+
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_text
+from diagnostics.rules.page_fingerprints import check_pages
+from diagnostics.rules.ranking import Verdict, conclude
+
+__all__ = [
+    "Evidence",
+    "Verdict",
+    "check_pages",
+    "conclude",
+    "inconclusive_reasons",
+    "reason_text",
+]

@@ -1,0 +1,61 @@
+"""Rules about the addresses that a name leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.rules.declaration import rule
+from diagnostics.rules.dns.dns_evidence import authoritative, minutes
+from diagnostics.rules.evidence import Evidence, ids
+
+_CDN_SERVERS = ("cloudflare", "ddos-guard", "qrator", "variti", "akamaighost", "gcore", "imperva")
+_CDN_HEADERS = ("cf-ray", "x-sucuri-id")
+
+
+@rule("dns.private_address")
+def address_is_private(evidence: Evidence) -> Iterator[Finding]:
+    """A public name points where the Internet does not reach (RFC 1918, RFC 6890)."""
+    lookups = tuple(lookup for lookup in evidence.lookups if lookup.forbidden)
+    if lookups:
+        addresses = ", ".join(a for lookup in lookups for a in lookup.forbidden)
+        yield make_finding(
+            "dns.private_address", evidence.target.host_display, ids(lookups), addresses=addresses
+        )
+
+
+@rule("dns.wrong_address")
+def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
+    """
+    None of the expected addresses is published, in the families that were expected.
+
+    A CDN in front publishes its own addresses, so its answers forbid the conclusion. Where the
+    name's own servers give the expected address already, only caches are behind (RFC 1034,
+    section 3.6: the TTL says for how long).
+    """
+    expected = {str(address): address.version for address in evidence.expect_addresses}
+    wanted = {"A" if version == 4 else "AAAA" for version in expected.values()}  # noqa: PLR2004
+    lookups = tuple(o for o in evidence.lookups if o.record_type in wanted)
+    found = {record for lookup in lookups for record in lookup.records}
+    if expected and found and not found & set(expected) and not is_behind_cdn(evidence):
+        answers = authoritative(evidence, evidence.target.host)
+        is_mended = bool(answers) and all(set(one.records) & set(expected) for one in answers)
+        left_s = max((lookup.ttl_s or 0 for lookup in lookups), default=0)
+        yield make_finding(
+            "dns.wrong_address",
+            evidence.target.host_display,
+            ids((*lookups, *(answers if is_mended else ()))),
+            expected=", ".join(expected),
+            addresses=", ".join(sorted(found)),
+            variant="cached" if is_mended else "",
+            wait_minutes=minutes(left_s),
+        )
+
+
+def is_behind_cdn(evidence: Evidence) -> bool:
+    """Whether an answer carries the marks of a CDN or a shield in front of the site."""
+    return any(
+        page.headers.get("server", "").lower().startswith(_CDN_SERVERS)
+        or any(header in page.headers for header in _CDN_HEADERS)
+        for page in evidence.requests
+    )

@@ -1,0 +1,119 @@
+"""Rules about name servers: each that the parent zone names was asked itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import AuthorityObservation
+from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.dns.dns_evidence import (
+    State,
+    asked,
+    authoritative,
+    delegations,
+    given,
+    states,
+)
+from diagnostics.rules.evidence import Evidence, ids
+
+_CODES: dict[State, str] = {
+    "lame": "dns.lame_delegation",
+    "silent": "dns.nameserver_unreachable",
+    "missing": "dns.nameserver_missing",
+}
+_DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
+_TWO_VERSIONS = 2
+
+
+@names(*_CODES.values())
+def servers_fail(evidence: Evidence) -> Finding | None:
+    """
+    None of a zone's servers serves it, so nobody resolves the name (RFC 1912, section 2.8).
+
+    Silence and missing names count only where a server of the zone above answered us: else it
+    may be our own network that lets no question out. The most frequent kind is named.
+    """
+    lookups = evidence.lookups
+    if any(o.records or o.forbidden or o.failure in _DENIED for o in lookups):
+        return None
+    for delegation in delegations(evidence):
+        answers = asked(evidence, delegation)
+        found = states(answers)
+        kinds = list(found.values())
+        if not kinds or not set(kinds) <= set(_CODES):
+            continue
+        kind = max(_CODES, key=kinds.count)
+        if kind != "lame" and not delegation.parent_answers:
+            continue
+        return make_finding(
+            _CODES[kind],
+            delegation.zone,
+            ids((delegation, *answers, *lookups)),
+            servers=_names(found, kind),
+            variant="all",
+        )
+    return None
+
+
+@rule(*_CODES.values())
+def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
+    """
+    One of a zone's servers fails while another answers: slow for some, and no spare left.
+
+    A server that answers without authority is lame (RFC 1912, section 2.8); one that is asked
+    repeatedly and never answers is dead (RFC 2308, section 7.2); one whose name has no address is
+    missing (RFC 2181, section 10.3).
+    """
+    for delegation in delegations(evidence):
+        answers = asked(evidence, delegation)
+        found = states(answers)
+        if "ok" not in found.values():
+            continue
+        for kind, code in _CODES.items():
+            if kind in found.values():
+                bad = tuple(o for o in answers if found[o.server] == kind)
+                yield make_finding(
+                    code,
+                    delegation.zone,
+                    ids((delegation, *bad)),
+                    severity="warning",
+                    symptom="other-error",
+                    servers=_names(found, kind),
+                )
+
+
+def _names(found: dict[str, State], kind: State) -> str:
+    return ", ".join(server for server, state in found.items() if state == kind)
+
+
+@rule("dns.inconsistent")
+def servers_differ(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Servers of one zone give different answers, each the same one whenever it is asked.
+
+    A server whose own answers change spreads load, and so do three or more versions under one
+    serial number; two versions are an old and a new copy (RFC 1035, section 3.3.13).
+    """
+    answers = differing(evidence)
+    if answers:
+        versions = dict.fromkeys(", ".join(given(one)) or "–" for one in answers)
+        yield make_finding(
+            "dns.inconsistent",
+            evidence.target.host_display,
+            ids(answers),
+            versions=" / ".join(versions),
+        )
+
+
+def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
+    """Give the answers of servers that really differ; nothing when they agree."""
+    answers = authoritative(evidence, evidence.target.host)
+    versions = {given(one) for one in answers}
+    serials = {one.serial for one in answers if one.serial is not None}
+    if len(versions) < _TWO_VERSIONS or any(one.others for one in answers):
+        return ()
+    if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:
+        return ()
+    return tuple(answers)

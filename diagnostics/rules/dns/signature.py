@@ -1,0 +1,59 @@
+"""Whether a signature is what keeps a name from resolving, and what is wrong with it."""
+
+from __future__ import annotations
+
+from diagnostics.catalogue import Finding, Fixer, make_finding
+from diagnostics.failures import Failure
+from diagnostics.rules.declaration import names
+from diagnostics.rules.dns.dns_evidence import checks, signatures
+from diagnostics.rules.evidence import Evidence, ids
+
+_DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+# RFC 8914, section 4: what a resolver may say of itself.
+_BY_EXTENDED = {
+    "7": "expired",
+    "8": "not_yet_valid",
+    "9": "ds_orphan",
+    "10": "unsigned",
+}
+_FIXERS: dict[str, Fixer] = {
+    "expired": "hosting",
+    "not_yet_valid": "hosting",
+    "broken": "hosting",
+}
+
+
+@names("dns.dnssec_bogus")
+def signature_fails(evidence: Evidence) -> Finding | None:
+    """
+    With checking disabled the name answers, and again fails with it (RFC 4035, section 5.5).
+
+    What is wrong is read from the zone itself, else from what the resolver says (RFC 8914).
+    """
+    unchecked = next(checks(evidence, "checking_disabled"), None)
+    again = next(checks(evidence, "again"), None)
+    if unchecked is None or again is None or again.failure is not Failure.DNS_SERVFAIL:
+        return None
+    if unchecked.failure is not None and unchecked.failure not in _DENIED:
+        return None
+    bad = next((one for one in signatures(evidence) if one.reason), None)
+    errors = [error for lookup in evidence.lookups for error in lookup.extended_errors]
+    errors += again.extended_errors
+    said = next(
+        (_BY_EXTENDED[error.split()[0]] for error in errors if error.split()[0] in _BY_EXTENDED),
+        "",
+    )
+    variant = (bad.reason if bad else said) or ""
+    until = bad.valid_until if bad else None
+    begins = bad.valid_from if bad else None
+    return make_finding(
+        "dns.dnssec_bogus",
+        evidence.target.host_display,
+        ids((*evidence.lookups, unchecked, again, *([bad] if bad else []))),
+        fixer=_FIXERS.get(variant),
+        variant=variant if variant != "expired" or until else "",
+        zone=bad.zone if bad else evidence.target.host_display,
+        until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",
+        begins=f"{begins:%Y-%m-%d %H:%M} UTC" if begins else "",
+        extended="; ".join(dict.fromkeys(errors)),
+    )

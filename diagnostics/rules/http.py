@@ -1,0 +1,333 @@
+"""Rules about what the web server answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.banners import speaks_otherwise
+from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.dns import name_failure
+from diagnostics.rules.evidence import Evidence, Way, ids, place_of
+from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
+from diagnostics.rules.tcp import answers_another_name, other_names_answer
+from diagnostics.targets import registered_domain
+from diagnostics.texts import visible
+
+STATUS_CODES = {
+    401: "http.auth_required",
+    403: "http.forbidden",
+    451: "http.forbidden",
+    404: "http.not_found",
+    410: "http.not_found",
+    421: "http.vhost_missing",
+    429: "http.rate_limited",
+    502: "http.bad_gateway",
+    503: "http.unavailable",
+    504: "http.gateway_timeout",
+}
+_BY_FAILURE = {
+    Failure.HTTP_STALLED: "http.timeout",
+    Failure.HTTP_TRUNCATED: "http.truncated",
+    Failure.HTTP_MALFORMED: "http.malformed",
+}
+_DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
+_SERVER_ERRORS = range(500, 600)
+_CDN_ERRORS = {*range(520, 528), 530}
+_SLOW_S = 3.0
+_OK = 200
+_SMALL_BYTES = 4000
+_NOTHING_TO_SEE = re.compile(
+    r"(?:\s|&nbsp;|<!doctype[^>]{0,200}>|<!--[^<>]{0,400}-->"
+    r"|</?(?:html|head|body|title|p|div|br|center|meta)(?:\s(?:(?!on\w+=|http-equiv)[^>]){0,200})?/?>)*",
+    re.IGNORECASE,
+)
+_ALERT = "\\x15\\x03"
+_PLAIN_ON_TLS = (
+    ("plain http request", "https port"),
+    ("speaking plain http to an ssl-enabled server port", ""),
+    ("client sent an http request to an https server", ""),
+)
+
+
+@names("http.timeout", "http.truncated", "http.malformed")
+def _code_of_failure(page: HttpObservation) -> str | None:
+    """
+    The answer stops coming, ends before its announced length, or is no HTTP.
+
+    What stops (RFC 9112, section 9.5) is timed out, what ends early (RFC 9112, section 8) is
+    truncated, and what doesn't begin as an answer must (RFC 9112, section 4) is malformed, unless
+    it is another protocol's greeting.
+    """
+    code = _BY_FAILURE.get(page.failure) if page.failure else None
+    return None if code is None or speaks_otherwise(page.first_bytes) else code
+
+
+@names("http.plain_on_tls_port")
+def _was_asked_in_plain(page: HttpObservation) -> bool:
+    """
+    The server says that its TLS port was asked in plain HTTP: by a page, or by an alert.
+
+    The pages are those of nginx and Apache, and Go's, where TLS should begin (RFC 9110, section
+    4.2.2); the alert is that of TLS itself (RFC 8446, section 6).
+    """
+    text = page.body_start.lower()
+    is_told = any(one in text and other in text for one, other in _PLAIN_ON_TLS)
+    return page.url.startswith("http://") and (is_told or page.first_bytes.startswith(_ALERT))
+
+
+@names(*PAGE_CODES)
+def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
+    """
+    The page is a known one that is not the site: at least two signals of a fingerprint fit.
+
+    Each fingerprint names its own source (`diagnostics/catalogue/pages.yaml`). A list of
+    files counts on the start page alone: elsewhere in a site it may well be meant.
+    """
+    kind = page_kind(page, evidence.extra_pages)
+    is_inside = urlsplit(page.url).path != "/"
+    return None if kind == "http.directory_listing" and is_inside else kind
+
+
+@names("http.cdn_origin_error")
+def _is_cdn_error(status: int) -> bool:
+    """
+    The status is one of 520 to 527, or 530.
+
+    No RFC has them (RFC 9110, section 15, leaves room for more); Cloudflare documents them.
+    """
+    return status in _CDN_ERRORS
+
+
+@names(*dict.fromkeys(STATUS_CODES.values()), "http.server_error", by=(_is_cdn_error,))
+def _code_of_status(status: int) -> str | None:
+    """
+    The status says it (RFC 9110, section 15; RFC 6585, section 4 for 429; RFC 7725 for 451).
+
+    A page that a fingerprint names is named by that instead.
+    """
+    if status in STATUS_CODES:
+        return STATUS_CODES[status]
+    if _is_cdn_error(status):
+        return "http.cdn_origin_error"
+    return "http.server_error" if status in _SERVER_ERRORS else None
+
+
+@names("http.empty_page")
+def _is_empty(page: HttpObservation) -> bool:
+    """
+    Status 200 (RFC 9110, section 15.3.1) with a body of no byte, or of nothing that can be seen.
+
+    Nor is there anything that could bring it or lead on: no script, no picture, no refresh.
+    """
+    if page.status != _OK or page.failure is not None or page.title or page.loads:
+        return False
+    is_small = page.text_size == 0 and (page.body_size_bytes or 0) < _SMALL_BYTES
+    is_bare = is_small and _NOTHING_TO_SEE.fullmatch(page.body_start) is not None
+    return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
+
+
+@names(by=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty))
+def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+    """What is wrong with one page; None when nothing is, or it redirects."""
+    if _was_asked_in_plain(page):
+        return "http.plain_on_tls_port"
+    if page.failure in _BY_FAILURE:
+        return _code_of_failure(page)
+    if page.status is None or page.next_url:
+        return None
+    said = _code_of_content(page, evidence) or _code_of_status(page.status)
+    return said or ("http.empty_page" if _is_empty(page) else None)
+
+
+@rule(by=(code_of_page,))
+def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
+    """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
+    for way in evidence.ways:
+        first = evidence.first_pages(way)
+        codes = {page.id: code_of_page(page, evidence) for page in first}
+        broken = [page for page in first if codes[page.id]]
+        works = [page for page in first if page.status is not None and not codes[page.id]]
+        for code in dict.fromkeys(codes[page.id] for page in broken):
+            here = [page for page in broken if codes[page.id] == code]
+            if code:
+                yield _finding(code, evidence, way, here, is_partial=bool(works))
+        end = evidence.chain(way).end
+        code = code_of_page(end, evidence) if end else None
+        if end and code and end not in first:
+            yield _finding(code, evidence, way, [end])
+
+
+@rule("http.timeout", by=(_code_of_failure,))
+def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The server speaks, and this request gets nothing within the time limit.
+
+    TLS is spoken, or another name and path on the same port are answered (RFC 9112, section 9.5):
+    else no program answers there at all.
+    """
+    for way in evidence.ways:
+        first = evidence.first_pages(way)
+        silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
+        speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
+        if silent and speaks:
+            yield _finding("http.timeout", evidence, way, silent, is_partial=silent != list(first))
+        last = _last_of(evidence, way)
+        if last and last not in first and last.failure is Failure.HTTP_SILENT:
+            yield _finding("http.timeout", evidence, way, [last])
+        if last and last not in first and last.failure in _BY_FAILURE:
+            yield _finding(_BY_FAILURE[last.failure], evidence, way, [last])
+
+
+def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
+    pages = [page for page in evidence.requests if page.way == way.scheme]
+    return max(pages, key=lambda page: page.hop, default=None)
+
+
+@rule("http.vhost_missing")
+def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The connection is closed for this name, and the same request for the address is answered.
+
+    A web server may be set to say nothing to names that it does not know (RFC 9110, section 7.4).
+    """
+    for way in evidence.ways:
+        if other_names_answer(evidence, way.port):
+            pages = [p for p in evidence.first_pages(way) if p.failure in _DROPPED]
+            others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
+            if pages:
+                yield _finding("http.vhost_missing", evidence, way, [*others, *pages])
+
+
+@rule("http.redirect_elsewhere")
+def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
+
+    Judged by the public suffix list; www, the bare name and other names under the same registered
+    domain are the same site.
+    """
+    if evidence.target.kind != "domain" or evidence.leading is None:
+        return
+    chain = evidence.chain(evidence.leading)
+    end = chain.end
+    if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
+        return
+    shown = visible(end.url, 120)
+    yield _finding(
+        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=shown
+    )
+
+
+def _is_elsewhere(host: str, end: str) -> bool:
+    return registered_domain(host) != registered_domain(end)
+
+
+@rule("http.slow")
+def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The page comes, its first byte more than three seconds after it was asked for.
+
+    No standard draws that line (RFC 9112, section 9.5, leaves time limits to each side).
+    """
+    for way in evidence.ways:
+        seen = [*evidence.first_pages(way), *evidence.chain(way).pages]
+        slow = [
+            page
+            for page in {page.id: page for page in seen}.values()
+            if page.failure is None and (page.first_byte_s or 0) > _SLOW_S
+        ]
+        if slow:
+            seconds = round(slow[0].first_byte_s or 0, 1)
+            yield _finding("http.slow", evidence, way, slow, seconds=seconds)
+
+
+@rule("http.redirect_loop")
+def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Redirects form a circle or exceed ten (RFC 9110, section 15.4).
+
+    Cookies that were set on the way have gone back by then, as a browser sends them.
+    """
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        if chain.ending == "loop":
+            yield _finding(
+                "http.redirect_loop",
+                evidence,
+                way,
+                list(chain.pages),
+                next=visible(chain.next_url or "", 120),
+            )
+
+
+@rule("http.bad_redirect_target")
+def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.
+
+    It does not resolve, takes no connection, or may not be contacted: then it is not followed.
+    """
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        last = _last_of(evidence, way)
+        if last and last.failure is Failure.TARGET_FORBIDDEN:
+            before = [page for page in chain.pages if page.next_url == last.url]
+            yield _bad_target(evidence, way, [*before, last], last.url)
+        elif chain.ending == "lost" and chain.next_url:
+            host, port = place_of(chain.next_url)
+            lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
+            is_closed = bool(contacts) and all(
+                c.failure is not None and not c.failure.is_ours for c in contacts
+            )
+            is_inside = any(lookup.forbidden for lookup in lookups)
+            if host != evidence.target.host and (name_failure(lookups) or is_closed or is_inside):
+                symptom = "name-not-found" if not is_closed else "timed-out"
+                yield _bad_target(evidence, way, list(chain.pages), chain.next_url, symptom)
+
+
+def _bad_target(
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    url: str,
+    symptom: str | None = None,
+) -> Finding:
+    shown = visible(url, 120)
+    return _finding("http.bad_redirect_target", evidence, way, pages, symptom=symptom, next=shown)
+
+
+def _finding(  # noqa: PLR0913 - what a page's finding needs
+    code: str,
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    *,
+    is_partial: bool = False,
+    symptom: str | None = None,
+    **parameters: str | float,
+) -> Finding:
+    """
+    Name the page; a warning where visitors usually don't meet it.
+
+    They don't where another address answers well, or on a way that a browser does not end on.
+    """
+    page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
+    is_aside = way != evidence.leading
+    severity: Severity | None = "warning" if is_partial or is_aside else None
+    if page.status is not None:
+        parameters |= {"status": page.status}
+    if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
+        symptom = "other-error"
+    return make_finding(
+        code,
+        visible(page.url, 120),
+        ids(pages),
+        severity=severity,
+        symptom=symptom,
+        parameters=parameters,
+    )

@@ -1,0 +1,126 @@
+"""
+Rules about what mail programs use: the ports for sending and reading, and their certificates.
+
+A server that only takes mail has none of these ports, so only hosts that offer one are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import IssuerObservation, TlsObservation
+from diagnostics.rules import tls
+from diagnostics.rules.declaration import RULES, rule
+from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.mail.mail_evidence import (
+    UNHEARD,
+    client_hosts,
+    contacts_at,
+    handshakes,
+    is_port_25_ours_to_use,
+    opens,
+    servers,
+    shown,
+)
+from diagnostics.rules.mail.servers import at_port, code_of
+
+_SENDING = ("submission", "submissions")
+_SECURE = ("submissions", "imaps")
+_TLS_RULES = tuple(one for one in RULES if one.__module__ == tls.__name__)
+
+
+@rule("tcp.refused", "tcp.filtered")
+def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Mail can be read at a host, and none of the known ones takes mail from programs.
+
+    Programs send by port 587 (RFC 6409, section 3.1) or 465 (RFC 8314, section 3.3). Silence counts
+    only where we reach port 25: networks that close it may close these too.
+    """
+    hosts = client_hosts(evidence)
+    if not hosts or any(opens(evidence, host, service) for host in hosts for service in _SENDING):
+        return
+    host = hosts[0]
+    for service in _SENDING:
+        group = list(contacts_at(evidence, host, service))
+        failures = {one.failure for one in group}
+        if failures == {Failure.TCP_REFUSED}:
+            yield at_port("tcp.refused", host, group, "warning")
+        elif failures and failures <= UNHEARD and is_port_25_ours_to_use(evidence):
+            yield at_port("tcp.filtered", host, group, "warning")
+
+
+@rule(by=(code_of,))
+def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
+    """Port 587 takes connections and does not greet as SMTP does (RFC 6409, section 4.1)."""
+    for host in client_hosts(evidence):
+        for one in contacts_at(evidence, host, "submission"):
+            code = code_of(evidence, one)
+            if code and (one.failure is None or one.failure is Failure.TCP_RESET):
+                yield at_port(code, host, [one], "warning")
+
+
+@rule("tls.not_tls", "tcp.reset", "tcp.no_answer")
+def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Port 465 or 993 takes connections and does not speak TLS at once (RFC 8314, section 3).
+
+    It answers in the open (programs must be told STARTTLS then), hangs up, or says nothing.
+    """
+    amiss = {
+        Failure.TLS_PLAIN_TEXT: "tls.not_tls",
+        Failure.TLS_CLOSED: "tcp.reset",
+        Failure.TCP_RESET: "tcp.reset",
+        Failure.TLS_SILENT: "tcp.no_answer",
+    }
+    hung_up = [
+        one
+        for host in client_hosts(evidence)
+        for service in _SECURE
+        for one in contacts_at(evidence, host, service)
+        if one.failure is Failure.TCP_RESET
+    ]
+    for contact in hung_up:
+        yield at_port("tcp.reset", contact.host, [contact], "warning")
+    for one in handshakes(evidence):
+        code = amiss.get(one.failure) if one.failure else None
+        if code and (code == "tls.not_tls" or not one.first_bytes):
+            subject = place(shown(one.host), one.port)
+            yield make_finding(
+                code, subject, ids([one]), severity="warning", variant="mail", port=one.port
+            )
+
+
+@rule(by=_TLS_RULES)
+def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
+    """
+    What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
+
+    It is critical only where each secure port of the servers that take the mail has a bad one: at
+    other names programs may never look.
+    """
+    secure = handshakes(evidence)
+    issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
+    alone = Evidence(evidence.target, "site", (*secure, *issuers))
+    found = [one for judge in _TLS_RULES for one in judge(alone)]
+    if evidence.target.address is not None:  # nobody asked for a name
+        found = [one for one in found if one.code != "tls.name_mismatch"]
+    severity = _severity(evidence, secure, found)
+    for one in found:
+        is_critical = one.severity == "critical"
+        yield one.model_copy(
+            update={
+                "severity": severity if is_critical else one.severity,
+                "parameters": one.parameters | {"variant": "mail"},
+            }
+        )
+
+
+def _severity(
+    evidence: Evidence, secure: tuple[TlsObservation, ...], found: list[Finding]
+) -> Severity:
+    broken = {at for one in found if one.severity == "critical" for at in one.evidence}
+    own = [one for one in secure if one.host in servers(evidence)]
+    return "critical" if own and all(one.id in broken for one in own) else "warning"

@@ -1,0 +1,159 @@
+"""What was seen of a domain's mail, asked in the words that these rules use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    MxObservation,
+    PolicyObservation,
+    TcpObservation,
+    TlsObservation,
+)
+from diagnostics.rules.evidence import Evidence
+from diagnostics.targets import display_name
+
+SMTP = "smtp"
+CLIENT_SERVICES = ("submissions", "submission", "imaps")
+UNHEARD = {  # nothing came back: the server, a firewall on the way, or our own network
+    *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
+    *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
+}
+_ABOUT_US = re.compile(
+    r"\b(black|block|deny|grey|gray) ?list|\blisted\b|blocked|\b(dns)?rbl\b|spamhaus|spamcop"
+    r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns",
+    re.IGNORECASE,
+)
+
+
+def exchange(evidence: Evidence) -> MxObservation | None:
+    """Give the answer to "who takes the mail of this domain"."""
+    return next((o for o in evidence.observations if isinstance(o, MxObservation)), None)
+
+
+def is_literal(host: str) -> bool:
+    """Whether an address stands where a name must."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def servers(evidence: Evidence) -> tuple[str, ...]:
+    """
+    Give the servers that a sender tries, in its order.
+
+    Without an MX record, and for a bare address, that is the target itself (RFC 5321, section 5.1).
+    """
+    mx = exchange(evidence)
+    if mx is None or mx.failure is not None:
+        return (evidence.target.host,)
+    return tuple(dict.fromkeys(one.host for one in mx.exchangers if one.host))
+
+
+def addresses_of(evidence: Evidence, host: str) -> set[str]:
+    """Give what a server's name leads to, as far as it may be dialled."""
+    if is_literal(host):
+        return {host}
+    return {record for lookup in evidence.lookups_of(host) for record in lookup.records}
+
+
+def contacts(evidence: Evidence, service: str) -> tuple[TcpObservation, ...]:
+    """Give every connection for one service."""
+    return tuple(
+        o
+        for o in evidence.observations
+        if isinstance(o, TcpObservation) and o.service == service and evidence.kind == "mail"
+    )
+
+
+def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObservation, ...]:
+    """Give the connections to one server; names that share an address share them."""
+    addresses = addresses_of(evidence, host)
+    return tuple(one for one in contacts(evidence, service) if one.address in addresses)
+
+
+def greets(contact: TcpObservation) -> bool:
+    """Whether a server says that it is ready (RFC 5321, section 4.2)."""
+    return contact.failure is None and (contact.greeting or "").startswith("2")
+
+
+def takes_mail(evidence: Evidence) -> bool:
+    """Whether a server that senders try was heard to be ready."""
+    return any(map(greets, contacts(evidence, SMTP)))
+
+
+def is_about_us(contact: TcpObservation) -> bool:
+    """Whether a greeting turns us away for what our own address is known for."""
+    said = contact.greeting or ""
+    return said.startswith(("4", "5")) and bool(_ABOUT_US.search(said))
+
+
+def is_port_25_ours_to_use(evidence: Evidence) -> bool:
+    """
+    Whether any server took our connection to port 25.
+
+    Many networks let nothing out to that port; ours may be one of them.
+    """
+    return any(one.failure is None for one in contacts(evidence, SMTP))
+
+
+def lives(evidence: Evidence, address: str) -> bool:
+    """Whether a port of this address answered, taking or refusing."""
+    return any(
+        one.address == address and one.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+        for service in (SMTP, *CLIENT_SERVICES)
+        for one in contacts(evidence, service)
+    )
+
+
+def client_hosts(evidence: Evidence) -> tuple[str, ...]:
+    """Give the hosts that offer a port for mail programs: the first servers, and usual names."""
+    if evidence.kind != "mail":
+        return ()
+    domain = evidence.target.host
+    usual = [f"{name}.{domain}" for name in ("mail", "smtp", "imap")]
+    return tuple(
+        host
+        for host in dict.fromkeys([*servers(evidence), *usual])
+        if any(opens(evidence, host, service) for service in CLIENT_SERVICES)
+    )
+
+
+def opens(evidence: Evidence, host: str, service: str) -> bool:
+    """Whether a host takes connections for a service."""
+    return any(one.failure is None for one in contacts_at(evidence, host, service))
+
+
+def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
+    """Give the handshakes with hosts that offer the port at all."""
+    offering = set(client_hosts(evidence))
+    return tuple(
+        o
+        for o in evidence.observations
+        if isinstance(o, TlsObservation)
+        and o.host in offering
+        and o.failure not in {Failure.TCP_REFUSED, *UNHEARD}
+    )
+
+
+def policies(evidence: Evidence, policy: str) -> Iterator[PolicyObservation]:
+    """Give the records of one policy, the domain's own first."""
+    found = [
+        o for o in evidence.observations if isinstance(o, PolicyObservation) and o.policy == policy
+    ]
+    yield from sorted(found, key=lambda one: (one.depth, -len(one.name)))
+
+
+def is_known(observation: PolicyObservation) -> bool:
+    """Whether the answer can be relied on: a record, or certainly none."""
+    return observation.failure in {None, Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+
+
+def shown(host: str) -> str:
+    """A host as people write it."""
+    return host if is_literal(host) else display_name(host)

@@ -1,0 +1,78 @@
+"""A domain's mail in single words, for the conditions of checklists; None is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from diagnostics.failures import Failure
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.mail.mail_evidence import contacts, exchange, handshakes
+from diagnostics.rules.mail.senders import (
+    own_dmarc,
+    own_spf,
+    senders_are_named_twice,
+    senders_cannot_be_read,
+    word_on_forgeries_cannot_be_read,
+)
+from diagnostics.spf_dmarc import read_dmarc
+
+_PORT_STATES: tuple[tuple[str, frozenset[Failure | None]], ...] = (  # the best of all counts
+    ("open", frozenset({None})),
+    ("refused", frozenset({Failure.TCP_REFUSED, Failure.TCP_RESET})),
+    (
+        "prohibited",
+        frozenset({Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE, Failure.TCP_PROHIBITED}),
+    ),
+    ("silent", frozenset({Failure.TCP_SILENT, Failure.TCP_TTL_EXCEEDED})),
+)
+
+
+def count_servers(evidence: Evidence) -> int | None:
+    """How many servers are named for mail."""
+    mx = exchange(evidence)
+    if mx is None or mx.failure not in {None, Failure.DNS_NO_DATA, Failure.DNS_NXDOMAIN}:
+        return None
+    return sum(bool(one.host) for one in mx.exchangers)
+
+
+def has_mx(evidence: Evidence) -> str | None:
+    """Whether any server is named for mail."""
+    count = count_servers(evidence)
+    return None if count is None else "yes" if count else "no"
+
+
+def port_state(evidence: Evidence, service: str) -> str | None:
+    """What a port is like at the most welcoming of all hosts."""
+    failures = {one.failure for one in contacts(evidence, service)}
+    return next((state for state, own in _PORT_STATES if failures & own), None)
+
+
+def spf_state(evidence: Evidence) -> str | None:
+    """Whether receivers can read who may send."""
+    own = own_spf(evidence)
+    if own is None:
+        return None
+    if any(senders_are_named_twice(evidence)):
+        return "several"
+    if any(one.severity == "critical" for one in senders_cannot_be_read(evidence)):
+        return "broken"
+    return "one" if own.records else "none"
+
+
+def dmarc_state(evidence: Evidence) -> str | None:
+    """What receivers shall do with forged letters."""
+    own = own_dmarc(evidence)
+    if own is None:
+        return None
+    if not own.records:
+        return "none"
+    if any(word_on_forgeries_cannot_be_read(evidence)):
+        return "broken"
+    policy = read_dmarc(own.records[0]).policy
+    return "none-policy" if policy == "none" else policy
+
+
+def certificate_ends(evidence: Evidence) -> Iterator[datetime]:
+    """When the certificates that mail programs see run out."""
+    return (one.chain[0].not_after for one in handshakes(evidence) if one.chain)

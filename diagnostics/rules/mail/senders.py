@@ -1,0 +1,128 @@
+"""Rules about who may send a domain's mail: what receivers check before they trust a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.observations import PolicyObservation
+from diagnostics.rules.declaration import rule
+from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
+from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
+
+
+def own_spf(evidence: Evidence) -> PolicyObservation | None:
+    """Give the domain's own SPF records, where the answer can be relied on."""
+    own = next((one for one in policies(evidence, "spf") if one.depth == 0), None)
+    return own if own is not None and is_known(own) else None
+
+
+def own_dmarc(evidence: Evidence) -> PolicyObservation | None:
+    """Give the DMARC records that hold: the domain's own, else those of the domain above."""
+    seen = list(policies(evidence, "dmarc"))
+    if not seen or not all(map(is_known, seen)):
+        return None
+    return next((one for one in seen if one.records), seen[0])
+
+
+@rule("mail.spf_missing")
+def senders_are_not_named(evidence: Evidence) -> Iterator[Finding]:
+    """No text record says who may send the domain's mail (RFC 7208, section 3)."""
+    own = own_spf(evidence)
+    if own is not None and not own.records and not _takes_no_mail(evidence):
+        yield make_finding("mail.spf_missing", evidence.target.host_display, ids([own]))
+
+
+def _takes_no_mail(evidence: Evidence) -> bool:
+    mx = exchange(evidence)
+    return mx is not None and bool(mx.exchangers) and not mx.exchangers[0].host
+
+
+@rule("mail.spf_several")
+def senders_are_named_twice(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The domain has more than one SPF record.
+
+    Receivers must take it for a permanent error (RFC 7208, section 4.5): none of them counts.
+    """
+    own = own_spf(evidence)
+    if own is not None and len(own.records) > 1:
+        yield make_finding(
+            "mail.spf_several", evidence.target.host_display, ids([own]), count=len(own.records)
+        )
+
+
+@rule("mail.spf_broken")
+def senders_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The SPF record is a permanent error for receivers, or lets everybody send.
+
+    A term that nobody can read (RFC 7208, section 4.6), an included domain without a record of its
+    own (section 5.2), or more than ten terms that ask the DNS, those of included records counted
+    too (section 4.6.4). "+all" is no error and makes the record worthless: a warning.
+    """
+    own = own_spf(evidence)
+    if own is None or len(own.records) != 1:
+        return
+    read = read_spf(own.records[0])
+    known = {one.name: one for one in policies(evidence, "spf")}
+    empty = next((one for one in known.values() if one.depth and _is_empty(one)), None)
+    lookups = _lookups(own.name, known, ())
+    subject = evidence.target.host_display
+    if read.mistakes:
+        terms = ", ".join(read.mistakes[:3])
+        yield make_finding("mail.spf_broken", subject, ids([own]), terms=terms, lookups=lookups)
+    elif empty is not None:
+        yield make_finding(
+            "mail.spf_broken", subject, ids([own, empty]), variant="include", included=empty.name
+        )
+    elif lookups > MAX_LOOKUPS:
+        seen = ids(known.values())
+        yield make_finding("mail.spf_broken", subject, seen, variant="lookups", lookups=lookups)
+    elif read.lets_everybody:
+        yield make_finding(
+            "mail.spf_broken", subject, ids([own]), severity="warning", variant="open"
+        )
+
+
+def _is_empty(included: PolicyObservation) -> bool:
+    return is_known(included) and not included.records
+
+
+def _lookups(name: str, known: Mapping[str, PolicyObservation], above: tuple[str, ...]) -> int:
+    """Count the questions that a record costs a receiver, as far as it was followed."""
+    one = known.get(name)
+    if one is None or len(one.records) != 1 or name in above:
+        return 0
+    read = read_spf(one.records[0])
+    return read.lookups + sum(_lookups(each, known, (*above, name)) for each in read.leads_to)
+
+
+@rule("mail.dmarc_missing")
+def nothing_is_said_of_forgeries(evidence: Evidence) -> Iterator[Finding]:
+    """No record says what receivers shall do with forged letters (RFC 7489, section 6.1)."""
+    own = own_dmarc(evidence)
+    if own is not None and not own.records and not _takes_no_mail(evidence):
+        seen = ids(policies(evidence, "dmarc"))
+        yield make_finding("mail.dmarc_missing", evidence.target.host_display, seen)
+
+
+@rule("mail.dmarc_broken")
+def word_on_forgeries_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The DMARC record can't be read, so receivers act as if there was none (RFC 7489, section 6.6.3).
+
+    The version must come first and the policy be one of three (section 6.3); of several records
+    none counts.
+    """
+    own = own_dmarc(evidence)
+    if own is None or not own.records:
+        return
+    subject = evidence.target.host_display
+    if len(own.records) > 1:
+        yield make_finding(
+            "mail.dmarc_broken", subject, ids([own]), variant="several", count=len(own.records)
+        )
+    elif mistake := read_dmarc(own.records[0]).mistake:
+        yield make_finding("mail.dmarc_broken", subject, ids([own]), term=mistake)

@@ -1,0 +1,194 @@
+"""Rules about the servers that take a domain's mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import TcpObservation
+from diagnostics.rules.banners import protocol_of
+from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.dns.name import name_failure
+from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.mail.mail_evidence import (
+    SMTP,
+    UNHEARD,
+    contacts,
+    contacts_at,
+    exchange,
+    greets,
+    is_about_us,
+    is_literal,
+    is_port_25_ours_to_use,
+    lives,
+    servers,
+    shown,
+    takes_mail,
+)
+
+_PORT = 25
+_BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
+
+
+@rule("mail.null_mx")
+def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
+    """The only MX record names no server: the domain says that it takes no mail (RFC 7505)."""
+    mx = exchange(evidence)
+    if mx is not None and mx.exchangers and not any(one.host for one in mx.exchangers):
+        yield make_finding("mail.null_mx", evidence.target.host_display, ids([mx]))
+
+
+@rule("mail.no_mx")
+def nobody_takes_mail(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The domain has no MX record (RFC 5321, section 5.1).
+
+    Senders then try the domain's own address. Where mail is taken there, or that can't be told
+    from here, it is a warning: spam filters mistrust such a domain, and a site's move takes the
+    mail along.
+    """
+    mx = exchange(evidence)
+    lookups = evidence.lookups
+    if mx is None or mx.failure is not Failure.DNS_NO_DATA or not lookups:
+        return
+    has_address = bool(evidence.addresses) or any(one.forbidden for one in lookups)
+    if not has_address and any(one.failure is not Failure.DNS_NO_DATA for one in lookups):
+        return
+    tried = contacts(evidence, SMTP)
+    may_work = has_address and not (tried and all(code_of(evidence, one) for one in tried))
+    yield make_finding(
+        "mail.no_mx",
+        evidence.target.host_display,
+        ids((mx, *lookups, *tried)),
+        severity="warning" if may_work else None,
+        variant="address" if may_work else "",
+    )
+
+
+@rule("mail.mx_missing", "mail.mx_private")
+def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
+    """
+    An MX record names a server that can't be found, or one inside a private network.
+
+    It must name a host with an address (RFC 5321, section 5.1), and never an address itself (RFC
+    1035, section 3.3.9); addresses of RFC 1918 are out of every sender's reach.
+    """
+    mx = exchange(evidence)
+    if mx is None or mx.failure is not None:
+        return
+    bad = {host: told for host in servers(evidence) if (told := _misled(evidence, host))}
+    severity: Severity = "warning" if len(bad) < len(servers(evidence)) else "critical"
+    for host, (code, variant) in bad.items():
+        lookups = evidence.lookups_of(host)
+        yield make_finding(
+            code,
+            shown(host),
+            ids((mx, *lookups)),
+            severity=severity,
+            variant=variant,
+            domain=evidence.target.host_display,
+            addresses=", ".join(one for lookup in lookups for one in lookup.forbidden),
+        )
+
+
+def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
+    """Why a server's name leads nowhere: a code and its variant."""
+    if is_literal(host):
+        return "mail.mx_missing", "address"
+    lookups = evidence.lookups_of(host)
+    if any(lookup.forbidden for lookup in lookups):
+        return "mail.mx_private", ""
+    failed = name_failure(lookups)
+    if failed is None:
+        return None
+    return "mail.mx_missing", "failing" if failed[0] == "dns.servfail" else ""
+
+
+@names(
+    *("tcp.refused", "tcp.reset", "tcp.filtered", "tcp.no_answer", "tcp.wrong_service"),
+    *("mail.mx_silent", "mail.greeting_refused"),
+)
+def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
+    """
+    Name what a mail server's port does instead of saying 220 (RFC 5321, section 4.2).
+
+    A server may refuse with 554 or 421 in its first line (section 3.1), and make senders wait for
+    it; ten seconds of silence are taken for a hung program. Silence to our first packet counts
+    only where another server takes our connection to port 25: else our own network may be what
+    lets nothing out.
+    """
+    if contact.failure is None:
+        return _said_amiss(contact)
+    if contact.failure in _BROKEN:
+        return _BROKEN[contact.failure]
+    if contact.failure in UNHEARD and is_port_25_ours_to_use(evidence):
+        return "tcp.filtered" if lives(evidence, contact.address) else "mail.mx_silent"
+    return None
+
+
+def _said_amiss(contact: TcpObservation) -> str | None:
+    said = contact.greeting
+    if said is None or greets(contact) or is_about_us(contact):
+        return None
+    if not said:
+        return "tcp.no_answer"
+    is_reply = said[:3].isdecimal() and said[:1] in "45" and said[3:4] in {"", " ", "-"}
+    return "mail.greeting_refused" if is_reply else "tcp.wrong_service"
+
+
+@rule(by=(code_of,))
+def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server that should take the domain's mail does not (RFC 5321, section 5.1).
+
+    Senders try the next one: it is a warning while any other is ready, or may be.
+    """
+    tried = contacts(evidence, SMTP)
+    is_down = bool(tried) and all(code_of(evidence, one) for one in tried)
+    for host in servers(evidence):
+        found: dict[str, list[TcpObservation]] = {}
+        for one in contacts_at(evidence, host, SMTP):
+            if code := code_of(evidence, one):
+                found.setdefault(code, []).append(one)
+        for code, group in found.items():
+            yield at_port(code, host, group, "critical" if is_down else "warning")
+
+
+def at_port(code: str, host: str, group: list[TcpObservation], severity: Severity) -> Finding:
+    """One finding about a port of a mail server, in the words for mail."""
+    said = group[0].greeting or ""
+    return make_finding(
+        code,
+        place(shown(host), group[0].port),
+        ids(group),
+        severity=severity,
+        symptom="mail-missing" if group[0].port == _PORT else None,
+        variant="mail",
+        port=group[0].port,
+        addresses=", ".join(one.address for one in group),
+        greeting=said,
+        expected="SMTP",
+        protocol=protocol_of(said) or "?",
+    )
+
+
+@rule("mail.smtp_unmeasured")
+def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
+    """
+    No server was heard to be ready, and the reason may be on our side.
+
+    Silence on port 25 (RFC 5321, section 4.5.4.2) from everywhere, or a server that names our own
+    address as its reason (RFC 5782): nothing follows for other senders.
+    """
+    tried = contacts(evidence, SMTP)
+    untold = [one for one in tried if not greets(one) and code_of(evidence, one) is None]
+    if untold and not takes_mail(evidence):
+        about_us = next((one for one in untold if is_about_us(one)), None)
+        yield make_finding(
+            "mail.smtp_unmeasured",
+            evidence.target.host_display,
+            ids(untold),
+            variant="listed" if about_us else "",
+            greeting=(about_us.greeting or "") if about_us else "",
+        )

@@ -1,0 +1,155 @@
+"""From all that the rules say to the root cause first: layers, and what explains what, as data."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from typing import Literal
+
+from diagnostics.catalogue import CODES, FINDING_LAYERS, Finding, make_finding
+from diagnostics.rules import dns, http, mail, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
+from diagnostics.rules.declaration import RULES, names
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.http import code_of_page
+
+Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
+
+_ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
+_SEEN_AS_DOWN = {"net.icmp_blocked"}
+_SEVERITIES = ("critical", "warning", "info")
+
+# A cause, and the codes (with * for any) that are its consequences when both are found.
+EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("dns.private_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
+    ("net.no_route", ("tcp.*",)),
+    ("net.route_loop", ("net.packet_loss", "net.high_latency", "tcp.*")),
+    ("net.mtu_blackhole", ("tcp.no_answer", "tcp.reset", "tls.handshake_failed", "http.timeout")),
+    ("net.packet_loss", ("http.slow", "http.timeout", "tcp.no_answer", "tcp.filtered")),
+    ("net.high_latency", ("http.slow",)),
+    ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
+    ("tcp.reset", ("tls.handshake_failed",)),
+    ("http.default_page", ("tls.name_mismatch",)),
+    ("http.suspended_page", ("tls.name_mismatch",)),
+    ("http.vhost_missing", ("tls.name_mismatch",)),
+    ("http.parked_page", ("tls.name_mismatch",)),
+    ("http.redirect_loop", ("http.slow",)),
+    ("http.timeout", ("http.slow",)),
+    ("tls.self_signed", ("tls.untrusted_issuer",)),
+    ("tls.not_tls", ("tls.handshake_failed",)),
+    ("dns.nxdomain", ("mail.*",)),
+    ("dns.domain_not_delegated", ("mail.*",)),
+    ("mail.no_mx", ("dns.no_address", "tcp.*")),
+    ("mail.mx_missing", ("dns.no_address",)),
+    ("mail.mx_private", ("dns.private_address",)),
+)
+
+
+def conclude(
+    evidence: Evidence, *, is_complete: bool = True
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """
+    Name the root cause and everything else worth saying.
+
+    Critical findings come first, the lowest broken layer leading, then warnings, then what is
+    worth knowing. Without a finding, and with everything measured, the target is reachable.
+    """
+    found = _each_once([one for rule in RULES for one in rule(evidence)])
+    ours = tuple(one for one in found if one.code == "net.vantage_offline")
+    if ours:  # whatever else was concluded rests on silence
+        return "inconclusive", ours
+    causes = sorted(_fold(found), key=_rank)
+    severities = {one.severity for one in causes}
+    if any(one.code == "dns.resolver_unreachable" for one in causes):
+        return "inconclusive", tuple(causes)
+    if "critical" in severities:
+        return "fault", tuple(causes)
+    is_unsure = any(one.code == "tls.clock_differs" for one in causes)
+    is_told = answers(evidence) or _is_explained(evidence, causes)
+    if is_unsure or not is_complete or not is_told:
+        return "inconclusive", tuple(causes)
+    if "warning" in severities:
+        return "degraded", tuple(causes)
+    return "healthy", _all_well(evidence, causes)
+
+
+def answers(evidence: Evidence) -> bool:
+    """Whether what was asked about was seen to work: a page, a server's port, a mail greeting."""
+    if evidence.kind == "mail":
+        return mail.takes_mail(evidence)
+    if evidence.kind == "server":
+        return any(contact.failure is None for contact in evidence.contacts)
+    if evidence.leading is None:
+        return False
+    end = evidence.chain(evidence.leading).end
+    is_web = bool(evidence.requests) or bool(evidence.handshakes)
+    if not is_web:
+        return True
+    if end is None or end.failure is not None:
+        return False
+    return (
+        end.status is None or end.status < _ERRORS_FROM or code_of_page(end, evidence) is not None
+    )
+
+
+def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:
+    """Whether a warning rests on the very request that gave no page, as an answer in SMTP does."""
+    way = evidence.leading
+    failed = {page.id for page in evidence.first_pages(way) if page.failure} if way else set()
+    return any(failed & set(one.evidence) for one in causes if one.severity == "warning")
+
+
+def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
+    """
+    Say that everything answers, and before it what explains a customer's worry.
+
+    Who asks about a server has pinged it: where that alone is blocked, it is what they saw.
+    """
+    leads = [one for one in causes if evidence.kind == "server" and one.code in _SEEN_AS_DOWN]
+    return (*leads, _reachable(evidence), *(one for one in causes if one not in leads))
+
+
+@names("ok.reachable")
+def _reachable(evidence: Evidence) -> Finding:
+    """Everything was measured, answers (RFC 9110, section 15.3), and no rule finds a fault."""
+    ids = tuple(o.id for o in evidence.observations if o.failure is None)
+    variant = "mail" if evidence.kind == "mail" else ""
+    return make_finding("ok.reachable", evidence.target.host_display, ids, variant=variant)
+
+
+def _each_once(found: list[Finding]) -> list[Finding]:
+    """Two ways may lead to one place: keep the graver of two equal findings."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for one in found:
+        key = (one.code, one.subject)
+        if key not in kept or _severity_rank(one) < _severity_rank(kept[key]):
+            kept[key] = one
+    return list(kept.values())
+
+
+def _fold(found: list[Finding]) -> list[Finding]:
+    """Hang consequences under their cause; a mere warning explains no outage."""
+    explained: dict[int, list[Finding]] = {}
+    consequences: set[int] = set()
+    for code, patterns in EXPLAINS:
+        for cause in [one for one in found if one.code == code and id(one) not in consequences]:
+            for one in found:
+                is_explained = any(fnmatch(one.code, pattern) for pattern in patterns)
+                is_graver = _severity_rank(one) < _severity_rank(cause)
+                if is_explained and not is_graver and id(one) not in consequences:
+                    consequences.add(id(one))
+                    explained.setdefault(id(cause), []).append(one)
+    return [
+        one.model_copy(update={"consequences": tuple(explained.get(id(one), ()))})
+        for one in found
+        if id(one) not in consequences
+    ]
+
+
+def _severity_rank(one: Finding) -> int:
+    return _SEVERITIES.index(one.severity)
+
+
+def _rank(one: Finding) -> tuple[int, int]:
+    """Severity, then layer; the order of rules and of ways decides between equals."""
+    return _severity_rank(one), FINDING_LAYERS.index(CODES[one.code].layer)

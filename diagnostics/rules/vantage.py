@@ -1,0 +1,38 @@
+"""Rules about our own side: what we can't see from here is nobody's fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import ControlObservation, is_life
+from diagnostics.rules.declaration import rule
+from diagnostics.rules.evidence import Evidence, ids, place
+
+_ANSWERS = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+_TELLS_NOTHING = {  # the control itself is no good, or there was no time for it
+    *(Failure.TARGET_FORBIDDEN, Failure.VANTAGE_NO_TIME, Failure.VANTAGE_NOT_PERMITTED),
+    *(Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP),
+}
+
+
+@rule("net.vantage_offline")
+def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Neither the target nor any control (`INTAKE_CONTROL`) answers: our own connection fails.
+
+    A control that takes a connection or refuses it (RFC 9293, section 3.10.7.1) proves that ours
+    works, and so does any other answer from outside.
+    """
+    controls = [
+        one
+        for one in evidence.observations
+        if isinstance(one, ControlObservation) and one.failure not in _TELLS_NOTHING
+    ]
+    if not controls or any(one.failure in _ANSWERS for one in controls):
+        return
+    if not any(map(is_life, evidence.observations)):
+        names = ", ".join(place(one.host, one.port) for one in controls)
+        subject = evidence.target.host_display
+        yield make_finding("net.vantage_offline", subject, ids(controls), controls=names)

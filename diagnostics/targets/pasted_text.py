@@ -1,0 +1,171 @@
+"""From a customer's text to one target that may be probed, or to a reason in plain words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import tldextract
+from pydantic import BaseModel, ConfigDict
+
+from diagnostics.options import Options
+from diagnostics.targets.address_policy import AddressPolicy
+from diagnostics.targets.target_parsing import (
+    HostKind,
+    NotATargetError,
+    Scheme,
+    Target,
+    parse_target,
+)
+from diagnostics.texts import Language, load_yaml, visible
+
+MAX_INPUT = 2048  # characters
+_OPENING, _CLOSING = "«“”„\"'`‘’‹<({", "»“”\"'`’›>)},;!?…"
+_TESTING_SUFFIXES = {"test", "example", "invalid"}  # RFC 6761: ordinary names that don't resolve
+_ADDRESS_LIKE = re.compile(r"\[[0-9a-fA-F:.]+\](?::[0-9]+)?(?:/.*)?|[0-9]+(?:\.[0-9]+){3}.*")
+
+
+class Reading(BaseModel):
+    """
+    How a text was understood.
+
+    `suggested` is true where the host was picked out of a text, or a slip was mended: the
+    customer confirms it before anything is probed. `addresses` is filled only by `resolve`.
+    `reason` is None exactly when the target is accepted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: str
+    accepted: bool
+    kind: HostKind | None = None
+    host: str | None = None
+    host_display: str | None = None
+    scheme: Scheme | None = None
+    port: int | None = None
+    path: str | None = None
+    suggested: bool = False
+    addresses: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def target(self) -> Target:
+        """
+        The target, once accepted.
+
+        Raises:
+            ValueError: the text was refused.
+
+        """
+        if not self.accepted:
+            raise ValueError(f"refused: {self.reason}")
+        return Target.model_validate(self.model_dump(include=set(Target.model_fields)))
+
+    def explain(self, language: Language = "en") -> str:
+        """Say why it was refused and what to enter instead; empty when accepted."""
+        if self.reason is None:
+            return ""
+        words = load_yaml(f"catalogue/refusals.{language}.yaml")
+        values: dict[str, Any] = {
+            "host": visible(self.host_display or "", 80),
+            "port": self.port,
+        }
+        return str(words[self.reason]).format(**values)
+
+
+def read_target(text: str, options: Options | None = None) -> Reading:
+    """
+    Read what a customer would paste, and judge whether it may be probed.
+
+    No packet leaves: names are not resolved here. The same function serves the wizard, the API
+    and the command line.
+    """
+    shown = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
+    try:
+        target, suggested = _find_target(text)
+    except NotATargetError as error:
+        return Reading(input=shown, accepted=False, reason=error.reason)
+    fields = target.model_dump(exclude={"input"})
+    reason = _judge(target, options or Options())
+    return Reading(
+        input=shown, accepted=reason is None, suggested=suggested, reason=reason, **fields
+    )
+
+
+def _find_target(text: str) -> tuple[Target, bool]:
+    if len(text) > MAX_INPUT:
+        raise NotATargetError("too_long")
+    text = text.strip()
+    if any(char in text for char in "\r\n\t\v\f"):
+        raise NotATargetError("invisible_characters")
+    words = [word for word in map(_strip_marks, text.split()) if word]
+    if not words:
+        raise NotATargetError("empty")
+    if len(words) == 1:
+        return parse_target(words[0])
+    return _find_in_sentence(words), True
+
+
+def _strip_marks(word: str) -> str:
+    """Take away the quotes, brackets and punctuation that a text puts around an address."""
+    before = ""
+    while word != before:
+        before = word
+        word = word.lstrip(_OPENING)
+        word = word.rstrip(_CLOSING if "(" not in word else _CLOSING.replace(")", ""))
+        word = word.removesuffix(".")
+        word = word.removesuffix(":") if word.count(":") == 1 else word
+        if word.startswith("[") and not _ADDRESS_LIKE.fullmatch(word):
+            word = word.removeprefix("[").removesuffix("]")
+        elif word.endswith("]") and "[" not in word:
+            word = word.removesuffix("]")
+    return word
+
+
+def _find_in_sentence(words: list[str]) -> Target:
+    candidates = [word for word in words if _looks_like_a_host(word)]
+    found: dict[str, Target] = {}
+    for word in sorted(candidates, key=lambda word: "://" not in word):
+        target = parse_target(word)[0]
+        found.setdefault(target.host, target)
+    if not found:
+        mails = [word for word in words if "@" in word]
+        raise NotATargetError("email_address" if mails else "not_a_host")
+    if len(found) > 1:
+        raise NotATargetError("several_hosts")
+    return next(iter(found.values()))
+
+
+def _looks_like_a_host(word: str) -> bool:
+    """
+    Tell an address from a word with a dot in it (`php 8.1`, `т.е.`, `index.php`).
+
+    A name must end in a public suffix; the list is the one that comes with tldextract.
+    """
+    if "://" in word or _ADDRESS_LIKE.fullmatch(word):
+        return True
+    if "@" in word or "." not in word:
+        return False
+    name = re.split(r"[/?#:]", word, maxsplit=1)[0].lower()
+    if name.rpartition(".")[2] in _TESTING_SUFFIXES:
+        return True
+    parts = _suffixes()(name)
+    return bool(parts.suffix and parts.domain)
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _judge(target: Target, options: Options) -> str | None:
+    guard = AddressPolicy(options)
+    address = target.address
+    if address is not None and (refusal := guard.refusal(address)) is not None:
+        return refusal.value
+    if target.port is None or guard.may_speak_http(target.port):
+        return None
+    if not guard.may_connect(target.port):
+        return "port_not_probed"
+    return "port_not_web" if target.scheme else None

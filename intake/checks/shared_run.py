@@ -1,0 +1,73 @@
+"""One diagnosis under way, and everybody who waits for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from diagnostics import Observation, Report
+
+FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same target
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """What makes two diagnoses the same measurement."""
+
+    kind: str
+    scheme: str | None
+    host: str
+    port: int | None
+    path: str
+
+
+@dataclass
+class SharedRun:
+    """
+    A running or just finished diagnosis.
+
+    Readers take snapshots under the lock; the worker appends. `ended` is set when the report
+    is there, or when the run failed for a reason of our own (`why_failed`).
+    """
+
+    key: RunKey
+    started: float = field(default_factory=time.monotonic)
+    ended: threading.Event = field(default_factory=threading.Event)
+    report: Report | None = None
+    why_failed: str = ""
+    _observations: list[Observation] = field(default_factory=list)
+    _readers: list[Callable[[SharedRun], None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, observation: Observation) -> None:
+        """Take one observation as it is made."""
+        with self._lock:
+            self._observations.append(observation)
+
+    def snapshot(self) -> tuple[Observation, ...]:
+        """Everything observed so far, in the order of arrival."""
+        with self._lock:
+            return tuple(self._observations)
+
+    def when_ended(self, reader: Callable[[SharedRun], None]) -> None:
+        """Call `reader` once when the run ends; at once if it already has."""
+        with self._lock:
+            if not self.ended.is_set():
+                self._readers.append(reader)
+                return
+        reader(self)
+
+    def finish(self, report: Report | None, why_failed: str = "") -> None:
+        """End the run and call everybody who waits."""
+        with self._lock:
+            self.report, self.why_failed = report, why_failed
+            self.ended.set()
+            readers, self._readers = self._readers, []
+        for reader in readers:
+            reader(self)
+
+    def is_fresh(self) -> bool:
+        """Whether its result still answers for the target now."""
+        return time.monotonic() - self.started < FRESH_FOR_S and not self.why_failed

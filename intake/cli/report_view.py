@@ -1,0 +1,138 @@
+"""A report on a terminal: the cause, who can fix it, what to do, then what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+from urllib.parse import urlsplit
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from diagnostics import Finding, Observation, Report, finding_text, summarise
+
+Language = Literal["en", "ru"]
+
+_COLOURS = {"critical": "bold red", "warning": "bold yellow", "info": "bold green"}
+_MARKS = {
+    "ok": ("✓", "green"),
+    "fault": ("✗", "red"),
+    "unknown": ("?", "yellow"),
+    "info": ("·", "dim"),
+}
+_INDENT, _GAP = "  ", "  "
+_NARROWEST = 20  # columns that a text gets, whatever stands beside it
+_WORDS = {
+    "en": {
+        "healthy": "works from here",
+        "degraded": "works, with a warning",
+        "fault": "does not work",
+        "inconclusive": "can't be told from here",
+        "also": "Also seen",
+        "measured": "Measured {at}, in {seconds} s",
+        "second": "s",
+        "fixer": "Who can fix it",
+        "todo": "What to do",
+        "consequence": "Because of it",
+        "customer": "the owner of the site or server",
+        "hosting": "the hosting provider",
+        "registrar": "the owner, at the registrar",
+        "network": "the network on the way",
+    },
+    "ru": {
+        "healthy": "отсюда работает",
+        "degraded": "работает, есть предупреждение",
+        "fault": "не работает",
+        "inconclusive": "отсюда не определить",
+        "also": "Ещё замечено",
+        "measured": "Измерено {at} за {seconds} с",
+        "second": "с",
+        "fixer": "Кто исправит",
+        "todo": "Что делать",
+        "consequence": "Из-за этого",
+        "customer": "владелец сайта или сервера",
+        "hosting": "хостинг-провайдер",
+        "registrar": "владелец, у регистратора",
+        "network": "сеть по пути",
+    },
+}
+
+
+def show(report: Report, language: Language, console: Console | None = None) -> None:
+    """Print a report, no line wider than the terminal; what the network said stays text."""
+    console = console or Console()
+    for line in _report(report, language, console):
+        console.print(line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def _report(report: Report, language: Language, console: Console) -> Iterator[Text]:
+    say = _WORDS[language]
+    title = f"{report.target.host_display}: {say[report.verdict]}"
+    yield from _wrapped(Text(title, style="bold"), console)
+    for reason in report.reasons(language):
+        yield from _wrapped(Text(reason), console)
+    for number, finding in enumerate(report.findings):
+        if number == 1:
+            yield from (Text(), Text(say["also"], style="bold"))
+        yield Text()
+        yield from _finding(finding, language, console)
+    at = f"{report.started_at:%Y-%m-%d %H:%M} UTC"
+    measured = say["measured"].format(at=at, seconds=f"{report.duration_s:.2f}")
+    yield from (Text(), Text(measured, style="bold"))
+    yield from _measured(report.observations, language, console)
+
+
+def _finding(finding: Finding, language: Language, console: Console) -> Iterator[Text]:
+    say, said = _WORDS[language], finding_text(finding, language)
+    title = Text(said.title, style=_COLOURS[finding.severity])
+    title.append(f"{_GAP}{finding.code}", style="not bold dim")
+    yield from _wrapped(title, console)
+    yield from _wrapped(Text(said.explanation), console, indent=len(_INDENT))
+    facts = [("todo", said.remedy)]
+    if finding.severity != "info":
+        facts.insert(0, ("fixer", say[finding.fixer]))
+    facts += [("consequence", finding_text(one, language).title) for one in finding.consequences]
+    room = max(len(say[name]) for name, _ in facts)
+    for name, text in facts:
+        label = f"{_INDENT}{say[name]:<{room}}{_GAP}"
+        first, *others = _wrapped(Text(text), console, indent=len(label))
+        yield Text.assemble((label, "bold"), first[len(label) :])
+        yield from others
+
+
+def _measured(
+    observations: Iterable[Observation], language: Language, console: Console
+) -> Iterator[Text]:
+    """One short line for each: what came of it, where, and how long it took."""
+    rows = [(summarise(one, language), _place(one), one.duration_s) for one in observations]
+    at_most = max((cell_len(place) for _, place, _ in rows), default=0)
+    for (mark, text), place, duration_s in rows:
+        sign, colour = _MARKS[mark]
+        took = f"{duration_s:6.3f} {_WORDS[language]['second']}"
+        right = f"{_GAP}{place:<{at_most}}{_GAP}{took}"
+        room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
+        first, *others = _wrapped(Text(text), console, width=room)
+        blank = " " * (room - first.cell_len)
+        yield Text.assemble((f"{sign} ", colour), first, blank, (right, "dim"))
+        yield from (Text.assemble(_INDENT, line) for line in others)
+
+
+def _place(observation: Observation) -> str:
+    """Where it was measured, in a word: the address, the scheme before it; the kind of record."""
+    if observation.probe == "dns":
+        return observation.record_type
+    address: str | None = getattr(observation, "address", None)
+    if observation.probe == "http":
+        return f"{urlsplit(observation.url).scheme} {address or ''}".rstrip()
+    return address or ""
+
+
+def _wrapped(
+    text: Text, console: Console, *, indent: int = 0, width: int | None = None
+) -> list[Text]:
+    """The text in lines that fit, without blanks at their ends."""
+    lines = text.wrap(console, max(_NARROWEST, width or console.width - indent))
+    for line in lines:
+        line.rstrip()
+    return [Text.assemble(" " * indent, line) for line in lines] or [Text()]

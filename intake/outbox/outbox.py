@@ -1,0 +1,239 @@
+"""
+The outbox: the truth about what is delivered.
+
+Its rows are written with the ticket, in one transaction. Lease, send, then mark: a crash between
+the last two means one more attempt with the same key, never a loss.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, Select, and_, case, func, insert, or_, select, update
+
+from intake import database as db
+
+State = Literal["waiting", "leased", "delivered", "parked"]
+
+LEASE = timedelta(minutes=10)  # longer than the longest delivery; see decisions/0011
+_MAX_ERROR = 2_000
+
+_row = db.outbox.c
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One ticket to one desk, leased to us. `attempts` counts the one about to be made."""
+
+    id: int
+    reference: str
+    desk: str
+    attempts: int
+    first_attempt_at: datetime
+    lease_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A row for staff to look at."""
+
+    reference: str
+    desk: str
+    state: State
+    attempts: int
+    next_attempt_at: datetime
+    last_error: str | None
+    receipt: str | None
+    delivered_at: datetime | None
+
+
+def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: str) -> None:
+    """
+    One row a desk, due at once, in the transaction that writes the ticket.
+
+    `at` is the time as it is stored.
+    """
+    if not desks:
+        return
+    connection.execute(
+        insert(db.outbox),
+        [
+            {
+                "reference": reference,
+                "desk": desk,
+                "state": "waiting",
+                "attempts": 0,
+                "created_at": at,
+                "next_attempt_at": at,
+            }
+            for desk in desks
+        ],
+    )
+
+
+class Outbox:
+    """The rows of the outbox; workers of several processes may share it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def lease(
+        self, now: datetime, desks: Collection[str], span: timedelta = LEASE
+    ) -> Delivery | None:
+        """
+        The delivery due longest, ours alone until `span` has passed; None when nothing is due.
+
+        A lease that ran out belonged to a process that died: its row is due again.
+        """
+        at = db.stamp(now)
+        due = or_(
+            and_(_row.state == "waiting", _row.next_attempt_at <= at),
+            and_(_row.state == "leased", _row.lease_until <= at),
+        )
+        with db.writing(self._engine) as connection:
+            found = connection.execute(
+                select(_row.id, _row.reference, _row.desk, _row.attempts, _row.first_attempt_at)
+                .where(due, _row.desk.in_(desks))
+                .order_by(_row.next_attempt_at, _row.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            ).first()
+            if found is None:
+                return None
+            first = found.first_attempt_at or at
+            lease_id = secrets.token_urlsafe(12)
+            connection.execute(
+                update(db.outbox)
+                .where(_row.id == found.id)
+                .values(
+                    state="leased",
+                    lease_id=lease_id,
+                    lease_until=db.stamp(now + span),
+                    attempts=found.attempts + 1,
+                    first_attempt_at=first,
+                )
+            )
+        return Delivery(
+            id=found.id,
+            reference=found.reference,
+            desk=found.desk,
+            attempts=found.attempts + 1,
+            first_attempt_at=db.moment(first),
+            lease_id=lease_id,
+        )
+
+    def is_due(self, now: datetime, desks: Collection[str]) -> bool:
+        """Whether `lease` would find something: a look that takes no write lock."""
+        due = self.next_due(desks)
+        return due is not None and due <= now
+
+    def mark_delivered(self, delivery: Delivery, now: datetime, receipt: str) -> None:
+        """The desk has it; true whoever holds the lease by now."""
+        self._end(
+            delivery,
+            any_holder=True,
+            state="delivered",
+            delivered_at=db.stamp(now),
+            receipt=receipt,
+            last_error=None,
+        )
+
+    def mark_waiting(self, delivery: Delivery, until: datetime, error: str) -> None:
+        """Not now; try again at `until`."""
+        self._end(
+            delivery,
+            state="waiting",
+            next_attempt_at=db.stamp(until),
+            last_error=error[:_MAX_ERROR],
+        )
+
+    def mark_parked(self, delivery: Delivery, error: str) -> None:
+        """No further attempt: a person must look at it."""
+        self._end(delivery, state="parked", last_error=error[:_MAX_ERROR])
+
+    def _end(
+        self, delivery: Delivery, *, any_holder: bool = False, **values: str | int | None
+    ) -> None:
+        """Only the holder of the lease says how it went, or a slow worker would undo another's."""
+        mine = _row.id == delivery.id
+        if any_holder:
+            mine = and_(mine, _row.state != "delivered")
+        else:
+            mine = and_(mine, _row.state == "leased", _row.lease_id == delivery.lease_id)
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                update(db.outbox).where(mine).values(lease_id=None, lease_until=None, **values)
+            )
+
+    def next_due(self, desks: Collection[str]) -> datetime | None:
+        """When the next attempt is due, or the next lease runs out; None when nothing waits."""
+        with db.reading(self._engine) as connection:
+            times = [
+                connection.execute(
+                    select(func.min(column)).where(_row.state == state, _row.desk.in_(desks))
+                ).scalar()
+                for state, column in (
+                    ("waiting", _row.next_attempt_at),
+                    ("leased", _row.lease_until),
+                )
+            ]
+        found = [time for time in times if time is not None]
+        return db.moment(min(found)) if found else None
+
+    def retry_parked(self, reference: str, now: datetime) -> int:
+        """Staff looked at it: the ticket's parked rows are due again, with a new span of time."""
+        with db.writing(self._engine) as connection:
+            changed = connection.execute(
+                update(db.outbox)
+                .where(_row.reference == reference, _row.state == "parked")
+                .values(
+                    state="waiting",
+                    attempts=0,
+                    first_attempt_at=None,
+                    next_attempt_at=db.stamp(now),
+                )
+            )
+        return changed.rowcount
+
+    def rows(self, reference: str) -> list[OutboxRow]:
+        """How far a ticket has come with each desk."""
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(db.outbox).where(_row.reference == reference).order_by(_row.id)
+            ).all()
+        return [
+            OutboxRow(
+                reference=row.reference,
+                desk=row.desk,
+                state=row.state,
+                attempts=row.attempts,
+                next_attempt_at=db.moment(row.next_attempt_at),
+                last_error=row.last_error,
+                receipt=row.receipt,
+                delivered_at=db.moment(row.delivered_at) if row.delivered_at else None,
+            )
+            for row in rows
+        ]
+
+    def counts(self) -> dict[str, int]:
+        """Rows by state, for health and metrics."""
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()
+        return {state: count for state, count in rows}  # noqa: C416  a Row is no pair to dict()
+
+
+def ticket_states() -> Select[str, str]:
+    """(reference, state) of each ticket: parked if any desk is, delivered if all, else waiting."""
+    count = func.count()
+    return select(
+        _row.reference,
+        case(
+            (func.sum(case((_row.state == "parked", 1), else_=0)) > 0, "parked"),
+            (func.sum(case((_row.state == "delivered", 1), else_=0)) == count, "delivered"),
+            else_="waiting",
+        ).label("state"),
+    ).group_by(_row.reference)

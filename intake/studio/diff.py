@@ -1,0 +1,29 @@
+"""What changed between two texts, line by line, as text."""
+
+from __future__ import annotations
+
+import difflib
+
+import streamlit as st
+
+from intake.studio.open_file import OpenFile
+from intake.ui.markdown_escape import visible
+from intake.ui.texts import Language, words
+
+_MOST_LINES = 600
+
+
+def draw(open_file: OpenFile, language: Language) -> None:
+    """From what is live to the author's text."""
+    st.caption(words("studio_difference_note", language))
+    draw_diff(open_file.live_text, open_file.text, language)
+
+
+def draw_diff(old: str, new: str, language: Language) -> None:
+    """A unified difference, coloured by the page."""
+    lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
+    if not lines:
+        st.caption(words("studio_no_difference", language))
+        return
+    shown = "\n".join(visible(line) for line in lines[:_MOST_LINES])
+    st.code(shown, language="diff", wrap_lines=True)

@@ -1,0 +1,116 @@
+"""The list: every checklist and section, what is live of it, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import streamlit as st
+
+from intake.authoring.simulation.coverage import coverage_of
+from intake.bootstrap import services
+from intake.publishing import LiveFile, Opened, Publication, is_section
+from intake.studio import new_file
+from intake.ui import address
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.relative_time import time_ago
+from intake.ui.texts import Language, words
+
+
+def draw(language: Language) -> None:
+    """Draw checklists, then sections, then the way to a new one."""
+    publisher = services().publisher
+    newest = publisher.history.newest()
+    begun = publisher.begun()
+    folder = publisher.folder
+    checklists = folder.checklists()
+    sections = folder.sections()
+    new = [name for name in begun if name not in {*checklists, *sections}]
+    under_way = services().drafts.count_open()
+    with st.container(key="files"):
+        for name in [*checklists, *(each for each in new if not is_section(each))]:
+            facts = _checklist_facts(name, newest, under_way, language)
+            _draw_row(name, _title(name, language), facts, language)
+    new_file.draw(language)
+    st.subheader(words("studio_sections", language), anchor=False)
+    st.caption(words("studio_sections_note", language))
+    with st.container(key="files-sections"):
+        for name in [*sections, *filter(is_section, new)]:
+            _draw_row(name, "", _section_facts(name, language), language)
+
+
+def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -> None:
+    del language
+    shown = (
+        f"**{escape_markdown(title, limit=80)}** :gray[{escape_markdown(name)}]"
+        if title
+        else f"**{escape_markdown(name)}**"
+    )
+    st.button(
+        f"{shown}  \n:gray[{escape_markdown(' · '.join(facts))}]",
+        key=f"file-{name.replace('/', '-')}",
+        width="stretch",
+        on_click=address.open_file,
+        args=(name,),
+    )
+
+
+def _title(name: str, language: Language) -> str:
+    file = services().checklists.files.get(name)
+    served = file.served if file else None
+    return served.title.in_(language) if served else ""
+
+
+def _checklist_facts(
+    name: str, newest: dict[str, Publication], under_way: dict[str, int], language: Language
+) -> Iterator[str]:
+    file = services().checklists.files.get(name)
+    if file is None:
+        yield words("studio_new", language)
+        return
+    since = time_ago(newest[name].at, language) if name in newest else ""
+    if file.is_live:
+        yield words("studio_live", language, age=since)
+    elif file.served is not None:
+        yield words("studio_not_live", language, age=since)
+    else:
+        yield words("studio_never_live", language)
+    if file.served is not None and not file.served.head.offered:
+        yield words("studio_not_offered", language)
+    yield from _judged(file, language)
+    if file.served is not None and (count := under_way.get(file.served.id)):
+        yield words("studio_drafts", language, count=count)
+    yield from _edited(services().publisher.open(name), language)
+
+
+def _section_facts(name: str, language: Language) -> Iterator[str]:
+    files = services().checklists.files
+    users = [each for each, file in files.items() if file.uses(name)]
+    if users:
+        yield words("studio_used_by", language, names=", ".join(users))
+    else:
+        yield words("studio_unused", language)
+    yield from _edited(services().publisher.open(name), language)
+
+
+def _edited(opened: Opened | None, language: Language) -> Iterator[str]:
+    if opened is not None and opened.on_disk is not None and opened.is_edited:
+        yield words("studio_edited", language)
+
+
+def _judged(file: LiveFile, language: Language) -> Iterator[str]:
+    errors = sum(each.severity == "error" for each in file.problems)
+    if errors:
+        yield words("studio_errors", language, count=errors)
+        return
+    if file.problems:
+        yield words("studio_warnings", language, count=len(file.problems))
+    else:
+        yield words("studio_good", language)
+    tests = file.judgement.tests.get(file.name, ())
+    checklist = file.judgement.checklist
+    if not tests or checklist is None:
+        yield words("studio_no_tests", language)
+        return
+    passed = sum(test.passed for test in tests)
+    share = f"{coverage_of(checklist, tests).steps.share:.0%}"
+    yield words("studio_tests", language, passed=passed, all=len(tests), share=share)

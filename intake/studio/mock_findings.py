@@ -1,0 +1,120 @@
+"""What the checks shall have found: the author chooses, nothing is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import streamlit as st
+from pydantic import JsonValue
+
+from diagnostics import CODES, Fact, Finding, facts_of, finding_text
+from intake.authoring.simulation.mock_measurements import read_measured
+from intake.journey import Check, Checklist, CheckRun
+from intake.journey.conditions import compares, parse_condition
+from intake.journey.journey import CheckDue
+from intake.journey.model import Row
+from intake.ui import session
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import Language, words
+
+NOTHING: Final = "nothing"
+FAILED: Final = "failed"
+RUNNING: Final = "running"
+_SAID_BY_FINDING = frozenset(
+    {"finding", "cause", "layer", "symptom", "severity", "verdict", "fixer"}
+)
+
+
+def draw(checklist: Checklist, language: Language) -> None:
+    """For each check what it found, and the facts beside it that the checklist asks for."""
+    if not checklist.checks:
+        st.caption(words("studio_no_checks", language))
+    for check in checklist.checks:
+        st.selectbox(
+            words("studio_pretend", language, check=escape_markdown(check.id)),
+            [NOTHING, FAILED, RUNNING, *CODES],
+            format_func=lambda code: _told(code, language),
+            key=_key(check),
+        )
+        if session.value(_key(check)) in {FAILED, RUNNING}:
+            continue
+        for name, fact in _asked_facts(checklist, check):
+            _draw_fact(check, name, fact, language)
+
+
+def run(checklist: Checklist, due: CheckDue) -> CheckRun:
+    """The run of a check as the author chose it."""
+    check, now = due.step, datetime.now(UTC)
+    found = session.value(_key(check)) or NOTHING
+    if found == RUNNING:
+        return CheckRun(step=check.id, target=due.target, state="running", started_at=now)
+    given: JsonValue = FAILED
+    if found != FAILED:
+        given = {"finding": found} if found != NOTHING else {"finding": [], "verdict": "healthy"}
+        given |= _chosen_facts(checklist, check)
+    return read_measured({check.id: given}, checklist).run(due, now)
+
+
+def _chosen_facts(checklist: Checklist, check: Check) -> dict[str, JsonValue]:
+    chosen = {name: session.value(_key(check, name)) for name, _ in _asked_facts(checklist, check)}
+    return {name: value for name, value in chosen.items() if value not in (None, "")}
+
+
+def _told(code: str, language: Language) -> str:
+    if code not in CODES:
+        return words(f"studio_found_{code}", language)
+    info = CODES[code]
+    finding = Finding(
+        code=code, severity=info.severity, layer=info.layer, fixer=info.fixer, subject="…"
+    )
+    return f"{code} · {finding_text(finding, language).title}"
+
+
+def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:
+    said = fact.says(language)
+    label = escape_markdown(
+        f"{said[:1].upper()}{said[1:]}" + (f", {fact.unit}" if fact.unit else "")
+    )
+    empty = words("studio_not_measured", language)
+    key = _key(check, name)
+    if fact.is_number:
+        st.number_input(label, min_value=0, value=None, step=1, placeholder=empty, key=key)
+    elif fact.values is not None:
+        st.selectbox(label, fact.values, index=None, placeholder=empty, key=key)
+    else:
+        st.text_input(label, placeholder=empty, key=key, max_chars=100)
+
+
+def _asked_facts(checklist: Checklist, check: Check) -> list[tuple[str, Fact]]:
+    """The facts of a check that some condition reads, beside those that its finding says."""
+    known = facts_of(check.diagnose)
+    names = dict.fromkeys(
+        fact
+        for left in _lefts(checklist)
+        for step, _, fact in [left.partition(".")]
+        if step == check.id and fact in known and fact not in _SAID_BY_FINDING
+    )
+    return [(name, known[name]) for name in names]
+
+
+def _lefts(checklist: Checklist) -> Iterator[str]:
+    """The left sides of every condition, in the checklist's order."""
+    for compiled in checklist.compiled:
+        yield from compiled.needs
+        if compiled.fact:
+            yield compiled.fact
+        if rows := getattr(compiled.step, "answer_from", None):
+            yield from _lefts_of_rows(rows if isinstance(rows, tuple) else ())
+    yield from _lefts_of_rows((*checklist.ticket.priority, *checklist.ticket.queue))
+
+
+def _lefts_of_rows(rows: Iterable[Row]) -> Iterator[str]:
+    for row in rows:
+        if row.when is not None:
+            yield from (each.left for each in compares(parse_condition(row.when)[0]))
+
+
+def _key(check: Check, fact: str = "") -> str:
+    return f"pretend-{check.id}-{fact}" if fact else f"pretend-{check.id}"

@@ -1,0 +1,60 @@
+"""A new checklist or section: a name, and a text that is good from the start."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.journey import Hint
+from intake.publishing import CopyChanged, is_name, text_of_new
+from intake.ui import address, session
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import Language, words
+
+_NAME = "add-name"
+
+
+def draw(language: Language) -> None:
+    """Ask for the name; a name that can't be is told with what can."""
+    with st.expander(words("studio_add", language)), st.form("add", border=False):
+        st.text_input(
+            words("studio_add_name", language),
+            help=None,
+            placeholder="mail-not-arriving",
+            key=_NAME,
+            max_chars=80,
+        )
+        st.caption(words("studio_add_help", language))
+        refused = session.hint("add")
+        if isinstance(refused, Hint):
+            st.warning(escape_markdown(refused.text))
+        clicked = st.form_submit_button(
+            words("studio_add_create", language), key="add-create", on_click=_add, args=(language,)
+        )
+    if clicked and not session.take_handled():
+        _add(language)
+        st.rerun()
+
+
+def _add(language: Language) -> None:
+    session.mark_handled()
+    name = (session.value(_NAME) or "").strip()
+    problem = _begin(name, language)
+    session.set_hint("add", Hint("name", problem, can_insist=False) if problem else None)
+    if not problem:
+        address.open_file(name)
+
+
+def _begin(name: str, language: Language) -> str:
+    """What is wrong with the name; empty when the file has begun."""
+    publisher = services().publisher
+    if not is_name(name):
+        return words("studio_add_bad", language)
+    if publisher.open(name) is not None:
+        return words("studio_add_taken", language, name=name)
+    has_contact = "sections/contact" in publisher.folder.sections()
+    try:
+        publisher.begin(name, text_of_new(name, has_contact=has_contact))
+    except CopyChanged:
+        return words("studio_add_taken", language, name=name)
+    return ""

@@ -1,0 +1,65 @@
+"""What the parts of the page share about the file that is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intake.authoring.syntax.outline import StepLocation
+from intake.bootstrap import services
+from intake.journey import Checklist
+from intake.publishing import Judgement, Opened
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import Language, words
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """
+    A file as its author sees it: the text on screen and what is to be said of it.
+
+    `clashes`: another tab has stored another text, and the author hasn't chosen yet.
+    `is_first`: this page draws the text for the first time, and its widget may know better: what
+    was typed while the server was away.
+    """
+
+    stored: Opened
+    text: str
+    judgement: Judgement
+    clashes: bool = False
+    is_first: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.stored.name
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the file on disk is another one than the author opened."""
+        return services().publisher.has_moved(self.stored)
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """What can be walked: none while there are mistakes."""
+        return None if self.judgement.errors else self.judgement.checklist
+
+    def why_not_walked(self, language: Language) -> str:
+        """What to say where there is no checklist to walk."""
+        if self.judgement.errors:
+            return words("studio_after_mistakes", language)
+        return words("studio_unused_section", language, name=escape_markdown(self.name))
+
+    @property
+    def outline(self) -> tuple[StepLocation, ...]:
+        """Where the steps of that checklist stand."""
+        outlines = self.judgement.outlines
+        return outlines.get(self.name) or next(iter(outlines.values()), ())
+
+    @property
+    def live_text(self) -> str:
+        """The text that customers get: the file's where it is good, else the last good one."""
+        file = services().checklists.files.get(self.name)
+        if file is None or file.is_live:
+            return self.stored.on_disk or ""
+        newest = services().publisher.history.newest().get(self.name)
+        return newest.text if newest else ""

@@ -1,0 +1,57 @@
+"""What stands beside the text: one part at a time, chosen in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from intake.studio import diagram, diff, preview, problems, test_results, usage_statistics, versions
+from intake.studio.open_file import OpenFile
+from intake.ui import address, session
+from intake.ui.texts import Language, words
+
+_KEY = "studio-part"
+_PARTS: Mapping[str, Callable[[OpenFile, Language], None]] = {
+    "problems": problems.draw,
+    "preview": preview.draw,
+    "tests": test_results.draw,
+    "drawing": diagram.draw,
+    "difference": diff.draw,
+    "history": versions.draw,
+    "figures": usage_statistics.draw,
+}
+
+
+def draw(open_file: OpenFile, language: Language) -> None:
+    """Draw the choice of parts, and the chosen one."""
+    wanted = address.part()
+    current = wanted if wanted is not None and wanted in _PARTS else "problems"
+    session.keep_in_step(_KEY, current)
+    st.segmented_control(
+        words("studio_parts", language),
+        list(_PARTS),
+        required=True,
+        format_func=lambda part: _label(part, open_file, language),
+        key=_KEY,
+        label_visibility="collapsed",
+        on_change=_choose,
+        wrap=True,
+    )
+    with st.container(key=f"studio-part-{current}"):
+        _PARTS[current](open_file, language)
+
+
+def _choose() -> None:
+    address.show_part(session.value(_KEY) or "problems")
+
+
+def _label(part: str, open_file: OpenFile, language: Language) -> str:
+    label = words(f"studio_part_{part}", language)
+    judgement = open_file.judgement
+    if part == "problems" and judgement.problems:
+        return f"{label} · {len(judgement.problems)}"
+    every = sum(map(len, judgement.tests.values()))
+    if part == "tests" and every and not judgement.errors:
+        return f"{label} · {every - len(judgement.failing)}/{every}"
+    return label

@@ -1,0 +1,72 @@
+"""Files that the customer attaches: kept in the draft as soon as the question is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from pydantic import JsonValue
+
+from intake.bootstrap import services
+from intake.drafts import DraftClosed, FileRefused
+from intake.journey import Ask, Hint
+from intake.ui import session
+from intake.ui.texts import words
+from intake.wizard.case import Case
+
+_REASONS = {
+    "empty": "file_empty",
+    "too-large": "file_too_large",
+    "too-many": "file_too_many",
+    "too-much": "file_too_much",
+}
+_MEGABYTE = 1024 * 1024
+
+
+def draw_kept(case: Case, step: Ask) -> None:
+    """List what is attached already, each with a way to take it back."""
+    st.caption(words("file_limits", case.language))
+    for file in services().draft_files.list(case.id):
+        if file.step_id != step.id:
+            continue
+        with st.container(key=f"row-{file.id}", horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch", gap=None):
+                st.caption(words("file_kept", case.language))
+                st.text(file.name)
+            st.button(
+                words("file_remove", case.language),
+                key=f"remove-{file.id}",
+                type="tertiary",
+                on_click=_remove,
+                args=(case.id, file.id),
+            )
+
+
+def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
+    """Store the uploaded files; returns the ids of all that the step now has."""
+    files = services().draft_files
+    refused: list[str] = []
+    for one in uploaded or []:
+        try:
+            files.add(case.id, step.id, one.name, one.getvalue())
+        except FileRefused as error:
+            refused.append(_reason(case, error))
+        except DraftClosed:
+            break
+    session.next_round(step.id)
+    if refused:
+        return Hint("files-refused", "\n".join(refused), can_insist=False)
+    return [file.id for file in files.list(case.id) if file.step_id == step.id]
+
+
+def _reason(case: Case, error: FileRefused) -> str:
+    limit = error.limit // _MEGABYTE if error.limit >= _MEGABYTE else error.limit
+    return words(_REASONS[error.reason], case.language, name=error.name, limit=limit)
+
+
+def _remove(draft_id: str, file_id: str) -> None:
+    session.mark_handled()
+    try:
+        services().draft_files.remove(draft_id, file_id)
+    except DraftClosed:
+        return

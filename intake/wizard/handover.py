@@ -1,0 +1,125 @@
+"""A person, now: what is there goes to support, marked as incomplete by the customer's wish."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.database import StorageError
+from intake.drafts import DraftClosed, DraftTooLarge
+from intake.journey import Answer, Hint
+from intake.journey.readers import clean
+from intake.ui import address, session
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+from intake.wizard import send_ticket
+from intake.wizard.case import Case, find_case
+
+CONTACT = "email"  # the step that every checklist's contact section has
+WORDS = "in-own-words"
+_CONTACT_KEY, _WORDS_KEY = "person-contact", "person-words"
+_LONGEST_CONTACT, _LONGEST_WORDS = 200, 20_000
+
+
+def draw(case: Case, *, back_to: str | None = None) -> None:
+    """Ask for nothing but a way to reach the customer; `back_to` is the question before, if any."""
+    language = case.language
+    st.header(words("person_title", language), anchor=False)
+    st.write(words("person_body", language))
+    hint: Hint | None = session.hint(CONTACT)
+    with st.form("person", border=False, enter_to_submit=False):
+        st.text_input(
+            words("person_contact", language),
+            value=_said(case, CONTACT),
+            key=_CONTACT_KEY,
+            autocomplete="email",
+        )
+        st.caption(words("person_contact_help", language))
+        st.text_area(
+            words("person_words", language),
+            value=_said(case, WORDS),
+            key=_WORDS_KEY,
+            placeholder=words("person_words_help", language),
+        )
+        if hint:
+            st.warning(escape_markdown(hint.text))
+        clicked = st.form_submit_button(
+            words("person_send", language),
+            key="person-send",
+            type="primary",
+            width="stretch",
+            on_click=_send,
+            args=(case.token,),
+        )
+    back = st.button(
+        words("person_back", language),
+        key="person-back",
+        type="tertiary",
+        on_click=_back,
+        args=(back_to,),
+    )
+    if (clicked or back) and not session.take_handled():
+        _send(case.token) if clicked else _back(back_to)
+        st.rerun()
+
+
+def _said(case: Case, step: str) -> str:
+    answer = case.stored.draft.answers.get(step)
+    return answer.value if answer and isinstance(answer.value, str) else ""
+
+
+def _send(token: str) -> None:
+    session.mark_handled()
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return
+    contact = clean(str(session.value(_CONTACT_KEY) or ""), keep_lines=False)
+    own_words = clean(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
+    if problem := _problem(contact, own_words):
+        text = words(problem, case.language)
+        session.set_hint(CONTACT, Hint(problem, text, can_insist=False))
+        return
+    try:
+        _keep(case, {CONTACT: contact, WORDS: own_words})
+        send_ticket.send(find_case(token) or case, sent_as="person-wanted")
+        session.set_hint(CONTACT, None)
+    except DraftClosed:
+        return
+    except DraftTooLarge:
+        text = words("too_large", case.language)
+        session.set_hint(CONTACT, Hint("too-large", text, can_insist=False))
+    except StorageError as error:
+        session.set_hint(CONTACT, send_ticket.not_sent(case, error))
+
+
+def _problem(contact: str, own_words: str) -> str | None:
+    """The words for what stands in the way of sending, if anything does."""
+    if not contact:
+        return "person_need_contact"
+    if len(contact) > _LONGEST_CONTACT or len(own_words) > _LONGEST_WORDS:
+        return "too_large"
+    return None
+
+
+def _keep(case: Case, said: dict[str, str]) -> None:
+    now = datetime.now(UTC)
+    known = case.checklist.by_id
+    answers = {
+        _step_for(step, known): Answer(value=text, at=now) for step, text in said.items() if text
+    }
+    services().drafts.save_answers(case.id, answers)
+
+
+def _step_for(step: str, known: object) -> str:
+    """The checklist's own step for what is said here, where it has one."""
+    return "what" if step == WORDS and "what" in known else step  # type: ignore[operator]
+
+
+def _back(to: str | None) -> None:
+    session.mark_handled()
+    if to is None:
+        address.go_on()
+    else:
+        address.go_to(to)

@@ -1,0 +1,59 @@
+"""From a draft to a stored ticket: one transaction, then the outbox is woken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+
+from intake.bootstrap import services
+from intake.journey import Hint
+from intake.tickets import Attachment, Ticket, compose_ticket
+from intake.ui.texts import words
+from intake.wizard.case import Case, find_case
+
+log = structlog.get_logger(__name__)
+
+_LAST_MOMENT_S = 1.5  # a check about to land may still go along; a slow one never holds a ticket
+
+
+def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket:
+    """
+    Store the ticket of a draft; a second click, tab or reload gets the same one.
+
+    Raises:
+        StorageError: nothing was stored; the draft is as it was.
+
+    """
+    _wait_for_checks(case)
+
+    def compose(reference: str, attachments: Sequence[Attachment]) -> Ticket:
+        latest = find_case(case.token) or case
+        return compose_ticket(
+            case.checklist,
+            latest.stored.draft,
+            reference=reference,
+            now=datetime.now(UTC),
+            attachments=attachments,
+            sent_as=sent_as,
+        )
+
+    ticket = services().tickets.send(case.id, compose, services().desk_names)
+    services().worker.wake()
+    log.info("ticket sent", reference=ticket.reference, sent_as=sent_as)
+    return ticket
+
+
+def not_sent(case: Case, error: Exception) -> Hint:
+    """What the customer reads when our database failed."""
+    log.error("a ticket was not stored", draft=case.id, exc_info=error)
+    return Hint("not-sent", words("sending_failed", case.language), can_insist=False)
+
+
+def _wait_for_checks(case: Case) -> None:
+    until = time.monotonic() + _LAST_MOMENT_S
+    for check in case.journey.checks_running:
+        services().checks.wait(case.id, check.id, max(0.0, until - time.monotonic()))

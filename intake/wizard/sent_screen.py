@@ -1,0 +1,35 @@
+"""The ticket is stored: its number, its link, what happens next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.ui import session
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+from intake.wizard.case import Case
+from intake.wizard.expired_link import start_again
+from intake.wizard.review import answer_by
+
+
+def draw(case: Case) -> None:
+    """The number first; everything here is true again after a reload."""
+    language = case.language
+    ticket = services().tickets.find_by_token(case.token)
+    reference = case.stored.reference or ""
+    st.header(words("sent_title", language, reference=escape_markdown(reference)), anchor=False)
+    wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
+    body = words("sent_body_person" if wanted_person else "sent_body", language)
+    st.markdown(" ".join(filter(None, (body, answer_by(case)))))
+    link = f"{services().settings.base_url}/t/{case.token}"
+    st.markdown(f"**{words('sent_link', language)}**")
+    st.code(link, language=None, wrap_lines=True)
+    st.caption(words("sent_link_note", language))
+    st.link_button(
+        words("sent_open", language), f"/t/{case.token}?lang={language}", width="stretch"
+    )
+    again = st.button(words("sent_new", language), key="new", type="tertiary", on_click=start_again)
+    if again and not session.take_handled():
+        start_again()
+        st.rerun()
