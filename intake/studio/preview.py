@@ -158,7 +158,7 @@ def _choose(file: str, journey: Journey, step: Ask | Tell, name: str) -> None:
         preview_session.say(file, journey, step, None)
     else:
         raw = inputs.collect(step)
-        if step.kind == "file":  # names stand for what would be stored
+        if inputs.widget_of(step.kind).uploads:  # names stand for what would be stored
             raw = (
                 [str(getattr(each, "name", each)) for each in raw] if isinstance(raw, list) else ""
             )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask, duration, moment
+from intake.journey import Ask, choices_of
+from intake.journey.kinds import spec_of
+from intake.journey.steps import AskKind
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
-_PICKED = {"moment": moment.QUICK_PICKS, "duration": duration.QUICK_PICKS}
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
@@ -25,26 +27,36 @@ def key_of(step: Ask, part: str = "answer") -> str:
 
 def draw(step: Ask, said: JsonValue, *, answered: bool, language: Language) -> None:
     """Draw the question's widget, showing what was said before."""
-    drawer = _DRAWERS[step.kind]
-    drawer(step, said, answered, language)
+    widget_of(step.kind).draw(step, said, answered, language)
 
 
 def collect(step: Ask) -> JsonValue:
     """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
-    if step.kind == "file":
-        return session.value(uploader_key(step)) or ""
+    return widget_of(step.kind).collect(step)
+
+
+def _collect_text(step: Ask) -> JsonValue:
+    return session.value(key_of(step)) or ""
+
+
+def _collect_choice(step: Ask) -> JsonValue:
     value = session.value(key_of(step))
-    if step.kind in {"choice", "yes-no"}:
-        return None if value == DONT_KNOW else value or ""
-    if step.kind == "choices":
-        picked = list(value or [])
-        return None if DONT_KNOW in picked else picked
-    if step.kind in _PICKED:
-        exact = (session.value(key_of(step, "exact")) or "").strip()
-        if exact:
-            return exact
-        return None if value == DONT_KNOW else value or ""
-    return value or ""
+    return None if value == DONT_KNOW else value or ""
+
+
+def _collect_choices(step: Ask) -> JsonValue:
+    picked = list(session.value(key_of(step)) or [])
+    return None if DONT_KNOW in picked else picked
+
+
+def _collect_pick(step: Ask) -> JsonValue:
+    """The exact words where there are some, else the quick pick."""
+    exact = (session.value(key_of(step, "exact")) or "").strip()
+    return exact or _collect_choice(step)
+
+
+def _collect_files(step: Ask) -> JsonValue:
+    return session.value(uploader_key(step)) or ""
 
 
 def uploader_key(step: Ask) -> str:
@@ -55,7 +67,7 @@ def uploader_key(step: Ask) -> str:
 
 def has_own_dont_know(step: Ask) -> bool:
     """Whether "I don't know" is one of the widget's own choices, not a button beside Next."""
-    return step.kind in {"choice", "yes-no", "choices", *_PICKED}
+    return widget_of(step.kind).has_own_dont_know
 
 
 def _choice(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - one signature for all drawers
@@ -93,7 +105,7 @@ def _choices(step: Ask, said: JsonValue, answered: bool, language: Language) -> 
 
 def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
     """Rough answers for one tap, and a line for the exact one: a time, or how long."""
-    picks, exact = _PICKED[step.kind], f"{step.kind}_exact"
+    picks, exact = spec_of(step).quick_picks, f"{step.kind}_exact"
     options = {name: text.in_(language) for name, text in picks.items()}
     if step.dont_know:
         options[DONT_KNOW] = words("dont_know", language)
@@ -125,13 +137,10 @@ def _line(step: Ask, said: JsonValue, answered: bool, language: Language) -> Non
         placeholder=_example(step, language),
         key=key_of(step),
         label_visibility="collapsed",
-        autocomplete=_AUTOCOMPLETE.get(step.kind, "off"),
+        autocomplete=widget_of(step.kind).autocomplete,
     )
     if step.unit:
         st.caption(escape_markdown(step.unit.in_(language)))
-
-
-_AUTOCOMPLETE = {"e-mail": "email", "target": "url", "phone": "tel", "account": "username"}
 
 
 def _as_line(said: JsonValue) -> str:
@@ -167,31 +176,65 @@ def _example(step: Ask, language: Language) -> str | None:
     return step.example.in_(language) if step.example else None
 
 
-_YES_NO: dict[str, dict[Language, str]] = {
-    "yes": {"en": "Yes", "ru": "Да"},
-    "no": {"en": "No", "ru": "Нет"},
-}
-
-
 def _options(step: Ask, language: Language) -> dict[str, str]:
-    if step.kind == "yes-no" and not step.choices:
-        return {name: lines[language] for name, lines in _YES_NO.items()}
-    return {name: text.in_(language) for name, text in step.choices.items()}
+    return {name: text.in_(language) for name, text in choices_of(step).items()}
 
 
 _Drawer = Callable[[Ask, JsonValue, bool, Language], Any]
-_DRAWERS: dict[str, _Drawer] = {
-    "choice": _choice,
-    "yes-no": _choice,
-    "choices": _choices,
-    "text": _line,
-    "long-text": _lines,
-    "target": _line,
-    "number": _line,
-    "phone": _line,
-    "account": _line,
-    "moment": _pick_or_say,
-    "duration": _pick_or_say,
-    "e-mail": _line,
-    "file": _files,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """
+    How a kind of question is asked for on a page.
+
+    `has_skip`: an optional question is passed by a button next to Next. `autocomplete` is HTML's
+    token for what browsers fill in. `uploads`: the answer is files, kept as soon as they arrive.
+    """
+
+    draw: _Drawer
+    collect: Callable[[Ask], JsonValue] = _collect_text
+    has_own_dont_know: bool = False
+    has_skip: bool = True
+    autocomplete: str = "off"
+    enter_submits: bool = True
+    uploads: bool = False
+
+
+_RADIO = Widget(_choice, _collect_choice, has_own_dont_know=True, has_skip=False)
+_PILLS = Widget(_choices, _collect_choices, has_own_dont_know=True)
+_PICK_OR_SAY = Widget(_pick_or_say, _collect_pick, has_own_dont_know=True)
+_LINE = Widget(_line)
+_AREA = Widget(_lines, enter_submits=False)
+_UPLOADER = Widget(_files, _collect_files, uploads=True)
+_EMAIL = Widget(_line, autocomplete="email")
+_ADDRESS = Widget(_line, autocomplete="url")
+_PHONE = Widget(_line, autocomplete="tel")
+_ACCOUNT = Widget(_line, autocomplete="username")
+
+
+def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that mypy holds to be total
+    """The widget of a kind of question; one without a widget fails the type check."""
+    match kind:
+        case "choice" | "yes-no":
+            return _RADIO
+        case "choices":
+            return _PILLS
+        case "moment" | "duration":
+            return _PICK_OR_SAY
+        case "text" | "number":
+            return _LINE
+        case "long-text":
+            return _AREA
+        case "e-mail":
+            return _EMAIL
+        case "target":
+            return _ADDRESS
+        case "phone":
+            return _PHONE
+        case "account":
+            return _ACCOUNT
+        case "file":
+            return _UPLOADER
+        case _:
+            assert_never(kind)

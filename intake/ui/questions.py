@@ -42,7 +42,7 @@ def ways_on(step: Ask, hint: Hint | None) -> list[str]:
     """Next, and beside it the one other way on that fits."""
     if hint and hint.can_insist and not hint.suggestion:
         return ["next", "keep_as_is"]
-    if not step.required and step.kind not in {"choice", "yes-no"}:
+    if not step.required and inputs.widget_of(step.kind).has_skip:
         return ["next", "skip"]
     if step.dont_know and not inputs.has_own_dont_know(step):
         return ["next", "dont_know"]

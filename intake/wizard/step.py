@@ -51,9 +51,10 @@ def _draw_form(case: Case, step: Ask) -> None:
     answer = case.stored.draft.answers.get(step.id)
     said = answer.value if answer else None
     hint: Hint | None = session.hint(step.id)
-    if step.kind == "file":
+    widget = inputs.widget_of(step.kind)
+    if widget.uploads:
         attachments.draw_kept(case, step)
-    with st.form(f"form-{step.id}", border=False, enter_to_submit=step.kind != "long-text"):
+    with st.form(f"form-{step.id}", border=False, enter_to_submit=widget.enter_submits):
         inputs.draw(step, said, answered=answer is not None, language=case.language)
         if hint:
             st.warning(escape_markdown(hint.text))
@@ -88,7 +89,7 @@ def _submit(token: str, step: Ask, clicked: str) -> None:
         say(token, step, None)
         return
     raw = inputs.collect(step)
-    if step.kind == "file":
+    if inputs.widget_of(step.kind).uploads:
         case = find_case(token)
         if case is None:
             return
