@@ -10,7 +10,6 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine
 
-from diagnostics import read_all
 from intake.checks import CheckService, CheckStorage
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
@@ -61,7 +60,6 @@ class Services:
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
-    read_all()
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
