@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from diagnostics.texts import Language
 from intake import database as db
 from intake.drafts.pinned_checklists import PinnedChecklists
 from intake.drafts.touch import DraftClosed, touch
@@ -185,7 +186,7 @@ class DraftStore:
             touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, answers)
 
-    def set_language(self, draft_id: str, language: Literal["en", "ru"]) -> None:
+    def set_language(self, draft_id: str, language: Language) -> None:
         """The customer switched the language."""
         self._change(draft_id, language=language)
 
@@ -197,18 +198,19 @@ class DraftStore:
             connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
             end_walk(connection, draft_id, "solved" if status == "solved" else None)
 
-    def save_check(self, draft_id: str, run: CheckRun) -> None:
+    def save_check(self, draft_id: str, run: CheckRun) -> bool:
         """
         Store a check as far as it has come; from any thread.
 
-        A check that ends after the draft was sent is dropped: the ticket is written once.
+        False where the draft was sent, or is gone: nothing is stored then.
         """
         with db.writing(self._engine) as connection:
             try:
                 touch(connection, draft_id, self._clock())
             except DraftClosed:
-                return
+                return False
             self._write_check(connection, draft_id, run)
+        return True
 
     def pinned_checklist(self, checklist_id: str, version: str) -> Checklist:
         """

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from diagnostics.texts import Language
 from intake.journey.draft import Environment, Source
 
 SentAs = Literal["complete", "person-wanted"]
@@ -121,6 +122,7 @@ class Diagnosis(Part):
     One check: its whole report and the same in words, or why there is none.
 
     `report` is what `intake diagnose --json` prints. `verdict` is None without a report.
+    `is_late`: it ended after the ticket was sent, so the ticket's document has it as running.
     """
 
     step: str
@@ -133,6 +135,7 @@ class Diagnosis(Part):
     findings: tuple[Verdict, ...] = ()
     chain: tuple[Seen, ...] = ()
     report: Mapping[str, Any] | None = None
+    is_late: bool = False
 
 
 class Attachment(Part):
@@ -165,14 +168,15 @@ class Ticket(Part):
     """
     Everything support needs to act without asking anything back.
 
-    It is written once. Only `events` grows, and what is added there is kept beside the document.
+    It is written once. What comes after it is kept beside the document: `events`, and the
+    diagnoses that end late. `answer_by` is the promise that the customer was given.
     `sent_as` is "person-wanted" when the customer asked for a person before the end: then what is
     missing is missing by the customer's wish.
     """
 
     reference: str
     created_at: datetime
-    language: Literal["en", "ru"]
+    language: Language
     checklist: ChecklistName
     subject: str  # in the ticket's language; `headline` has it in both
     headline: Words
@@ -180,6 +184,7 @@ class Ticket(Part):
     queue: str
     contact: Contact
     sent_as: SentAs
+    answer_by: datetime | None = None
     verdict: Verdict | None
     items: tuple[TicketItem, ...]
     completeness: Completeness

@@ -9,12 +9,12 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from diagnostics import Reading, TargetKind
+from diagnostics import TargetKind, TargetReading
 from intake.journey.hints import HINTS
 from intake.journey.model import Text
 from intake.journey.steps import Ask, AskKind, Role
 
-ReadTarget = Callable[[str], Reading]
+ReadTarget = Callable[[str], TargetReading]
 
 
 @dataclass(frozen=True, slots=True)
