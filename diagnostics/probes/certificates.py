@@ -1,25 +1,19 @@
-"""Certificates as facts: read from DER, whatever they are worth; and the roots to judge by."""
+"""Certificates as facts: read from DER, whatever they are worth."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import ssl
-from functools import lru_cache
 from ipaddress import ip_address
-from pathlib import Path
 
-import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from diagnostics.observations import Certificate
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _MAX_NAMES = 100
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
-_PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN: any trusted certificate ends a chain
 _LAST_LABELS = 2
 
 
@@ -68,7 +62,7 @@ def _name_covers(pattern: str, host: str) -> bool:
 def _common_name(name: x509.Name) -> str:
     attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     text = str(attributes[0].value) if attributes else name.rfc4514_string()
-    return visible(text)
+    return escape_hidden(text)
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
@@ -78,7 +72,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
         return ()
     names = extension.value.get_values_for_type(x509.DNSName)
     addresses = extension.value.get_values_for_type(x509.IPAddress)
-    return tuple(visible(name, 255) for name in [*names, *(f"ip:{a}" for a in addresses)])[
+    return tuple(escape_hidden(name, 255) for name in [*names, *(f"ip:{a}" for a in addresses)])[
         :_MAX_NAMES
     ]
 
@@ -99,53 +93,9 @@ def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, ValueError):
         return ()
     return tuple(
-        visible(access.access_location.value, 500)
+        escape_hidden(access.access_location.value, 500)
         for access in extension.value
         if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS
         and isinstance(access.access_location, x509.UniformResourceIdentifier)
         and re.match(r"https?://", access.access_location.value)
     )
-
-
-def judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Trust the system's roots, certifi's and the operator's; names and dates are judged apart."""
-    changed_at = ca_file.stat().st_mtime_ns if ca_file else 0
-    return _judging_context(ca_file, changed_at)
-
-
-def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
-    """
-    Trust the same roots, with these issuers at hand to complete a chain.
-
-    They are no roots: a chain must still end at one (no X509_V_FLAG_PARTIAL_CHAIN).
-    """
-    context = _new_judging_context(ca_file)
-    context.verify_flags &= ~ssl.VerifyFlags(_PARTIAL_CHAIN)
-    context.load_verify_locations(cadata=b"".join(issuers))
-    return context
-
-
-@lru_cache(maxsize=8)
-def _judging_context(ca_file: Path | None, _changed_at: int) -> ssl.SSLContext:
-    return _new_judging_context(ca_file)
-
-
-def _new_judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    context.check_hostname = False
-    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
-    return context
-
-
-@lru_cache(maxsize=1)
-def looking_context() -> ssl.SSLContext:
-    """Speak with anything, old protocols and weak keys too: only to see what is there."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    return context

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_datetime
 
+from diagnostics.texts import Language
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.ticket import Diagnosis, TicketItem
 from intake.ui import address
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it

@@ -21,8 +21,7 @@ from pydantic import (
     Tag,
 )
 
-Language = Literal["en", "ru"]
-LANGUAGES: tuple[Language, ...] = ("en", "ru")
+from diagnostics.texts import LANGUAGES, Language
 
 MAX_TEXT = 1_000
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
@@ -157,6 +156,11 @@ class Head(Model):
     )
     place: Annotated[int, Field(strict=False, ge=1, le=99)] = Field(
         default=50, description="where it stands among them: 1 is the first"
+    )
+    fallback: bool = Field(
+        default=False,
+        description="`true`: for whatever no other checklist is about; a wish for a person begins "
+        "it",
     )
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"

@@ -8,13 +8,14 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics import Report, finding_text
+from diagnostics.texts import LANGUAGES, Language
 from intake.journey import Ask, Checklist, Journey, Source, Tell, items, priority, queue, subject
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
 from intake.ui import inputs, questions, session
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import LANGUAGES, Language, words
+from intake.ui.texts import words
 
 _LANGUAGE = "preview-language"
 _ENDS = {

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import streamlit as st
 import structlog
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.ui import address, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 log = structlog.get_logger(__name__)
 

@@ -9,13 +9,14 @@ from typing import Any, assert_never
 import streamlit as st
 from pydantic import JsonValue
 
+from diagnostics.texts import Language
 from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.journey import Ask, choices_of
 from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
 from intake.ui import session, uploads
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]

@@ -6,12 +6,13 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics import Finding, remedy_steps
+from diagnostics.texts import Language
 from intake.journey import Ask, Checklist, Hint, Tell
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.ui import inputs
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 def draw_heading(step: Ask, language: Language) -> None:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 from babel.dates import format_time
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.journey import Item, Source, items, subject, what_follows
 from intake.ui import address, session
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 from intake.wizard import check_progress, footer, send_ticket
 from intake.wizard.case import Case, find_case, zone
 

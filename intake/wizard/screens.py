@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Ask, Tell
 from intake.ui import address, session, visitor
 from intake.ui.frame import top
-from intake.ui.texts import Language
 from intake.wizard import (
     advice,
     end_screen,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from diagnostics import Reading
+from diagnostics import TargetReading
+from diagnostics.texts import as_language
 from intake.journey.kinds.input_text import read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
 
@@ -25,10 +26,10 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return replace(asked.hint("target-suggested", meant=meant), suggestion=meant)
     if asked.insisted:
         return text, True
-    return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
+    return Hint("target", reading.explain(as_language(asked.language)))
 
 
-def _spelled(reading: Reading) -> str:
+def _spelled(reading: TargetReading) -> str:
     """The target that was picked out of a text, as a person writes it."""
     host = reading.host_display or reading.host or ""
     if reading.port is not None:
