@@ -44,11 +44,17 @@ if TYPE_CHECKING:
         Network,
         Options,
         Remedies,
-        TargetKind,
     )
     from diagnostics.report import Report
     from diagnostics.rules import Verdict, check_pages
-    from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
+    from diagnostics.targets import (
+        AddressPolicy,
+        Refusal,
+        Target,
+        TargetKind,
+        TargetReading,
+        read_target,
+    )
     from diagnostics.texts import Language
 
 __all__ = [
@@ -77,7 +83,6 @@ __all__ = [
     "Observation",
     "ObservationSummary",
     "Options",
-    "Reading",
     "Refusal",
     "Remedies",
     "RemedySteps",
@@ -85,6 +90,7 @@ __all__ = [
     "Severity",
     "Target",
     "TargetKind",
+    "TargetReading",
     "Verdict",
     "check_pages",
     "code_name",
@@ -134,11 +140,10 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "PANELS",
         "Remedies",
         "SERVICE_PORTS",
-        "TargetKind",
     ),
     "report": ("Report",),
     "rules": ("Verdict", "check_pages"),
-    "targets": ("AddressPolicy", "Reading", "Refusal", "Target", "read_target"),
+    "targets": ("AddressPolicy", "Refusal", "Target", "TargetKind", "TargetReading", "read_target"),
     "texts": ("Language",),
 }
 _HOMES = {name: room for room, names in _OFFERS.items() for name in names}

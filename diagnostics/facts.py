@@ -19,8 +19,9 @@ from diagnostics.observations import (
     RegistrationObservation,
     TlsObservation,
 )
-from diagnostics.options import MAIL_PORTS, SERVICE_PORTS, TargetKind
+from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
 from diagnostics.rules import Evidence, mail
+from diagnostics.targets import TargetKind
 
 _BOTH: tuple[TargetKind, ...] = ("site", "server")
 _SITE: tuple[TargetKind, ...] = ("site",)

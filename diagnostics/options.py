@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
-from typing import Literal
 
 from diagnostics.texts import Language
 
 PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
 
-TargetKind = Literal["site", "server", "mail"]
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Remedies = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language

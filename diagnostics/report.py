@@ -12,7 +12,7 @@ from diagnostics.catalogue import Finding, advise, finding_text
 from diagnostics.facts import mail_facts, measured_facts
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, Observation, TcpObservation
-from diagnostics.options import Options, TargetKind
+from diagnostics.options import Options
 from diagnostics.rules import (
     Evidence,
     Verdict,
@@ -20,7 +20,7 @@ from diagnostics.rules import (
     inconclusive_reasons,
     reason_text,
 )
-from diagnostics.targets import Target
+from diagnostics.targets import Target, TargetKind
 from diagnostics.texts import Language
 
 _PORT_FACTS = {

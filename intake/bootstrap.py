@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,17 +111,23 @@ def load_services() -> Services:
     return build_services(load_settings(), with_checklists=False)
 
 
-def _desks(settings: Settings) -> list[Desk]:
+def _email_desk(settings: Settings) -> Desk | None:
     if settings.smtp_url is None or settings.desk_email is None:
-        return []
-    return [
-        EmailDesk(
-            settings.smtp_url.get_secret_value(),
-            to=settings.desk_email,
-            sender=settings.mail_from or settings.desk_email,
-            base_url=settings.base_url,
-        )
-    ]
+        return None
+    return EmailDesk(
+        settings.smtp_url.get_secret_value(),
+        to=settings.desk_email,
+        sender=settings.mail_from or settings.desk_email,
+        base_url=settings.base_url,
+    )
+
+
+# Each makes one desk, or nothing where the operator has not set it up.
+_DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
+
+
+def _desks(settings: Settings) -> list[Desk]:
+    return [desk for make in _DESKS if (desk := make(settings)) is not None]
 
 
 def _open_database(settings: Settings) -> Engine:

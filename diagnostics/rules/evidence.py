@@ -21,8 +21,8 @@ from diagnostics.observations import (
     TcpObservation,
     TlsObservation,
 )
-from diagnostics.options import SERVICE_PORTS, Address, TargetKind
-from diagnostics.targets import Target
+from diagnostics.options import SERVICE_PORTS, Address
+from diagnostics.targets import Target, TargetKind
 
 _ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _MAX_HOPS = 10

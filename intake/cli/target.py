@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import diagnostics
-from diagnostics import Options, Reading
+from diagnostics import Options, TargetReading
 from diagnostics.texts import Language
 from intake.cli.diagnose import language_of_the_system, probe_options
 
@@ -42,12 +42,12 @@ def target_command(
         _print(_read(line, options, resolve=resolve))
 
 
-def _read(text: str, options: Options, *, resolve: bool) -> Reading:
+def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
     reading = diagnostics.read_target(text, options)
     return diagnostics.resolve_reading(reading, options) if resolve else reading
 
 
-def _print(reading: Reading) -> None:
+def _print(reading: TargetReading) -> None:
     typer.echo(json.dumps(reading.model_dump(mode="json"), ensure_ascii=False))
 
 
