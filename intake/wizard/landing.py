@@ -12,8 +12,6 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard.case import begin
 
-_LAST = "something-else"  # offered smaller, and what "a person, now" begins with
-
 
 def draw(language: Language) -> None:
     """Offer the checklists, the general one last, and a person."""
@@ -60,5 +58,6 @@ def _begin(name: str, language: Language) -> None:
 def _want_person(language: Language) -> None:
     session.mark_handled()
     checklists = services().checklists.now
-    begin(_LAST if _LAST in checklists else next(iter(checklists)), language)
+    general = (name for name, checklist in checklists.items() if checklist.head.fallback)
+    begin(next(general, next(iter(checklists))), language)
     address.show("person")
