@@ -10,10 +10,11 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import Language
+from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.journey import Ask, choices_of
 from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
-from intake.ui import session
+from intake.ui import session, uploads
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -164,12 +165,14 @@ def _lines(step: Ask, said: JsonValue, answered: bool, language: Language) -> No
 
 def _files(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
     del said, answered
+    uploads.allow()
     st.file_uploader(
         words("file_label", language),
         type=FILE_TYPES,
         accept_multiple_files=True,
         key=uploader_key(step),
         label_visibility="collapsed",
+        max_upload_size=MAX_FILE_BYTES // (1024 * 1024),
     )
 
 

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from intake.bootstrap import services
+from intake.ui import uploads
 from intake.ui.render_limiter import render_slot
 
-with render_slot():
+with render_slot(), uploads.watched():
     _name = services().settings.name
     st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
     st.navigation(
