@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         Address,
         Network,
         Options,
-        Remedies,
+        RemedyTexts,
     )
     from diagnostics.report import Report
     from diagnostics.rules import Verdict, check_pages
@@ -84,8 +84,8 @@ __all__ = [
     "ObservationSummary",
     "Options",
     "Refusal",
-    "Remedies",
     "RemedySteps",
+    "RemedyTexts",
     "Report",
     "Severity",
     "Target",
@@ -138,7 +138,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "Network",
         "Options",
         "PANELS",
-        "Remedies",
+        "RemedyTexts",
         "SERVICE_PORTS",
     ),
     "report": ("Report",),

@@ -16,10 +16,10 @@ from typing import Any
 from diagnostics.catalogue.codes import CODES
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
+from diagnostics.options import RemedyTexts
 from diagnostics.texts import LANGUAGES, Language, did_you_mean, yaml_files
 
 RemedySteps = Mapping[Language, tuple[str, ...]]
-Remedies = Mapping[str, RemedySteps]  # by code, or code/variant
 
 _MAX_FILE_BYTES = 256 * 1024
 _MAX_STEPS, _LONGEST_STEP = 8, 300
@@ -75,7 +75,7 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         raise ValueError(f"{file}: not YAML: {why}") from error
 
 
-def advise(finding: Finding, remedies: Remedies) -> Finding:
+def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
     """Give the finding, and what it explains, with the steps that fit."""
     variant = finding.parameters.get("variant")
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 import diagnostics
-from diagnostics import PANELS, Options, Remedies
+from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.sources import (
     PREFIX,
@@ -236,7 +236,7 @@ class Settings(BaseSettings):
             whois_servers=self.whois_servers if self.registration else {},
         )
 
-    def _remedies(self) -> Remedies:
+    def _remedies(self) -> RemedyTexts:
         """The remedies of the named panel and files; with none named, no catalogue is loaded."""
         is_named = self.panel is not None or self.remedies
         return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}
