@@ -11,7 +11,11 @@ from typing import Any
 
 import streamlit as st
 
+from intake.ui.texts import Language
+
 _HANDLED = "_handled"
+_TROUBLE = "_trouble"
+_LANGUAGE = "_language"
 _HINT = "_hint"
 _PINNED = "_pinned"
 _HANDED = "_handed"
@@ -24,19 +28,47 @@ def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
     return st.session_state.get(key)
 
 
-def mark_handled() -> None:
-    """A callback dealt with this run's click."""
-    st.session_state[_HANDLED] = True
+def mark_handled(key: str) -> None:
+    """The callback of this button dealt with this run's click."""
+    st.session_state[_HANDLED] = key
 
 
-def take_handled() -> bool:
-    """
-    Whether a callback dealt with this run's click; asked once a run.
+def take_handled(key: str) -> bool:
+    """Whether a callback dealt with this run's click on this button; forgotten once asked."""
+    if st.session_state.get(_HANDLED) != key:
+        return False
+    del st.session_state[_HANDLED]
+    return True
 
-    After a restart of the server the browser's click reaches a session that never drew the
-    button: no callback is known, and the page itself must deal with the click.
-    """
-    return bool(st.session_state.pop(_HANDLED, False))
+
+def forget_handled() -> None:
+    """The page is drawn: a click belongs to one run, also where it removed its own button."""
+    st.session_state.pop(_HANDLED, None)
+
+
+def set_trouble(trouble: object) -> None:
+    """Keep what went wrong with the last click, until the next one."""
+    st.session_state[_TROUBLE] = trouble
+
+
+def trouble() -> object:
+    """What went wrong with the last click; None when nothing did."""
+    return st.session_state.get(_TROUBLE)
+
+
+def clear_trouble() -> None:
+    """The next click is being dealt with, or the reader has read it."""
+    st.session_state.pop(_TROUBLE, None)
+
+
+def set_reader_language(language: Language) -> None:
+    """Note which language the page was drawn in, for words about its failure."""
+    st.session_state[_LANGUAGE] = language
+
+
+def reader_language() -> Language | None:
+    """The language that this page was last drawn in."""
+    return st.session_state.get(_LANGUAGE)
 
 
 def set_hint(step: str, hint: object | None) -> None:
