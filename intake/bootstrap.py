@@ -17,7 +17,7 @@ from intake.checks import CheckService
 from intake.database import migrate, open_database
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import DraftStore
-from intake.journey import shipped_folder
+from intake.journey.checklist_paths import shipped_folder
 from intake.publishing import (
     ChecklistFolder,
     History,

@@ -12,17 +12,17 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from diagnostics import FACTS, Fact
+from intake.authoring.messages import registry, topics
+from intake.authoring.simulation.file_tests import MAX_VARIANTS
+from intake.authoring.syntax.assembly import MAX_STEPS
+from intake.authoring.syntax.yaml_nodes import MAX_DEPTH
+from intake.authoring.syntax.yaml_reader import MAX_BYTES
+from intake.journey.answer_constraints import MAX_MATCHED
 from intake.journey.conditions import MAX_CONDITION_DEPTH
 from intake.journey.draft import Environment, Source
-from intake.journey.limits import MAX_MATCHED
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.readers import MAX_ANSWER, MAX_FILES
-from intake.journey.reading.assembly import MAX_STEPS
-from intake.journey.reading.messages import registry, topics
-from intake.journey.reading.yaml_nodes import MAX_DEPTH
-from intake.journey.reading.yaml_reading import MAX_BYTES
 from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept, AskKind
-from intake.journey.trying.tests_in_file import MAX_VARIANTS
 
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"

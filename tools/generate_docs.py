@@ -18,8 +18,8 @@ from findings_page import findings_page
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
+from intake.authoring.schema import checklist_schema, schema_text, section_schema
 from intake.cli import app
-from intake.journey.reading.schema import checklist_schema, schema_text, section_schema
 from intake.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent.parent / "docs"

@@ -10,20 +10,15 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from intake.authoring.drawing.diagram import mermaid
+from intake.authoring.drawing.svg import svg
+from intake.authoring.loader import Examined, examine_file, find_file
+from intake.authoring.problems import ChecklistErrors
+from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
+from intake.authoring.simulation.file_tests import TestResult, run_tests
+from intake.authoring.simulation.fuzzing import LONGEST, Trouble, explore
 from intake.journey.checklist import Checklist
-from intake.journey.reading.loader import (
-    Examined,
-    checklist_files,
-    examine_file,
-    find_file,
-    shipped_folder,
-)
-from intake.journey.reading.problems import ChecklistErrors
-from intake.journey.telling.drawing import mermaid
-from intake.journey.telling.drawing_svg import svg
-from intake.journey.trying.coverage import Coverage, Covered, coverage_of, where
-from intake.journey.trying.exploring import LONGEST, Trouble, explore
-from intake.journey.trying.tests_in_file import TestResult, run_tests
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 
 Language = Literal["en", "ru"]
 

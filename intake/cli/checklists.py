@@ -9,21 +9,17 @@ from typing import Annotated, Literal
 
 import typer
 
-from intake.cli.beginning import NotBegun, begin_checklist
+from intake.authoring.loader import examine_file, load_checklist
+from intake.authoring.problems import ChecklistErrors
+from intake.authoring.schema import checklist_schema, schema_text, section_schema
+from intake.authoring.simulation.walk import Walked
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
-from intake.cli.linting import NothingToLint, lint_paths, shown, told
-from intake.cli.trying import TryError, read_answers, read_measured, try_checklist
+from intake.cli.lint_command import NothingToLint, lint_paths, shown, told
+from intake.cli.new_command import NotBegun, begin_checklist
+from intake.cli.try_command import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
+from intake.journey.checklist_paths import checklist_files, shipped_folder
 from intake.journey.journey import Journey
-from intake.journey.reading.loader import (
-    checklist_files,
-    examine_file,
-    load_checklist,
-    shipped_folder,
-)
-from intake.journey.reading.problems import ChecklistErrors
-from intake.journey.reading.schema import checklist_schema, schema_text, section_schema
-from intake.journey.scenarios import Walked
 from intake.tickets import compose_ticket, new_reference, render
 
 Language = Literal["en", "ru"]

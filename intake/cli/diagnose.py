@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from diagnostics import Diagnosis, Options, TargetKind, diagnose, read_target, summarise
-from intake.cli.shown import show
+from intake.cli.report_view import show
 from intake.settings import SettingsError, load_settings
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}

@@ -2,14 +2,13 @@
 
 from intake.journey.answers import Hint, Proposal, accept
 from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import CheckDue, Journey, PathStep
 from intake.journey.model import Text
-from intake.journey.reading.loader import load_checklist, load_folder, load_text, shipped_folder
-from intake.journey.reading.problems import ChecklistErrors, Problem
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "CheckDue",
     "CheckRun",
     "Checklist",
-    "ChecklistErrors",
     "Draft",
     "End",
     "Environment",
@@ -27,7 +25,6 @@ __all__ = [
     "Item",
     "Journey",
     "PathStep",
-    "Problem",
     "Proposal",
     "Source",
     "Step",
@@ -38,9 +35,6 @@ __all__ = [
     "choices_of",
     "display_of",
     "items",
-    "load_checklist",
-    "load_folder",
-    "load_text",
     "priority",
     "queue",
     "shipped_folder",

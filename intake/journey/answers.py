@@ -8,11 +8,11 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from diagnostics import read_target
+from intake.journey.answer_constraints import fits
 from intake.journey.draft import Answer, Source
-from intake.journey.limits import fits
+from intake.journey.hints import HINTS
 from intake.journey.readers import READERS, Asked, Hint, ReadTarget, is_blank, read_empty
 from intake.journey.steps import Check, End, Step, Tell
-from intake.journey.words import HINTS
 
 __all__ = ["Hint", "Proposal", "ReadTarget", "accept", "reconcile"]
 

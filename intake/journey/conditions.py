@@ -12,12 +12,9 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import JsonValue
-
-from intake.journey.reading.messages import Phrase, phrase
-from intake.journey.reading.problems import Mistake
 
 UNKNOWN: Final = "unknown"
 MAX_CONDITION_DEPTH: Final = 12
@@ -71,70 +68,57 @@ class Opposite:
 Condition = Compare | Every | Some | Opposite
 
 
-def parse_condition(raw: JsonValue) -> tuple[Condition, list[Mistake]]:
+@dataclass(frozen=True, slots=True)
+class ConditionFault:
+    """A part of a condition that can't be read: why, where, and the value that stands there."""
+
+    reason: Literal["too-deep", "empty", "no-condition", "no-scalar"]
+    path: Path
+    value: JsonValue = None
+
+
+def parse_condition(raw: JsonValue) -> tuple[Condition, list[ConditionFault]]:
     """The condition that data spells; what can't be read is left out and reported."""
-    mistakes: list[Mistake] = []
-    return _parse(raw, (), mistakes), mistakes
+    faults: list[ConditionFault] = []
+    return _parse(raw, (), faults), faults
 
 
-def _parse(raw: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
+def _parse(raw: JsonValue, path: Path, faults: list[ConditionFault]) -> Condition:
     if len(path) > MAX_CONDITION_DEPTH:
-        mistakes.append(Mistake(path, phrase("condition-deep", limit=MAX_CONDITION_DEPTH)))
+        faults.append(ConditionFault("too-deep", path))
         return Every(())
     if isinstance(raw, list):
         if not raw:
-            mistakes.append(Mistake(path, _EMPTY))
-        return Some(tuple(_parse(part, (*path, i), mistakes) for i, part in enumerate(raw)))
+            faults.append(ConditionFault("empty", path))
+        return Some(tuple(_parse(part, (*path, i), faults) for i, part in enumerate(raw)))
     if not isinstance(raw, dict):
-        mistakes.append(Mistake(path, phrase("condition-shape", shape=shape_of(raw))))
+        faults.append(ConditionFault("no-condition", path, raw))
         return Every(())
     if not raw:
-        mistakes.append(Mistake(path, _EMPTY))
-    parts = tuple(_parse_entry(left, value, path, mistakes) for left, value in raw.items())
+        faults.append(ConditionFault("empty", path))
+    parts = tuple(_parse_entry(left, value, path, faults) for left, value in raw.items())
     return parts[0] if len(parts) == 1 else Every(parts)
 
 
-_EMPTY = phrase("condition-empty")
-
-
-def _parse_entry(left: str, value: JsonValue, path: Path, mistakes: list[Mistake]) -> Condition:
+def _parse_entry(
+    left: str, value: JsonValue, path: Path, faults: list[ConditionFault]
+) -> Condition:
     here = (*path, left)
     if left == "not":
-        return Opposite(_parse(value, here, mistakes))
-    if left in ("all", "any"):
-        parts = value if isinstance(value, list) else [value]
-        if not parts:
-            mistakes.append(Mistake(here, _EMPTY))
-        read = tuple(_parse(part, (*here, i), mistakes) for i, part in enumerate(parts))
-        return Every(read) if left == "all" else Some(read)
+        return Opposite(_parse(value, here, faults))
     values = value if isinstance(value, list) else [value]
     if not values:
-        mistakes.append(Mistake(here, _EMPTY))
+        faults.append(ConditionFault("empty", here))
+    if left in ("all", "any"):
+        parts = tuple(_parse(part, (*here, i), faults) for i, part in enumerate(values))
+        return Every(parts) if left == "all" else Some(parts)
     allowed: list[str] = []
-    for each in values:
-        if isinstance(each, dict | list) or each is None:
-            words = phrase("condition-value", left=left, shape=shape_of(each))
-            mistakes.append(Mistake(here, words))
+    for scalar in values:
+        if isinstance(scalar, dict | list) or scalar is None:
+            faults.append(ConditionFault("no-scalar", here, scalar))
         else:
-            allowed.append(as_word(each))
+            allowed.append(as_word(scalar))
     return Compare(left, tuple(allowed), here)
-
-
-def shape_of(raw: object) -> Phrase:
-    """What a value is, for a message that expected something else."""
-    if raw is None:
-        return phrase("nothing")
-    if isinstance(raw, dict):
-        return phrase("a-mapping")
-    if isinstance(raw, list | tuple):
-        return phrase("a-list")
-    return phrase("quoted", word=cut(as_word(raw)))
-
-
-def cut(text: str, most: int = 60) -> str:
-    """An author's words in a message: on one line, and no longer than a message bears."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def as_word(value: object) -> str:

@@ -10,9 +10,9 @@ from pydantic import JsonValue
 
 from intake.journey.checklist import choices_of
 from intake.journey.duration import display_duration
+from intake.journey.hints import DONT_KNOW, NOT_GIVEN
 from intake.journey.moment import display_moment
 from intake.journey.steps import Ask
-from intake.journey.words import DONT_KNOW, NOT_GIVEN
 
 
 def display_of(

@@ -14,10 +14,10 @@ from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, Draft, Source
+from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
 from intake.journey.model import LANGUAGES, Text
 from intake.journey.steps import Ask
-from intake.journey.words import NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)

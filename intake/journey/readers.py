@@ -15,10 +15,10 @@ from pydantic import JsonValue
 from diagnostics import Reading
 from intake.journey.checklist import choices_of
 from intake.journey.duration import read_duration
+from intake.journey.hints import HINTS, QUOTES
 from intake.journey.moment import read_moment
 from intake.journey.steps import Ask
-from intake.journey.substance import emptiness
-from intake.journey.words import HINTS, QUOTES
+from intake.journey.vagueness import emptiness
 
 MAX_ANSWER = 20_000  # characters of one answer; more goes as a file
 MAX_FILES = 20

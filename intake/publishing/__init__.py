@@ -1,7 +1,6 @@
 """From files to live checklists: judged, versioned, watched; edits in progress are kept."""
 
-from intake.publishing.beginning import text_of_new
-from intake.publishing.copies import CopyChanged, WorkingCopies
+from intake.publishing.dependencies import sources_of, users_of
 from intake.publishing.folder import (
     ABSENT,
     ChecklistFolder,
@@ -11,11 +10,12 @@ from intake.publishing.folder import (
     is_section,
 )
 from intake.publishing.history import History, Publication
-from intake.publishing.judging import Judgement, judge_file, judge_text
 from intake.publishing.live import LiveChecklists, LiveFile
 from intake.publishing.publisher import ChangedOnDisk, NotGood, Opened, Publisher
-from intake.publishing.sources import sources_of, users_of
+from intake.publishing.templates import text_of_new
+from intake.publishing.validation import Judgement, judge_file, judge_text
 from intake.publishing.watcher import Watcher
+from intake.publishing.working_copies import CopyChanged, WorkingCopies
 
 __all__ = [
     "ABSENT",

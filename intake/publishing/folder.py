@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from intake.journey.reading.loader import checklist_files
+from intake.journey.checklist_paths import checklist_files
 
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
 ABSENT: Final = ""  # the print of a file that isn't there

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from intake.authoring.problems import Problem
 from intake.journey.checklist import Checklist
-from intake.journey.reading.problems import Problem
+from intake.publishing.dependencies import sources_of
 from intake.publishing.folder import ChecklistFolder, SourceFile
 from intake.publishing.history import History, Publication, Who
-from intake.publishing.judging import Judgement, id_taken, judge_file
-from intake.publishing.sources import sources_of
+from intake.publishing.validation import Judgement, id_taken, judge_file
 
 log = structlog.get_logger(__name__)
 Prints = frozenset[tuple[str, str]]

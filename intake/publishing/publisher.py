@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
-from intake.publishing.copies import WorkingCopies
+from intake.publishing.dependencies import sources_of
 from intake.publishing.folder import ABSENT, ChecklistFolder, is_section
 from intake.publishing.history import History, Publication, Who
-from intake.publishing.judging import Judgement, judge_text
 from intake.publishing.live import LiveChecklists
-from intake.publishing.sources import sources_of
+from intake.publishing.validation import Judgement, judge_text
+from intake.publishing.working_copies import WorkingCopies
 
 _JUDGED = 64  # texts whose judgement is kept: a page asks for the same one at every rerun
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from intake.journey.telling.drawing_svg import svg
+from intake.authoring.drawing.svg import svg
 from intake.studio.open_file import OpenFile
 from intake.ui.texts import Language
 

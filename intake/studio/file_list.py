@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import streamlit as st
 
+from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
-from intake.journey.trying.coverage import coverage_of
 from intake.publishing import LiveFile, Opened, Publication, is_section
 from intake.studio import new_file
 from intake.ui import address

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.authoring.syntax.outline import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
-from intake.journey.reading.outline import Place
 from intake.publishing import Judgement, Opened
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
@@ -50,7 +50,7 @@ class OpenFile:
         return words("studio_unused_section", language, name=escape_markdown(self.name))
 
     @property
-    def outline(self) -> tuple[Place, ...]:
+    def outline(self) -> tuple[StepLocation, ...]:
         """Where the steps of that checklist stand."""
         outlines = self.judgement.outlines
         return outlines.get(self.name) or next(iter(outlines.values()), ())

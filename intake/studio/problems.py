@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from intake.authoring.problems import Problem
 from intake.bootstrap import services
-from intake.journey import Problem
 from intake.studio import editor
 from intake.studio.open_file import OpenFile
 from intake.studio.quick_fixes import quick_fix

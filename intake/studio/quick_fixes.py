@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from intake.authoring.messages import registry
+from intake.authoring.problems import Problem
 from intake.bootstrap import services
-from intake.journey import Problem
-from intake.journey.reading.messages import registry
 from intake.studio.open_file import OpenFile
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from intake.authoring.simulation.coverage import coverage_of, where
+from intake.authoring.simulation.file_tests import TestResult
 from intake.journey import Checklist
-from intake.journey.trying.coverage import coverage_of, where
-from intake.journey.trying.tests_in_file import TestResult
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown, visible

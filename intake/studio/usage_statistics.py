@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.bootstrap import services
 from intake.drafts import REVIEW, Figures, StepFigures, StoredDraft
 from intake.journey import Ask, Checklist
-from intake.journey.influence import mattered, read_steps, subject_steps
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 
 from ruamel.yaml import YAML
 
+from intake.authoring.loader import examine_text
+from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey
-from intake.journey.reading.loader import examine_text
-from intake.journey.trying.made_up import made_up_facts
 
 STEPS = 200
 ROUNDS = 5
@@ -102,7 +102,7 @@ def _walk(checklist: Checklist) -> tuple[list[float], list[float]]:
         copy.deepcopy({name: each.value for name, each in journey.draft.answers.items()})
         copies.append((time.perf_counter() - started) * 1000)
         for due in journey.checks_due:
-            facts = made_up_facts(["http.bad_gateway"])
+            facts = mock_facts(["http.bad_gateway"])
             run = CheckRun(
                 step=due.step.id, target=due.target, state="done", started_at=NOW, facts=facts
             )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from intake.journey import shipped_folder
+from intake.journey.checklist_paths import shipped_folder
 from tests.browser.conftest import OpenPage
 from tests.browser.product import Product
 from tests.browser.walker import Customer

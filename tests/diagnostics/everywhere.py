@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from diagnostics import Language, Report, summarise
-from intake.cli.shown import show
+from intake.cli.report_view import show
 from intake.tickets import FORMATS, render
 from tests.tickets.example import draft, run, ticket
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from intake.journey import Checklist, Draft, Environment, load_text
+from intake.authoring.loader import load_text
+from intake.journey import Checklist, Draft, Environment
 from tests.journey.customer import NOW, SITE, TICKET, Customer
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
+from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.journey import Answer, Checklist, CheckRun, Draft, Hint, Journey
-from intake.journey.trying.made_up import made_up_facts
 
 NOW = datetime(2026, 11, 22, 11, 31, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ class Customer:
                 "target": target or self.journey.draft.answers[of].value,
                 "state": state,
                 "started_at": self.now,
-                "facts": made_up_facts(findings) | facts if state == "done" else {},
+                "facts": mock_facts(findings) | facts if state == "done" else {},
             }
         )
         self.journey = self.journey.with_check(run)

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from intake.journey import Answer, Hint
 from intake.journey.readers import MAX_ANSWER, clean
-from intake.journey.substance import emptiness
+from intake.journey.vagueness import emptiness
 from tests.journey.customer import Customer
 
 Make = Callable[..., Customer]

@@ -59,19 +59,19 @@ def test_a_condition_is_true_false_or_not_known_yet(condition: Any, truth: Truth
 
 
 @pytest.mark.parametrize(
-    ("raw", "codes"),
+    ("raw", "reasons"),
     [
-        ("scope is all", ["condition-shape"]),
-        (3, ["condition-shape"]),
-        ({}, ["condition-empty"]),
-        ([], ["condition-empty"]),
-        ({"any": []}, ["condition-empty"]),
-        ({"scope": []}, ["condition-empty"]),
-        ({"scope": None}, ["condition-value"]),
-        ({"scope": {"is": "all"}}, ["condition-value"]),
-        ({"not": "x", "scope": None}, ["condition-shape", "condition-value"]),
+        ("scope is all", ["no-condition"]),
+        (3, ["no-condition"]),
+        ({}, ["empty"]),
+        ([], ["empty"]),
+        ({"any": []}, ["empty"]),
+        ({"scope": []}, ["empty"]),
+        ({"scope": None}, ["no-scalar"]),
+        ({"scope": {"is": "all"}}, ["no-scalar"]),
+        ({"not": "x", "scope": None}, ["no-condition", "no-scalar"]),
     ],
 )
-def test_every_mistake_in_a_condition_is_told(raw: Any, codes: list[str]) -> None:
-    _, mistakes = parse_condition(raw)
-    assert [mistake.code for mistake in mistakes] == codes
+def test_every_fault_of_a_condition_is_reported(raw: Any, reasons: list[str]) -> None:
+    _, faults = parse_condition(raw)
+    assert [fault.reason for fault in faults] == reasons

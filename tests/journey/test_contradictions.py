@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from intake.journey import Answer, CheckRun, Draft, load_checklist, what_follows
+from intake.authoring.loader import load_checklist
+from intake.journey import Answer, CheckRun, Draft, what_follows
 from intake.tickets import compose_ticket, render
 from tests.tickets.example import NOW, REPORT
 

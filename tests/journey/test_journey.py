@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.journey import Answer, Checklist, ChecklistErrors, Hint, Source, items
+from intake.authoring.problems import ChecklistErrors
+from intake.journey import Answer, Checklist, Hint, Source, items
 from tests.journey.customer import Customer, ids
 
 Make = Callable[..., Customer]

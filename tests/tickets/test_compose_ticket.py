@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from intake.journey import Draft, Environment, Source, load_folder, shipped_folder
+from intake.authoring.loader import load_folder
+from intake.journey import Draft, Environment, Source
+from intake.journey.checklist_paths import shipped_folder
 from intake.tickets import FORMATS, Ticket, compose_ticket, render
 from intake.tickets.ticket import SentAs
 from tests.tickets import example

@@ -1,0 +1,188 @@
+"""
+A checklist as a picture: the steps from top to bottom, with what leads past some of them in words.
+
+There are no jumps, so the picture is a line with stations. Measured, asked, told and ends are told
+apart by shape and colour; a section may be one station. As Mermaid's text, or as an SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from intake.authoring.syntax.outline import StepLocation
+from intake.journey.checklist import Checklist, choices_of
+from intake.journey.explain import in_words
+from intake.journey.steps import Ask, Check, End, Step, Tell
+
+Look = Literal["asked", "measured", "told", "end", "section"]
+_MOST_CHOICES: Final = 4
+_CUT: Final = 60  # characters of a text in a box
+_COLLAPSE_FROM: Final = 25  # steps; below it every section is drawn open
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One box: what stands in it, how it looks, and when it is passed by (empty: never)."""
+
+    id: str
+    look: Look
+    title: str
+    lines: tuple[str, ...]
+    condition: str
+
+
+def stations(
+    checklist: Checklist,
+    language: str,
+    outline: Sequence[StepLocation] = (),
+    *,
+    collapse: bool | None = None,
+) -> tuple[Station, ...]:
+    """
+    The boxes from top to bottom.
+
+    `collapse`: each section is one box; by default where there are many steps. It needs the
+    `outline`, which knows the sections.
+    """
+    if collapse is None:
+        collapse = len(checklist.steps) >= _COLLAPSE_FROM
+    sections = {place.id: place.section for place in outline} if collapse else {}
+    return tuple(_stations(checklist, language, sections))
+
+
+def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> Iterator[Station]:
+    waiting: list[Step] = []
+    for step in (*checklist.steps, None):
+        section = sections.get(step.id, "") if step is not None else ""
+        if waiting and (step is None or section != sections.get(waiting[0].id, "")):
+            yield _section(checklist, waiting, sections[waiting[0].id], language)
+            waiting = []
+        if section and step is not None:
+            waiting.append(step)
+        elif step is not None:
+            yield _station(checklist, step, language)
+    if not any(isinstance(step, End) and step.show_if is None for step in checklist.steps):
+        yield Station("end", "end", _END["ticket"][language], (), "")
+
+
+def _section(checklist: Checklist, steps: Sequence[Step], section: str, language: str) -> Station:
+    """A section as one box; its condition only where all of its steps share it."""
+    conditions = {_condition(checklist, step, language) for step in steps}
+    shared = next(iter(conditions)) if len(conditions) == 1 else ""
+    listed = ", ".join(_some([step.id for step in steps]))
+    return Station(section, "section", section, (listed,), shared)
+
+
+def _some(names: Sequence[str]) -> list[str]:
+    """The first few, and how many more."""
+    more = len(names) - _MOST_CHOICES
+    return [*names[:_MOST_CHOICES], f"+{more}"] if more > 0 else list(names)
+
+
+def _station(checklist: Checklist, step: Step, language: str) -> Station:
+    condition = _condition(checklist, step, language)
+    if isinstance(step, Check):
+        title = _MEASURE[step.diagnose][language]
+        return Station(step.id, "measured", title, (f"{step.id} ← {step.of}",), condition)
+    if isinstance(step, End):
+        why = (_cut(step.text.in_(language)),) if step.text else ()
+        return Station(step.id, "end", _END[step.end][language], why, condition)
+    lines: tuple[str, ...] = (step.id,)
+    if isinstance(step, Ask):
+        labels = [_cut(one.in_(language), 24) for one in choices_of(step).values()]
+        lines = (f"{step.id} · {step.kind}", *([" · ".join(_some(labels))] if labels else []))
+    look: Look = "told" if isinstance(step, Tell) else "asked"
+    return Station(step.id, look, _cut(step.text.in_(language)), lines, condition)
+
+
+def _condition(checklist: Checklist, step: Step, language: str) -> str:
+    return "" if step.show_if is None else in_words(checklist, step.show_if, language)
+
+
+_END: Final = {
+    "ticket": {"en": "Review, then a ticket", "ru": "Проверка и обращение"},
+    "solved": {"en": "Solved without a ticket", "ru": "Решено без обращения"},
+    "hand-over": {"en": "A person takes over", "ru": "Дальше поможет человек"},
+}
+_MEASURE: Final = {
+    "site": {"en": "We measure the site", "ru": "Проверяем сайт"},
+    "server": {"en": "We measure the server", "ru": "Проверяем сервер"},
+    "mail": {"en": "We measure the mail", "ru": "Проверяем почту"},
+}
+IF: Final = {"en": "if", "ru": "если"}
+_ELSE: Final = {"en": "else", "ru": "иначе"}
+LEGEND: Final[dict[Look, dict[str, str]]] = {
+    "asked": {"en": "asked", "ru": "спрашиваем"},
+    "measured": {"en": "measured", "ru": "измеряем"},
+    "told": {"en": "advice", "ru": "советуем"},
+    "end": {"en": "end", "ru": "конец"},
+    "section": {"en": "section", "ru": "раздел"},
+}
+
+
+def _cut(text: str, most: int = _CUT) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+# Mermaid
+
+_SHAPES: Final[dict[Look, tuple[str, str]]] = {
+    "asked": ("[", "]"),
+    "measured": ("([", "])"),
+    "told": ("[/", "/]"),
+    "end": ("([", "])"),
+    "section": ("[[", "]]"),
+}
+COLOURS: Final[dict[Look, tuple[str, str]]] = {
+    "asked": ("#e8f0fe", "#3b6fd4"),
+    "measured": ("#e6f4ea", "#2e7d4f"),
+    "told": ("#fff6e0", "#b07a00"),
+    "end": ("#eceff1", "#546e7a"),
+    "section": ("#f3e8fd", "#7b4bb5"),
+}
+
+
+def mermaid(
+    checklist: Checklist,
+    language: str = "en",
+    outline: Sequence[StepLocation] = (),
+    *,
+    collapse: bool | None = None,
+) -> str:
+    """The checklist as Mermaid's flowchart; what a condition passes by is drawn past its box."""
+    drawn = stations(checklist, language, outline, collapse=collapse)
+    lines = ["flowchart TD"]
+    for number, one in enumerate(drawn):
+        left, right = _SHAPES[one.look]
+        text = "<br/>".join(_entities(each) for each in (one.title, *one.lines))
+        lines.append(f'  s{number}{left}"{text}"{right}:::{one.look}')
+        if one.condition:
+            said = _entities(f"{IF[language]} {one.condition}")
+            lines.append(f'  c{number}{{{{"{said}"}}}}')
+    lines.extend(f"  {arrow}" for arrow in _arrows(drawn, language))
+    for look, (fill, stroke) in COLOURS.items():
+        lines.append(f"  classDef {look} fill:{fill},stroke:{stroke},color:#1c1c1c")
+    return "\n".join(lines) + "\n"
+
+
+def _arrows(drawn: Sequence[Station], language: str) -> Iterator[str]:
+    """From each box, and from each condition that doesn't hold, to what is next."""
+    for number, one in enumerate(drawn):
+        entry = f"c{number}" if one.condition else f"s{number}"
+        if number and drawn[number - 1].look != "end":
+            yield f"s{number - 1} --> {entry}"
+        if number and drawn[number - 1].condition:
+            yield f'c{number - 1} -- "{_ELSE[language]}" --> {entry}'
+        if one.condition:
+            yield f"c{number} --> s{number}"
+
+
+def _entities(text: str) -> str:
+    """Text that Mermaid takes for nothing but text."""
+    return "".join(
+        each if each.isalnum() or each in " .,:!?()+-–—·…’“”«»/=%←_" else f"#{ord(each)};"
+        for each in text
+    )

@@ -1,0 +1,103 @@
+"""A checklist as an SVG: conditions to the left of the boxes that they lead to."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from intake.authoring.drawing.diagram import COLOURS, IF, LEGEND, Station, stations
+from intake.authoring.syntax.outline import StepLocation
+from intake.journey.checklist import Checklist
+
+_WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
+_PER_LINE, _CONDITION_PER_LINE = 50, 36
+_GREY, _BROWN = "#555555", "#8a4b00"
+_FONT: Final = "system-ui, 'Noto Sans', sans-serif"
+
+
+def svg(
+    checklist: Checklist,
+    language: str = "en",
+    outline: Sequence[StepLocation] = (),
+    *,
+    collapse: bool | None = None,
+) -> str:
+    """The checklist as an SVG's text."""
+    drawn = stations(checklist, language, outline, collapse=collapse)
+    root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
+    title = checklist.title.in_(language)
+    ET.SubElement(root, "title").text = title
+    ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+    _text(root, _PAD, 30, title, size=19, weight="600")
+    _legend(root, language)
+    y = 84
+    for number, one in enumerate(drawn):
+        y = _box(root, one, y, language, is_last=number == len(drawn) - 1)
+    root.set("viewBox", f"0 0 {_WIDTH} {y}")
+    root.set("width", str(_WIDTH))
+    root.set("height", str(y))
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _legend(root: ET.Element, language: str) -> None:
+    x = _PAD
+    for look, names in LEGEND.items():
+        fill, stroke = COLOURS[look]
+        place = {"x": str(x), "y": "46", "width": "14", "height": "14", "rx": "3"}
+        ET.SubElement(root, "rect", place | {"fill": fill, "stroke": stroke})
+        _text(root, x + 20, 58, names[language], size=12)
+        x += 34 + 9 * len(names[language])
+
+
+def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool) -> int:
+    """Draw one station; gives where the next begins."""
+    title = textwrap.wrap(one.title, _PER_LINE) or [""]
+    lines = [part for line in one.lines for part in textwrap.wrap(line, _PER_LINE + 8)]
+    said = f"{IF[language]} {one.condition}" if one.condition else ""
+    condition = textwrap.wrap(said, _CONDITION_PER_LINE)
+    height = max(2 * _PAD - 6 + _LINE * (len(title) + len(lines)), _LINE * len(condition))
+    _frame(root, one, y, height)
+    for number, line in enumerate(title):
+        _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, weight="600")
+    for number, line in enumerate(lines, len(title)):
+        _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, size=12, colour=_GREY)
+    for number, line in enumerate(condition):
+        _text(root, _PAD, y + 16 + _LINE * number, line, size=12, colour=_BROWN)
+    goes_on = one.look != "end" or bool(one.condition)
+    if goes_on and not is_last:
+        _line_down(root, y + height)
+    return y + height + _GAP
+
+
+def _frame(root: ET.Element, one: Station, y: int, height: int) -> None:
+    """The box: dashed where it may be passed by, round where nobody is asked."""
+    fill, stroke = COLOURS[one.look]
+    attributes = {"x": str(_LEFT), "y": str(y), "width": str(_BOX), "height": str(height)}
+    attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5"}
+    attributes["rx"] = "18" if one.look in ("measured", "end") else "6"
+    if one.condition:
+        attributes["stroke-dasharray"] = "5 3"
+    ET.SubElement(root, "rect", attributes)
+
+
+def _line_down(root: ET.Element, y: int) -> None:
+    x = str(_LEFT + _BOX // 2)
+    ends = {"x1": x, "y1": str(y), "x2": x, "y2": str(y + _GAP)}
+    ET.SubElement(root, "line", ends | {"stroke": "#90a4ae"})
+
+
+def _text(  # noqa: PLR0913 - what a line of text needs
+    root: ET.Element,
+    x: int,
+    y: int,
+    text: str,
+    *,
+    size: int = 14,
+    weight: str = "400",
+    colour: str = "#1c1c1c",
+) -> None:
+    place = {"x": str(x), "y": str(y), "fill": colour}
+    font = {"font-family": _FONT, "font-size": str(size), "font-weight": weight}
+    ET.SubElement(root, "text", place | font).text = text

@@ -1,0 +1,77 @@
+"""Whether the measurements that a test writes down are some that a check can make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from pydantic import JsonValue, ValidationError
+
+from diagnostics import Fact, facts_of
+from intake.authoring.messages import Listed, closest, cut, hint, phrase, shape_of
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import as_word, bounds_of
+from intake.journey.draft import Environment
+from intake.journey.operands import ENVIRONMENT
+from intake.journey.steps import Check
+
+FAILED: Final = "failed"
+
+
+def mistakes_of_given(
+    given: Mapping[str, JsonValue], checks: Mapping[str, Check]
+) -> Iterator[Mistake]:
+    """What no check can have found, with the way to it."""
+    for name, value in given.items():
+        if name == ENVIRONMENT:
+            yield from _mistakes_of_environment(value)
+        elif name not in checks:
+            known = [*checks, ENVIRONMENT]
+            words = phrase("test-check", name=cut(name), hint=hint(name, known))
+            yield Mistake((name,), words, closest(name, known), on_key=True)
+        elif isinstance(value, dict):
+            yield from _mistakes_of_facts(checks[name], value)
+        elif value is not None and value != FAILED:
+            yield Mistake((name,), phrase("test-measured", name=name, shape=shape_of(value)))
+
+
+def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:
+    try:
+        Environment.model_validate(value)
+    except ValidationError:
+        listed = Listed(tuple(Environment.model_fields))
+        yield Mistake((ENVIRONMENT,), phrase("test-environment", listed=listed))
+
+
+def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator[Mistake]:
+    known = facts_of(check.diagnose)
+    for name, said in given.items():
+        left, here = f"{check.id}.{name}", (check.id, name)
+        if name not in known:
+            words = phrase("test-fact", left=cut(left), hint=hint(name, known))
+            yield Mistake(here, words, closest(name, known), on_key=True)
+        elif known[name].is_number:
+            if as_number(said) is None:
+                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(said)))
+        else:
+            yield from _mistakes_of_value(left, known[name], said, here)
+
+
+def _mistakes_of_value(
+    left: str, fact: Fact, said: JsonValue, here: tuple[str, str]
+) -> Iterator[Mistake]:
+    several = isinstance(said, list)
+    for index, each in enumerate(said if isinstance(said, list) else [said]):
+        word = as_word(each) if not isinstance(each, dict | list | None) else ""
+        if fact.values is not None and word not in fact.values:
+            words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
+            path = (*here, index) if several else here
+            yield Mistake(path, words, closest(word, fact.values))
+
+
+def as_number(said: JsonValue) -> int | float | None:
+    """The number that a value spells; None when it spells none, or a range."""
+    numbers = bounds_of(as_word(said)) if not isinstance(said, dict | list | None) else ()
+    if len(numbers) != 1:
+        return None
+    return int(numbers[0]) if numbers[0].is_integer() else numbers[0]

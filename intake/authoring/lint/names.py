@@ -1,0 +1,101 @@
+"""What a name in a checklist stands for: an earlier step, a fact of a check, or nothing yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from diagnostics import facts_of
+from intake.authoring.messages import Phrase, closest, hint, phrase
+from intake.authoring.syntax.parsed_file import Entry
+from intake.journey.operands import (
+    ENVIRONMENT,
+    OperandType,
+    environment_names,
+    operand_of_fact,
+    operand_of_step,
+)
+from intake.journey.steps import Ask, Check, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """
+    What a left side stands for, or what is wrong with it.
+
+    `side` is None where anything may be compared with it, or where its step has mistakes of its
+    own.
+    """
+
+    side: OperandType | None = None
+    wrong: Phrase | None = None
+    suggestion: str | None = None
+
+
+class Names:
+    """The steps as seen from one of them: those passed by, and those still to come."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.passed: dict[str, Entry] = {}
+        self._all: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.has_name:
+                self._all.setdefault(entry.name, entry)
+
+    def pass_by(self, entry: Entry) -> None:
+        """This step is an earlier one from here on."""
+        if entry.has_name:
+            self.passed.setdefault(entry.name, entry)
+
+    def of_word(self, *words: str) -> list[str]:
+        """The names of the earlier steps that begin with one of these words."""
+        return [name for name, entry in self.passed.items() if entry.word in words]
+
+    def meant(self, left: str, at: Phrase) -> Meant:
+        """What the left side of a condition stands for."""
+        name, dot, said = left.partition(".")
+        if not dot:
+            return self._step(left, at)
+        if name == ENVIRONMENT:
+            return _fact(left, environment_names(), at)
+        entry = self.passed.get(name)
+        if entry is None or entry.word != "check":
+            return self.no_step(name, self.of_word("check"), at)
+        if not isinstance(entry.step, Check):
+            return Meant()
+        facts = facts_of(entry.step.diagnose)
+        if said not in facts:
+            return _fact(left, tuple(facts), at)
+        return Meant(operand_of_fact(facts[said]))
+
+    def fact(self, left: str, at: Phrase) -> Meant:
+        """What a measured answer is taken from: a fact, never a step's answer."""
+        if "." not in left:
+            return Meant(wrong=phrase("fact-needed", at=at, left=left))
+        return self.meant(left, at)
+
+    def _step(self, left: str, at: Phrase) -> Meant:
+        entry = self.passed.get(left)
+        if entry is None:
+            return self.no_step(left, self.of_word("ask", "tell"), at)
+        if isinstance(entry.step, Check):
+            return Meant(None, phrase("check-alone", at=at, name=left), f"{left}.finding")
+        return Meant(operand_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None)
+
+    def no_step(self, name: str, known: Sequence[str], at: Phrase) -> Meant:
+        """A name that no earlier step of the right word has."""
+        later = self._all.get(name)
+        if later is not None and name not in self.passed:
+            line = later.node.find((later.word,)).line
+            return Meant(wrong=phrase("later-step", at=at, name=name, line=line))
+        words = phrase("no-step", at=at, name=name, hint=hint(name, known))
+        return Meant(None, words, closest(name, known))
+
+
+def _fact(left: str, facts: Sequence[str], at: Phrase) -> Meant:
+    name, _, said = left.partition(".")
+    if said in facts:
+        return Meant()
+    near = closest(said, facts)
+    words = phrase("no-fact", at=at, left=left, hint=hint(said, facts))
+    return Meant(None, words, f"{name}.{near}" if near else None)

@@ -1,0 +1,180 @@
+"""Whether a step's keys fit each other and the steps before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.names import Names
+from intake.authoring.messages import Listed, Phrase, closest, cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.required_items import RECORDS
+from intake.authoring.syntax.parsed_file import Entry, Where
+from intake.journey.answer_constraints import why_unusable
+from intake.journey.checklist import choices_of
+from intake.journey.conditions import UNKNOWN, as_word
+from intake.journey.model import Row, Text
+from intake.journey.operands import ENVIRONMENT, OperandType
+from intake.journey.steps import (
+    COUNTED_KINDS,
+    MEASURED_KINDS,
+    WORDED_KINDS,
+    Ask,
+    Check,
+    End,
+    Step,
+    Tell,
+)
+
+_RESERVED: Final = frozenset({ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
+_CHOICE_KINDS: Final = ("choice", "choices")
+_FEW_CHOICES: Final = 2
+_MOST_LACKING: Final = 8
+
+
+def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
+    """A step's name means nothing else, and stands once."""
+    if not entry.has_name:
+        return
+    if entry.name in _RESERVED:
+        yield Mistake((entry.word,), phrase("reserved-id", name=entry.name))
+    first = names.passed.get(entry.name)
+    if first is not None:
+        line = first.node.find((first.word,)).line
+        words = phrase("duplicate-id", name=entry.name, line=line, file=first.file)
+        yield Mistake((entry.word,), words)
+
+
+def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[Mistake]:
+    """What is wrong with a step whose keys are all right by themselves."""
+    if isinstance(step, Ask):
+        yield from _choices(step)
+        yield from _answer_from(step, names)
+        yield from _accept(step)
+        yield from _record(step, record)
+    elif isinstance(step, Check):
+        yield from _target(step, names)
+    elif isinstance(step, End):
+        if step.end == "solved" and step.text is None:
+            yield Mistake(("end",), phrase("silent-end"))
+    elif step.about is not None:
+        yield from _about(step, step.about, names)
+
+
+def _choices(ask: Ask) -> Iterator[Mistake]:
+    if ask.kind in _CHOICE_KINDS and len(ask.choices) < _FEW_CHOICES:
+        path: Where = ("choices",) if ask.choices else ("ask",)
+        yield Mistake(path, phrase("few-choices", name=ask.id, kind=ask.kind))
+    if ask.kind not in _CHOICE_KINDS and ask.choices:
+        words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
+        yield Mistake(("choices",), words, on_key=True)
+    if UNKNOWN in ask.choices:
+        yield Mistake(("choices", UNKNOWN), phrase("reserved-choice"), on_key=True)
+
+
+def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
+    if ask.answer_from is None:
+        if ask.if_measured == "skip":
+            yield Mistake(("if-measured",), phrase("measured-by-nothing"), on_key=True)
+    elif isinstance(ask.answer_from, str):
+        meant = names.fact(ask.answer_from, phrase("step-key", step=ask.id, key="answer-from"))
+        if meant.wrong is not None:
+            yield Mistake(("answer-from",), meant.wrong, meant.suggestion)
+        yield from _lacking(ask, ask.answer_from, meant.side)
+    else:
+        for index, row in enumerate(ask.answer_from):
+            yield from _answer_row(ask, row, ("answer-from", index), names)
+
+
+def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]:
+    """What is measured and isn't among the choices."""
+    choices = choices_of(ask)
+    if side is None or side.values is None or not choices or ask.kind not in _CHOICE_KINDS:
+        return
+    lacking = tuple(value for value in side.values if value not in choices)
+    if lacking:
+        listed = Listed(lacking[:_MOST_LACKING])
+        yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
+
+
+def _answer_row(ask: Ask, row: Row, here: Where, names: Names) -> Iterator[Mistake]:
+    if row.otherwise is not None or row.when is None or row.is_ is None:
+        yield Mistake(here, phrase("answer-row"))
+        return
+    at = phrase("step-key", step=ask.id, key="answer-from")
+    yield from mistakes_of_condition(row.when, (*here, "when"), names, at)
+    choices = choices_of(ask)
+    word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
+    if choices and word not in choices:
+        yield Mistake((*here, "is"), _no_choice(ask.id, word, choices), closest(word, choices))
+
+
+def _no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
+    return phrase("no-choice", word=cut(word), name=name, hint=hint(word, choices))
+
+
+def _target(check: Check, names: Names) -> Iterator[Mistake]:
+    at = phrase("check-key", step=check.id, key="of")
+    target = names.passed.get(check.of)
+    if target is None:
+        meant = names.no_step(check.of, names.of_word("ask"), at)
+        if meant.wrong is not None:
+            yield Mistake(("of",), meant.wrong, meant.suggestion)
+    elif target.step is not None and not _may_be_measured(check, target.step):
+        yield Mistake(("of",), phrase("of-no-target", at=at, name=check.of))
+
+
+def _may_be_measured(check: Check, step: Step) -> bool:
+    kinds = ("target", "e-mail") if check.diagnose == "mail" else ("target",)
+    return getattr(step, "kind", "") in kinds
+
+
+def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
+    checks = names.of_word("check")
+    if about not in checks:
+        meant = names.no_step(about, checks, phrase("step-key", step=tell.id, key="about"))
+        if meant.wrong is not None:
+            yield Mistake(("about",), meant.wrong, meant.suggestion)
+
+
+# What an answer must be has to fit the kind of answer
+
+
+def _accept(ask: Ask) -> Iterator[Mistake]:
+    if ask.unit is not None and ask.kind != "number":
+        words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
+        yield Mistake(("unit",), words, on_key=True)
+    accept = ask.accept
+    if accept is None:
+        return
+    if accept.pattern is not None:
+        yield from _pattern(ask, accept.pattern)
+    has_bounds = accept.from_ is not None or accept.to is not None
+    if has_bounds and ask.kind not in WORDED_KINDS | MEASURED_KINDS | COUNTED_KINDS:
+        yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
+    if accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
+        words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
+        yield Mistake(("accept", "from"), words)
+    if accept.pattern is None and not has_bounds:
+        yield Mistake(("accept",), phrase("accept-nothing"), on_key=True)
+
+
+def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
+    if ask.kind not in WORDED_KINDS:
+        words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
+        yield Mistake(("accept", "pattern"), words)
+    elif (why := why_unusable(pattern)) is not None:
+        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))
+
+
+# The checklist of record
+
+
+def _record(ask: Ask, record: str | None) -> Iterator[Mistake]:
+    every = {item.id for items in RECORDS.values() for item in items}
+    known = [item.id for item in RECORDS[record]] if record is not None else sorted(every)
+    for index, name in enumerate(ask.record):
+        if name not in every:
+            words = phrase("no-record", name=name, hint=hint(name, known))
+            yield Mistake(("record", index), words, closest(name, known))

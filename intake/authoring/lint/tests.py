@@ -1,0 +1,201 @@
+"""Whether the tests in the file name what there is; what they expect is told when they run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from intake.authoring.lint.measurements import FAILED, mistakes_of_given
+from intake.authoring.messages import Phrase, closest, cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import ParsedFile, Where
+from intake.journey.checklist import choices_of
+from intake.journey.conditions import as_word
+from intake.journey.draft import Source
+from intake.journey.model import Expect, Row, Scenario, TicketRules
+from intake.journey.operands import MOVES, operand_of_step
+from intake.journey.steps import Ask, Check, End, Step, Tell
+
+_INSISTED = frozenset({"value", "insisted"})
+_LINE = frozenset({"answer", "source"})
+
+
+def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
+    """What is wrong with the tests of a checklist, with the ways from its root."""
+    if parsed.head is None:
+        return
+    entries = [entry for entry in parsed.entries if entry.word != "use"]
+    steps = [entry.step for entry in entries if entry.step is not None]
+    if len(steps) < len(entries):
+        return  # a step with mistakes of its own may be the one that a test names
+    first: dict[str, int] = {}
+    named = Named.of(steps, parsed.head.ticket)
+    for index, scenario in enumerate(parsed.head.tests):
+        here: Where = ("tests", index)
+        if scenario.name in first:
+            line = parsed.root.find(("tests", first[scenario.name], "name")).line
+            yield Mistake((*here, "name"), phrase("test-twice", line=line))
+        first.setdefault(scenario.name, index)
+        for mistake in named.mistakes_of(scenario):
+            path = (*here, *mistake.path)
+            yield Mistake(path, mistake.words, mistake.suggestion, mistake.on_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the tests of a checklist may name."""
+
+    asks: Mapping[str, Ask]
+    tells: Mapping[str, Tell]
+    checks: Mapping[str, Check]
+    ends: tuple[str, ...]
+    ticket: TicketRules
+
+    @classmethod
+    def of(cls, steps: Iterable[Step], ticket: TicketRules) -> Named:
+        """What there is in these steps."""
+        steps = tuple(steps)
+        solved = (
+            ["solved"] if any(isinstance(s, Tell) and s.solved == "offer" for s in steps) else []
+        )
+        ends = ["ticket", *solved, *(step.end for step in steps if isinstance(step, End))]
+        return cls(
+            {step.id: step for step in steps if isinstance(step, Ask)},
+            {step.id: step for step in steps if isinstance(step, Tell)},
+            {step.id: step for step in steps if isinstance(step, Check)},
+            tuple(dict.fromkeys(ends)),
+            ticket,
+        )
+
+    def mistakes_of(self, scenario: Scenario) -> Iterator[Mistake]:
+        """What is wrong with one test, with the ways from it."""
+        for mistake in mistakes_of_given(scenario.given, self.checks):
+            path = ("given", *mistake.path)
+            yield Mistake(path, mistake.words, mistake.suggestion, mistake.on_key)
+        known: dict[str, Ask | Tell] = {**self.asks, **self.tells}
+        for name, value in scenario.answers.items():
+            here = ("answers", name)
+            if name not in known:
+                yield _no_step("answers", name, here, known, on_key=True)
+            else:
+                yield from _answer(known[name], _value_of(value), here)
+        for name, values in scenario.for_each.items():
+            yield from self._each(name, values, known)
+        yield from self._expected(scenario.expect)
+
+    def _each(
+        self, name: str, values: Iterable[JsonValue], known: Mapping[str, Ask | Tell]
+    ) -> Iterator[Mistake]:
+        """The values of a `for-each`: findings of a check, or answers of a step."""
+        path: Where = ("for-each", name)
+        if name in self.checks:
+            given = [(FAILED if each is None else each) for each in values]
+            for index, each in enumerate(given):
+                if each != FAILED:
+                    for mistake in mistakes_of_given({name: {"finding": each}}, self.checks):
+                        yield Mistake((*path, index), mistake.words, mistake.suggestion)
+        elif name in known:
+            yield from _answer(known[name], list(values), path)
+        else:
+            words = phrase("test-each", name=name, hint=hint(name, [*self.checks, *known]))
+            yield Mistake(path, words, closest(name, [*self.checks, *known]), on_key=True)
+
+    def _expected(self, expect: Expect) -> Iterator[Mistake]:
+        for key, names, known in (
+            ("asked", expect.asked, self.asks),
+            ("not-asked", expect.not_asked, self.asks),
+            ("missing", expect.missing, self.asks),
+            ("told", expect.told, self.tells),
+            ("not-told", expect.not_told, self.tells),
+        ):
+            for index, name in enumerate(names):
+                if name not in known:
+                    yield _no_step(key, name, ("expect", key, index), known)
+        for name, line in expect.items.items():
+            if name not in self.asks:
+                here = ("expect", "items", name)
+                yield _no_step("items", name, here, self.asks, on_key=True)
+            else:
+                yield from _line(self.asks[name], line)
+        yield from self._outcome(expect)
+
+    def _outcome(self, expect: Expect) -> Iterator[Mistake]:
+        for table, word, rows in (
+            ("queue", expect.queue, self.ticket.queue),
+            ("priority", expect.priority, self.ticket.priority),
+        ):
+            given = _results(rows)
+            if word is not None and word not in given:
+                words = phrase("test-outcome", word=cut(word), table=table, hint=hint(word, given))
+                yield Mistake(("expect", table), words, closest(word, given))
+        if expect.end is not None and expect.end not in self.ends:
+            words = phrase("test-end", word=expect.end, hint=hint(expect.end, self.ends))
+            yield Mistake(("expect", "end"), words, closest(expect.end, self.ends))
+
+
+def _results(rows: Iterable[Row]) -> list[str]:
+    """Every word that a table may give."""
+    given = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
+    return list(dict.fromkeys(str(each) for each in given))
+
+
+def _no_step(
+    key: str, name: str, path: Where, known: Mapping[str, Ask | Tell], *, on_key: bool = False
+) -> Mistake:
+    words = phrase("test-step", key=key, name=name, what=_what(key), hint=hint(name, known))
+    return Mistake(path, words, closest(name, known), on_key)
+
+
+def _what(key: str) -> Phrase:
+    if key == "answers":
+        return phrase("question-or-advice")
+    return phrase("advice" if key in ("told", "not-told") else "question")
+
+
+def _value_of(value: JsonValue) -> JsonValue:
+    """The answer itself, where it is written as `{value, insisted}`."""
+    if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
+        return value["value"]
+    return value
+
+
+def _answer(step: Ask | Tell, value: JsonValue, path: Where) -> Iterator[Mistake]:
+    """An answer is one of the step's choices; don't know and nothing may always be given."""
+    allowed = _allowed(step)
+    several = isinstance(value, list)
+    for index, each in enumerate(value if isinstance(value, list) else [value]):
+        if not allowed or each is None or each == "" or isinstance(each, dict | list):
+            continue
+        word = _word(each)
+        if word not in allowed:
+            words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
+            yield Mistake((*path, index) if several else path, words, closest(word, allowed))
+
+
+def _allowed(step: Ask | Tell) -> tuple[str, ...]:
+    if isinstance(step, Ask):
+        return tuple(choices_of(step))
+    return operand_of_step(step).values or MOVES
+
+
+def _word(value: JsonValue) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return as_word(value)
+
+
+def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
+    """What a line of the ticket shall say, and whose word it shall be."""
+    here = ("expect", "items", ask.id)
+    if not isinstance(line, dict) or not line.keys() <= _LINE:
+        yield from _answer(ask, line, here)
+        return
+    sources = [source.value for source in Source]
+    source = line.get("source")
+    if source is not None and source not in sources:
+        word = cut(as_word(source))
+        words = phrase("test-source", word=word, hint=hint(word, sources))
+        yield Mistake((*here, "source"), words, closest(word, sources))
+    yield from _answer(ask, line.get("answer"), (*here, "answer"))

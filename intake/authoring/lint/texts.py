@@ -1,0 +1,67 @@
+"""Whether every text is there in every language, says what to do, and is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from pydantic import BaseModel
+
+from intake.authoring.messages import Listed, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import Where, texts_of
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Text
+
+_BEGGING: Final = re.compile(
+    r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"
+    r"|\s*(?:is|would) it (?:be )?possible\b|\s*do you mind\b"
+    r"|\s*(?:пожалуйста,?\s+)?(?:не\s+)?(?:могли|можете|сможете|могу|можем)\s+(?:бы|ли|вы)\b"
+    r"|\s*(?:скажите,?\s+)?(?:пожалуйста,?\s+)?(?:нельзя|можно|возможно)\s+ли\b"
+    r"|\s*не\s+(?:затруднит|сложно)\s+ли\b|\s*(?:вы\s+)?не\s+могли\s+бы\b|\s*есть\s+ли\s+возможность\b",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
+
+
+def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) -> Iterator[Mistake]:
+    """What is wrong with the texts of a step, or of a checklist's head."""
+    for path, text in texts_of(model):
+        yield from _begging(path, text)
+        yield from _missing(path, text, languages)
+        yield from _cut_short(path, text, node)
+
+
+def _lines(text: Text) -> Mapping[str, str]:
+    if isinstance(text.root, str):
+        return {"": text.root}
+    return {str(language): line for language, line in text.root.items()}
+
+
+def _begging(path: Where, text: Text) -> Iterator[Mistake]:
+    for language, line in _lines(text).items():
+        if _BEGGING.match(line):
+            yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
+
+
+def _missing(path: Where, text: Text, languages: Sequence[str]) -> Iterator[Mistake]:
+    if isinstance(text.root, dict):
+        for language in languages:
+            if language not in text.root:
+                yield Mistake(path, phrase("text-missing", language=language))
+    elif len(languages) > 1 and _WORDS.search(text.root):
+        listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
+        listed = Listed((*listed.parts, languages[-1]))
+        yield Mistake(path, phrase("text-bare", languages=listed))
+
+
+def _cut_short(path: Where, text: Text, node: Node) -> Iterator[Mistake]:
+    """A remark so near to a text that it may be a part of it."""
+    for language in _lines(text):
+        found: Node | None = node
+        for part in (*path, language) if language else path:
+            found = found.below(part) if found is not None else None
+        if found is not None and found.remark is not None:
+            place, line = found.remark
+            yield Mistake((*path, language), phrase("remark-after-text"), line, place=place)

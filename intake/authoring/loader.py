@@ -1,0 +1,161 @@
+"""Reads a checklist's YAML into a `Checklist`, or says every mistake in it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from intake.authoring.lint import lint
+from intake.authoring.messages import closest, hint, phrase
+from intake.authoring.problems import ChecklistErrors, Problem
+from intake.authoring.syntax.assembly import Assembly, read_text
+from intake.authoring.syntax.outline import StepLocation, outline_of
+from intake.journey.checklist import Checklist
+from intake.journey.checklist_paths import checklist_files, shipped_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """
+    What a file turned out to be: a checklist unless there are errors; warnings either way.
+
+    `outline` tells where its steps stand; `sections` are the files of the sections that it uses.
+    """
+
+    checklist: Checklist | None
+    problems: tuple[Problem, ...]
+    outline: tuple[StepLocation, ...] = ()
+    sections: frozenset[str] = frozenset()
+
+
+def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
+    """
+    The file of a path, or of a checklist's name in a folder (the shipped ones by default).
+
+    Raises:
+        ChecklistErrors: there is no such file.
+    """
+    path = Path(path_or_name)
+    if path.is_file():
+        return path
+    within = folder or shipped_folder()
+    name = path.name.removesuffix(".yaml")
+    named = within / f"{name}.yaml"
+    if path.name == str(path) and named.is_file():
+        return named
+    names = [each.stem for each in checklist_files(within)]
+    words = phrase("no-file", name=str(path), hint=hint(name, names))
+    raise ChecklistErrors([Problem(str(path), 1, 1, words, closest(name, names))])
+
+
+def load_checklist(path_or_name: str | Path) -> Checklist:
+    """
+    The checklist of a file, or the shipped one of that name.
+
+    Raises:
+        ChecklistErrors: the file has mistakes; every one is in it.
+    """
+    return _or_raise(examine_file(find_file(path_or_name)))
+
+
+def load_text(text: str, *, file: str = "checklist.yaml", folder: Path | None = None) -> Checklist:
+    """
+    The checklist of a text; `folder` is where its sections lie (the shipped ones by default).
+
+    Raises:
+        ChecklistErrors: the text has mistakes; every one is in it.
+    """
+    return _or_raise(examine_text(text, file=file, folder=folder))
+
+
+def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
+    """
+    Every checklist of a folder by its id (sections excluded); the shipped ones by default.
+
+    Raises:
+        ChecklistErrors: at least one file has mistakes; those of every file are in it.
+    """
+    loaded: dict[str, Checklist] = {}
+    problems: list[Problem] = []
+    for path in checklist_files(folder or shipped_folder()):
+        examined = examine_file(path)
+        problems.extend(examined.problems)
+        checklist = examined.checklist
+        if checklist is None:
+            continue
+        if checklist.id in loaded:
+            words = phrase("checklist-twice", name=checklist.id)
+            problems.append(Problem(str(path), 1, 1, words))
+        loaded[checklist.id] = checklist
+    if any(problem.severity == "error" for problem in problems):
+        raise ChecklistErrors(problems)
+    return loaded
+
+
+def _or_raise(examined: Examined) -> Checklist:
+    if examined.checklist is None:
+        raise ChecklistErrors(examined.problems)
+    return examined.checklist
+
+
+def examine_file(path: Path) -> Examined:
+    """A file's checklist and everything there is to say about it; never raises for its content."""
+    text = read_text(path)
+    if isinstance(text, Problem):
+        return Examined(None, (text,))
+    assembly = Assembly(path.parent)
+    checklist = _read(assembly, text, str(path))
+    if assembly.is_section:
+        return _examine_section(text, path)
+    return _examined(checklist, assembly)
+
+
+def examine_text(
+    text: str, *, file: str = "checklist.yaml", folder: Path | None = None
+) -> Examined:
+    """A text's checklist and everything there is to say about it; never raises for its content."""
+    assembly = Assembly(folder or shipped_folder())
+    checklist = _read(assembly, text, file)
+    if assembly.is_section:
+        alone = Problem(file, 1, 1, phrase("section-alone"))
+        return Examined(None, (*assembly.problems, alone))
+    return _examined(checklist, assembly)
+
+
+def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
+    """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
+    parsed = assembly.read(text, file)
+    if parsed is None:
+        return None
+    assembly.add(lint(parsed))
+    if parsed.head is None or any(each.severity == "error" for each in assembly.problems):
+        return None
+    steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
+    return Checklist(parsed.head, steps)
+
+
+def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
+    places = outline_of(assembly.entries)
+    return Examined(checklist, assembly.problems, places, frozenset(assembly.files))
+
+
+def _examine_section(text: str, path: Path) -> Examined:
+    """A section's file: what the checklists that use it find in it; by itself if none does."""
+    whole = path.resolve()
+    told: dict[Problem, None] = {}
+    is_used = False
+    for folder in (whole.parent.parent, whole.parent):
+        for user in checklist_files(folder):
+            assembly = Assembly(folder)
+            user_text = read_text(user)
+            if isinstance(user_text, str):
+                _read(assembly, user_text, str(user))
+            is_used = is_used or str(whole) in assembly.files
+            found = (each for each in assembly.problems if each.file == str(whole))
+            told |= dict.fromkeys(replace(each, file=str(path)) for each in found)
+    if is_used:
+        return Examined(None, tuple(told))
+    assembly = Assembly(whole.parent.parent)
+    _read(assembly, text, str(path))
+    alone = Problem(str(path), 1, 1, phrase("section-alone"))
+    return Examined(None, (*assembly.problems, alone))

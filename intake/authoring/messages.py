@@ -1,0 +1,150 @@
+"""
+The words of every message to an author: one registry, `messages.yaml`, in both languages.
+
+A `Phrase` is a code with its parameters; it is put into words only where somebody reads it, in
+that reader's language. Parameters may be phrases themselves.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ruamel.yaml import YAML
+
+from intake.journey.conditions import as_word
+
+Severity = Literal["error", "warning"]
+PAGE: Final = "docs/checklists.md"
+_MOST_LISTED: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text of the registry and what its parameters stand for."""
+
+    code: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+    def in_(self, language: str) -> str:
+        """The words in a language; English where the registry doesn't have it."""
+        template = registry()[self.code].words
+        values = {name: _in_words(value, language) for name, value in self.parameters}
+        return template.get(language, template["en"]).format(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several things in a row: "a, b or c"; `joint` names the phrase before the last one."""
+
+    parts: tuple[Value, ...]
+    joint: Literal["comma", "and", "or"] = "comma"
+
+    def in_(self, language: str) -> str:
+        """The things in a language."""
+        words = [_in_words(part, language) for part in self.parts]
+        comma, joint = Phrase("comma").in_(language), Phrase(self.joint).in_(language)
+        if len(words) < 2:  # noqa: PLR2004 - one thing needs no joint
+            return "".join(words)
+        return f"{comma.join(words[:-1])}{joint}{words[-1]}"
+
+
+Value = str | int | Phrase | Listed
+
+
+def _in_words(value: Value, language: str) -> str:
+    return value.in_(language) if isinstance(value, Phrase | Listed) else str(value)
+
+
+def phrase(code: str, **parameters: Value) -> Phrase:
+    """A text of the registry with its parameters filled in."""
+    return Phrase(code, tuple(parameters.items()))
+
+
+def shape_of(raw: object) -> Phrase:
+    """What a value is, for a message that expected something else."""
+    if raw is None:
+        return phrase("nothing")
+    if isinstance(raw, dict):
+        return phrase("a-mapping")
+    if isinstance(raw, list | tuple):
+        return phrase("a-list")
+    return phrase("quoted", word=cut(as_word(raw)))
+
+
+def cut(text: str, most: int = 60) -> str:
+    """An author's words in a message: on one line, and no longer than a message bears."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the registry says of a code; `topic` is empty for a part of messages."""
+
+    words: Mapping[str, str]
+    severity: Severity = "error"
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Messages that belong together, as the reference lists them."""
+
+    title: str
+    codes: tuple[str, ...]
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, Any]]:
+    text = Path(__file__).with_name("texts").joinpath("messages.yaml").read_text(encoding="utf-8")
+    loaded: Mapping[str, Mapping[str, Any]] = YAML(typ="safe", pure=True).load(text)
+    return loaded
+
+
+@cache
+def registry() -> Mapping[str, Registered]:
+    """Every message and phrase by its code."""
+    found = {code: Registered(words) for code, words in _file()["phrases"].items()}
+    for topic, group in _file()["topics"].items():
+        for code, entry in group["messages"].items():
+            words = {language: entry[language] for language in ("en", "ru")}
+            found[code] = Registered(words, entry.get("severity", "error"), topic)
+    return found
+
+
+@cache
+def topics() -> Mapping[str, Topic]:
+    """The messages by what they are about, in the order of the registry."""
+    return {
+        name: Topic(str(group["title"]), tuple(group["messages"]))
+        for name, group in _file()["topics"].items()
+    }
+
+
+def closest(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word that was probably meant, if one is close enough."""
+    found = difflib.get_close_matches(word[:100], list(allowed), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> Phrase:
+    """The end of a message: the closest match, or what is allowed."""
+    known = tuple(allowed)
+    if (near := closest(word, known)) is not None:
+        return phrase("did-you-mean", near=near)
+    if not known:
+        return phrase("none")
+    listed = Listed(known[:at_most])
+    if len(known) > at_most:
+        return phrase("allowed-and-more", listed=listed, more=len(known) - at_most)
+    return phrase("allowed", listed=listed)
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """The same in English words, for messages that aren't of the registry."""
+    return hint(word, allowed).in_("en")

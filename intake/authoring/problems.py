@@ -1,0 +1,116 @@
+"""Mistakes in a checklist: where, what, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake.authoring.messages import PAGE, Phrase, Severity, registry
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands; lines and columns count from 1, `length` is for underlining."""
+
+    line: int
+    column: int
+    length: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """
+    One mistake at one place; lines and columns count from 1.
+
+    `words` says what is wrong in any language; `suggestion` is what probably belongs there: a word
+    instead of the underlined one, or, after a slip of YAML, the whole line.
+    """
+
+    file: str
+    line: int
+    column: int
+    words: Phrase
+    suggestion: str | None = None
+    length: int = 1
+
+    @classmethod
+    def at(cls, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> Problem:
+        """A problem at a place of a file."""
+        return cls(file, place.line, place.column, words, suggestion, place.length)
+
+    @property
+    def code(self) -> str:
+        """The message's name in the registry; it never changes its meaning."""
+        return self.words.code
+
+    @property
+    def severity(self) -> Severity:
+        """Whether it keeps the checklist from going live."""
+        return registry()[self.code].severity
+
+    @property
+    def message(self) -> str:
+        """The message in English."""
+        return self.message_in("en")
+
+    def message_in(self, language: str) -> str:
+        """The message in a language."""
+        return self.words.in_(language)
+
+    @property
+    def link(self) -> str:
+        """Where the documentation explains it."""
+        return f"{PAGE}#{self.code}"
+
+    def __str__(self) -> str:
+        """`file:line:column: message`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+    def as_row(self, language: str = "en") -> dict[str, str | int | None]:
+        """The row that `intake checklists lint --json` prints."""
+        return {
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message_in(language),
+            "suggestion": self.suggestion,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """
+    A mistake somewhere below a node: the way to it, and what is wrong there.
+
+    `place` is said where the way leads to something near it only.
+    """
+
+    path: tuple[str | int, ...]
+    words: Phrase
+    suggestion: str | None = None
+    on_key: bool = False
+    place: Place | None = None
+
+    @property
+    def code(self) -> str:
+        """The message's name in the registry."""
+        return self.words.code
+
+
+class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is the point
+    """Every mistake of a checklist at once; warnings come along."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_place))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The mistakes without the warnings."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.file, problem.line, problem.column, problem.code

@@ -1,0 +1,209 @@
+"""
+What must be so in every case of a checklist, or in at least one; and the case where it is not.
+
+Every step, choice, comparison and table row can come about; every item of record is filled on
+every path that ends in a ticket. Decided by a SAT solver over all cases, so a "can't" is a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import JsonValue
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Problem
+from intake.authoring.proof.clauses import Clauses, Literal, TooHard
+from intake.authoring.proof.counter_example import counter_example
+from intake.authoring.proof.space import Reached, Space
+from intake.authoring.required_items import RECORDS, RecordItem
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Where
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.checklist import choices_of
+from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
+from intake.journey.model import Head, Row
+from intake.journey.steps import Ask, End
+
+
+def prove(parsed: ParsedFile) -> list[Problem]:
+    """What is not so; of a checklist whose names and conditions are sound already."""
+    head = parsed.head
+    if head is None:
+        return []
+    entries = [entry for entry in parsed.entries if entry.step is not None and entry.word != "use"]
+    steps = [entry.step for entry in entries if entry.step is not None]
+    tables = (head.ticket.priority, head.ticket.queue)
+    with Clauses() as clauses:
+        space = Space(clauses, steps, tables)
+        space.build()
+        return list(_Claims(parsed, head, entries, space).run())
+
+
+class _Claims:
+    def __init__(
+        self, parsed: ParsedFile, head: Head, entries: Sequence[Entry], space: Space
+    ) -> None:
+        self._parsed, self._head, self._entries, self._space = parsed, head, entries, space
+        self._clauses = space.clauses
+
+    def run(self) -> Iterator[Problem]:
+        """What is not so, step by step; without a ticket nothing is said of tickets."""
+        for entry, reached in zip(self._entries, self._space.reached, strict=True):
+            told = self._step(entry, reached)
+            yield from self._guarded(told, entry.file, entry.node, (entry.word,))
+        file, root = self._parsed.file, self._parsed.root
+        ends = list(self._guarded(self._ends(), file, root, ("steps",)))
+        yield from ends
+        if all(each.code != "never-ticket" for each in ends):
+            yield from self._tickets()
+
+    def _tickets(self) -> Iterator[Problem]:
+        """What is not so of every ticket."""
+        for name, table in (
+            ("priority", self._head.ticket.priority),
+            ("queue", self._head.ticket.queue),
+        ):
+            at: Where = ("ticket", name)
+            rows = self._table(name, table)
+            yield from self._guarded(rows, self._parsed.file, self._parsed.root, at)
+        if self._head.record is not None:
+            for item in RECORDS[self._head.record]:
+                told = self._record(item)
+                yield from self._guarded(told, self._parsed.file, self._parsed.root, ("record",))
+
+    def _guarded(
+        self, claims: Iterator[Problem], file: str, node: Node, path: Where
+    ) -> Iterator[Problem]:
+        """What is too hard to decide is said, and never passed over in silence."""
+        try:
+            yield from claims
+        except TooHard:
+            yield _problem(file, node, path, phrase("not-proven"))
+
+    # One step
+
+    def _step(self, entry: Entry, reached: Reached) -> Iterator[Problem]:
+        name = _named(entry)
+        if not self._clauses.can_hold(reached.live):
+            yield _problem(
+                entry.file, entry.node, (entry.word,), phrase("never-reached", what=name)
+            )
+            return
+        raw = entry.step.show_if if entry.step is not None else None
+        if not self._clauses.can_hold(reached.shown):
+            yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
+            return
+        yield from self._parts(raw, reached.live, entry.file, entry.node, ("show-if",))
+        if raw is not None and not self._clauses.can_hold(reached.live, -reached.shown):
+            yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
+        if isinstance(entry.step, Ask):
+            yield from self._choices(entry, entry.step, reached)
+
+    def _choices(self, entry: Entry, ask: Ask, reached: Reached) -> Iterator[Problem]:
+        variable = self._space.variable(ask.id)
+        for choice in choices_of(ask):
+            literal = variable.of(choice) if variable else None
+            if literal is not None and not self._clauses.can_hold(literal, reached.shown):
+                words = phrase("never-chosen", choice=choice, name=ask.id)
+                at = ("choices", choice)
+                yield _problem(entry.file, entry.node, at, words, on_key=True)
+        for index, row in enumerate(ask.answer_from if isinstance(ask.answer_from, tuple) else ()):
+            path: Where = ("answer-from", index, "when")
+            yield from self._parts(row.when, reached.shown, entry.file, entry.node, path)
+
+    def _parts(
+        self, raw: JsonValue, live: Literal, file: str, node: Node, path: Where
+    ) -> Iterator[Problem]:
+        """Each value that a condition names can come about where it is asked."""
+        if raw is None:
+            return
+        condition, _ = parse_condition(raw)
+        for compare in compares(condition):
+            for index, word in enumerate(compare.allowed):
+                if word == UNKNOWN:
+                    continue
+                one = Compare(compare.left, (word,), compare.path)
+                holds = self._space.truth_of_compare(one).holds
+                if self._clauses.can_hold(live, holds):
+                    continue
+                words = phrase("never-so", left=compare.left, word=word)
+                yield _problem(file, node, (*path, *compare.path, index), words)
+
+    # Tables
+
+    def _table(self, name: str, table: tuple[Row, ...]) -> Iterator[Problem]:
+        left = [self._space.ticket]
+        for index, row in enumerate(table):
+            is_otherwise = row.otherwise is not None
+            holds = self._clauses.yes if is_otherwise else self._space.truth(row.when).holds
+            if not self._clauses.can_hold(*left, holds):
+                at: Where = ("ticket", name, index)
+                words = self._why_never(name, None if is_otherwise else index + 1, holds)
+                yield _problem(self._parsed.file, self._parsed.root, at, words)
+            left.append(-holds)
+
+    def _why_never(self, table: str, row: int | None, holds: Literal) -> Phrase:
+        """Why a row of a table never counts; without a number it is the last one."""
+        if row is None:
+            return phrase("otherwise-never", table=table)
+        can_hold = self._clauses.can_hold(self._space.ticket, holds)
+        why = phrase("taken-before") if can_hold else phrase("never-in-a-ticket")
+        return phrase("never-counts", row=row, table=table, why=why)
+
+    # Ends
+
+    def _ends(self) -> Iterator[Problem]:
+        if not self._clauses.can_hold(self._space.ticket):
+            words = phrase("never-ticket")
+            yield _problem(self._parsed.file, self._parsed.root, ("steps",), words, on_key=True)
+
+    # The record
+
+    def _record(self, item: RecordItem) -> Iterator[Problem]:
+        filling = [
+            (entry, reached)
+            for entry, reached in zip(self._entries, self._space.reached, strict=True)
+            if isinstance(reached.step, Ask) and item.id in reached.step.record
+        ]
+        if not filling:
+            words = phrase("record-lacking", item=item.id, what=item.what)
+            yield _problem(self._parsed.file, self._parsed.root, ("record",), words)
+            return
+        entry = filling[0][0]
+        required = [one for _, one in filling if isinstance(one.step, Ask) and one.step.required]
+        if not required:
+            words = phrase("record-optional", item=item.id)
+            yield _problem(entry.file, entry.node, ("record",), words)
+            return
+        filled = self._clauses.any_of(
+            each for one in required for each in (one.shown, self._measured(one))
+        )
+        lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
+        if self._clauses.can_hold(lacking):
+            case = counter_example(self._space, lacking)
+            words = phrase("record-path", case=case, item=item.id)
+            yield _problem(entry.file, entry.node, ("record",), words)
+
+    def _measured(self, reached: Reached) -> Literal:
+        """A measurement stands in the ticket though its question isn't shown."""
+        return reached.proposed
+
+    def _applies(self, item: RecordItem) -> Literal:
+        """Where an item has a meaning at all: "how was it solved" only if it happened before."""
+        if item.only_after is None:
+            return self._clauses.yes
+        name, choice = item.only_after
+        steps = [one for one in self._space.steps if isinstance(one, Ask) and name in one.record]
+        variables = [self._space.variable(step.id) for step in steps]
+        literals = [one for each in variables if each and (one := each.of(choice)) is not None]
+        return self._clauses.any_of(literals) if literals else self._clauses.yes
+
+
+def _named(entry: Entry) -> Phrase:
+    if isinstance(entry.step, End):
+        return phrase("the-end", end=entry.step.end)
+    return phrase("the-named-step", step=entry.name)
+
+
+def _problem(file: str, node: Node, path: Where, words: Phrase, *, on_key: bool = False) -> Problem:
+    return Problem.at(file, node.find(path, on_key=on_key), words)

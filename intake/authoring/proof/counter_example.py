@@ -1,0 +1,80 @@
+"""The case in which something is not so, cut down to what matters, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from intake.authoring.messages import Listed, Phrase, phrase
+from intake.authoring.proof.clauses import Literal
+from intake.authoring.proof.space import Atom, Space, names
+from intake.journey.steps import Ask, Tell
+
+_MOST = 6  # things said of one case; a longer one is cut, and says so
+
+
+def counter_example(space: Space, goal: Literal) -> Phrase:
+    """
+    "if scope = one and the check 'web' finds tls.expired," for a case where the goal holds.
+
+    Only what is needed for it is said: whatever else is so, the goal holds.
+    """
+    case = _plain_case(space, goal)
+    meaning = names(space)
+    going_on = [-one for one in _solved(space) if -one in case]
+    decided = [one for one in meaning if one in case and one not in going_on]
+    decided.sort(key=lambda one: not meaning[one][1])  # what is so, before what isn't
+    needed = _without_detours(space, goal, decided, going_on)
+    if not needed:
+        return phrase("every-case")
+    return phrase("if-case", case=_joined(_said(*meaning[each]) for each in needed))
+
+
+def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
+    """A case where the goal holds and as many questions as possible are answered."""
+    assumed = [goal]
+    for step in space.steps:
+        variable = space.variables.get(step.id) if isinstance(step, Ask) else None
+        if variable is not None and space.clauses.can_hold(*assumed, variable.known):
+            assumed.append(variable.known)
+    space.clauses.can_hold(*assumed)
+    return space.clauses.case()
+
+
+def _without_detours(
+    space: Space, goal: Literal, decided: list[Literal], going_on: list[Literal]
+) -> tuple[Literal, ...]:
+    """
+    The reason, said with what is so; with what isn't only where that doesn't do.
+
+    A solver's first reason may go by anything that implies the rest, however far away.
+    """
+    meaning = names(space)
+    positive = [one for one in decided if meaning[one][1]]
+    if not space.clauses.can_hold(-goal, *going_on, *positive):
+        return space.clauses.reason(goal, positive, given=going_on)
+    return space.clauses.reason(goal, decided, given=going_on)
+
+
+def _solved(space: Space) -> Iterable[Literal]:
+    """The literals of "it works now": a path to a ticket has none of them."""
+    for step in space.steps:
+        variable = space.variables.get(step.id) if isinstance(step, Tell) else None
+        solved = variable.of("solved") if variable else None
+        if solved is not None:
+            yield solved
+
+
+def _joined(parts: Iterable[Phrase]) -> Listed:
+    said = list(dict.fromkeys(parts))
+    if len(said) > _MOST:
+        said = [*said[:_MOST], phrase("things-more", count=len(said) - _MOST)]
+    return Listed(tuple(said), "and")
+
+
+def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said
+    if isinstance(what, str):
+        return phrase("is-known" if is_so else "is-unknown", left=what)
+    name, _, fact = what.left.partition(".")
+    if fact == "finding":
+        return phrase("finds" if is_so else "finds-not", check=name, finding=what.word)
+    return phrase("is-so" if is_so else "is-not-so", left=what.left, word=what.word)

@@ -1,0 +1,216 @@
+"""
+The checklist language as a JSON Schema (draft-07), for editors that complete and underline.
+
+Made from the models, so that it can't grow old. An editor reads YAML by YAML's own rules, where
+`404` is a number; the checklist's reader takes it for a word. The schema allows both.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, get_args
+
+from intake.authoring.required_items import RECORDS
+from intake.journey.conditions import UNKNOWN
+from intake.journey.model import ID_PATTERN, Head, Priority, SectionHead
+from intake.journey.steps import STEP_MODELS
+
+DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+Schema = dict[str, Any]
+
+_NUMBER_WORD: Final = r"^-?\d+(\.\d+)?$"
+_PARAMETER: Final = "<[a-z0-9][a-z0-9_-]{0,63}>"  # what a section's `use` gives
+_SCALAR: Final[Schema] = {"type": ["string", "number", "boolean"]}
+_LEFT: Final = r"^[a-z0-9<][a-z0-9_<>-]{0,63}(\.[a-z0-9-]+)?$"
+_NAMED: Final = {"$ref": "#/definitions/Condition"}
+
+
+def checklist_schema() -> Schema:
+    """The schema of a checklist's file."""
+    return _file(Head, "A checklist: its head, its steps, and where the ticket goes")
+
+
+def section_schema() -> Schema:
+    """The schema of a section's file, where `<name>` stands for what a `use` gives."""
+    schema = _file(SectionHead, "A section: steps that several checklists share")
+    made: Schema = _with_parameters(schema)
+    return made
+
+
+def schema_text(schema: Schema) -> str:
+    """A schema as it is printed and kept: the same text for the same language."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _file(head: type[Head | SectionHead], title: str) -> Schema:
+    definitions: Schema = {"Condition": _condition(), "Step": _step()}
+    root = _model(head, definitions)
+    for name, model in STEP_MODELS.items():
+        definitions[_name_of(name)] = _model(model, definitions) | {"title": f"{name}: a step"}
+    _say_what_fits(definitions)
+    steps: Schema = {
+        "type": "array",
+        "minItems": 1,
+        "items": {"$ref": "#/definitions/Step"},
+        "description": "what the customer is asked, told and measured, from top to bottom",
+    }
+    root["properties"]["steps"] = steps
+    root["required"] = [*root["required"], "steps"]
+    root |= {"title": title, "description": "Explained in docs/checklists.md"}
+    return {"$schema": DIALECT, **root, "definitions": definitions}
+
+
+def _name_of(word: str) -> str:
+    return STEP_MODELS[word].__name__
+
+
+def _model(model: type[Any], definitions: Schema) -> Schema:
+    """A model's own schema; what it refers to goes among the definitions."""
+    raw = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    for name, inner in raw.pop("$defs", {}).items():
+        if name != "JsonValue":
+            definitions.setdefault(name, _plain(inner))
+    made: Schema = _plain(raw)
+    return made
+
+
+def _plain(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """A part of pydantic's schema in draft-07, without what an author doesn't write."""
+    if isinstance(raw, list):
+        return [_plain(each) for each in raw]
+    if not isinstance(raw, dict):
+        return raw
+    if raw.get("$ref") == "#/definitions/JsonValue":
+        raw = {key: each for key, each in raw.items() if key != "$ref"}
+    made = {key: _plain(each) for key, each in raw.items() if key not in ("title", "properties")}
+    if "properties" in raw:
+        properties = raw["properties"].items()
+        made["properties"] = {key: _property(key, _plain(each)) for key, each in properties}
+    if "patternProperties" in raw:
+        made["additionalProperties"] = False
+    return _widened(made)
+
+
+def _widened(made: Schema) -> Schema:
+    """A word may look like a number to the editor, and a number is read from a word."""
+    match made.get("type"):
+        case "string" if "pattern" not in made and "enum" not in made:
+            return made | {"type": ["string", "number"]}
+        case "number" | "integer":
+            word = {"type": "string", "pattern": _NUMBER_WORD}
+            said: Schema = {key: made.pop(key) for key in ("description", "default") if key in made}
+            return {"anyOf": [made, word], **said}
+    return made
+
+
+def _property(key: str, raw: Schema) -> Schema:
+    """One key: no null, conditions by name, and its words beside a reference."""
+    if raw.get("default", ...) in (None, {}, []):
+        raw = {name: each for name, each in raw.items() if name != "default"}
+    kinds = [each for each in raw.get("anyOf", []) if each != {"type": "null"}]
+    if len(kinds) == 1:
+        raw = {name: each for name, each in raw.items() if name != "anyOf"} | kinds[0]
+    elif kinds:
+        raw = raw | {"anyOf": kinds}
+    if key in ("show-if", "when"):
+        return {"description": raw["description"], "allOf": [_NAMED]}
+    if "$ref" in raw and len(raw) > 1:  # draft-07 passes over what stands beside a reference
+        raw = {"allOf": [{"$ref": raw.pop("$ref")}], **raw}
+    if raw.get("type") == "array" and raw.get("items", {}).get("pattern") == ID_PATTERN:
+        items = raw["items"] | ({"enum": _record_items()} if key == "record" else {})
+        listed = {"type": "array", "items": items}
+        return {"description": raw["description"], "anyOf": [items, listed]}
+    return raw
+
+
+def _record_items() -> list[str]:
+    return sorted({item.id for items in RECORDS.values() for item in items})
+
+
+def _condition() -> Schema:
+    """Conditions nest: a mapping holds when all of it does, a list when any of it does."""
+    one: Schema = {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": _LEFT},
+        "properties": {
+            "all": _several("holds when all of these do"),
+            "any": _several("holds when at least one of these does"),
+            "not": {"description": "holds when this doesn't", "allOf": [_NAMED]},
+        },
+        "additionalProperties": {
+            "anyOf": [_SCALAR, {"type": "array", "minItems": 1, "items": _SCALAR}],
+            "description": 'one value, a list of values, a range (500-599, "< 3"), or unknown',
+        },
+    }
+    return {
+        "description": "`{step: answer}`, `{check.fact: value}`; a list holds when any of it does",
+        "anyOf": [one, {"type": "array", "minItems": 1, "items": _NAMED}],
+    }
+
+
+def _several(description: str) -> Schema:
+    return {
+        "description": description,
+        "anyOf": [_NAMED, {"type": "array", "minItems": 1, "items": _NAMED}],
+    }
+
+
+def _step() -> Schema:
+    """A step is what its first word says; exactly one of the words stands in it."""
+    words = list(STEP_MODELS)
+    return {
+        "type": "object",
+        "description": f"a step begins with one of {', '.join(words)}",
+        "properties": {word: {"description": STEP_MODELS[word].__doc__} for word in words},
+        "oneOf": [{"required": [word]} for word in words],
+        "allOf": [
+            {"if": {"required": [word]}, "then": {"$ref": f"#/definitions/{_name_of(word)}"}}
+            for word in words
+        ],
+    }
+
+
+def _say_what_fits(definitions: Schema) -> None:
+    """What the models leave to the lint, as far as a schema can say it."""
+    has_choices = _is("kind", "choice", "choices")
+    filled: Schema = {"required": ["choices"], "properties": {"choices": {"minProperties": 2}}}
+    definitions["Ask"]["allOf"] = [
+        {"if": has_choices, "then": filled, "else": {"properties": {"choices": False}}},
+        {"if": _is("if-measured", "skip"), "then": {"required": ["answer-from"]}},
+        {"if": {"required": ["unit"]}, "then": _is("kind", "number")},
+    ]
+    ask = definitions["Ask"]["properties"]
+    ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
+    rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}
+    ask["answer-from"]["oneOf"][1] |= rows
+    bounds = ("from", "to", "pattern")
+    definitions["Accept"]["anyOf"] = [{"required": [bound]} for bound in bounds]
+    definitions["End"]["allOf"] = [{"if": _is("end", "solved"), "then": {"required": ["text"]}}]
+    row = definitions["Row"]
+    row["oneOf"] = [{"required": ["when", "is"]}, {"required": ["otherwise"]}]
+    row["dependencies"] = {"when": ["is"], "is": ["when"]}
+    rules = definitions.get("TicketRules", {"properties": {}})["properties"]
+    for table, words in (("priority", list(get_args(Priority))), ("queue", None)):
+        if table in rules:
+            rules[table]["contains"] = {"required": ["otherwise"]}
+            gives = {"enum": words} if words else {"type": ["string", "number"], "minLength": 1}
+            row_gives = {"properties": {"is": gives, "otherwise": gives}}
+            rules[table]["items"] = {"allOf": [rules[table]["items"], row_gives]}
+
+
+def _is(key: str, *words: str) -> Schema:
+    return {"required": [key], "properties": {key: {"enum": list(words)}}}
+
+
+def _with_parameters(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
+    """The same, and wherever a name or a word of a list stands, `<name>` may."""
+    if isinstance(schema, list):
+        return [_with_parameters(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _with_parameters(each) for key, each in schema.items()}
+    pattern = made.get("pattern")
+    if isinstance(pattern, str) and pattern != _LEFT:
+        made["pattern"] = f"{pattern}|{_PARAMETER}"
+    return made

@@ -1,0 +1,225 @@
+"""
+The tests that stand in a checklist's file: walked with made-up measurements, without a network.
+
+A test is a customer who answers as written, confirms what was measured, reads advice and goes on,
+and passes what may be passed. What it expects and doesn't get is told with the way to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice, product
+from typing import Final
+
+from pydantic import JsonValue
+
+from intake.authoring.lint.measurements import FAILED
+from intake.authoring.lint.tests import Named
+from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
+from intake.authoring.simulation.walk import Given, Walked, walk
+from intake.journey.checklist import Checklist
+from intake.journey.conditions import as_word
+from intake.journey.draft import Draft
+from intake.journey.items import Item, items, priority, queue, subject
+from intake.journey.model import Expect, Scenario
+from intake.journey.steps import Ask, Tell
+
+Where = tuple[str | int, ...]
+NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it
+MAX_VARIANTS: Final = 500  # of one test
+_INSISTED: Final = frozenset({"value", "insisted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """What a test expected and didn't get; `path` leads to it from the test."""
+
+    path: Where
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test: what came of it, and what of that it didn't expect."""
+
+    __test__ = False  # pytest's own classes begin so
+
+    name: str
+    scenario: Scenario
+    walked: Walked | None
+    unmet: tuple[Unmet, ...]
+    measured: Measured
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return not self.unmet
+
+
+def run_tests(checklist: Checklist) -> tuple[TestResult, ...]:
+    """Every test of a checklist, in the order of the file; one `for-each` is many."""
+    return tuple(
+        run_test(checklist, variant, name)
+        for scenario in checklist.head.tests
+        for name, variant in _variants(checklist, scenario)
+    )
+
+
+def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
+    """The test once for each value, or for each pairing where several names have values."""
+    names = list(scenario.for_each)
+    cases = islice(product(*scenario.for_each.values()), MAX_VARIANTS)
+    checks = {check.id for check in checklist.checks}
+    for values in cases:
+        given, answers = dict(scenario.given), dict(scenario.answers)
+        for name, value in zip(names, values, strict=True):
+            if name in checks:
+                given[name] = value if value in (None, FAILED) else _found(given.get(name), value)
+            else:
+                answers[name] = value
+        told = ", ".join(str(value) for value in values)
+        update = {"given": given, "answers": answers}
+        yield (
+            f"{scenario.name} ({told})" if told else scenario.name,
+            scenario.model_copy(update=update),
+        )
+
+
+def _found(before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
+    """What a check found, with this finding in the place of the one before."""
+    facts = dict(before) if isinstance(before, dict) else {}
+    return {**facts, "finding": finding}
+
+
+def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestResult:
+    """One test; a name or a value in it that can't be is told like an expectation unmet."""
+    name = name or scenario.name
+    named = Named.of(checklist.steps, checklist.head.ticket)
+    strangers = tuple(
+        Unmet(each.path, each.words.in_("en")) for each in named.mistakes_of(scenario)
+    )
+    if strangers:
+        return TestResult(name, scenario, None, strangers, Measured())
+    measured = read_measured(scenario.given, checklist)
+    given = {name: given_of(value) for name, value in scenario.answers.items()}
+    draft = Draft(language="en", environment=measured.environment)
+    walked = walk(
+        checklist,
+        draft,
+        given,
+        measure=lambda due: measured.run(due, NOON),
+        now=NOON,
+        read=read_example,
+    )
+    return TestResult(name, scenario, walked, tuple(_unmet(checklist, scenario, walked)), measured)
+
+
+def given_of(value: JsonValue) -> Given:
+    """One answer as written: null is "I don't know", `{value, insisted}` keeps a thin one."""
+    if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
+        return Given(value["value"], value.get("insisted") in (True, "true", "yes"))
+    return Given(value)
+
+
+def _unmet(checklist: Checklist, scenario: Scenario, walked: Walked) -> Iterator[Unmet]:
+    for refused in walked.refused:
+        yield Unmet(("answers", refused.step), f"the customer would read: {refused.hint.text}")
+    for name in walked.unused:
+        if isinstance(checklist.by_id[name], Ask | Tell):
+            message = f"'{name}' is answered, and it is not asked on this path"
+            yield Unmet(("answers", name), message)
+    expect = scenario.expect
+    yield from _unmet_asked(expect, walked)
+    yield from _unmet_end(expect, walked)
+    if walked.journey.end == "ticket" or expect.items:
+        yield from _unmet_ticket(checklist, expect, walked)
+
+
+def _unmet_asked(expect: Expect, walked: Walked) -> Iterator[Unmet]:
+    journey = walked.journey
+    visible = {entry.step.id: entry for entry in journey.visible}
+    put = {name for name, entry in visible.items() if not entry.silent}
+    for key, names, is_wanted in (
+        ("asked", expect.asked, True),
+        ("not-asked", expect.not_asked, False),
+        ("told", expect.told, True),
+        ("not-told", expect.not_told, False),
+    ):
+        for index, name in enumerate(names):
+            if (name in put) is is_wanted:
+                continue
+            if not is_wanted:
+                message = f"'{name}' is shown"
+            elif name in visible:
+                message = f"'{name}' is not asked: it was measured"
+            else:
+                message = f"'{name}' is not shown"
+            yield Unmet(("expect", key, index), message)
+
+
+def _unmet_end(expect: Expect, walked: Walked) -> Iterator[Unmet]:
+    journey = walked.journey
+    if expect.missing and set(expect.missing) != set(journey.missing):
+        got = ", ".join(journey.missing) or "nothing"
+        yield Unmet(("expect", "missing"), f"missing is {got}")
+    if expect.end is None:
+        return
+    end = journey.end
+    if end is None:
+        lacking = ", ".join(journey.missing) or (journey.next.id if journey.next else "")
+        yield Unmet(("expect", "end"), f"it doesn't end: {lacking} is not answered")
+    elif end != expect.end:
+        yield Unmet(("expect", "end"), f"it ends in '{end}'")
+
+
+def _unmet_ticket(checklist: Checklist, expect: Expect, walked: Walked) -> Iterator[Unmet]:
+    draft = walked.journey.draft
+    for key, wanted, got in (
+        ("queue", expect.queue, queue(checklist, draft)),
+        ("priority", expect.priority, priority(checklist, draft)),
+    ):
+        if wanted is not None and wanted != got:
+            yield Unmet(("expect", key), f"the {key} is '{got}'")
+    if expect.subject is not None:
+        for language in sorted(expect.subject.languages):
+            got = subject(checklist, draft, language)
+            if got != expect.subject.in_(language):
+                yield Unmet(("expect", "subject"), f"the subject is “{got}”")
+                break
+    lines = {item.id: item for item in items(checklist, draft, now=NOON)}
+    for name, answer in expect.items.items():
+        if (message := _unlike(lines.get(name), answer)) is not None:
+            yield Unmet(("expect", "items", name), message)
+
+
+def _unlike(item: Item | None, wanted: JsonValue) -> str | None:
+    """How a line of the ticket differs from what is wanted; None when it doesn't."""
+    if item is None:
+        return "the ticket has no such line"
+    if isinstance(wanted, dict) and wanted.keys() <= {"answer", "source"}:
+        if "source" in wanted and wanted["source"] != item.source.value:
+            return f"its source is '{item.source.value}'"
+        if "answer" not in wanted:
+            return None
+        wanted = wanted["answer"]
+    return None if _same(item.answer, wanted) else f"it says {_shown(item.answer)}"
+
+
+def _same(got: JsonValue, wanted: JsonValue) -> bool:
+    if isinstance(got, Mapping):
+        return got.get("said") == wanted
+    if isinstance(got, list) and isinstance(wanted, list):
+        return [as_word(each) for each in got] == [as_word(each) for each in wanted]
+    if got is None or wanted is None or isinstance(got, list) or isinstance(wanted, list | dict):
+        return got == wanted
+    return as_word(got) == as_word(wanted)
+
+
+def _shown(answer: JsonValue) -> str:
+    if answer is None:
+        return "“don't know”"
+    if isinstance(answer, Mapping):
+        answer = answer.get("said")
+    return f"'{answer}'"

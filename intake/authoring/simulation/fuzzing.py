@@ -1,0 +1,241 @@
+"""
+Generated customers walk a checklist: dead ends, repeated questions, long paths, failures.
+
+Hypothesis makes them up (answers, doubts, thin words insisted on, checks that find this or that,
+fail, or land late) and cuts each trouble down to the shortest walk that still shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Literal
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import JsonValue
+
+from diagnostics import facts_of
+from intake.authoring.simulation.file_tests import NOON
+from intake.authoring.simulation.mock_measurements import mock_facts
+from intake.journey.answers import Hint
+from intake.journey.checklist import Checklist, choices_of
+from intake.journey.conditions import bounds_of, compares, parse_condition
+from intake.journey.draft import CheckRun, Draft
+from intake.journey.items import items, priority, queue, subject
+from intake.journey.journey import Journey
+from intake.journey.steps import Ask, Check, Tell
+
+Kind = Literal["dead-end", "asked-twice", "too-long", "failure"]
+KINDS: Final[tuple[Kind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")
+LONGEST: Final = 30  # questions on one path; more are called too many
+_SAMPLES: Final[dict[str, JsonValue]] = {
+    "target": "shop.example",
+    "moment": "yesterday 14:20",
+    "duration": "20 minutes",
+    "e-mail": "anna@shop.example",
+    "phone": "+7 912 345-67-89",
+    "number": "5",
+    "account": "AB-123456",
+    "file": ["f1"],
+    "text": "502 since 14:20",
+    "long-text": "502 since 14:20, after an update",
+}
+_STEPS_AT_MOST: Final = 1_000  # walks that go on longer don't end
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a generated customer ran into, and the way there: `step=answer`, `check:finding`."""
+
+    kind: Kind
+    message: str
+    path: tuple[str, ...]
+
+
+class _Met(Exception):  # noqa: N818 - what was looked for, not an error
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.message)
+        self.trouble = trouble
+
+
+def explore(
+    checklist: Checklist, *, walks: int = 300, longest: int = LONGEST, seed: int = 0
+) -> tuple[Trouble, ...]:
+    """The shortest walk into each kind of trouble that so many walks find; the same each time."""
+    if _find(checklist, KINDS, walks, longest, seed) is None:
+        return ()
+    found = (_find(checklist, (kind,), walks, longest, seed) for kind in KINDS)
+    return tuple(each for each in found if each is not None)
+
+
+def _find(
+    checklist: Checklist, kinds: Sequence[Kind], walks: int, longest: int, seed: int
+) -> Trouble | None:
+    """The shortest walk into trouble of these kinds."""
+    phases = (Phase.generate, Phase.shrink)
+    checks = list(HealthCheck)
+
+    @settings(
+        max_examples=walks,
+        database=None,
+        deadline=None,
+        derandomize=seed == 0,
+        phases=phases,
+        suppress_health_check=checks,
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+    @given(data=st.data())
+    def walk(data: st.DataObject) -> None:
+        customer = _Customer(checklist, data.draw)
+        trouble = customer.walk(longest)
+        if trouble is not None and trouble.kind in kinds:
+            raise _Met(trouble)
+
+    try:
+        walk()
+    except _Met as met:
+        return met.trouble
+    return None
+
+
+def walk_once(checklist: Checklist, draw: Callable[..., JsonValue]) -> Trouble | None:
+    """One customer to the end, made up by `draw`; the trouble on the way, if any."""
+    return _Customer(checklist, draw).walk(longest=_STEPS_AT_MOST)
+
+
+@dataclass
+class _Customer:
+    checklist: Checklist
+    draw: Callable[..., JsonValue]
+    path: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+
+    def walk(self, longest: int) -> Trouble | None:
+        """Walk to the end; the trouble on the way, if any."""
+        try:
+            journey = self._to_the_end()
+            if isinstance(journey, Trouble):
+                return journey
+            self._hand_over(journey)
+        except Exception as error:  # noqa: BLE001 - whatever breaks is what is looked for
+            return self._trouble("failure", f"{type(error).__name__}: {error}")
+        asked = [name for name in self.shown if isinstance(self.checklist.by_id[name], Ask)]
+        if len(asked) > longest:
+            return self._trouble("too-long", f"{len(asked)} questions on one path")
+        return None
+
+    def _to_the_end(self) -> Journey | Trouble:
+        journey = Journey(self.checklist, Draft(language="en"))
+        for number in range(_STEPS_AT_MOST):
+            journey = self._measure(journey)
+            step = journey.next
+            if step is None:
+                break
+            if step.id in self.shown:
+                return self._trouble("asked-twice", f"'{step.id}' is asked a second time")
+            self.shown.append(step.id)
+            answered = self._answer(journey, step, number)
+            if answered is None:
+                return self._trouble("dead-end", f"no answer to '{step.id}' is taken")
+            journey = answered
+        if journey.end is None or journey.missing:
+            return self._trouble("dead-end", "the path doesn't end")
+        return journey
+
+    def _answer(self, journey: Journey, step: Ask | Tell, number: int) -> Journey | None:
+        raw = self.draw(st.sampled_from(_answers(step)))
+        now = NOON + timedelta(minutes=number)
+        for insisted in (False, True):
+            taken = journey.accept(step, raw, now=now, insisted=insisted)
+            if not isinstance(taken, Hint):
+                self.path.append(f"{step.id}={_shown(raw)}")
+                return journey.with_answer(step, taken)
+        return None
+
+    def _measure(self, journey: Journey) -> Journey:
+        """Checks that are due start, and land now or later, or fail."""
+        for due in journey.checks_due:
+            run = CheckRun(step=due.step.id, target=due.target, state="running", started_at=NOON)
+            journey = journey.with_check(run)
+        for check in journey.checks_running:
+            run = journey.draft.checks[check.id]
+            outcome = self.draw(st.sampled_from(["lands", "lands", "waits", "fails"]))
+            if outcome == "fails":
+                self.path.append(f"{check.id}:failed")
+                journey = journey.with_check(run.model_copy(update={"state": "failed"}))
+            elif outcome == "lands":
+                facts = self._facts(check)
+                self.path.append(f"{check.id}:{facts.get('cause', 'nothing')}")
+                update = {"state": "done", "facts": facts}
+                journey = journey.with_check(run.model_copy(update=update))
+        return journey
+
+    def _facts(self, check: Check) -> dict[str, JsonValue]:
+        known = facts_of(check.diagnose)
+        codes = list(known["finding"].values or ())
+        facts = mock_facts([str(self.draw(st.sampled_from(codes)))])
+        for name, values in _telling(self.checklist, check).items():
+            value = self.draw(st.sampled_from([None, *values]))
+            if value is not None:
+                facts[name] = value
+        return facts
+
+    def _hand_over(self, journey: Journey) -> None:
+        """What a ticket is made of must be there, whatever was answered."""
+        items(self.checklist, journey.draft)
+        subject(self.checklist, journey.draft, "ru")
+        priority(self.checklist, journey.draft)
+        queue(self.checklist, journey.draft)
+
+    def _trouble(self, kind: Kind, message: str) -> Trouble:
+        return Trouble(kind, message, tuple(self.path))
+
+
+def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
+    """Answers of every kind that a customer may give to a step; the plainest first."""
+    if isinstance(step, Tell):
+        return ("go-on", "solved") if step.solved == "offer" else ("go-on",)
+    choices: list[JsonValue] = [*choices_of(step)]
+    sample: list[JsonValue]
+    if step.kind == "choices":
+        sample = [*([choice] for choice in choices), [*choices]]
+    else:
+        sample = [*choices] if choices else [_SAMPLES[step.kind]]
+    return [*sample, "" if not step.required else sample[0], None]
+
+
+def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
+    """The facts, other than findings, that conditions read of a check, with telling values."""
+    known, found = facts_of(check.diagnose), dict[str, list[JsonValue]]()
+    for left, words in _compared(checklist):
+        name, _, fact = left.partition(".")
+        if name != check.id or fact not in known or fact in ("finding", "cause"):
+            continue
+        values = found.setdefault(fact, [])
+        if known[fact].is_number:
+            for bound in (bound for word in words for bound in bounds_of(word)):
+                values.extend((bound - 1, bound, bound + 1))
+        elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
+            values.extend(known[fact].values or words)
+    return found
+
+
+def _compared(checklist: Checklist) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for step in checklist.steps:
+        raws = [step.show_if]
+        if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
+            raws += [row.when for row in step.answer_from]
+        for raw in raws:
+            for compare in compares(parse_condition(raw)[0]) if raw is not None else ():
+                yield compare.left, compare.allowed
+
+
+def _shown(raw: JsonValue) -> str:
+    if raw is None:
+        return "don't know"
+    if raw == "":
+        return "passed"
+    return "+".join(map(str, raw)) if isinstance(raw, list) else str(raw)

@@ -1,0 +1,260 @@
+"""Puts a checklist together from its text: every step read, every section in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from intake.authoring.messages import Listed, Phrase, closest, hint, phrase
+from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax.model_errors import explain
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.sections import filled_in, misgiven
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.authoring.syntax.yaml_reader import MAX_BYTES, read_source
+from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, mend_dash, mend_space
+from intake.journey.model import Head, SectionHead
+from intake.journey.steps import STEP_MODELS, End, Step, Use
+
+MAX_STEPS: Final = 300
+_MAX_SECTIONS_DEEP: Final = 4
+
+
+def read_text(path: Path) -> str | Problem:
+    """A file's text, or why it can't be had."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Problem(str(path), raw[: error.start].count(b"\n") + 1, 1, phrase("not-utf-8"))
+    except OSError as error:
+        return Problem(str(path), 1, 1, phrase("unreadable", why=error.strerror or str(error)))
+
+
+class Assembly:
+    """
+    One checklist with its sections; keeps every problem on the way.
+
+    `is_section`: the text turned out to be a section rather than a checklist; `files`: the sections
+    that it uses.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.entries: list[Entry] = []
+        self._problems: list[Problem] = []
+        self._mended: set[tuple[str, int]] = set()
+        self._is_full = False
+        self._lines: dict[str, tuple[str, ...]] = {}
+        self.is_section = False
+        self.files: set[str] = set()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem once, in the order of the file; those of a slip's line only by the slip."""
+        unique = dict.fromkeys(self._problems)
+        return tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
+
+    def read(self, text: str, file: str) -> ParsedFile | None:
+        """The checklist of a text with its places; None when there is none in it to lint."""
+        root, is_cut = self._parse(text, file)
+        if root is None:
+            return None
+        self.is_section = "section" in root.keys and "checklist" not in root.keys
+        if self.is_section:
+            self._read_section_alone(root, file)
+            return None
+        if is_cut:
+            if root.get("steps") is not None:
+                self._read_steps(root, file, (), ())
+            return None
+        head = self._model(Head, root, file, phrase("the-checklist"))
+        self._read_steps(root, file, (), ())
+        if not self.entries:
+            return None
+        return ParsedFile(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
+
+    def _read_section_alone(self, root: Node, file: str) -> None:
+        """A section by itself: its steps are read, its references can't be."""
+        head = self._model(SectionHead, root, file, phrase("the-section"))
+        if isinstance(head, SectionHead):
+            names = {name: usual or name for name, usual in head.takes.items()}
+            root = filled_in(root, names)
+        self._read_steps(root, file, (), ())
+
+    # What is wrong
+
+    def _say(self, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> None:
+        self.add([Problem.at(file, place, words, suggestion)])
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Keep problems, but for those on a line that was taken as it was meant."""
+        self._problems += [p for p in problems if (p.file, p.line) not in self._mended]
+
+    def _parse(self, text: str, file: str) -> tuple[Node | None, bool]:
+        """The tree of a text, and whether reading stopped before its end."""
+        source = read_source(text, file=file)
+        self._lines[file] = tuple(text.splitlines())
+        self._problems += source.problems
+        self._mended |= {(file, line) for line in source.mended}
+        root = source.root
+        if root is not None and isinstance(root.value, dict):
+            return root, source.is_cut
+        if not source.is_cut:
+            self._say(file, root.place if root else Place(1, 1), phrase("not-a-checklist"))
+        return None, source.is_cut
+
+    def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
+        """The model of a node, or None with every mistake reported."""
+        raw = node.plain()
+        if issubclass(model, Head | SectionHead):
+            raw.pop("steps", None)
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            for found in explain(error, model, of):
+                place = node.find(found.path, on_key=found.on_key)
+                self._say(file, place, found.words, found.suggestion)
+            return None
+
+    # Steps
+
+    def _read_steps(
+        self, root: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
+    ) -> None:
+        steps = root.get("steps")
+        if steps is not None and isinstance(steps.value, list) and steps.value:
+            for node in steps.listed():
+                self._read_step(node, file, conditions, sections)
+            return
+        word = next((key for key in (steps.keys if steps else ()) if key in STEP_MODELS), None)
+        if steps is None or word is None:
+            self._say(file, steps.place if steps else root.place, phrase("no-steps"))
+            return
+        doubled = [p for p in self._problems if p.code == "duplicate-key" and p.file == file]
+        self._problems = [p for p in self._problems if p not in doubled]  # steps without dashes
+        place = steps.keys[word]
+        self._say(
+            file, place, phrase("no-dash", word=word), self._mended_at(place, file, mend_dash)
+        )
+
+    def _read_step(
+        self, node: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
+    ) -> None:
+        if len(self.entries) >= MAX_STEPS:
+            if not self._is_full:
+                self._is_full = True
+                self._say(file, node.place, phrase("too-many-steps", limit=MAX_STEPS))
+            return
+        word = self._word(node, file)
+        if word is None:
+            return
+        step = self._model(STEP_MODELS[word], node, file, phrase("the-step", word=word))
+        if isinstance(step, Use):
+            self.entries.append(Entry(file, node, word, step.use, None))
+            own = (step.show_if,) if step.show_if is not None else ()
+            self._read_section(step, node, file, conditions + own, sections)
+            return
+        named = node.get(word)
+        name = str(named.value) if named and isinstance(named.value, str) else ""
+        if isinstance(step, End):
+            name = step.id
+        joined = _joined(step, conditions) if step is not None else None
+        self.entries.append(Entry(file, node, word, name, joined))
+
+    def _word(self, node: Node, file: str) -> str | None:
+        """The word that a step begins with; it says what the step is."""
+        words = Listed(tuple(STEP_MODELS), "or")
+        if not isinstance(node.value, dict):
+            self._say_no_mapping(node, file, words)
+            return None
+        found = [word for word in STEP_MODELS if word in node.keys]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self._say(file, node.keys[found[1]], phrase("step-both", one=found[0], other=found[1]))
+            return None
+        first = next(iter(node.keys), "")
+        near = closest(first, STEP_MODELS)
+        tail = phrase("did-you-mean", near=near) if near else phrase("none")
+        place = node.keys.get(first, node.place)
+        self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
+        return None
+
+    def _say_no_mapping(self, node: Node, file: str, words: Listed) -> None:
+        """What is wrong with a step that is no mapping: often a space that isn't there."""
+        line = self._mended_at(node.place, file, mend_space)
+        if line is None:
+            self._say(file, node.place, phrase("step-shape", listed=words))
+            return
+        self._say(file, node.place, phrase("no-space", mark=":"), line)
+
+    def _mended_at(self, place: Place, file: str, mend: Callable[[str], Edit | None]) -> str | None:
+        """A line of a file as it was meant."""
+        lines = self._lines[file]
+        line = lines[place.line - 1] if place.line <= len(lines) else ""
+        edit = mend(line)
+        return apply(line, [edit]) if edit is not None else None
+
+    # Sections
+
+    def _read_section(
+        self,
+        use: Use,
+        node: Node,
+        file: str,
+        conditions: tuple[Any, ...],
+        sections: tuple[str, ...],
+    ) -> None:
+        place = node.find(("use",))
+        if use.use in sections:
+            self._say(file, place, phrase("section-circle", name=use.use))
+            return
+        if len(sections) >= _MAX_SECTIONS_DEEP:
+            self._say(file, place, phrase("section-deep", limit=_MAX_SECTIONS_DEEP))
+            return
+        path = self._section_path(use.use, file, place)
+        text = read_text(path) if path is not None else None
+        if path is None or not isinstance(text, str):
+            self.add([text] if isinstance(text, Problem) else [])
+            return
+        self.files.add(str(path))
+        root, is_cut = self._parse(text, str(path))
+        if root is None:
+            return
+        head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
+        if isinstance(head, SectionHead):
+            for found in misgiven(use, head):
+                at = node.find(found.path, on_key=found.on_key)
+                self._say(file, at, found.words, found.suggestion)
+            values = {name: usual or name for name, usual in head.takes.items()}
+            root = filled_in(root, values | use.with_)
+        self._read_steps(root, str(path), conditions, (*sections, use.use))
+
+    def _section_path(self, name: str, file: str, place: Place) -> Path | None:
+        """The file of a section; None when there is none, which is said."""
+        path = self._folder / f"{name}.yaml"
+        if path.is_file():
+            return path
+        known = {
+            each.stem: each.relative_to(self._folder).with_suffix("").as_posix()
+            for each in sorted(self._folder.glob("*/*.yaml"))
+        }
+        near = closest(name.rpartition("/")[2], known)
+        meant = known[near] if near else None
+        tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
+        self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
+        return None
+
+
+def _joined(step: object, conditions: Sequence[Any]) -> Step:
+    """A section's step under the conditions of its `use` as well."""
+    known: Step = step  # type: ignore[assignment]
+    if not conditions:
+        return known
+    every = [*conditions, *([known.show_if] if known.show_if is not None else [])]
+    return known.model_copy(update={"show_if": every[0] if len(every) == 1 else {"all": every}})

@@ -1,0 +1,140 @@
+"""What pydantic finds wrong with a checklist, said to its author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from intake.authoring.messages import Phrase, closest, cut, hint, phrase, shape_of
+from intake.authoring.problems import Mistake
+from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
+
+Path = tuple[str | int, ...]
+_MOST_KEYS = 20  # so many keys of a step are told where none is close
+
+
+def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
+    """Each mistake of a model, in the author's words; `of` says what was read."""
+    for each in error.errors(include_url=False, include_context=True):
+        yield _explain(each, model, of)
+
+
+def _explain(each: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
+    kind = str(each["type"])
+    raw_path = tuple(each["loc"])
+    on_key = "[key]" in raw_path
+    path = tuple(part for part in raw_path if not _is_mark(part))
+    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+    given = each.get("input")
+    if kind == "extra_forbidden":
+        return _unknown_key(path, key, model, of)
+    if kind == "missing":
+        return Mistake(path[:-1], phrase("missing", key=key, of=_of(path, of)), on_key=True)
+    if kind == "literal_error":
+        return _not_among(path, key, each, on_key=on_key)
+    if kind == "string_pattern_mismatch":
+        return _bad_id(path, str(given), on_key=on_key)
+    words, suggestion = _plain(kind, key, each)
+    return Mistake(path, words, suggestion, on_key)
+
+
+def _is_mark(part: str | int) -> bool:
+    return isinstance(part, str) and (part.startswith("<") or part == "[key]")
+
+
+def _unknown_key(path: Path, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
+    allowed = _keys_at(model, path[:-1])
+    tail = hint(key, allowed, at_most=_MOST_KEYS)
+    words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
+    return Mistake(path, words, closest(key, allowed), on_key=True)
+
+
+def _of(path: Path, of: Phrase) -> Phrase:
+    """What a key belongs to: the step, or a part of it."""
+    names = [part for part in path[:-1] if isinstance(part, str)]
+    return phrase("key", key=names[-1]) if names else of
+
+
+def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys of the model that a path leads to."""
+    for part in path:
+        if not isinstance(part, str):
+            continue
+        info = next((f for f in model.model_fields.values() if part == f.alias), None)
+        found = _model_in(info.annotation) if info else None
+        if found is None:
+            return []
+        model = found
+    keys = [info.alias or name for name, info in model.model_fields.items()]
+    return [*keys, "steps"] if issubclass(model, Head | SectionHead) else keys
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in get_args(annotation):
+        if (found := _model_in(part)) is not None:
+            return found
+    return None
+
+
+def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
+    allowed = re.findall(r"'([^']*)'", str(each.get("ctx", {}).get("expected", "")))
+    given = each.get("input")
+    word = given if isinstance(given, str) else str(given).lower()
+    near = closest(word, allowed)
+    if on_key and set(allowed) == set(LANGUAGES):
+        return Mistake(
+            path, phrase("language", word=cut(word), hint=hint(word, allowed)), near, on_key=True
+        )
+    words = phrase("not-allowed", word=cut(word), key=key, hint=hint(word, allowed))
+    return Mistake(path, words, near)
+
+
+def _bad_id(path: Path, given: str, *, on_key: bool) -> Mistake:
+    keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
+    better = (
+        re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None
+    )
+    words = phrase("bad-id", word=cut(given), better=better or "since-when")
+    return Mistake(path, words, better, on_key)
+
+
+def _plain(kind: str, key: str, each: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
+    given, shape = each.get("input"), shape_of(each.get("input"))
+    limit = (each.get("ctx") or {}).get("max_length", MAX_TEXT)
+    suggestion = None
+    if given is None or kind in ("string_too_short", "too_short"):
+        words = phrase("empty", key=key)
+    elif kind == "string_too_long":
+        words = phrase("too-long", key=key, size=len(str(given)), limit=limit)
+    elif kind == "too_long":
+        words = phrase("too-many", key=key, limit=limit)
+    elif kind in ("string_type", "string_sub_type"):
+        words, suggestion = _no_text(key, given)
+    elif kind in ("bool_type", "bool_parsing"):
+        suggestion = _BOOLEANS.get(str(given).lower())
+        tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
+        words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
+    elif kind in ("dict_type", "model_type", "mapping_type"):
+        words = phrase("not-a-mapping", key=key, shape=shape)
+    elif kind in ("list_type", "tuple_type"):
+        words = phrase("not-a-list", key=key, shape=shape)
+    elif kind in ("float_type", "float_parsing", "finite_number"):
+        words = phrase("not-a-number", key=key, shape=shape)
+    else:
+        words = phrase("not-allowed", word=cut(str(given)), key=key, hint=phrase("none"))
+    return words, suggestion
+
+
+_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
+    if isinstance(given, bool):
+        word = "true" if given else "false"
+        return phrase("bare-word", key=key, word=word), f'"{word}"'
+    return phrase("not-a-text", key=key, shape=shape_of(given)), None

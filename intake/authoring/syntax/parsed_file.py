@@ -1,0 +1,61 @@
+"""A checklist as read, with its places: what the lint and the proofs work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Head, Text
+from intake.journey.steps import Step
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the steps as written: a step, or a `use`; `step` is None when it has mistakes."""
+
+    file: str
+    node: Node
+    word: str
+    name: str
+    step: Step | None
+
+    @property
+    def has_name(self) -> bool:
+        """Whether answers, facts and conditions go by its name."""
+        return self.word not in ("use", "end") and bool(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """A checklist as read, with its places: what the lint works on."""
+
+    file: str
+    root: Node
+    head: Head | None
+    entries: tuple[Entry, ...]
+
+
+def texts_of(model: BaseModel) -> Iterator[tuple[Where, Text]]:
+    """Every text of a model with the way to it, as the author spells the keys."""
+    for name, info in type(model).model_fields.items():
+        yield from _texts_in(getattr(model, name), (info.alias or name,))
+
+
+def _texts_in(value: Any, path: Where) -> Iterator[tuple[Where, Text]]:  # noqa: ANN401  any field
+    if isinstance(value, Text):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for inner, text in texts_of(value):
+            yield (*path, *inner), text
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _texts_in(each, (*path, str(key)))
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from _texts_in(each, (*path, index))

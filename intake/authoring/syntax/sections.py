@@ -1,0 +1,54 @@
+"""What a section takes: `<name>` in its steps stands for the value that a `use` gives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from intake.authoring.messages import closest, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import SectionHead
+from intake.journey.steps import Use
+
+_NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
+
+
+def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
+    """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
+    takes = list(head.takes)
+    for name in use.with_:
+        if name not in head.takes:
+            words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
+            yield Mistake(("with", name), words, closest(name, takes), on_key=True)
+    needed = [name for name, usual in head.takes.items() if usual is None]
+    lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
+    if lacking:
+        yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=lacking))
+
+
+def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
+    """The section with its values in place; other words in angle brackets stay as they are."""
+    given = {name: value for name, value in values.items() if value is not None}
+    return _filled(root, given) if given else root
+
+
+def _filled(node: Node, values: Mapping[str, str]) -> Node:
+    if isinstance(node.value, dict):
+        keys = {_said(key, values): place for key, place in node.keys.items()}
+        inner = {_said(key, values): _filled(each, values) for key, each in _nodes(node.value)}
+        return Node(node.place, inner, keys)
+    if isinstance(node.value, list):
+        return Node(node.place, [_filled(each, values) for each in node.listed()], node.keys)
+    if isinstance(node.value, str):
+        return Node(node.place, _said(node.value, values), node.keys, node.remark)
+    return node
+
+
+def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
+    return ((key, each) for key, each in value.items() if isinstance(each, Node))
+
+
+def _said(text: str, values: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)

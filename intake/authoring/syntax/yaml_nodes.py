@@ -1,0 +1,274 @@
+"""
+YAML as a tree that knows its places, from the parser's events.
+
+Built here rather than by the library's constructor: words such as `no`, `on` and `22:30` stay
+words, only true, false and null are something else; and anchors, aliases, tags, merge keys and
+doubled keys are each reported with their place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import JsonValue
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax.yaml_repair.line_edits import (
+    KEY_LINE,
+    MAX_LINE,
+    TEXT_KEYS,
+    apply,
+    mend_text,
+)
+from intake.journey.model import LANGUAGES
+
+MAX_DEPTH: Final = 20
+MAX_NODES: Final = 50_000
+_MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
+_WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_CURLY_ENDS = frozenset("\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
+_UNLIKE_A_KEY = frozenset(" :") | _CURLY_ENDS
+
+
+@dataclass(slots=True)
+class Node:
+    """
+    A value and its place; `keys` are the places of a mapping's keys.
+
+    `remark`: where a remark follows a text so near that it may be a part of it, and the line as it
+    would be then.
+    """
+
+    place: Place
+    value: JsonValue | list[Node] | dict[str, Node] = None
+    keys: dict[str, Place] = field(default_factory=dict)
+    remark: tuple[Place, str] | None = None
+
+    def plain(self) -> Any:  # noqa: ANN401  whatever the author wrote
+        """The value without places."""
+        if isinstance(self.value, dict):
+            return {key: _plain(node) for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [_plain(node) for node in self.value]
+        return self.value
+
+    def get(self, key: str) -> Node | None:
+        """The node of a mapping's key."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return found if isinstance(found, Node) else None
+
+    def listed(self) -> list[Node]:
+        """The nodes of a list; none when it is no list."""
+        if not isinstance(self.value, list):
+            return []
+        return [node for node in self.value if isinstance(node, Node)]
+
+    def find(self, path: tuple[str | int, ...], *, on_key: bool = False) -> Place:
+        """The nearest place on the way of a path; parts that lead nowhere are passed over."""
+        node, place = self, self.place
+        for part in path:
+            found = node.below(part)
+            if found is not None:
+                place = node.keys[str(part)] if on_key and node.keys else found.place
+                node = found
+        return place
+
+    def below(self, part: str | int) -> Node | None:
+        """The node of a key, or of an index."""
+        if isinstance(self.value, dict):
+            return self.get(str(part))
+        nodes = self.listed()
+        return nodes[part] if isinstance(part, int) and part < len(nodes) else None
+
+
+def _plain(node: Any) -> Any:  # noqa: ANN401  a node, or a scalar's own value
+    return node.plain() if isinstance(node, Node) else node
+
+
+class Builder:
+    """
+    Puts events together into nodes, without recursion, and notes what isn't allowed.
+
+    `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean.
+    """
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.suspects: dict[int, None] = {}
+        self.root: Node | None = None
+        self.is_whole = True
+        self._lines = lines
+        self._stack: list[Node] = []
+        self._key: list[tuple[str | None, Place] | None] = []
+        self._count = 0
+        self._documents = 0
+
+    def report(self, place: Place, words: Phrase, suggestion: str | None = None) -> None:
+        """Note what is wrong at a place."""
+        self.problems.append(Problem.at(self.file, place, words, suggestion))
+
+    def take(self, event: Event) -> bool:
+        """Take one event; False when reading on makes no sense."""
+        if isinstance(event, DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self.report(_place(event), phrase("several-documents"))
+                return False
+        elif isinstance(event, AliasEvent):
+            if not self._suspect_text(event):
+                self.report(_place(event), phrase("alias"))
+            self._put(Node(_place(event)))
+        elif isinstance(event, ScalarEvent):
+            self._note_properties(event)
+            self._note_style(event)
+            self._put(self._scalar(event))
+        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+            self._note_properties(event)
+            return self._begin(event)
+        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+            self._end()
+        if self._count > MAX_NODES:
+            self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
+            return False
+        return len(self.problems) < _MOST_PROBLEMS
+
+    # What isn't allowed, or isn't meant
+
+    def _note_properties(self, event: Any) -> None:  # noqa: ANN401  three kinds of event
+        if (not event.anchor and event.tag is None) or self._suspect_text(event):
+            return
+        if event.anchor:
+            self.report(_place(event), phrase("anchor", name=str(event.anchor)))
+        if event.tag is not None:
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.report(_place(event), phrase("tag", name=tag))
+
+    def _suspect_text(self, event: Event) -> bool:
+        """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
+        if not isinstance(event, ScalarEvent | AliasEvent):
+            return False
+        key = self._key[-1] if self._key else None
+        line = event.start_mark.line
+        is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
+        if is_text and " " in self._lines[line][event.start_mark.column :].strip():
+            self.suspects[line] = None
+            return True
+        return False
+
+    def _note_style(self, event: ScalarEvent) -> None:
+        """Words in curly quotes, and words with a space where a key belongs."""
+        text, line = str(event.value), event.start_mark.line
+        if event.style is not None:
+            between = self._lines[line + 1 : event.end_mark.line + 1]
+            if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
+                self.suspects[line] = None  # a text that took in the lines below
+            return
+        if text and not text[0].isalnum() and text[-1] in _CURLY_ENDS:
+            self.suspects[line] = None
+        if text and self._is_at_key():
+            keys = self._stack[-1].keys
+            is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
+            is_word = not set(text) & _UNLIKE_A_KEY
+            if is_pair and not is_word and not keys and self._is_in_text():
+                self.suspects[line] = None
+            if not is_pair and (not is_word or keys.keys() & set(LANGUAGES)):
+                self.suspects[line] = None
+
+    def _is_at_key(self) -> bool:
+        return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._key[-1]
+
+    def _is_in_text(self) -> bool:
+        """Whether the mapping that begins here stands where a text does."""
+        keys = [key[0] for key in self._key[-3:-1] if key is not None]
+        return bool(keys) and (keys[-1] in TEXT_KEYS or keys[-1] == "do")
+
+    # Putting together
+
+    def _scalar(self, event: ScalarEvent) -> Node:
+        text = str(event.value)
+        if event.style is None and text in _WORDS:
+            return Node(_place(event), _WORDS[text])
+        return Node(_place(event), text, remark=self._remark(event))
+
+    def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
+        end = event.end_mark
+        line = self._lines[end.line]
+        is_bare = event.style is None and len(line) <= MAX_LINE
+        if not is_bare or not line[end.column :].startswith(" #"):
+            return None
+        edit = mend_text(line)
+        place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))
+        return (place, apply(line, [edit])) if edit is not None else None
+
+    def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
+        node = Node(_place(event), {} if isinstance(event, MappingStartEvent) else [])
+        if len(self._stack) >= MAX_DEPTH:
+            self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
+            return False
+        self._stack.append(node)
+        self._key.append(None)
+        return True
+
+    def _end(self) -> None:
+        node = self._stack.pop()
+        self._key.pop()
+        self._put(node)
+
+    def _put(self, node: Node) -> None:
+        self._count += 1
+        if not self._stack:
+            self.root = node
+            return
+        parent = self._stack[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(node)  # type: ignore[arg-type]
+        elif isinstance(parent.value, dict):
+            key = self._key[-1]
+            if key is None:
+                self._key[-1] = self._as_key(node), node.place
+                return
+            self._key[-1] = None
+            if key[0] is not None:
+                self._set(parent, key[0], key[1], node)
+
+    def _as_key(self, node: Node) -> str | None:
+        """The word that a key is; None, and it is told, when it is none."""
+        if isinstance(node.value, dict | list):
+            self.report(node.place, phrase("key-shape"))
+            return None
+        for word, value in _WORDS.items():
+            if node.value is value and not isinstance(node.value, str):
+                return word
+        return str(node.value)
+
+    def _set(self, parent: Node, key: str, place: Place, node: Node) -> None:
+        values: dict[str, Any] = parent.value  # type: ignore[assignment]
+        if node.place.length == 0:
+            node.place = place  # nothing stands there: the key is what can be shown
+        if key == "<<":
+            self.report(place, phrase("merge-key"))
+        elif key in values:
+            first = parent.keys[key].line
+            self.report(place, phrase("duplicate-key", key=key, line=first))
+        else:
+            values[key] = node
+            parent.keys[key] = place
+
+
+def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types
+    start, end = event.start_mark, event.end_mark
+    length = end.column - start.column if start.line == end.line else 1
+    return Place(start.line + 1, start.column + 1, length)

@@ -1,0 +1,185 @@
+"""
+Reads YAML, and reads on after a slip.
+
+Where the parser stops, the likely slips are tried; with the first that leads on, the line is taken
+as it was meant, so that the rest of the file is still read and every mistake is told at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import Event
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax.yaml_nodes import Builder, Node
+from intake.authoring.syntax.yaml_repair.guesses import Stop, slips, unmended, written_wrongly
+from intake.authoring.syntax.yaml_repair.line_edits import Mended
+
+MAX_BYTES: Final = 256 * 1024
+_MOST_SLIPS: Final = 12
+_MOST_READ: Final = 2_000_000  # characters to parse for the sake of slips, all tries together
+_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parser counts as lines
+# What the library is known to raise, beside its own errors, on text that is no YAML.
+_STUMBLES = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OverflowError,
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """
+    A text as read: its tree, and what is wrong with its YAML.
+
+    `mended`: the lines, counted from 1, that were taken as they were meant; columns on them are not
+    those of the file. `is_cut`: reading stopped; the tree ends before the step where it did.
+    """
+
+    root: Node | None = None
+    problems: list[Problem] = field(default_factory=list)
+    mended: set[int] = field(default_factory=set)
+    is_cut: bool = False
+
+
+def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a text and what is wrong with its YAML; no tree when it can't be read."""
+    source = read_source(text, file=file)
+    return None if source.is_cut else source.root, source.problems
+
+
+def read_source(text: str, *, file: str) -> Source:
+    """The tree of a text, as far as it can be read, and what is wrong with its YAML."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        words = phrase("too-large", limit=MAX_BYTES // 1024)
+        return Source(None, [Problem.at(file, Place(1, 1), words)], is_cut=True)
+    return _Reading(text, file).run()
+
+
+class _Reading:
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._lines = _LINE_ENDS.split(text)
+        self._ends = [*_LINE_ENDS.findall(text), ""]
+        self._source = Source()
+        self._slips = 0
+        self._read = 0
+
+    def run(self) -> Source:
+        while True:
+            builder, stop = self._attempt(self._lines)
+            mended = self._suspected(builder) or (self._mended(stop) if stop else None)
+            if mended is None:
+                break
+            self._note(mended)
+            for index, line in mended.lines.items():
+                self._lines[index] = line
+        if stop is None:
+            self._source.root = builder.root
+            self._source.is_cut = not builder.is_whole
+            self._source.problems += builder.problems
+            return self._source
+        self._note(unmended(self._lines, stop))
+        return self._cut(stop)
+
+    def _attempt(self, lines: list[str]) -> tuple[Builder, Stop | None]:
+        """Read once: what came of it, and where it stopped."""
+        text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
+        self._read += len(text)
+        builder = Builder(self._file, lines)
+        for event in _events(text):
+            if isinstance(event, Stop):
+                return builder, event
+            if isinstance(event, _Unreadable):
+                builder.report(event.place, event.words)
+                builder.is_whole = False
+            elif not builder.take(event):
+                builder.is_whole = False
+                break
+        return builder, None
+
+    def _mended(self, stop: Stop) -> Mended | None:
+        """The first guess with which reading goes on."""
+        self._slips += 1
+        if self._slips > _MOST_SLIPS:
+            return None
+        for guess in slips(self._lines, stop):
+            if self._read > _MOST_READ:
+                return None
+            if all(self._lines[index] == line for index, line in guess.lines.items()):
+                continue
+            lines = list(self._lines)
+            for index, line in guess.lines.items():
+                lines[index] = line
+            _, later = self._attempt(lines)
+            if later is None or stop.is_passed_by(later, guess):
+                return guess
+        return None
+
+    def _suspected(self, builder: Builder) -> Mended | None:
+        """The first line that is read, though not as it was meant."""
+        for index in builder.suspects:
+            guess = written_wrongly(self._lines, index)
+            if guess is not None and self._slips < _MOST_SLIPS and self._read < _MOST_READ:
+                self._slips += 1
+                return guess
+        return None
+
+    def _note(self, mended: Mended) -> None:
+        place = Place(mended.line + 1, mended.column + 1, mended.length)
+        suggestion = mended.suggestion if mended.lines else None
+        self._source.problems.append(Problem.at(self._file, place, mended.words, suggestion))
+        self._source.mended |= {index + 1 for index in mended.lines}
+
+    def _cut(self, stop: Stop) -> Source:
+        """What stands before the step where reading stopped."""
+        self._source.is_cut = True
+        first = min(stop.opened if stop.is_inside else stop.line, len(self._lines) - 1)
+        begun = next(
+            (index for index in range(first, -1, -1) if self._lines[index].startswith("  - ")), 0
+        )
+        lines = [line if index < begun else "" for index, line in enumerate(self._lines)]
+        builder, again = self._attempt(lines)
+        if again is None and builder.is_whole:
+            self._source.root = builder.root
+            self._source.problems += builder.problems
+        return self._source
+
+
+class _Unreadable(NamedTuple):
+    """Text that is no YAML at all, from here on."""
+
+    place: Place
+    words: Phrase
+
+
+def _events(text: str) -> Iterator[Event | Stop | _Unreadable]:
+    """The parser's events; the last one says why there are no more, if there should be."""
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        yield Stop.of(error)
+    except YAMLError as error:
+        yield _Unreadable(_place_of(error, text), phrase("character"))
+    except _STUMBLES:
+        yield _Unreadable(Place(1, 1), phrase("not-yaml"))
+
+
+def _place_of(error: YAMLError, text: str) -> Place:
+    """Where a character stands that YAML doesn't allow at all."""
+    position = getattr(error, "position", 0)
+    before = text[: position if isinstance(position, int) else 0]
+    ends = list(_LINE_ENDS.finditer(before))
+    return Place(len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1)

@@ -1,0 +1,1 @@
+"""Lines of broken YAML as their author meant them."""

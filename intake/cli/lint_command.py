@@ -1,0 +1,125 @@
+"""What `intake checklists lint` tells: each mistake with its line, and how the line was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from intake.authoring.loader import examine_file, find_file
+from intake.authoring.messages import phrase, registry
+from intake.authoring.problems import ChecklistErrors, Problem
+from intake.journey.checklist_paths import checklist_files, section_files
+
+_WIDEST = 200  # characters of a source line that are shown
+
+
+class NothingToLint(Exception):  # noqa: N818 - what was named, not what went wrong
+    """A path that holds no checklist; the message says which, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found in so many files, in the order of files and lines."""
+
+    files: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something has to be mended."""
+        return any(each.severity == "error" for each in self.problems)
+
+    def told(self, language: str) -> Iterator[str]:
+        """Each problem as it is printed; where to read on stands once a code."""
+        linked: set[str] = set()
+        for problem in self.problems:
+            link = f"\n    {problem.link}" if problem.code not in linked else ""
+            linked.add(problem.code)
+            yield told(problem, language) + link
+
+    def total(self, language: str) -> str:
+        """The last line."""
+        errors = sum(each.severity == "error" for each in self.problems)
+        warnings = len(self.problems) - errors
+        words = phrase("total", checklists=self.files, errors=errors, warnings=warnings)
+        return words.in_(language)
+
+
+def lint_paths(paths: Iterable[Path]) -> Linted:
+    """
+    Examine files, and folders with their sections.
+
+    Raises:
+        NothingToLint: there is no such file, or no checklist in the folder.
+    """
+    problems: dict[Problem, None] = {}
+    files = 0
+    for path in paths:
+        sections: set[str] = set()
+        for file in _files(path):
+            examined = examine_file(file)
+            sections |= examined.sections
+            problems |= dict.fromkeys(examined.problems)
+            files += 1
+        for section in section_files(path) if path.is_dir() else ():
+            if shown(section) not in sections:
+                problems |= dict.fromkeys(examine_file(Path(shown(section))).problems)
+    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
+    return Linted(files, tuple(found))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = checklist_files(path)
+        if not found:
+            raise NothingToLint(
+                f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
+            )
+        return [Path(shown(each)) for each in found]
+    try:
+        return [find_file(path)]
+    except ChecklistErrors as errors:
+        raise NothingToLint(errors.problems[0].message) from None
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def told(problem: Problem, language: str = "en") -> str:
+    """A problem, its line with the words underlined, and the line as it was meant."""
+    message = problem.message_in(language)
+    if problem.severity == "warning":
+        message = phrase("a-warning", message=message).in_(language)
+    lines = [f"{problem.file}:{problem.line}:{problem.column}: {message}"]
+    source = _source_line(problem)
+    if source is not None:
+        lines += [f"    {source}", f"    {_marks(problem, source)}"]
+    if problem.suggestion and registry()[problem.code].topic == "yaml":
+        corrected = phrase("corrected").in_(language)
+        lines += [f"    {corrected}", f"    {problem.suggestion[:_WIDEST]}"]
+    return "\n".join(lines)
+
+
+def _marks(problem: Problem, source: str) -> str:
+    before = source[: problem.column - 1]
+    indent = "".join(each if each == "\t" else " " for each in before)
+    return indent + "^" * max(1, min(problem.length, len(source) - len(before)))
+
+
+def _source_line(problem: Problem) -> str | None:
+    try:
+        lines = Path(problem.file).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return None
+    if problem.line > len(lines) or not lines[problem.line - 1].strip():
+        return None
+    line = "".join(
+        each if each.isprintable() or each == "\t" else "·" for each in lines[problem.line - 1]
+    )
+    return line[:_WIDEST]

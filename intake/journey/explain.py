@@ -1,0 +1,210 @@
+"""
+The logic of a checklist in words: "asked only if you chose “All” and our check has no result".
+
+Generated from the conditions in both languages. Customers read it under "why am I asked this?",
+authors in the studio and in drawings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from pydantic import JsonValue
+from ruamel.yaml import YAML
+
+from diagnostics import Fact, Language, code_name, facts_of
+from intake.journey.checklist import Checklist, choices_of
+from intake.journey.conditions import (
+    UNKNOWN,
+    Compare,
+    Condition,
+    Opposite,
+    Some,
+    parse_condition,
+    parts_of_range,
+)
+from intake.journey.hints import QUOTES
+from intake.journey.operands import ENVIRONMENT
+from intake.journey.steps import Ask, Check, End, Step, Tell
+
+_HOUR: Final = 60  # minutes
+_DAY: Final = 24 * _HOUR
+_MOST: Final = 3  # values that are named; the rest is counted
+
+
+def shown_when(checklist: Checklist, step: Step, language: str) -> str | None:
+    """The sentence that says when a step is shown; None where it always is."""
+    if step.show_if is None:
+        return None
+    phrase = "asked-if"
+    if isinstance(step, Check):
+        phrase = "measured-if"
+    elif isinstance(step, Tell):
+        phrase = "shown-if"
+    elif isinstance(step, End):
+        phrase = "ends-if"
+    condition = in_words(checklist, step.show_if, language)
+    return _phrase(phrase, language, condition=condition)
+
+
+def in_words(checklist: Checklist, raw: JsonValue, language: str) -> str:
+    """A condition as part of a sentence: what holds, joined by "and" and "or"."""
+    if raw is None:
+        return _phrase("always", language)
+    return _Wording(checklist, language).said(parse_condition(raw)[0])
+
+
+class _Wording:
+    def __init__(self, checklist: Checklist, language: str) -> None:
+        self._checklist, self._language = checklist, language
+
+    def said(self, condition: Condition, *, is_so: bool = True, is_inner: bool = False) -> str:
+        """A condition, or its denial: "not (A and B)" reads as "not A or not B"."""
+        if isinstance(condition, Opposite):
+            return self.said(condition.part, is_so=not is_so, is_inner=is_inner)
+        if isinstance(condition, Compare):
+            return self._compare(condition, is_so=is_so, is_inner=is_inner)
+        joint = "or" if isinstance(condition, Some) is is_so else "and"
+        parts = [self.said(part, is_so=is_so, is_inner=True) for part in condition.parts]
+        joined = self._phrase(joint).join(dict.fromkeys(parts))
+        return f"({joined})" if is_inner and joint == "or" and len(parts) > 1 else joined
+
+    def _compare(self, compare: Compare, *, is_so: bool, is_inner: bool) -> str:
+        """One comparison; "unknown" among its values is said apart."""
+        words_ = tuple(word for word in compare.allowed if word != UNKNOWN)
+        parts = [self._known(compare.left, words_, is_so=is_so)] if words_ else []
+        if UNKNOWN in compare.allowed:
+            parts.append(self._unknown(compare.left, is_so=is_so))
+        joint = "or" if is_so else "and"
+        joined = self._phrase(joint).join(parts)
+        return f"({joined})" if is_inner and is_so and len(parts) > 1 else joined
+
+    def _known(self, left: str, said: Sequence[str], *, is_so: bool) -> str:
+        name, _, fact = left.partition(".")
+        deny = "" if is_so else "not-"
+        if name == ENVIRONMENT:
+            label = _line(("environment", fact), self._language)
+            return self._phrase(f"{deny}told", label=label, value=self._any(said))
+        step = self._checklist.by_id.get(name)
+        if isinstance(step, Check):
+            return self._measured(step, fact, said, deny)
+        if isinstance(step, Tell):
+            is_solved = ("solved" in said) is is_so
+            return self._phrase("solved" if is_solved else "not-solved", label=self._label(step))
+        if isinstance(step, Ask):
+            return self._answered(step, said, deny)
+        return left
+
+    def _answered(self, ask: Ask, said: Sequence[str], deny: str) -> str:
+        choices = choices_of(ask)
+        if not choices:
+            value = self._any([self._size(ask, word) for word in said])
+            return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
+        labels = [
+            self._quoted(choices[word].in_(self._language)) if word in choices else word
+            for word in said
+        ]
+        value = self._any(labels)
+        if ask.kind == "yes-no":
+            return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
+        verb = "marked" if ask.kind == "choices" else "chosen"
+        return self._phrase(f"{deny}{verb}", value=value)
+
+    def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
+        if name in ("finding", "cause"):
+            language: Language = "ru" if self._language == "ru" else "en"
+            names = [code_name(code, language) for code in said]
+            return self._phrase(f"{deny}found", value=self._any(names))
+        whole = _table()["whole"].get(name)
+        if whole is not None:
+            values = [_in(whole[word], self._language) for word in said if word in whole]
+            return self._phrase(f"{deny}found", value=self._any(values))
+        fact = facts_of(check.diagnose).get(name)
+        label = fact.says(self._language) if fact else name
+        values = [self._value(fact, word) for word in said]
+        return self._phrase(f"{deny}measured", label=label, value=self._any(values))
+
+    def _value(self, fact: Fact | None, word: str) -> str:
+        if fact is not None and fact.is_number:
+            unit = f" {fact.unit}" if fact.unit else ""
+            return self._number(word) + unit
+        known = _table()["values"].get(word)
+        return _in(known, self._language) if known else word
+
+    def _unknown(self, left: str, *, is_so: bool) -> str:
+        name, _, fact = left.partition(".")
+        if name == ENVIRONMENT:
+            label = _line(("environment", fact), self._language)
+            return self._phrase("told-nothing" if is_so else "told-something", label=label)
+        step = self._checklist.by_id.get(name)
+        if isinstance(step, Check):
+            return self._phrase("no-result" if is_so else "has-result")
+        label = self._label(step) if isinstance(step, Ask | Tell) else name
+        return self._phrase("no-answer" if is_so else "has-answer", label=label)
+
+    def _size(self, ask: Ask, word: str) -> str:
+        """A number or a length of time, as a value or a range."""
+        if ask.kind == "number":
+            return self._number(word)
+        sign, least, most = parts_of_range(word)
+        return self._ranged(sign, *(_length(one, self._language) for one in (least, most)))
+
+    def _number(self, word: str) -> str:
+        return self._ranged(*parts_of_range(word))
+
+    def _ranged(self, sign: str, least: str, most: str) -> str:
+        if sign == "-":
+            return self._phrase("from", least=least, most=most)
+        return self._phrase(sign, bound=least) if sign else least
+
+    def _label(self, step: Ask | Tell) -> str:
+        text = step.short if isinstance(step, Ask) and step.short else step.text
+        return self._quoted(text.in_(self._language).split(". ")[0])
+
+    def _any(self, values: Sequence[str]) -> str:
+        """One, two or three by name; of more the rest is counted."""
+        named = list(dict.fromkeys(values))
+        if len(named) > _MOST + 1:
+            rest = self._phrase("more", count=len(named) - _MOST)
+            named = [*named[:_MOST], rest]
+        head, last = named[:-1], named[-1]
+        return f"{', '.join(head)}{self._phrase('or')}{last}" if head else last
+
+    def _quoted(self, text: str) -> str:
+        left, right = QUOTES.get(self._language, QUOTES["en"])
+        return f"{left}{text.strip()}{right}"
+
+    def _phrase(self, name: str, **values: object) -> str:
+        return _phrase(name, self._language, **values)
+
+
+def _length(minutes: str, language: str) -> str:
+    """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
+    number = float(minutes or 0)
+    for name, size in (("days", _DAY), ("hours", _HOUR)):
+        if number and number % size == 0:
+            return f"{number / size:g} {_in(_table()['lengths'][name], language)}"
+    return f"{number:g} {_in(_table()['lengths']['minutes'], language)}"
+
+
+def _phrase(name: str, language: str, **values: object) -> str:
+    return _line(("phrases", name), language).format(**values)
+
+
+def _line(path: tuple[str, str], language: str) -> str:
+    found = _table()[path[0]].get(path[1])
+    return _in(found, language) if found else path[1]
+
+
+def _in(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or texts["en"]
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    text = files("intake.journey").joinpath("texts", "explain.yaml").read_text(encoding="utf-8")
+    table: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return table

@@ -1,0 +1,50 @@
+"""What the left side of a condition may be: an answer, or a fact of a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from diagnostics import Fact
+from intake.journey.checklist import choices_of
+from intake.journey.draft import Environment
+from intake.journey.steps import MEASURED_KINDS, Ask, Tell
+
+ENVIRONMENT: Final = "environment"
+MOVES: Final = ("solved", "go-on")
+
+
+@dataclass(frozen=True, slots=True)
+class OperandType:
+    """
+    What a left side can be compared with.
+
+    `values` are all that it may say; None with `is_number` means ranges, and None without it free
+    words, which can only be known or unknown. `has_several`: more than one value at once.
+    """
+
+    values: tuple[str, ...] | None = None
+    is_number: bool = False
+    has_several: bool = False
+
+
+def operand_of_step(step: Ask | Tell) -> OperandType:
+    """A step's answer as conditions compare it."""
+    if isinstance(step, Tell):
+        return OperandType(MOVES if step.solved == "offer" else MOVES[1:])
+    choices = choices_of(step)
+    return OperandType(
+        tuple(choices) if choices else None,
+        is_number=step.kind in MEASURED_KINDS,
+        has_several=step.kind == "choices",
+    )
+
+
+def operand_of_fact(fact: Fact) -> OperandType:
+    """A fact of a check as conditions compare it."""
+    return OperandType(fact.values, fact.is_number, fact.has_several)
+
+
+def environment_names() -> tuple[str, ...]:
+    """What the customer's own request tells."""
+    return tuple(Environment.model_fields)

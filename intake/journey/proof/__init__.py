@@ -1,5 +1,0 @@
-"""What can be proven of a checklist before a customer meets it, over all of its cases."""
-
-from intake.journey.proof.claims import prove
-
-__all__ = ["prove"]

@@ -1,0 +1,47 @@
+"""Which files a checklist is made of: its own, and the sections that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from intake.authoring.syntax.yaml_reader import read_yaml
+from intake.publishing.folder import ChecklistFolder, SourceFile
+
+_MOST_FILES = 100  # a circle of sections ends, and so does a mistake
+
+
+def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile]:
+    """The file and every section on the way, by name; what isn't there is left out."""
+    found: dict[str, SourceFile] = {}
+    waiting = [name]
+    while waiting and len(found) < _MOST_FILES:
+        each = waiting.pop()
+        if each in found:
+            continue
+        file = folder.read(each)
+        if file is not None:
+            found[each] = file
+            waiting.extend(sections_in(file.text))
+    return found
+
+
+def users_of(folder: ChecklistFolder, section: str) -> list[str]:
+    """The checklists that a section stands in, at any depth."""
+    return [name for name in folder.checklists() if section in sources_of(folder, name)]
+
+
+def sections_in(text: str) -> Iterator[str]:
+    """The sections that a text names after `use:`, mistakes in it notwithstanding."""
+    root, _ = read_yaml(text, file="")
+    steps = root.get("steps") if root is not None else None
+    for step in steps.listed() if steps is not None else []:
+        used = step.get("use")
+        if used is not None and isinstance(used.value, str):
+            yield used.value
+
+
+def id_in(text: str) -> str | None:
+    """The checklist that a text says it is."""
+    root, _ = read_yaml(text, file="")
+    named = root.get("checklist") if root is not None else None
+    return named.value if named is not None and isinstance(named.value, str) else None

@@ -1,0 +1,142 @@
+"""Whether a file may go live: no mistakes in it or in what uses it, and every test passes."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from intake.authoring.loader import examine_file
+from intake.authoring.messages import phrase
+from intake.authoring.problems import Place, Problem
+from intake.authoring.simulation.file_tests import TestResult, run_tests
+from intake.authoring.syntax.outline import StepLocation
+from intake.journey.checklist import Checklist
+from intake.publishing.dependencies import id_in, users_of
+from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
+
+_Placed = TypeVar("_Placed", Problem, StepLocation)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """
+    What there is to say about a file's text, in the folder as it is.
+
+    `checklists` are the good ones among those it concerns, by file: itself, or for a section
+    every checklist that uses it; `tests` are theirs, `outlines` tell where their steps stand.
+    `problems` name files by their path in the folder.
+    """
+
+    name: str
+    problems: tuple[Problem, ...]
+    checklists: Mapping[str, Checklist]
+    outlines: Mapping[str, tuple[StepLocation, ...]]
+    tests: Mapping[str, tuple[TestResult, ...]]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep it from going live."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def failing(self) -> tuple[tuple[str, TestResult], ...]:
+        """The tests that didn't come out as expected, each with its checklist's file."""
+        every = ((file, test) for file, tests in self.tests.items() for test in tests)
+        return tuple((file, test) for file, test in every if not test.passed)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it may go live."""
+        return not self.errors and not self.failing
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """The checklist itself; of a section the first one that it stands in."""
+        return self.checklists.get(self.name) or next(iter(self.checklists.values()), None)
+
+    def told(self) -> str:
+        """Everything that keeps it from going live, a line each."""
+        lines = [str(problem) for problem in self.errors]
+        for file, test in self.failing:
+            where = f"{file}.yaml: test '{test.scenario.name}'"
+            lines += [f"{where}: {one.message}" for one in test.unmet]
+        return "\n".join(lines)
+
+
+def judge_file(folder: Path, name: str) -> Judgement:
+    """Judge a file as it lies in the folder."""
+    return _judged(folder, name, [name])
+
+
+def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
+    """
+    Judge a text as if it were the file: in a copy of the folder, beside everything else.
+
+    A section is judged in every checklist that uses it, and by itself where none does.
+
+    Raises:
+        NotWritten: no file of the folder can be called so.
+    """
+    if not folder.may_hold(name):
+        raise NotWritten(f"'{name}' is no name of a file in {folder.path}")
+    concerned = (users_of(folder, name) or [name]) if is_section(name) else [name]
+    with tempfile.TemporaryDirectory(prefix="intake-") as place:
+        copy = Path(place)
+        for each in (*folder.checklists(), *folder.sections()):
+            _copy(folder.path, copy, each)
+        path = copy / f"{name}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode())
+        judged = _judged(copy, name, concerned)
+    twice = _doubles(folder, name, judged.checklists.get(name))
+    return replace(judged, problems=(*twice, *judged.problems))
+
+
+def id_taken(name: str, checklist_id: str) -> Problem:
+    """A file says that it is a checklist that another file is."""
+    words = phrase("checklist-twice", name=checklist_id)
+    return Problem.at(f"{name}.yaml", Place(1, 1), words)
+
+
+def _copy(source: Path, target: Path, name: str) -> None:
+    path = target / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    with suppress(FileNotFoundError):  # taken away since it was listed
+        shutil.copyfile(source / f"{name}.yaml", path)
+
+
+def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
+    problems: dict[Problem, None] = {}
+    checklists: dict[str, Checklist] = {}
+    outlines: dict[str, tuple[StepLocation, ...]] = {}
+    for each in concerned:
+        examined = examine_file(folder / f"{each}.yaml")
+        problems |= {_within(folder, problem): None for problem in examined.problems}
+        outlines[each] = tuple(_within(folder, place) for place in examined.outline)
+        if examined.checklist is not None:
+            checklists[each] = examined.checklist
+    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
+    tests = {each: run_tests(checklist) for each, checklist in checklists.items()}
+    return Judgement(name, tuple(found), checklists, outlines, tests)
+
+
+def _within(folder: Path, what: _Placed) -> _Placed:
+    """By its file's path in the folder, wherever the folder was."""
+    path = Path(what.file)
+    if not path.is_relative_to(folder):
+        return what
+    return replace(what, file=path.relative_to(folder).as_posix())
+
+
+def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[Problem]:
+    """Another file that is the same checklist already."""
+    if own is None:
+        return []
+    others = (each for each in folder.checklists() if each != name)
+    taken = (file for each in others if (file := folder.read(each)) and id_in(file.text) == own.id)
+    return [id_taken(name, own.id) for _ in taken][:1]

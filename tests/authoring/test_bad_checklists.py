@@ -1,0 +1,27 @@
+"""Every bad file gives exactly its messages, each at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.authoring.loader import examine_file
+
+BAD = Path(__file__).parent.parent / "bad_checklists"
+
+
+@pytest.mark.parametrize("file", sorted(BAD.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_bad_file_gives_exactly_its_messages(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The expected text stands beside the file: place, severity, code, message, suggestion."""
+    monkeypatch.chdir(BAD)
+    examined = examine_file(Path(file.name))
+    told = [
+        f"{each.file}:{each.line}:{each.column}: {each.severity} {each.code}: {each.message}"
+        + (f"\n    {each.suggestion}" if each.suggestion else "")
+        for each in examined.problems
+    ]
+    assert "\n".join(told) + "\n" == file.with_suffix(".txt").read_text(encoding="utf-8")
+    has_errors = any(each.severity == "error" for each in examined.problems)
+    assert has_errors or examined.problems
+    assert (examined.checklist is None) is (has_errors or file.stem.startswith("section-that"))

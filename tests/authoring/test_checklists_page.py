@@ -1,0 +1,87 @@
+"""docs/checklists.md: its tutorial works word by word, and every link to a message leads there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from intake.authoring.loader import examine_text
+from intake.authoring.messages import topics
+from intake.authoring.simulation.coverage import coverage_of
+from intake.authoring.simulation.file_tests import run_tests
+from intake.journey.checklist_paths import shipped_folder
+from intake.journey.steps import STEP_MODELS
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+PAGE = (DOCS / "checklists.md").read_text(encoding="utf-8")
+RUSSIAN = (DOCS / "checklists.ru.md").read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", page.partition("<!-- reference -->")[0], re.DOTALL)
+
+
+def headings(page: str) -> list[str]:
+    """The anchors of a page's headings, as a forge makes them."""
+    prose = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles]
+
+
+def written(number: int) -> str:
+    """The file after so many steps of the tutorial, put together as the tutorial says."""
+    text, *more = blocks(PAGE)[:number]
+    for block in more:
+        if block.startswith("  - "):
+            steps, ticket, rest = text.partition("ticket:\n")
+            text = f"{steps}{block}{ticket}{rest}"
+        elif block.startswith("ticket:"):
+            text = text.partition("ticket:\n")[0] + block
+        else:
+            text += block
+    return text
+
+
+@pytest.mark.parametrize("number", range(1, 11))
+def test_every_step_of_the_tutorial_lints_clean(number: int) -> None:
+    examined = examine_text(written(number), folder=shipped_folder())
+    assert [str(problem) for problem in examined.problems] == []
+    assert examined.checklist is not None
+
+
+def test_the_tutorials_own_tests_pass_and_reach_every_step() -> None:
+    checklist = examine_text(written(10), folder=shipped_folder()).checklist
+    assert checklist is not None
+    results = run_tests(checklist)
+    assert [result.unmet for result in results] == [(), ()]
+    assert coverage_of(checklist, results).steps.share == 1
+
+
+def test_the_russian_tutorial_builds_the_same_file() -> None:
+    assert len(blocks(PAGE)) == 10
+    assert blocks(RUSSIAN) == blocks(PAGE)
+    assert len(re.findall(r"^## \d+\. ", RUSSIAN, re.MULTILINE)) == 10
+
+
+def test_every_message_has_its_heading_and_every_heading_its_own_name() -> None:
+    headings = re.findall(
+        r"^#+ (.+)$", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL), re.MULTILINE
+    )
+    anchors = [re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings]
+    assert len(anchors) == len(set(anchors))
+    assert {code for topic in topics().values() for code in topic.codes} <= set(anchors)
+
+
+def test_every_link_within_the_docs_leads_somewhere() -> None:
+    for page in (PAGE, RUSSIAN):
+        for target, anchor in re.findall(r"\]\(([\w./-]*)#([\w-]+)\)", page):
+            text = (DOCS / target).read_text(encoding="utf-8") if target else page
+            assert anchor in headings(text), anchor
+
+
+def test_the_reference_explains_every_key() -> None:
+    for model in STEP_MODELS.values():
+        for name, field in model.model_fields.items():
+            assert f"| `{field.alias or name}` |" in PAGE

@@ -1,0 +1,78 @@
+"""`intake checklists new` begins a checklist that is good from the first minute."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from intake.authoring.loader import examine_file
+from intake.authoring.simulation.coverage import coverage_of
+from intake.authoring.simulation.file_tests import run_tests
+from intake.cli.checklists import checklists_app
+from intake.journey.checklist_paths import shipped_folder
+
+
+def new(*arguments: object) -> Result:
+    return CliRunner().invoke(checklists_app, ["new", *map(str, arguments)])
+
+
+@pytest.mark.parametrize("has_contact", [True, False])
+def test_a_new_checklist_is_clean_and_its_tests_pass(
+    tmp_path: Path,
+    has_contact: bool,  # noqa: FBT001 - one of two cases
+) -> None:
+    if has_contact:
+        shutil.copytree(shipped_folder() / "sections", tmp_path / "sections")
+    result = new("mail-not-arriving", "--folder", tmp_path)
+    assert result.exit_code == 0, result.output
+    file = tmp_path / "mail-not-arriving.yaml"
+    examined = examine_file(file)
+    assert examined.problems == ()
+    assert examined.checklist is not None
+    assert examined.checklist.id == "mail-not-arriving"
+    assert examined.checklist.title.in_("en") == "Mail not arriving"
+    assert ("sections/contact" in file.read_text(encoding="utf-8")) is has_contact
+    results = run_tests(examined.checklist)
+    assert len(results) == 2
+    assert all(result.passed for result in results), [result.unmet for result in results]
+    assert coverage_of(examined.checklist, results).steps.share == 1
+
+
+def test_it_names_the_schema_where_there_is_one(tmp_path: Path) -> None:
+    shutil.copy(shipped_folder() / "checklist.schema.json", tmp_path)
+    assert new("dns-moved", "--folder", tmp_path).exit_code == 0
+    text = (tmp_path / "dns-moved.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=checklist.schema.json\n")
+
+
+def test_it_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("mine")
+    result = new("mine", "--folder", tmp_path)
+    assert result.exit_code == 2
+    assert "there already" in result.output
+    assert (tmp_path / "mine.yaml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Mail lost!", "such as 'mail-lost'"),
+        ("почта", "such as 'mail-not-arriving'"),
+        ("../escape", "such as 'escape'"),
+        ("", "such as"),
+    ],
+)
+def test_a_name_that_can_be_none_is_told(tmp_path: Path, name: str, words: str) -> None:
+    result = new(name, "--folder", tmp_path)
+    assert result.exit_code == 2
+    assert words in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = new("fine", "--folder", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "can't be written" in result.output
