@@ -10,13 +10,12 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from diagnostics import read_all
 from intake.checks import CheckService
-from intake.database import migrate, open_database
+from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
-from intake.drafts import DraftStore
+from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.journey.checklist_paths import shipped_folder
 from intake.publishing import (
     ChecklistFolder,
@@ -39,6 +38,7 @@ class Services:
     settings: Settings
     engine: Engine
     drafts: DraftStore
+    draft_files: DraftFiles
     tickets: TicketStore
     checks: CheckService
     worker: DeliveryWorker
@@ -51,6 +51,10 @@ class Services:
     def desk_names(self) -> tuple[str, ...]:
         """The desks that get each ticket."""
         return tuple(desk.name for desk in self.worker.desks)
+
+    def statistics(self, checklist_id: str) -> ChecklistStatistics:
+        """How customers get on with a checklist, step by step."""
+        return read_statistics(self.engine, checklist_id, utc_now())
 
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
@@ -70,6 +74,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         settings=settings,
         engine=engine,
         drafts=drafts,
+        draft_files=DraftFiles(engine),
         tickets=TicketStore(engine),
         checks=CheckService(
             drafts.save_check,
@@ -120,9 +125,9 @@ def _open_database(settings: Settings) -> Engine:
     try:
         engine = open_database(settings.database)
         migrate(engine)
-    except (SQLAlchemyError, OSError) as error:
+    except (StorageError, OSError) as error:
         name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
-        why = str(getattr(error, "orig", error)).partition("\n")[0]
+        why = str(error)
         raise SettingsError(
             f"{name}: the database can't be opened ({why}). Name a place that this user may write."
         ) from error

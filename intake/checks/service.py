@@ -1,7 +1,7 @@
 """
 Starts diagnoses for drafts, shares them between customers, keeps them within budgets.
 
-Measuring never blocks asking: `ensure` returns at once; results land in the draft's checks.
+Measuring never blocks asking: `ensure` returns at once; results are stored in the draft's checks.
 A failure of ours is recorded as such and never called the customer's.
 """
 
@@ -29,20 +29,20 @@ from diagnostics import (
     read_target,
     summarise,
 )
-from intake.checks.flight import Flight, FlightKey
+from intake.checks.shared_run import RunKey, SharedRun
 from intake.journey.draft import CheckRun
 
 log = structlog.get_logger(__name__)
 
 Kind = Literal["site", "server", "mail"]
 SaveCheck = Callable[[str, CheckRun], None]
-_KEPT_FLIGHTS = 500
+_KEPT_RUNS = 500
 _TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A check as a customer sees it: lines in the order in which they landed."""
+    """A check as a customer sees it: lines in the order in which they arrived."""
 
     lines: tuple[tuple[ObservationSummary, float], ...]  # with seconds each took
     is_running: bool
@@ -64,8 +64,8 @@ class CheckService:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._budget = RateLimitItemPerMinute(per_client, 10)
         self._lock = threading.Lock()
-        self._by_target: dict[FlightKey, Flight] = {}
-        self._by_draft: dict[tuple[str, str], Flight] = {}
+        self._by_target: dict[RunKey, SharedRun] = {}
+        self._by_draft: dict[tuple[str, str], SharedRun] = {}
 
     def ensure(  # noqa: PLR0913 - what one diagnosis for one draft depends on
         self, draft_id: str, step: str, text: str, *, kind: Kind, client: str, again: bool = False
@@ -80,17 +80,17 @@ class CheckService:
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
-            flight = self._join(_key(reading.target, kind), again=again)
-            if flight is None and (spent := self._spent(reading.target, client)):
-                flight = self._by_target.get(_key(reading.target, kind))
-                if flight is None or flight.why_failed:
+            shared = self._join(_key(reading.target, kind), again=again)
+            if shared is None and (spent := self._spent(reading.target, client)):
+                shared = self._by_target.get(_key(reading.target, kind))
+                if shared is None or shared.why_failed:
                     return self._end(draft_id, run, "failed", why=spent)
-            if flight is None:
-                flight = self._depart(reading.target, kind)
-            self._by_draft[draft_id, step] = flight
-            self._forget_landed()
+            if shared is None:
+                shared = self._begin(reading.target, kind)
+            self._by_draft[draft_id, step] = shared
+            self._forget_ended()
         self._save(draft_id, run)
-        flight.tell(lambda landed: self._record(draft_id, run, landed))
+        shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
     def read(self, text: str) -> Reading:
@@ -103,26 +103,26 @@ class CheckService:
 
     def progress(self, draft_id: str, step: str, language: Literal["en", "ru"]) -> Progress | None:
         """How far a check is; None where this process knows nothing of it."""
-        flight = self._by_draft.get((draft_id, step))
-        if flight is None:
+        shared = self._by_draft.get((draft_id, step))
+        if shared is None:
             return None
-        lines = tuple(_line(observation, language) for observation in flight.snapshot())
-        return Progress(lines, is_running=not flight.landed.is_set())
+        lines = tuple(_line(observation, language) for observation in shared.snapshot())
+        return Progress(lines, is_running=not shared.ended.is_set())
 
     def wait(self, draft_id: str, step: str, timeout_s: float) -> bool:
-        """Wait until a check has landed; False if it has not in time or is unknown here."""
-        flight = self._by_draft.get((draft_id, step))
-        return flight.landed.wait(timeout_s) if flight else False
+        """Wait until a check has ended; False if it has not in time or is unknown here."""
+        shared = self._by_draft.get((draft_id, step))
+        return shared.ended.wait(timeout_s) if shared else False
 
     def stop(self) -> None:
         """Take no more; what runs ends by its own deadline."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _join(self, key: FlightKey, *, again: bool) -> Flight | None:
-        flight = self._by_target.get(key)
-        if flight is None or (flight.landed.is_set() and (again or not flight.is_fresh())):
+    def _join(self, key: RunKey, *, again: bool) -> SharedRun | None:
+        shared = self._by_target.get(key)
+        if shared is None or (shared.ended.is_set() and (again or not shared.is_fresh())):
             return None
-        return flight
+        return shared
 
     def _spent(self, target: Target, client: str) -> str:
         """Which budget has nothing left for one more diagnosis; empty when it is granted."""
@@ -132,28 +132,28 @@ class CheckService:
             return "budget of this client is spent"
         return ""
 
-    def _depart(self, target: Target, kind: Kind) -> Flight:
-        flight = Flight(_key(target, kind))
-        self._by_target[flight.key] = flight
-        self._pool.submit(self._fly, flight, target, kind)
-        return flight
+    def _begin(self, target: Target, kind: Kind) -> SharedRun:
+        shared = SharedRun(_key(target, kind))
+        self._by_target[shared.key] = shared
+        self._pool.submit(self._measure, shared, target, kind)
+        return shared
 
-    def _fly(self, flight: Flight, target: Target, kind: Kind) -> None:
+    def _measure(self, shared: SharedRun, target: Target, kind: Kind) -> None:
         try:
             run = diagnose(target, kind=kind, options=self._options)
             for observation in run:
-                flight.add(observation)
-            flight.land(run.report)
+                shared.add(observation)
+            shared.finish(run.report)
         except Exception as error:
             log.exception("check failed on our side", host=target.host)
-            flight.land(None, f"{type(error).__name__}: {error}"[:200])
+            shared.finish(None, f"{type(error).__name__}: {error}"[:200])
 
-    def _record(self, draft_id: str, run: CheckRun, flight: Flight) -> None:
+    def _record(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
         try:
-            if flight.report is None:
-                self._end(draft_id, run, "failed", why=flight.why_failed)
+            if shared.report is None:
+                self._end(draft_id, run, "failed", why=shared.why_failed)
             else:
-                report = flight.report
+                report = shared.report
                 done = run.model_copy(
                     update={
                         "state": "done",
@@ -170,18 +170,18 @@ class CheckService:
         self._save(draft_id, ended)
         return ended
 
-    def _forget_landed(self) -> None:
-        """Keep the tables small: the landed and stale go first, oldest first."""
+    def _forget_ended(self) -> None:
+        """Keep the tables small: the ended and stale go first, oldest first."""
         for table in (self._by_target, self._by_draft):
-            if len(table) <= _KEPT_FLIGHTS:
+            if len(table) <= _KEPT_RUNS:
                 continue
-            stale = [key for key, one in table.items() if one.landed.is_set()]
-            for key in stale[: len(table) - _KEPT_FLIGHTS]:
+            stale = [key for key, shared in table.items() if shared.ended.is_set()]
+            for key in stale[: len(table) - _KEPT_RUNS]:
                 del table[key]  # type: ignore[arg-type]
 
 
-def _key(target: Target, kind: Kind) -> FlightKey:
-    return FlightKey(kind, target.scheme, target.host, target.port, target.path)
+def _key(target: Target, kind: Kind) -> RunKey:
+    return RunKey(kind, target.scheme, target.host, target.port, target.path)
 
 
 def _line(

@@ -2,20 +2,15 @@
 
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.delivery.desks.email import EmailDesk
-from intake.delivery.outbox import Delivery, Outbox
-from intake.delivery.retry import retry_delay_s
 from intake.delivery.worker import Attempt, Courier, DeliveryWorker
 
 __all__ = [
     "Attempt",
     "Courier",
-    "Delivery",
     "DeliveryWorker",
     "Desk",
     "EmailDesk",
-    "Outbox",
     "Receipt",
     "Refused",
     "Unavailable",
-    "retry_delay_s",
 ]

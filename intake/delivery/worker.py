@@ -16,8 +16,7 @@ import structlog
 from sqlalchemy import Engine
 
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
-from intake.delivery.outbox import Delivery, Outbox
-from intake.delivery.retry import GIVE_UP_AFTER, Draw, retry_delay_s, uniform
+from intake.outbox import GIVE_UP_AFTER, Delivery, Draw, Outbox, retry_delay_s, uniform
 from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Event
 

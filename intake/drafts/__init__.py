@@ -1,32 +1,37 @@
 """Drafts, kept: what a customer said and what was measured, stored after every step."""
 
-from intake.drafts.figures import Figures, StepFigures
-from intake.drafts.files import DraftFile, FileRefused, sanitised_name
+from intake.drafts.draft_files import DraftFiles
+from intake.drafts.file_rules import DraftFile, FileRefused, sanitised_name
+from intake.drafts.retention import delete_old_drafts
+from intake.drafts.statistics import ChecklistStatistics, StepStatistics, read_statistics
 from intake.drafts.store import (
     MAX_DRAFT_BYTES,
-    DraftClosed,
     DraftStore,
     DraftTooLarge,
     Status,
     StoredDraft,
     hash_token,
 )
-from intake.drafts.visits import REVIEW, Visit, end_walk
+from intake.drafts.touch import DraftClosed
+from intake.drafts.visit_log import REVIEW, Visit, end_walk
 
 __all__ = [
     "MAX_DRAFT_BYTES",
     "REVIEW",
+    "ChecklistStatistics",
     "DraftClosed",
     "DraftFile",
+    "DraftFiles",
     "DraftStore",
     "DraftTooLarge",
-    "Figures",
     "FileRefused",
     "Status",
-    "StepFigures",
+    "StepStatistics",
     "StoredDraft",
     "Visit",
+    "delete_old_drafts",
     "end_walk",
     "hash_token",
+    "read_statistics",
     "sanitised_name",
 ]

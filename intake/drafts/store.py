@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -20,7 +20,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     bindparam,
-    delete,
     func,
     insert,
     literal,
@@ -30,26 +29,20 @@ from sqlalchemy import (
 )
 
 from intake import database as db
-from intake.drafts import files as rules
-from intake.drafts.figures import Figures, figures_of
-from intake.drafts.files import DraftFile, FileRefused
-from intake.drafts.visits import KEPT_FOR, Visit, Visits, end_walk, forget_walks
+from intake.drafts.pinned_checklists import PinnedChecklists
+from intake.drafts.touch import DraftClosed, touch
+from intake.drafts.visit_log import Visit, VisitLog, end_walk
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, CheckRun, Draft, Environment
 
 Status = Literal["open", "sent", "solved"]
-Clock = Callable[[], datetime]
 
 MAX_DRAFT_BYTES = 1024 * 1024  # all answers of one draft; ten times a step's longest text
 
 SMALL_ANSWER_BYTES = 2 * 1024  # not worth adding up
 
 
-class DraftClosed(RuntimeError):  # noqa: N818  a state, not a fault
-    """The draft was sent (its ticket says the rest) or is gone: nothing more is taken into it."""
-
-
-class DraftTooLarge(ValueError):  # noqa: N818  see DraftClosed
+class DraftTooLarge(ValueError):  # noqa: N818  as DraftClosed is
     """The answers together would be over MAX_DRAFT_BYTES; nothing was stored."""
 
 
@@ -74,10 +67,6 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 _PARTS = union_all(
     select(literal("answer").label("kind"), db.answers.c.step_id, db.answers.c.document).where(
         db.answers.c.draft_id == bindparam("draft_id")
@@ -88,36 +77,21 @@ _PARTS = union_all(
 )
 _BY_TOKEN = select(db.drafts).where(db.drafts.c.token_hash == bindparam("key"))
 _BY_ID = select(db.drafts).where(db.drafts.c.id == bindparam("key"))
-_CHECKS = select(db.check_runs.c.document).where(db.check_runs.c.draft_id == bindparam("draft_id"))
 _SIZE = select(func.coalesce(func.sum(db.answers.c.size_bytes), 0)).where(
     db.answers.c.draft_id == bindparam("draft_id")
-)
-_TOUCH = (
-    update(db.drafts)
-    .where(db.drafts.c.id == bindparam("draft"), db.drafts.c.status != "sent")
-    .values(updated_at=bindparam("at"), revision=db.drafts.c.revision + 1)
-)
-_FILE_COLUMNS = (
-    db.draft_files.c.id,
-    db.draft_files.c.step_id,
-    db.draft_files.c.name,
-    db.draft_files.c.media_type,
-    db.draft_files.c.size_bytes,
-    db.draft_files.c.sha256,
 )
 
 
 class DraftStore:
     """Drafts in the database; safe to share between threads and processes."""
 
-    def __init__(self, engine: Engine, *, clock: Clock = _now) -> None:
+    def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine = engine
         self._clock = clock
-        self._pinned: dict[tuple[str, str], Checklist] = {}
+        self._pinned = PinnedChecklists(engine)
         self._save_answer = db.upsert(engine, db.answers)
         self._save_check = db.upsert(engine, db.check_runs)
-        self._pin = db.insert_if_missing(engine, db.checklist_versions)
-        self._visits = Visits(engine)
+        self._visits = VisitLog(engine)
 
     def create(
         self, checklist: Checklist, draft: Draft, *, first: str | None = None
@@ -131,16 +105,7 @@ class DraftStore:
         token, draft_id = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         at = db.stamp(self._clock())
         with db.writing(self._engine) as connection:
-            if (checklist.id, checklist.version) not in self._pinned:
-                connection.execute(
-                    self._pin,
-                    {
-                        "id": checklist.id,
-                        "version": checklist.version,
-                        "document": checklist.to_json(),
-                        "created_at": at,
-                    },
-                )
+            self._pinned.pin(connection, checklist, at)
             connection.execute(
                 insert(db.drafts),
                 {
@@ -161,7 +126,7 @@ class DraftStore:
             self._write_answers(connection, draft_id, draft.answers)
             for run in draft.checks.values():
                 self._write_check(connection, draft_id, run)
-        self._pinned[checklist.id, checklist.version] = checklist
+        self._pinned.keep(checklist)
         return token, draft_id
 
     def find(self, token: str) -> StoredDraft | None:
@@ -209,7 +174,7 @@ class DraftStore:
             DraftTooLarge: the draft would be over its size.
         """
         with db.writing(self._engine) as connection:
-            at = self._touch(connection, draft_id)
+            at = touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, {step_id: answer})
             if visit is not None:
                 self._visits.note(connection, draft_id, step_id, visit, at)
@@ -217,12 +182,8 @@ class DraftStore:
     def save_answers(self, draft_id: str, answers: Mapping[str, Answer]) -> None:
         """Store several answers, all or none; see `save_answer`."""
         with db.writing(self._engine) as connection:
-            self._touch(connection, draft_id)
+            touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, answers)
-
-    def save_environment(self, draft_id: str, environment: Environment) -> None:
-        """Replace what the customer's request told."""
-        self._change(draft_id, environment=environment.model_dump_json())
 
     def set_language(self, draft_id: str, language: Literal["en", "ru"]) -> None:
         """The customer switched the language."""
@@ -231,7 +192,7 @@ class DraftStore:
     def set_status(self, draft_id: str, status: Literal["open", "solved"]) -> None:
         """Solved without a ticket, or open again. Only sending makes a draft `sent`."""
         with db.writing(self._engine) as connection:
-            self._touch(connection, draft_id)
+            touch(connection, draft_id, self._clock())
             values = {"status": status}
             connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
             end_walk(connection, draft_id, "solved" if status == "solved" else None)
@@ -244,112 +205,19 @@ class DraftStore:
         """
         with db.writing(self._engine) as connection:
             try:
-                self._touch(connection, draft_id)
+                touch(connection, draft_id, self._clock())
             except DraftClosed:
                 return
             self._write_check(connection, draft_id, run)
 
-    def load_checks(self, draft_id: str) -> dict[str, CheckRun]:
-        """The checks by step id: what a waiting page asks for again and again."""
-        with db.reading(self._engine) as connection:
-            documents = connection.execute(_CHECKS, {"draft_id": draft_id}).scalars().all()
-        return {run.step: run for run in map(_check_run, documents)}
-
     def pinned_checklist(self, checklist_id: str, version: str) -> Checklist:
         """
-        The checklist that a draft began with; it never changes, so it is kept in memory.
+        The checklist that a draft began with.
 
         Raises:
             LookupError: no draft ever began with it.
         """
-        key = (checklist_id, version)
-        found = self._pinned.get(key)
-        if found is None:
-            versions = db.checklist_versions.c
-            with db.reading(self._engine) as connection:
-                document = connection.execute(
-                    select(versions.document).where(
-                        versions.id == checklist_id, versions.version == version
-                    )
-                ).scalar()
-            if document is None:
-                raise LookupError(f"No draft began with checklist {checklist_id!r} {version!r}")
-            found = self._pinned.setdefault(key, Checklist.from_json(document))
-        return found
-
-    def add_file(
-        self, draft_id: str, step_id: str, name: str, content: bytes, media_type: str = ""
-    ) -> DraftFile:
-        """
-        Keep a file of the customer's; its type is read from its bytes, never believed.
-
-        `media_type`, the sender's claim, is ignored: the parameter is there to show that.
-
-        Raises:
-            FileRefused: empty, over a limit; its `reason` says which.
-            DraftClosed: see `save_answer`.
-        """
-        del media_type
-        clean = rules.sanitised_name(name)
-        if not content:
-            raise FileRefused("empty", clean, 1)
-        if len(content) > rules.MAX_FILE_BYTES:
-            raise FileRefused("too-large", clean, rules.MAX_FILE_BYTES)
-        file = DraftFile(
-            id=secrets.token_urlsafe(16),
-            step_id=step_id,
-            name=clean,
-            media_type=rules.sniffed_type(content),
-            size_bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
-        with db.writing(self._engine) as connection:
-            self._touch(connection, draft_id)
-            self._make_room(connection, draft_id, file)
-            connection.execute(
-                insert(db.draft_files),
-                {
-                    "id": file.id,
-                    "draft_id": draft_id,
-                    "step_id": step_id,
-                    "name": file.name,
-                    "media_type": file.media_type,
-                    "size_bytes": file.size_bytes,
-                    "sha256": file.sha256,
-                    "content": content,
-                    "created_at": db.stamp(self._clock()),
-                },
-            )
-        return file
-
-    def files(self, draft_id: str) -> list[DraftFile]:
-        """The draft's files in the order of their arrival, without content."""
-        columns = db.draft_files.c
-        with db.reading(self._engine) as connection:
-            rows = connection.execute(
-                select(*_FILE_COLUMNS)
-                .where(columns.draft_id == draft_id)
-                .order_by(columns.created_at, columns.id)
-            ).all()
-        return [DraftFile(*row) for row in rows]
-
-    def file_content(self, file_id: str) -> bytes | None:
-        """A file's bytes; None when it was removed, or moved into the ticket by sending."""
-        with db.reading(self._engine) as connection:
-            content: bytes | None = connection.execute(
-                select(db.draft_files.c.content).where(db.draft_files.c.id == file_id)
-            ).scalar()
-        return content
-
-    def remove_file(self, draft_id: str, file_id: str) -> None:
-        """Forget one file of this draft; nothing happens when it isn't there."""
-        with db.writing(self._engine) as connection:
-            self._touch(connection, draft_id)
-            connection.execute(
-                delete(db.draft_files).where(
-                    db.draft_files.c.id == file_id, db.draft_files.c.draft_id == draft_id
-                )
-            )
+        return self._pinned.get(checklist_id, version)
 
     def count_open(self) -> dict[str, int]:
         """How many drafts of each checklist are neither sent nor solved."""
@@ -376,38 +244,9 @@ class DraftStore:
             found = list(ids)
         return [draft for draft in map(self.get, found) if draft is not None]
 
-    def figures(self, checklist_id: str) -> Figures:
-        """How customers get on with a checklist, step by step, over all of its versions."""
-        return figures_of(self._engine, checklist_id, self._clock())
-
-    def forget_old(self, now: datetime, after: timedelta = timedelta(hours=24)) -> int:
-        """
-        Delete the drafts untouched for longer than `after`, and say how many.
-
-        A sent draft keeps its row, which is the customer's link to the ticket; what it held
-        stands in the ticket, so here its answers and measurements go.
-        """
-        untouched = db.drafts.c.updated_at < db.stamp(now - after)
-        sent = select(db.drafts.c.id).where(untouched, db.drafts.c.status == "sent")
-        with db.writing(self._engine) as connection:
-            for table in (db.answers, db.check_runs, db.draft_files):
-                connection.execute(delete(table).where(table.c.draft_id.in_(sent)))
-            gone = connection.execute(
-                delete(db.drafts).where(untouched, db.drafts.c.status != "sent")
-            )
-            forget_walks(connection, db.stamp(now - KEPT_FOR))
-        return gone.rowcount
-
-    def _touch(self, connection: Connection, draft_id: str) -> str:
-        """First in every change, gives its time; on PostgreSQL it also locks the draft's row."""
-        at = db.stamp(self._clock())
-        if connection.execute(_TOUCH, {"draft": draft_id, "at": at}).rowcount == 0:
-            raise DraftClosed(f"Draft {draft_id} was sent, or is gone")
-        return at
-
     def _change(self, draft_id: str, **values: str) -> None:
         with db.writing(self._engine) as connection:
-            self._touch(connection, draft_id)
+            touch(connection, draft_id, self._clock())
             connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
 
     def _write_answers(
@@ -425,18 +264,6 @@ class DraftStore:
     def _write_check(self, connection: Connection, draft_id: str, run: CheckRun) -> None:
         row = {"draft_id": draft_id, "step_id": run.step, "document": run.model_dump_json()}
         connection.execute(self._save_check, row)
-
-    def _make_room(self, connection: Connection, draft_id: str, file: DraftFile) -> None:
-        columns = db.draft_files.c
-        count, total = connection.execute(
-            select(func.count(), func.coalesce(func.sum(columns.size_bytes), 0)).where(
-                columns.draft_id == draft_id
-            )
-        ).one()
-        if count >= rules.MAX_FILES:
-            raise FileRefused("too-many", file.name, rules.MAX_FILES)
-        if total + file.size_bytes > rules.MAX_FILES_BYTES:
-            raise FileRefused("too-much", file.name, rules.MAX_FILES_BYTES)
 
 
 def _answer_rows(draft_id: str, answers: Mapping[str, Answer]) -> Sequence[dict[str, Any]]:

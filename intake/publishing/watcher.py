@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import watch
 
+from intake.database import StorageError
 from intake.publishing.folder import ChecklistFolder
 
 log = structlog.get_logger(__name__)
@@ -77,5 +77,5 @@ class Watcher:
     def _tell(self) -> None:
         try:
             self._changed()
-        except (SQLAlchemyError, OSError):
+        except (StorageError, OSError):
             log.exception("changed checklists could not be looked at; the next change tries again")

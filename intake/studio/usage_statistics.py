@@ -8,7 +8,7 @@ import streamlit as st
 
 from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.bootstrap import services
-from intake.drafts import REVIEW, Figures, StepFigures, StoredDraft
+from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
 from intake.journey import Ask, Checklist
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
@@ -26,7 +26,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
         return
     file = services().checklists.files.get(open_file.name)
     checklist = file.served if file else None
-    figures = services().drafts.figures(checklist.id) if checklist else None
+    figures = services().statistics(checklist.id) if checklist else None
     if checklist is None or figures is None or not figures.walks:
         st.caption(words("studio_figures_none", language))
         return
@@ -46,7 +46,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
     _draw_idle(checklist, language)
 
 
-def _table(checklist: Checklist, figures: Figures, language: Language) -> str:
+def _table(checklist: Checklist, figures: ChecklistStatistics, language: Language) -> str:
     head = " | ".join(words(f"studio_figure_{name}", language) for name in _COLUMNS)
     rules = " | ".join([":--", *["--:"] * (len(_COLUMNS) - 1)])
     rows = [f"| {head} |", f"| {rules} |"]
@@ -65,8 +65,8 @@ def _table(checklist: Checklist, figures: Figures, language: Language) -> str:
 
 
 def _labelled(
-    checklist: Checklist, figures: Figures, language: Language
-) -> Iterator[tuple[str, StepFigures]]:
+    checklist: Checklist, figures: ChecklistStatistics, language: Language
+) -> Iterator[tuple[str, StepStatistics]]:
     """The steps in the checklist's order, the review, then those of former versions."""
     known = {step.id: step.text.in_(language) for step in checklist.tells}
     known |= {step.id: (step.short or step.text).in_(language) for step in checklist.asks}

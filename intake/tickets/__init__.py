@@ -3,7 +3,8 @@
 from intake.tickets.compose import compose_ticket
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
-from intake.tickets.store import TicketRow, TicketStore
+from intake.tickets.search import TicketRow
+from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Attachment, Ticket
 
 __all__ = [

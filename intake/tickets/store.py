@@ -9,41 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, Engine, case, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Engine, delete, insert, literal, select, update
 
 from intake import database as db
 from intake.drafts import DraftClosed, end_walk, hash_token
+from intake.outbox import enqueue
 from intake.tickets.reference import new_reference, parse_reference
-from intake.tickets.ticket import Attachment, Event, SentAs, Ticket, Verdict, Words
+from intake.tickets.search import TicketRow, list_tickets, searchable
+from intake.tickets.ticket import Attachment, Event, Ticket
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
-DeliveryState = Literal["none", "waiting", "parked", "delivered"]
-
-_MAX_SEARCH = 4_000
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """A ticket as one line of a list. `cause` is None when nothing was measured."""
-
-    reference: str
-    created_at: datetime
-    language: str
-    subject: str
-    headline: Words
-    customer: str
-    cause: Words | None
-    cause_code: str | None
-    fixer: str | None
-    priority: str
-    queue: str
-    answered: int
-    asked: int
-    sent_as: SentAs
-    delivery: DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +101,8 @@ class TicketStore:
         `query` finds whole or partial words of the reference, subject, customer, target and cause
         code; all of them must be there.
         """
-        columns = db.tickets.c
-        delivery = _delivery_states().subquery()
-        statement = (
-            select(
-                *(column for column in columns if column.name not in ("document", "search")),
-                delivery.c.state,
-            )
-            .outerjoin(delivery, delivery.c.reference == columns.reference)
-            .order_by(columns.created_at.desc(), columns.reference)
-            .limit(limit)
-            .offset(offset)
-        )
-        for word in _search_words(query):
-            statement = statement.where(columns.search.contains(word, autoescape=True))
         with db.reading(self._engine) as connection:
-            rows = connection.execute(statement).all()
-        return [_light(row) for row in rows]
-
-    def count(self, query: str = "") -> int:
-        """How many tickets `list` would go through."""
-        statement = select(func.count()).select_from(db.tickets)
-        for word in _search_words(query):
-            statement = statement.where(db.tickets.c.search.contains(word, autoescape=True))
-        with db.reading(self._engine) as connection:
-            return connection.execute(statement).scalar_one()
+            return list_tickets(connection, limit, offset, query)
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""
@@ -222,21 +176,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
     at = db.stamp(ticket.created_at)
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at))
     _move_files(connection, draft_id, ticket)
-    if desks:
-        connection.execute(
-            insert(db.outbox),
-            [
-                {
-                    "reference": ticket.reference,
-                    "desk": desk,
-                    "state": "waiting",
-                    "attempts": 0,
-                    "created_at": at,
-                    "next_attempt_at": at,
-                }
-                for desk in desks
-            ],
-        )
+    enqueue(connection, ticket.reference, desks, at)
     connection.execute(
         update(db.drafts)
         .where(db.drafts.c.id == draft_id)
@@ -266,7 +206,7 @@ def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
         "asked": ticket.completeness.asked,
         "answered": ticket.completeness.answered,
         "sent_as": ticket.sent_as,
-        "search": _searchable(ticket),
+        "search": searchable(ticket),
         "document": ticket.model_dump_json(),
     }
 
@@ -300,63 +240,6 @@ def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
             )
         )
     connection.execute(delete(db.draft_files).where(source.draft_id == draft_id))
-
-
-def _searchable(ticket: Ticket) -> str:
-    """Folded in Python: SQLite's LIKE knows the case of ASCII alone."""
-    contact, verdict = ticket.contact, ticket.verdict
-    words = [
-        ticket.reference,
-        ticket.reference.replace("-", ""),
-        contact.name,
-        contact.email,
-        contact.account,
-        verdict.code if verdict else "",
-        *(diagnosis.target for diagnosis in ticket.diagnoses),
-        ticket.headline.en,
-        ticket.headline.ru,
-    ]
-    return " ".join(word for word in words if word).casefold()[:_MAX_SEARCH]
-
-
-def _search_words(query: str) -> list[str]:
-    reference = parse_reference(query)
-    return [reference.casefold()] if reference else query.casefold().split()[:8]
-
-
-def _delivery_states() -> Any:  # noqa: ANN401
-    """Of each ticket's desks: parked if any is, delivered if all are, else waiting."""
-    state, count = db.outbox.c.state, func.count()
-    return select(
-        db.outbox.c.reference,
-        case(
-            (func.sum(case((state == "parked", 1), else_=0)) > 0, "parked"),
-            (func.sum(case((state == "delivered", 1), else_=0)) == count, "delivered"),
-            else_="waiting",
-        ).label("state"),
-    ).group_by(db.outbox.c.reference)
-
-
-def _light(row: Any) -> TicketRow:  # noqa: ANN401
-    headline = Words.model_validate_json(row.subject)
-    verdict = Verdict.model_validate_json(row.cause) if row.cause else None
-    return TicketRow(
-        reference=row.reference,
-        created_at=db.moment(row.created_at),
-        language=row.language,
-        subject=headline.in_(row.language),
-        headline=headline,
-        customer=row.customer,
-        cause=verdict.title if verdict else None,
-        cause_code=verdict.code if verdict else None,
-        fixer=verdict.fixer if verdict else None,
-        priority=row.priority,
-        queue=row.queue,
-        answered=row.answered,
-        asked=row.asked,
-        sent_as=row.sent_as,
-        delivery=row.state or "none",
-    )
 
 
 def _events(connection: Connection, reference: str) -> tuple[Event, ...]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -21,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 from streamlit.starlette import App
 
 from intake.bootstrap import Services
+from intake.database import StorageError, reading, utc_now
+from intake.drafts import delete_old_drafts
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate
 from intake.web.headers import SecurityHeaders
@@ -98,8 +98,8 @@ async def _forget_old_drafts(services: Services) -> None:
     """Drafts live for a day; looked after once an hour."""
     while True:
         try:
-            gone = await run_in_threadpool(services.drafts.forget_old, datetime.now(UTC))
-        except SQLAlchemyError:
+            gone = await run_in_threadpool(delete_old_drafts, services.engine, utc_now())
+        except StorageError:
             log.exception("old drafts could not be forgotten; tried again in an hour")
         else:
             if gone:
@@ -151,8 +151,8 @@ def _plain_routes(services: Services) -> list[BaseRoute]:
 
 def _database_problem(services: Services) -> str | None:
     try:
-        with services.engine.connect() as connection:
+        with reading(services.engine) as connection:
             connection.execute(text("SELECT 1"))
-    except SQLAlchemyError as error:
+    except StorageError as error:
         return type(error).__name__
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -27,7 +26,7 @@ _MEGABYTE = 1024 * 1024
 def draw_kept(case: Case, step: Ask) -> None:
     """List what is attached already, each with a way to take it back."""
     st.caption(words("file_limits", case.language))
-    for file in services().drafts.files(case.id):
+    for file in services().draft_files.list(case.id):
         if file.step_id != step.id:
             continue
         with st.container(key=f"row-{file.id}", horizontal=True, vertical_alignment="center"):
@@ -45,15 +44,11 @@ def draw_kept(case: Case, step: Ask) -> None:
 
 def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
     """Store the uploaded files; returns the ids of all that the step now has."""
-    drafts = services().drafts
-    known = {file.sha256 for file in drafts.files(case.id) if file.step_id == step.id}
+    files = services().draft_files
     refused: list[str] = []
     for one in uploaded or []:
-        content = one.getvalue()
-        if _digest(content) in known:
-            continue
         try:
-            drafts.add_file(case.id, step.id, one.name, content)
+            files.add(case.id, step.id, one.name, one.getvalue())
         except FileRefused as error:
             refused.append(_reason(case, error))
         except DraftClosed:
@@ -61,7 +56,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     session.next_round(step.id)
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)
-    return [file.id for file in drafts.files(case.id) if file.step_id == step.id]
+    return [file.id for file in files.list(case.id) if file.step_id == step.id]
 
 
 def _reason(case: Case, error: FileRefused) -> str:
@@ -72,10 +67,6 @@ def _reason(case: Case, error: FileRefused) -> str:
 def _remove(draft_id: str, file_id: str) -> None:
     session.mark_handled()
     try:
-        services().drafts.remove_file(draft_id, file_id)
+        services().draft_files.remove(draft_id, file_id)
     except DraftClosed:
         return
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
 from intake.bootstrap import services
+from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
 from intake.journey.readers import clean
@@ -90,7 +90,7 @@ def _send(token: str) -> None:
     except DraftTooLarge:
         text = words("too_large", case.language)
         session.set_hint(CONTACT, Hint("too-large", text, can_insist=False))
-    except SQLAlchemyError as error:
+    except StorageError as error:
         session.set_hint(CONTACT, send_ticket.not_sent(case, error))
 
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 from babel.dates import format_time
-from sqlalchemy.exc import SQLAlchemyError
 
 from intake.bootstrap import services
+from intake.database import StorageError
 from intake.journey import Item, Source, items, subject, what_follows
 from intake.ui import address, session
 from intake.ui.markdown_escape import escape_markdown, visible
@@ -139,5 +139,5 @@ def _send(token: str) -> None:
     try:
         send_ticket.send(case, sent_as="complete")
         session.set_hint("send", None)
-    except SQLAlchemyError as error:
+    except StorageError as error:
         session.set_hint("send", send_ticket.not_sent(case, error))

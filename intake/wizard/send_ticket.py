@@ -25,7 +25,7 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
     Store the ticket of a draft; a second click, tab or reload gets the same one.
 
     Raises:
-        SQLAlchemyError: nothing was stored; the draft is as it was.
+        StorageError: nothing was stored; the draft is as it was.
 
     """
     _wait_for_checks(case)

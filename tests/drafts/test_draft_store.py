@@ -18,9 +18,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from intake import database as db
-from intake.drafts import DraftClosed, DraftTooLarge, FileRefused, sanitised_name
-from intake.drafts import files as rules
-from intake.journey import Environment
+from intake.drafts import (
+    DraftClosed,
+    DraftTooLarge,
+    FileRefused,
+    delete_old_drafts,
+    sanitised_name,
+)
+from intake.drafts import file_rules as rules
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept, answer, run
 
@@ -75,15 +80,13 @@ def test_every_text_comes_back_byte_for_byte(kept: Kept, said: str) -> None:
 def test_changes_are_stored_and_counted(kept: Kept) -> None:
     token, draft_id = kept.draft()
     kept.drafts.save_answers(draft_id, {"scope": answer("all"), "name": answer("Bo")})
-    kept.drafts.save_environment(draft_id, Environment(browser="Chrome 156"))
     kept.drafts.set_language(draft_id, "en")
     kept.drafts.set_status(draft_id, "solved")
     found = kept.drafts.find(token)
     assert found is not None
     assert found.draft.answers["scope"].value == "all"
     assert found.draft.answers["name"].value == "Bo"
-    assert found.draft.environment.browser == "Chrome 156"
-    assert (found.draft.language, found.status, found.revision) == ("en", "solved", 5)
+    assert (found.draft.language, found.status, found.revision) == ("en", "solved", 4)
 
 
 def test_a_page_and_a_check_write_side_by_side(kept: Kept) -> None:
@@ -120,7 +123,7 @@ def test_a_page_and_a_check_write_side_by_side(kept: Kept) -> None:
     assert troubles == []
     assert found is not None
     assert {f"a{n}-{turn}" for n in range(6) for turn in range(25)} <= found.draft.answers.keys()
-    assert [kept.drafts.load_checks(draft_id)[f"c{n}"].facts["turn"] for n in range(6)] == [24] * 6
+    assert [found.draft.checks[f"c{n}"].facts["turn"] for n in range(6)] == [24] * 6
     assert found.revision == 1 + 12 * 25
 
 
@@ -130,7 +133,7 @@ def test_a_draft_that_was_sent_takes_nothing_more(kept: Kept) -> None:
     with pytest.raises(DraftClosed):
         kept.drafts.save_answer(draft_id, "name", answer("late"))
     with pytest.raises(DraftClosed):
-        kept.drafts.add_file(draft_id, "shot", "a.png", PNG)
+        kept.files.add(draft_id, "shot", "a.png", PNG)
     with pytest.raises(DraftClosed):
         kept.drafts.set_status(draft_id, "open")
     kept.drafts.save_check(draft_id, run(target="late.example"))  # from a thread: dropped
@@ -168,15 +171,23 @@ def test_a_checklist_stays_as_it_was_when_the_draft_began(kept: Kept) -> None:
 def test_a_file_is_kept_and_removed(kept: Kept) -> None:
     _, draft_id = kept.draft()
     _, other_id = kept.draft()
-    file = kept.drafts.add_file(draft_id, "shot", "../Снимок.png", PNG, "text/html")
+    file = kept.files.add(draft_id, "shot", "../Снимок.png", PNG)
     assert (file.name, file.media_type, file.size_bytes) == ("Снимок.png", "image/png", 108)
-    assert kept.drafts.files(draft_id) == [file]
-    assert kept.drafts.files(other_id) == []
-    assert kept.drafts.file_content(file.id) == PNG
-    kept.drafts.remove_file(other_id, file.id)
-    assert kept.drafts.file_content(file.id) == PNG
-    kept.drafts.remove_file(draft_id, file.id)
-    assert kept.drafts.file_content(file.id) is None
+    assert kept.files.list(draft_id) == [file]
+    assert kept.files.list(other_id) == []
+    kept.files.remove(other_id, file.id)
+    assert kept.files.list(draft_id) == [file]
+    kept.files.remove(draft_id, file.id)
+    assert kept.files.list(draft_id) == []
+
+
+def test_the_same_file_twice_at_one_step_is_kept_once(kept: Kept) -> None:
+    """A batch with the same picture twice, or a second upload of it after a reload."""
+    _, draft_id = kept.draft()
+    first = kept.files.add(draft_id, "shot", "a.png", PNG)
+    assert kept.files.add(draft_id, "shot", "copy.png", PNG) == first
+    other = kept.files.add(draft_id, "log", "a.png", PNG)
+    assert kept.files.list(draft_id) == [first, other]
 
 
 def test_files_have_limits(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,18 +195,18 @@ def test_files_have_limits(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refusal(content: bytes) -> tuple[str, int]:
         with pytest.raises(FileRefused) as refused:
-            kept.drafts.add_file(draft_id, "shot", "a.png", content)
+            kept.files.add(draft_id, "shot", "a.png", content)
         return refused.value.reason, refused.value.limit
 
     assert refusal(b"") == ("empty", 1)
     assert refusal(b"x" * (rules.MAX_FILE_BYTES + 1)) == ("too-large", rules.MAX_FILE_BYTES)
     monkeypatch.setattr(rules, "MAX_FILES_BYTES", 250)
-    kept.drafts.add_file(draft_id, "shot", "a.png", PNG)
-    kept.drafts.add_file(draft_id, "shot", "a.png", PNG)
+    kept.files.add(draft_id, "shot", "a.png", PNG + b"1")
+    kept.files.add(draft_id, "shot", "a.png", PNG + b"2")
     assert refusal(PNG) == ("too-much", 250)
     monkeypatch.setattr(rules, "MAX_FILES_BYTES", 10_000)
-    for _ in range(rules.MAX_FILES - 2):
-        kept.drafts.add_file(draft_id, "shot", "a.png", PNG)
+    for number in range(rules.MAX_FILES - 2):
+        kept.files.add(draft_id, "shot", "a.png", PNG + b"more %d" % number)
     assert refusal(PNG) == ("too-many", rules.MAX_FILES)
 
 
@@ -247,21 +258,21 @@ def test_a_files_type_is_read_from_its_bytes(content: bytes, media_type: str) ->
 def test_old_drafts_are_forgotten_and_leave_no_trace(kept: Kept, tmp_path: Path) -> None:
     """Retention: rows, files and pages are gone; what was sent keeps its link."""
     token, draft_id = kept.draft(example.draft(changed="CANARY-1234"))
-    kept.drafts.add_file(draft_id, "shot", "a.png", PNG + b"CANARY-5678")
+    kept.files.add(draft_id, "shot", "a.png", PNG + b"CANARY-5678")
     sent_token, sent_id = kept.draft()
     sent = kept.send(sent_id)
     fresh_token, _ = kept.draft()
     later = datetime.now(UTC) + timedelta(hours=23)
-    assert kept.drafts.forget_old(later) == 0
+    assert delete_old_drafts(kept.engine, later) == 0
     with db.writing(kept.engine) as connection:
         connection.execute(
             text("UPDATE drafts SET updated_at = :at WHERE id = :id"),
             {"at": db.stamp(NOW - timedelta(days=3)), "id": draft_id},
         )
-    assert kept.drafts.forget_old(NOW - timedelta(days=1)) == 1
+    assert delete_old_drafts(kept.engine, NOW - timedelta(days=1)) == 1
     assert kept.drafts.find(token) is None
     assert kept.drafts.find(fresh_token) is not None
-    assert kept.drafts.forget_old(datetime.now(UTC) + timedelta(days=30)) == 1
+    assert delete_old_drafts(kept.engine, datetime.now(UTC) + timedelta(days=30)) == 1
     found = kept.drafts.find(sent_token)
     assert found is not None
     assert found.draft.answers == {}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from intake.database import migrate, open_database
-from intake.drafts import DraftStore
+from intake.drafts import DraftFiles, DraftStore
 from intake.journey import Answer, Checklist, CheckRun, Draft, Environment, Source
 from intake.tickets import Attachment, Ticket, TicketStore, compose_ticket
 
@@ -258,12 +258,13 @@ FILES = (
 
 
 class Kept:
-    """A database with both stores on it."""
+    """A database with the stores on it."""
 
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_database(url)
         migrate(self.engine)
         self.drafts = DraftStore(self.engine)
+        self.files = DraftFiles(self.engine)
         self.tickets = TicketStore(self.engine)
 
     def draft(self, of: Draft | None = None) -> tuple[str, str]:

@@ -27,7 +27,7 @@ def _send(kept: Kept, said: object) -> None:
     while True:
         _, draft_id = kept.draft(said)  # type: ignore[arg-type]
         for name in ("a.png", "b.png"):
-            kept.drafts.add_file(draft_id, "shot", name, PNG)
+            kept.files.add(draft_id, "shot", name, PNG + name.encode())
         ticket = kept.send(draft_id)
         os.write(1, f"sent {ticket.reference}\n".encode())
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.delivery import Outbox
 from intake.drafts import DraftClosed
+from intake.outbox import Outbox
 from intake.tickets import Attachment, Ticket
 from intake.tickets.ticket import Event
 from tests.tickets import example
@@ -33,8 +33,8 @@ def kept(tmp_path: Path) -> Kept:
 
 def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
     token, draft_id = kept.draft()
-    first = kept.drafts.add_file(draft_id, "shot", "Снимок.png", PNG)
-    second = kept.drafts.add_file(draft_id, "shot", "log.txt", b"502\n")
+    first = kept.files.add(draft_id, "shot", "Снимок.png", PNG)
+    second = kept.files.add(draft_id, "shot", "log.txt", b"502\n")
     assert kept.tickets.find_by_token(token) is None
     sent = kept.send(draft_id)
     assert kept.tickets.get(sent.reference) == sent
@@ -49,14 +49,14 @@ def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
         "Снимок.png",
         "log.txt",
     ]
-    assert kept.drafts.files(draft_id) == []
+    assert kept.files.list(draft_id) == []
     (row,) = Outbox(kept.engine).rows(sent.reference)
     assert (row.desk, row.state, row.next_attempt_at) == ("email", "waiting", NOW)
 
 
 def test_a_file_of_another_ticket_is_not_found(kept: Kept) -> None:
     _, draft_id = kept.draft()
-    file = kept.drafts.add_file(draft_id, "shot", "a.png", PNG)
+    file = kept.files.add(draft_id, "shot", "a.png", PNG)
     kept.send(draft_id)
     other = kept.send(kept.draft()[1])
     assert kept.tickets.attachment(other.reference, file.id) is None
@@ -81,7 +81,7 @@ def test_parallel_sends_of_one_draft_make_one_ticket(kept: Kept) -> None:
         thread.join()
     assert len(sent) == 20
     assert len({ticket.model_dump_json() for ticket in sent}) == 1
-    assert kept.tickets.count() == 1
+    assert len(kept.tickets.list()) == 1
     assert len(Outbox(kept.engine).rows(sent[0].reference)) == 1
 
 
@@ -102,7 +102,7 @@ def test_a_failure_while_composing_leaves_the_draft_open(kept: Kept) -> None:
     found = kept.drafts.find(token)
     assert found is not None
     assert found.status == "open"
-    assert kept.tickets.count() == 0
+    assert kept.tickets.list() == []
     assert kept.send(draft_id).reference
 
 
@@ -134,7 +134,6 @@ def test_the_list_finds_by_what_staff_know(kept: Kept, query: str) -> None:
     said = example.draft(site="other.example", name="Bo", email="bo@other.example")
     kept.send(kept.draft(said.model_copy(update={"checks": {}}))[1])
     assert [row.customer for row in kept.tickets.list(query=query)] == ["Анна Ким"]
-    assert kept.tickets.count(query) == 1
 
 
 @pytest.mark.parametrize("query", ["%", "_", "100%", "\\", "'; DROP TABLE tickets"])

@@ -1,4 +1,4 @@
-"""Drafts, tickets and the outbox"""
+"""The tables of the first release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table(
         "checklist_versions",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -176,12 +175,66 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_events_reference"), ["reference"], unique=False)
-
-
+    op.create_table(
+        "publications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(length=160), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("sources", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("who", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+    )
+    with op.batch_alter_table("publications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_publications_file_id"), ["file", "id"], unique=False)
+    op.create_table(
+        "working_copies",
+        sa.Column("file", sa.String(length=160), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("base", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("file", name=op.f("pk_working_copies")),
+    )
+    op.create_table(
+        "walks",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("checklist_id", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.String(length=32), nullable=False),
+        sa.Column("outcome", sa.String(length=8), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_walks")),
+    )
+    with op.batch_alter_table("walks", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_walks_checklist_id_started_at"),
+            ["checklist_id", "started_at"],
+            unique=False,
+        )
+    op.create_table(
+        "step_visits",
+        sa.Column("walk_id", sa.String(length=32), nullable=False),
+        sa.Column("step_id", sa.String(length=64), nullable=False),
+        sa.Column("shown_at", sa.String(length=32), nullable=False),
+        sa.Column("answered_at", sa.String(length=32), nullable=True),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("is_unknown", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["walk_id"], ["walks.id"], name=op.f("fk_step_visits_walk_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("walk_id", "step_id", name=op.f("pk_step_visits")),
+    )
 
 
 def downgrade() -> None:
-
+    op.drop_table("step_visits")
+    with op.batch_alter_table("walks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_walks_checklist_id_started_at"))
+    op.drop_table("walks")
+    op.drop_table("working_copies")
+    with op.batch_alter_table("publications", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_publications_file_id"))
+    op.drop_table("publications")
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_events_reference"))
 
@@ -209,4 +262,3 @@ def downgrade() -> None:
 
     op.drop_table("drafts")
     op.drop_table("checklist_versions")
-

@@ -8,12 +8,12 @@ the last two means one more attempt with the same key, never a loss.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Engine, and_, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, and_, case, func, insert, or_, select, update
 
 from intake import database as db
 
@@ -49,6 +49,30 @@ class OutboxRow:
     last_error: str | None
     receipt: str | None
     delivered_at: datetime | None
+
+
+def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: str) -> None:
+    """
+    One row a desk, due at once, in the transaction that writes the ticket.
+
+    `at` is the time as it is stored.
+    """
+    if not desks:
+        return
+    connection.execute(
+        insert(db.outbox),
+        [
+            {
+                "reference": reference,
+                "desk": desk,
+                "state": "waiting",
+                "attempts": 0,
+                "created_at": at,
+                "next_attempt_at": at,
+            }
+            for desk in desks
+        ],
+    )
 
 
 class Outbox:
@@ -131,10 +155,6 @@ class Outbox:
         """No further attempt: a person must look at it."""
         self._end(delivery, state="parked", last_error=error[:_MAX_ERROR])
 
-    def release(self, delivery: Delivery) -> None:
-        """Give a lease back without an attempt having been made."""
-        self._end(delivery, state="waiting", attempts=delivery.attempts - 1)
-
     def _end(
         self, delivery: Delivery, *, any_holder: bool = False, **values: str | int | None
     ) -> None:
@@ -204,3 +224,16 @@ class Outbox:
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()
         return {state: count for state, count in rows}  # noqa: C416  a Row is no pair to dict()
+
+
+def ticket_states() -> Select[str, str]:
+    """(reference, state) of each ticket: parked if any desk is, delivered if all, else waiting."""
+    count = func.count()
+    return select(
+        _row.reference,
+        case(
+            (func.sum(case((_row.state == "parked", 1), else_=0)) > 0, "parked"),
+            (func.sum(case((_row.state == "delivered", 1), else_=0)) == count, "delivered"),
+            else_="waiting",
+        ).label("state"),
+    ).group_by(_row.reference)

@@ -1,4 +1,4 @@
-"""Figures per step: shown, answered, "I don't know", changed later, left here, time on it."""
+"""Statistics per step: shown, answered, "I don't know", changed later, left here, time on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_WALKS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class StepFigures:
+class StepStatistics:
     """
     One step over many customers.
 
@@ -37,14 +37,14 @@ class StepFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class ChecklistStatistics:
     """A checklist over all of its versions: how the walks ended, and each step."""
 
     walks: int
     sent: int
     solved: int
     left: int
-    steps: dict[str, StepFigures]
+    steps: dict[str, StepStatistics]
 
     @property
     def under_way(self) -> int:
@@ -52,8 +52,8 @@ class Figures:
         return self.walks - self.sent - self.solved - self.left
 
 
-def figures_of(engine: Engine, checklist_id: str, now: datetime) -> Figures:
-    """The figures of a checklist's newest walks."""
+def read_statistics(engine: Engine, checklist_id: str, now: datetime) -> ChecklistStatistics:
+    """How customers get on with a checklist, over all of its versions; the newest walks alone."""
     walks, visits = db.walks.c, db.step_visits.c
     newest = (
         select(walks.id, walks.outcome)
@@ -72,19 +72,19 @@ def figures_of(engine: Engine, checklist_id: str, now: datetime) -> Figures:
     return _counted(rows, db.stamp(now - LEFT_AFTER))
 
 
-def _counted(rows: Sequence[Row[Any]], long_ago: str) -> Figures:
+def _counted(rows: Sequence[Row[Any]], long_ago: str) -> ChecklistStatistics:
     left: list[str] = []
     outcomes: list[str | None] = []
     for _, group in groupby(rows, attrgetter("walk_id")):
         visits = list(group)
         outcomes.append(visits[0].outcome)
-        last = max(max(each.shown_at, each.answered_at or "") for each in visits)
+        last = max(max(visit.shown_at, visit.answered_at or "") for visit in visits)
         if visits[0].outcome is None and last < long_ago:
             left.append(_last_reached(visits))
     by_step: dict[str, list[Row[Any]]] = {}
     for row in rows:
         by_step.setdefault(row.step_id, []).append(row)
-    return Figures(
+    return ChecklistStatistics(
         walks=len(outcomes),
         sent=outcomes.count("sent"),
         solved=outcomes.count("solved"),
@@ -95,23 +95,23 @@ def _counted(rows: Sequence[Row[Any]], long_ago: str) -> Figures:
 
 def _last_reached(visits: Iterable[Row[Any]]) -> str:
     """The step that came on screen last; of two at the same moment the one without an answer."""
-    step: str = max(visits, key=lambda each: (each.shown_at, each.answered_at is None)).step_id
+    step: str = max(visits, key=lambda visit: (visit.shown_at, visit.answered_at is None)).step_id
     return step
 
 
-def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepFigures:
-    answered = [each for each in visits if each.answered_at is not None]
+def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
+    answered = [visit for visit in visits if visit.answered_at is not None]
     times = [
-        (db.moment(each.answered_at) - db.moment(each.shown_at)).total_seconds()
-        for each in answered
-        if each.answered_at != each.shown_at  # it came on screen unseen by us
+        (db.moment(visit.answered_at) - db.moment(visit.shown_at)).total_seconds()
+        for visit in answered
+        if visit.answered_at != visit.shown_at  # it came on screen unseen by us
     ]
-    return StepFigures(
+    return StepStatistics(
         step=step,
         shown=len(visits),
         answered=len(answered),
-        unknown=sum(each.is_unknown for each in answered),
-        changed=sum(each.changes > 0 for each in visits),
+        unknown=sum(visit.is_unknown for visit in answered),
+        changed=sum(visit.changes > 0 for visit in visits),
         left=left,
         median_s=statistics.median(times) if times else None,
     )

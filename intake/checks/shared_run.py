@@ -13,7 +13,7 @@ FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same
 
 
 @dataclass(frozen=True)
-class FlightKey:
+class RunKey:
     """What makes two diagnoses the same measurement."""
 
     kind: str
@@ -24,46 +24,46 @@ class FlightKey:
 
 
 @dataclass
-class Flight:
+class SharedRun:
     """
     A running or just finished diagnosis.
 
-    Readers take snapshots under the lock; the worker appends. `landed` is set when the report
+    Readers take snapshots under the lock; the worker appends. `ended` is set when the report
     is there, or when the run failed for a reason of our own (`why_failed`).
     """
 
-    key: FlightKey
+    key: RunKey
     started: float = field(default_factory=time.monotonic)
-    landed: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
     report: Report | None = None
     why_failed: str = ""
     _observations: list[Observation] = field(default_factory=list)
-    _readers: list[Callable[[Flight], None]] = field(default_factory=list)
+    _readers: list[Callable[[SharedRun], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, observation: Observation) -> None:
-        """Take one observation as it lands."""
+        """Take one observation as it is made."""
         with self._lock:
             self._observations.append(observation)
 
     def snapshot(self) -> tuple[Observation, ...]:
-        """Everything observed so far, in the order of landing."""
+        """Everything observed so far, in the order of arrival."""
         with self._lock:
             return tuple(self._observations)
 
-    def tell(self, reader: Callable[[Flight], None]) -> None:
-        """Call `reader` once when the flight lands; at once if it already has."""
+    def when_ended(self, reader: Callable[[SharedRun], None]) -> None:
+        """Call `reader` once when the run ends; at once if it already has."""
         with self._lock:
-            if not self.landed.is_set():
+            if not self.ended.is_set():
                 self._readers.append(reader)
                 return
         reader(self)
 
-    def land(self, report: Report | None, why_failed: str = "") -> None:
-        """End the flight and tell everybody who waits."""
+    def finish(self, report: Report | None, why_failed: str = "") -> None:
+        """End the run and call everybody who waits."""
         with self._lock:
             self.report, self.why_failed = report, why_failed
-            self.landed.set()
+            self.ended.set()
             readers, self._readers = self._readers, []
         for reader in readers:
             reader(self)

@@ -1,4 +1,4 @@
-"""Figures per step: what the customers did, counted; nothing of what they said."""
+"""Statistics per step: what the customers did, counted; nothing of what they said."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from intake.database import migrate, open_database
-from intake.drafts import REVIEW, DraftStore, Visit
+from intake.drafts import (
+    REVIEW,
+    ChecklistStatistics,
+    DraftStore,
+    Visit,
+    delete_old_drafts,
+    read_statistics,
+)
 from intake.journey import Answer, Draft
 from intake.tickets import TicketStore
 from tests.tickets import example
@@ -27,6 +34,9 @@ class Office:
         migrate(self.engine)
         self.now = BEGIN
         self.drafts = DraftStore(self.engine, clock=lambda: self.now)
+
+    def figures(self) -> ChecklistStatistics:
+        return read_statistics(self.engine, SITE, self.now)
 
     def begin(self) -> str:
         return self.drafts.create(example.CHECKLIST, Draft(language="en"), first="site")[1]
@@ -49,7 +59,7 @@ def test_a_walk_is_counted_step_by_step(office: Office) -> None:
     office.say(one, "site", "since", after_s=4)
     office.say(one, "since", "scope", after_s=30, is_unknown=True)
     office.say(other, "site", "since", after_s=6)
-    figures = office.drafts.figures(SITE)
+    figures = office.figures()
     assert (figures.walks, figures.sent, figures.left, figures.under_way) == (2, 0, 0, 2)
     site, since, scope = (figures.steps[name] for name in ("site", "since", "scope"))
     assert (site.shown, site.answered, site.unknown) == (2, 2, 0)
@@ -63,23 +73,23 @@ def test_who_is_away_for_half_an_hour_left_where_they_were(office: Office) -> No
     office.say(one, "site", "since")
     office.say(other, "site", "since")
     office.now += timedelta(minutes=29)
-    assert office.drafts.figures(SITE).left == 0
+    assert office.figures().left == 0
     office.say(other, "since", REVIEW)
     office.now += timedelta(minutes=2)
-    figures = office.drafts.figures(SITE)
+    figures = office.figures()
     assert (figures.left, figures.steps["since"].left, figures.steps[REVIEW].left) == (1, 1, 0)
     office.now += timedelta(minutes=31)
-    assert office.drafts.figures(SITE).steps[REVIEW].left == 1
+    assert office.figures().steps[REVIEW].left == 1
 
 
 def test_an_answer_changed_later_is_counted_and_the_same_one_again_is_not(office: Office) -> None:
     draft = office.begin()
     office.say(draft, "site", "since")
     office.say(draft, "site", "since", is_news=False)
-    assert office.drafts.figures(SITE).steps["site"].changed == 0
+    assert office.figures().steps["site"].changed == 0
     office.say(draft, "site", "since")
     office.say(draft, "site", "since")
-    figures = office.drafts.figures(SITE)
+    figures = office.figures()
     assert (figures.steps["site"].changed, figures.steps["site"].answered) == (1, 1)
     assert figures.steps["site"].median_s == 10  # to the first answer
 
@@ -92,7 +102,7 @@ def test_sent_and_solved_are_no_leaving(office: Office) -> None:
     office.drafts.set_status(reopened, "solved")
     office.drafts.set_status(reopened, "open")
     office.now += timedelta(hours=1)
-    figures = office.drafts.figures(SITE)
+    figures = office.figures()
     assert (figures.sent, figures.solved, figures.left) == (1, 1, 1)
 
 
@@ -101,12 +111,12 @@ def test_figures_outlive_the_drafts_and_hold_no_answer(office: Office) -> None:
     office.now += timedelta(seconds=5)
     said = Answer(value="secret.example", at=office.now)
     office.drafts.save_answer(draft, "site", said, Visit("since"))
-    assert office.drafts.forget_old(office.now + timedelta(days=2)) == 1
+    assert delete_old_drafts(office.engine, office.now + timedelta(days=2)) == 1
     office.now += timedelta(days=2)
-    figures = office.drafts.figures(SITE)
+    figures = office.figures()
     assert (figures.walks, figures.steps["since"].left) == (1, 1)
     with sqlite3.connect(office.path) as database:
         kept = database.execute("SELECT * FROM step_visits, walks").fetchall()
     assert "secret" not in str(kept)
-    office.drafts.forget_old(office.now + timedelta(days=365))
-    assert office.drafts.figures(SITE).walks == 0
+    delete_old_drafts(office.engine, office.now + timedelta(days=365))
+    assert office.figures().walks == 0

@@ -8,7 +8,7 @@ import itertools
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,13 +18,11 @@ from intake.delivery import (
     Courier,
     DeliveryWorker,
     EmailDesk,
-    Outbox,
     Receipt,
     Refused,
     Unavailable,
-    retry_delay_s,
 )
-from intake.delivery.retry import GIVE_UP_AFTER
+from intake.outbox import GIVE_UP_AFTER, Outbox
 from intake.tickets import Ticket
 from intake.tickets.store import StoredFile
 from tests.fakes.smtp import FakeSmtp
@@ -214,29 +212,6 @@ def test_a_lease_of_a_dead_worker_comes_back(kept: Kept) -> None:
     assert clock.now == NOW + timedelta(minutes=10)
 
 
-def test_a_slow_worker_does_not_undo_anothers_delivery(kept: Kept) -> None:
-    reference = kept.send(kept.draft()[1]).reference
-    outbox = Outbox(kept.engine)
-    slow = outbox.lease(NOW, ["email"])
-    other = outbox.lease(NOW + timedelta(minutes=11), ["email"])
-    assert slow is not None
-    assert other is not None
-    outbox.mark_delivered(other, NOW, "there")
-    outbox.mark_waiting(slow, NOW, "timed out")
-    outbox.mark_parked(slow, "refused")
-    assert outbox.rows(reference)[0].state == "delivered"
-
-
-def test_a_released_lease_counts_no_attempt(kept: Kept) -> None:
-    reference = kept.send(kept.draft()[1]).reference
-    outbox = Outbox(kept.engine)
-    lease = outbox.lease(NOW, ["email"])
-    assert lease is not None
-    outbox.release(lease)
-    (row,) = outbox.rows(reference)
-    assert (row.state, row.attempts) == ("waiting", 0)
-
-
 class GatedDesk(ScriptedDesk):
     """Says that it has begun, and waits to be let on."""
 
@@ -283,15 +258,3 @@ def test_stopping_finishes_the_delivery_in_hand_and_begins_no_other(kept: Kept) 
         if thread.name == "delivery":
             thread.join(20)
     assert Outbox(kept.engine).counts() == {"delivered": 1, "waiting": 4}
-
-
-@pytest.mark.parametrize("attempt", [1, 2, 7, 50, 5_000])
-def test_retry_delays_stay_within_bounds(attempt: int) -> None:
-    longest: Callable[[float, float], float] = lambda _low, high: high  # noqa: E731
-    assert retry_delay_s(attempt, pick=longest) == min(21_600.0, 30.0 * 2 ** min(attempt, 40))
-    assert retry_delay_s(attempt, pick=lambda low, _high: low) == 0.0
-
-
-def test_retry_delay_of_no_attempt_is_a_mistake() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
-        retry_delay_s(0)

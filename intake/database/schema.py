@@ -1,27 +1,15 @@
 """
-The database: its tables, and how it is opened, read and written.
+The tables.
 
-SQLite in one file by default, PostgreSQL by its URL. The stores speak plain SQLAlchemy Core through
-`reading` and `writing`, so they hold no word of either dialect. Documents are JSON in text columns;
-what is searched or sorted has a column of its own. Times are ISO 8601 in UTC with microseconds:
-one width, so they sort as text.
+Documents are JSON in text columns; what is searched or sorted has a column of its own. Times are
+ISO 8601 in UTC with microseconds (`stamp`): one width, so they sort as text.
 """
 
 from __future__ import annotations
 
-import threading
-import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
 from sqlalchemy import (
     Boolean,
     Column,
-    Connection,
-    Engine,
     ForeignKey,
     Index,
     Integer,
@@ -31,20 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
-    event,
-    make_url,
-    text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.sql.dml import Insert
-
-BUSY_TIMEOUT_MS = 5_000
-MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
-_SQLITE = "sqlite"
 
 metadata = MetaData(
     naming_convention={
@@ -224,133 +199,3 @@ step_visits = Table(
     Column("changes", Integer, nullable=False),
     Column("is_unknown", Boolean, nullable=False),
 )
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as it is stored; refuses one without a zone, which would mean another hour."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def moment(stored: str) -> datetime:
-    """A stored time, aware."""
-    return datetime.fromisoformat(stored)
-
-
-def open_database(url: str) -> Engine:
-    """
-    The engine for a database's URL, like `sqlite:////var/lib/intake/intake.sqlite3`.
-
-    SQLite: WAL, so readers never wait for the writer; `synchronous=FULL`, because with NORMAL the
-    last commits may be lost at a power cut; `secure_delete`, because forgotten means gone. A pool
-    of connections serves all threads. Tables are made by `migrate`.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != _SQLITE:
-        return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    if parsed.database not in (None, "", ":memory:"):
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
-    else:
-        raise ValueError("An SQLite database in memory is lost at once: name a file in its URL")
-    engine = create_engine(parsed, pool_size=8, max_overflow=64, pool_timeout=30)
-    event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    """The driver's own transactions are off: `reading` and `writing` say BEGIN themselves."""
-    raw: Any = connection
-    raw.isolation_level = None
-    raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "journal_size_limit=67108864",
-    ):
-        raw.execute(f"PRAGMA {pragma}")
-
-
-@contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent look at the database."""
-    with engine.connect() as connection:
-        if engine.dialect.name == _SQLITE:
-            _begin(connection, "BEGIN")
-        yield connection
-
-
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """
-    One transaction that is stored, whole and synced, when the block ends without an exception.
-
-    On SQLite it takes the write lock at once: a transaction that began as a reader can't wait for
-    the lock later (SQLITE_BUSY ignores busy_timeout there). The threads of one process queue up
-    in memory first, so that they don't wake each other by trial (R8: busy is a short wait).
-    """
-    if engine.dialect.name != _SQLITE:
-        with engine.begin() as connection:
-            yield connection
-        return
-    with _turn(engine), engine.connect() as connection, connection.begin():
-        _begin(connection, "BEGIN IMMEDIATE")
-        yield connection
-
-
-def _begin(connection: Connection, statement: str) -> None:
-    raw: Any = connection.connection.driver_connection
-    raw.execute(statement)
-
-
-_turns: weakref.WeakKeyDictionary[Engine, threading.Lock] = weakref.WeakKeyDictionary()
-_turns_lock = threading.Lock()
-
-
-def _turn(engine: Engine) -> threading.Lock:
-    turn = _turns.get(engine)
-    if turn is None:
-        with _turns_lock:
-            turn = _turns.setdefault(engine, threading.Lock())
-    return turn
-
-
-def upsert(engine: Engine, table: Table) -> Insert:
-    """`INSERT … ON CONFLICT (primary key) DO UPDATE` of every other column, on either database."""
-    statement = insert_into(engine, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    result: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    return result
-
-
-def insert_into(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' own
-    """An INSERT that can say what to do about a conflict, on either database."""
-    return sqlite.insert(table) if engine.dialect.name == _SQLITE else postgresql.insert(table)
-
-
-def insert_if_missing(engine: Engine, table: Table) -> Insert:
-    """`INSERT … ON CONFLICT DO NOTHING`, on either database."""
-    result: Insert = insert_into(engine, table).on_conflict_do_nothing()
-    return result
-
-
-def migrate(engine: Engine) -> None:
-    """
-    Bring the tables to this release, once, at start.
-
-    All of it is one transaction behind the write lock, so that two processes started together
-    do it once, and a kill in the middle leaves the old tables.
-    """
-    from alembic import command  # noqa: PLC0415  slow to import, and needed once
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with writing(engine) as connection:
-        if engine.dialect.name != _SQLITE:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, case, delete, func, insert, update
+from sqlalchemy import Connection, Engine, and_, case, func, insert, update
 
 from intake import database as db
 
 REVIEW: Final = "/review"  # the screen before sending; no step can be called so
-KEPT_FOR: Final = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """
-    An answer as the figures see it: what comes on screen next, and whether it is a change.
+    An answer as the statistics see it: what comes on screen next, and whether it is a change.
 
     `then` is a step's id, or REVIEW, or None where the journey ends.
     """
@@ -32,7 +30,7 @@ class Visit:
     is_news: bool = True  # not the same answer once more
 
 
-class Visits:
+class VisitLog:
     """Writes visits on the caller's connection."""
 
     def __init__(self, engine: Engine) -> None:
@@ -56,11 +54,6 @@ class Visits:
             rows.append(_row(walk, visit.then, at))
         if rows:
             connection.execute(self._note, rows)
-
-
-def forget_walks(connection: Connection, before: str) -> None:
-    """Figures are of the last year."""
-    connection.execute(delete(db.walks).where(db.walks.c.started_at < before))
 
 
 def end_walk(connection: Connection, walk: str, outcome: str | None) -> None:

@@ -1,0 +1,61 @@
+"""The database: its tables, how it is opened, read and written, and why it may refuse."""
+
+from intake.database.engine import (
+    insert_if_missing,
+    insert_into,
+    migrate,
+    open_database,
+    reading,
+    upsert,
+    writing,
+)
+from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.schema import (
+    answers,
+    check_runs,
+    checklist_versions,
+    draft_files,
+    drafts,
+    metadata,
+    outbox,
+    publications,
+    step_visits,
+    ticket_attachments,
+    ticket_events,
+    tickets,
+    walks,
+    working_copies,
+)
+from intake.database.times import Clock, moment, stamp, utc_now
+
+__all__ = [
+    "Clock",
+    "StorageBusy",
+    "StorageError",
+    "StorageFull",
+    "StorageGone",
+    "answers",
+    "check_runs",
+    "checklist_versions",
+    "draft_files",
+    "drafts",
+    "insert_if_missing",
+    "insert_into",
+    "metadata",
+    "migrate",
+    "moment",
+    "open_database",
+    "outbox",
+    "publications",
+    "reading",
+    "stamp",
+    "step_visits",
+    "ticket_attachments",
+    "ticket_events",
+    "tickets",
+    "upsert",
+    "utc_now",
+    "walks",
+    "working_copies",
+    "writing",
+]

@@ -1,0 +1,196 @@
+"""
+How the database is opened, read and written.
+
+SQLite in one file by default, PostgreSQL by its URL. The stores speak plain SQLAlchemy Core through
+`reading` and `writing`, so they hold no word of either dialect.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from intake.database.errors import StorageGone, translated
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.sql.dml import Insert
+
+BUSY_TIMEOUT_MS = 5_000
+MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
+_SQLITE = "sqlite"
+_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+def open_database(url: str) -> Engine:
+    """
+    The engine for a database's URL, like `sqlite:////var/lib/intake/intake.sqlite3`.
+
+    SQLite: WAL, so readers never wait for the writer; `synchronous=FULL`, because with NORMAL the
+    last commits may be lost at a power cut; `secure_delete`, because forgotten means gone. A pool
+    of connections serves all threads. Tables are made by `migrate`.
+
+    Raises:
+        ValueError: the URL names an SQLite database in memory.
+        OSError: the file's folder can't be made, or the file can't.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != _SQLITE:
+        return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    if parsed.database in (None, "", ":memory:"):
+        raise ValueError("An SQLite database in memory is lost at once: name a file in its URL")
+    path = Path(str(parsed.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()  # an empty file is an empty database; from here on a missing one is an error
+    engine = create_engine(parsed, pool_size=8, max_overflow=64, pool_timeout=30)
+    event.listen(engine, "do_connect", _refuse_missing_file)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _refuse_missing_file(
+    _dialect: object, _record: object, arguments: list[str], _parameters: object
+) -> None:
+    """SQLite would make a new, empty file, and answer "no such table" from then on."""
+    if not Path(arguments[0]).exists():
+        error = sqlite3.OperationalError(f"the database's file {arguments[0]} is gone")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+
+def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    """The driver's own transactions are off: `reading` and `writing` say BEGIN themselves."""
+    raw: Any = connection
+    raw.isolation_level = None
+    raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "journal_size_limit=67108864",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+    path = Path(raw.execute("PRAGMA database_list").fetchone()[2])
+    record.info["file"] = (path, _identity(path))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """
+    One consistent look at the database.
+
+    Raises:
+        StorageError: the database can't be read now.
+    """
+    with translated(), engine.connect() as connection:
+        if engine.dialect.name == _SQLITE:
+            _begin(connection, "BEGIN")
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """
+    One transaction that is stored, whole and synced, when the block ends without an exception.
+
+    On SQLite it takes the write lock at once: a transaction that began as a reader can't wait for
+    the lock later (SQLITE_BUSY ignores busy_timeout there). The threads of one process queue up
+    in memory first, so that they don't wake each other by trial (R8: busy is a short wait).
+
+    Raises:
+        StorageError: the database can't be written now; nothing of the block is stored.
+    """
+    if engine.dialect.name != _SQLITE:
+        with translated(), engine.begin() as connection:
+            yield connection
+        return
+    with translated(), _turn(engine), engine.connect() as connection, connection.begin():
+        _begin(connection, "BEGIN IMMEDIATE")
+        yield connection
+
+
+def _begin(connection: Connection, statement: str) -> None:
+    """
+    Begin, if the connection's file is still the one at its path.
+
+    A removed file lives on for those who have it open: what they wrote there would be thanked
+    for, and gone at the next start.
+    """
+    path, identity = connection.info["file"]
+    if _identity(path) != identity:
+        connection.invalidate()
+        raise StorageGone(f"the database's file {path} was removed or replaced while we ran")
+    raw: Any = connection.connection.driver_connection
+    raw.execute(statement)
+
+
+_turns: weakref.WeakKeyDictionary[Engine, threading.Lock] = weakref.WeakKeyDictionary()
+_turns_lock = threading.Lock()
+
+
+def _turn(engine: Engine) -> threading.Lock:
+    turn = _turns.get(engine)
+    if turn is None:
+        with _turns_lock:
+            turn = _turns.setdefault(engine, threading.Lock())
+    return turn
+
+
+def upsert(engine: Engine, table: Table) -> Insert:
+    """`INSERT … ON CONFLICT (primary key) DO UPDATE` of every other column, on either database."""
+    statement = insert_into(engine, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+    result: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return result
+
+
+def insert_into(engine: Engine, table: Table) -> Any:  # noqa: ANN401 - one of two dialects' own
+    """An INSERT that can say what to do about a conflict, on either database."""
+    return sqlite.insert(table) if engine.dialect.name == _SQLITE else postgresql.insert(table)
+
+
+def insert_if_missing(engine: Engine, table: Table) -> Insert:
+    """`INSERT … ON CONFLICT DO NOTHING`, on either database."""
+    result: Insert = insert_into(engine, table).on_conflict_do_nothing()
+    return result
+
+
+def migrate(engine: Engine) -> None:
+    """
+    Bring the tables to this release, once, at start.
+
+    All of it is one transaction behind the write lock, so that two processes started together
+    do it once, and a kill in the middle leaves the old tables.
+
+    Raises:
+        StorageError: the database can't be written now.
+    """
+    from alembic import command  # noqa: PLC0415  slow to import, and needed once
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with writing(engine) as connection:
+        if engine.dialect.name != _SQLITE:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

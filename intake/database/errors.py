@@ -1,0 +1,81 @@
+"""
+Why the database didn't do what it was asked: one family, whatever the driver says.
+
+The driver, SQLAlchemy and its pool each raise exceptions of their own; callers would have to know
+all three. `translated` makes them one of these, with the driver's own words in the chain.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+
+
+class StorageError(RuntimeError):
+    """The database could not read or write; nothing of the transaction was stored."""
+
+
+class StorageBusy(StorageError):  # noqa: N818  a state that passes, not a fault
+    """Somebody else held the database, or all connections, for too long: try again."""
+
+
+class StorageFull(StorageError):  # noqa: N818  see StorageBusy
+    """There is no room left on the disk, or the quota is used up."""
+
+
+class StorageGone(StorageError):  # noqa: N818  see StorageBusy
+    """The database's file was removed, replaced or can't be opened, or its server is away."""
+
+
+# The low byte of an extended result code (https://www.sqlite.org/rescode.html).
+_SQLITE_MEANING: dict[int, type[StorageError]] = {
+    sqlite3.SQLITE_BUSY: StorageBusy,
+    sqlite3.SQLITE_LOCKED: StorageBusy,
+    sqlite3.SQLITE_FULL: StorageFull,
+    sqlite3.SQLITE_CANTOPEN: StorageGone,
+    sqlite3.SQLITE_NOTADB: StorageGone,
+}
+# PostgreSQL's SQLSTATE, by its first two characters (its manual, appendix A).
+_POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
+    "08": StorageGone,
+    "53": StorageFull,
+    "55": StorageBusy,
+    "57": StorageGone,
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """
+    Raise a `StorageError` in place of the driver's or SQLAlchemy's exception.
+
+    A broken constraint or a wrong statement is a fault of our code and stays as it is.
+
+    Raises:
+        StorageError: or one of its kinds, where the cause is known.
+    """
+    try:
+        yield
+    except (exc.IntegrityError, exc.ProgrammingError, exc.DataError, sqlite3.IntegrityError):
+        raise
+    except exc.TimeoutError as error:  # the pool's: all connections are in use
+        raise StorageBusy(f"no connection to the database in time ({error})") from error
+    except exc.DBAPIError as error:
+        raise _meaning(error.orig)(_first_line(error.orig)) from error
+    except sqlite3.Error as error:  # BEGIN and the pragmas go to the driver without SQLAlchemy
+        raise _meaning(error)(_first_line(error)) from error
+
+
+def _meaning(error: BaseException | None) -> type[StorageError]:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself raised
+        return _SQLITE_MEANING.get(code & 0xFF, StorageError) if code is not None else StorageError
+    state = str(getattr(error, "sqlstate", None) or "")
+    return _POSTGRESQL_MEANING.get(state[:2], StorageError)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__

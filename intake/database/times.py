@@ -1,0 +1,30 @@
+"""Times as they are stored, and the clock that tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time now, aware: the clock of everything that takes a `Clock`."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """
+    A moment as it is stored.
+
+    Raises:
+        ValueError: it has no time zone, so it would mean another hour elsewhere.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def moment(stored: str) -> datetime:
+    """A stored time, aware."""
+    return datetime.fromisoformat(stored)

@@ -1,0 +1,128 @@
+"""The files of drafts: kept with their bytes until sending moves them into the ticket."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from intake import database as db
+from intake.drafts import file_rules as rules
+from intake.drafts.file_rules import DraftFile, FileRefused
+from intake.drafts.touch import touch
+
+_COLUMNS = (
+    db.draft_files.c.id,
+    db.draft_files.c.step_id,
+    db.draft_files.c.name,
+    db.draft_files.c.media_type,
+    db.draft_files.c.size_bytes,
+    db.draft_files.c.sha256,
+)
+
+
+class DraftFiles:
+    """Files in the database; safe to share between threads and processes."""
+
+    def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def add(self, draft_id: str, step_id: str, name: str, content: bytes) -> DraftFile:
+        """
+        Keep a file of the customer's; its type is read from its bytes.
+
+        The same bytes at the same step are kept once: the file that is there is returned.
+
+        Raises:
+            FileRefused: empty, or over a limit; its `reason` says which.
+            DraftClosed: the draft was sent already, or is unknown.
+        """
+        file = _described(step_id, rules.sanitised_name(name), content)
+        with db.writing(self._engine) as connection:
+            at = touch(connection, draft_id, self._clock())
+            kept = _same_file(connection, draft_id, file)
+            if kept is not None:
+                return kept
+            _check_limits(connection, draft_id, file)
+            connection.execute(
+                insert(db.draft_files),
+                {
+                    "id": file.id,
+                    "draft_id": draft_id,
+                    "step_id": step_id,
+                    "name": file.name,
+                    "media_type": file.media_type,
+                    "size_bytes": file.size_bytes,
+                    "sha256": file.sha256,
+                    "content": content,
+                    "created_at": at,
+                },
+            )
+        return file
+
+    def list(self, draft_id: str) -> list[DraftFile]:
+        """The draft's files in the order of their arrival, without content."""
+        columns = db.draft_files.c
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(*_COLUMNS)
+                .where(columns.draft_id == draft_id)
+                .order_by(columns.created_at, columns.id)
+            ).all()
+        return [DraftFile(*row) for row in rows]
+
+    def remove(self, draft_id: str, file_id: str) -> None:
+        """
+        Forget one file of this draft; nothing happens when it isn't there.
+
+        Raises:
+            DraftClosed: the draft was sent already, or is unknown.
+        """
+        columns = db.draft_files.c
+        with db.writing(self._engine) as connection:
+            touch(connection, draft_id, self._clock())
+            connection.execute(
+                delete(db.draft_files).where(columns.id == file_id, columns.draft_id == draft_id)
+            )
+
+
+def _described(step_id: str, name: str, content: bytes) -> DraftFile:
+    if not content:
+        raise FileRefused("empty", name, 1)
+    if len(content) > rules.MAX_FILE_BYTES:
+        raise FileRefused("too-large", name, rules.MAX_FILE_BYTES)
+    return DraftFile(
+        id=secrets.token_urlsafe(16),
+        step_id=step_id,
+        name=name,
+        media_type=rules.sniffed_type(content),
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _same_file(connection: Connection, draft_id: str, file: DraftFile) -> DraftFile | None:
+    columns = db.draft_files.c
+    row = connection.execute(
+        select(*_COLUMNS).where(
+            columns.draft_id == draft_id,
+            columns.step_id == file.step_id,
+            columns.sha256 == file.sha256,
+        )
+    ).first()
+    return None if row is None else DraftFile(*row)
+
+
+def _check_limits(connection: Connection, draft_id: str, file: DraftFile) -> None:
+    columns = db.draft_files.c
+    count, total = connection.execute(
+        select(func.count(), func.coalesce(func.sum(columns.size_bytes), 0)).where(
+            columns.draft_id == draft_id
+        )
+    ).one()
+    if count >= rules.MAX_FILES:
+        raise FileRefused("too-many", file.name, rules.MAX_FILES)
+    if total + file.size_bytes > rules.MAX_FILES_BYTES:
+        raise FileRefused("too-much", file.name, rules.MAX_FILES_BYTES)

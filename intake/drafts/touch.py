@@ -1,0 +1,34 @@
+"""First in every change to a draft: it is still open, and it has just been used."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, update
+
+from intake import database as db
+
+_TOUCH = (
+    update(db.drafts)
+    .where(db.drafts.c.id == bindparam("draft"), db.drafts.c.status != "sent")
+    .values(updated_at=bindparam("at"), revision=db.drafts.c.revision + 1)
+)
+
+
+class DraftClosed(RuntimeError):  # noqa: N818  a state, not a fault
+    """The draft was sent (its ticket says the rest) or is gone: nothing more is taken into it."""
+
+
+def touch(connection: Connection, draft_id: str, now: datetime) -> str:
+    """
+    Note that a draft changes; returns the time as it is stored.
+
+    On PostgreSQL this also locks the draft's row until the transaction ends.
+
+    Raises:
+        DraftClosed: the draft was sent, or is gone.
+    """
+    at = db.stamp(now)
+    if connection.execute(_TOUCH, {"draft": draft_id, "at": at}).rowcount == 0:
+        raise DraftClosed(f"Draft {draft_id} was sent, or is gone")
+    return at

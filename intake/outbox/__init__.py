@@ -1,0 +1,17 @@
+"""What waits to be delivered: the table, the lease, when to try again."""
+
+from intake.outbox.outbox import Delivery, Outbox, OutboxRow, State, enqueue, ticket_states
+from intake.outbox.retry import GIVE_UP_AFTER, Draw, retry_delay_s, uniform
+
+__all__ = [
+    "GIVE_UP_AFTER",
+    "Delivery",
+    "Draw",
+    "Outbox",
+    "OutboxRow",
+    "State",
+    "enqueue",
+    "retry_delay_s",
+    "ticket_states",
+    "uniform",
+]
