@@ -8,19 +8,17 @@ raise. Nothing of ours is handed to it without passing through here.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from intake.database import StorageError
 from intake.ui import session, visitor
 from intake.ui.texts import Language, words
 
 log = structlog.get_logger(__name__)
-STORAGE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def attempt(action: Callable[[], object]) -> Trouble | None:
     try:
         action()
     except Exception as error:  # the boundary: whatever it is, the reader gets our words
-        return Trouble(_log(error), isinstance(error, STORAGE_ERRORS), action)
+        return Trouble(_log(error), isinstance(error, StorageError), action)
     return None
 
 
@@ -55,7 +53,7 @@ def draw_page(draw: Callable[[], None], *, ask_for_person: Callable[[], object] 
     try:
         draw()
     except Exception as error:  # see above
-        trouble = Trouble(_log(error), isinstance(error, STORAGE_ERRORS))
+        trouble = Trouble(_log(error), isinstance(error, StorageError))
         _draw_instead(trouble, session.reader_language() or visitor.language(), ask_for_person)
     finally:
         session.forget_handled()
