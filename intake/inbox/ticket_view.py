@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.ticket import Diagnosis, TicketItem
-from intake.ui import address
+from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import Language, words
 
@@ -18,7 +18,7 @@ _LONG = 4_000  # characters of one answer on the page; the text below has all of
 
 def draw(ticket: Ticket, language: Language) -> None:
     """Draw a ticket, cause first."""
-    st.button(
+    actions.button(
         words("inbox_to_list", language),
         key="to-list",
         type="tertiary",

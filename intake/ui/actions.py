@@ -16,12 +16,18 @@ from typing import Any
 import streamlit as st
 
 from intake.ui import boundary, session
+from intake.ui.texts import Language, words
 
 Callback = Callable[..., object]
 
 
 def button(
-    label: str, *, key: str, on_click: Callback, args: tuple[object, ...] = (), **style: Any
+    label: str,
+    *,
+    key: str,
+    on_click: Callback,
+    args: tuple[object, ...] = (),
+    **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
     """Draw a button; a click runs `on_click(*args)` exactly once. `style` is Streamlit's."""
     action = partial(on_click, *args)
@@ -30,7 +36,12 @@ def button(
 
 
 def submit_button(
-    label: str, *, key: str, on_click: Callback, args: tuple[object, ...] = (), **style: Any
+    label: str,
+    *,
+    key: str,
+    on_click: Callback,
+    args: tuple[object, ...] = (),
+    **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
     """Draw a form's button, after the form's inputs: they hold what was typed when it runs."""
     action = partial(on_click, *args)
@@ -43,7 +54,7 @@ def on_change(key: str, callback: Callback) -> Callable[[], None]:
     return partial(_run, key, callback)
 
 
-def draw_trouble(language: boundary.Language) -> None:
+def draw_trouble(language: Language) -> None:
     """What went wrong with the last click, if anything did, and the way to try it again."""
     trouble = session.trouble()
     if not isinstance(trouble, boundary.Trouble):
@@ -51,7 +62,7 @@ def draw_trouble(language: boundary.Language) -> None:
     with st.container(key="trouble"):
         st.error(trouble.explain(language))
         button(
-            boundary.try_again_label(language),
+            words("try_again", language),
             key="try-again",
             on_click=trouble.retry or session.clear_trouble,
             width="stretch",

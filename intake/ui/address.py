@@ -14,7 +14,7 @@ import streamlit as st
 
 from intake.ui.texts import Language
 
-View = Literal["person"]
+View = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART = "again", "file", "part"
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
@@ -55,8 +55,9 @@ def cause_before() -> str | None:
 
 
 def go_to(step_id: str | None, *, as_question: bool = False) -> None:
-    """Show one step, or with None what is next: the review, once nothing is left to ask."""
-    _move({_STEP: step_id, _AS: "question" if as_question else None})
+    """Show one step, or with None the review, which stands behind whatever is left to ask."""
+    view = None if step_id else "review"
+    _move({_STEP: step_id, _VIEW: view, _AS: "question" if as_question else None})
 
 
 def go_to_recheck(step_id: str, cause: str) -> None:
@@ -66,7 +67,8 @@ def go_to_recheck(step_id: str, cause: str) -> None:
 
 def view() -> View | None:
     """A screen that is no question of the checklist."""
-    return "person" if st.query_params.get(_VIEW) == "person" else None
+    named = st.query_params.get(_VIEW)
+    return named if named in {"person", "review"} else None  # type: ignore[return-value]
 
 
 def show(view: View) -> None:

@@ -39,8 +39,10 @@ def attempt(action: Callable[[], object]) -> Trouble | None:
     """Run `action`; return its failure, logged, or None when it went well."""
     try:
         action()
-    except Exception as error:  # the boundary: whatever it is, the reader gets our words
-        return Trouble(_log(error), isinstance(error, StorageError), action)
+    except Exception as error:  # whatever it is, the reader gets our words
+        number = _new_number()
+        log.exception("a click failed", number=number)
+        return Trouble(number, isinstance(error, StorageError), action)
     return None
 
 
@@ -52,25 +54,21 @@ def draw_page(draw: Callable[[], None], *, ask_for_person: Callable[[], object] 
     """
     try:
         draw()
-    except Exception as error:  # see above
-        trouble = Trouble(_log(error), isinstance(error, StorageError))
-        _draw_instead(trouble, session.reader_language() or visitor.language(), ask_for_person)
+    except Exception:
+        number = _new_number()
+        log.exception("a page failed", number=number)
+        _draw_instead(number, session.reader_language() or visitor.language(), ask_for_person)
     finally:
         session.forget_handled()
 
 
-def try_again_label(language: Language) -> str:
-    """The button under a trouble."""
-    return words("try_again", language)
-
-
 def _draw_instead(
-    trouble: Trouble, language: Language, ask_for_person: Callable[[], object] | None
+    number: str, language: Language, ask_for_person: Callable[[], object] | None
 ) -> None:
     """A page that couldn't be drawn. A plain rerun tries again, so a callback isn't needed."""
     st.header(words("trouble_title", language), anchor=False)
-    st.write(words("trouble_body", language, number=trouble.number))
-    st.button(try_again_label(language), key="redraw", type="primary", width="stretch")
+    st.write(words("trouble_body", language, number=number))
+    st.button(words("try_again", language), key="redraw", type="primary", width="stretch")
     if ask_for_person is not None:
         st.button(
             words("person", language),
@@ -85,7 +83,6 @@ def _attempt_quietly(action: Callable[[], object]) -> None:
     attempt(action)  # where it fails too, the page says so again
 
 
-def _log(error: Exception) -> str:
-    number = secrets.token_hex(3).upper()
-    log.error("a page failed", number=number, exc_info=error)
-    return number
+def _new_number() -> str:
+    """A number short enough to be read aloud, by which support finds the log's line."""
+    return secrets.token_hex(3).upper()

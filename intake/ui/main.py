@@ -27,7 +27,7 @@ def _run(page: Page) -> None:
     boundary.draw_page(lambda: _draw(page), ask_for_person=page.ask_for_person)
 
 
-def _streamlit_page(page: Page) -> "st.Page":  # noqa: UP037
+def _streamlit_page(page: Page) -> "st.Page":
     return st.Page(
         lambda: _run(page),
         title=_title(page),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from diagnostics import Line
+from diagnostics import ObservationSummary
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import Language, words
 
 MARKS: Final = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 
 
-def observation_list(lines: Iterable[tuple[Line, float]], language: Language) -> str:
+def observation_list(lines: Iterable[tuple[ObservationSummary, float]], language: Language) -> str:
     """Markdown of summarised observations, each with its duration in seconds."""
     return "\n".join(
         observation_item(line.mark, line.text, f"{duration_s:.2f}", language)

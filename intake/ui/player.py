@@ -16,7 +16,7 @@ import streamlit as st
 from babel.dates import format_time
 from pydantic import JsonValue
 
-from diagnostics import Finding, Report, finding_text, steps_of
+from diagnostics import Finding, Report, finding_text, remedy_steps
 from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
@@ -115,7 +115,7 @@ def draw_advice(player: Player, step: Tell) -> None:
 
 def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
     """What to do, in the provider's panel where it has such steps, and who else can fix it."""
-    panel_steps = steps_of(cause, language) if cause else ()
+    panel_steps = remedy_steps(cause, language) if cause else ()
     moves = panel_steps or tuple(move.in_(language) for move in step.do)
     if moves:
         numbered = enumerate(moves, start=1)

@@ -21,6 +21,8 @@ _PINNED = "_pinned"
 _HANDED = "_handed"
 _PREFILL = "_prefill"
 _ROUNDS = "_rounds"
+_DRAFT = "_draft"
+_DECLINED = "_declined"
 
 
 def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
@@ -97,6 +99,27 @@ def unpin() -> None:
     st.session_state.pop(_PINNED, None)
 
 
+def note_draft(token: str) -> None:
+    """This tab is in this draft, so that the start page can offer to continue it."""
+    st.session_state[_DRAFT] = token
+
+
+def last_draft() -> str | None:
+    """The draft that this tab was in last."""
+    return st.session_state.get(_DRAFT)
+
+
+def decline_draft(token: str) -> None:
+    """Start over: the start page offers this draft no more."""
+    st.session_state[_DECLINED] = token
+    st.session_state.pop(_DRAFT, None)
+
+
+def is_declined(token: str) -> bool:
+    """Whether the visitor chose to start over rather than continue this draft."""
+    return bool(st.session_state.get(_DECLINED) == token)
+
+
 def round_of(step: str) -> int:
     """How often a step's files were taken already."""
     return int(st.session_state.get(_ROUNDS, {}).get(step, 0))
@@ -107,8 +130,8 @@ def next_round(step: str) -> None:
     st.session_state[_ROUNDS] = {**st.session_state.get(_ROUNDS, {}), step: round_of(step) + 1}
 
 
-def keep_in_step(key: str, value: object) -> None:
-    """Before it is drawn, let a widget show what is true rather than what it showed last."""
+def set_value(key: str, value: object) -> None:
+    """Before it is drawn, let a widget show this rather than what it showed last."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
 

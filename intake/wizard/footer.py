@@ -41,12 +41,21 @@ def draw_link(case: Case) -> None:
 
 
 def previous(case: Case, step_id: str | None) -> str | None:
-    """The screen before this one; None at the first."""
-    screens = [reached.step.id for reached in case.journey.visible if not reached.silent]
+    """
+    The screen before this one; None at the first.
+
+    A screen that the journey doesn't reach now (an advice whose cause is being measured again)
+    comes after everything that was answered.
+    """
+    screens = [reached for reached in case.journey.visible if not reached.silent]
+    names = [reached.step.id for reached in screens]
     if step_id is None:
-        return screens[-1] if screens else None
-    place = screens.index(step_id) if step_id in screens else 0
-    return screens[place - 1] if place else None
+        before = names
+    elif step_id in names:
+        before = names[: names.index(step_id)]
+    else:
+        before = [reached.step.id for reached in screens if reached.answer is not None]
+    return before[-1] if before else None
 
 
 def _go_back(to: str | None, language: Language) -> None:

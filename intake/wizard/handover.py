@@ -11,7 +11,7 @@ from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
 from intake.journey.readers import clean
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import send_ticket
@@ -45,7 +45,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
         )
         if hint:
             st.warning(escape_markdown(hint.text))
-        clicked = st.form_submit_button(
+        actions.submit_button(
             words("person_send", language),
             key="person-send",
             type="primary",
@@ -53,16 +53,13 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
             on_click=_send,
             args=(case.token,),
         )
-    back = st.button(
+    actions.button(
         words("person_back", language),
         key="person-back",
         type="tertiary",
-        on_click=_back,
+        on_click=address.go_to,
         args=(back_to,),
     )
-    if (clicked or back) and not session.take_handled():
-        _send(case.token) if clicked else _back(back_to)
-        st.rerun()
 
 
 def _said(case: Case, step: str) -> str:
@@ -71,7 +68,6 @@ def _said(case: Case, step: str) -> str:
 
 
 def _send(token: str) -> None:
-    session.mark_handled()
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
@@ -103,11 +99,13 @@ def _problem(contact: str, own_words: str) -> str | None:
     return None
 
 
-def _keep(case: Case, said: dict[str, str]) -> None:
+def _keep(case: Case, answers_typed: dict[str, str]) -> None:
     now = datetime.now(UTC)
     known = case.checklist.by_id
     answers = {
-        _step_for(step, known): Answer(value=text, at=now) for step, text in said.items() if text
+        _step_for(step, known): Answer(value=text, at=now)
+        for step, text in answers_typed.items()
+        if text
     }
     services().drafts.save_answers(case.id, answers)
 
@@ -115,11 +113,3 @@ def _keep(case: Case, said: dict[str, str]) -> None:
 def _step_for(step: str, known: object) -> str:
     """The checklist's own step for what is said here, where it has one."""
     return "what" if step == WORDS and "what" in known else step  # type: ignore[operator]
-
-
-def _back(to: str | None) -> None:
-    session.mark_handled()
-    if to is None:
-        address.go_on()
-    else:
-        address.go_to(to)

@@ -1,8 +1,8 @@
 """
 "Check again": the advice stays while its cause is measured anew, and then says what changed.
 
-While a check runs, the journey knows no cause and would go on to another question. The address holds
-that this advice is being checked, and the cause from before, so a reload keeps the place.
+While a check runs, the journey knows no cause and would go on to another question. The address
+holds which advice is being checked, and the cause from before, so a reload keeps the place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from intake.ui import actions, address, player, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import check_progress, footer
-from intake.wizard.case import Case, answer, find_case
+from intake.wizard.case import Case, find_case, save_answer
 
 Outcome = Literal["same", "other", "healthy", "unknown"]
 
@@ -107,7 +107,7 @@ def _choose(token: str, step: Tell, way: player.Way) -> None:
     elif way == "works_now" and case.stored.status == "open":
         services().drafts.set_status(case.id, "solved")
     elif is_reached:
-        answer(token, step, "go-on")
+        save_answer(token, step, "go-on")
     else:  # the cause is another one now: the journey goes on from there
         following = case.journey.next
         address.go_to(following.id if following else None)

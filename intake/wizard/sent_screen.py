@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.ui import session
+from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard.case import Case
@@ -29,7 +29,10 @@ def draw(case: Case) -> None:
     st.link_button(
         words("sent_open", language), f"/t/{case.token}?lang={language}", width="stretch"
     )
-    again = st.button(words("sent_new", language), key="new", type="tertiary", on_click=start_again)
-    if again and not session.take_handled():
-        start_again()
-        st.rerun()
+    actions.button(
+        words("sent_new", language),
+        key="new",
+        type="tertiary",
+        on_click=start_again,
+        args=(language,),
+    )

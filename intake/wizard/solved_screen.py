@@ -9,7 +9,7 @@ from intake.drafts import DraftClosed
 from intake.journey import Tell
 from intake.ui import actions, address
 from intake.ui.texts import words
-from intake.wizard.case import Case, answer, find_case
+from intake.wizard.case import Case, find_case, save_answer
 
 
 def draw(case: Case) -> None:
@@ -37,4 +37,4 @@ def _reopen(token: str) -> None:
     address.go_to(None)
     for reached in case.journey.visible:
         if isinstance(reached.step, Tell) and reached.answer and reached.answer.value == "solved":
-            answer(token, reached.step, "go-on")
+            save_answer(token, reached.step, "go-on")

@@ -8,7 +8,7 @@ from intake.bootstrap import services
 from intake.journey import Ask, Hint, Tell
 from intake.ui import address, player, session
 from intake.wizard import attachments, check_progress, footer, recheck
-from intake.wizard.case import Case, answer, find_case, zone
+from intake.wizard.case import Case, find_case, save_answer, zone
 
 
 def draw(case: Case, step: Ask | Tell) -> None:
@@ -71,7 +71,7 @@ def _choose(token: str, step: Ask | Tell, way: player.Way) -> None:
         if way == "works_now" and case.stored.status == "open":
             services().drafts.set_status(case.id, "solved")
         raw = player.raw_answer(case.journey, step, way)
-        answer(token, step, raw, insisted=way == "keep_as_is")
+        save_answer(token, step, raw, insisted=way == "keep_as_is")
 
 
 def _keep_files(case: Case, step: Ask) -> None:
@@ -79,4 +79,4 @@ def _keep_files(case: Case, step: Ask) -> None:
     if isinstance(kept, Hint):
         session.set_hint(step.id, kept)
     else:
-        answer(case.token, step, kept)
+        save_answer(case.token, step, kept)
