@@ -1,4 +1,4 @@
-"""A failure of ours, in a click or in a page: in words, with a way on, and nothing typed is lost."""
+"""A failure of ours, in a click or in a page: in words, with a way on, nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from intake.drafts import DraftStore
 from intake.wizard import screens
 from tests.ui.app import PageTest
 
+pytestmark = pytest.mark.usefixtures("services")
+
 SAID = "mail comes back with 550 since 14:20"
 
 
-def refuse(*arguments: object, **more: object) -> None:
+def refuse(*_: object, **__: object) -> None:
     raise StorageBusy("database is locked")
 
 
@@ -37,9 +39,7 @@ def test_an_answer_that_could_not_be_stored_stays_and_is_tried_again(
     assert stored.draft.answers["what"].value == SAID
 
 
-def test_a_click_after_a_restart_fails_in_words_too(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_click_after_a_restart_fails_in_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
     page = PageTest().click("begin-something-else")
     page.app.text_area(key="answer-what").set_value(SAID)
     monkeypatch.setattr(DraftStore, "save_answer", refuse)
@@ -49,7 +49,7 @@ def test_a_click_after_a_restart_fails_in_words_too(
 
 
 def test_a_fault_in_a_click_is_told_in_the_readers_language(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = PageTest(lang="ru").click("begin-something-else")
     monkeypatch.setattr(DraftStore, "save_answer", lambda *_, **__: 1 / 0)
@@ -61,7 +61,7 @@ def test_a_fault_in_a_click_is_told_in_the_readers_language(
 
 
 def test_a_page_that_cannot_be_drawn_offers_another_try_and_a_person(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = PageTest().click("begin-something-else")
     with monkeypatch.context() as patch:
