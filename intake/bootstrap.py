@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,12 @@ import structlog
 from sqlalchemy import Engine
 
 from diagnostics import read_all
-from intake.checks import CheckService
+from intake.checks import CheckService, CheckStorage
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.journey.checklist_paths import shipped_folder
+from intake.outbox import Outbox
 from intake.publishing import (
     ChecklistFolder,
     History,
@@ -26,6 +26,7 @@ from intake.publishing import (
     WorkingCopies,
 )
 from intake.settings import Settings, SettingsError, load_settings
+from intake.settings.staff_token import read_staff_token
 from intake.tickets import TicketStore
 
 log = structlog.get_logger(__name__)
@@ -41,6 +42,7 @@ class Services:
     draft_files: DraftFiles
     tickets: TicketStore
     checks: CheckService
+    outbox: Outbox
     worker: DeliveryWorker
     checklists: LiveChecklists
     publisher: Publisher
@@ -62,7 +64,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     read_all()
     _make_folder(settings.data)
     engine = _open_database(settings)
-    drafts = DraftStore(engine)
+    drafts, tickets = DraftStore(engine), TicketStore(engine)
+    worker = DeliveryWorker(engine, desks=_desks(settings))
     folder = ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
@@ -75,18 +78,19 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         engine=engine,
         drafts=drafts,
         draft_files=DraftFiles(engine),
-        tickets=TicketStore(engine),
+        tickets=tickets,
         checks=CheckService(
-            drafts.save_check,
+            CheckStorage(drafts, tickets, updated=worker.wake).save,
             settings.probe_options(),
             at_once=settings.checks_at_once,
             per_client=settings.checks_per_client,
         ),
-        worker=DeliveryWorker(engine, desks=_desks(settings)),
+        outbox=Outbox(engine),
+        worker=worker,
         checklists=checklists,
         publisher=Publisher(folder, checklists, history, WorkingCopies(engine)),
         watcher=Watcher(folder, checklists.reload),
-        staff_token=_staff_token(settings),
+        staff_token=read_staff_token(settings),
     )
 
 
@@ -167,17 +171,3 @@ def _make_folder(folder: Path) -> None:
         raise SettingsError(
             f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
         )
-
-
-def _staff_token(settings: Settings) -> str:
-    """The operator's own, else one made once and kept in the data folder."""
-    if settings.staff_token:
-        return settings.staff_token.get_secret_value()
-    path = settings.data / "staff-token"
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        token = secrets.token_urlsafe(32)
-        path.touch(mode=0o600)
-        path.write_text(token + "\n", encoding="ascii")
-        return token

@@ -20,30 +20,16 @@ from intake.authoring.syntax.yaml_reader import MAX_BYTES
 from intake.journey.answer_constraints import MAX_MATCHED
 from intake.journey.conditions import MAX_CONDITION_DEPTH
 from intake.journey.draft import Environment, Source
+from intake.journey.kinds import KINDS
+from intake.journey.kinds.file import MAX_FILES
+from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
-from intake.journey.readers import MAX_ANSWER, MAX_FILES
-from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept, AskKind
+from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept
 
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"
 _BEGIN, _END = "<!-- reference -->", "<!-- /reference -->"
 _MOST_VALUES = 20
-
-_KINDS: Mapping[str, str] = {
-    "choice": "one of `choices`",
-    "choices": "any number of `choices`",
-    "yes-no": "`yes` or `no`; the choices are there by themselves",
-    "text": "one line",
-    "long-text": "several lines",
-    "number": "a number, with or without a `unit`",
-    "moment": 'a time: "yesterday 14:20", or a quick pick such as "since this morning"',
-    "duration": 'how long: "20 minutes"',
-    "target": "a site or server: a domain, a web address or an IP address",
-    "e-mail": "an e-mail address",
-    "phone": "a phone number",
-    "account": "a login, contract or customer number",
-    "file": "one file or several",
-}
 _ABOUT_MESSAGES = """\
 Names in ‹ › are filled in. An error keeps a checklist from going live; a warning doesn't. Under
 each stands a line that earns it, and below that what lint says, or how the line was meant.
@@ -143,7 +129,7 @@ def _meaning(field: FieldInfo) -> str:
     """What a key means; and the words that it may be, where the sentence doesn't name them."""
     said = _sentence(field.description).replace("|", "\\|")
     words = [str(word) for word in get_args(field.annotation) if isinstance(word, str)]
-    if get_args(field.annotation) == get_args(AskKind):
+    if get_args(field.annotation) == tuple(KINDS):
         return f"{said}; see [kinds](#kinds-of-answers)"
     if all(word in said for word in words):
         return said
@@ -159,7 +145,7 @@ def _default(value: Any) -> str:  # noqa: ANN401 - whatever a key holds
 
 
 def _kinds() -> str:
-    rows = [f"| `{kind}` | {_KINDS[kind]} |" for kind in get_args(AskKind)]
+    rows = [f"| `{name}` | {spec.summary} |" for name, spec in KINDS.items()]
     return "\n".join(
         ["## Kinds of answers", "", "| kind | the answer |", "| --- | --- |", *rows, ""]
     )

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 
 from intake.authoring.required_items import RECORDS
 from intake.journey.conditions import UNKNOWN
+from intake.journey.kinds import kinds_with
 from intake.journey.model import ID_PATTERN, Head, Priority, SectionHead
 from intake.journey.steps import STEP_MODELS
 
@@ -173,12 +174,12 @@ def _step() -> Schema:
 
 def _say_what_fits(definitions: Schema) -> None:
     """What the models leave to the lint, as far as a schema can say it."""
-    has_choices = _is("kind", "choice", "choices")
+    has_choices = _is("kind", *kinds_with("choices"))
     filled: Schema = {"required": ["choices"], "properties": {"choices": {"minProperties": 2}}}
     definitions["Ask"]["allOf"] = [
         {"if": has_choices, "then": filled, "else": {"properties": {"choices": False}}},
         {"if": _is("if-measured", "skip"), "then": {"required": ["answer-from"]}},
-        {"if": {"required": ["unit"]}, "then": _is("kind", "number")},
+        {"if": {"required": ["unit"]}, "then": _is("kind", *kinds_with("unit"))},
     ]
     ask = definitions["Ask"]["properties"]
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}

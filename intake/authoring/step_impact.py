@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.conditions import compares, parse_condition
 from intake.journey.draft import Answer, Draft
 from intake.journey.items import priority, queue
 from intake.journey.journey import Journey
+from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Row
 from intake.journey.steps import Ask
 
@@ -69,7 +70,7 @@ def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
 
 
 def _with(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
-    said = [value] if step.kind == "choices" and value is not None else value
+    said = [value] if spec_of(step).has_several and value is not None else value
     answers: Mapping[str, Answer] = {
         **draft.answers,
         step.id: answer.model_copy(update={"value": said}),

@@ -8,7 +8,7 @@ A failure of ours is recorded as such and never called the customer's.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +30,7 @@ from diagnostics import (
     summarise,
 )
 from intake.checks.shared_run import RunKey, SharedRun
+from intake.database import StorageError
 from intake.journey.draft import CheckRun
 
 log = structlog.get_logger(__name__)
@@ -55,11 +56,21 @@ class CheckService:
     `save` stores a check of a draft by the draft's id. `per_client` diagnoses in ten minutes are
     granted to one client address, and a dozen of one target to everybody together; who asks for a
     target that is being measured joins that run and spends nothing. Over a budget the last result
-    serves once more, if there is one.
+    serves once more, if there is one. A result that can't be stored is tried again after each of
+    `save_again_s` seconds.
     """
 
-    def __init__(self, save: SaveCheck, options: Options, *, at_once: int, per_client: int) -> None:
+    def __init__(
+        self,
+        save: SaveCheck,
+        options: Options,
+        *,
+        at_once: int,
+        per_client: int,
+        save_again_s: Sequence[float] = (2.0, 10.0, 60.0),
+    ) -> None:
         self._save, self._options = save, options
+        self._save_again_s = save_again_s
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="check")
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._budget = RateLimitItemPerMinute(per_client, 10)
@@ -149,19 +160,30 @@ class CheckService:
             shared.finish(None, f"{type(error).__name__}: {error}"[:200])
 
     def _record(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
+        if shared.report is None:
+            ended = run.model_copy(update={"state": "failed", "why_failed": shared.why_failed})
+        else:
+            ended = run.model_copy(
+                update={
+                    "state": "done",
+                    "facts": shared.report.facts(),
+                    "report": shared.report.model_dump(mode="json"),
+                }
+            )
+        self._store(draft_id, ended, self._save_again_s)
+
+    def _store(self, draft_id: str, run: CheckRun, waits_s: Sequence[float]) -> None:
+        """Save what was measured; a database that is busy or full is tried again later."""
         try:
-            if shared.report is None:
-                self._end(draft_id, run, "failed", why=shared.why_failed)
-            else:
-                report = shared.report
-                done = run.model_copy(
-                    update={
-                        "state": "done",
-                        "facts": report.facts(),
-                        "report": report.model_dump(mode="json"),
-                    }
-                )
-                self._save(draft_id, done)
+            self._save(draft_id, run)
+        except StorageError:
+            if not waits_s:
+                log.exception("a check could not be stored", draft=draft_id, step=run.step)
+                return
+            log.warning("a check is stored later", draft=draft_id, step=run.step)
+            later = threading.Timer(waits_s[0], self._store, (draft_id, run, waits_s[1:]))
+            later.daemon = True
+            later.start()
         except Exception:
             log.exception("a check could not be stored", draft=draft_id, step=run.step)
 

@@ -2,36 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated
+
 import typer
 
 from intake.bootstrap import load_services
+from intake.database import utc_now
 from intake.delivery import Attempt
+from intake.outbox import ParkedRow
+from intake.tickets import parse_reference
+from intake.tickets.render.escape import one_line
+
+_WHY_LIMIT = 300
 
 
-def deliver_command() -> None:
+def deliver_command(
+    *,
+    retry: Annotated[
+        str | None,
+        typer.Option(metavar="REFERENCE", help="try a parked ticket again, like H4X-7PM-2KB"),
+    ] = None,
+    all_parked: Annotated[
+        bool, typer.Option("--all-parked", help="try everything that is parked again")
+    ] = False,
+) -> None:
     """
     Deliver what is due now, and say what happened.
 
-    Exit status: 0 all that was due arrived, or nothing was; 1 something waits or is parked.
+    A delivery that a desk refused, or that failed for three days, is parked: nobody tries it
+    again until you say so. Exit status: 0 all that was due arrived, or nothing was; 1 something
+    waits or is parked; 2 there is no such reference.
     """
-    worker = load_services().worker
-    if not worker.desks:
+    services = load_services()
+    if not services.worker.desks:
         typer.echo("No desk is set up: INTAKE_SMTP_URL and INTAKE_DESK_EMAIL make one", err=True)
         raise typer.Exit(1)
-    attempts = worker.deliver_due()
+    if retry is not None or all_parked:
+        reference = None if all_parked else _reference(retry or "")
+        if not services.outbox.retry_parked(utc_now(), reference):
+            typer.echo(f"Nothing of {reference} is parked" if reference else "Nothing is parked")
+    attempts = services.worker.deliver_due()
     for attempt in attempts:
-        typer.echo(_said(attempt))
-    if not attempts:
+        typer.echo(_described(attempt))
+    parked = services.outbox.parked()
+    just_parked = {(attempt.reference, attempt.desk) for attempt in attempts}
+    _list_parked([row for row in parked if (row.reference, row.desk) not in just_parked])
+    if not attempts and not parked:
         typer.echo("Nothing is due")
-    if any(attempt.outcome != "delivered" for attempt in attempts):
+    if parked or any(attempt.outcome != "delivered" for attempt in attempts):
         raise typer.Exit(1)
 
 
-def _said(attempt: Attempt) -> str:
+def _reference(typed: str) -> str:
+    reference = parse_reference(typed)
+    if reference is None:
+        typer.echo(
+            f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KB", err=True
+        )
+        raise typer.Exit(2)
+    return reference
+
+
+def _list_parked(rows: Sequence[ParkedRow]) -> None:
+    if not rows:
+        return
+    typer.echo(f"Parked, nobody tries them again: {len(rows)}")
+    for row in rows:
+        why = one_line(row.why, _WHY_LIMIT)
+        typer.echo(f"  {row.reference} for desk '{row.desk}', after {row.attempts} attempts. {why}")
+    typer.echo(f"To try again: intake deliver --retry {rows[0].reference}, or --all-parked for all")
+
+
+def _described(attempt: Attempt) -> str:
     """Where, what, what happens next."""
     if attempt.outcome == "delivered":
         return f"{attempt.reference} is with desk '{attempt.desk}'"
     if attempt.next_attempt_at is None:
-        return f"{attempt.reference} is parked, a person must look at it. {attempt.why}"
+        return (
+            f"{attempt.reference} is parked, a person must look at it. {attempt.why}"
+            f" To try again: intake deliver --retry {attempt.reference}"
+        )
     at = f"{attempt.next_attempt_at:%Y-%m-%d %H:%M:%S} UTC"
     return f"{attempt.reference} stays in the outbox, next attempt {at}. {attempt.why}"

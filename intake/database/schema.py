@@ -134,12 +134,23 @@ ticket_events = Table(
     Column("detail", Text, nullable=False),
 )
 
+# Checks that ended after their ticket was sent: a ticket's document never changes.
+ticket_late_checks = Table(
+    "ticket_late_checks",
+    metadata,
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
+    Column("step_id", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("document", Text, nullable=False),
+)
+
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
     Column("desk", String(64), nullable=False),
+    Column("about", String(80), nullable=False),  # "" is the ticket, else what came after it
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -150,7 +161,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("receipt", Text),
     Column("delivered_at", String(32)),
-    UniqueConstraint("reference", "desk"),
+    UniqueConstraint("reference", "desk", "about"),
     Index(None, "state", "next_attempt_at"),
 )
 

@@ -13,13 +13,12 @@ from intake.tickets.ticket import Ticket
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """
-    The desk has it. `remote_id` is its name there; `note` tells staff what went otherwise.
+    The desk has it. `remote_id` is its name there.
 
     `without_files`: the desk took the ticket and not the files, which stay with us.
     """
 
     remote_id: str
-    note: str = ""
     without_files: bool = False
 
 
@@ -64,6 +63,17 @@ class Desk(Protocol):
     def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
         """
         Hand over a ticket; `key` is the same at every attempt, for the desk to know a repeat.
+
+        Raises:
+            Refused: it never will take this one.
+            Unavailable: not now.
+        """
+
+    def update(self, ticket: Ticket, key: str) -> Receipt:
+        """
+        Hand over what came after the ticket: all of it once more, as a follow-up to `deliver`.
+
+        `key` is the same at every attempt, and another for each update.
 
         Raises:
             Refused: it never will take this one.

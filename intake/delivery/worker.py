@@ -7,30 +7,26 @@ The thread never polls: it sleeps until somebody wakes it, or the next attempt i
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 from sqlalchemy import Engine
 
+from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.outbox import GIVE_UP_AFTER, Delivery, Draw, Outbox, retry_delay_s, uniform
 from intake.tickets.store import TicketStore
-from intake.tickets.ticket import Event
+from intake.tickets.ticket import Event, Ticket
 
-Clock = Callable[[], datetime]
 Outcome = Literal["delivered", "waiting", "parked"]
 
 LONGEST_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
 STOP_WITHIN_S = 20.0
 
 log = structlog.get_logger(__name__)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ class Courier:
         engine: Engine,
         desks: Sequence[Desk],
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         pick: Draw = uniform,
     ) -> None:
         self.outbox = Outbox(engine)
@@ -103,9 +99,7 @@ class Courier:
         if ticket is None:  # pragma: no cover - the outbox's foreign key forbids it
             return self._park(delivery, "The ticket is gone")
         try:
-            receipt = desk.deliver(
-                ticket, self._tickets.attachments(delivery.reference), delivery.reference
-            )
+            receipt = self._hand_over(desk, ticket, delivery)
         except Refused as refusal:
             return self._park(delivery, str(refusal))
         except Unavailable as trouble:
@@ -115,13 +109,19 @@ class Courier:
             return self._wait(delivery, Unavailable(f"{type(error).__name__}: {error}"))
         return self._arrive(delivery, receipt)
 
+    def _hand_over(self, desk: Desk, ticket: Ticket, delivery: Delivery) -> Receipt:
+        if delivery.about:
+            return desk.update(ticket, f"{delivery.reference}.{delivery.about}")
+        files = self._tickets.attachments(delivery.reference)
+        return desk.deliver(ticket, files, delivery.reference)
+
     def _arrive(self, delivery: Delivery, receipt: Receipt) -> Attempt:
         now = self._clock()
         self._pauses.pop(delivery.desk, None)
         self.outbox.mark_delivered(delivery, now, receipt.remote_id)
         if receipt.without_files:
-            self._note(delivery, "without-files", receipt.note)
-        self._note(delivery, "delivered", receipt.remote_id)
+            self._note(delivery, "without-files", "")
+        self._note(delivery, "updated" if delivery.about else "delivered", receipt.remote_id)
         log.info("delivered", reference=delivery.reference, desk=delivery.desk)
         return Attempt(delivery.reference, delivery.desk, "delivered")
 
@@ -177,7 +177,7 @@ class DeliveryWorker:
         engine: Engine,
         desks: Sequence[Desk],
         *,
-        clock: Clock = _now,
+        clock: Clock = utc_now,
         pick: Draw = uniform,
     ) -> None:
         self.desks = tuple(desks)

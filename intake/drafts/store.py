@@ -197,18 +197,19 @@ class DraftStore:
             connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
             end_walk(connection, draft_id, "solved" if status == "solved" else None)
 
-    def save_check(self, draft_id: str, run: CheckRun) -> None:
+    def save_check(self, draft_id: str, run: CheckRun) -> bool:
         """
         Store a check as far as it has come; from any thread.
 
-        A check that ends after the draft was sent is dropped: the ticket is written once.
+        False where the draft was sent, or is gone: nothing is stored then.
         """
         with db.writing(self._engine) as connection:
             try:
                 touch(connection, draft_id, self._clock())
             except DraftClosed:
-                return
+                return False
             self._write_check(connection, draft_id, run)
+        return True
 
     def pinned_checklist(self, checklist_id: str, version: str) -> Checklist:
         """

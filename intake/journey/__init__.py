@@ -1,13 +1,14 @@
 """The checklist language and the way through a checklist: pure, given answers and measurements."""
 
 from intake.journey.answers import Hint, Proposal, accept
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import CheckDue, Journey, PathStep
+from intake.journey.kinds import choices_of
 from intake.journey.model import Text
 from intake.journey.steps import Ask, Check, End, Step, Tell
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Protocol
 
 import re2
 from pydantic import JsonValue
 
+from intake.journey.kinds import spec_of
 from intake.journey.steps import Accept, Ask
 
 MAX_MATCHED: Final = 2_000  # characters; a longer answer matches no pattern
@@ -28,7 +28,7 @@ def fits(ask: Ask, value: JsonValue) -> bool:
         return False
     if accept.from_ is None and accept.to is None:
         return True
-    size = _size(value)
+    size = spec_of(ask).size(value)
     return size is not None and _is_between(accept, size)
 
 
@@ -36,16 +36,6 @@ def _is_between(accept: Accept, size: float) -> bool:
     return (accept.from_ is None or size >= accept.from_) and (
         accept.to is None or size <= accept.to
     )
-
-
-def _size(value: JsonValue) -> float | None:
-    """What bounds count: the value of a number, minutes, characters, files or choices."""
-    if isinstance(value, Mapping):
-        minutes = value.get("minutes")
-        return minutes if isinstance(minutes, int | float) else None
-    if isinstance(value, list | str):
-        return len(value)
-    return value if isinstance(value, int | float) else None
 
 
 def _matches(pattern: str, value: JsonValue) -> bool:

@@ -11,7 +11,9 @@ from diagnostics import read_target
 from intake.journey.answer_constraints import fits
 from intake.journey.draft import Answer, Source
 from intake.journey.hints import HINTS
-from intake.journey.readers import READERS, Asked, Hint, ReadTarget, is_blank, read_empty
+from intake.journey.kinds import Asked, Hint, KindSpec, ReadTarget, choices_of, spec_of
+from intake.journey.kinds.input_text import is_blank
+from intake.journey.kinds.spec import ReadAnswer
 from intake.journey.steps import Check, End, Step, Tell
 
 __all__ = ["Hint", "Proposal", "ReadTarget", "accept", "reconcile"]
@@ -60,15 +62,15 @@ def accept(  # noqa: PLR0913  what one answer depends on
     if isinstance(given, Hint):
         return given
     value, was_insisted = given
-    source = reconcile(value, proposal)
+    source = reconcile(spec_of(step), value, proposal)
     return Answer(value=value, source=source, measured=measured, insisted=was_insisted, at=now)
 
 
-def _read(asked: Asked, raw: JsonValue) -> tuple[JsonValue, bool] | Hint:
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     """The value and whether it needed insisting; a hint where it isn't taken yet."""
     if is_blank(raw):
-        return read_empty(asked)
-    given = READERS[asked.step.kind](asked, raw)
+        return _read_blank(asked)
+    given = spec_of(asked.step).read(asked, raw)
     if isinstance(given, Hint) or asked.step.accept is None or fits(asked.step, given[0]):
         return given
     if asked.insisted:
@@ -76,23 +78,24 @@ def _read(asked: Asked, raw: JsonValue) -> tuple[JsonValue, bool] | Hint:
     return Hint("not-accepted", asked.step.accept.say.in_(asked.language))
 
 
-def reconcile(value: JsonValue, proposal: Proposal | None) -> Source:
+def _read_blank(asked: Asked) -> ReadAnswer | Hint:
+    """Nothing given: passes an optional question."""
+    empty = spec_of(asked.step).empty
+    if not asked.step.required:
+        return empty, False
+    if asked.insisted:
+        return empty, True
+    code = "empty-choice" if choices_of(asked.step) else "empty"
+    return asked.hint(code, example=asked.for_example)
+
+
+def reconcile(spec: KindSpec, value: JsonValue, proposal: Proposal | None) -> Source:
     """Whose word an answer is, given what was measured. A passed question contradicts nothing."""
     if proposal is None or value in ("", []):
         return Source.CUSTOMER
-    if not _same(value, proposal.value):
+    if not spec.same(value, proposal.value):
         return Source.CONTRADICTED
     return Source.BROWSER if proposal.source is Source.BROWSER else Source.CONFIRMED
-
-
-def _same(one: JsonValue, other: JsonValue) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one.strip().casefold() == other.strip().casefold()
-    if isinstance(one, list) and isinstance(other, list):
-        return sorted(map(str, one)) == sorted(map(str, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.get("minutes") == other.get("minutes") and one.get("at") == other.get("at")
-    return one == other
 
 
 def _accept_move(step: Tell, raw: JsonValue, now: datetime, language: str) -> Answer | Hint:

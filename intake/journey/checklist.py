@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from pydantic import BaseModel, JsonValue
 
 from intake.journey.conditions import Holds, compares, compile_condition, parse_condition
+from intake.journey.kinds import choices_of, spec_of
+from intake.journey.kinds.spec import unchanged
 from intake.journey.model import Head, Row, Text, TicketRules
 from intake.journey.steps import STEP_MODELS, Ask, Check, Step, Tell, Use
-
-YES_NO: Mapping[str, Text] = {
-    "yes": Text({"en": "Yes", "ru": "Да"}),
-    "no": Text({"en": "No", "ru": "Нет"}),
-}
 
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 
@@ -27,7 +24,8 @@ class CompiledStep:
     """
     A step with its conditions as functions, made once, because they run on every click.
 
-    `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step.
+    `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
+    `compared` gives what conditions compare of an answer.
     """
 
     step: Step
@@ -37,6 +35,8 @@ class CompiledStep:
     rows: CompiledTable
     from_checks: frozenset[str]
     choices: Mapping[str, Text]
+    has_several: bool
+    compared: Callable[[JsonValue], JsonValue]
 
 
 class Checklist:
@@ -129,13 +129,6 @@ def _first(*values: JsonValue) -> JsonValue:
     return next((value for value in values if value is not None), None)
 
 
-def choices_of(step: Step) -> Mapping[str, Text]:
-    """The choices of a question by id; a yes-no question has two without saying so."""
-    if not isinstance(step, Ask):
-        return {}
-    return YES_NO if step.kind == "yes-no" else step.choices
-
-
 def _compiled(step: Step) -> CompiledStep:
     answer_from = step.answer_from if isinstance(step, Ask) else None
     fact = answer_from if isinstance(answer_from, str) else None
@@ -149,6 +142,8 @@ def _compiled(step: Step) -> CompiledStep:
         rows=compile_table(rows),
         from_checks=frozenset(left.partition(".")[0] for left in lefts if "." in left),
         choices=choices_of(step),
+        has_several=isinstance(step, Ask) and spec_of(step).has_several,
+        compared=spec_of(step).compared if isinstance(step, Ask) else unchanged,
     )
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from babel.numbers import format_decimal
 from pydantic import JsonValue
 
-from intake.journey.checklist import choices_of
-from intake.journey.duration import display_duration
 from intake.journey.hints import DONT_KNOW, NOT_GIVEN
-from intake.journey.moment import display_moment
+from intake.journey.kinds import ReadingTime, spec_of
 from intake.journey.steps import Ask
 
 
@@ -33,43 +29,4 @@ def display_of(
         return DONT_KNOW.in_(language)
     if value in ("", []):
         return NOT_GIVEN.in_(language)
-    if isinstance(value, Mapping):
-        return _timed(ask, value, language, reference, said_at)
-    if isinstance(value, list):
-        if ask.kind == "file":
-            return _files(len(value), language)
-        return ", ".join(display_of(ask, each, language) for each in value)
-    return _single(ask, value, language)
-
-
-def _single(ask: Ask, value: JsonValue, language: str) -> str:
-    """One choice, number or text."""
-    if ask.kind == "number" and isinstance(value, int | float):
-        return _number(ask, value, language)
-    label = choices_of(ask).get(str(value))
-    return label.in_(language) if label else str(value)
-
-
-def _timed(
-    ask: Ask,
-    value: Mapping[str, JsonValue],
-    language: str,
-    reference: datetime | None,
-    said_at: datetime | None,
-) -> str:
-    """A time or a length of time."""
-    if ask.kind == "duration":
-        return display_duration(value, language)
-    return display_moment(value, language, reference=reference, said_at=said_at)
-
-
-def _number(ask: Ask, value: float, language: str) -> str:
-    """The number as the language writes it, with its unit."""
-    shown = format_decimal(value, locale=language)
-    return f"{shown} {ask.unit.in_(language)}" if ask.unit else shown
-
-
-def _files(count: int, language: str) -> str:
-    if language == "ru":
-        return f"Файлов: {count}"
-    return f"{count} file" if count == 1 else f"{count} files"
+    return spec_of(ask).display(ask, value, language, ReadingTime(reference, said_at))

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from ruamel.yaml import YAML
 
 from diagnostics import Fact, Language, code_name, facts_of
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
@@ -27,11 +27,10 @@ from intake.journey.conditions import (
     parts_of_range,
 )
 from intake.journey.hints import QUOTES
+from intake.journey.kinds import choices_of, spec_of
 from intake.journey.operands import ENVIRONMENT
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
-_HOUR: Final = 60  # minutes
-_DAY: Final = 24 * _HOUR
 _MOST: Final = 3  # values that are named; the rest is counted
 
 
@@ -108,9 +107,9 @@ class _Wording:
             for word in said
         ]
         value = self._any(labels)
-        if ask.kind == "yes-no":
+        verb = spec_of(ask).verb
+        if verb == "answered":
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
-        verb = "marked" if ask.kind == "choices" else "chosen"
         return self._phrase(f"{deny}{verb}", value=value)
 
     def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
@@ -147,10 +146,10 @@ class _Wording:
 
     def _size(self, ask: Ask, word: str) -> str:
         """A number or a length of time, as a value or a range."""
-        if ask.kind == "number":
-            return self._number(word)
-        sign, least, most = parts_of_range(word)
-        return self._ranged(sign, *(_length(one, self._language) for one in (least, most)))
+        sign, *bounds = parts_of_range(word)
+        in_words = spec_of(ask).bound_in_words
+        least, most = (in_words(bound, self._language) for bound in bounds)
+        return self._ranged(sign, least, most)
 
     def _number(self, word: str) -> str:
         return self._ranged(*parts_of_range(word))
@@ -179,15 +178,6 @@ class _Wording:
 
     def _phrase(self, name: str, **values: object) -> str:
         return _phrase(name, self._language, **values)
-
-
-def _length(minutes: str, language: str) -> str:
-    """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
-    number = float(minutes or 0)
-    for name, size in (("days", _DAY), ("hours", _HOUR)):
-        if number and number % size == 0:
-            return f"{number / size:g} {_in(_table()['lengths'][name], language)}"
-    return f"{number:g} {_in(_table()['lengths']['minutes'], language)}"
 
 
 def _phrase(name: str, language: str, **values: object) -> str:

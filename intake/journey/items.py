@@ -16,6 +16,7 @@ from intake.journey.display import display_of
 from intake.journey.draft import Answer, Draft, Source
 from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
+from intake.journey.kinds import spec_of
 from intake.journey.model import LANGUAGES, Text
 from intake.journey.steps import Ask
 
@@ -91,7 +92,7 @@ def _line(
         return replace(item, answer=measured, display=shown, source=source, measured=measured)
     source = answer.source
     if source in _SAID:
-        source = reconcile(answer.value, proposal)
+        source = reconcile(spec_of(ask), answer.value, proposal)
     reference = now or answer.at
     return replace(
         item,

@@ -132,7 +132,7 @@ class Journey:
         if answer is None:
             self._open.add(step.id)
         elif answer.value not in _NOT_SAID:
-            self._values[step.id] = _compared(answer.value)
+            self._values[step.id] = compiled.compared(answer.value)
             if isinstance(step, Tell) and answer.value == SOLVED:
                 self._stop = "solved"
 
@@ -173,7 +173,7 @@ class Journey:
         else:
             value = next((given for holds, given in compiled.rows if holds(self.look)), None)
             fact = ",".join(sorted(compiled.from_checks))
-        if isinstance(value, list | tuple) and getattr(compiled.step, "kind", "") != "choices":
+        if isinstance(value, list | tuple) and not compiled.has_several:
             value = value[0] if value else None
         if value is None or value == "":
             return None
@@ -345,13 +345,6 @@ class Journey:
 def _measured_of(answer: Answer) -> str | None:
     """What is measured of an answer: the target itself, of an e-mail address its domain."""
     return answer.value.rpartition("@")[2] or None if isinstance(answer.value, str) else None
-
-
-def _compared(value: JsonValue) -> JsonValue:
-    """What conditions compare of an answer: of a duration its minutes."""
-    if isinstance(value, Mapping) and "minutes" in value:
-        return value["minutes"]
-    return value
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

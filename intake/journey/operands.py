@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from diagnostics import Fact
-from intake.journey.checklist import choices_of
 from intake.journey.draft import Environment
-from intake.journey.steps import MEASURED_KINDS, Ask, Tell
+from intake.journey.kinds import choices_of, spec_of
+from intake.journey.steps import Ask, Tell
 
 ENVIRONMENT: Final = "environment"
 MOVES: Final = ("solved", "go-on")
@@ -32,11 +32,11 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
     """A step's answer as conditions compare it."""
     if isinstance(step, Tell):
         return OperandType(MOVES if step.solved == "offer" else MOVES[1:])
-    choices = choices_of(step)
+    choices, spec = choices_of(step), spec_of(step)
     return OperandType(
         tuple(choices) if choices else None,
-        is_number=step.kind in MEASURED_KINDS,
-        has_several=step.kind == "choices",
+        is_number=spec.is_number,
+        has_several=spec.has_several,
     )
 
 

@@ -8,10 +8,11 @@ the JSON Schema and the reference in `docs/checklists.md` are made of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
 
+from diagnostics import TargetKind
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Table, Text
 
 AskKind = Literal[
@@ -29,9 +30,6 @@ AskKind = Literal[
     "account",
     "file",
 ]
-WORDED_KINDS = frozenset({"text", "long-text", "account", "phone"})
-COUNTED_KINDS = frozenset({"choices", "file"})
-MEASURED_KINDS = frozenset({"number", "duration"})
 
 AnswerFrom = Annotated[
     Annotated[str, Tag("<string>")] | Annotated[Table, Tag("<list>")],
@@ -140,7 +138,7 @@ class Check(StepBase):
     """A diagnosis that starts in the background as soon as the step `of` has its target."""
 
     check: Id = Field(description="the check's name; conditions read its facts as `name.fact`")
-    diagnose: Literal["site", "server", "mail"] = Field(description="what is measured")
+    diagnose: TargetKind = Field(description="what is measured")
     of: Id = Field(
         description="the step of kind target whose answer is measured; for mail also of kind "
         "e-mail, whose domain is"
@@ -214,8 +212,3 @@ STEP_MODELS: Mapping[str, type[Ask | Check | Tell | Use | End]] = {
     "use": Use,
     "end": End,
 }
-
-
-def word_of(raw: Mapping[str, Any]) -> str | None:
-    """The word that makes a mapping a step."""
-    return next((word for word in STEP_MODELS if word in raw), None)

@@ -1,6 +1,14 @@
 """What waits to be delivered: the table, the lease, when to try again."""
 
-from intake.outbox.outbox import Delivery, Outbox, OutboxRow, State, enqueue, ticket_states
+from intake.outbox.outbox import (
+    Delivery,
+    Outbox,
+    ParkedRow,
+    State,
+    enqueue,
+    enqueue_update,
+    ticket_states,
+)
 from intake.outbox.retry import GIVE_UP_AFTER, Draw, retry_delay_s, uniform
 
 __all__ = [
@@ -8,9 +16,10 @@ __all__ = [
     "Delivery",
     "Draw",
     "Outbox",
-    "OutboxRow",
+    "ParkedRow",
     "State",
     "enqueue",
+    "enqueue_update",
     "retry_delay_s",
     "ticket_states",
     "uniform",

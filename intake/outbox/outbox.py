@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, Engine, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from intake import database as db
 
@@ -24,31 +36,44 @@ _MAX_ERROR = 2_000
 
 _row = db.outbox.c
 
+_ticket_rows = db.outbox.alias()
+# An update goes to a desk that has the ticket, or it would answer to a letter that never came.
+_READY = or_(
+    _row.about == "",
+    exists().where(
+        _ticket_rows.c.reference == _row.reference,
+        _ticket_rows.c.desk == _row.desk,
+        _ticket_rows.c.about == "",
+        _ticket_rows.c.state == "delivered",
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One ticket to one desk, leased to us. `attempts` counts the one about to be made."""
+    """
+    One ticket to one desk, leased to us. `attempts` counts the one about to be made.
+
+    `about` is empty for the ticket itself, else it names what came after it: "check.STEP".
+    """
 
     id: int
     reference: str
     desk: str
+    about: str
     attempts: int
     first_attempt_at: datetime
     lease_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A row for staff to look at."""
+class ParkedRow:
+    """A delivery that nobody tries any more; `why` is the desk's last answer."""
 
     reference: str
     desk: str
-    state: State
     attempts: int
-    next_attempt_at: datetime
-    last_error: str | None
-    receipt: str | None
-    delivered_at: datetime | None
+    why: str
 
 
 def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: str) -> None:
@@ -65,12 +90,44 @@ def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: st
             {
                 "reference": reference,
                 "desk": desk,
+                "about": "",
                 "state": "waiting",
                 "attempts": 0,
                 "created_at": at,
                 "next_attempt_at": at,
             }
             for desk in desks
+        ],
+    )
+
+
+def enqueue_update(connection: Connection, reference: str, about: str, at: str) -> None:
+    """
+    One row for each desk whose letter has left, or is leaving, without what `about` names.
+
+    A desk that still waits for the ticket gets it all in one letter, and one that waits for an
+    update gets everything with that.
+    """
+    rows = connection.execute(
+        select(_row.desk, _row.about, _row.state).where(_row.reference == reference)
+    ).all()
+    waiting = {row.desk for row in rows if row.state in ("waiting", "parked")}
+    desks = {row.desk for row in rows if not row.about} - waiting
+    if not desks:
+        return
+    connection.execute(
+        insert(db.outbox),
+        [
+            {
+                "reference": reference,
+                "desk": desk,
+                "about": about,
+                "state": "waiting",
+                "attempts": 0,
+                "created_at": at,
+                "next_attempt_at": at,
+            }
+            for desk in sorted(desks)
         ],
     )
 
@@ -96,8 +153,15 @@ class Outbox:
         )
         with db.writing(self._engine) as connection:
             found = connection.execute(
-                select(_row.id, _row.reference, _row.desk, _row.attempts, _row.first_attempt_at)
-                .where(due, _row.desk.in_(desks))
+                select(
+                    _row.id,
+                    _row.reference,
+                    _row.desk,
+                    _row.about,
+                    _row.attempts,
+                    _row.first_attempt_at,
+                )
+                .where(due, _READY, _row.desk.in_(desks))
                 .order_by(_row.next_attempt_at, _row.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -121,6 +185,7 @@ class Outbox:
             id=found.id,
             reference=found.reference,
             desk=found.desk,
+            about=found.about,
             attempts=found.attempts + 1,
             first_attempt_at=db.moment(first),
             lease_id=lease_id,
@@ -174,7 +239,9 @@ class Outbox:
         with db.reading(self._engine) as connection:
             times = [
                 connection.execute(
-                    select(func.min(column)).where(_row.state == state, _row.desk.in_(desks))
+                    select(func.min(column)).where(
+                        _row.state == state, _READY, _row.desk.in_(desks)
+                    )
                 ).scalar()
                 for state, column in (
                     ("waiting", _row.next_attempt_at),
@@ -184,12 +251,19 @@ class Outbox:
         found = [time for time in times if time is not None]
         return db.moment(min(found)) if found else None
 
-    def retry_parked(self, reference: str, now: datetime) -> int:
-        """Staff looked at it: the ticket's parked rows are due again, with a new span of time."""
+    def retry_parked(self, now: datetime, reference: str | None = None) -> int:
+        """
+        Staff looked at it: parked rows are due again, with a new span of time; returns how many.
+
+        Those of one ticket by its reference, or all of them.
+        """
+        parked = _row.state == "parked"
+        if reference is not None:
+            parked = and_(parked, _row.reference == reference)
         with db.writing(self._engine) as connection:
             changed = connection.execute(
                 update(db.outbox)
-                .where(_row.reference == reference, _row.state == "parked")
+                .where(parked)
                 .values(
                     state="waiting",
                     attempts=0,
@@ -199,31 +273,24 @@ class Outbox:
             )
         return changed.rowcount
 
-    def rows(self, reference: str) -> list[OutboxRow]:
-        """How far a ticket has come with each desk."""
+    def parked(self, reference: str | None = None) -> list[ParkedRow]:
+        """The rows that wait for a person, oldest first: of one ticket, or all."""
+        statement = (
+            select(_row.reference, _row.desk, _row.attempts, _row.last_error)
+            .where(_row.state == "parked")
+            .order_by(_row.created_at, _row.id)
+        )
+        if reference is not None:
+            statement = statement.where(_row.reference == reference)
         with db.reading(self._engine) as connection:
-            rows = connection.execute(
-                select(db.outbox).where(_row.reference == reference).order_by(_row.id)
-            ).all()
-        return [
-            OutboxRow(
-                reference=row.reference,
-                desk=row.desk,
-                state=row.state,
-                attempts=row.attempts,
-                next_attempt_at=db.moment(row.next_attempt_at),
-                last_error=row.last_error,
-                receipt=row.receipt,
-                delivered_at=db.moment(row.delivered_at) if row.delivered_at else None,
-            )
-            for row in rows
-        ]
+            rows = connection.execute(statement).all()
+        return [ParkedRow(row[0], row[1], row[2], row[3] or "") for row in rows]
 
-    def counts(self) -> dict[str, int]:
-        """Rows by state, for health and metrics."""
+    def counts(self) -> dict[State, int]:
+        """How many rows are in each state; a state without rows is not in it."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()
-        return {state: count for state, count in rows}  # noqa: C416  a Row is no pair to dict()
+        return {row[0]: row[1] for row in rows}
 
 
 def ticket_states() -> Select[str, str]:

@@ -12,7 +12,7 @@ from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
-from intake.ui import actions, player, read_back, visitor
+from intake.ui import actions, inputs, player, read_back, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import LANGUAGES, Language, words
 
@@ -114,7 +114,7 @@ def _choose(file: str, journey: Journey, step: Ask | Tell, way: player.Way) -> N
         preview_session.open_question(file, step)
         return
     raw = player.raw_answer(journey, step, way)
-    if isinstance(step, Ask) and step.kind == "file":
+    if isinstance(step, Ask) and inputs.widget_of(step.kind).uploads:
         raw = _file_names(raw)
     preview_session.answer(file, journey, step, raw, insisted=way == "keep_as_is")
 

@@ -10,6 +10,7 @@ from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.bootstrap import services
 from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
 from intake.journey import Ask, Checklist
+from intake.journey.kinds import spec_of
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown
@@ -104,8 +105,11 @@ def _draw_idle(checklist: Checklist, language: Language) -> None:
 
 def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:
     """Support needs it as a line, whatever it leads to."""
-    is_contact = step.kind in {"e-mail", "phone", "account"}
-    return is_contact or bool(step.record) or step.id in subject_steps(checklist)
+    return (
+        spec_of(step).identifies_customer
+        or bool(step.record)
+        or step.id in subject_steps(checklist)
+    )
 
 
 def _never_mattered(step: Ask, drafts: Sequence[StoredDraft]) -> bool:

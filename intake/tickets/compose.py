@@ -10,7 +10,7 @@ from intake import journey as way
 from intake.journey.checklist import Checklist
 from intake.journey.draft import CheckRun, Draft, Source
 from intake.journey.model import LANGUAGES, Text
-from intake.tickets.diagnosis import diagnosis_of
+from intake.tickets.diagnosis import diagnosis_of, root_cause
 from intake.tickets.ticket import (
     Attachment,
     ChecklistName,
@@ -34,6 +34,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     now: datetime,
     attachments: Sequence[Attachment] = (),
     sent_as: SentAs = "complete",
+    answer_by: datetime | None = None,
 ) -> Ticket:
     """
     The ticket of a draft as it stands at `now`.
@@ -57,6 +58,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         queue=way.queue(checklist, draft),
         contact=_contact(items),
         sent_as=sent_as,
+        answer_by=answer_by,
         verdict=_verdict(way.Journey(checklist, draft), diagnoses),
         items=items,
         completeness=_completeness(items, way.Journey(checklist, draft).missing),
@@ -158,18 +160,9 @@ def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[Chec
     return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
 
 
-_RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}
-
-
 def _verdict(journey: way.Journey, diagnoses: Sequence[Diagnosis]) -> Verdict | None:
-    """
-    The root cause of the check that explains most.
-
-    A check of a target that the customer has since changed is evidence, no verdict.
-    """
-    telling = [one for one in diagnoses if one.findings and journey.run_of(one.step)]
-    telling.sort(key=lambda one: _RANK.get(one.verdict or "", len(_RANK)))
-    return telling[0].findings[0] if telling else None
+    """A check of a target that the customer has since changed is evidence, no verdict."""
+    return root_cause(diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step))
 
 
 def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Completeness:

@@ -7,7 +7,7 @@ whatever later releases conclude or call things.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -45,6 +45,16 @@ def diagnosis_of(run: CheckRun) -> Diagnosis:
             "report": report.as_dict("en"),
         }
     )
+
+
+_RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}
+
+
+def root_cause(diagnoses: Iterable[Diagnosis]) -> Verdict | None:
+    """The root cause of the check that explains most, of equal ones the first; None without one."""
+    telling = [diagnosis for diagnosis in diagnoses if diagnosis.findings]
+    telling.sort(key=lambda diagnosis: _RANK.get(diagnosis.verdict or "", len(_RANK)))
+    return telling[0].findings[0] if telling else None
 
 
 def _finding(finding: Finding) -> Verdict:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, literal, select, update
 
 from intake import database as db
 from intake.drafts import DraftClosed, end_walk, hash_token
+from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
+from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.search import TicketRow, list_tickets, searchable
 from intake.tickets.ticket import Attachment, Event, Ticket
@@ -90,8 +93,8 @@ class TicketStore:
             ).first()
             if row is None:
                 return None
-            events = _events(connection, row.reference)
-        ticket = Ticket.model_validate_json(row.document)
+            events, late = _events(connection, row.reference), read_late(connection, row.reference)
+        ticket = with_late(Ticket.model_validate_json(row.document), late)
         return ticket.model_copy(update={"events": (*ticket.events, *events)}) if events else ticket
 
     def list(self, limit: int = 50, offset: int = 0, query: str = "") -> Sequence[TicketRow]:
@@ -125,6 +128,10 @@ class TicketStore:
                 .order_by(files.position)
             ).all()
         return [StoredFile(*row) for row in rows]
+
+    def add_late_check(self, draft_id: str, run: CheckRun, now: datetime) -> bool:
+        """Keep a check that ended after its ticket was sent; see `late_checks`."""
+        return add_late_check(self._engine, draft_id, run, db.stamp(now))
 
     def add_event(self, reference: str, event: Event) -> None:
         """Note what happened to a ticket; its document stays as it was written."""

@@ -121,6 +121,7 @@ class Diagnosis(Part):
     One check: its whole report and the same in words, or why there is none.
 
     `report` is what `intake diagnose --json` prints. `verdict` is None without a report.
+    `is_late`: it ended after the ticket was sent, so the ticket's document has it as running.
     """
 
     step: str
@@ -133,6 +134,7 @@ class Diagnosis(Part):
     findings: tuple[Verdict, ...] = ()
     chain: tuple[Seen, ...] = ()
     report: Mapping[str, Any] | None = None
+    is_late: bool = False
 
 
 class Attachment(Part):
@@ -165,7 +167,8 @@ class Ticket(Part):
     """
     Everything support needs to act without asking anything back.
 
-    It is written once. Only `events` grows, and what is added there is kept beside the document.
+    It is written once. What comes after it is kept beside the document: `events`, and the
+    diagnoses that end late. `answer_by` is the promise that the customer was given.
     `sent_as` is "person-wanted" when the customer asked for a person before the end: then what is
     missing is missing by the customer's wish.
     """
@@ -180,6 +183,7 @@ class Ticket(Part):
     queue: str
     contact: Contact
     sent_as: SentAs
+    answer_by: datetime | None = None
     verdict: Verdict | None
     items: tuple[TicketItem, ...]
     completeness: Completeness

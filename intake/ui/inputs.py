@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, get_args
+from typing import assert_never
 
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask, duration, moment
+from intake.journey import Ask, choices_of
+from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
@@ -18,7 +18,6 @@ from intake.ui.texts import Language, words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
-_QUICK_PICKS = {"moment": moment.QUICK_PICKS, "duration": duration.QUICK_PICKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +35,14 @@ class Field:
         return self.is_answered and self.value is None
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
-    """
-    How a kind of question is drawn and read.
-
-    `has_dont_know`: "I don't know" is one of the widget's choices, not a button beside Next.
-    """
-
-    draw: Callable[[Field], None]
-    collect: Callable[[Ask], JsonValue]
-    has_dont_know: bool = False
-
-
 def draw(step: Ask, value: JsonValue, *, answered: bool, language: Language) -> None:
     """Draw the question's widget, showing what was answered before."""
-    WIDGETS[step.kind].draw(Field(step, value, answered, language))
+    widget_of(step.kind).draw(Field(step, value, answered, language))
 
 
 def collect(step: Ask) -> JsonValue:
     """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
-    return WIDGETS[step.kind].collect(step)
-
-
-def has_own_dont_know(step: Ask) -> bool:
-    """Whether "I don't know" is one of the widget's own choices, not a button beside Next."""
-    return WIDGETS[step.kind].has_dont_know
+    return widget_of(step.kind).collect(step)
 
 
 def key_of(step: Ask, part: str = "answer") -> str:
@@ -118,7 +99,7 @@ def _draw_time(field: Field) -> None:
     """Rough answers for one tap, and a line for the exact one: a time, or how long."""
     step, language = field.step, field.language
     options = _with_dont_know(
-        {name: text.in_(language) for name, text in _QUICK_PICKS[step.kind].items()}, field
+        {name: text.in_(language) for name, text in spec_of(step).quick_picks.items()}, field
     )
     before = str(field.value.get("said", "")) if isinstance(field.value, dict) else ""
     quick = DONT_KNOW if field.is_unknown else before
@@ -144,7 +125,7 @@ def _collect_time(step: Ask) -> JsonValue:
     return exact or _collect_choice(step)
 
 
-def _draw_line(field: Field, *, autocomplete: str = "off") -> None:
+def _draw_line(field: Field) -> None:
     step = field.step
     session.fill_in(key_of(step))
     st.text_input(
@@ -153,7 +134,7 @@ def _draw_line(field: Field, *, autocomplete: str = "off") -> None:
         placeholder=_example(field),
         key=key_of(step),
         label_visibility="collapsed",
-        autocomplete=autocomplete,
+        autocomplete=widget_of(step.kind).autocomplete,
     )
     if step.unit:
         st.caption(escape_markdown(step.unit.in_(field.language)))
@@ -184,7 +165,8 @@ def _draw_files(field: Field) -> None:
     )
 
 
-def _collect_files(step: Ask) -> Any:  # noqa: ANN401 - Streamlit's uploaded files, stored by the page
+def _collect_files(step: Ask) -> JsonValue:
+    """Streamlit's uploaded files, which the page stores; no JSON until then."""
     return session.value(uploader_key(step)) or ""
 
 
@@ -199,12 +181,9 @@ def _example(field: Field) -> str | None:
 
 
 def _options(field: Field) -> dict[str, str]:
-    """The choices by id, in the reader's language; a yes-no question needs none of its own."""
-    step, language = field.step, field.language
-    options = {name: text.in_(language) for name, text in step.choices.items()}
-    if step.kind == "yes-no" and not options:
-        options = {"yes": words("yes", language), "no": words("no", language)}
-    return _with_dont_know(options, field)
+    """The choices by id, in the reader's language."""
+    choices = choices_of(field.step)
+    return _with_dont_know({name: text.in_(field.language) for name, text in choices.items()}, field)
 
 
 def _with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:
@@ -213,26 +192,58 @@ def _with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:
     return options
 
 
-def _line(autocomplete: str = "off") -> Widget:
-    return Widget(partial(_draw_line, autocomplete=autocomplete), _collect_text)
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """
+    How a kind of question is asked for on a page.
+
+    `has_skip`: an optional question is passed by a button next to Next. `autocomplete` is HTML's
+    token for what browsers fill in. `uploads`: the answer is files, kept as soon as they arrive.
+    """
+
+    draw: Callable[[Field], None]
+    collect: Callable[[Ask], JsonValue] = _collect_text
+    has_own_dont_know: bool = False
+    has_skip: bool = True
+    autocomplete: str = "off"
+    enter_submits: bool = True
+    uploads: bool = False
 
 
-_CHOICE = Widget(_draw_choice, _collect_choice, has_dont_know=True)
-_TIME = Widget(_draw_time, _collect_time, has_dont_know=True)
-WIDGETS: dict[AskKind, Widget] = {
-    "choice": _CHOICE,
-    "yes-no": _CHOICE,
-    "choices": Widget(_draw_choices, _collect_choices, has_dont_know=True),
-    "text": _line(),
-    "long-text": Widget(_draw_lines, _collect_text),
-    "target": _line("url"),
-    "number": _line(),
-    "phone": _line("tel"),
-    "account": _line("username"),
-    "moment": _TIME,
-    "duration": _TIME,
-    "e-mail": _line("email"),
-    "file": Widget(_draw_files, _collect_files),
-}
-if _missing := set(get_args(AskKind)) - WIDGETS.keys():  # a start that fails, not a customer
-    raise RuntimeError(f"no widget in intake/ui/inputs.py for: {', '.join(sorted(_missing))}")
+_RADIO = Widget(_draw_choice, _collect_choice, has_own_dont_know=True, has_skip=False)
+_PILLS = Widget(_draw_choices, _collect_choices, has_own_dont_know=True)
+_TIME = Widget(_draw_time, _collect_time, has_own_dont_know=True)
+_LINE = Widget(_draw_line)
+_AREA = Widget(_draw_lines, enter_submits=False)
+_UPLOADER = Widget(_draw_files, _collect_files, uploads=True)
+_EMAIL = Widget(_draw_line, autocomplete="email")
+_ADDRESS = Widget(_draw_line, autocomplete="url")
+_PHONE = Widget(_draw_line, autocomplete="tel")
+_ACCOUNT = Widget(_draw_line, autocomplete="username")
+
+
+def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that mypy holds to be total
+    """The widget of a kind of question; one without a widget fails the type check."""
+    match kind:
+        case "choice" | "yes-no":
+            return _RADIO
+        case "choices":
+            return _PILLS
+        case "moment" | "duration":
+            return _TIME
+        case "text" | "number":
+            return _LINE
+        case "long-text":
+            return _AREA
+        case "e-mail":
+            return _EMAIL
+        case "target":
+            return _ADDRESS
+        case "phone":
+            return _PHONE
+        case "account":
+            return _ACCOUNT
+        case "file":
+            return _UPLOADER
+        case _:
+            assert_never(kind)

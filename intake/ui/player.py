@@ -72,13 +72,14 @@ def draw_question(player: Player, step: Ask) -> None:
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
-    if player.draw_attached is not None and step.kind == "file":
+    widget = inputs.widget_of(step.kind)
+    if player.draw_attached is not None and widget.uploads:
         player.draw_attached(step)
     answer = player.journey.draft.answers.get(step.id)
     with st.form(
         f"{player.key_prefix}form-{step.id}",
         border=False,
-        enter_to_submit=step.kind != "long-text",
+        enter_to_submit=widget.enter_submits,
     ):
         value = answer.value if answer else None
         inputs.draw(step, value, answered=answer is not None, language=language)
@@ -167,9 +168,10 @@ def _ways_from_question(step: Ask, hint: Hint | None) -> list[Way]:
     """Next, and the one other way on that fits."""
     if hint and hint.can_insist and not hint.suggestion:
         return ["next", "keep_as_is"]
-    if not step.required and step.kind not in {"choice", "yes-no"}:
+    widget = inputs.widget_of(step.kind)
+    if not step.required and widget.has_skip:
         return ["next", "skip"]
-    if step.dont_know and not inputs.has_own_dont_know(step):
+    if step.dont_know and not widget.has_own_dont_know:
         return ["next", "dont_know"]
     return ["next"]
 

@@ -19,13 +19,13 @@ from starlette.staticfiles import StaticFiles
 from streamlit.starlette import App
 
 from intake.bootstrap import Services
-from intake.database import StorageError, reading, utc_now
-from intake.drafts import delete_old_drafts
+from intake.database import StorageError, reading
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate
 from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
 from intake.web.pages import Pages
+from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
 from intake.web.tickets import TicketRoutes
@@ -34,7 +34,6 @@ log = structlog.get_logger(__name__)
 
 PAGES_SCRIPT = Path(__file__).parent.parent / "ui" / "main.py"
 ASSETS = Path(__file__).parent / "assets"
-_TIDY_EVERY_S = 3600
 _SOCKETS = 2_000  # 75 KiB each while idle
 
 
@@ -82,29 +81,16 @@ def _lifespan(services: Services) -> Any:  # noqa: ANN401 - Streamlit's own type
         del app
         services.worker.start()
         services.watcher.start()
-        tidying = asyncio.create_task(_forget_old_drafts(services))
+        retention = asyncio.create_task(delete_old_drafts_hourly(services.engine))
         try:
             yield
         finally:
-            tidying.cancel()
+            retention.cancel()
             await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
             services.worker.stop()
 
     return run
-
-
-async def _forget_old_drafts(services: Services) -> None:
-    """Drafts live for a day; looked after once an hour."""
-    while True:
-        try:
-            gone = await run_in_threadpool(delete_old_drafts, services.engine, utc_now())
-        except StorageError:
-            log.exception("old drafts could not be forgotten; tried again in an hour")
-        else:
-            if gone:
-                log.info("old drafts forgotten", count=gone)
-        await asyncio.sleep(_TIDY_EVERY_S)
 
 
 def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from intake.settings.staff_token import MIN_LENGTH
 from intake.ui.staff_cookie import COOKIE, SHIFT_S, is_signed
 from intake.web.gate import client_of
 from intake.web.language import Language, of_request
@@ -29,6 +30,8 @@ class StaffDoor:
     """Sign-in, sign-out, and the question whether a request is from staff."""
 
     def __init__(self, token: str, pages: Pages, default_language: Language) -> None:
+        if len(token.strip()) < MIN_LENGTH:
+            raise ValueError(f"the staff's token needs {MIN_LENGTH} characters or more")
         self._token, self._pages, self._language = token, pages, default_language
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 

@@ -10,7 +10,7 @@ from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
-from intake.journey.readers import clean
+from intake.journey.kinds.input_text import clean
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words

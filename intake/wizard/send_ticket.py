@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import structlog
@@ -31,20 +31,26 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
     _wait_for_checks(case)
 
     def compose(reference: str, attachments: Sequence[Attachment]) -> Ticket:
-        latest = find_case(case.token) or case
+        latest, now = find_case(case.token) or case, datetime.now(UTC)
         return compose_ticket(
             case.checklist,
             latest.stored.draft,
             reference=reference,
-            now=datetime.now(UTC),
+            now=now,
             attachments=attachments,
             sent_as=sent_as,
+            answer_by=_answer_by(now),
         )
 
     ticket = services().tickets.send(case.id, compose, services().desk_names)
     services().worker.wake()
     log.info("ticket sent", reference=ticket.reference, sent_as=sent_as)
     return ticket
+
+
+def _answer_by(now: datetime) -> datetime | None:
+    minutes = services().settings.answer_within_minutes
+    return None if minutes is None else now + timedelta(minutes=minutes)
 
 
 def not_sent(case: Case, error: Exception) -> Hint:

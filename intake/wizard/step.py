@@ -6,7 +6,7 @@ from functools import partial
 
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Tell
-from intake.ui import address, player, session
+from intake.ui import address, inputs, player, session
 from intake.wizard import attachments, check_progress, footer, recheck
 from intake.wizard.case import Case, find_case, save_answer, zone
 
@@ -65,7 +65,7 @@ def _choose(token: str, step: Ask | Tell, way: player.Way) -> None:
         address.go_to(step.id, as_question=True)
     elif isinstance(step, Tell) and way == "check_again":
         recheck.begin(case, step)
-    elif isinstance(step, Ask) and step.kind == "file" and way == "next":
+    elif isinstance(step, Ask) and inputs.widget_of(step.kind).uploads and way == "next":
         _keep_files(case, step)
     else:
         if way == "works_now" and case.stored.status == "open":

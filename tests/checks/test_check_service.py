@@ -13,6 +13,7 @@ from werkzeug import Response
 
 from diagnostics import Options
 from intake.checks import CheckService
+from intake.database import StorageBusy
 from intake.journey.draft import CheckRun
 
 PAGE = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open all day.</p></body></html>"
@@ -137,3 +138,23 @@ def test_what_this_process_never_started_is_unknown_to_it(service: CheckService)
     assert not service.is_known("draft", "web")
     assert service.progress("draft", "web", "en") is None
     assert not service.wait("draft", "web", 0)
+
+
+def test_a_result_that_cannot_be_stored_is_stored_later(saved: Saved, site: HTTPServer) -> None:
+    """The database was locked for a moment: the customer's page would wait for ever."""
+    troubles = iter([StorageBusy("locked"), StorageBusy("locked")])
+
+    def save(draft_id: str, run: CheckRun) -> None:
+        trouble = next(troubles, None) if run.state == "done" else None
+        if trouble is not None:
+            raise trouble
+        saved.save(draft_id, run)
+
+    options = Options(
+        allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
+    )
+    service = CheckService(save, options, at_once=1, per_client=3, save_again_s=(0.0, 0.0))
+    service.ensure("draft", "web", target(site), kind="site", client="a")
+    assert saved.ended("draft").state == "done"
+    assert next(troubles, None) is None
+    service.stop()

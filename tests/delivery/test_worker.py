@@ -67,6 +67,9 @@ class ScriptedDesk:
         self.taken.append(key)
         return Receipt(f"desk-{key}")
 
+    def update(self, ticket: Ticket, key: str) -> Receipt:
+        return self.deliver(ticket, (), key)
+
 
 def run_until_quiet(courier: Courier, clock: Clock, limit: timedelta = timedelta(days=9)) -> int:
     """Passes until nothing waits, the clock jumping from one due time to the next."""
@@ -137,12 +140,12 @@ def test_a_desk_down_for_days_parks_the_ticket_for_a_person(kept: Kept) -> None:
     reference = kept.send(kept.draft()[1]).reference
     desk, clock = ScriptedDesk(*[Unavailable("down")] * 10_000), Clock()
     run_until_quiet(Courier(kept.engine, [desk], clock=clock, pick=PICK), clock)
-    (row,) = Outbox(kept.engine).rows(reference)
+    (row,) = kept.outbox_rows(reference)
     assert row.state == "parked"
     assert GIVE_UP_AFTER <= clock.now - NOW < GIVE_UP_AFTER + timedelta(hours=6.1)
     assert 15 < row.attempts < 200
     assert kept.tickets.list()[0].delivery == "parked"
-    assert Outbox(kept.engine).retry_parked(reference, clock.now) == 1
+    assert Outbox(kept.engine).retry_parked(clock.now, reference) == 1
     desk.answers = itertools.repeat(None)
     list(Courier(kept.engine, [desk], clock=clock).run())
     assert desk.taken == [reference]
@@ -184,7 +187,7 @@ def test_every_desk_gets_the_ticket(kept: Kept) -> None:
     email, other = ScriptedDesk(), ScriptedDesk(Refused("no"))
     other.name = "other"
     list(Courier(kept.engine, [email, other], clock=Clock()).run())
-    states = {row.desk: row.state for row in Outbox(kept.engine).rows(reference)}
+    states = {row.desk: row.state for row in kept.outbox_rows(reference)}
     assert states == {"email": "delivered", "other": "parked"}
 
 

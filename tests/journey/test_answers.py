@@ -8,7 +8,7 @@ import pytest
 from pydantic import JsonValue
 
 from intake.journey import Answer, Hint
-from intake.journey.readers import MAX_ANSWER, clean
+from intake.journey.kinds.input_text import MAX_ANSWER, clean
 from intake.journey.vagueness import emptiness
 from tests.journey.customer import Customer
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.journey.moment import QUICK_PICKS, display_moment, read_moment
+from intake.journey.kinds.moment import QUICK_PICKS, display_moment
+from intake.journey.kinds.moment_parsing import read_moment
 from tests.journey.customer import NOW
 
 ZONE = "Europe/Moscow"

@@ -6,8 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from intake import database as db
 from intake.database import migrate, open_database
 from intake.drafts import DraftFiles, DraftStore
 from intake.journey import Answer, Checklist, CheckRun, Draft, Environment, Source
@@ -269,6 +270,12 @@ class Kept:
 
     def draft(self, of: Draft | None = None) -> tuple[str, str]:
         return self.drafts.create(CHECKLIST, of or draft())
+
+    def outbox_rows(self, reference: str) -> list[Any]:
+        """How far a ticket has come with each desk, as it is stored."""
+        with db.reading(self.engine) as connection:
+            statement = select(db.outbox).where(db.outbox.c.reference == reference)
+            return list(connection.execute(statement.order_by(db.outbox.c.id)).all())
 
     def send(self, draft_id: str, desks: tuple[str, ...] = ("email",), **changes: Any) -> Ticket:
         def compose(reference: str, files: Any) -> Ticket:

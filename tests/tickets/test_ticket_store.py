@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from intake import database as db
 from intake.drafts import DraftClosed
-from intake.outbox import Outbox
 from intake.tickets import Attachment, Ticket
 from intake.tickets.ticket import Event
 from tests.tickets import example
@@ -50,8 +50,8 @@ def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
         "log.txt",
     ]
     assert kept.files.list(draft_id) == []
-    (row,) = Outbox(kept.engine).rows(sent.reference)
-    assert (row.desk, row.state, row.next_attempt_at) == ("email", "waiting", NOW)
+    (row,) = kept.outbox_rows(sent.reference)
+    assert (row.desk, row.state, row.next_attempt_at) == ("email", "waiting", db.stamp(NOW))
 
 
 def test_a_file_of_another_ticket_is_not_found(kept: Kept) -> None:
@@ -82,7 +82,7 @@ def test_parallel_sends_of_one_draft_make_one_ticket(kept: Kept) -> None:
     assert len(sent) == 20
     assert len({ticket.model_dump_json() for ticket in sent}) == 1
     assert len(kept.tickets.list()) == 1
-    assert len(Outbox(kept.engine).rows(sent[0].reference)) == 1
+    assert len(kept.outbox_rows(sent[0].reference)) == 1
 
 
 def test_what_is_saved_just_before_sending_is_in(kept: Kept) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,10 +14,11 @@ from typer.testing import CliRunner
 import intake.cli.deliver
 import intake.cli.tickets
 from intake.delivery import DeliveryWorker, EmailDesk
+from intake.outbox import Outbox
 from intake.tickets import Ticket
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
-from tests.tickets.example import NOW, Kept
+from tests.tickets.example import Kept
 
 RUNNER = CliRunner()
 
@@ -24,7 +26,9 @@ RUNNER = CliRunner()
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     kept = Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
-    services = SimpleNamespace(tickets=kept.tickets, worker=DeliveryWorker(kept.engine, []))
+    services = SimpleNamespace(
+        tickets=kept.tickets, worker=DeliveryWorker(kept.engine, []), outbox=Outbox(kept.engine)
+    )
     monkeypatch.setattr(intake.cli.tickets, "load_services", lambda: services)
     monkeypatch.setattr(intake.cli.deliver, "load_services", lambda: services)
     monkeypatch.setenv("COLUMNS", "160")
@@ -38,10 +42,10 @@ def tickets(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def deliver() -> tuple[int, str]:
+def deliver(*arguments: str) -> tuple[int, str]:
     app = typer.Typer()
     app.command()(intake.cli.deliver.deliver_command)
-    result = RUNNER.invoke(app, [])
+    result = RUNNER.invoke(app, list(arguments))
     return result.exit_code, result.output
 
 
@@ -93,27 +97,77 @@ def test_a_mistyped_reference_is_told_from_one_that_is_not_here(kept: Kept) -> N
     assert other
 
 
-def test_deliver_says_what_happened(kept: Kept) -> None:
-    sent = kept.send(kept.draft()[1])
-    assert deliver()[0] == 1  # no desk is set up
+@pytest.fixture
+def smtp(kept: Kept) -> Iterator[FakeSmtp]:
+    """A mail server that the `intake deliver` of these tests delivers to."""
     smtp = FakeSmtp()
     desk = EmailDesk(smtp.url, to="desk@hoster.example", sender="intake@hoster.example")
     services = kept.services  # type: ignore[attr-defined]
-    services.worker = DeliveryWorker(
-        kept.engine, [desk], clock=lambda: NOW, pick=lambda _low, _high: 0.0
-    )
-    smtp.at_rcpt = lambda: "550 No such box"
+    services.worker = DeliveryWorker(kept.engine, [desk], pick=lambda _low, _high: 0.0)
     smtp.up()
-    try:
-        status, output = deliver()
-        assert status == 1
-        assert f"{sent.reference} is parked" in output
-        assert "answered 550 No such box" in output
-        smtp.at_rcpt = lambda: None
-        second = kept.send(kept.draft()[1])
-        status, output = deliver()
-        assert status == 0
-        assert output.endswith(f"{second.reference} is with desk 'email'\n")
-        assert deliver() == (0, "Nothing is due\n")
-    finally:
-        smtp.down()
+    yield smtp
+    smtp.down()
+
+
+def test_deliver_says_that_no_desk_is_set_up(kept: Kept) -> None:
+    kept.send(kept.draft()[1])
+    assert deliver()[0] == 1
+
+
+@pytest.mark.usefixtures("smtp")
+def test_deliver_says_what_happened(kept: Kept) -> None:
+    sent = kept.send(kept.draft()[1])
+    status, output = deliver()
+    assert status == 0
+    assert output.endswith(f"{sent.reference} is with desk 'email'\n")
+    assert deliver() == (0, "Nothing is due\n")
+
+
+@pytest.fixture
+def parked(kept: Kept, smtp: FakeSmtp) -> list[str]:
+    """Two tickets that the desk has refused; the desk takes everything from now on."""
+    smtp.at_rcpt = lambda: "550 No such box"
+    references = [kept.send(kept.draft()[1]).reference for _ in range(2)]
+    status, output = deliver()
+    assert status == 1
+    for reference in references:
+        assert f"{reference} is parked, a person must look at it." in output
+        assert f"intake deliver --retry {reference}" in output
+    smtp.at_rcpt = lambda: None
+    return references
+
+
+@pytest.mark.usefixtures("parked")
+def test_deliver_never_says_that_nothing_is_due_while_something_is_parked() -> None:
+    status, output = deliver()
+    assert status == 1
+    assert "Nothing is due" not in output
+    assert "Parked, nobody tries them again: 2" in output
+    assert output.count("answered 550 No such box") == 2
+    assert "intake deliver --retry" in output
+    assert "--all-parked" in output
+
+
+def test_a_parked_ticket_is_tried_again_by_its_reference(parked: list[str], smtp: FakeSmtp) -> None:
+    first, second = parked
+    status, output = deliver("--retry", first.lower().replace("-", " "))
+    assert f"{first} is with desk 'email'" in output
+    assert status == 1  # the other one is parked still
+    assert second in output
+    assert [mail["X-Intake-Reference"] for mail in smtp.mails()] == [first]
+
+
+def test_everything_parked_is_tried_again(parked: list[str], smtp: FakeSmtp) -> None:
+    status, _ = deliver("--all-parked")
+    assert status == 0
+    assert {mail["X-Intake-Reference"] for mail in smtp.mails()} == set(parked)
+    assert deliver("--all-parked") == (0, "Nothing is parked\nNothing is due\n")
+
+
+@pytest.mark.usefixtures("smtp")
+def test_retry_of_what_is_no_reference_or_not_parked_says_so(kept: Kept) -> None:
+    sent = kept.send(kept.draft()[1])
+    assert deliver("--retry", "H4X-7PM-2KX")[0] == 2
+    status, output = deliver("--retry", sent.reference)
+    assert status == 0
+    assert output.startswith(f"Nothing of {sent.reference} is parked\n")

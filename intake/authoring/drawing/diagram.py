@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from intake.authoring.syntax.outline import StepLocation
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.explain import in_words
+from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 Look = Literal["asked", "measured", "told", "end", "section"]

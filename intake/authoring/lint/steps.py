@@ -12,14 +12,11 @@ from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS
 from intake.authoring.syntax.parsed_file import Entry, Where
 from intake.journey.answer_constraints import why_unusable
-from intake.journey.checklist import choices_of
 from intake.journey.conditions import UNKNOWN, as_word
+from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Row, Text
 from intake.journey.operands import ENVIRONMENT, OperandType
 from intake.journey.steps import (
-    COUNTED_KINDS,
-    MEASURED_KINDS,
-    WORDED_KINDS,
     Ask,
     Check,
     End,
@@ -28,7 +25,6 @@ from intake.journey.steps import (
 )
 
 _RESERVED: Final = frozenset({ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
-_CHOICE_KINDS: Final = ("choice", "choices")
 _FEW_CHOICES: Final = 2
 _MOST_LACKING: Final = 8
 
@@ -63,10 +59,11 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
 
 
 def _choices(ask: Ask) -> Iterator[Mistake]:
-    if ask.kind in _CHOICE_KINDS and len(ask.choices) < _FEW_CHOICES:
+    has_choices = "choices" in spec_of(ask).keys
+    if has_choices and len(ask.choices) < _FEW_CHOICES:
         path: Where = ("choices",) if ask.choices else ("ask",)
         yield Mistake(path, phrase("few-choices", name=ask.id, kind=ask.kind))
-    if ask.kind not in _CHOICE_KINDS and ask.choices:
+    if not has_choices and ask.choices:
         words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("choices",), words, on_key=True)
     if UNKNOWN in ask.choices:
@@ -90,7 +87,7 @@ def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
 def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]:
     """What is measured and isn't among the choices."""
     choices = choices_of(ask)
-    if side is None or side.values is None or not choices or ask.kind not in _CHOICE_KINDS:
+    if side is None or side.values is None or "choices" not in spec_of(ask).keys:
         return
     lacking = tuple(value for value in side.values if value not in choices)
     if lacking:
@@ -126,8 +123,7 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
 
 
 def _may_be_measured(check: Check, step: Step) -> bool:
-    kinds = ("target", "e-mail") if check.diagnose == "mail" else ("target",)
-    return getattr(step, "kind", "") in kinds
+    return isinstance(step, Ask) and check.diagnose in spec_of(step).diagnosed_as
 
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
@@ -142,7 +138,7 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
 
 
 def _accept(ask: Ask) -> Iterator[Mistake]:
-    if ask.unit is not None and ask.kind != "number":
+    if ask.unit is not None and "unit" not in spec_of(ask).keys:
         words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("unit",), words, on_key=True)
     accept = ask.accept
@@ -151,7 +147,7 @@ def _accept(ask: Ask) -> Iterator[Mistake]:
     if accept.pattern is not None:
         yield from _pattern(ask, accept.pattern)
     has_bounds = accept.from_ is not None or accept.to is not None
-    if has_bounds and ask.kind not in WORDED_KINDS | MEASURED_KINDS | COUNTED_KINDS:
+    if has_bounds and "bounds" not in spec_of(ask).keys:
         yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
     if accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
         words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
@@ -161,7 +157,7 @@ def _accept(ask: Ask) -> Iterator[Mistake]:
 
 
 def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
-    if ask.kind not in WORDED_KINDS:
+    if "pattern" not in spec_of(ask).keys:
         words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("accept", "pattern"), words)
     elif (why := why_unusable(pattern)) is not None:

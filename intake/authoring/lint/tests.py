@@ -11,9 +11,9 @@ from intake.authoring.lint.measurements import FAILED, mistakes_of_given
 from intake.authoring.messages import Phrase, closest, cut, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile, Where
-from intake.journey.checklist import choices_of
 from intake.journey.conditions import as_word
 from intake.journey.draft import Source
+from intake.journey.kinds import choices_of
 from intake.journey.model import Expect, Row, Scenario, TicketRules
 from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell

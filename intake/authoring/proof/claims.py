@@ -19,8 +19,8 @@ from intake.authoring.proof.space import Reached, Space
 from intake.authoring.required_items import RECORDS, RecordItem
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Where
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.checklist import choices_of
 from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
+from intake.journey.kinds import choices_of
 from intake.journey.model import Head, Row
 from intake.journey.steps import Ask, End
 

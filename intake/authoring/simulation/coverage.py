@@ -9,8 +9,9 @@ from pydantic import JsonValue
 
 from intake.authoring.simulation.file_tests import TestResult
 from intake.authoring.syntax.outline import StepLocation
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.conditions import UNKNOWN, compares, parse_condition
+from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End
 
 _CODED = ("finding", "cause")

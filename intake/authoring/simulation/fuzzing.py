@@ -20,28 +20,17 @@ from diagnostics import facts_of
 from intake.authoring.simulation.file_tests import NOON
 from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.journey.answers import Hint
-from intake.journey.checklist import Checklist, choices_of
+from intake.journey.checklist import Checklist
 from intake.journey.conditions import bounds_of, compares, parse_condition
 from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
+from intake.journey.kinds import choices_of, spec_of
 from intake.journey.steps import Ask, Check, Tell
 
 Kind = Literal["dead-end", "asked-twice", "too-long", "failure"]
 KINDS: Final[tuple[Kind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")
 LONGEST: Final = 30  # questions on one path; more are called too many
-_SAMPLES: Final[dict[str, JsonValue]] = {
-    "target": "shop.example",
-    "moment": "yesterday 14:20",
-    "duration": "20 minutes",
-    "e-mail": "anna@shop.example",
-    "phone": "+7 912 345-67-89",
-    "number": "5",
-    "account": "AB-123456",
-    "file": ["f1"],
-    "text": "502 since 14:20",
-    "long-text": "502 since 14:20, after an update",
-}
 _STEPS_AT_MOST: Final = 1_000  # walks that go on longer don't end
 
 
@@ -200,10 +189,11 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
         return ("go-on", "solved") if step.solved == "offer" else ("go-on",)
     choices: list[JsonValue] = [*choices_of(step)]
     sample: list[JsonValue]
-    if step.kind == "choices":
+    spec = spec_of(step)
+    if spec.has_several:
         sample = [*([choice] for choice in choices), [*choices]]
     else:
-        sample = [*choices] if choices else [_SAMPLES[step.kind]]
+        sample = [*choices] if choices else [spec.sample]
     return [*sample, "" if not step.required else sample[0], None]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from intake.authoring.syntax.parsed_file import Entry
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.checklist import choices_of
+from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask
 
 

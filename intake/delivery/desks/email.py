@@ -114,9 +114,27 @@ class EmailDesk:
             without_files=len(files) < len(attachments),
         )
 
-    def _letter(self, ticket: Ticket, files: Sequence[StoredFile], key: str) -> bytes:
+    def update(self, ticket: Ticket, key: str) -> Receipt:
+        """
+        Mail the ticket once more, without files, as an answer to its first letter.
+
+        Raises:
+            Refused: the server won't take this letter, ever.
+            Unavailable: it doesn't answer, or says "later".
+        """
+        letter = self._letter(ticket, [], key, follows=ticket.reference)
+        with self._connected() as server:
+            try:
+                self._hand_over(server, letter)
+            except _TooLarge as error:
+                raise Refused(self._words(error)) from error
+        return Receipt(remote_id=message_id(key, self._envelope.sender))
+
+    def _letter(
+        self, ticket: Ticket, files: Sequence[StoredFile], key: str, *, follows: str = ""
+    ) -> bytes:
         try:
-            return write_letter(ticket, files, self._envelope, key)
+            return write_letter(ticket, files, self._envelope, key, follows=follows)
         except HeaderMismatch as mismatch:
             raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
 

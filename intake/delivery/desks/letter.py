@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.headerregistry import Address
@@ -54,10 +54,15 @@ def message_id(key: str, sender: str) -> str:
 
 
 def write_letter(
-    ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, key: str
+    ticket: Ticket,
+    files: Sequence[StoredFile],
+    envelope: Envelope,
+    key: str,
+    *,
+    follows: str = "",
 ) -> bytes:
     """
-    The finished bytes.
+    The finished bytes. `follows` is the key of the letter that this one is an update to.
 
     No Auto-Submitted and no Precedence: a customer wrote this, and helpdesks answer such mail
     (RFC 3834, section 2; measured with Request Tracker and FreeScout). Staff answer the
@@ -75,10 +80,13 @@ def write_letter(
     letter["Subject"] = header_text(f"[{ticket.reference}] {_subject(ticket, envelope)}")
     letter["Date"] = format_datetime(ticket.created_at)
     letter["Message-ID"] = message_id(key, envelope.sender)
+    if follows:  # helpdesks put it with the first letter by these (RFC 5322, section 3.6.4)
+        letter["In-Reply-To"] = letter["References"] = message_id(follows, envelope.sender)
     letter["X-Intake-Reference"] = ticket.reference
     language = envelope.language or ticket.language
-    letter.set_content(_text(ticket, files, envelope, language), cte="base64")
-    letter.add_alternative(_html(ticket, files, envelope, language), subtype="html", cte="base64")
+    notes = list(_notes(ticket, files, language, is_update=bool(follows)))
+    letter.set_content(_text(ticket, envelope, language, notes), cte="base64")
+    letter.add_alternative(_html(ticket, envelope, language, notes), subtype="html", cte="base64")
     letter.add_attachment(
         render(ticket, "json").encode(),
         maintype="application",
@@ -93,7 +101,7 @@ def write_letter(
             subtype=subtype,
             filename=ascii_name(file.name, place),
         )
-    return _checked(letter, with_reply_to=reply_to is not None)
+    return _checked(letter, with_reply_to=reply_to is not None, is_update=bool(follows))
 
 
 def header_text(text: str) -> str:
@@ -143,22 +151,19 @@ def _link(ticket: Ticket, envelope: Envelope) -> str:
     return f"{base}/staff/tickets/{ticket.reference}" if base else ""
 
 
-def _text(ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, language: str) -> str:
+def _text(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
     parts = [render(ticket, "text", language).rstrip()]
     if link := _link(ticket, envelope):
         parts.append(f"{ticket.reference}: {link}")
-    if note := _left_out(ticket, files, language):
-        parts.append(note)
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *notes]) + "\n"
 
 
-def _html(ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, language: str) -> str:
-    """A whole document around the ticket's article; the link and the note are our own words."""
+def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
+    """A whole document around the ticket's article; the link and the notes are our own words."""
     body = [render(ticket, "html", language)]
     if link := _link(ticket, envelope):
         body.append(f'<p><a href="{link}">{ticket.reference}</a></p>')
-    if note := _left_out(ticket, files, language):
-        body.append(f"<p>{note}</p>")
+    body += [f"<p>{note}</p>" for note in notes]
     return (
         f'<!doctype html>\n<html lang="{"ru" if language == "ru" else "en"}">\n'
         f'<head><meta charset="utf-8"><title>{ticket.reference}</title></head>\n'
@@ -166,16 +171,21 @@ def _html(ticket: Ticket, files: Sequence[StoredFile], envelope: Envelope, langu
     )
 
 
-def _left_out(ticket: Ticket, files: Sequence[StoredFile], language: str) -> str:
-    if len(files) == len(ticket.attachments):
-        return ""
-    return PHRASES["ru" if language == "ru" else "en"].files_left_out
+def _notes(
+    ticket: Ticket, files: Sequence[StoredFile], language: str, *, is_update: bool
+) -> Iterator[str]:
+    phrases = PHRASES["ru" if language == "ru" else "en"]
+    if is_update:
+        yield phrases.update_note
+    elif len(files) < len(ticket.attachments):
+        yield phrases.files_left_out
 
 
-def _checked(letter: EmailMessage, *, with_reply_to: bool) -> bytes:
+def _checked(letter: EmailMessage, *, with_reply_to: bool, is_update: bool) -> bytes:
     """The bytes, if their header lines are exactly the ones that were put in."""
     meant = ["from", "to", *(["reply-to"] if with_reply_to else []), "subject", "date"]
     meant += ["message-id", "x-intake-reference", "mime-version", "content-type"]
+    meant += ["in-reply-to", "references"] if is_update else []
     content = letter.as_bytes()
     written = header_names(content)
     if sorted(written) != sorted(meant):

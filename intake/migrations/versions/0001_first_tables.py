@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=16), nullable=False),
         sa.Column("desk", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.String(length=32), nullable=False),
@@ -125,7 +126,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("reference", "desk", name=op.f("uq_outbox_reference_desk")),
+        sa.UniqueConstraint(
+            "reference", "desk", "about", name=op.f("uq_outbox_reference_desk_about")
+        ),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -134,6 +137,20 @@ def upgrade() -> None:
             unique=False,
         )
 
+    op.create_table(
+        "ticket_late_checks",
+        sa.Column("reference", sa.String(length=16), nullable=False),
+        sa.Column("step_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reference"],
+            ["tickets.reference"],
+            name=op.f("fk_ticket_late_checks_reference"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("reference", "step_id", name=op.f("pk_ticket_late_checks")),
+    )
     op.create_table(
         "ticket_attachments",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -238,6 +255,7 @@ def downgrade() -> None:
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_events_reference"))
 
+    op.drop_table("ticket_late_checks")
     op.drop_table("ticket_events")
     with op.batch_alter_table("ticket_attachments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_attachments_reference"))

@@ -134,10 +134,16 @@ class View:
         sent = say.sent.format(when=self.when(ticket.created_at))
         return [
             sent + self._at_the_customers(ticket.created_at),
+            *self._promise(),
             f"{say.priority}: {say.priorities.get(ticket.priority, ticket.priority)}",
             f"{say.queue}: {ticket.queue}",
             say.completeness.format(answered=done.answered, asked=done.asked),
         ]
+
+    def _promise(self) -> Iterator[str]:
+        at = self.ticket.answer_by
+        if at is not None:
+            yield self.say.answer_by.format(when=self.when(at)) + self._at_the_customers(at)
 
     @property
     def person_wanted(self) -> str:
@@ -248,6 +254,8 @@ class View:
             when=self.when(diagnosis.started_at),
             took=self.took(diagnosis.duration_s),
         )
+        if diagnosis.is_late:
+            head = f"{head} ({self.say.late_check})"
         return Chain(head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis)))
 
     def _probe(self, seen: Seen) -> Probe:

@@ -63,6 +63,9 @@ class Phrases:
     size: tuple[str, str, str]
     nothing: str
     files_left_out: str
+    late_check: str
+    update_note: str
+    answer_by: str
     skipped: str
 
 
@@ -128,6 +131,8 @@ EN = Phrases(
         "delivered": "handed over",
         "uncertain": "it is not certain that it arrived; sent again under the same number",
         "parked": "could not be handed over, a person must look at it",
+        "checked": "a check ended after the ticket was sent",
+        "updated": "the result of a late check was handed over",
         "without-files": "handed over without the files, which were too large",
     },
     completeness="Known: {answered} of {asked}",
@@ -139,6 +144,9 @@ EN = Phrases(
     seconds="s",
     size=("bytes", "KB", "MB"),
     nothing="(empty)",
+    late_check="ended after the ticket was sent",
+    update_note="A check ended after this ticket was sent. Here is the ticket with its result.",
+    answer_by="The customer was promised an answer by {when}",
     files_left_out="The files are too large for this mail; they are in Intake, with the ticket.",
     skipped="Left empty",
 )
@@ -205,6 +213,8 @@ RU = Phrases(
         "delivered": "передано",
         "uncertain": "нет уверенности, что дошло; отправлено ещё раз под тем же номером",
         "parked": "передать не удалось, нужен человек",
+        "checked": "проверка закончилась после отправки",
+        "updated": "передан результат опоздавшей проверки",
         "without-files": "передано без файлов: они слишком большие",
     },
     completeness="Известно {answered} из {asked}",
@@ -221,6 +231,9 @@ RU = Phrases(
     seconds="с",
     size=("байт", "КБ", "МБ"),
     nothing="(пусто)",
+    late_check="закончилась после отправки",
+    update_note="Проверка закончилась после отправки обращения. Вот обращение с её результатом.",
+    answer_by="Клиенту обещан ответ до {when}",
     files_left_out="Файлы слишком велики для письма; они хранятся вместе с обращением в Intake.",
     skipped="Оставлено пустым",
 )

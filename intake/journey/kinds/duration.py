@@ -1,5 +1,5 @@
 """
-How long something took, in the customer's words: "20 minutes", «полчаса», "2 h 15".
+`duration`: how long something took, in the customer's words: "20 minutes", «полчаса», "2 h 15".
 
 The words are kept as said; minutes are read out of them where they name a length.
 """
@@ -12,7 +12,10 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
 from intake.journey.model import Text
+from intake.journey.steps import Ask
 
 QUICK_PICKS: Final[Mapping[str, Text]] = {
     "minutes": Text({"en": "Minutes", "ru": "Минуты"}),
@@ -145,7 +148,70 @@ def _take_word(heard: _Sum, word: str) -> None:
         heard.take_unit(_UNITS[word])
 
 
-def display_duration(value: Mapping[str, JsonValue], language: str) -> str:
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    if isinstance(raw, Mapping):
+        raw = raw.get("said") or ""
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    duration = read_duration(text)
+    if duration is not None:
+        return duration, False
+    if asked.insisted:
+        return {"said": text, "minutes": None}, True
+    return asked.hint("duration", said=quoted(text, asked.language))
+
+
+def _minutes_of(value: JsonValue) -> JsonValue:
+    return value.get("minutes") if isinstance(value, Mapping) else value
+
+
+def _size(value: JsonValue) -> float | None:
+    minutes = _minutes_of(value)
+    return minutes if isinstance(minutes, int | float) else None
+
+
+def _same(first: JsonValue, second: JsonValue) -> bool:
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return first.get("minutes") == second.get("minutes")
+    return first == second
+
+
+def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
     """The duration as said; a quick pick in words of the language."""
+    if not isinstance(value, Mapping):
+        return str(value)
     said = str(value.get("said", ""))
     return QUICK_PICKS[said].in_(language) if said in QUICK_PICKS else said
+
+
+_LENGTHS: Final = (
+    (_DAY, Text({"en": "d", "ru": "дн."})),
+    (_HOUR, Text({"en": "h", "ru": "ч"})),
+)
+_MINUTES: Final = Text({"en": "min", "ru": "мин"})
+
+
+def _bound_in_words(minutes: str, language: str) -> str:
+    """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
+    number = float(minutes or 0)
+    for size, unit in _LENGTHS:
+        if number and number % size == 0:
+            return f"{number / size:g} {unit.in_(language)}"
+    return f"{number:g} {_MINUTES.in_(language)}"
+
+
+DURATION = KindSpec(
+    name="duration",
+    summary='how long: "20 minutes"',
+    read=_read,
+    keys=frozenset({"bounds"}),
+    quick_picks=QUICK_PICKS,
+    sample="20 minutes",
+    is_number=True,
+    compared=_minutes_of,
+    size=_size,
+    same=_same,
+    display=_display,
+    bound_in_words=_bound_in_words,
+)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.journey import Answer, Hint, display_of
-from intake.journey.duration import read_duration
+from intake.journey import Answer, Hint, accept, display_of
+from intake.journey.kinds import KINDS, KindSpec
+from intake.journey.kinds.duration import read_duration
 from intake.journey.steps import Ask
-from tests.journey.customer import Customer
+from tests.journey.customer import NOW, Customer
 
 Make = Callable[..., Customer]
 
@@ -131,3 +132,16 @@ def test_numbers_read_in_the_readers_language() -> None:
     )
     assert display_of(ask, 12000.5, "en") == "12,000.5 a day"
     assert display_of(ask, 12000.5, "ru") == "12\u00a0000,5 в день"
+
+
+@pytest.mark.parametrize("spec", KINDS.values(), ids=KINDS)
+def test_a_sample_of_every_kind_is_taken_and_put_into_words(spec: KindSpec) -> None:
+    """Simulated customers answer with samples: one that is refused would be a dead end."""
+    choices = {"a": "A", "b": "B"} if "choices" in spec.keys else {}
+    raw = {"ask": "it", "kind": spec.name, "text": "It", "choices": choices}
+    ask = Ask.model_validate(raw)
+    sample = spec.sample if spec.sample is not None else next(iter(spec.choices(ask)))
+    answer = accept(ask, sample, now=NOW)
+    assert isinstance(answer, Answer)
+    assert all(display_of(ask, answer.value, language) for language in ("en", "ru"))
+    assert spec.same(answer.value, answer.value)

@@ -1,5 +1,5 @@
 """
-When something happened, in the customer's words and zone: "14:20", «вчера в 14:20», "just now".
+Reads when something happened out of the customer's words: "14:20", «вчера в 14:20», "just now".
 
 The words are kept as said; the time is read out of them when they name one.
 """
@@ -12,18 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from pydantic import JsonValue
 
-from intake.journey.model import Text
-
-QUICK_PICKS: Final[Mapping[str, Text]] = {
-    "just-now": Text({"en": "Just now", "ru": "Только что"}),
-    "today": Text({"en": "Today", "ru": "Сегодня"}),
-    "yesterday": Text({"en": "Yesterday", "ru": "Вчера"}),
-    "this-week": Text({"en": "This week", "ru": "На этой неделе"}),
-}
-_DAY_PICKS = {"today": 0, "yesterday": 1}
+QUICK_PICKS: Final = ("just-now", "today", "yesterday", "this-week")
 _DAYS_AGO = {
     "today": 0,
     "сегодня": 0,
@@ -243,61 +234,3 @@ def _names_a_day(words: str, local: datetime) -> bool:
     listed = set(_WORDS.findall(words))
     known = _VAGUE | _DAYS_AGO.keys() | _WEEKDAY_OF.keys() | _MONTH_OF.keys()
     return bool(listed & known) or _day(words, local)[0] is not None
-
-
-def display_moment(
-    value: Mapping[str, JsonValue],
-    language: str,
-    *,
-    reference: datetime | None,
-    said_at: datetime | None = None,
-) -> str:
-    """
-    A moment in words: «сегодня, 14:20 (22 ноября, Europe/Moscow)».
-
-    "Today" is relative to `reference`, where the reader stands; what the customer called today is
-    the day of `said_at`. The date stands beside the word, so that the line stays true.
-    """
-    said, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
-    today = reference.astimezone(zone).date() if reference else None
-    said_on = said_at.astimezone(zone).date() if said_at else today
-    at = value.get("at")
-    if not isinstance(at, str):
-        return _display_day(said, said_on, today, language)
-    moment = datetime.fromisoformat(at).astimezone(zone)
-    clock = format_time(moment.time(), "HH:mm", locale=language)
-    day = _date(moment.date(), today, language)
-    relative = _relative(moment.date(), today, language)
-    if relative is None:
-        return f"{day}, {clock} ({zone.key})"
-    return f"{relative.lower()}, {clock} ({day}, {zone.key})"
-
-
-def _display_day(said: str, said_on: date | None, today: date | None, language: str) -> str:
-    """A quick pick without a clock time; words that name no time as they are."""
-    if said not in QUICK_PICKS:
-        return said
-    label = QUICK_PICKS[said].in_(language)
-    if said_on is None:
-        return label
-    if said in _DAY_PICKS:
-        day = said_on - timedelta(days=_DAY_PICKS[said])
-        relative = _relative(day, today, language)
-        shown = _date(day, today, language)
-        return f"{relative} ({shown})" if relative else shown
-    monday = said_on - timedelta(days=said_on.weekday())
-    since = "с" if language == "ru" else "from"
-    return f"{label} ({since} {_date(monday, today, language)})"
-
-
-def _relative(day: date, today: date | None, language: str) -> str | None:
-    """The word "today" or "yesterday", as a reader on `today` would say."""
-    if today is None:
-        return None
-    pick = {0: "today", 1: "yesterday"}.get((today - day).days)
-    return QUICK_PICKS[pick].in_(language) if pick else None
-
-
-def _date(day: date, today: date | None, language: str) -> str:
-    has_year = today is None or day.year != today.year
-    return format_date(day, "d MMMM y" if has_year else "d MMMM", locale=language)

@@ -1,0 +1,77 @@
+"""
+The kinds of question, one file each.
+
+A new kind is a name in `AskKind`, a file here with its `KindSpec`, its place in the table below,
+and a widget in `intake.ui`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, get_args
+
+from intake.journey.kinds.account import ACCOUNT
+from intake.journey.kinds.choice import CHOICE
+from intake.journey.kinds.choices import CHOICES
+from intake.journey.kinds.duration import DURATION
+from intake.journey.kinds.email import EMAIL
+from intake.journey.kinds.file import FILE
+from intake.journey.kinds.moment import MOMENT
+from intake.journey.kinds.number import NUMBER
+from intake.journey.kinds.phone import PHONE
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadingTime, ReadTarget
+from intake.journey.kinds.target import TARGET
+from intake.journey.kinds.text import LONG_TEXT, TEXT
+from intake.journey.kinds.yes_no import YES_NO
+from intake.journey.model import Text
+from intake.journey.steps import Ask, AskKind, Step
+
+__all__ = [
+    "KINDS",
+    "Asked",
+    "Hint",
+    "KindSpec",
+    "ReadTarget",
+    "ReadingTime",
+    "choices_of",
+    "kinds_with",
+    "spec_of",
+]
+
+KINDS: Final[Mapping[AskKind, KindSpec]] = {
+    spec.name: spec
+    for spec in (
+        CHOICE,
+        CHOICES,
+        YES_NO,
+        TEXT,
+        LONG_TEXT,
+        NUMBER,
+        MOMENT,
+        DURATION,
+        TARGET,
+        EMAIL,
+        PHONE,
+        ACCOUNT,
+        FILE,
+    )
+}
+
+# At import, so that a kind without a spec stops the start and not a customer.
+if tuple(KINDS) != get_args(AskKind):
+    raise TypeError(f"KINDS must have {get_args(AskKind)} in this order; it has {tuple(KINDS)}")
+
+
+def spec_of(ask: Ask) -> KindSpec:
+    """What is known of a question's kind."""
+    return KINDS[ask.kind]
+
+
+def choices_of(step: Step) -> Mapping[str, Text]:
+    """The choices of a question by id; a yes-no question has two without saying so."""
+    return spec_of(step).choices(step) if isinstance(step, Ask) else {}
+
+
+def kinds_with(key: str) -> tuple[AskKind, ...]:
+    """The kinds whose questions may have a key such as `choices` or `unit`."""
+    return tuple(name for name, spec in KINDS.items() if key in spec.keys)

@@ -1,0 +1,33 @@
+"""`e-mail`: an address that mail can arrive at, by its form (RFC 5322)."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import JsonValue
+
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    try:
+        # No look at the DNS: a mailbox whose domain is broken may be what this is about.
+        address = validate_email(text, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        if asked.insisted:
+            return text, True
+        return asked.hint("e-mail", said=quoted(text, asked.language))
+    return address.normalized, False
+
+
+EMAIL = KindSpec(
+    name="e-mail",
+    summary="an e-mail address",
+    read=_read,
+    sample="anna@shop.example",
+    diagnosed_as=frozenset({"mail"}),
+    identifies_customer=True,
+)

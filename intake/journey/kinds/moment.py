@@ -1,0 +1,120 @@
+"""`moment`: when something happened, in the customer's words and zone; today, 14:20."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from babel.dates import format_date, format_time
+from pydantic import JsonValue
+
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.moment_parsing import read_moment, zone_of
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.model import Text
+from intake.journey.steps import Ask
+
+QUICK_PICKS: Final[Mapping[str, Text]] = {
+    "just-now": Text({"en": "Just now", "ru": "Только что"}),
+    "today": Text({"en": "Today", "ru": "Сегодня"}),
+    "yesterday": Text({"en": "Yesterday", "ru": "Вчера"}),
+    "this-week": Text({"en": "This week", "ru": "На этой неделе"}),
+}
+_DAY_PICKS = {"today": 0, "yesterday": 1}
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    if isinstance(raw, Mapping):
+        raw = raw.get("at") or raw.get("said") or ""
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    moment = read_moment(text, now=asked.now, zone=asked.zone)
+    if moment is not None:
+        return moment, False
+    if asked.insisted:
+        return {"said": text, "at": None, "zone": asked.zone}, True
+    return asked.hint("moment", said=quoted(text, asked.language))
+
+
+def _same(first: JsonValue, second: JsonValue) -> bool:
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        return first.get("at") == second.get("at")
+    return first == second
+
+
+def _display(_: Ask, value: JsonValue, language: str, time: ReadingTime) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    return display_moment(value, language, reference=time.reference, said_at=time.answered_at)
+
+
+def display_moment(
+    value: Mapping[str, JsonValue],
+    language: str,
+    *,
+    reference: datetime | None,
+    said_at: datetime | None = None,
+) -> str:
+    """
+    A moment in words: «сегодня, 14:20 (22 ноября, Europe/Moscow)».
+
+    "Today" is relative to `reference`, where the reader stands; what the customer called today is
+    the day of `said_at`. The date stands beside the word, so that the line stays true.
+    """
+    said, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
+    today = reference.astimezone(zone).date() if reference else None
+    said_on = said_at.astimezone(zone).date() if said_at else today
+    at = value.get("at")
+    if not isinstance(at, str):
+        return _display_day(said, said_on, today, language)
+    moment = datetime.fromisoformat(at).astimezone(zone)
+    clock = format_time(moment.time(), "HH:mm", locale=language)
+    day = _date(moment.date(), today, language)
+    relative = _relative(moment.date(), today, language)
+    if relative is None:
+        return f"{day}, {clock} ({zone.key})"
+    return f"{relative.lower()}, {clock} ({day}, {zone.key})"
+
+
+def _display_day(said: str, said_on: date | None, today: date | None, language: str) -> str:
+    """A quick pick without a clock time; words that name no time as they are."""
+    if said not in QUICK_PICKS:
+        return said
+    label = QUICK_PICKS[said].in_(language)
+    if said_on is None:
+        return label
+    if said in _DAY_PICKS:
+        day = said_on - timedelta(days=_DAY_PICKS[said])
+        relative = _relative(day, today, language)
+        shown = _date(day, today, language)
+        return f"{relative} ({shown})" if relative else shown
+    monday = said_on - timedelta(days=said_on.weekday())
+    since = "с" if language == "ru" else "from"
+    return f"{label} ({since} {_date(monday, today, language)})"
+
+
+def _relative(day: date, today: date | None, language: str) -> str | None:
+    """The word "today" or "yesterday", as a reader on `today` would say."""
+    if today is None:
+        return None
+    pick = {0: "today", 1: "yesterday"}.get((today - day).days)
+    return QUICK_PICKS[pick].in_(language) if pick else None
+
+
+def _date(day: date, today: date | None, language: str) -> str:
+    has_year = today is None or day.year != today.year
+    return format_date(day, "d MMMM y" if has_year else "d MMMM", locale=language)
+
+
+MOMENT = KindSpec(
+    name="moment",
+    summary='a time: "yesterday 14:20", or a quick pick such as "since this morning"',
+    read=_read,
+    quick_picks=QUICK_PICKS,
+    sample="yesterday 14:20",
+    size=lambda _: None,
+    same=_same,
+    display=_display,
+)

@@ -1,0 +1,58 @@
+"""`number`: digits as people write them, with or without a unit."""
+
+from __future__ import annotations
+
+import re
+
+from babel.numbers import format_decimal
+from pydantic import JsonValue
+
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.steps import Ask
+
+_NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?")
+_GROUPS = re.compile(r"(?<=\d)[\s_'’](?=\d{3}(?:\D|$))")
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    """Digits such as "12 345", "1,5", "-3"; a unit after them is left out."""
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    plain = _GROUPS.sub("", text).replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    if asked.step.unit is not None:
+        plain = plain.removesuffix(asked.step.unit.in_(asked.language)).rstrip()
+    if _NUMBER.fullmatch(plain):
+        number = float(plain)
+        return (int(number) if number.is_integer() else number), False
+    if asked.insisted:
+        return text, True
+    return asked.hint("number", said=quoted(text, asked.language), example=asked.for_example)
+
+
+def _size(value: JsonValue) -> float | None:
+    """The number itself; of words that were insisted on their length."""
+    if isinstance(value, str):
+        return len(value)
+    return value if isinstance(value, int | float) else None
+
+
+def _display(ask: Ask, value: JsonValue, language: str, _: ReadingTime) -> str:
+    """The number as the language writes it, with its unit."""
+    if not isinstance(value, int | float):
+        return str(value)
+    written = format_decimal(value, locale=language)
+    return f"{written} {ask.unit.in_(language)}" if ask.unit else written
+
+
+NUMBER = KindSpec(
+    name="number",
+    summary="a number, with or without a `unit`",
+    read=_read,
+    keys=frozenset({"unit", "bounds"}),
+    sample="5",
+    is_number=True,
+    size=_size,
+    display=_display,
+)

@@ -1,0 +1,48 @@
+"""`target`: a site or server, as a domain, a web address or an IP address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import JsonValue
+
+from diagnostics import Reading
+from intake.journey.kinds.input_text import read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    text = read_line(asked, raw)
+    if isinstance(text, Hint):
+        return text
+    reading = asked.read(text)
+    if reading.accepted and not reading.suggested:
+        return text, False
+    if reading.accepted:
+        meant = _spelled(reading)
+        if asked.insisted:
+            return meant, False
+        return replace(asked.hint("target-suggested", meant=meant), suggestion=meant)
+    if asked.insisted:
+        return text, True
+    return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
+
+
+def _spelled(reading: Reading) -> str:
+    """The target that was picked out of a text, as a person writes it."""
+    host = reading.host_display or reading.host or ""
+    if reading.port is not None:
+        host = f"[{host}]" if reading.kind == "ipv6" else host
+        host = f"{host}:{reading.port}"
+    scheme = f"{reading.scheme}://" if reading.scheme else ""
+    path = reading.path if reading.path and reading.path != "/" else ""
+    return f"{scheme}{host}{path}"
+
+
+TARGET = KindSpec(
+    name="target",
+    summary="a site or server: a domain, a web address or an IP address",
+    read=_read,
+    sample="shop.example",
+    diagnosed_as=frozenset({"site", "server", "mail"}),
+)

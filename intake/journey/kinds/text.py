@@ -1,0 +1,43 @@
+"""`text` and `long-text`: words of the customer's own, which must say something."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, Reader
+from intake.journey.vagueness import emptiness
+
+
+def _reader(*, keep_lines: bool) -> Reader:
+    def read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+        text = read_line(asked, raw, keep_lines=keep_lines)
+        if isinstance(text, Hint):
+            return text
+        why = emptiness(text) if asked.step.required else None
+        if why is None:
+            return text, False
+        if asked.insisted:
+            return text, True
+        example = asked.for_example
+        code = "too-little" if example else f"says-{why}"
+        return asked.hint(code, said=quoted(text, asked.language), example=example)
+
+    return read
+
+
+TEXT = KindSpec(
+    name="text",
+    summary="one line",
+    read=_reader(keep_lines=False),
+    keys=frozenset({"bounds", "pattern"}),
+    sample="502 since 14:20",
+)
+
+LONG_TEXT = KindSpec(
+    name="long-text",
+    summary="several lines",
+    read=_reader(keep_lines=True),
+    keys=frozenset({"bounds", "pattern"}),
+    sample="502 since 14:20, after an update",
+)

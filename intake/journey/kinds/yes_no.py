@@ -1,0 +1,29 @@
+"""`yes-no`: two choices that need no naming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from intake.journey.kinds.choosing import choice_display, choice_reader
+from intake.journey.kinds.spec import KindSpec
+from intake.journey.model import Text
+from intake.journey.steps import Ask
+
+_YES_NO: Final[Mapping[str, Text]] = {
+    "yes": Text({"en": "Yes", "ru": "Да"}),
+    "no": Text({"en": "No", "ru": "Нет"}),
+}
+
+
+def _choices(_: Ask) -> Mapping[str, Text]:
+    return _YES_NO
+
+
+YES_NO = KindSpec(
+    name="yes-no",
+    summary="`yes` or `no`; the choices are there by themselves",
+    read=choice_reader(_choices),
+    choices=_choices,
+    display=choice_display(_choices),
+)

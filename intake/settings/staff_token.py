@@ -1,0 +1,69 @@
+"""
+The staff's token: the operator's own, else one made once and kept in the data folder.
+
+Whoever has it reads every ticket, so a token that could be guessed, or none, stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from intake.settings import PREFIX, Settings, SettingsError
+
+MIN_LENGTH = 20  # characters; of base 32 they are 100 bits
+
+
+def read_staff_token(settings: Settings) -> str:
+    """
+    The token, made at the first start where the operator set none.
+
+    Raises:
+        SettingsError: it is shorter than MIN_LENGTH, or the file can't be read or written.
+    """
+    if settings.staff_token is not None:
+        return _long_enough(settings.staff_token.get_secret_value(), f"{PREFIX}STAFF_TOKEN")
+    path = settings.data / "staff-token"
+    try:
+        if not path.exists():
+            _create(path)
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise SettingsError(
+            f"{PREFIX}DATA: the staff's token {path} can't be kept ({why})."
+            f" Make room or rights for it, or set {PREFIX}STAFF_TOKEN."
+        ) from error
+    return _long_enough(token, str(path))
+
+
+def _long_enough(token: str, where: str) -> str:
+    if len(token.strip()) < MIN_LENGTH:
+        raise SettingsError(
+            f"{where}: the staff's token has {len(token.strip())} characters and could be guessed."
+            f" Use {MIN_LENGTH} or more, or remove it and have one made."
+        )
+    return token.strip()
+
+
+def _create(path: Path) -> None:
+    """
+    Make the file, whole or not at all, and never over another's.
+
+    The token is written and synced under another name first: a full disk or a kill leaves no empty
+    file. `link` fails where the name is taken, so of two first starts at once one wins, and both
+    read what it wrote.
+    """
+    handle, name = tempfile.mkstemp(prefix=".staff-token-", dir=path.parent)  # for its owner alone
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(name, path)
+    finally:
+        Path(name).unlink()

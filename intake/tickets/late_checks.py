@@ -1,0 +1,116 @@
+"""
+Checks that end after their ticket was sent.
+
+The ticket's document says that they were running, and stays so: it is what was handed over. Their
+results are rows beside it. Who reads the ticket gets them in their place, marked as late, and a
+cause where the ticket had none or a weaker one. What the customer said isn't compared with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from intake import database as db
+from intake.journey.draft import CheckRun
+from intake.outbox import enqueue_update
+from intake.tickets.diagnosis import diagnosis_of, root_cause
+from intake.tickets.ticket import Diagnosis, Ticket
+
+_EVENT = "checked"
+
+
+def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bool:
+    """
+    Keep the result of a check with the ticket of its draft; True if it is news there.
+
+    In the same transaction the list of tickets learns of the cause, and the desks that have the
+    ticket already get an update. `now` is the time as it is stored. Nothing happens while the
+    check is running, where the draft has no ticket, or where the ticket has the result already.
+    """
+    if run.state == "running":
+        return False
+    with db.writing(engine) as connection:
+        row = connection.execute(
+            select(db.tickets.c.reference, db.tickets.c.document).where(
+                db.tickets.c.draft_id == draft_id
+            )
+        ).first()
+        if row is None:
+            return False
+        sent, late = Ticket.model_validate_json(row.document), read_late(connection, row.reference)
+        diagnosis = diagnosis_of(run).model_copy(update={"is_late": True})
+        if not _is_awaited(sent, late, diagnosis):
+            return False
+        _write(connection, row.reference, diagnosis, now)
+        _update_list_row(connection, with_late(sent, (*late, diagnosis)))
+        enqueue_update(connection, row.reference, f"check.{diagnosis.step}", now)
+    return True
+
+
+def read_late(connection: Connection, reference: str) -> tuple[Diagnosis, ...]:
+    """The late results of a ticket, in the order of their arrival."""
+    columns = db.ticket_late_checks.c
+    documents = connection.execute(
+        select(columns.document)
+        .where(columns.reference == reference)
+        .order_by(columns.at, columns.step_id)
+    ).scalars()
+    return tuple(map(Diagnosis.model_validate_json, documents))
+
+
+def with_late(ticket: Ticket, late: Sequence[Diagnosis]) -> Ticket:
+    """The ticket with late results in the places of the checks that were running."""
+    if not late:
+        return ticket
+    by_step = {diagnosis.step: diagnosis for diagnosis in late}
+    known = {diagnosis.step for diagnosis in ticket.diagnoses}
+    diagnoses = (
+        *(by_step.get(diagnosis.step, diagnosis) for diagnosis in ticket.diagnoses),
+        *(diagnosis for diagnosis in late if diagnosis.step not in known),
+    )
+    leading = (
+        diagnosis
+        for diagnosis in diagnoses
+        if diagnosis.is_late or (diagnosis.findings and diagnosis.findings[0] == ticket.verdict)
+    )
+    return ticket.model_copy(
+        update={"diagnoses": diagnoses, "verdict": root_cause(leading) or ticket.verdict}
+    )
+
+
+def _is_awaited(ticket: Ticket, late: Sequence[Diagnosis], diagnosis: Diagnosis) -> bool:
+    states = {kept.step: kept.state for kept in (*ticket.diagnoses, *late)}
+    return states.get(diagnosis.step, "running") == "running"
+
+
+def _write(connection: Connection, reference: str, diagnosis: Diagnosis, now: str) -> None:
+    connection.execute(
+        insert(db.ticket_late_checks),
+        {
+            "reference": reference,
+            "step_id": diagnosis.step,
+            "at": now,
+            "document": diagnosis.model_dump_json(),
+        },
+    )
+    connection.execute(
+        insert(db.ticket_events),
+        {"reference": reference, "at": now, "kind": _EVENT, "desk": "", "detail": diagnosis.step},
+    )
+
+
+def _update_list_row(connection: Connection, ticket: Ticket) -> None:
+    """The list shows the cause and finds it; these columns are copies, not the document."""
+    if ticket.verdict is None:
+        return
+    columns = db.tickets.c
+    connection.execute(
+        update(db.tickets)
+        .where(columns.reference == ticket.reference)
+        .values(
+            cause=ticket.verdict.model_dump_json(),
+            search=columns.search.concat(f" {ticket.verdict.code}".casefold()),
+        )
+    )
