@@ -183,7 +183,9 @@ def _example(field: Field) -> str | None:
 def _options(field: Field) -> dict[str, str]:
     """The choices by id, in the reader's language."""
     choices = choices_of(field.step)
-    return _with_dont_know({name: text.in_(field.language) for name, text in choices.items()}, field)
+    return _with_dont_know(
+        {name: text.in_(field.language) for name, text in choices.items()}, field
+    )
 
 
 def _with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:

@@ -20,7 +20,9 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-PAGES = frozenset({"/", "/inbox", "/studio"})
+from intake.ui.pages import PAGES
+
+_PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
@@ -110,7 +112,7 @@ class Gate:
 
     def _knows(self, path: str) -> bool:
         return (
-            path in PAGES
+            path in _PAGES
             or path in _OPEN
             or path in self._static
             or path.startswith(_OWN)

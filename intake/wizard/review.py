@@ -25,15 +25,15 @@ def draw(case: Case) -> None:
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
     check_progress.draw(case)
-    if promise := answer_by(case):
-        st.write(promise)
+    if expected := _expected_answer(case):
+        st.write(expected)
     _draw_send(case)
     footer.draw(case, None)
     footer.draw_link(case)
 
 
-def answer_by(case: Case) -> str:
-    """When somebody will answer, in the customer's zone; empty where the operator says nothing."""
+def _expected_answer(case: Case) -> str:
+    """When somebody would answer if it were sent now; empty where the operator says nothing."""
     minutes = services().settings.answer_within_minutes
     if minutes is None:
         return ""
