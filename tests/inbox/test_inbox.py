@@ -33,7 +33,7 @@ def park(services: Services, reference: str) -> None:
             db.outbox.insert().values(
                 reference=reference,
                 desk="email",
-                about="ticket",
+                about="",
                 state="waiting",
                 attempts=0,
                 next_attempt_at=db_now,
@@ -55,8 +55,8 @@ def test_a_page_for_staff_asks_a_stranger_to_sign_in(path: str) -> None:
     assert page.keys == {"language"}
 
 
-@pytest.mark.usefixtures("signed_in")
-def test_the_list_opens_a_ticket_and_back(services: Services) -> None:
+@pytest.mark.usefixtures("signed_in", "services")
+def test_the_list_opens_a_ticket_and_back() -> None:
     reference = send_ticket()
     page = PageTest("inbox").click(f"open-{reference}")
     assert page.address["ticket"] == reference
