@@ -38,7 +38,7 @@ from diagnostics.plan import TargetKind
 from diagnostics.report import Report
 from diagnostics.rules import Verdict, check_pages
 from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
-from diagnostics.texts import Language, read_all
+from diagnostics.texts import Language
 
 __all__ = [
     "CODES",
@@ -80,7 +80,6 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
-    "read_all",
     "read_remedies",
     "read_target",
     "remedy_steps",

@@ -8,8 +8,9 @@ from fnmatch import fnmatch
 from typing import Any, NamedTuple
 
 from diagnostics.catalogue import CODES, SYMPTOMS, Finding, FindingText, finding_text
+from diagnostics.catalogue.files import load
 from diagnostics.report import Report
-from diagnostics.texts import Language, load_yaml
+from diagnostics.texts import Language
 
 _MAX_TEXT = 2000
 _VAGUE = {"unreached", "security-warning", "other-error"}
@@ -107,11 +108,11 @@ def _kind_of(text: str) -> str:
 
 
 def _table() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = load_yaml("catalogue/browser_errors.yaml")["kinds"]
+    table: Mapping[str, Any] = load("browser_errors")["kinds"]
     return table
 
 
 def _texts(key: str, language: Language, values: Mapping[str, str]) -> FindingText:
-    rows = load_yaml("catalogue/browser_errors.yaml")["words"]
+    rows = load("browser_errors")["words"]
     row = rows.get(key) or rows["other-server" if key in _ANOTHER_PAGE else "seen-elsewhere"]
     return FindingText(*(str(row[language][part]).format(**values) for part in FindingText._fields))

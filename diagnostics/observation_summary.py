@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
+from diagnostics.catalogue.files import load
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     AuthorityObservation,
@@ -25,12 +26,10 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.texts import Language, load_yaml, visible
+from diagnostics.texts import Language, escape_hidden, plural_form
 
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
-_FEW_FORM_ENDS = {2, 3, 4}
-_TEENS = range(11, 15)
 
 
 class ObservationSummary(NamedTuple):
@@ -43,10 +42,9 @@ class ObservationSummary(NamedTuple):
 def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
-    lines = load_yaml(f"catalogue/{language}.yaml")["lines"]
-    text = lines[key]
+    text = load(f"findings.{language}")["observations"][key]
     if isinstance(text, dict):
-        text = text[_plural(values["count"], language)]
+        text = text[plural_form(values["count"], language)]
     return ObservationSummary(mark, str(text).format_map(values))
 
 
@@ -207,7 +205,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.status is None or observation.failure is not None:
         return "fault", "http_nothing", values
     if observation.next_url:
-        values["next_url"] = visible(observation.next_url, 80)
+        values["next_url"] = escape_hidden(observation.next_url, 80)
         return "ok", "http_redirects", values
     is_error = observation.status >= _FIRST_ERROR_STATUS
     return ("fault" if is_error else "ok"), "http_page", values
@@ -237,12 +235,3 @@ _BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
     "mx": _mx,
     "policy": _policy,
 }
-
-
-def _plural(count: int, language: Language) -> str:
-    """CLDR's cardinal categories of the two languages, for whole numbers."""
-    if language == "en":
-        return "one" if count == 1 else "many"
-    if count % 10 == 1 and count % 100 != _TEENS.start:
-        return "one"
-    return "few" if count % 10 in _FEW_FORM_ENDS and count % 100 not in _TEENS else "many"

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
-from typing import Literal
+
+from diagnostics.texts import Language
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-Remedies = Mapping[str, Mapping[Literal["en", "ru"], tuple[str, ...]]]  # by code, by language
+Remedies = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language
 
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 
-from diagnostics import read_all
 from intake.checks import CheckService, CheckStorage
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
@@ -61,7 +61,6 @@ class Services:
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
     """Open the database (migrating it), load the checklists, make the workers; start nothing."""
-    read_all()
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
@@ -112,17 +111,23 @@ def load_services() -> Services:
     return build_services(load_settings(), with_checklists=False)
 
 
-def _desks(settings: Settings) -> list[Desk]:
+def _email_desk(settings: Settings) -> Desk | None:
     if settings.smtp_url is None or settings.desk_email is None:
-        return []
-    return [
-        EmailDesk(
-            settings.smtp_url.get_secret_value(),
-            to=settings.desk_email,
-            sender=settings.mail_from or settings.desk_email,
-            base_url=settings.base_url,
-        )
-    ]
+        return None
+    return EmailDesk(
+        settings.smtp_url.get_secret_value(),
+        to=settings.desk_email,
+        sender=settings.mail_from or settings.desk_email,
+        base_url=settings.base_url,
+    )
+
+
+# Each makes one desk, or nothing where the operator has not set it up.
+_DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
+
+
+def _desks(settings: Settings) -> list[Desk]:
+    return [desk for make in _DESKS if (desk := make(settings)) is not None]
 
 
 def _open_database(settings: Settings) -> Engine:

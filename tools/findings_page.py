@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from diagnostics import CODES, FINDING_LAYERS, CodeInfo, read_all
+from diagnostics import CODES, FINDING_LAYERS, CodeInfo
+from diagnostics.catalogue.files import load
 from diagnostics.rules.declaration import NAMERS
 from diagnostics.rules.http import STATUS_CODES
-from diagnostics.texts import load_yaml
 
 _ABOUT = """\
 # Findings
@@ -56,7 +56,6 @@ SOURCE = re.compile(r"RFC \d{3,4}(?:, section \d+(?:\.\d+)*)?|diagnostics/\S+pag
 
 def findings_page() -> str:
     """Every code, by layer, then the fingerprints of known pages."""
-    read_all()
     parts = [_ABOUT]
     for layer in FINDING_LAYERS:
         codes = {code: info for code, info in CODES.items() if info.layer == layer}
@@ -124,7 +123,7 @@ def _variant(row: Mapping[str, str]) -> str:
 
 
 def _row(code: str) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = load_yaml("catalogue/en.yaml")["findings"][code]
+    row: Mapping[str, Any] = load("findings.en")["findings"][code]
     return row
 
 
@@ -134,7 +133,7 @@ def _said(text: str) -> str:
 
 
 def _fingerprints() -> Iterator[str]:
-    pages = load_yaml("catalogue/pages.yaml")
+    pages = load("pages")
     total = sum(len(rows) for rows in pages.values())
     yield "## Known pages\n"
     yield f"{total} fingerprints of pages that are not the site, each of at least two signals:"

@@ -1,6 +1,6 @@
 """
-Write the pages of docs/ that are made from the code: settings, commands and findings;
-and the schemas beside the checklists.
+Write what is made from the code: the pages of docs/ (settings, commands, findings), the schemas
+beside the checklists, and the catalogues of words in the form that loads at once.
 
 `make docs` writes them; the tests compare, so that they can't grow old.
 """
@@ -18,6 +18,7 @@ from findings_page import findings_page
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
+from diagnostics.texts import build_catalogue, built_path
 from intake.authoring.schema import checklist_schema, schema_text, section_schema
 from intake.cli import app
 from intake.settings import PREFIX, Settings
@@ -72,7 +73,16 @@ def pages() -> Mapping[Path, str]:
         DOCS / "checklists.md": checklists_page(),
         CHECKLISTS / "checklist.schema.json": schema_text(checklist_schema()),
         CHECKLISTS / "section.schema.json": schema_text(section_schema()),
+        **{built_path(source): build_catalogue(source) for source in catalogues()},
     }
+
+
+def catalogues() -> Iterator[Path]:
+    """Every YAML file of words and tables; what `new_` begins is a template for authors."""
+    for room in ("diagnostics", "intake"):
+        for path in sorted((DOCS.parent / room).rglob("*.yaml")):
+            if not path.name.startswith("new_"):
+                yield path
 
 
 def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds
@@ -127,6 +137,7 @@ def main() -> None:
     if check and old:
         sys.exit("Old: " + ", ".join(str(path) for path in old) + ". Run `make docs`.")
     for path in old:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(pages()[path], encoding="utf-8")
 
 

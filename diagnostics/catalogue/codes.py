@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from diagnostics.texts import load_yaml
+from diagnostics.catalogue.files import load
 
 Severity = Literal["critical", "warning", "info"]
 Layer = Literal["dns", "net", "tcp", "tls", "mail", "http", "ok"]
@@ -53,7 +53,7 @@ class CodeInfo(BaseModel):
 
 
 def _read_codes() -> Mapping[str, CodeInfo]:
-    rows = load_yaml("catalogue/codes.yaml")
+    rows = load("codes")
     return MappingProxyType(
         {
             code: CodeInfo.model_validate(row | {"layer": code.partition(".")[0]})

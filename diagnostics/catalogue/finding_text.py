@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
-from diagnostics.texts import Language, load_yaml
+from diagnostics.texts import Language
 
 
 class FindingText(NamedTuple):
@@ -30,7 +31,7 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     A finding whose `variant` is known has words of its own for some of the parts; the steps of a
     panel or an operator stand in the place of our remedy.
     """
-    row = load_yaml(f"catalogue/{language}.yaml")["findings"][finding.code]
+    row = load(f"findings.{language}")["findings"][finding.code]
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
     said = FindingText(*(str(row[part]).format_map(values) for part in FindingText._fields))
@@ -46,5 +47,5 @@ def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]
 
 def code_name(code: str, language: Language = "en") -> str:
     """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
-    row = load_yaml("catalogue/names.yaml").get(code)
+    row = load("names").get(code)
     return str(row[language]) if row else code

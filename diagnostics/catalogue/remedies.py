@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import Formatter
-from typing import Any, get_args
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from diagnostics.catalogue.codes import CODES
+from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
-from diagnostics.texts import Language, closest, load_yaml
+from diagnostics.texts import LANGUAGES, Language, did_you_mean
 
 PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
 
@@ -27,7 +28,6 @@ Remedies = Mapping[str, RemedySteps]  # by code, or code/variant
 
 _MAX_FILE_BYTES = 256 * 1024
 _MAX_STEPS, _LONGEST_STEP = 8, 300
-_LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, RemedySteps]:
@@ -40,7 +40,7 @@ def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, Re
     """
     found: dict[str, RemedySteps] = {}
     if panel is not None:
-        rows = load_yaml(f"catalogue/panels/{panel}.yaml")
+        rows = load(f"panels/{panel}")
         found |= _check(rows, f"{panel}.yaml")
     for file in yaml_files(files):
         found |= check_remedies(file)
@@ -98,7 +98,7 @@ def advise(finding: Finding, remedies: Remedies) -> Finding:
 
 def variants_of(code: str) -> Mapping[Any, Mapping[str, str]]:
     """Give the variants that a code has words for."""
-    row: Mapping[str, Any] = load_yaml("catalogue/en.yaml")["findings"][code]
+    row: Mapping[str, Any] = load("findings.en")["findings"][code]
     variants: Mapping[Any, Mapping[str, str]] = row.get("variants", {})
     return variants
 
@@ -125,7 +125,7 @@ def _codes(row: Mapping[str, object], where: str) -> list[str]:
     for named in codes:
         code, _, variant = str(named).partition("/")
         if code not in CODES:
-            raise ValueError(f"{where}: '{code}' is no code{closest(code, CODES)}")
+            raise ValueError(f"{where}: '{code}' is no code{did_you_mean(code, CODES)}")
         if variant and variant not in variants_of(code):
             known = ", ".join(variants_of(code)) or "none"
             raise ValueError(f"{where}: {code} has no variant '{variant}'; it has: {known}")
@@ -135,10 +135,10 @@ def _codes(row: Mapping[str, object], where: str) -> list[str]:
 def _steps(row: object, where: str) -> RemedySteps:
     if not isinstance(row, dict):
         raise ValueError(f"{where}: 'codes' and steps in 'en' or 'ru' are expected")  # noqa: TRY004 - a file's fault
-    unknown = sorted(str(name) for name in row if name not in {"codes", *_LANGUAGES})
+    unknown = sorted(str(name) for name in row if name not in {"codes", *LANGUAGES})
     if unknown:
         raise ValueError(f"{where}: '{unknown[0]}' is neither 'codes' nor 'en' nor 'ru'")
-    languages = [language for language in _LANGUAGES if language in row]
+    languages = [language for language in LANGUAGES if language in row]
     if not languages:
         raise ValueError(f"{where}: steps in 'en' or 'ru' are missing")
     return {language: _checked(row[language], f"{where}: {language}") for language in languages}

@@ -24,7 +24,7 @@ import dns.rdatatype
 import dns.resolver
 
 from diagnostics.net.deadline import Deadline
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 DNS_PORT = 53
 UDP_PAYLOAD = 1232  # DNS flag day 2020
@@ -200,7 +200,7 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
     try:
         message = dns.query.tcp(query, address, timeout=left_s, port=port)
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
-        detail = visible(f"{answer.detail}; tcp: {error!r}")
+        detail = escape_hidden(f"{answer.detail}; tcp: {error!r}")
         return Answer(answer.message, answer.tries + 1, answer.transport, detail)
     return Answer(message, answer.tries + 1, "tcp")
 
@@ -216,7 +216,7 @@ def _ask_by_udp(address: str, port: int, query: dns.message.Message, deadline: D
         try:
             sock.connect((address, port))
         except OSError as error:
-            return Answer(None, 0, None, visible(repr(error)), is_ours=True)
+            return Answer(None, 0, None, escape_hidden(repr(error)), is_ours=True)
         while (now := time.monotonic()) < ends_at:
             try:
                 if send_at and now >= send_at[0]:
@@ -235,7 +235,7 @@ def _ask_by_udp(address: str, port: int, query: dns.message.Message, deadline: D
                 continue
             if message is not None:
                 return Answer(message, tries, "udp")
-    return Answer(None, tries, None, visible(detail or "no answer"))
+    return Answer(None, tries, None, escape_hidden(detail or "no answer"))
 
 
 def _read(wire: bytes, query: dns.message.Message) -> dns.message.Message | None:
@@ -249,7 +249,7 @@ def _read(wire: bytes, query: dns.message.Message) -> dns.message.Message | None
 
 def name_text(name: dns.name.Name) -> str:
     """Write a name for people: lower case, no final dot, harmless; the root is ""."""
-    return visible(name.to_text(omit_final_dot=True).lower(), 255).removesuffix(".")
+    return escape_hidden(name.to_text(omit_final_dot=True).lower(), 255).removesuffix(".")
 
 
 def denial(message: dns.message.Message) -> tuple[str | None, int | None, int | None]:

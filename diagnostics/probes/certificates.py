@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from diagnostics.observations import Certificate
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _MAX_NAMES = 100
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
@@ -68,7 +68,7 @@ def _name_covers(pattern: str, host: str) -> bool:
 def _common_name(name: x509.Name) -> str:
     attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     text = str(attributes[0].value) if attributes else name.rfc4514_string()
-    return visible(text)
+    return escape_hidden(text)
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
         return ()
     names = extension.value.get_values_for_type(x509.DNSName)
     addresses = extension.value.get_values_for_type(x509.IPAddress)
-    return tuple(visible(name, 255) for name in [*names, *(f"ip:{a}" for a in addresses)])[
+    return tuple(escape_hidden(name, 255) for name in [*names, *(f"ip:{a}" for a in addresses)])[
         :_MAX_NAMES
     ]
 
@@ -99,7 +99,7 @@ def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, ValueError):
         return ()
     return tuple(
-        visible(access.access_location.value, 500)
+        escape_hidden(access.access_location.value, 500)
         for access in extension.value
         if access.access_method == AuthorityInformationAccessOID.CA_ISSUERS
         and isinstance(access.access_location, x509.UniformResourceIdentifier)

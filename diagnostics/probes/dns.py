@@ -22,7 +22,7 @@ from diagnostics.net.dns_client import (
     name_text,
 )
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 # For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC
 # 4074), and the addresses found already wait for that answer.
@@ -111,7 +111,7 @@ def probe_dns(
             if is_circle:
                 facts["failure"] = Failure.DNS_CNAME_LOOP
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": visible(repr(error))}
+        facts = {"failure": Failure.RESOLVER_BROKEN, "failure_detail": escape_hidden(repr(error))}
     return DnsObservation(
         id=f"dns-{record_type.lower()}{id_suffix}",
         started_at=watch.started_at,
@@ -187,7 +187,7 @@ def _alias_in(message: dns.message.Message) -> str | None:
 def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
     """Read the resolver's own reasons: a number with its name, and a text (RFC 8914)."""
     return tuple(
-        visible(f"{int(one.code)} {_title(one.code)} {one.text or ''}".strip(), 120)
+        escape_hidden(f"{int(one.code)} {_title(one.code)} {one.text or ''}".strip(), 120)
         for one in response.extended_errors()[:_MAX_REASONS]
     )
 
@@ -216,7 +216,7 @@ def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> di
         for _, answer in tries
         if answer.message is not None
     ]
-    detail = visible("; ".join(f"{at}: {_told(answer)}" for at, answer in tries))
+    detail = escape_hidden("; ".join(f"{at}: {_told(answer)}" for at, answer in tries))
     for rcode, failure in _BY_RCODE.items():
         reasons = [
             one for own, message in said if own == rcode for one in _extended_errors(message)

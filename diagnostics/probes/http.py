@@ -25,7 +25,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import looking_context
 from diagnostics.probes.page import facts_of, read_body, text_of, unpack
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body
 _HEAD_CAP = 32 * 1024
@@ -170,13 +170,13 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
         address=str(address),
-        url=visible(url, _MAX_URL),
+        url=escape_hidden(url, _MAX_URL),
         host=host,
         port=parts.port or _DEFAULT_PORT[parts.scheme],
         hop=hop,
         way=way,
         by_address=by_address,
-        first_bytes=visible(exchange.first_bytes.decode("latin-1"), 80),
+        first_bytes=escape_hidden(exchange.first_bytes.decode("latin-1"), 80),
         segment_bytes=line.segment_bytes,
         **facts,
     )
@@ -226,7 +226,7 @@ def _page(facts: dict[str, Any], encoding: str | None) -> dict[str, Any]:
     try:
         body = unpack(body, encoding, is_whole=facts["body_is_whole"])
     except ValueError as error:
-        return {"failure": Failure.HTTP_MALFORMED, "failure_detail": visible(str(error))}
+        return {"failure": Failure.HTTP_MALFORMED, "failure_detail": escape_hidden(str(error))}
     except http.client.IncompleteRead:
         return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
     return facts_of(text_of(body, facts["headers"]))
@@ -236,7 +236,7 @@ def _head(response: requests.Response, url: str) -> dict[str, Any]:
     if any(isinstance(one, MissingHeaderBodySeparatorDefect) for one in _defects(response)):
         raise http.client.HTTPException("a line among the headers has no colon")
     headers = {
-        name: visible(_utf8(response.headers[name]))
+        name: escape_hidden(_utf8(response.headers[name]))
         for name in _KEPT_HEADERS
         if name in response.headers
     }
@@ -244,7 +244,7 @@ def _head(response: requests.Response, url: str) -> dict[str, Any]:
     is_redirect = response.status_code in _REDIRECTS and bool(location)
     return {
         "status": response.status_code,
-        "reason": visible(_utf8(response.reason or ""), 80),
+        "reason": escape_hidden(_utf8(response.reason or ""), 80),
         "headers": headers,
         "sets_cookie": "set-cookie" in response.headers,
         "cookies": _cookie_names(response),
@@ -261,7 +261,7 @@ def _defects(response: requests.Response) -> list[Any]:
 def _cookie_names(response: requests.Response) -> tuple[str, ...]:
     """Names only; a value may be somebody's secret."""
     lines = response.raw.headers.getlist("set-cookie")[:_MAX_COOKIES]
-    return tuple(visible(line.partition("=")[0].strip(), 60) for line in lines)
+    return tuple(escape_hidden(line.partition("=")[0].strip(), 60) for line in lines)
 
 
 def _next_url(url: str, location: str) -> str:
@@ -270,7 +270,7 @@ def _next_url(url: str, location: str) -> str:
         joined = urljoin(url, location.strip()).partition("#")[0]
     except ValueError:
         joined = location
-    return visible(joined, _MAX_URL + 1)
+    return escape_hidden(joined, _MAX_URL + 1)
 
 
 def _failure(error: Exception, exchange: _Exchange, *, has_head: bool) -> dict[str, Any]:
@@ -286,7 +286,7 @@ def _failure(error: Exception, exchange: _Exchange, *, has_head: bool) -> dict[s
     if has_bytes:
         is_http = has_head or exchange.first_bytes.startswith(b"HTTP/")
         failure = Failure.HTTP_TRUNCATED if is_http else Failure.HTTP_MALFORMED
-    return {"failure": failure, "failure_detail": visible(str(error))}
+    return {"failure": failure, "failure_detail": escape_hidden(str(error))}
 
 
 def _failure_of_library(error: Exception, exchange: _Exchange, *, has_head: bool) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def _failure_of_library(error: Exception, exchange: _Exchange, *, has_head: bool
         failure = Failure.HTTP_MALFORMED
     else:
         failure = Failure.HTTP_CLOSED
-    return {"failure": failure, "failure_detail": visible(str(error))}
+    return {"failure": failure, "failure_detail": escape_hidden(str(error))}
 
 
 def _utf8(text: str) -> str:

@@ -17,7 +17,7 @@ from diagnostics.net.tls_stream import BrokenError, Silence, Stream
 from diagnostics.observations import Certificate, IssuerObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import judging_context_with, read_certificate
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 MAX_ISSUERS = 3
 FETCH_S = 3.0
@@ -73,9 +73,9 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
             started_at=watch.started_at,
             duration_s=watch.elapsed_s,
             failure=failure,
-            failure_detail=visible(detail),
+            failure_detail=escape_hidden(detail),
             address=str(at),
-            url=visible(url),
+            url=escape_hidden(url),
             host=tls.host,
             port=tls.port,
             tls_id=tls.id,

@@ -18,7 +18,7 @@ from diagnostics.observations import Exchanger, MxObservation, PolicyObservation
 from diagnostics.options import Address
 from diagnostics.probes.tcp import open_line
 from diagnostics.spf_dmarc import is_dmarc, is_spf
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 QUESTION_S = 4.5
 GREETING_S = 10.0  # servers make senders wait 5 s and more, to shake off spammers
@@ -50,7 +50,7 @@ def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> Mx
         duration_s=watch.elapsed_s,
         name=name,
         exchangers=tuple(
-            Exchanger(preference=preference, host=visible(host, 253))
+            Exchanger(preference=preference, host=escape_hidden(host, 253))
             for preference, host in found[:_MAX_EXCHANGERS]
         ),
         **facts,
@@ -82,7 +82,7 @@ def probe_policy(
         policy=policy,
         name=name,
         depth=depth,
-        records=tuple(visible(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
+        records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
         **facts,
     )
 
@@ -95,7 +95,7 @@ def _ask(
             name, record_type, resolvers=resolvers, deadline=deadline.within(QUESTION_S)
         )
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        detail = visible(repr(error))
+        detail = escape_hidden(repr(error))
         return None, {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
     if message is None:
         return None, {"failure": Failure.RESOLVER_SILENT}
@@ -136,7 +136,7 @@ def probe_greeting(
                 "failure_detail": "the time of the diagnosis was over before a greeting",
             }
     except BrokenError as error:
-        facts = {"failure": error.failure, "failure_detail": visible(error.detail)}
+        facts = {"failure": error.failure, "failure_detail": escape_hidden(error.detail)}
     finally:
         stream.hang_up()
     return observation.model_copy(update=facts | {"duration_s": watch.elapsed_s})
@@ -151,4 +151,4 @@ def _first_line(stream: Stream) -> str:
                 break
             raise BrokenError(Failure.TCP_RESET, "closed without a word")
         said += data
-    return visible(said.split(b"\n")[0].decode("utf-8", "replace").strip(), 200)
+    return escape_hidden(said.split(b"\n")[0].decode("utf-8", "replace").strip(), 200)

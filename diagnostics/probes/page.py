@@ -11,7 +11,7 @@ from typing import Any
 
 from urllib3.response import BaseHTTPResponse
 
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 _DECODED_CAP = 256 * 1024
 _CHUNK = 16_384
@@ -103,12 +103,12 @@ def facts_of(text: str) -> dict[str, Any]:
     loads = [one[1] for one in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
     return {
         "title": title_of(text),
-        "heading": visible(visible_text(heading)),
-        "text_start": visible(seen, _TEXT_CAP),
+        "heading": escape_hidden(visible_text(heading)),
+        "text_start": escape_hidden(seen, _TEXT_CAP),
         "text_size": len(seen),
         "links": sum(1 for _ in _LINK.finditer(text)),
-        "loads": tuple(visible(html.unescape(one), 120) for one in loads[:_MAX_LOADS]),
-        "body_start": visible(" ".join(text.split()), 4096),
+        "loads": tuple(escape_hidden(html.unescape(one), 120) for one in loads[:_MAX_LOADS]),
+        "body_start": escape_hidden(" ".join(text.split()), 4096),
     }
 
 
@@ -146,7 +146,7 @@ def _opens(lower: str, at: int, tag: str) -> bool:
 
 def title_of(text: str) -> str:
     """Give the page's title as harmless text."""
-    return visible(" ".join(html.unescape(_element(text, {"title"})).split()))
+    return escape_hidden(" ".join(html.unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:

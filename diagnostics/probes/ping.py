@@ -15,7 +15,7 @@ from diagnostics.net.icmp_socket import EchoSocket, Heard
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import PingObservation
 from diagnostics.options import Address
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
 FIRST, MANY = 24, 60
@@ -83,7 +83,7 @@ def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) 
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
         failure=failure,
-        failure_detail=visible(detail),
+        failure_detail=escape_hidden(detail),
         address=str(address),
         sent=series.sent,
         received=len(rtts),

@@ -23,7 +23,7 @@ from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import RegistrationObservation
 from diagnostics.options import Address
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 REGISTRY_S = 4.0
 WHOIS_PORT = 43
@@ -93,7 +93,7 @@ def probe_registration(
             text = _ask_whois(domain, registry, address, deadline)
             facts = read_whois(text, watch.started_at)
     except (OSError, ValueError, http.client.HTTPException) as error:
-        facts = {"failure": Failure.UNKNOWN, "failure_detail": visible(repr(error))}
+        facts = {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(repr(error))}
     return RegistrationObservation(
         id=f"registration-{registry.source}#{domain}",
         started_at=watch.started_at,
@@ -172,7 +172,9 @@ def read_rdap(told: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - som
         (_moment(one.get("eventDate")) for one in events if one.get("eventAction") == "expiration"),
         None,
     )
-    statuses = tuple(visible(str(one), 60) for one in _list(told.get("status")))[:_MAX_STATUSES]
+    statuses = tuple(escape_hidden(str(one), 60) for one in _list(told.get("status")))[
+        :_MAX_STATUSES
+    ]
     servers = told.get("nameservers")
     has_servers = None if servers is None else bool(_list(servers))
     return {
@@ -191,7 +193,7 @@ def _registrar(told: Mapping[str, Any]) -> str:
         for row in _list(card[1]) if len(card) > 1 else []:
             parts = _list(row)
             if len(parts) > 3 and parts[0] == "fn":  # noqa: PLR2004 - name, parameters, type, value
-                return visible(str(parts[3]), 80)
+                return escape_hidden(str(parts[3]), 80)
     return ""
 
 
@@ -207,10 +209,10 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
     for name, value in _FIELD.findall(text):
         fields.setdefault(name.strip().lower(), []).append(value)
     if not any(name in fields for name in (*_ENDS, *_STATUS)):
-        return {"failure": Failure.UNKNOWN, "failure_detail": visible(text[:80])}
+        return {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(text[:80])}
     said = [value for name in _STATUS for value in fields.get(name, [])]
     statuses = tuple(
-        visible(word.strip().split("  ")[0].split(" http")[0], 60)
+        escape_hidden(word.strip().split("  ")[0].split(" http")[0], 60)
         for value in said
         for word in value.split(",")
     )[:_MAX_STATUSES]
@@ -220,7 +222,7 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
         "state": _state(statuses, ends, now, has_servers=has_servers),
         "statuses": statuses,
         "expires_at": ends,
-        "registrar": visible(next(iter(fields.get("registrar", [])), ""), 80),
+        "registrar": escape_hidden(next(iter(fields.get("registrar", [])), ""), 80),
     }
 
 

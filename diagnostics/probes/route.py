@@ -12,7 +12,7 @@ from diagnostics.net.icmp_socket import EchoSocket, Heard
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import Hop, RouteObservation
 from diagnostics.options import Address
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 MAX_TTL = 30
 ROUTE_S = 2.0
@@ -53,7 +53,7 @@ def probe_route(address: Address, *, deadline: Deadline) -> RouteObservation:
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
         failure=failure,
-        failure_detail=visible(detail),
+        failure_detail=escape_hidden(detail),
         address=str(address),
         hops=tuple(hops[ttl] for ttl in sorted(hops)),
         max_ttl=MAX_TTL,

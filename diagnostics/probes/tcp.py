@@ -10,7 +10,7 @@ from diagnostics.net.tcp_connect import CONNECT_S, dial
 from diagnostics.net.tls_stream import BrokenError, Silence, Stream
 from diagnostics.observations import TcpObservation
 from diagnostics.options import Address
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 GREETING_S = 3.5
 
@@ -82,7 +82,7 @@ def open_line(  # noqa: PLR0913 - what a connection needs
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
         failure=failure,
-        failure_detail=visible(detail),
+        failure_detail=escape_hidden(detail),
         address=str(address),
         port=port,
         host=host,
@@ -108,4 +108,4 @@ def _listen(stream: Stream, deadline: Deadline) -> str:
         raise BrokenError(Failure.TCP_RESET, "closed without a word")
     lines = data.split(b"\n")
     line = next((one for one in lines if one.startswith(b"SSH-")), lines[0])
-    return visible(line.decode("utf-8", "replace").strip(), 120)
+    return escape_hidden(line.decode("utf-8", "replace").strip(), 120)

@@ -20,7 +20,7 @@ from diagnostics.probes.certificates import (
     name_matches,
     read_certificate,
 )
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 4.0
 _OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
@@ -119,7 +119,7 @@ class _Look:
             self.facts |= {
                 "is_trusted": False,
                 "verify_code": error.verify_code,
-                "verify_detail": visible(error.verify_message),
+                "verify_detail": escape_hidden(error.verify_message),
             }
             self.wants_another = True
         except ssl.SSLError as error:
@@ -131,7 +131,10 @@ class _Look:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
             self.wants_another = is_first  # old servers hang up on what they don't know
         except ValueError as error:
-            self.facts |= {"failure": Failure.TLS_BROKEN, "failure_detail": visible(str(error))}
+            self.facts |= {
+                "failure": Failure.TLS_BROKEN,
+                "failure_detail": escape_hidden(str(error)),
+            }
         finally:
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
@@ -146,7 +149,7 @@ class _Look:
             self.facts |= {"is_trusted": True, "needed": needed}
 
     def _take_refusal(self, error: ssl.SSLError, first_bytes: bytes) -> None:
-        detail = visible(error.reason or str(error))
+        detail = escape_hidden(error.reason or str(error))
         if first_bytes and first_bytes[0] not in _RECORD_TYPES:
             failure = Failure.TLS_PLAIN_TEXT
         else:
@@ -160,12 +163,12 @@ class _Look:
         if stream.raw_first_bytes and stream.raw_first_bytes[0] not in _RECORD_TYPES:
             failure = Failure.TLS_PLAIN_TEXT
         self.facts.setdefault("failure", failure)
-        self.facts.setdefault("failure_detail", visible(detail))
+        self.facts.setdefault("failure_detail", escape_hidden(detail))
         self.facts["first_bytes"] = _shown(stream.raw_first_bytes)
 
 
 def _shown(data: bytes) -> str | None:
-    return visible(data.decode("utf-8", "replace"), 80) if data else None
+    return escape_hidden(data.decode("utf-8", "replace"), 80) if data else None
 
 
 def _chain(tls: ssl.SSLObject) -> list[bytes]:

@@ -16,7 +16,7 @@ from diagnostics.rules.evidence import Evidence, Way, ids, place_of
 from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
 from diagnostics.rules.tcp import answers_another_name, other_names_answer
 from diagnostics.targets import registered_domain
-from diagnostics.texts import visible
+from diagnostics.texts import escape_hidden
 
 STATUS_CODES = {
     401: "http.auth_required",
@@ -217,7 +217,7 @@ def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     end = chain.end
     if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
         return
-    shown = visible(end.url, 120)
+    shown = escape_hidden(end.url, 120)
     yield _finding(
         "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=shown
     )
@@ -261,7 +261,7 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
                 evidence,
                 way,
                 list(chain.pages),
-                next=visible(chain.next_url or "", 120),
+                next=escape_hidden(chain.next_url or "", 120),
             )
 
 
@@ -297,7 +297,7 @@ def _bad_target(
     url: str,
     symptom: str | None = None,
 ) -> Finding:
-    shown = visible(url, 120)
+    shown = escape_hidden(url, 120)
     return _finding("http.bad_redirect_target", evidence, way, pages, symptom=symptom, next=shown)
 
 
@@ -325,7 +325,7 @@ def _finding(  # noqa: PLR0913 - what a page's finding needs
         symptom = "other-error"
     return make_finding(
         code,
-        visible(page.url, 120),
+        escape_hidden(page.url, 120),
         ids(pages),
         severity=severity,
         symptom=symptom,

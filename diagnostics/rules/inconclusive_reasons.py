@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from diagnostics.catalogue.files import load
 from diagnostics.failures import Failure
 from diagnostics.rules.dns.dns_evidence import checks
 from diagnostics.rules.evidence import Evidence
-from diagnostics.texts import Language, load_yaml, visible
+from diagnostics.texts import Language, escape_hidden
 
 _ERRORS_FROM = 400
 _DROPPED = {Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
@@ -28,7 +29,7 @@ def inconclusive_reasons(evidence: Evidence) -> tuple[Reason, ...]:
 
 def reason_text(reason: Reason, language: Language = "en") -> str:
     """Say it in the reader's language."""
-    row = load_yaml("catalogue/reasons.yaml")[reason.key]
+    row = load("reasons")[reason.key]
     return str(row[language]).format_map(reason.values)
 
 
@@ -60,4 +61,4 @@ def _of_the_page(evidence: Evidence) -> Iterator[Reason]:
     if chain.end is not None and (chain.end.status or 0) >= _ERRORS_FROM:
         yield Reason("status", {"status": chain.end.status or 0})
     elif chain.ending == "lost" and chain.next_url:
-        yield Reason("not_followed", {"url": visible(chain.next_url, 120)})
+        yield Reason("not_followed", {"url": escape_hidden(chain.next_url, 120)})

@@ -18,9 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from diagnostics.catalogue import read_yaml, yaml_files
+from diagnostics.catalogue.files import load
 from diagnostics.observations import HttpObservation
 from diagnostics.targets import display_name, registered_domain
-from diagnostics.texts import closest, load_yaml
+from diagnostics.texts import did_you_mean
 
 _ENOUGH_SIGNALS = 2
 _NOT_A_SIGNAL = {"source"}
@@ -91,7 +92,7 @@ def _prepared(catalogue: Mapping[str, list[Fingerprint]]) -> _Kinds:
 
 @cache
 def _own_kinds() -> _Kinds:
-    return _prepared(load_yaml("catalogue/pages.yaml"))
+    return _prepared(load("pages"))
 
 
 def _kinds_of(extra: tuple[Path, ...]) -> Iterable[_Kinds]:
@@ -126,7 +127,9 @@ def check_pages(file: Path) -> dict[str, list[Fingerprint]]:
         raise ValueError(f"{file}: codes with lists of fingerprints are expected")  # noqa: TRY004 - a file's fault
     for code, rows in loaded.items():
         if code not in PAGE_CODES:
-            raise ValueError(f"{file}: '{code}' is no code of a page{closest(code, PAGE_CODES)}")
+            raise ValueError(
+                f"{file}: '{code}' is no code of a page{did_you_mean(code, PAGE_CODES)}"
+            )
         for number, row in enumerate(rows or [], 1):
             _check_row(row, f"{file}: {code}, fingerprint {number}")
     return {str(code): list(rows or []) for code, rows in loaded.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import tldextract
@@ -18,8 +19,9 @@ from diagnostics.targets.target_parsing import (
     Target,
     parse_target,
 )
-from diagnostics.texts import Language, load_yaml, visible
+from diagnostics.texts import Language, escape_hidden, load_catalogue
 
+_REFUSALS = Path(__file__).with_name("refusals.yaml")
 MAX_INPUT = 2048  # characters
 _OPENING, _CLOSING = "«“”„\"'`‘’‹<({", "»“”\"'`’›>)},;!?…"
 _TESTING_SUFFIXES = {"test", "example", "invalid"}  # RFC 6761: ordinary names that don't resolve
@@ -66,12 +68,12 @@ class Reading(BaseModel):
         """Say why it was refused and what to enter instead; empty when accepted."""
         if self.reason is None:
             return ""
-        words = load_yaml(f"catalogue/refusals.{language}.yaml")
+        texts = load_catalogue(_REFUSALS)[self.reason]
         values: dict[str, Any] = {
-            "host": visible(self.host_display or "", 80),
+            "host": escape_hidden(self.host_display or "", 80),
             "port": self.port,
         }
-        return str(words[self.reason]).format(**values)
+        return str(texts[language]).format(**values)
 
 
 def read_target(text: str, options: Options | None = None) -> Reading:

@@ -7,15 +7,13 @@ that reader's language. Parameters may be phrases themselves.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from ruamel.yaml import YAML
-
+from diagnostics.texts import LANGUAGES, closest_match, load_catalogue, one_line
 from intake.journey.conditions import as_word
 
 Severity = Literal["error", "warning"]
@@ -78,8 +76,7 @@ def shape_of(raw: object) -> Phrase:
 
 def cut(text: str, most: int = 60) -> str:
     """An author's words in a message: on one line, and no longer than a message bears."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return one_line(text, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +98,7 @@ class Topic:
 
 @cache
 def _file() -> Mapping[str, Mapping[str, Any]]:
-    text = Path(__file__).with_name("texts").joinpath("messages.yaml").read_text(encoding="utf-8")
-    loaded: Mapping[str, Mapping[str, Any]] = YAML(typ="safe", pure=True).load(text)
-    return loaded
+    return load_catalogue(Path(__file__).parent / "texts" / "messages.yaml")
 
 
 @cache
@@ -112,7 +107,7 @@ def registry() -> Mapping[str, Registered]:
     found = {code: Registered(words) for code, words in _file()["phrases"].items()}
     for topic, group in _file()["topics"].items():
         for code, entry in group["messages"].items():
-            words = {language: entry[language] for language in ("en", "ru")}
+            words: dict[str, str] = {language: entry[language] for language in LANGUAGES}
             found[code] = Registered(words, entry.get("severity", "error"), topic)
     return found
 
@@ -126,16 +121,10 @@ def topics() -> Mapping[str, Topic]:
     }
 
 
-def closest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that was probably meant, if one is close enough."""
-    found = difflib.get_close_matches(word[:100], list(allowed), n=1, cutoff=0.6)
-    return found[0] if found else None
-
-
 def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> Phrase:
     """The end of a message: the closest match, or what is allowed."""
     known = tuple(allowed)
-    if (near := closest(word, known)) is not None:
+    if (near := closest_match(word, known)) is not None:
         return phrase("did-you-mean", near=near)
     if not known:
         return phrase("none")

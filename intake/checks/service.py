@@ -29,6 +29,7 @@ from diagnostics import (
     read_target,
     summarise,
 )
+from diagnostics.texts import Language
 from intake.checks.shared_run import RunKey, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
@@ -112,7 +113,7 @@ class CheckService:
         """Whether this process measures, or has just measured, that check."""
         return (draft_id, step) in self._by_draft
 
-    def progress(self, draft_id: str, step: str, language: Literal["en", "ru"]) -> Progress | None:
+    def progress(self, draft_id: str, step: str, language: Language) -> Progress | None:
         """How far a check is; None where this process knows nothing of it."""
         shared = self._by_draft.get((draft_id, step))
         if shared is None:
@@ -206,7 +207,5 @@ def _key(target: Target, kind: Kind) -> RunKey:
     return RunKey(kind, target.scheme, target.host, target.port, target.path)
 
 
-def _line(
-    observation: Observation, language: Literal["en", "ru"]
-) -> tuple[ObservationSummary, float]:
+def _line(observation: Observation, language: Language) -> tuple[ObservationSummary, float]:
     return summarise(observation, language), observation.duration_s

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+from diagnostics.texts import Language
 from intake.authoring.drawing.diagram import mermaid
 from intake.authoring.drawing.svg import svg
 from intake.authoring.loader import Examined, examine_file, find_file
@@ -19,8 +20,6 @@ from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.fuzzing import LONGEST, Trouble, explore
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
-
-Language = Literal["en", "ru"]
 
 
 @dataclass(frozen=True)

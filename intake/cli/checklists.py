@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from diagnostics.texts import Language
 from intake.authoring.loader import examine_file, load_checklist
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.schema import checklist_schema, schema_text, section_schema
@@ -21,8 +22,6 @@ from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 from intake.journey.journey import Journey
 from intake.tickets import compose_ticket, new_reference, render
-
-Language = Literal["en", "ru"]
 
 checklists_app = typer.Typer(
     help="Check, try and list the checklists.", no_args_is_help=True, add_completion=False

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from diagnostics.texts import one_line
 from intake.bootstrap import load_services
 from intake.database import utc_now
 from intake.delivery import Attempt
 from intake.outbox import ParkedRow
 from intake.tickets import parse_reference
-from intake.tickets.render.escape import one_line
 
 _WHY_LIMIT = 300
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from diagnostics import Diagnosis, Options, TargetKind, diagnose, read_target, summarise
+from diagnostics.texts import Language
 from intake.cli.report_view import show
 from intake.settings import SettingsError, load_settings
 
@@ -24,41 +23,14 @@ _UNUSABLE = 2
 _TESTING = {"en": "We're testing {host}", "ru": "Проверяем {host}"}
 
 
-class Kind(StrEnum):
-    """What the target is to the customer."""
-
-    SITE = "site"
-    SERVER = "server"
-    MAIL = "mail"
-
-
-_MEASURED: Mapping[Kind, TargetKind] = {
-    Kind.SITE: "site",
-    Kind.SERVER: "server",
-    Kind.MAIL: "mail",
-}
-
-
-class Language(StrEnum):
-    """The languages that findings have words in."""
-
-    EN = "en"
-    RU = "ru"
-
-    @property
-    def value(self) -> Literal["en", "ru"]:
-        """The code itself."""
-        return "ru" if self is Language.RU else "en"
-
-
 def diagnose_command(
     target: Annotated[
         str, typer.Argument(help="What a customer would paste: a name, URL, address.")
     ],
     *,
     kind: Annotated[
-        Kind, typer.Option(help="A site is opened, a server's services, a domain's mail.")
-    ] = Kind.SITE,
+        TargetKind, typer.Option(help="A site is opened, a server's services, a domain's mail.")
+    ] = "site",
     expect_address: Annotated[
         list[str] | None, typer.Option(help="Where the name should point; may be repeated.")
     ] = None,
@@ -71,13 +43,13 @@ def diagnose_command(
     Status: 0 healthy, 1 a warning or a fault, 2 unusable arguments or a refused target,
     3 inconclusive.
     """
-    spoken = language.value if language else language_of_the_system()
+    spoken = language or language_of_the_system()
     options = _with_expected(probe_options(), expect_address or [])
     reading = read_target(target, options)
     if not reading.accepted:
         typer.echo(reading.explain(spoken), err=True)
         raise typer.Exit(_UNUSABLE)
-    diagnosis = diagnose(reading.target, kind=_MEASURED[kind], options=options)
+    diagnosis = diagnose(reading.target, kind=kind, options=options)
     _watch(diagnosis, spoken)
     report = diagnosis.report
     if as_json:
@@ -96,7 +68,7 @@ def probe_options() -> Options:
         raise typer.Exit(_UNUSABLE) from None
 
 
-def language_of_the_system() -> Literal["en", "ru"]:
+def language_of_the_system() -> Language:
     """Read the terminal's language the way POSIX says: LC_ALL, LC_MESSAGES, LANG."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
@@ -116,7 +88,7 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
     return replace(options, expect_addresses=tuple(addresses))
 
 
-def _watch(diagnosis: Diagnosis, language: Literal["en", "ru"]) -> None:
+def _watch(diagnosis: Diagnosis, language: Language) -> None:
     """On a terminal, show each probe as it lands; elsewhere just wait."""
     console = Console(stderr=True)
     if not sys.stderr.isatty():

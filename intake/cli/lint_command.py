@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from diagnostics.texts import is_hidden
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
@@ -120,6 +121,6 @@ def _source_line(problem: Problem) -> str | None:
     if problem.line > len(lines) or not lines[problem.line - 1].strip():
         return None
     line = "".join(
-        each if each.isprintable() or each == "\t" else "·" for each in lines[problem.line - 1]
+        char if char == "\t" or not is_hidden(char) else "·" for char in lines[problem.line - 1]
     )
     return line[:_WIDEST]

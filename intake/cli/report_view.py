@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 from urllib.parse import urlsplit
 
 from rich.cells import cell_len
@@ -11,8 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from diagnostics import Finding, Observation, Report, finding_text, summarise
-
-Language = Literal["en", "ru"]
+from diagnostics.texts import Language
 
 _COLOURS = {"critical": "bold red", "warning": "bold yellow", "info": "bold green"}
 _MARKS = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from diagnostics import Options, Reading, read_target, resolve_reading
-from intake.cli.diagnose import Language, language_of_the_system, probe_options
+from diagnostics.texts import Language
+from intake.cli.diagnose import language_of_the_system, probe_options
 
 _REFUSED = 2
 
@@ -33,15 +34,11 @@ def target_command(
         reading = _read(text, options, resolve=resolve)
         _print(reading)
         if not reading.accepted:
-            typer.echo(reading.explain(_language(language)), err=True)
+            typer.echo(reading.explain(language or language_of_the_system()), err=True)
             raise typer.Exit(_REFUSED)
         return
     for line in _lines(is_json=jsonl):
         _print(_read(line, options, resolve=resolve))
-
-
-def _language(language: Language | None) -> Literal["en", "ru"]:
-    return language.value if language else language_of_the_system()
 
 
 def _read(text: str, options: Options, *, resolve: bool) -> Reading:

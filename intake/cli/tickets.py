@@ -12,11 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from diagnostics.texts import Language, one_line
 from intake.bootstrap import load_services
 from intake.tickets import TicketRow, parse_reference, render
-from intake.tickets.render.escape import one_line
 
-Language = Literal["en", "ru"]
 Form = Literal["text", "markdown", "html", "json"]
 
 tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_completion=False)

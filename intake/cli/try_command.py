@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from diagnostics import Finding, Report, read_target
+from diagnostics.texts import Language
 from intake.authoring.messages import did_you_mean
 from intake.authoring.simulation import mock_measurements
 from intake.authoring.simulation.mock_measurements import Measured, NotMeasurable
@@ -119,7 +120,7 @@ def try_checklist(
     answers: Mapping[str, Given],
     measured: Measured,
     *,
-    language: Literal["en", "ru"],
+    language: Language,
     now: datetime,
 ) -> Walked:
     """Walk the checklist; a check that has no measurement counts as failed on our side."""

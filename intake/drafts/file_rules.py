@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
+from diagnostics.texts import drop_hidden
+
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_FILES = 10
 MAX_FILES_BYTES = 30 * 1024 * 1024
@@ -51,7 +53,7 @@ def sanitised_name(name: str) -> str:
     shell or Windows would read as more than a name. The ending stays, for people go by it.
     """
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
-    kept = "".join(c for c in last if unicodedata.category(c)[0] != "C")
+    kept = drop_hidden(last, keep_lines=True).replace("\n", "")
     kept = re.sub(r"[\s]+", " ", re.sub(r'[<>:"/|?*%;`$&\u2028\u2029]', "_", kept)).strip(" .")
     if not kept.strip("_ "):
         return "file"

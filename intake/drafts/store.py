@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from diagnostics.texts import Language
 from intake import database as db
 from intake.drafts.pinned_checklists import PinnedChecklists
 from intake.drafts.touch import DraftClosed, touch
@@ -185,7 +186,7 @@ class DraftStore:
             touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, answers)
 
-    def set_language(self, draft_id: str, language: Literal["en", "ru"]) -> None:
+    def set_language(self, draft_id: str, language: Language) -> None:
         """The customer switched the language."""
         self._change(draft_id, language=language)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.database import utc_now
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LONGEST_REASON = 400
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.inbox import ticket_list, ticket_view
 from intake.ui import address, visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 def draw() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.tickets import TicketRow
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _PAGE = 30
 _SEARCH, _SHOWN = "inbox-search", "inbox-shown"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_datetime
 
+from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
@@ -12,7 +13,7 @@ from intake.tickets.ticket import Diagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.observation_list import observation_item
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it
 

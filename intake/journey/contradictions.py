@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from diagnostics import Report, explain_browser_error
+from diagnostics.texts import LANGUAGES
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
-from intake.journey.model import LANGUAGES
 from intake.journey.steps import Ask
 
 _SYMPTOM = "symptom"  # the fact of a check that says what a browser would show

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from diagnostics.texts import Language
+
 StepId = str
 
 
@@ -80,7 +82,7 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: Literal["en", "ru"]
+    language: Language
     answers: Mapping[StepId, Answer] = Field(default_factory=dict)
     checks: Mapping[StepId, CheckRun] = Field(default_factory=dict)
     environment: Environment = Environment()

@@ -8,14 +8,13 @@ authors in the studio and in drawings.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml import YAML
 
 from diagnostics import Fact, Language, code_name, facts_of
+from diagnostics.texts import as_language, load_catalogue
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import (
     UNKNOWN,
@@ -114,7 +113,7 @@ class _Wording:
 
     def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
-            language: Language = "ru" if self._language == "ru" else "en"
+            language: Language = as_language(self._language)
             names = [code_name(code, language) for code in said]
             return self._phrase(f"{deny}found", value=self._any(names))
         whole = _table()["whole"].get(name)
@@ -193,8 +192,5 @@ def _in(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts["en"]
 
 
-@lru_cache(maxsize=1)
 def _table() -> Mapping[str, Any]:
-    text = files("intake.journey").joinpath("texts", "explain.yaml").read_text(encoding="utf-8")
-    table: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
-    return table
+    return load_catalogue(Path(__file__).parent / "texts" / "explain.yaml")

@@ -10,6 +10,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from diagnostics import CODES, Finding, finding_text
+from diagnostics.texts import LANGUAGES, as_language
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
@@ -17,7 +18,7 @@ from intake.journey.draft import Answer, Draft, Source
 from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
 from intake.journey.kinds import spec_of
-from intake.journey.model import LANGUAGES, Text
+from intake.journey.model import Text
 from intake.journey.steps import Ask
 
 
@@ -178,7 +179,7 @@ def _title(journey: Journey, check: str, code: str, language: str) -> str:
         "subject": run.target if run else "",
     }
     finding = Finding.model_validate(blank | known)
-    return finding_text(finding, "ru" if language == "ru" else "en").title
+    return finding_text(finding, as_language(language)).title
 
 
 def _part(text: str) -> str:

@@ -21,8 +21,7 @@ from pydantic import (
     Tag,
 )
 
-Language = Literal["en", "ru"]
-LANGUAGES: tuple[Language, ...] = ("en", "ru")
+from diagnostics.texts import LANGUAGES, Language
 
 MAX_TEXT = 1_000
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"

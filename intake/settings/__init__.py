@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from diagnostics import PANELS, Options, read_remedies, read_target
+from diagnostics.texts import Language
 from intake.settings.sources import (
     PREFIX,
     FromNamedFiles,
@@ -88,7 +89,7 @@ class Settings(BaseSettings):
     checklists: ExistingPath | None = Field(
         default=None, description="A folder of checklists instead of those that come along."
     )
-    language: Literal["en", "ru"] = Field(
+    language: Language = Field(
         default="en", description="For readers whose browser asks for neither English nor Russian."
     )
     timezone: ZoneName = Field(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from diagnostics.texts import closest_match
 
 PREFIX = "INTAKE_"
 
@@ -74,12 +74,7 @@ class FromToml(PydanticBaseSettingsSource):
         return values
 
 
-@lru_cache(maxsize=256)
-def _closest(name: str, known: tuple[str, ...]) -> str | None:
-    return next(iter(difflib.get_close_matches(name, known, n=1)), None)
-
-
 def did_you_mean(name: str, of: type[BaseSettings]) -> str:
     """The end of a sentence about a name that is no setting."""
-    match = _closest(name, tuple(of.model_fields))
+    match = closest_match(name, of.model_fields)
     return f"; did you mean '{match}'?" if match else ". See docs/settings.md for all of them."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.authoring.drawing.svg import svg
 from intake.studio.open_file import OpenFile
-from intake.ui.texts import Language
 
 
 def draw(open_file: OpenFile, language: Language) -> None:

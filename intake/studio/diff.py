@@ -6,9 +6,10 @@ import difflib
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _MOST_LINES = 600
 

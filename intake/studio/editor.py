@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.publishing import CopyChanged, Opened
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, session
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _HEIGHT = 560
 _MOST_KB = 256

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
 from intake.publishing import LiveFile, Opened, Publication, is_section
@@ -13,7 +14,7 @@ from intake.studio import new_file
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 def draw(language: Language) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics import CODES, Fact, Finding, facts_of, finding_text
+from diagnostics.texts import Language
 from intake.authoring.simulation.mock_measurements import read_measured
 from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import compares, parse_condition
@@ -17,7 +18,7 @@ from intake.journey.journey import CheckDue
 from intake.journey.model import Row
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 NOTHING: Final = "nothing"
 FAILED: Final = "failed"

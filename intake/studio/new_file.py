@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import CopyChanged, is_name, text_of_new
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _NAME = "add-name"
 

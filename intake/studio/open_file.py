@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from diagnostics.texts import Language
 from intake.authoring.syntax.outline import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.publishing import Judgement, Opened
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
+from diagnostics.texts import LANGUAGES, Language
 from intake.journey import Ask, Checklist, Journey, Tell, priority, queue
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
@@ -14,7 +15,7 @@ from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
 from intake.ui import actions, inputs, player, read_back, visitor
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import LANGUAGES, Language, words
+from intake.ui.texts import words
 
 _LANGUAGE = "preview-language"
 _KEY_PREFIX = "preview-"

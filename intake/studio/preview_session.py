@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.studio import mock_findings
 from intake.ui import session, visitor
-from intake.ui.texts import Language
 
 _KEY = "preview-session"
 

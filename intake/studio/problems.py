@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.authoring.problems import Problem
 from intake.bootstrap import services
 from intake.studio import editor
@@ -11,7 +12,7 @@ from intake.studio.open_file import OpenFile
 from intake.studio.quick_fixes import quick_fix
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _MOST = 25
 _MENDED = 5  # suggestions that are tried: each is judged

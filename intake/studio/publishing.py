@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten
@@ -11,7 +12,7 @@ from intake.studio import editor
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _NOTE = "publish-note"
 _LONGEST_NOTE = 200

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.studio import editor, file_list, publishing, side_panel
 from intake.ui import actions, address, visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LONGEST_KEY = 80
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.studio import diagram, diff, preview, problems, test_results, usage_statistics, versions
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, address, session
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _KEY = "studio-part"
 _PARTS: Mapping[str, Callable[[OpenFile, Language], None]] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.authoring.simulation.coverage import coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult
 from intake.journey import Checklist
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 def draw(open_file: OpenFile, language: Language) -> None:

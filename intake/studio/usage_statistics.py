@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.bootstrap import services
 from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
@@ -14,7 +15,7 @@ from intake.journey.kinds import spec_of
 from intake.publishing import is_section
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LOOKED_AT = 40  # drafts whose answers are tried otherwise
 _COLUMNS = ("step", "shown", "answered", "unknown", "changed", "left", "time")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_datetime
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten, Publication
@@ -13,7 +14,7 @@ from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _COMPARED = "compared-version"
 _SHOWN = 30

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from diagnostics.texts import LANGUAGES
 from intake import journey as way
 from intake.journey.checklist import Checklist
 from intake.journey.draft import CheckRun, Draft, Source
-from intake.journey.model import LANGUAGES, Text
+from intake.journey.model import Text
 from intake.tickets.diagnosis import diagnosis_of, root_cause
 from intake.tickets.ticket import (
     Attachment,

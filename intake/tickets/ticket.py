@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from diagnostics.texts import Language
 from intake.journey.draft import Environment, Source
 
 SentAs = Literal["complete", "person-wanted"]
@@ -175,7 +176,7 @@ class Ticket(Part):
 
     reference: str
     created_at: datetime
-    language: Literal["en", "ru"]
+    language: Language
     checklist: ChecklistName
     subject: str  # in the ticket's language; `headline` has it in both
     headline: Words

@@ -15,8 +15,9 @@ from typing import Any
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.ui import boundary, session
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 Callback = Callable[..., object]
 

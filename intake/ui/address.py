@@ -12,7 +12,7 @@ from typing import Literal
 
 import streamlit as st
 
-from intake.ui.texts import Language
+from diagnostics.texts import Language
 
 View = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import streamlit as st
 import structlog
 
+from diagnostics.texts import Language
 from intake.database import StorageError
 from intake.ui import session, visitor
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 log = structlog.get_logger(__name__)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
 _OTHER: dict[Language, Language] = {"ru": "en", "en": "ru"}

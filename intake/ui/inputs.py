@@ -9,12 +9,13 @@ from typing import assert_never
 import streamlit as st
 from pydantic import JsonValue
 
+from diagnostics.texts import Language
 from intake.journey import Ask, choices_of
 from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from diagnostics.texts import cut, escape_hidden_lines
+
 # Everything that CommonMark, GitHub's tables and Streamlit's own additions (`:red[…]`, `:emoji:`,
 # `$math$`) give a meaning. A backslash before ASCII punctuation makes it literal (CommonMark 0.31,
 # section 2.4); angle brackets too, so no tag and no autolink starts.
@@ -15,10 +17,6 @@ _REWRITTEN = re.compile(
     r"(?<=-)(?=[->])|(?<=<)(?=-)|(?<=:)(?=//|[\w+/-]+:)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE
 )
 _JOINER = "\N{WORD JOINER}"
-# Controls that reorder what stands around them (Unicode UAX #9) would turn a line's meaning.
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
 
 
 def visible(text: str, *, limit: int | None = None) -> str:
@@ -27,10 +25,7 @@ def visible(text: str, *, limit: int | None = None) -> str:
 
     `limit` cuts it, with an ellipsis, to that many characters.
     """
-    text = _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    if limit is not None and len(text) > limit:
-        text = text[: limit - 1].rstrip() + "…"
-    return text
+    return cut(escape_hidden_lines(text), limit or 0)
 
 
 def escape_markdown(text: str, *, limit: int | None = None) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from diagnostics import ObservationSummary
+from diagnostics.texts import Language
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 MARKS: Final = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 

@@ -17,12 +17,13 @@ from babel.dates import format_time
 from pydantic import JsonValue
 
 from diagnostics import Finding, Report, finding_text, remedy_steps
+from diagnostics.texts import Language
 from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.ui import actions, inputs
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 Way = Literal[
     "next",

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.journey import Item, Journey, Source, items, subject, what_follows
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 _LONGEST = 600  # characters of an answer; the whole of it goes into the ticket
 Edit = Callable[[str], object]

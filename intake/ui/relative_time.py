@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from intake.ui.texts import Language, words
+from diagnostics.texts import Language
+from intake.ui.texts import words
 
 
 def time_ago(since: datetime, language: Language) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from intake.ui.texts import Language
+from diagnostics.texts import Language
 
 _HANDLED = "_handled"
 _TROUBLE = "_trouble"

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib.resources import files
-from typing import Literal
+from functools import cache
+from pathlib import Path
 
-from ruamel.yaml import YAML
+from diagnostics.texts import LANGUAGES, Language, load_catalogue
 
-Language = Literal["en", "ru"]
-LANGUAGES: tuple[Language, ...] = ("en", "ru")
+__all__ = ["LANGUAGES", "Language", "all_words", "words"]
+
 _FILES = ("texts.yaml", "texts_studio.yaml")
 
 
-@lru_cache(maxsize=1)
+@cache
 def all_words() -> dict[str, dict[str, str]]:
     """Every line by its key and language."""
     return {
-        str(key): {str(language): str(line) for language, line in lines.items()}
+        key: lines
         for name in _FILES
-        for key, lines in YAML(typ="safe", pure=True).load(_source(name)).items()
+        for key, lines in load_catalogue(Path(__file__).with_name(name)).items()
     }
-
-
-def _source(name: str) -> str:
-    return files("intake.ui").joinpath(name).read_text(encoding="utf-8")
 
 
 def words(key: str, language: Language, **values: object) -> str:

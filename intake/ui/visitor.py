@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 from ua_parser import parse
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey.draft import Environment
 from intake.ui import address
 from intake.ui.staff_cookie import COOKIE, is_signed
-from intake.ui.texts import Language
 
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
 _LONGEST = 400  # of a header that we keep a name from

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from starlette.requests import Request
 
-Language = Literal["en", "ru"]
+from diagnostics.texts import Language
 
 
 def preferred(header: str, default: Language) -> Language:

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from diagnostics.texts import Language
 from intake.tickets import Ticket, render
 from intake.ui.texts import words
 from intake.web.headers import FILE_POLICY
-from intake.web.language import Language, of_request
+from intake.web.language import of_request
 
 _NO_STORE = {"Cache-Control": "no-store"}
 

@@ -15,8 +15,9 @@ from functools import lru_cache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from diagnostics.texts import Language
 from intake.web.gate import static_folder
-from intake.web.language import Language, of_request
+from intake.web.language import of_request
 
 _NOSCRIPT = {
     "en": "This page needs JavaScript. Switch it on, or write to support directly.",

@@ -17,10 +17,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from diagnostics.texts import Language
 from intake.settings.staff_token import MIN_LENGTH
 from intake.ui.staff_cookie import COOKIE, SHIFT_S, is_signed
 from intake.web.gate import client_of
-from intake.web.language import Language, of_request
+from intake.web.language import of_request
 from intake.web.pages import Pages
 
 _ATTEMPTS = RateLimitItemPerMinute(10)

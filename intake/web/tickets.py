@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from diagnostics.texts import Language
 from intake.tickets import Ticket, TicketStore, render
-from intake.web.language import Language, of_request
+from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
 

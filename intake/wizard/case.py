@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import JsonValue
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.drafts import REVIEW, DraftClosed, DraftTooLarge, StoredDraft, Visit
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.ui import address, session, visitor
 from intake.ui.render_limiter import render_slot
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 @dataclass(frozen=True)

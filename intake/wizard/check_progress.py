@@ -7,12 +7,13 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from diagnostics import Report, summarise
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Check, CheckRun
 from intake.ui import boundary
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.observation_list import observation_list
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 from intake.wizard.case import Case
 
 _TICK_S = 0.6

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.ui import actions, address, session
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 
 
 def draw(language: Language) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.ui import actions, address, session
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 from intake.wizard.case import Case
 
 _LINK = "link-shown"

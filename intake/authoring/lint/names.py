@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from diagnostics import facts_of
-from intake.authoring.messages import Phrase, closest, hint, phrase
+from diagnostics.texts import closest_match
+from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.operands import (
     ENVIRONMENT,
@@ -89,13 +90,13 @@ class Names:
             line = later.node.find((later.word,)).line
             return Meant(wrong=phrase("later-step", at=at, name=name, line=line))
         words = phrase("no-step", at=at, name=name, hint=hint(name, known))
-        return Meant(None, words, closest(name, known))
+        return Meant(None, words, closest_match(name, known))
 
 
 def _fact(left: str, facts: Sequence[str], at: Phrase) -> Meant:
     name, _, said = left.partition(".")
     if said in facts:
         return Meant()
-    near = closest(said, facts)
+    near = closest_match(said, facts)
     words = phrase("no-fact", at=at, left=left, hint=hint(said, facts))
     return Meant(None, words, f"{name}.{near}" if near else None)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from diagnostics.texts import closest_match
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
-from intake.authoring.messages import Phrase, closest, cut, hint, phrase
+from intake.authoring.messages import Phrase, cut, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile, Where
 from intake.journey.conditions import as_word
@@ -100,7 +101,7 @@ class Named:
             yield from _answer(known[name], list(values), path)
         else:
             words = phrase("test-each", name=name, hint=hint(name, [*self.checks, *known]))
-            yield Mistake(path, words, closest(name, [*self.checks, *known]), on_key=True)
+            yield Mistake(path, words, closest_match(name, [*self.checks, *known]), on_key=True)
 
     def _expected(self, expect: Expect) -> Iterator[Mistake]:
         for key, names, known in (
@@ -129,10 +130,10 @@ class Named:
             given = _results(rows)
             if word is not None and word not in given:
                 words = phrase("test-outcome", word=cut(word), table=table, hint=hint(word, given))
-                yield Mistake(("expect", table), words, closest(word, given))
+                yield Mistake(("expect", table), words, closest_match(word, given))
         if expect.end is not None and expect.end not in self.ends:
             words = phrase("test-end", word=expect.end, hint=hint(expect.end, self.ends))
-            yield Mistake(("expect", "end"), words, closest(expect.end, self.ends))
+            yield Mistake(("expect", "end"), words, closest_match(expect.end, self.ends))
 
 
 def _results(rows: Iterable[Row]) -> list[str]:
@@ -145,7 +146,7 @@ def _no_step(
     key: str, name: str, path: Where, known: Mapping[str, Ask | Tell], *, on_key: bool = False
 ) -> Mistake:
     words = phrase("test-step", key=key, name=name, what=_what(key), hint=hint(name, known))
-    return Mistake(path, words, closest(name, known), on_key)
+    return Mistake(path, words, closest_match(name, known), on_key)
 
 
 def _what(key: str) -> Phrase:
@@ -171,7 +172,7 @@ def _answer(step: Ask | Tell, value: JsonValue, path: Where) -> Iterator[Mistake
         word = _word(each)
         if word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
-            yield Mistake((*path, index) if several else path, words, closest(word, allowed))
+            yield Mistake((*path, index) if several else path, words, closest_match(word, allowed))
 
 
 def _allowed(step: Ask | Tell) -> tuple[str, ...]:
@@ -197,5 +198,5 @@ def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
     if source is not None and source not in sources:
         word = cut(as_word(source))
         words = phrase("test-source", word=word, hint=hint(word, sources))
-        yield Mistake((*here, "source"), words, closest(word, sources))
+        yield Mistake((*here, "source"), words, closest_match(word, sources))
     yield from _answer(ask, line.get("answer"), (*here, "answer"))

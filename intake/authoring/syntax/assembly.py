@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from intake.authoring.messages import Listed, Phrase, closest, hint, phrase
+from diagnostics.texts import closest_match
+from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
@@ -179,7 +180,7 @@ class Assembly:
             self._say(file, node.keys[found[1]], phrase("step-both", one=found[0], other=found[1]))
             return None
         first = next(iter(node.keys), "")
-        near = closest(first, STEP_MODELS)
+        near = closest_match(first, STEP_MODELS)
         tail = phrase("did-you-mean", near=near) if near else phrase("none")
         place = node.keys.get(first, node.place)
         self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
@@ -244,7 +245,7 @@ class Assembly:
             each.stem: each.relative_to(self._folder).with_suffix("").as_posix()
             for each in sorted(self._folder.glob("*/*.yaml"))
         }
-        near = closest(name.rpartition("/")[2], known)
+        near = closest_match(name.rpartition("/")[2], known)
         meant = known[near] if near else None
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)

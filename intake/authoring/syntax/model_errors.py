@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from intake.authoring.messages import Phrase, closest, cut, hint, phrase, shape_of
+from diagnostics.texts import LANGUAGES, closest_match
+from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
-from intake.journey.model import LANGUAGES, MAX_TEXT, Head, SectionHead
+from intake.journey.model import MAX_TEXT, Head, SectionHead
 
 Path = tuple[str | int, ...]
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
@@ -49,7 +50,7 @@ def _unknown_key(path: Path, key: str, model: type[BaseModel], of: Phrase) -> Mi
     allowed = _keys_at(model, path[:-1])
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
-    return Mistake(path, words, closest(key, allowed), on_key=True)
+    return Mistake(path, words, closest_match(key, allowed), on_key=True)
 
 
 def _of(path: Path, of: Phrase) -> Phrase:
@@ -85,7 +86,7 @@ def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # 
     allowed = re.findall(r"'([^']*)'", str(each.get("ctx", {}).get("expected", "")))
     given = each.get("input")
     word = given if isinstance(given, str) else str(given).lower()
-    near = closest(word, allowed)
+    near = closest_match(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
         return Mistake(
             path, phrase("language", word=cut(word), hint=hint(word, allowed)), near, on_key=True

@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.yaml_repair.line_edits import (
@@ -32,7 +33,6 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     apply,
     mend_text,
 )
-from intake.journey.model import LANGUAGES
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000

@@ -19,8 +19,8 @@ from email.utils import format_datetime
 
 from email_validator import EmailNotValidError, validate_email
 
+from diagnostics.texts import as_language, one_line
 from intake.tickets.render import render
-from intake.tickets.render.escape import one_line
 from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
 from intake.tickets.ticket import Ticket
@@ -165,7 +165,7 @@ def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str
         body.append(f'<p><a href="{link}">{ticket.reference}</a></p>')
     body += [f"<p>{note}</p>" for note in notes]
     return (
-        f'<!doctype html>\n<html lang="{"ru" if language == "ru" else "en"}">\n'
+        f'<!doctype html>\n<html lang="{as_language(language)}">\n'
         f'<head><meta charset="utf-8"><title>{ticket.reference}</title></head>\n'
         f"<body>\n{''.join(body)}\n</body>\n</html>\n"
     )
@@ -174,7 +174,7 @@ def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str
 def _notes(
     ticket: Ticket, files: Sequence[StoredFile], language: str, *, is_update: bool
 ) -> Iterator[str]:
-    phrases = PHRASES["ru" if language == "ru" else "en"]
+    phrases = PHRASES[as_language(language)]
     if is_update:
         yield phrases.update_note
     elif len(files) < len(ticket.attachments):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from diagnostics import Reading
+from diagnostics.texts import as_language
 from intake.journey.kinds.input_text import read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
 
@@ -25,7 +26,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         return replace(asked.hint("target-suggested", meant=meant), suggestion=meant)
     if asked.insisted:
         return text, True
-    return Hint("target", reading.explain("ru" if asked.language == "ru" else "en"))
+    return Hint("target", reading.explain(as_language(asked.language)))
 
 
 def _spelled(reading: Reading) -> str:

@@ -5,37 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
+from diagnostics.texts import escape_hidden_lines
+
 WIDTH = 78
-
-_NEW_LINES = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-# Controls; what turns, embeds or isolates direction; what is invisible; halves of characters.
-# The joiners U+200C and U+200D stay: Persian is written and emoji are composed with them.
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_SILENT = frozenset("\xad\u200b\u2060\ufeff")  # harmless, and pasted unknowingly
-
-
-def visible(text: str) -> str:
-    """
-    The text with nothing in it that acts on a reader unseen.
-
-    Every way to break a line becomes a plain new line; control and direction-changing characters
-    are shown by their number, as in [U+202E] (Unicode TR 36, section 2.6; "Trojan Source", 2021).
-    """
-    return _HIDDEN.sub(_shown, _NEW_LINES.sub("\n", text))
-
-
-def _shown(match: re.Match[str]) -> str:
-    character = match.group()
-    return "" if character in _SILENT else f"[U+{ord(character):04X}]"
-
-
-def one_line(text: str, limit: int = 0) -> str:
-    """The text on one line, cut to `limit` characters when that is given."""
-    line = " ".join(visible(text).split())
-    return line if not limit or len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def indented(text: str, prefix: str) -> str:
@@ -45,7 +17,7 @@ def indented(text: str, prefix: str) -> str:
     With the prefix on every line a customer's text can't pass for a heading of ours.
     """
     lines: list[str] = []
-    for line in visible(text).split("\n"):
+    for line in escape_hidden_lines(text).split("\n"):
         wrapped = textwrap.wrap(
             line.expandtabs(4),
             width=WIDTH - len(prefix),
@@ -69,7 +41,7 @@ def markdown(text: str) -> str:
     Escapes what CommonMark 0.31 (section 2.4) and GitHub's extensions (autolinks, tables) would
     act on; a domain stays readable in the source.
     """
-    escaped = _ALWAYS.sub(r"\\\1", visible(text))
+    escaped = _ALWAYS.sub(r"\\\1", escape_hidden_lines(text))
     escaped = _AUTOLINK.sub(_unlinked, escaped)
     return _AT_START.sub(_defused, escaped)
 

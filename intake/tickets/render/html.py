@@ -7,14 +7,14 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
-from intake.tickets.render.escape import visible
+from diagnostics.texts import escape_hidden_lines
 from intake.tickets.render.view import View
 from intake.tickets.ticket import Ticket
 
 
 def _lines(text: str) -> Markup:
     """The text, escaped, its lines kept without a style sheet."""
-    return Markup("<br>\n").join(escape(line) for line in visible(text).split("\n"))
+    return Markup("<br>\n").join(escape(line) for line in escape_hidden_lines(text).split("\n"))
 
 
 _templates = jinja2.Environment(
@@ -23,7 +23,7 @@ _templates = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=lambda value: visible(value) if type(value) is str else value,
+    finalize=lambda value: escape_hidden_lines(value) if type(value) is str else value,
 )
 _templates.filters["lines"] = _lines
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from intake.tickets.render.escape import markdown, one_line
+from diagnostics.texts import one_line
+from intake.tickets.render.escape import markdown
 from intake.tickets.render.view import Chain, Line, View
 from intake.tickets.ticket import Ticket
 

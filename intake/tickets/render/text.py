@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from intake.tickets.render.escape import WIDTH, indented, visible
+from diagnostics.texts import escape_hidden_lines
+from intake.tickets.render.escape import WIDTH, indented
 from intake.tickets.render.view import Chain, Line, View
 from intake.tickets.ticket import Ticket
 
@@ -68,7 +69,7 @@ def _wrapped(words: str) -> list[str]:
 
 
 def _facts(facts: list[tuple[str, str]]) -> list[str]:
-    return [f"{name}: {visible(value)}" for name, value in facts]
+    return [f"{name}: {escape_hidden_lines(value)}" for name, value in facts]
 
 
 def _answers(view: View) -> list[str]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 
-from intake.tickets.render.escape import one_line
+from diagnostics.texts import as_language, one_line
 from intake.tickets.render.words import PHRASES, Phrases
 from intake.tickets.ticket import Attachment, Diagnosis, Seen, Ticket, TicketItem, Verdict
 
@@ -68,7 +68,7 @@ class View:
 
     def __init__(self, ticket: Ticket, language: str) -> None:
         self.ticket = ticket
-        self.language = "ru" if language == "ru" else "en"
+        self.language = as_language(language)
         self.say: Phrases = PHRASES[self.language]
 
     # The cause.

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
-from intake.journey.model import LANGUAGES, Expect, Head, Row, Scenario, SectionHead, TicketRules
+from intake.journey.model import Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import STEP_MODELS, Accept
 
 MAX_LINE: Final = 2_000  # characters; what a longer line means is not guessed

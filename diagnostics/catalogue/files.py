@@ -1,0 +1,15 @@
+"""The YAML files of this folder, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from diagnostics.texts import load_catalogue
+
+_FOLDER = Path(__file__).parent
+
+
+def load(name: str) -> dict[str, Any]:
+    """Return the content of one file, named without its ending: "codes", "panels/plesk"."""
+    return load_catalogue(_FOLDER / f"{name}.yaml")
