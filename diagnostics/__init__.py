@@ -34,10 +34,16 @@ from diagnostics.failures import Failure
 from diagnostics.observation_summary import ObservationSummary, summarise
 from diagnostics.observations import Observation
 from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
-from diagnostics.plan import TargetKind
 from diagnostics.report import Report
 from diagnostics.rules import Verdict, check_pages
-from diagnostics.targets import AddressPolicy, Reading, Refusal, Target, read_target
+from diagnostics.targets import (
+    AddressPolicy,
+    Refusal,
+    Target,
+    TargetKind,
+    TargetReading,
+    read_target,
+)
 from diagnostics.texts import Language
 
 __all__ = [
@@ -66,13 +72,13 @@ __all__ = [
     "Observation",
     "ObservationSummary",
     "Options",
-    "Reading",
     "Refusal",
     "RemedySteps",
     "Report",
     "Severity",
     "Target",
     "TargetKind",
+    "TargetReading",
     "Verdict",
     "check_pages",
     "code_name",

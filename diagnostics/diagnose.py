@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from diagnostics.catalogue import Layer
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Observation
 from diagnostics.options import Options
-from diagnostics.plan import Plan, TargetKind
+from diagnostics.plan import Run, start
 from diagnostics.probes.dns import probe_dns
 from diagnostics.report import Report, compose_report
-from diagnostics.rules import Evidence, Verdict
-from diagnostics.targets import Target, without_www
-from diagnostics.targets.pasted_text import Reading
+from diagnostics.targets import Target, TargetKind, TargetReading, without_www
 
 _GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
 
@@ -33,41 +30,25 @@ class Diagnosis:
         self.target, self.kind = target, kind
         self._options = options
         self._watch = Stopwatch()
-        self._plan = Plan(target, kind, options)
+        self._run = Run(target, kind, options)
         self._seen: list[Observation] = []
         self._report: Report | None = None
-        self._plan.start()
+        start(self._run)
 
     def __iter__(self) -> Iterator[Observation]:
         while self._report is None:
             try:
-                observation = self._plan.observations.get(
-                    timeout=self._plan.deadline.left_s + _GRACE_S
+                observation = self._run.observations.get(
+                    timeout=self._run.deadline.left_s + _GRACE_S
                 )
             except queue.Empty:
                 self._finish(is_complete=False)
                 return
             if observation is None:
-                self._finish(is_complete=not self._plan.is_broken)
+                self._finish(is_complete=not self._run.is_broken)
                 return
             self._seen.append(observation)
             yield observation
-
-    @property
-    def so_far(self) -> Report:
-        """
-        A report on what was seen until now.
-
-        Only what no later observation can take back is named: what is wrong with the name, and with
-        the page once every way to it was dialled. Until such a cause is there it is inconclusive.
-        """
-        if self._report is not None:
-            return self._report
-        report = self._compose(is_complete=False)
-        findings = tuple(one for one in report.findings if one.layer in _proven_layers(report))
-        is_fault = any(one.severity == "critical" for one in findings)
-        verdict: Verdict = "fault" if is_fault else "inconclusive"
-        return report.model_copy(update={"findings": findings, "verdict": verdict})
 
     @property
     def report(self) -> Report:
@@ -80,7 +61,7 @@ class Diagnosis:
 
     def close(self) -> None:
         """Stop measuring."""
-        self._plan.cancel()
+        self._run.cancel()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +75,7 @@ class Diagnosis:
         self.close()
 
     def _finish(self, *, is_complete: bool) -> None:
-        self._plan.cancel()
+        self._run.cancel()
         self._report = self._compose(is_complete=is_complete)
 
     def _compose(self, *, is_complete: bool) -> Report:
@@ -107,12 +88,6 @@ class Diagnosis:
             duration_s=self._watch.elapsed_s,
             is_complete=is_complete,
         )
-
-
-def _proven_layers(report: Report) -> set[Layer]:
-    ways = Evidence(report.target, report.kind, report.observations).ways
-    are_dialled = bool(ways) and all(way.contacts for way in ways)
-    return {"dns", "tls", "http"} if are_dialled else {"dns"}
 
 
 def diagnose(
@@ -128,7 +103,7 @@ def diagnose(
     return Diagnosis(target, kind, options or Options())
 
 
-def resolve_reading(reading: Reading, options: Options | None = None) -> Reading:
+def resolve_reading(reading: TargetReading, options: Options | None = None) -> TargetReading:
     """Fill in the addresses of an accepted name: two questions to our resolver, nothing dialled."""
     if not reading.accepted:
         return reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.files import load
@@ -24,6 +24,7 @@ from diagnostics.observations import (
     SignatureObservation,
     TcpObservation,
     TlsObservation,
+    for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
 from diagnostics.texts import Language, escape_hidden, plural_form
@@ -218,20 +219,22 @@ def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]
     return "unknown", "control_fails", values
 
 
-_BY_KIND: dict[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = {
-    "dns": _dns,
-    "name_check": _name_check,
-    "delegation": _delegation,
-    "authority": _authority,
-    "signature": _signature,
-    "registration": _registration,
-    "ping": _ping,
-    "route": _route,
-    "tcp": _tcp,
-    "tls": _tls,
-    "issuer": _issuer,
-    "http": _http,
-    "control": _control,
-    "mx": _mx,
-    "policy": _policy,
-}
+_BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
+    {
+        "dns": _dns,
+        "name_check": _name_check,
+        "delegation": _delegation,
+        "authority": _authority,
+        "signature": _signature,
+        "registration": _registration,
+        "ping": _ping,
+        "route": _route,
+        "tcp": _tcp,
+        "tls": _tls,
+        "issuer": _issuer,
+        "http": _http,
+        "control": _control,
+        "mx": _mx,
+        "policy": _policy,
+    }
+)

@@ -31,6 +31,7 @@ from icmplib import (
 )
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline
 from diagnostics.options import Address
 
@@ -54,7 +55,7 @@ _MEANING_V6 = {0: Failure.PING_NO_ROUTE, 3: Failure.PING_HOST_UNREACHABLE}
 
 
 @dataclass(frozen=True)
-class Heard:
+class EchoReply:
     """What came back for one request: a reply of the target, or an error of somebody's."""
 
     sequence: int
@@ -65,24 +66,44 @@ class Heard:
 
 
 class EchoSocket:
-    """A socket that sends echo requests to one address; raises SocketPermissionError."""
+    """
+    A socket that sends echo requests to one address.
+
+    `needs_routers` asks for a raw socket: only those hear routers.
+
+    Raises:
+        BrokenError: our system does not let us.
+
+    """
 
     def __init__(self, address: Address, *, needs_routers: bool = False) -> None:
         self._address, self._is_ipv4 = str(address), address.version == _IPV4
         self._id = secrets.randbelow(0xFFFF) + 1
-        kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
-        try:
-            self._sock = kind(privileged=True)
-            _hear_only(self._sock.sock, self._id, is_ipv4=self._is_ipv4)
-        except SocketPermissionError:
-            if needs_routers:  # only raw sockets hear routers
-                raise
-            self._sock = kind(privileged=False)
+        self._sock = self._open(needs_routers=needs_routers)
         self._sock.blocking = False
         with suppress(OSError):  # without it the moment is when we look
             self._sock.sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self._poll = select.poll()
         self._poll.register(self._sock.sock, select.POLLIN)
+
+    def _open(self, *, needs_routers: bool) -> Any:  # noqa: ANN401 - icmplib has no types
+        kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
+        try:
+            sock = kind(privileged=True)
+        except SocketPermissionError as error:
+            if needs_routers:  # only raw sockets hear routers
+                raise _not_permitted("a trace needs the right to raw sockets") from error
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
+        else:
+            _keep_only(sock.sock, self._id, is_ipv4=self._is_ipv4)
+            return sock
+        try:
+            return kind(privileged=False)
+        except SocketPermissionError as error:
+            raise _not_permitted("no right to send echo requests here") from error
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -96,40 +117,43 @@ class EchoSocket:
         self._sock.close()
 
     def send(self, sequence: int, ttl: int = _TTL) -> float:
-        """Send one request and give the moment; raises ICMPLibError when it did not leave."""
+        """Send one request and give the moment; raises BrokenError when it did not leave."""
         request = ICMPRequest(
             self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
         )
         at = time.monotonic()
-        self._sock.send(request)
+        try:
+            self._sock.send(request)
+        except ICMPLibError as error:
+            raise _not_permitted(str(error)) from error
         self._id = request.id  # the kernel chooses it on unprivileged sockets
         return at
 
-    def hear(self, until: Deadline) -> list[Heard]:
+    def receive(self, until: Deadline) -> list[EchoReply]:
         """Wait until something comes, and take all that is there; empty when nothing came."""
         if not self._poll.poll(until.left_s * 1000):
             return []
-        return self.take()
+        return self._receive_ready()
 
-    def take(self) -> list[Heard]:
+    def _receive_ready(self) -> list[EchoReply]:
         """Take what is there already."""
-        heard: list[Heard] = []
+        replies: list[EchoReply] = []
         while True:
             try:
                 packet, ancillary, _, source = self._sock.sock.recvmsg(_PACKET, _ANCILLARY)
             except OSError:  # nothing more, or an error of the path, which says no more here
-                return heard
+                return replies
             reply = self._sock._parse_reply(packet, source[0], _moment(ancillary))  # noqa: SLF001 - see above
             if reply is not None and reply.id == self._id:
-                heard.append(self._read(reply))
+                replies.append(self._read(reply))
 
-    def _read(self, reply: ICMPReply) -> Heard:
+    def _read(self, reply: ICMPReply) -> EchoReply:
         source, failure, detail = reply.source.partition("%")[0], None, ""
         try:
             reply.raise_for_status()
         except ICMPLibError as error:
             failure, detail = self._meaning(error, reply.code), f"{source}: {error}"
-        return Heard(reply.sequence, source, reply.time, failure, detail)
+        return EchoReply(reply.sequence, source, reply.time, failure, detail)
 
     def _meaning(self, error: ICMPLibError, code: int) -> Failure:
         if isinstance(error, TimeExceeded):
@@ -138,6 +162,10 @@ class EchoSocket:
             return Failure.PING_SILENT
         table = _MEANING_V4 if self._is_ipv4 else _MEANING_V6
         return table.get(code, Failure.PING_PROHIBITED)
+
+
+def _not_permitted(detail: str) -> BrokenError:
+    return BrokenError(Failure.VANTAGE_NOT_PERMITTED, detail)
 
 
 def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
@@ -155,7 +183,7 @@ def _moment(ancillary: list[tuple[int, int, bytes]]) -> float:
     return time.monotonic() - (waited_s if 0 <= waited_s <= _LONGEST_WAIT_S else 0.0)
 
 
-def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
+def _keep_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
     """
     Let the kernel drop what others asked for: a raw socket hears every echo reply of the machine.
 
@@ -167,14 +195,14 @@ def _hear_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
     program = [
         (0xB1, 0, 0, 0) if is_ipv4 else (0x01, 0, 0, 0),  # X: where ICMP begins, RFC 791
         (0x50, 0, 0, 0),  # A = type
-        *((0x15, keep_at - at - 1, 0, one) for at, one in enumerate(errors, 2)),
+        *((0x15, keep_at - at - 1, 0, kind) for at, kind in enumerate(errors, 2)),
         (0x15, 0, 2, reply),
         (0x48, 0, 0, 4),  # A = identifier
         (0x15, 1, 0, echo_id),
         (0x06, 0, 0, 0),  # drop
         (0x06, 0, 0, 0xFFFF),  # keep
     ]
-    code = b"".join(struct.pack("HBBI", *one) for one in program)
+    code = b"".join(struct.pack("HBBI", *step) for step in program)
     buffer = ctypes.create_string_buffer(code)
     head = struct.pack("HP", len(program), ctypes.addressof(buffer))
     with suppress(OSError, AttributeError):  # without it all is heard, as before

@@ -1,7 +1,7 @@
 """
-Dialling: a connection to exactly one judged address, or who said that there is no way to it.
+A connection to exactly one judged address, or whose ICMP error says that there is no way to it.
 
-Everything that dials goes through `dial`: TCP, TLS and HTTP.
+Every TCP connection of a diagnosis is made by `tcp_connect`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence, broken
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.tls_stream import BrokenError, Silence, Stream, broken, wait_for
+from diagnostics.net.tls_stream import Stream, wait_for
 from diagnostics.options import Address
 
 # linux/errqueue.h, linux/in.h, linux/in6.h
@@ -25,7 +26,7 @@ _RECEIVE_ERRORS = MappingProxyType({4: (socket.IPPROTO_IP, 11), 6: (socket.IPPRO
 _FROM_ICMP, _FROM_ICMPV6 = 2, 3
 _QUEUED = 512
 CONNECT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
-_IN_THE_DARK_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
+_UNHEARD_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
 # Type and code: RFC 792, RFC 1812, section 5.2.7.1; RFC 4443, sections 3.1 and 3.3. "Port
 # unreachable" is how a firewall's default says "refused".
 _MEANINGS = MappingProxyType(
@@ -57,18 +58,18 @@ _OF_KIND = MappingProxyType(
 )
 
 
-def dial(
+def tcp_connect(
     address: Address,
     port: int,
     deadline: Deadline,
     segment_bytes: int | None = None,
     *,
-    is_dark: Callable[[], bool] = lambda: False,
+    is_unheard: Callable[[], bool] = lambda: False,
 ) -> Stream:
     """
     Connect to exactly this address; the errno becomes the failure.
 
-    A host that `is_dark`, of which nothing at all was heard, gets one repeat of the SYN: what comes
+    A host that `is_unheard`, from which nothing at all came, gets one repeat of the SYN: what comes
     after a pause may be answered by a router that limits its errors (see `probe_ping`).
 
     Raises:
@@ -85,7 +86,7 @@ def dial(
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if segment_bytes:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
-        _connect(sock, address, port, deadline, is_dark)
+        _connect(sock, address, port, deadline, is_unheard)
         _prove_the_peer(sock, address)
     except BaseException:
         sock.close()
@@ -98,7 +99,7 @@ def _connect(
     address: Address,
     port: int,
     deadline: Deadline,
-    is_dark: Callable[[], bool],
+    is_unheard: Callable[[], bool],
 ) -> None:
     if not has_route(address):
         raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
@@ -106,17 +107,17 @@ def _connect(
     sock.setsockopt(level, option, 1)
     code = sock.connect_ex((str(address), port))
     if code == errno.EINPROGRESS:
-        is_there = wait_for(sock, select.POLLOUT, deadline.within(_IN_THE_DARK_S))
-        if not is_there and (is_dark() or not wait_for(sock, select.POLLOUT, deadline)):
+        is_there = wait_for(sock, select.POLLOUT, deadline.within(_UNHEARD_S))
+        if not is_there and (is_unheard() or not wait_for(sock, select.POLLOUT, deadline)):
             raise Silence
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         error = OSError(code, errno.errorcode.get(code, str(code)))
-        raise _told_by_icmp(sock, error) or broken(error)
+        raise _icmp_error(sock, error) or broken(error)
     sock.setsockopt(level, option, 0)  # once connected, a stray error must not end it
 
 
-def _told_by_icmp(sock: socket.socket, error: OSError) -> BrokenError | None:
+def _icmp_error(sock: socket.socket, error: OSError) -> BrokenError | None:
     """
     Read the ICMP error behind a failed connection; None when none is behind it.
 
@@ -134,7 +135,7 @@ def _told_by_icmp(sock: socket.socket, error: OSError) -> BrokenError | None:
         failure = _MEANINGS.get(origin, {}).get((kind, code)) or _OF_KIND.get((origin, kind))
         if failure is not None:
             source = _source(data[_EXTENDED_ERROR.size :])
-            return BrokenError(failure, f"{source}: {error}", told_by=source)
+            return BrokenError(failure, f"{source}: {error}", icmp_source=source)
     return None
 
 

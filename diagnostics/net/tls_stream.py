@@ -7,7 +7,6 @@ deadline.
 
 from __future__ import annotations
 
-import errno
 import io
 import select
 import socket
@@ -15,10 +14,10 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence, broken
 
 if TYPE_CHECKING:
     from diagnostics.net.deadline import Deadline
@@ -26,57 +25,24 @@ if TYPE_CHECKING:
 _CHUNK = 16_384
 _FIRST_BYTES = 64
 
-# connect(2) and the ICMP errors behind it: tcp-reset and port-unreachable give ECONNREFUSED,
-# host-unreachable and the prohibited codes EHOSTUNREACH, net-unreachable ENETUNREACH.
-MEANING = MappingProxyType(
-    {
-        errno.ECONNREFUSED: Failure.TCP_REFUSED,
-        errno.ETIMEDOUT: Failure.TCP_SILENT,
-        errno.EHOSTUNREACH: Failure.TCP_HOST_UNREACHABLE,
-        errno.EHOSTDOWN: Failure.TCP_HOST_UNREACHABLE,
-        errno.ENETUNREACH: Failure.TCP_NO_ROUTE,
-        errno.ECONNRESET: Failure.TCP_RESET,
-        errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
-        errno.EPIPE: Failure.TCP_RESET,
-        errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
-        errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,
-        errno.EINVAL: Failure.VANTAGE_NO_ROUTE,
-        errno.EADDRNOTAVAIL: Failure.VANTAGE_NO_ROUTE,
-        errno.EMFILE: Failure.VANTAGE_NOT_PERMITTED,
-    }
-)
-
-
-class BrokenError(Exception):
-    """
-    The conversation ended early. Not an OSError, so that no library in between rewords it.
-
-    `told_by` is whose ICMP error it was, where it was one.
-    """
-
-    def __init__(self, failure: Failure, detail: str, *, told_by: str | None = None) -> None:
-        super().__init__(detail)
-        self.failure = failure
-        self.detail = detail
-        self.told_by = told_by
-
-
-class Silence(Exception):  # noqa: N818 - it is what happened, not an error
-    """Nothing came until the deadline."""
-
 
 @dataclass(frozen=True)
 class Connection:
     """
-    How a conversation begins: on a connection that is there already, or on a fresh one.
+    How a probe begins: on a connection that is there already, or on a new one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_dark` tells
-    whether nothing at all was heard of the host.
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_unheard`
+    tells whether nothing at all came from the host yet.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
-    is_dark: Callable[[], bool] = lambda: False
+    is_unheard: Callable[[], bool] = lambda: False
+
+    def close(self) -> None:
+        """Close the connection, where there is one."""
+        if self.stream is not None:
+            self.stream.hang_up()
 
 
 NEW = Connection()
@@ -248,9 +214,3 @@ def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
     poll = select.poll()
     poll.register(sock, event)
     return bool(poll.poll(deadline.left_s * 1000))
-
-
-def broken(error: OSError) -> BrokenError:
-    """Read an error of the system."""
-    failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
-    return BrokenError(failure, str(error))

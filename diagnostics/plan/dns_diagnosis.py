@@ -1,7 +1,7 @@
 """
-Behind our resolver: who serves a name, each of those servers asked itself, and second questions.
+Why a name fails: who serves it, each of those servers asked itself, and second questions.
 
-A healthy name's servers are compared beside the page's probes and delay none of them. A name
+A healthy name's servers are compared along with the page's probes and delay none of them. A name
 that fails is looked into at once; one whose answer is late is taken for failing meanwhile.
 
 The cost is bounded: at most 7 questions to our resolver for the zones above, 2 servers of the
@@ -14,209 +14,205 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from ipaddress import ip_address
 from typing import Any, Literal
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
-from diagnostics.options import Address, Options
-from diagnostics.plan.authoritative import NameServers
-from diagnostics.plan.zone_cuts import TargetKind
+from diagnostics.options import Address
+from diagnostics.plan.authoritative import compare_servers, compare_servers_along
+from diagnostics.plan.run import Run
+from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses
 from diagnostics.probes.dns import probe_name
-from diagnostics.probes.registration import REGISTRY_S, probe_registration, registry_of
+from diagnostics.probes.registration import REGISTRY_S, probe_registration, registries_for
 from diagnostics.probes.signature import probe_signature
-from diagnostics.targets import Target, registered_domain
+from diagnostics.targets import as_address, registered_domain
 
 RecordType = Literal["A", "AAAA"]
+Lookups = Sequence[Future[DnsObservation]]  # of A and AAAA, in this order
 
 _LATE_S = 0.7  # an answer later than this is looked into while it is waited for
-_AFTER_S = 0.2  # the page's own probes go first
-_BUDGET_S = 4.2  # for everything behind the resolver; silence takes 2.5 s to be believed
+_HEALTHY_PAUSE_S = 0.2  # the page's own probes go first
+_BUDGET_S = 4.2  # for everything here; a server's silence takes 2.5 s to be believed
 _MAX_SIGNED = 4
 _MAX_NAME = 253
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
 
-class Behind(NameServers):
-    """Workers that look behind our resolver."""
+def wait_for_lookups(run: Run, host: str, lookups: Lookups) -> list[DnsObservation]:
+    """
+    Wait for the answers about the target's name, while late or bad ones are looked into.
 
-    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
-        super().__init__(target, kind, options)
-        self._behind: Future[None] | None = None
+    When its servers turn out to be dead, an answer is not waited for any longer.
+    """
+    watch = Stopwatch()
+    run.spawn_background(_diagnose_name, run, host, lookups)
+    _wait_for_answers(run, lookups, run.deadline)
+    record_types: tuple[RecordType, ...] = ("A", "AAAA")
+    results: list[DnsObservation] = []
+    for record_type, future in zip(record_types, lookups, strict=True):
+        if not future.done():
+            results.append(_unanswered(host, record_type, watch))
+        elif future.exception() is None:
+            results.append(future.result())
+    return results
 
-    # When
 
-    def _look_up_patiently(
-        self, host: str, both: Sequence[Future[DnsObservation]]
-    ) -> list[DnsObservation]:
-        """
-        Wait for the answers about the target's name, while late or bad ones are looked into.
+def _wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
+    """Wait for all, until it is known that none will come."""
+    pending: set[Future[Any]] = set(lookups)
+    given_up = run.known.name_servers_failed
+    while pending and not given_up.done() and deadline.left_s > 0:
+        done, _ = wait({*pending, given_up}, timeout=deadline.left_s, return_when=FIRST_COMPLETED)
+        pending -= done
 
-        When its servers turn out to be dead, an answer is not waited for any longer.
-        """
-        watch = Stopwatch()
-        self._behind = self._start(self._look_behind, host, both)
-        self._wait_for_answers(both, self.deadline)
-        kinds: tuple[RecordType, ...] = ("A", "AAAA")
-        lookups: list[DnsObservation] = []
-        for kind, future in zip(kinds, both, strict=True):
-            if not future.done():
-                lookups.append(_unanswered(host, kind, watch))
-            elif future.exception() is None:
-                lookups.append(future.result())
-        return lookups
 
-    def _wait_for_answers(self, both: Sequence[Future[DnsObservation]], deadline: Deadline) -> None:
-        """Wait for both, until it is known that none will come."""
-        pending: set[Future[Any]] = set(both)
-        while pending and not self._is_decided.done() and deadline.left_s > 0:
-            done, _ = wait(
-                {*pending, self._is_decided}, timeout=deadline.left_s, return_when=FIRST_COMPLETED
-            )
-            pending -= done
+def _diagnose_name(run: Run, host: str, lookups: Lookups) -> None:
+    deadline = run.deadline.within(_LATE_S + _BUDGET_S)
+    wait(lookups, timeout=deadline.within(_LATE_S).left_s)
+    if _has_records(lookups):
+        if not any(lookup.forbidden for lookup in _finished(lookups)):
+            run.is_cancelled.wait(_HEALTHY_PAUSE_S)
+            compare_servers(run, host, deadline, name_works=True)
+        return
+    servers = run.spawn(compare_servers_along, run, host, deadline)
+    _wait_for_answers(run, lookups, deadline)
+    if _has_records(lookups):
+        run.wait([servers])
+        return
+    more = _spawn_second_questions(run, host, _finished(lookups), deadline)
+    run.wait([servers, *more])
 
-    def _look_behind(self, host: str, both: Sequence[Future[DnsObservation]]) -> None:
-        deadline = self.deadline.within(_LATE_S + _BUDGET_S)
-        wait(both, timeout=deadline.within(_LATE_S).left_s)
-        if _found(both):
-            if not any(lookup.forbidden for lookup in _done(both)):
-                self._is_cancelled.wait(_AFTER_S)
-                self._compare_servers(host, deadline, is_calm=True)
-            return
-        servers = self._start(self._compare_along, host, deadline)
-        self._wait_for_answers(both, deadline)
-        if _found(both):
-            self._wait([servers])
-            return
-        more: list[Future[Any]] = self._ask_more(host, _done(both), deadline)
-        self._wait([servers, *more])
 
-    def _ask_more(
-        self,
-        host: str,
-        lookups: Sequence[DnsObservation],
-        deadline: Deadline,
-    ) -> list[Future[None]]:
-        """Start the second questions that the first failure asks for, and no others."""
-        failures = {lookup.failure for lookup in lookups}
-        alias = next((lookup.aliases[-1] for lookup in lookups if lookup.aliases), "")
-        asked: list[Future[None]] = []
-        failing = [one.record_type for one in lookups if one.failure is Failure.DNS_SERVFAIL]
-        if failing:
-            asked.append(self._start(self._ask_without_checking, host, failing[0], alias, deadline))
-        if failures & _DENIED and not alias:
-            asked.extend(self._ask_around(host, deadline))
-        domain = registered_domain(host)
-        deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
-        is_denied_above = Failure.DNS_NXDOMAIN in failures and any(
-            domain.endswith(f".{denier}".rstrip(".")) and domain != denier for denier in deniers
-        )
-        if not alias and (is_denied_above or Failure.DNS_SERVFAIL in failures):
-            asked.append(self._start(self._ask_registry, domain))
-        if not failures & {*_DENIED, Failure.DNS_CNAME_LOOP}:
-            asked.append(self._start(self._compare_along, alias or host, deadline))
-        return asked
+def _spawn_second_questions(
+    run: Run, host: str, lookups: Sequence[DnsObservation], deadline: Deadline
+) -> list[Future[None]]:
+    """Start the second questions that the first failure asks for, and no others."""
+    failures = {lookup.failure for lookup in lookups}
+    alias = next((lookup.aliases[-1] for lookup in lookups if lookup.aliases), "")
+    questions: list[Future[None]] = []
+    failing = [lookup.record_type for lookup in lookups if lookup.failure is Failure.DNS_SERVFAIL]
+    if failing:
+        questions.append(run.spawn(_check_signatures, run, host, failing[0], alias, deadline))
+    if failures & _DENIED and not alias:
+        questions.extend(_spawn_related_names(run, host, deadline))
+    domain = registered_domain(host)
+    deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
+    is_denied_above = Failure.DNS_NXDOMAIN in failures and any(
+        domain.endswith(f".{denier}".rstrip(".")) and domain != denier for denier in deniers
+    )
+    if not alias and (is_denied_above or Failure.DNS_SERVFAIL in failures):
+        questions.append(run.spawn(_ask_registry, run, domain))
+    if not failures & {*_DENIED, Failure.DNS_CNAME_LOOP}:
+        questions.append(run.spawn(compare_servers_along, run, alias or host, deadline))
+    return questions
 
-    # Second questions to our resolver
 
-    def _check(
-        self, purpose: Purpose, name: str, record_type: str, deadline: Deadline
-    ) -> NameCheckObservation:
-        return self._show(
-            probe_name(
-                purpose, name, record_type, resolvers=self.options.resolvers, deadline=deadline
-            )
-        )
+def _ask_name(
+    run: Run, purpose: Purpose, name: str, record_type: str, deadline: Deadline
+) -> NameCheckObservation:
+    return run.emit(
+        probe_name(purpose, name, record_type, resolvers=run.options.resolvers, deadline=deadline)
+    )
 
-    def _ask_without_checking(
-        self, host: str, record_type: RecordType, alias: str, deadline: Deadline
-    ) -> None:
-        """
-        Tell a bad signature from a name server that fails.
 
-        The same question with checking disabled, and once more with it (RFC 6840, section 5.9):
-        only their difference is proof.
-        """
-        purposes: tuple[Purpose, ...] = ("checking_disabled", "again")
-        unchecked, again = self._wait(
-            [self._start(self._check, purpose, host, record_type, deadline) for purpose in purposes]
-        )
-        answers = unchecked.failure is None or unchecked.failure in _DENIED
-        if not answers or again.failure is not Failure.DNS_SERVFAIL:
-            return
-        names = [host, *([alias] if alias else [])]
-        cuts = self._wait([self._start(self._find_cuts, name, deadline) for name in names])
-        zones = dict.fromkeys(zone for one in cuts for zone in reversed(one.zones) if zone)
-        self._wait(
-            [
-                self._start(self._read_signature, zone, deadline)
-                for zone in list(zones)[:_MAX_SIGNED]
-            ]
-        )
+def _check_signatures(
+    run: Run, host: str, record_type: RecordType, alias: str, deadline: Deadline
+) -> None:
+    """
+    Tell a bad signature from a name server that fails.
 
-    def _read_signature(self, zone: str, deadline: Deadline) -> None:
-        self._show(probe_signature(zone, resolvers=self.options.resolvers, deadline=deadline))
+    The same question with checking disabled, and once more with it (RFC 6840, section 5.9):
+    only their difference is proof.
+    """
+    purposes: tuple[Purpose, ...] = ("checking_disabled", "again")
+    unchecked, again = run.wait(
+        [run.spawn(_ask_name, run, purpose, host, record_type, deadline) for purpose in purposes]
+    )
+    answers = unchecked.failure is None or unchecked.failure in _DENIED
+    if not answers or again.failure is not Failure.DNS_SERVFAIL:
+        return
+    names = [host, *([alias] if alias else [])]
+    cuts = run.wait([run.spawn(find_zone_cuts, run, name, deadline) for name in names])
+    zones = dict.fromkeys(zone for way in cuts for zone in reversed(way.zones) if zone)
+    run.wait(
+        [run.spawn(_read_signature, run, zone, deadline) for zone in list(zones)[:_MAX_SIGNED]]
+    )
 
-    def _ask_around(self, host: str, deadline: Deadline) -> list[Future[None]]:
-        """Does the domain itself exist, its ending, and the name that was perhaps meant?"""
-        domain = registered_domain(host)
-        questions: list[tuple[Purpose, str, str]] = [
-            ("registered", domain, "NS"),
-            ("registered", domain.rpartition(".")[2], "NS"),
-            ("neighbour", neighbour(host), "A"),
-            ("doubled", f"{host}.{domain}", "A"),
-        ]
-        return [
-            self._start(self._check_and_forget, purpose, name, kind, deadline)
-            for purpose, name, kind in questions
-            if len(name) <= _MAX_NAME
-        ]
 
-    def _check_and_forget(self, purpose: Purpose, name: str, kind: str, deadline: Deadline) -> None:
-        self._check(purpose, name, kind, deadline)
+def _read_signature(run: Run, zone: str, deadline: Deadline) -> None:
+    run.emit(probe_signature(zone, resolvers=run.options.resolvers, deadline=deadline))
 
-    def _ask_registry(self, domain: str) -> None:
-        """Ask who registered it, until when: the first registry that tells, at one address."""
-        deadline = self.deadline.within(REGISTRY_S)
-        for registry in registry_of(domain, self.options.rdap_servers, self.options.whois_servers):
-            addresses = self._addresses_of_host(registry.host, deadline)
-            for address in addresses[:1]:
-                observation = self._show(
-                    probe_registration(domain, registry, address, deadline=deadline)
+
+def _spawn_related_names(run: Run, host: str, deadline: Deadline) -> list[Future[None]]:
+    """Does the domain itself exist, its ending, and the name that was perhaps meant?"""
+    domain = registered_domain(host)
+    questions: list[tuple[Purpose, str, str]] = [
+        ("registered", domain, "NS"),
+        ("registered", domain.rpartition(".")[2], "NS"),
+        ("neighbour", _with_or_without_www(host), "A"),
+        ("doubled", f"{host}.{domain}", "A"),
+    ]
+    return [
+        run.spawn(_ask_related_name, run, purpose, name, record_type, deadline)
+        for purpose, name, record_type in questions
+        if len(name) <= _MAX_NAME
+    ]
+
+
+def _ask_related_name(
+    run: Run, purpose: Purpose, name: str, record_type: str, deadline: Deadline
+) -> None:
+    _ask_name(run, purpose, name, record_type, deadline)
+
+
+def _ask_registry(run: Run, domain: str) -> None:
+    """Ask who registered it, until when: the first registry that tells, at one address."""
+    deadline = run.deadline.within(REGISTRY_S)
+    for registry in registries_for(domain, run.options.rdap_servers, run.options.whois_servers):
+        for address in _registry_addresses(run, registry.host, deadline)[:1]:
+            observation = run.emit(
+                probe_registration(
+                    domain,
+                    registry,
+                    address,
+                    ca_file=run.options.ca_file,
+                    user_agent=run.options.user_agent,
+                    deadline=deadline,
                 )
-                if observation.failure is None:
-                    return
-
-    def _addresses_of_host(self, host: str, deadline: Deadline) -> list[Address]:
-        try:
-            literal = ip_address(host)
-        except ValueError:
-            return self._addresses_of(host, {}, deadline)[0]
-        return [literal] if self._policy.refusal(literal) is None else []
+            )
+            if observation.failure is None:
+                return
 
 
-def neighbour(host: str) -> str:
+def _registry_addresses(run: Run, host: str, deadline: Deadline) -> list[Address]:
+    literal = as_address(host)
+    if literal is None:
+        return server_addresses(run, host, {}, deadline)[0]
+    return [literal] if run.policy.refusal(literal) is None else []
+
+
+def _with_or_without_www(host: str) -> str:
     """Give the name with "www." when it has none, and without when it has."""
     return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
-def _done(both: Sequence[Future[DnsObservation]]) -> list[DnsObservation]:
-    return [one.result() for one in both if one.done() and one.exception() is None]
+def _finished(lookups: Lookups) -> list[DnsObservation]:
+    return [future.result() for future in lookups if future.done() and future.exception() is None]
 
 
-def _found(both: Sequence[Future[DnsObservation]]) -> bool:
-    return any(lookup.records for lookup in _done(both))
+def _has_records(lookups: Lookups) -> bool:
+    return any(lookup.records for lookup in _finished(lookups))
 
 
-def _unanswered(host: str, kind: RecordType, watch: Stopwatch) -> DnsObservation:
+def _unanswered(host: str, record_type: RecordType, watch: Stopwatch) -> DnsObservation:
     """Our resolver's silence so far, when there is nothing more to wait for."""
     return DnsObservation(
-        id=f"dns-{kind.lower()}",
+        id=f"dns-{record_type.lower()}",
         started_at=watch.started_at,
         duration_s=watch.elapsed_s,
         failure=Failure.RESOLVER_SILENT,
         failure_detail="not waited for: the name servers don't answer",
         name=host,
-        record_type=kind,
+        record_type=record_type,
     )

@@ -10,21 +10,25 @@ our resolver for policies.
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Any
 
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import MxObservation
-from diagnostics.options import MAIL_PORTS, Address, Options
-from diagnostics.plan.connect import hang_up
-from diagnostics.plan.follow_up import SecondLooks
-from diagnostics.plan.resolve import TargetKind, as_address
-from diagnostics.probes.mail import probe_greeting, probe_mx, probe_policy
-from diagnostics.probes.tcp import open_line
+from diagnostics.options import MAIL_PORTS, Address
+from diagnostics.plan.connect import shake_hands
+from diagnostics.plan.follow_up import find_issuer
+from diagnostics.plan.resolve import find_addresses
+from diagnostics.plan.run import Run
+from diagnostics.probes.mail_policy import probe_policy
+from diagnostics.probes.mx import probe_mx
+from diagnostics.probes.tcp import open_connection, probe_greeting
 from diagnostics.spf_dmarc import read_spf
-from diagnostics.targets import Target, registered_domain
+from diagnostics.targets import as_address, registered_domain
 
-MAX_DEPTH = 3  # of includes in includes
+_MAX_DEPTH = 3  # of includes in includes
 _MAX_SERVERS = 5
 _MAX_ADDRESSES = 2
 _MAX_CLIENT_SERVERS = 2
@@ -32,119 +36,145 @@ _MAX_INCLUDED = 20
 _SECURE = ("submissions", "imaps")
 
 
-class MailPlan(SecondLooks):
-    """A domain by its mail."""
+def measure_mail(run: Run) -> None:
+    """Measure a domain's mail; of a bare address only its servers."""
+    host = run.target.host
+    if run.target.address is not None:
+        _try_servers(run, [host], [host])
+        return
+    policies: list[Future[Any]] = [
+        run.spawn(_follow_spf, run, _SpfNames(), host, 0),
+        run.spawn(_find_dmarc, run, host),
+    ]
+    mx = probe_mx(host, resolvers=run.options.resolvers, deadline=run.deadline)
+    _try_exchangers(run, run.emit(mx))
+    run.wait(policies)
 
-    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
-        super().__init__(target, kind, options)
-        self._included: set[str] = set()
 
-    def _measure_mail(self) -> None:
-        host = self.target.host
-        if self.target.address is not None:
-            self._try_servers([host], [host])
+# Servers
+
+
+def _try_exchangers(run: Run, mx: MxObservation) -> None:
+    """Try the servers in the order of a sender; without any, the domain itself (RFC 5321)."""
+    host = run.target.host
+    named = [
+        exchanger
+        for exchanger in mx.exchangers
+        if exchanger.host and as_address(exchanger.host) is None
+    ]
+    servers = [exchanger.host for exchanger in named][:_MAX_SERVERS]
+    preferred = [
+        exchanger.host for exchanger in named if exchanger.preference == named[0].preference
+    ]
+    if mx.failure is not None:
+        servers = preferred = [host]
+    if servers:
+        _try_servers(run, servers, [*preferred[:_MAX_CLIENT_SERVERS], *_usual_names(host)])
+
+
+def _try_servers(run: Run, incoming: list[str], client: list[str]) -> None:
+    """Try servers that take mail for the domain, and those that mail programs may use."""
+    run.wait(
+        [
+            run.spawn(
+                _try_server,
+                run,
+                server,
+                incoming_addresses=_MAX_ADDRESSES if server in incoming else 0,
+                client_addresses=1 if server in client else 0,
+            )
+            for server in dict.fromkeys([*incoming, *client])
+        ]
+    )
+
+
+def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addresses: int) -> None:
+    """Try port 25 at some addresses of a server, and what mail programs use at others."""
+    addresses = find_addresses(run, server)
+    probes: list[Future[Any]] = [
+        run.spawn(_wait_for_greeting, run, address, server, "smtp")
+        for address in addresses[:incoming_addresses]
+    ]
+    for address in addresses[:client_addresses]:
+        probes.append(run.spawn(_wait_for_greeting, run, address, server, "submission"))
+        probes += [run.spawn(_try_tls, run, address, server, service) for service in _SECURE]
+    run.wait(probes)
+
+
+def _wait_for_greeting(run: Run, address: Address, server: str, service: str) -> None:
+    """Wait for a greeting, unless another name led here already."""
+    port = MAIL_PORTS[service]
+    if not run.is_over and run.once(f"tcp-{port}@{address}"):
+        run.emit(probe_greeting(address, port, host=server, service=service, deadline=run.deadline))
+
+
+def _try_tls(run: Run, address: Address, server: str, service: str) -> None:
+    """Connect and shake hands; each name is shown its own certificate."""
+    port, connection = MAIL_PORTS[service], NEW
+    if not run.is_over and run.once(f"tcp-{port}@{address}"):
+        contact, stream = open_connection(
+            address, port, host=server, deadline=run.deadline, service=service
+        )
+        connection = Connection(stream)
+        if run.emit(contact).failure is not None:
             return
-        started: list[Future[Any]] = [
-            self._start(self._follow_spf, host, 0),
-            self._start(self._find_dmarc, host),
-        ]
-        self._try_exchangers(self._show(self._ask_mx(host)))
-        self._wait(started)
+    tls, connection = shake_hands(run, address, port, server, connection)
+    connection.close()
+    if tls is not None:
+        find_issuer(run, tls, address)
 
-    def _ask_mx(self, host: str) -> MxObservation:
-        return probe_mx(host, resolvers=self.options.resolvers, deadline=self.deadline)
 
-    # Servers
+# Policies
 
-    def _try_exchangers(self, mx: MxObservation) -> None:
-        """Try the servers in the order of a sender; without any, the domain itself (RFC 5321)."""
-        host = self.target.host
-        named = [one for one in mx.exchangers if one.host and as_address(one.host) is None]
-        servers = [one.host for one in named][:_MAX_SERVERS]
-        first = [one.host for one in named if one.preference == named[0].preference]
-        if mx.failure is not None:
-            servers = first = [host]
-        if servers:
-            self._try_servers(servers, [*first[:_MAX_CLIENT_SERVERS], *_usual(host)])
 
-    def _try_servers(self, servers: list[str], client: list[str]) -> None:
-        counts = {
-            one: (_MAX_ADDRESSES if one in servers else 0, 1 if one in client else 0)
-            for one in [*servers, *client]
-        }
-        self._wait([self._start(self._try_one, one, *many) for one, many in counts.items()])
+@dataclass(frozen=True)
+class _SpfNames:
+    """The names whose SPF record was asked for; a bounded number, each once."""
 
-    def _try_one(self, server: str, heard: int, used: int) -> None:
-        """Try port 25 at some addresses of a server, and what mail programs use at others."""
-        addresses = self._find_addresses(server)
-        started: list[Future[Any]] = [
-            self._start(self._hear, one, server, "smtp") for one in addresses[:heard]
-        ]
-        for one in addresses[:used]:
-            started.append(self._start(self._hear, one, server, "submission"))
-            started += [self._start(self._secure, one, server, service) for service in _SECURE]
-        self._wait(started)
+    _names: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def _hear(self, address: Address, server: str, service: str) -> None:
-        """Wait for a greeting, unless another name led here already."""
-        port = MAIL_PORTS[service]
-        if not self._is_over and self._is_first(f"tcp-{port}@{address}"):
-            self._show(
-                probe_greeting(address, port, host=server, service=service, deadline=self.deadline)
-            )
-
-    def _secure(self, address: Address, server: str, service: str) -> None:
-        """Connect and shake hands; each name is told its own certificate."""
-        port, line = MAIL_PORTS[service], NEW
-        if not self._is_over and self._is_first(f"tcp-{port}@{address}"):
-            contact, stream = open_line(
-                address, port, host=server, deadline=self.deadline, service=service
-            )
-            line = Connection(stream)
-            if self._show(contact).failure is not None:
-                return
-        tls, line = self._shake_hands(address, port, server, line)
-        hang_up(line)
-        if tls is not None:
-            self._find_issuer(tls, address)
-
-    # Policies
-
-    def _follow_spf(self, name: str, depth: int) -> None:
-        """Read a record, then those that it includes, each name once."""
+    def add(self, name: str) -> bool:
+        """Whether this name is to be asked about."""
         with self._lock:
-            is_new = name not in self._included and len(self._included) <= _MAX_INCLUDED
-            self._included.add(name)
-        if self._is_over or not is_new:
-            return
-        seen = self._show(
+            is_new = name not in self._names and len(self._names) <= _MAX_INCLUDED
+            self._names.add(name)
+            return is_new
+
+
+def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> None:
+    """Read a record, then those that it includes."""
+    if not names.add(name) or run.is_over:
+        return
+    policy = run.emit(
+        probe_policy(
+            "spf",
+            name,
+            resolvers=run.options.resolvers,
+            deadline=run.deadline,
+            depth=depth,
+        )
+    )
+    if len(policy.records) == 1 and depth < _MAX_DEPTH:
+        included = dict.fromkeys(read_spf(policy.records[0]).leads_to)
+        run.wait([run.spawn(_follow_spf, run, names, domain, depth + 1) for domain in included])
+
+
+def _find_dmarc(run: Run, host: str) -> None:
+    """Ask at the domain, then at the registered one above it (RFC 7489, section 6.6.3)."""
+    for name in dict.fromkeys((host, registered_domain(host))):
+        policy = run.emit(
             probe_policy(
-                "spf",
-                name,
-                resolvers=self.options.resolvers,
-                deadline=self.deadline,
-                depth=depth,
+                "dmarc",
+                f"_dmarc.{name}",
+                resolvers=run.options.resolvers,
+                deadline=run.deadline,
             )
         )
-        if len(seen.records) == 1 and depth < MAX_DEPTH:
-            leads_to = dict.fromkeys(read_spf(seen.records[0]).leads_to)
-            self._wait([self._start(self._follow_spf, one, depth + 1) for one in leads_to])
-
-    def _find_dmarc(self, host: str) -> None:
-        """Ask at the domain, then at the registered one above it (RFC 7489, section 6.6.3)."""
-        for name in dict.fromkeys((host, registered_domain(host))):
-            seen = self._show(
-                probe_policy(
-                    "dmarc",
-                    f"_dmarc.{name}",
-                    resolvers=self.options.resolvers,
-                    deadline=self.deadline,
-                )
-            )
-            if seen.records or self._is_over:
-                return
+        if policy.records or run.is_over:
+            return
 
 
-def _usual(domain: str) -> list[str]:
-    """Where mail programs are told to look when nobody says otherwise."""
+def _usual_names(domain: str) -> list[str]:
+    """Give the names that mail programs try when nobody says otherwise."""
     return [f"{name}.{domain}" for name in ("mail", "smtp", "imap")]

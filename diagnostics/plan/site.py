@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
-from diagnostics.options import Address, Options
-from diagnostics.plan.connect import hang_up, url_of
-from diagnostics.plan.redirects import Redirects
-from diagnostics.plan.resolve import TargetKind
-from diagnostics.plan.server import MAX_SERVER_ADDRESSES, ServerPlan
-from diagnostics.targets import Scheme, Target
+from diagnostics.options import Address
+from diagnostics.plan.connect import connect, ping, try_port
+from diagnostics.plan.follow_up import (
+    find_issuer,
+    get_watched,
+    shake_hands_watched,
+    trace_silent_address,
+)
+from diagnostics.plan.pages import (
+    PageRequest,
+    fetch,
+    get,
+    request_by_address,
+    same_page_by_address,
+)
+from diagnostics.plan.redirects import follow_redirects
+from diagnostics.plan.run import Run
+from diagnostics.plan.server import MAX_SERVER_ADDRESSES
+from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, url_of
 
-_SECOND_LOOK_S = 0.4  # this long without a sound from the web ports, and the others are tried
+_WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
 _TURNED_AWAY = {
     *(Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
@@ -25,136 +39,173 @@ _TURNED_AWAY = {
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 
 
-class SitePlan(Redirects, ServerPlan):
-    """A site by its pages."""
+@dataclass(frozen=True)
+class _WebPorts:
+    """What the workers of one site tell each other of its web ports."""
 
-    def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
-        super().__init__(target, kind, options)
-        self._web_answered = threading.Event()
-        self._web_is_known = threading.Event()
-        self._jars: dict[str, RequestsCookieJar] = {}
-        self._beside: list[Future[None]] = []
+    has_answered: threading.Event = field(default_factory=threading.Event)
+    is_known: threading.Event = field(default_factory=threading.Event)
+    by_address: list[Future[None]] = field(default_factory=list)
 
-    def _measure_site(self, addresses: list[Address]) -> None:
-        pings = [self._start(self._ping, address) for address in addresses]
-        paths = [self._start(self._watch_path, address) for address in addresses]
-        started = [self._start(self._look_for_life, addresses)]
-        started.extend(
-            self._start(self._walk, scheme, port, addresses) for scheme, port in self._ways()
-        )
-        self._wait(started)
-        self._wait(self._beside)
-        self._nothing_else_to_do.set()
-        self._wait([*pings, *paths])
-
-    def _walk(self, scheme: Scheme | None, port: int, addresses: list[Address]) -> None:
-        """Try one way at every address, then follow the redirects of the first that answers."""
-        first = self._wait(
-            [self._start(self._open_page, scheme, port, address) for address in addresses]
-        )
-        for page in first:
-            if page is not None and page.status is not None:
-                self._follow(page, self._jars[page.id])
-                return
-
-    def _open_page(
-        self, scheme: Scheme | None, port: int, address: Address
-    ) -> HttpObservation | None:
-        host, service = self.target.host, self._service_of(port)
-        early = self._ask_early(scheme, port, address)
-        if not self._policy.may_speak_http(port):
-            contact, line = self._connect(address, port, host, service=service), NEW
-        else:
-            contact, line = self._open_line(address, port, host, service=service)
-        self._note(contact.failure if contact else None)
-        if contact is None or contact.failure is not None or line.stream is None:
-            return None
-        extra = []
-        if scheme != "http":
-            tls, line = self._shake_hands_watched(address, port, host, line)
-            if tls is not None:
-                extra.append(self._start(self._find_issuer, tls, address))
-            if scheme is None and tls is not None:
-                scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
-            is_shut = tls is not None and line.stream is None and not tls.version
-            if scheme is None or (scheme == "https" and is_shut):
-                self._wait(extra)
-                return None
-        self._beside.append(self._start(self._ask_by_address_too, address, scheme, port, early))
-        page = self._get_first(address, scheme, port, line)
-        self._wait(extra)
-        return page
-
-    def _get_first(
-        self, address: Address, scheme: Scheme, port: int, line: Connection
-    ) -> HttpObservation | None:
-        if scheme == "http" and line.stream is not None and self._is_over:
-            hang_up(line)
-        url = url_of(scheme, self.target.host, port, self.target.path)
-        jar = RequestsCookieJar()
-        page = self._get_watched(address, url, f"{scheme}-1@{address}", scheme, line, jar)
-        if page is not None:
-            self._jars[page.id] = jar
-        if page is not None and page.failure in _DROPPED and self.target.kind == "domain":
-            same = url_of(scheme, str(address), port, self.target.path)
-            self._get(address, same, f"{scheme}-same-by-address@{address}", 1, "address")
-        return page
-
-    def _note(self, failure: Failure | None) -> None:
-        """Tell whoever waits what the web ports are like."""
+    def learn(self, failure: Failure | None) -> None:
+        """Take how a connection to a web port ended."""
         if failure is not Failure.TCP_SILENT:
             if failure not in _TURNED_AWAY:
-                self._web_answered.set()
-            self._web_is_known.set()
+                self.has_answered.set()
+            self.is_known.set()
 
-    def _service_of(self, port: int) -> str | None:
-        return next((name for name, own in self.options.service_ports.items() if own == port), None)
 
-    def _ask_early(
-        self, scheme: Scheme | None, port: int, address: Address
-    ) -> Future[HttpObservation] | None:
-        """
-        Ask by address along with the first way's own connection, so that it takes no longer.
+@dataclass(frozen=True)
+class _Page:
+    """A page that was asked for, and the cookies that came with it."""
 
-        Nobody hears of it where that connection comes to nothing.
-        """
-        if scheme is None or (scheme, port) != self._ways()[0] or self._is_over:
-            return None
-        if not self._policy.may_speak_http(port) or not self._is_first("early"):
-            return None
-        line = Connection(is_dark=self._is_dark(address))
-        return self._start(self._request_by_address, address, scheme, port, line)
+    observation: HttpObservation
+    jar: RequestsCookieJar
 
-    def _ask_by_address_too(
-        self,
-        address: Address,
-        scheme: Scheme,
-        port: int,
-        early: Future[HttpObservation] | None,
-    ) -> None:
-        """Ask for another name and path; one way and one address are enough."""
-        if not self._is_first("by-address"):
+
+def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
+    """
+    Give the ways a browser may take to this target: scheme and port.
+
+    Without a scheme it tries https and falls back to http; with a port and no scheme, what is
+    spoken there decides (the scheme is None here).
+    """
+    if target.scheme:
+        return [(target.scheme, target.port or DEFAULT_PORTS[target.scheme])]
+    if target.port is None:
+        return [("https", DEFAULT_PORTS["https"]), ("http", DEFAULT_PORTS["http"])]
+    scheme_by_port = {port: scheme for scheme, port in DEFAULT_PORTS.items()}
+    return [(scheme_by_port.get(target.port), target.port)]
+
+
+def measure_site(run: Run, addresses: list[Address]) -> None:
+    """Take every way at every address, with echoes and what tells causes apart."""
+    web, ways_tried = _WebPorts(), threading.Event()
+    pings = [run.spawn(ping, run, address, ways_tried.is_set) for address in addresses]
+    traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
+    workers = [run.spawn(_try_other_services, run, web, addresses)]
+    workers.extend(
+        run.spawn(_take_way, run, web, scheme, port, addresses)
+        for scheme, port in ways_of(run.target)
+    )
+    run.wait(workers)
+    run.wait(web.by_address)
+    ways_tried.set()
+    run.wait([*pings, *traces])
+
+
+def _take_way(
+    run: Run, web: _WebPorts, scheme: Scheme | None, port: int, addresses: list[Address]
+) -> None:
+    """Try one way at every address, then follow the redirects of the first that answers."""
+    pages = run.wait(
+        [run.spawn(_open_page, run, web, scheme, port, address) for address in addresses]
+    )
+    starts = {
+        url_of(scheme, run.target.host, port, run.target.path)
+        for scheme, port in ways_of(run.target)
+        if scheme
+    }
+    for page in pages:
+        if page is not None and page.observation.status is not None:
+            follow_redirects(run, page.observation, page.jar, starts)
             return
-        if early is None:
-            self._get_by_address(address, scheme, port)
-        for page in self._wait([early] if early else []):
-            self._show(page)
 
-    def _look_for_life(self, addresses: list[Address]) -> None:
-        """Try the other services when the web ports are silent: is the host there at all?"""
-        self._web_is_known.wait(min(_SECOND_LOOK_S, self.deadline.left_s))
-        if self._web_answered.is_set():
-            return
-        asked = {port for _, port in self._ways()}
-        self._wait(
-            [
-                self._start(self._touch_service, address, name, port)
-                for address in addresses[:MAX_SERVER_ADDRESSES]
-                for name, port in self.options.service_ports.items()
-                if port not in asked
-            ]
-        )
 
-    def _touch_service(self, address: Address, name: str, port: int) -> None:
-        """Connect and no more: that a system answers is enough here."""
-        self._connect(address, port, self.target.host, service=name, wants_greeting=False)
+def _open_page(
+    run: Run, web: _WebPorts, scheme: Scheme | None, port: int, address: Address
+) -> _Page | None:
+    early = _request_early(run, scheme, port, address)
+    connection = _connect(run, web, address, port)
+    if connection.stream is None:
+        return None
+    issuer: list[Future[None]] = []
+    if scheme != "http":
+        tls, connection = shake_hands_watched(run, address, port, run.target.host, connection)
+        if tls is not None:
+            issuer.append(run.spawn(find_issuer, run, tls, address))
+        if scheme is None and tls is not None:
+            scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
+        is_shut = tls is not None and connection.stream is None and not tls.version
+        if scheme is None or (scheme == "https" and is_shut):
+            run.wait(issuer)
+            return None
+    web.by_address.append(run.spawn(_request_by_address, run, address, scheme, port, early))
+    page = _get_first(run, address, scheme, port, connection)
+    run.wait(issuer)
+    return page
+
+
+def _connect(run: Run, web: _WebPorts, address: Address, port: int) -> Connection:
+    """Connect to a web port; to one that HTTP may not be spoken to only to see who is there."""
+    service = next((name for name, own in run.options.service_ports.items() if own == port), None)
+    if run.policy.may_speak_http(port):
+        contact, connection = connect(run, address, port, run.target.host, service=service)
+    else:
+        contact, connection = try_port(run, address, port, service=service), NEW
+    web.learn(contact.failure if contact else None)
+    return connection
+
+
+def _get_first(
+    run: Run, address: Address, scheme: Scheme, port: int, connection: Connection
+) -> _Page | None:
+    url = url_of(scheme, run.target.host, port, run.target.path)
+    jar = RequestsCookieJar()
+    request = PageRequest(address, url, f"{scheme}-1@{address}", scheme)
+    page = get_watched(run, request, connection, jar)
+    if page is None:
+        return None
+    if page.failure in _DROPPED and run.target.kind == "domain":
+        get(run, same_page_by_address(run, address, scheme, port))
+    return _Page(page, jar)
+
+
+def _request_early(
+    run: Run, scheme: Scheme | None, port: int, address: Address
+) -> Future[HttpObservation] | None:
+    """
+    Ask by address along with the first way's own connection, so that it takes no longer.
+
+    It is not emitted where that connection comes to nothing.
+    """
+    if scheme is None or (scheme, port) != ways_of(run.target)[0] or run.is_over:
+        return None
+    if not run.policy.may_speak_http(port) or not run.once("early"):
+        return None
+    request = request_by_address(address, scheme, port)
+    new = Connection(is_unheard=lambda: run.known.is_unheard(address))
+    return run.spawn(fetch, run, request, new)
+
+
+def _request_by_address(
+    run: Run,
+    address: Address,
+    scheme: Scheme,
+    port: int,
+    early: Future[HttpObservation] | None,
+) -> None:
+    """Ask for another name and path; one way and one address are enough."""
+    if not run.once("by-address"):
+        return
+    if early is None:
+        get(run, request_by_address(address, scheme, port))
+    for page in run.wait([early] if early else []):
+        run.emit(page)
+
+
+def _try_other_services(run: Run, web: _WebPorts, addresses: list[Address]) -> None:
+    """Try the other services when the web ports are silent: is the host there at all?"""
+    web.is_known.wait(min(_WEB_SILENT_S, run.deadline.left_s))
+    if web.has_answered.is_set():
+        return
+    web_ports = {port for _, port in ways_of(run.target)}
+    run.wait(
+        [
+            # Connected to and no more: that a system answers is enough here.
+            run.spawn(try_port, run, address, port, service=name, wants_greeting=False)
+            for address in addresses[:MAX_SERVER_ADDRESSES]
+            for name, port in run.options.service_ports.items()
+            if port not in web_ports
+        ]
+    )

@@ -16,9 +16,9 @@ from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import ask_server, denial, name_text
 from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
+from diagnostics.probes.dns_answers import read_answer_section
 
 _MORE_TRIES = 2
-_MAX_RECORDS = 16
 
 
 def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
@@ -41,7 +41,7 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     answer = ask_server(str(address), name, record_type, deadline=deadline)
     facts: dict[str, Any] = {"tries": answer.tries, "transport": answer.transport}
     if answer.message is not None:
-        facts |= authority_facts(answer.message, zone, record_type)
+        facts |= _facts(answer.message, zone, record_type)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
@@ -73,20 +73,8 @@ def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:
     return False
 
 
-def authority_facts(message: dns.message.Message, zone: str, record_type: str) -> dict[str, Any]:
+def _facts(message: dns.message.Message, zone: str, record_type: str) -> dict[str, Any]:
     """Read an answer that should be authoritative (RFC 1034, section 4.3.1)."""
-    wanted = dns.rdatatype.from_text(record_type)
-    records: list[str] = []
-    aliases: list[str] = []
-    ttls: list[int] = []
-    for rrset in message.answer:
-        if rrset.rdtype == dns.rdatatype.CNAME:
-            aliases.append(name_text(rrset[0].target))
-        elif rrset.rdtype == wanted:
-            records.extend(record.to_text() for record in rrset)
-        else:
-            continue
-        ttls.append(rrset.ttl)
     rcode = message.rcode()
     is_authoritative = bool(message.flags & dns.flags.AA)
     is_referral = referral(message, zone) is not None
@@ -96,9 +84,7 @@ def authority_facts(message: dns.message.Message, zone: str, record_type: str) -
         "rcode": dns.rcode.to_text(rcode),
         "is_authoritative": is_authoritative,
         "is_referral": is_referral,
-        "records": tuple(sorted(records)[:_MAX_RECORDS]),
-        "aliases": tuple(aliases[:_MAX_RECORDS]),
-        "ttl_s": min(ttls, default=None),
+        **read_answer_section(message, record_type).facts,
         "negative_ttl_s": negative_ttl_s,
         "serial": serial,
         "failure": None if knows else Failure.DNS_SERVER_LAME,

@@ -1,15 +1,11 @@
-"""Certificates as facts: read from DER, whatever they are worth; and the roots to judge by."""
+"""Certificates as facts: read from DER, whatever they are worth."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import ssl
-from functools import lru_cache
 from ipaddress import ip_address
-from pathlib import Path
 
-import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
@@ -18,8 +14,6 @@ from diagnostics.observations import Certificate
 from diagnostics.texts import escape_hidden
 
 _MAX_NAMES = 100
-_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
-_PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN: any trusted certificate ends a chain
 _LAST_LABELS = 2
 
 
@@ -105,47 +99,3 @@ def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
         and isinstance(access.access_location, x509.UniformResourceIdentifier)
         and re.match(r"https?://", access.access_location.value)
     )
-
-
-def judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Trust the system's roots, certifi's and the operator's; names and dates are judged apart."""
-    changed_at = ca_file.stat().st_mtime_ns if ca_file else 0
-    return _judging_context(ca_file, changed_at)
-
-
-def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
-    """
-    Trust the same roots, with these issuers at hand to complete a chain.
-
-    They are no roots: a chain must still end at one (no X509_V_FLAG_PARTIAL_CHAIN).
-    """
-    context = _new_judging_context(ca_file)
-    context.verify_flags &= ~ssl.VerifyFlags(_PARTIAL_CHAIN)
-    context.load_verify_locations(cadata=b"".join(issuers))
-    return context
-
-
-@lru_cache(maxsize=8)
-def _judging_context(ca_file: Path | None, _changed_at: int) -> ssl.SSLContext:
-    return _new_judging_context(ca_file)
-
-
-def _new_judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    if ca_file:
-        context.load_verify_locations(ca_file)
-    context.check_hostname = False
-    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
-    return context
-
-
-@lru_cache(maxsize=1)
-def looking_context() -> ssl.SSLContext:
-    """Speak with anything, old protocols and weak keys too: only to see what is there."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    return context

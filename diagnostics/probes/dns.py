@@ -22,27 +22,18 @@ from diagnostics.net.dns_client import (
     name_text,
 )
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
+from diagnostics.probes.dns_answers import RCODE_FAILURES, read_answer_section
 from diagnostics.texts import escape_hidden
 
 # For one question, all resolvers and repeats included. Servers that drop AAAA are common (RFC
 # 4074), and the addresses found already wait for that answer.
 LOOKUP_S = {"A": 4.5, "AAAA": 3.0}
 _ALIAS_S = 1.0
-_MAX_RECORDS = 16
 _MAX_ALIASES = 16
 _MAX_REASONS = 4
 
 _BY_RCODE = MappingProxyType(
     {"SERVFAIL": Failure.DNS_SERVFAIL, "REFUSED": Failure.RESOLVER_REFUSED}
-)
-
-
-_FAILURES = MappingProxyType(
-    {
-        dns.rcode.NXDOMAIN: Failure.DNS_NXDOMAIN,
-        dns.rcode.SERVFAIL: Failure.DNS_SERVFAIL,
-        dns.rcode.REFUSED: Failure.RESOLVER_REFUSED,
-    }
 )
 
 
@@ -72,7 +63,7 @@ def probe_name(
             for key in ("records", "aliases", "rcode", "failure", "denied_by", "extended_errors")
         }
         if message.rcode() != dns.rcode.NOERROR:
-            facts["failure"] = _FAILURES.get(message.rcode(), Failure.RESOLVER_BROKEN)
+            facts["failure"] = RCODE_FAILURES.get(message.rcode(), Failure.RESOLVER_BROKEN)
     return NameCheckObservation(
         id=f"name-{purpose.replace('_', '-')}#{name}",
         started_at=watch.started_at,
@@ -124,30 +115,18 @@ def probe_dns(
 
 def _facts(response: dns.message.Message, record_type: str) -> dict[str, Any]:
     """Read the answer section: the CNAME chain (RFC 1034, section 3.6.2) and its end."""
-    wanted = dns.rdatatype.from_text(record_type)
-    aliases: list[str] = []
-    records: list[str] = []
-    ttls: list[int] = []
-    for rrset in response.answer:
-        if rrset.rdtype == dns.rdatatype.CNAME:
-            aliases.append(name_text(rrset[0].target))
-        elif rrset.rdtype == wanted:
-            records.extend(record.to_text() for record in rrset)
-        else:
-            continue
-        ttls.append(rrset.ttl)
+    section = read_answer_section(response, record_type)
+    aliases = section.aliases
     asked = name_text(response.question[0].name)
-    failure = None if records else Failure.DNS_NO_DATA
+    failure = None if section.records else Failure.DNS_NO_DATA
     is_circle = asked in aliases or len(set(aliases)) < len(aliases)
-    if not records and (is_circle or len(aliases) > _MAX_ALIASES):
+    if not section.records and (is_circle or len(aliases) > _MAX_ALIASES):
         failure = Failure.DNS_CNAME_LOOP
     denied_by, negative_ttl_s, _ = denial(response)
     return {
-        "records": tuple(sorted(records)[:_MAX_RECORDS]),
-        "aliases": tuple(aliases[:_MAX_ALIASES]),
-        "ttl_s": min(ttls, default=None),
-        "denied_by": None if records else denied_by,
-        "negative_ttl_s": None if records else negative_ttl_s,
+        **section.facts,
+        "denied_by": None if section.records else denied_by,
+        "negative_ttl_s": None if section.records else negative_ttl_s,
         "extended_errors": _extended_errors(response),
         "rcode": dns.rcode.to_text(response.rcode()),
         "failure": failure,
@@ -187,8 +166,8 @@ def _alias_in(message: dns.message.Message) -> str | None:
 def _extended_errors(response: dns.message.Message) -> tuple[str, ...]:
     """Read the resolver's own reasons: a number with its name, and a text (RFC 8914)."""
     return tuple(
-        escape_hidden(f"{int(one.code)} {_title(one.code)} {one.text or ''}".strip(), 120)
-        for one in response.extended_errors()[:_MAX_REASONS]
+        escape_hidden(f"{int(error.code)} {_title(error.code)} {error.text or ''}".strip(), 120)
+        for error in response.extended_errors()[:_MAX_REASONS]
     )
 
 
@@ -204,33 +183,39 @@ def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> di
 
     A server that fails (an answer) is told from a resolver that refuses us or says nothing.
     """
-    place, last = tries[-1]
+    resolver, last = tries[-1]
     if last.message is not None and not last.is_cut:
-        facts = _facts(last.message, record_type) | {"resolver": place}
+        facts = _facts(last.message, record_type) | {"resolver": resolver}
         if last.message.rcode() == dns.rcode.NXDOMAIN:
             return facts | {"failure": Failure.DNS_NXDOMAIN}
         if last.message.rcode() == dns.rcode.NOERROR:
             return facts
-    said = [
+    messages = [
         (dns.rcode.to_text(answer.message.rcode()), answer.message)
         for _, answer in tries
         if answer.message is not None
     ]
-    detail = escape_hidden("; ".join(f"{at}: {_told(answer)}" for at, answer in tries))
+    detail = escape_hidden(
+        "; ".join(f"{resolver}: {_outcome(answer)}" for resolver, answer in tries)
+    )
     for rcode, failure in _BY_RCODE.items():
         reasons = [
-            one for own, message in said if own == rcode for one in _extended_errors(message)
+            reason
+            for own, message in messages
+            if own == rcode
+            for reason in _extended_errors(message)
         ]
-        if any(own == rcode for own, _ in said):
+        if any(own == rcode for own, _ in messages):
             return {
                 "failure": failure,
                 "failure_detail": detail,
                 "rcode": rcode,
                 "extended_errors": tuple(dict.fromkeys(reasons)),
             }
-    failure = Failure.RESOLVER_BROKEN if said else Failure.RESOLVER_SILENT
-    return {"failure": failure, "failure_detail": detail, "rcode": said[0][0] if said else None}
+    failure = Failure.RESOLVER_BROKEN if messages else Failure.RESOLVER_SILENT
+    rcode_text = messages[0][0] if messages else None
+    return {"failure": failure, "failure_detail": detail, "rcode": rcode_text}
 
 
-def _told(answer: Answer) -> str:
+def _outcome(answer: Answer) -> str:
     return answer.detail if answer.message is None else dns.rcode.to_text(answer.message.rcode())

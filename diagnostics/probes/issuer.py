@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import ssl
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.tcp_connect import dial
-from diagnostics.net.tls_stream import BrokenError, Silence, Stream
+from diagnostics.net.http_client import fetch_document
+from diagnostics.net.tcp_connect import tcp_connect
+from diagnostics.net.trust_roots import judging_context_with, permissive_context
 from diagnostics.observations import Certificate, IssuerObservation, TlsObservation
 from diagnostics.options import Address
-from diagnostics.probes.certificates import judging_context_with, read_certificate
+from diagnostics.probes.certificates import read_certificate
 from diagnostics.texts import escape_hidden
 
 MAX_ISSUERS = 3
 FETCH_S = 3.0
 _CAP_BYTES = 64 * 1024
-_OK = b" 200"
 
 
 class Issuer(NamedTuple):
@@ -37,11 +38,12 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
     tls: TlsObservation,
     *,
     url: str,
-    at: Address,
-    server_at: Address,
+    source_address: Address,
+    server_address: Address,
     known: tuple[bytes, ...],
     number: int,
     ca_file: Path | None,
+    user_agent: str,
     deadline: Deadline,
 ) -> Issuer:
     """
@@ -53,14 +55,16 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
     """
     watch = Stopwatch()
     failure, detail, der = None, "", None
-    found: Certificate | None = None
+    issuer: Certificate | None = None
     is_trusted: bool | None = None
     try:
-        der = _certificate_in(_fetch(url, at, deadline.within(FETCH_S)))
-        found = read_certificate(der)
+        der = _certificate_in(_fetch(url, source_address, user_agent, deadline.within(FETCH_S)))
+        issuer = read_certificate(der)
         is_trusted = False
-        if not found.is_self_signed:
-            is_trusted = _holds(tls, server_at, (*known, der), ca_file, deadline.within(FETCH_S))
+        if not issuer.is_self_signed:
+            is_trusted = _holds(
+                tls, server_address, (*known, der), ca_file, deadline.within(FETCH_S)
+            )
     except Silence:
         failure, detail = Failure.HTTP_SILENT, "not fetched in time"
     except BrokenError as error:
@@ -74,44 +78,32 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
             duration_s=watch.elapsed_s,
             failure=failure,
             failure_detail=escape_hidden(detail),
-            address=str(at),
+            address=str(source_address),
             url=escape_hidden(url),
             host=tls.host,
             port=tls.port,
             tls_id=tls.id,
-            subject=found.subject if found else None,
+            subject=issuer.subject if issuer else None,
             is_trusted=is_trusted,
         ),
         der,
-        found.issuer_urls if found and not found.is_self_signed else (),
+        issuer.issuer_urls if issuer and not issuer.is_self_signed else (),
     )
 
 
-def _fetch(url: str, at: Address, deadline: Deadline) -> bytes:
-    """GET in the plainest form, HTTP/1.0: the body ends where the connection does (RFC 1945)."""
-    parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    stream = dial(at, parts.port or 80, deadline)
-    try:
-        stream.cap_bytes = _CAP_BYTES
-        head = f"GET {path} HTTP/1.0\r\nHost: {parts.netloc}\r\nAccept: */*\r\n\r\n"
-        stream.send(head.encode("ascii", "replace"))
-        data = b""
-        while chunk := _next(stream):
-            data += chunk
-    finally:
-        stream.hang_up()
-    head_bytes, _, body = data.partition(b"\r\n\r\n")
-    if _OK not in head_bytes.split(b"\r\n")[0]:
+def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> bytes:
+    status, body = fetch_document(
+        address,
+        url,
+        accept="*/*",
+        user_agent=user_agent,
+        deadline=deadline,
+        cap_bytes=_CAP_BYTES,
+        tls_context=permissive_context,  # the signature proves an issuer, not the way it came
+    )
+    if status != HTTPStatus.OK:
         raise ValueError("no certificate there")
     return body
-
-
-def _next(stream: Stream) -> bytes:
-    try:
-        return stream.receive()
-    except EOFError:
-        raise ValueError("too big for a certificate") from None
 
 
 def _certificate_in(data: bytes) -> bytes:
@@ -134,7 +126,7 @@ def _holds(
 ) -> bool | None:
     """Shake hands with the issuers at hand; None when the handshake tells nothing."""
     try:
-        stream = dial(address, tls.port, deadline)
+        stream = tcp_connect(address, tls.port, deadline)
     except (BrokenError, Silence):
         return None
     try:

@@ -9,12 +9,9 @@ import zlib
 from http.client import IncompleteRead
 from typing import Any
 
-from urllib3.response import BaseHTTPResponse
-
 from diagnostics.texts import escape_hidden
 
 _DECODED_CAP = 256 * 1024
-_CHUNK = 16_384
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
 _PACKED = {"gzip", "x-gzip", "deflate"}
 _MARKS = (
@@ -22,6 +19,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Python's codecs that are no encodings of pages (WHATWG Encoding, section 4.2), some of them slow.
+_NO_PAGE_ENCODINGS = {
+    *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
+}
+# Longer than any character's number (U+10FFFF): `html.unescape` would raise.
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MAX_LOADS = 20
 _TEXT_CAP = 2000
@@ -37,25 +40,7 @@ _REFRESH = re.compile(
     r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,100}?url\s*=\s*[\"']?([^\s\"'<>]{1,300})",
     re.IGNORECASE,
 )
-_UNSEEN = (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head"))
-
-
-def read_body(raw: BaseHTTPResponse, cap_bytes: int) -> dict[str, Any]:
-    """
-    Read up to the cap; `body_is_whole` is None when we stopped before the end.
-
-    A body shorter than announced raises urllib3's own error (RFC 9112, section 8).
-    """
-    body = bytearray()
-    while len(body) < cap_bytes:
-        try:
-            data = raw.read1(_CHUNK, decode_content=False)
-        except EOFError:
-            break
-        if not data:
-            return {"body": bytes(body), "body_size_bytes": len(body), "body_is_whole": True}
-        body += data
-    return {"body": bytes(body), "body_size_bytes": len(body), "body_is_whole": None}
+_UNSEEN = re.compile(r"<(!--|(?:script|style|head)(?![^\W_]))")  # `<header>` is seen
 
 
 def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes:
@@ -90,24 +75,25 @@ def text_of(body: bytes, headers: dict[str, str]) -> str:
     )
     name = announced[1].decode("ascii") if announced else "utf-8"
     try:
-        codecs.lookup(name)
-        return body.decode(name, "replace")
+        if codecs.lookup(name).name.replace("-", "_") not in _NO_PAGE_ENCODINGS:
+            return body.decode(name, "replace")
     except (LookupError, UnicodeError):
-        return body.decode("utf-8", "replace")
+        pass
+    return body.decode("utf-8", "replace")
 
 
 def facts_of(text: str) -> dict[str, Any]:
     """What a reader sees of a page, and what it loads: enough to know a stock page again."""
-    seen = visible_text(text)
+    words = visible_text(text)
     heading = _element(text, {"h1", "h2"})
-    loads = [one[1] for one in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
+    loads = [match[1] for match in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
     return {
         "title": title_of(text),
         "heading": escape_hidden(visible_text(heading)),
-        "text_start": escape_hidden(seen, _TEXT_CAP),
-        "text_size": len(seen),
+        "text_start": escape_hidden(words, _TEXT_CAP),
+        "text_size": len(words),
         "links": sum(1 for _ in _LINK.finditer(text)),
-        "loads": tuple(escape_hidden(html.unescape(one), 120) for one in loads[:_MAX_LOADS]),
+        "loads": tuple(escape_hidden(unescape(url), 120) for url in loads[:_MAX_LOADS]),
         "body_start": escape_hidden(" ".join(text.split()), 4096),
     }
 
@@ -116,18 +102,21 @@ def visible_text(markup: str) -> str:
     """
     Give the words of a page without its markup, scripts and styles, in one line.
 
-    One pass: nothing in the markup can make it slow.
+    One pass in linear time, whatever the markup: what was once not found ahead is not looked for
+    again. The standard library's parser isn't linear in every Python we run on (CVE-2025-6069).
     """
     lower, words, at = markup.lower(), [], 0
+    never_closed: set[str] = set()
     while at < len(markup):
         start = lower.find("<", at)
         if start < 0:
             words.append(markup[at:])
             break
         words.append(markup[at:start])
-        opening, closing = next(((a, b) for a, b in _UNSEEN if _opens(lower, start, a)), ("<", ">"))
-        end = lower.find(closing, start + len(opening))
-        if end < 0 and opening != "<":  # never closed: only the tag itself is unseen
+        closing = _closing_of(lower, start, never_closed)
+        end = lower.find(closing, start + 1)
+        if end < 0 and closing != ">":  # never closed: only the tag itself is unseen
+            never_closed.add(closing)
             closing, end = ">", lower.find(">", start)
         if end < 0:
             break
@@ -135,18 +124,26 @@ def visible_text(markup: str) -> str:
         if closing.startswith("</"):
             at = lower.find(">", end) + 1 or len(markup)
         words.append(" ")
-    return " ".join(html.unescape("".join(words)).split())
+    return " ".join(unescape("".join(words)).split())
 
 
-def _opens(lower: str, at: int, tag: str) -> bool:
-    """Tell `<head>` from `<header>`."""
-    after = lower[at + len(tag) : at + len(tag) + 1]
-    return lower.startswith(tag, at) and (tag == "<!--" or not after.isalnum())
+def unescape(text: str) -> str:
+    """Read character references (HTML, section 13.5), those of no character as U+FFFD."""
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
+
+
+def _closing_of(lower: str, start: int, never_closed: set[str]) -> str:
+    """Give what ends the tag, or the unseen element, that begins here."""
+    opening = _UNSEEN.match(lower, start)
+    if opening is None:
+        return ">"
+    closing = "-->" if opening[1] == "!--" else f"</{opening[1]}"
+    return ">" if closing in never_closed else closing
 
 
 def title_of(text: str) -> str:
     """Give the page's title as harmless text."""
-    return escape_hidden(" ".join(html.unescape(_element(text, {"title"})).split()))
+    return escape_hidden(" ".join(unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:

@@ -7,11 +7,10 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from icmplib import ICMPLibError, SocketPermissionError
-
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.icmp_socket import EchoSocket, Heard
+from diagnostics.net.icmp_socket import EchoReply, EchoSocket
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import PingObservation
 from diagnostics.options import Address
@@ -20,7 +19,7 @@ from diagnostics.texts import escape_hidden
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
 FIRST, MANY = 24, 60
 SPACING_S = 0.03
-BESIDE_S = 0.2  # once the first are out, while something else is still measured
+KEEP_UP_S = 0.2  # once the first are out, while something else is still measured
 QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
 _LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
@@ -32,7 +31,7 @@ _ENOUGH = 20  # none lost of so many
 
 
 @dataclass(frozen=True)
-class Beside:
+class PingContext:
     """
     What a ping knows of the other probes of an address, and what it tells them.
 
@@ -46,10 +45,12 @@ class Beside:
     on_reply: Callable[[], None] = lambda: None
 
 
-ALONE = Beside()
+_ALONE = PingContext()
 
 
-def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) -> PingObservation:
+def probe_ping(
+    address: Address, *, deadline: Deadline, context: PingContext = _ALONE
+) -> PingObservation:
     """
     Send echo requests (RFC 792, RFC 4443), and more when some were lost.
 
@@ -63,7 +64,7 @@ def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) 
     `icmp_ratelimit`, share one account that every such packet empties).
     """
     watch = Stopwatch()
-    series = _Series(str(address), beside)
+    series = _Series(str(address), context)
     failure: Failure | None = None
     detail = ""
     try:
@@ -73,10 +74,8 @@ def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) 
             with EchoSocket(address) as sock:
                 series.run(sock, deadline)
             failure, detail = series.failure, series.detail
-    except SocketPermissionError:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, "no right to send echo requests here"
-    except ICMPLibError as error:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, str(error)
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
     rtts = list(series.rtts.values())
     return PingObservation(
         id=f"ping@{address}",
@@ -97,13 +96,13 @@ def probe_ping(address: Address, *, deadline: Deadline, beside: Beside = ALONE) 
 class _Series:
     """Echo requests to one address and what came back."""
 
-    def __init__(self, address: str, beside: Beside) -> None:
-        self._address, self._beside = address, beside
+    def __init__(self, address: str, context: PingContext) -> None:
+        self._address, self._context = address, context
         self._sent_at: dict[int, float] = {}
         self._started = Stopwatch()
         self._last_sent = Stopwatch()
         self.rtts: dict[int, float] = {}
-        self._refusals: dict[int, Heard] = {}
+        self._refusals: dict[int, EchoReply] = {}
         self.is_limited = False
 
     @property
@@ -123,17 +122,17 @@ class _Series:
         return self._refusal.detail if self._refusal else "no reply"
 
     @property
-    def _refusal(self) -> Heard | None:
+    def _refusal(self) -> EchoReply | None:
         return next(iter(self._refusals.values()), None)
 
     def run(self, sock: EchoSocket, deadline: Deadline) -> None:
         self._send_up_to(FIRST, SPACING_S, sock, deadline)
         if not self.rtts:
             self._ask_after_a_pause(sock, deadline)
-        while not (self._beside.is_over() or self._is_turned_away or self._has_gaps):
+        while not (self._context.is_over() or self._is_turned_away or self._has_gaps):
             if not self.rtts or self.sent >= MANY or deadline.left_s <= 0:
                 break
-            self._send_up_to(self.sent + 1, BESIDE_S, sock, deadline)
+            self._send_up_to(self.sent + 1, KEEP_UP_S, sock, deadline)
         self._await_the_last(sock, deadline)
         if self.rtts and self._is_suspect and not self._is_counted(sock, deadline):
             self._chase(sock, deadline)
@@ -142,10 +141,10 @@ class _Series:
         """Listen; when nothing at all is heard of the host, ask once more after the pause."""
         until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
         while until.left_s > 0 and not (self.rtts or self._is_turned_away):
-            if self._beside.is_alive() and self._beside.is_over():
+            if self._context.is_alive() and self._context.is_over():
                 return
-            self._take(sock.hear(until.within(SPACING_S)))
-        if not (self.rtts or self._is_turned_away or self._beside.is_alive()):
+            self._take(sock.receive(until.within(SPACING_S)))
+        if not (self.rtts or self._is_turned_away or self._context.is_alive()):
             self._send(sock)
 
     def _chase(self, sock: EchoSocket, deadline: Deadline) -> None:
@@ -153,14 +152,14 @@ class _Series:
         before, number = len(self._missing), self.sent
         self._send_up_to(MANY, CHASE_S, sock, deadline)
         self._await_the_last(sock, deadline)
-        is_clean = all(one <= number for one in self._missing)
+        is_clean = all(missing <= number for missing in self._missing)
         self.is_limited = is_clean and before > 1 and self.sent - number >= _ENOUGH
 
     @property
     def _is_suspect(self) -> bool:
         """Whether packets seem to be lost; on a slow path any connection takes long."""
         is_slow = max(self.rtts.values()) > _SLOW_PATH_S
-        return bool(self._missing) or (self._beside.is_lossy() and not is_slow)
+        return bool(self._missing) or (self._context.is_lossy() and not is_slow)
 
     @property
     def _missing(self) -> list[int]:
@@ -199,7 +198,7 @@ class _Series:
         number = self.sent + 1
         try:
             self._sent_at[number] = sock.send(number)
-        except ICMPLibError:  # what did not leave, for want of a buffer, is nobody's loss
+        except BrokenError:  # what did not leave, for want of a buffer, is nobody's loss
             if not self._sent_at:
                 raise
         self._last_sent = Stopwatch()
@@ -207,7 +206,7 @@ class _Series:
     def _listen(self, sock: EchoSocket, until: Deadline) -> None:
         """Take replies until then."""
         while until.left_s > 0:
-            self._take(sock.hear(until))
+            self._take(sock.receive(until))
 
     def _await_the_last(self, sock: EchoSocket, deadline: Deadline) -> None:
         """Take replies until all are in, or none is to be expected any more."""
@@ -215,18 +214,18 @@ class _Series:
             left_s = self._patience_s - self._last_sent.elapsed_s
             if left_s <= 0:
                 break
-            self._take(sock.hear(deadline.within(min(left_s, SPACING_S))))
+            self._take(sock.receive(deadline.within(min(left_s, SPACING_S))))
 
-    def _take(self, heard: list[Heard]) -> None:
-        for one in heard:
-            if one.sequence not in self._sent_at:
+    def _take(self, replies: list[EchoReply]) -> None:
+        for reply in replies:
+            if reply.sequence not in self._sent_at:
                 continue
-            if one.failure is not None:
-                self._refusals.setdefault(one.sequence, one)
-            elif one.source == self._address:
-                rtt_s = max(0.0, one.at - self._sent_at[one.sequence])
-                self.rtts.setdefault(one.sequence, rtt_s)
-                self._beside.on_reply()
+            if reply.failure is not None:
+                self._refusals.setdefault(reply.sequence, reply)
+            elif reply.source == self._address:
+                rtt_s = max(0.0, reply.at - self._sent_at[reply.sequence])
+                self.rtts.setdefault(reply.sequence, rtt_s)
+                self._context.on_reply()
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
         """Tell a limit on echo replies from loss; the slow ones don't count as sent otherwise."""

@@ -7,68 +7,76 @@ found and judged by the caller: here is dialled what was given.
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import json
 import re
-import socket
-import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.http_client import fetch_document
+from diagnostics.net.tcp_connect import tcp_connect
+from diagnostics.net.trust_roots import verifying_context
 from diagnostics.observations import RegistrationObservation
 from diagnostics.options import Address
+from diagnostics.targets import port_of
 from diagnostics.texts import escape_hidden
 
 REGISTRY_S = 4.0
 WHOIS_PORT = 43
 _MAX_BYTES = 256 * 1024
 _MAX_STATUSES = 12
-_OK, _NOT_FOUND = 200, 404
+_MAX_LINE = 500
 _ABSENT = re.compile(
     r"^(?:no entries found|no match for|not found|no data found|domain not found|"
     r"no object found|nothing found)",
     re.IGNORECASE | re.MULTILINE,
 )
-_FIELD = re.compile(r"^\s*([A-Za-z][A-Za-z /-]{1,40}?)[. ]*:\s*(\S.*?)\s*$", re.MULTILINE)
+_FIELD = re.compile(r"([A-Za-z][A-Za-z /-]{1,40}?)[. ]*:(.*)")
 _ENDS = ("paid-till", "registry expiry date", "expiration date", "expiry date", "expires on")
 _STATUS = ("state", "domain status", "status")
 _SERVER = ("nserver", "name server", "nameservers")
 _HOLD = ("clienthold", "serverhold")
 _EXPIRED = ("redemptionperiod", "pendingdelete", "expired")
 
-State = Literal["registered", "expired", "hold", "not_delegated", "absent"]
+RegistrationState = Literal["registered", "expired", "hold", "not_delegated", "absent"]
 
 
 @dataclass(frozen=True)
 class Registry:
-    """A server to ask: `url` for RDAP, "host" or "host:port" for WHOIS."""
+    """A server to ask: `server` is a base URL for RDAP, "host" or "host:port" for WHOIS."""
 
     source: Literal["rdap", "whois"]
-    place: str
+    server: str
 
     @property
     def host(self) -> str:
         """The name to resolve and judge."""
         if self.source == "rdap":
-            return urlsplit(self.place).hostname or ""
-        return self.place.rpartition(":")[0] if ":" in self.place else self.place
+            return urlsplit(self.server).hostname or ""
+        return self.server.rpartition(":")[0] if ":" in self.server else self.server
 
     @property
     def port(self) -> int:
         """The port to dial."""
         if self.source == "rdap":
-            parts = urlsplit(self.place)
-            return parts.port or (443 if parts.scheme == "https" else 80)
-        return int(self.place.rpartition(":")[2]) if ":" in self.place else WHOIS_PORT
+            return port_of(self.server)
+        return int(self.server.rpartition(":")[2]) if ":" in self.server else WHOIS_PORT
+
+    def url_for(self, domain: str) -> str:
+        """Give the URL of a domain object (RFC 9082, section 3.1.3)."""
+        parts = urlsplit(self.server)
+        return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/domain/{domain}"
 
 
-def registry_of(
+def registries_for(
     domain: str, rdap_servers: Mapping[str, str], whois_servers: Mapping[str, str]
 ) -> Iterator[Registry]:
     """Who may be asked about a domain, RDAP first; nobody where the operator names nobody."""
@@ -79,21 +87,38 @@ def registry_of(
         yield Registry("whois", whois_servers[ending])
 
 
-def probe_registration(
-    domain: str, registry: Registry, address: Address, *, deadline: Deadline
+def probe_registration(  # noqa: PLR0913 - what a question to a registry needs
+    domain: str,
+    registry: Registry,
+    address: Address,
+    *,
+    ca_file: Path | None,
+    user_agent: str,
+    deadline: Deadline,
 ) -> RegistrationObservation:
-    """Ask one registry about one domain."""
+    """Ask one registry about one domain, at the address that was judged."""
     watch = Stopwatch()
     deadline = deadline.within(REGISTRY_S)
     facts: dict[str, Any]
     try:
         if registry.source == "rdap":
-            facts = _ask_rdap(domain, registry, address, deadline, watch.started_at)
+            status, body = fetch_document(
+                address,
+                registry.url_for(domain),
+                accept="application/rdap+json",
+                user_agent=user_agent,
+                deadline=deadline,
+                cap_bytes=_MAX_BYTES,
+                tls_context=partial(verifying_context, ca_file),
+            )
+            facts = _rdap_facts(status, body, watch.started_at)
         else:
             text = _ask_whois(domain, registry, address, deadline)
             facts = read_whois(text, watch.started_at)
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        facts = {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(repr(error))}
+    except Silence:
+        facts = {"failure": Failure.UNKNOWN, "failure_detail": "the registry is too slow"}
+    except (BrokenError, ValueError) as error:
+        facts = {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(str(error))}
     return RegistrationObservation(
         id=f"registration-{registry.source}#{domain}",
         started_at=watch.started_at,
@@ -105,88 +130,59 @@ def probe_registration(
     )
 
 
-def _ask_rdap(
-    domain: str, registry: Registry, address: Address, deadline: Deadline, now: datetime
-) -> dict[str, Any]:
-    """One request to the address that was judged (RFC 7480); a redirect is not followed."""
-    parts = urlsplit(registry.place)
-    with contextlib.closing(_connect(registry, address, deadline)) as sock:
-        wire: socket.socket = sock
-        if parts.scheme == "https":
-            wire = ssl.create_default_context().wrap_socket(sock, server_hostname=registry.host)
-        connection = http.client.HTTPConnection(registry.host, registry.port)
-        connection.sock = wire
-        headers = {"Accept": "application/rdap+json", "Connection": "close"}
-        connection.request("GET", f"{parts.path.rstrip('/')}/domain/{domain}", headers=headers)
-        answer = connection.getresponse()
-        body = _read_all(answer, wire, deadline)
-    if answer.status == _NOT_FOUND:
+def _rdap_facts(status: int, body: bytes, now: datetime) -> dict[str, Any]:
+    """Read a registry's answer (RFC 7480, section 5); a redirect is not followed."""
+    if status == HTTPStatus.NOT_FOUND:
         return {"state": "absent"}
-    if answer.status != _OK:
-        return {"failure": Failure.UNKNOWN, "failure_detail": f"HTTP {answer.status}"}
+    if status != HTTPStatus.OK:
+        return {"failure": Failure.UNKNOWN, "failure_detail": f"HTTP {status}"}
     return read_rdap(json.loads(body), now)
 
 
-def _connect(registry: Registry, address: Address, deadline: Deadline) -> socket.socket:
-    return socket.create_connection(
-        (str(address), registry.port), timeout=max(0.05, deadline.left_s)
-    )
-
-
-def _read_all(answer: http.client.HTTPResponse, wire: socket.socket, deadline: Deadline) -> bytes:
-    parts: list[bytes] = []
-    while len(part := _read_part(answer, wire, deadline)) and sum(map(len, parts)) < _MAX_BYTES:
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _read_part(answer: http.client.HTTPResponse, wire: socket.socket, deadline: Deadline) -> bytes:
-    if deadline.left_s <= 0:
-        raise TimeoutError("the registry is too slow")
-    wire.settimeout(deadline.left_s)
-    return answer.read1(16384)
-
-
 def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Deadline) -> str:
-    """One line there, text back until the end (RFC 3912)."""
-    parts: list[bytes] = []
-    with contextlib.closing(_connect(registry, address, deadline)) as sock:
-        sock.sendall(f"{domain}\r\n".encode("ascii"))
-        while sum(map(len, parts)) < _MAX_BYTES:
-            if deadline.left_s <= 0:
-                raise TimeoutError("the registry is too slow")
-            sock.settimeout(deadline.left_s)
-            part = sock.recv(16384)
-            if not part:
-                break
-            parts.append(part)
-    return b"".join(parts).decode("utf-8", "replace")
+    """Send one line, and give the text that comes back until the end (RFC 3912)."""
+    stream = tcp_connect(address, registry.port, deadline)
+    stream.cap_bytes = _MAX_BYTES
+    received = bytearray()
+    try:
+        stream.send(f"{domain}\r\n".encode("ascii"))
+        while data := stream.receive():
+            received += data
+    except EOFError:
+        pass  # so much is no answer, but its beginning may be one
+    finally:
+        stream.hang_up()
+    return received.decode("utf-8", "replace")
 
 
-def read_rdap(told: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - somebody else's JSON
+def read_rdap(document: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - somebody else's JSON
     """Read a domain object (RFC 9083, section 5.3); what has another form is left out."""
-    if not isinstance(told, dict):
+    if not isinstance(document, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - bad text, not a programmer's mistake
-    events = [one for one in _list(told.get("events")) if isinstance(one, dict)]
+    events = [event for event in _list(document.get("events")) if isinstance(event, dict)]
     ends = next(
-        (_moment(one.get("eventDate")) for one in events if one.get("eventAction") == "expiration"),
+        (
+            _moment(event.get("eventDate"))
+            for event in events
+            if event.get("eventAction") == "expiration"
+        ),
         None,
     )
-    statuses = tuple(escape_hidden(str(one), 60) for one in _list(told.get("status")))[
+    statuses = tuple(escape_hidden(str(status), 60) for status in _list(document.get("status")))[
         :_MAX_STATUSES
     ]
-    servers = told.get("nameservers")
+    servers = document.get("nameservers")
     has_servers = None if servers is None else bool(_list(servers))
     return {
         "state": _state(statuses, ends, now, has_servers=has_servers),
         "statuses": statuses,
         "expires_at": ends,
-        "registrar": _registrar(told),
+        "registrar": _registrar(document),
     }
 
 
-def _registrar(told: Mapping[str, Any]) -> str:
-    for entity in _list(told.get("entities")):
+def _registrar(document: Mapping[str, Any]) -> str:
+    for entity in _list(document.get("entities")):
         if not isinstance(entity, dict) or "registrar" not in _list(entity.get("roles")):
             continue
         card = _list(entity.get("vcardArray"))
@@ -205,15 +201,13 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
     """Read the fields that registries agree on, more or less; no standard names them."""
     if _ABSENT.search(text):
         return {"state": "absent"}
-    fields: dict[str, list[str]] = {}
-    for name, value in _FIELD.findall(text):
-        fields.setdefault(name.strip().lower(), []).append(value)
+    fields = _whois_fields(text)
     if not any(name in fields for name in (*_ENDS, *_STATUS)):
         return {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(text[:80])}
-    said = [value for name in _STATUS for value in fields.get(name, [])]
+    values = [value for name in _STATUS for value in fields.get(name, [])]
     statuses = tuple(
         escape_hidden(word.strip().split("  ")[0].split(" http")[0], 60)
-        for value in said
+        for value in values
         for word in value.split(",")
     )[:_MAX_STATUSES]
     ends = next((_moment(fields[name][0]) for name in _ENDS if name in fields), None)
@@ -226,15 +220,39 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
     }
 
 
+def _whois_fields(text: str) -> dict[str, list[str]]:
+    """
+    Read "name: value" lines; where the value is missing, the next line may be it (Nominet).
+
+    Line by line, so that an answer of anything else is read in linear time.
+    """
+    fields: dict[str, list[str]] = {}
+    open_field: list[str] | None = None
+    for line in text.splitlines():
+        stripped = line.strip()[:_MAX_LINE]
+        if not stripped:
+            continue
+        if match := _FIELD.fullmatch(stripped):
+            values = fields.setdefault(match[1].strip().lower(), [])
+            value = match[2].strip()
+            if value:
+                values.append(value)
+            open_field = None if value else values
+        elif open_field is not None:
+            open_field.append(stripped)
+            open_field = None
+    return {name: values for name, values in fields.items() if values}
+
+
 def _state(
     statuses: tuple[str, ...], ends: datetime | None, now: datetime, *, has_servers: bool | None
-) -> State:
+) -> RegistrationState:
     """
     Reduce the registry's words to what matters for the name.
 
     RFC 8056 maps EPP's statuses (RFC 5731, section 2.3) to RDAP's; .ru says its own.
     """
-    words = {re.sub(r"[^a-z]", "", one.lower()) for one in statuses}
+    words = {re.sub(r"[^a-z]", "", status.lower()) for status in statuses}
     if (ends is not None and ends < now) or words & set(_EXPIRED):
         return "expired"
     if words & set(_HOLD):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from icmplib import ICMPLibError, SocketPermissionError
-
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.icmp_socket import EchoSocket, Heard
+from diagnostics.net.icmp_socket import EchoReply, EchoSocket
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import Hop, RouteObservation
 from diagnostics.options import Address
@@ -17,8 +16,8 @@ from diagnostics.texts import escape_hidden
 MAX_TTL = 30
 ROUTE_S = 2.0
 _QUIET_S = 0.7  # nothing more for so long after the first answers, and nothing more comes
-_Answer = Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
-_ANSWERS: dict[Failure | None, _Answer] = {
+_HopAnswer = Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
+_ANSWERS: dict[Failure | None, _HopAnswer] = {
     None: "reply",
     Failure.PING_TTL_EXCEEDED: "expired",
     Failure.PING_HOST_UNREACHABLE: "host_unreachable",
@@ -44,10 +43,8 @@ def probe_route(address: Address, *, deadline: Deadline) -> RouteObservation:
             hops = _trace(address, deadline.within(ROUTE_S))
         else:
             failure, detail = Failure.VANTAGE_NO_ROUTE, "no route from here"
-    except SocketPermissionError:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, "a trace needs the right to raw sockets"
-    except ICMPLibError as error:
-        failure, detail = Failure.VANTAGE_NOT_PERMITTED, str(error)
+    except BrokenError as error:
+        failure, detail = error.failure, error.detail
     return RouteObservation(
         id=f"route@{address}",
         started_at=watch.started_at,
@@ -66,15 +63,15 @@ def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
         for ttl in range(1, MAX_TTL + 1):
             sock.send(ttl, ttl)
         while deadline.left_s > 0 and len(hops) < MAX_TTL:
-            heard = sock.hear(deadline.within(_QUIET_S) if hops else deadline)
-            if not heard:
+            replies = sock.receive(deadline.within(_QUIET_S) if hops else deadline)
+            if not replies:
                 break
-            for one in heard:
-                if 1 <= one.sequence <= MAX_TTL:
-                    hops.setdefault(one.sequence, _hop(one))
+            for reply in replies:
+                if 1 <= reply.sequence <= MAX_TTL:
+                    hops.setdefault(reply.sequence, _hop(reply))
     return hops
 
 
-def _hop(heard: Heard) -> Hop:
-    answer = _ANSWERS.get(heard.failure, "prohibited")
-    return Hop(ttl=heard.sequence, address=heard.source, answer=answer)
+def _hop(reply: EchoReply) -> Hop:
+    answer = _ANSWERS.get(reply.failure, "prohibited")
+    return Hop(ttl=reply.sequence, address=reply.source, answer=answer)

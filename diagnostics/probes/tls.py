@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.tcp_connect import dial
-from diagnostics.net.tls_stream import NEW, BrokenError, Connection, Silence, Stream
+from diagnostics.net.tcp_connect import tcp_connect
+from diagnostics.net.tls_stream import NEW, Connection, Stream
+from diagnostics.net.trust_roots import judging_context, permissive_context
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
-from diagnostics.probes.certificates import (
-    judging_context,
-    looking_context,
-    name_matches,
-    read_certificate,
-)
+from diagnostics.probes.certificates import name_matches, read_certificate
 from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 4.0
@@ -37,25 +34,25 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     server_name: str | None,
     ca_file: Path | None,
     deadline: Deadline,
-    line: Connection = NEW,
+    connection: Connection = NEW,
 ) -> tuple[TlsObservation, Stream | None]:
     """
     Shake hands as a browser would; when that fails, once more without demands, to see why.
 
-    The connection stays open for the request where the handshake went well, else it is None. The
-    first one is the `line`'s where it brings one.
+    The stream stays open for the request where the handshake went well, else it is None. The first
+    handshake is on the `connection` where that is there already.
 
     The chain is verified without its dates, and names and dates are judged by the rules, so one
     defect never hides another (OpenSSL reports only the first).
     """
     watch = Stopwatch()
-    look = _Look(address, port, server_name, deadline.within(HANDSHAKE_S), line)
-    look.shake(judging_context(ca_file))
-    if look.wants_another:
-        look.shake(looking_context())
-    facts = look.facts
-    if not facts.get("version") and (spoken := _old_version(look.first_bytes)):
-        facts["version"] = spoken
+    handshakes = _Handshakes(address, port, server_name, deadline.within(HANDSHAKE_S), connection)
+    handshakes.shake(judging_context(ca_file))
+    if handshakes.wants_another:
+        handshakes.shake(permissive_context())
+    facts = handshakes.facts
+    if not facts.get("version") and (version := _old_version(handshakes.first_bytes)):
+        facts["version"] = version
     if chain := facts.get("chain"):
         facts["name_matches"] = name_matches(chain[0], host)
     observation = TlsObservation(
@@ -66,10 +63,10 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
         port=port,
         host=host,
         server_name=server_name,
-        segment_bytes=line.segment_bytes,
+        segment_bytes=connection.segment_bytes,
         **facts,
     )
-    return observation, look.stream
+    return observation, handshakes.stream
 
 
 def _old_version(first_bytes: bytes) -> str | None:
@@ -86,14 +83,14 @@ def _old_version(first_bytes: bytes) -> str | None:
 
 
 @dataclass
-class _Look:
+class _Handshakes:
     """One or two handshakes with one server, and what they showed."""
 
     address: Address
     port: int
     server_name: str | None
     deadline: Deadline
-    line: Connection
+    connection: Connection
     stream: Stream | None = None
     first_bytes: bytes = b""
     facts: dict[str, Any] = field(default_factory=dict)
@@ -104,8 +101,8 @@ class _Look:
         is_first = not self.facts
         self.wants_another = False
         try:
-            stream = (self.line.stream if is_first else None) or dial(
-                self.address, self.port, self.deadline, self.line.segment_bytes
+            stream = (self.connection.stream if is_first else None) or tcp_connect(
+                self.address, self.port, self.deadline, self.connection.segment_bytes
             )
             stream.deadline = self.deadline
         except (BrokenError, Silence) as error:
@@ -141,11 +138,13 @@ class _Look:
                 stream.hang_up()
 
     def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
-        chain = tuple(read_certificate(der) for der in _chain(tls))
+        chain = tuple(read_certificate(der) for der in _sent_chain(tls))
         self.facts |= {"version": tls.version(), "chain": chain}
         if is_first:
-            path = {hashlib.sha256(der).hexdigest() for der in _proven(tls)}
-            needed = tuple(number for number, one in enumerate(chain) if one.sha256 in path)
+            path = {hashlib.sha256(der).hexdigest() for der in _verified_chain(tls)}
+            needed = tuple(
+                number for number, certificate in enumerate(chain) if certificate.sha256 in path
+            )
             self.facts |= {"is_trusted": True, "needed": needed}
 
     def _take_refusal(self, error: ssl.SSLError, first_bytes: bytes) -> None:
@@ -157,26 +156,26 @@ class _Look:
             self.facts.setdefault("alert", detail)
         self.facts.setdefault("failure", failure)
         self.facts.setdefault("failure_detail", detail)
-        self.facts["first_bytes"] = _shown(first_bytes)
+        self.facts["first_bytes"] = _as_text(first_bytes)
 
     def _fail(self, failure: Failure, detail: str, stream: Stream) -> None:
         if stream.raw_first_bytes and stream.raw_first_bytes[0] not in _RECORD_TYPES:
             failure = Failure.TLS_PLAIN_TEXT
         self.facts.setdefault("failure", failure)
         self.facts.setdefault("failure_detail", escape_hidden(detail))
-        self.facts["first_bytes"] = _shown(stream.raw_first_bytes)
+        self.facts["first_bytes"] = _as_text(stream.raw_first_bytes)
 
 
-def _shown(data: bytes) -> str | None:
+def _as_text(data: bytes) -> str | None:
     return escape_hidden(data.decode("utf-8", "replace"), 80) if data else None
 
 
-def _chain(tls: ssl.SSLObject) -> list[bytes]:
+def _sent_chain(tls: ssl.SSLObject) -> list[bytes]:
     """What the server sent, its own certificate first."""
     return _certificates(tls, "get_unverified_chain")
 
 
-def _proven(tls: ssl.SSLObject) -> list[bytes]:
+def _verified_chain(tls: ssl.SSLObject) -> list[bytes]:
     """The way from its own certificate to a root that is trusted."""
     return _certificates(tls, "get_verified_chain")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
-from diagnostics.observations import ControlObservation, is_life
+from diagnostics.observations import ControlObservation
 from diagnostics.rules.declaration import rule
 from diagnostics.rules.evidence import Evidence, ids, place
 
@@ -32,7 +32,7 @@ def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
     ]
     if not controls or any(one.failure in _ANSWERS for one in controls):
         return
-    if not any(map(is_life, evidence.observations)):
+    if not any(observation.is_life for observation in evidence.observations):
         names = ", ".join(place(one.host, one.port) for one in controls)
         subject = evidence.target.host_display
         yield make_finding("net.vantage_offline", subject, ids(controls), controls=names)

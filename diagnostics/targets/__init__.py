@@ -1,29 +1,38 @@
 """What a customer pasted, parsed to one target; and which addresses may be dialled at all."""
 
 from diagnostics.targets.address_policy import AddressPolicy, Refusal
-from diagnostics.targets.pasted_text import Reading, read_target
-from diagnostics.targets.target_parsing import (
+from diagnostics.targets.pasted_text import TargetReading, read_target
+from diagnostics.targets.public_suffixes import registered_domain
+from diagnostics.targets.target import (
+    DEFAULT_PORTS,
     HostKind,
-    NotATargetError,
     Scheme,
     Target,
+    TargetKind,
+    as_address,
     display_name,
-    parse_target,
-    registered_domain,
+    port_of,
+    url_of,
     without_www,
 )
+from diagnostics.targets.target_parsing import NotATargetError, parse_target
 
 __all__ = [
+    "DEFAULT_PORTS",
     "AddressPolicy",
     "HostKind",
     "NotATargetError",
-    "Reading",
     "Refusal",
     "Scheme",
     "Target",
+    "TargetKind",
+    "TargetReading",
+    "as_address",
     "display_name",
     "parse_target",
+    "port_of",
     "read_target",
     "registered_domain",
+    "url_of",
     "without_www",
 ]

@@ -1,8 +1,8 @@
 """
-The guard: what may be probed at all. Every address is judged here before any packet.
+What may be probed at all: every address is judged here before any packet.
 
-`ipaddress.is_global` is no guard (it lets NAT64, 6to4, IPv4-compatible and many other addresses
-through), so the tables are our own: for IPv4 what is closed, for IPv6 what is open.
+`ipaddress.is_global` lets NAT64, 6to4, IPv4-compatible and many other addresses through, so the
+tables are our own: for IPv4 what is closed, for IPv6 what is open.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ _CLOSED_IPV4: tuple[tuple[str, Refusal], ...] = (
     ("10.0.0.0/8", Refusal.PRIVATE),  # RFC 1918
     ("100.64.0.0/10", Refusal.PRIVATE),  # shared address space of providers, RFC 6598
     ("127.0.0.0/8", Refusal.LOOPBACK),  # RFC 1122
+    # Registered like any public address, and routed to the platform's own services inside it.
+    ("161.26.0.0/16", Refusal.RESERVED),  # IBM Cloud VPC docs, "Service endpoints"
+    ("166.8.0.0/14", Refusal.RESERVED),  # see above: cloud service endpoints
+    ("168.63.129.16/32", Refusal.RESERVED),  # Azure docs, "What is IP address 168.63.129.16?"
     ("169.254.0.0/16", Refusal.PRIVATE),  # link-local, RFC 3927
     ("172.16.0.0/12", Refusal.PRIVATE),  # RFC 1918
     ("192.0.0.0/24", Refusal.RESERVED),  # protocol assignments, RFC 6890

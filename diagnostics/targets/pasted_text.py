@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tldextract
 from pydantic import BaseModel, ConfigDict
 
 from diagnostics.options import Options
 from diagnostics.targets.address_policy import AddressPolicy
-from diagnostics.targets.target_parsing import (
-    HostKind,
-    NotATargetError,
-    Scheme,
-    Target,
-    parse_target,
-)
+from diagnostics.targets.public_suffixes import has_public_suffix
+from diagnostics.targets.target import HostKind, Scheme, Target
+from diagnostics.targets.target_parsing import NotATargetError, parse_target
 from diagnostics.texts import Language, escape_hidden, load_catalogue
 
 _REFUSALS = Path(__file__).with_name("refusals.yaml")
 MAX_INPUT = 2048  # characters
 _OPENING, _CLOSING = "«“”„\"'`‘’‹<({", "»“”\"'`’›>)},;!?…"
-_TESTING_SUFFIXES = {"test", "example", "invalid"}  # RFC 6761: ordinary names that don't resolve
 _ADDRESS_LIKE = re.compile(r"\[[0-9a-fA-F:.]+\](?::[0-9]+)?(?:/.*)?|[0-9]+(?:\.[0-9]+){3}.*")
 
 
-class Reading(BaseModel):
+class TargetReading(BaseModel):
     """
     How a text was understood.
 
-    `suggested` is true where the host was picked out of a text, or a slip was mended: the
+    `suggested` is true where the host was picked out of a text, or a typing error was repaired: the
     customer confirms it before anything is probed. `addresses` is filled only by `resolve`.
     `reason` is None exactly when the target is accepted.
     """
@@ -76,7 +69,7 @@ class Reading(BaseModel):
         return str(texts[language]).format(**values)
 
 
-def read_target(text: str, options: Options | None = None) -> Reading:
+def read_target(text: str, options: Options | None = None) -> TargetReading:
     """
     Read what a customer would paste, and judge whether it may be probed.
 
@@ -87,10 +80,10 @@ def read_target(text: str, options: Options | None = None) -> Reading:
     try:
         target, suggested = _find_target(text)
     except NotATargetError as error:
-        return Reading(input=shown, accepted=False, reason=error.reason)
+        return TargetReading(input=shown, accepted=False, reason=error.reason)
     fields = target.model_dump(exclude={"input"})
     reason = _judge(target, options or Options())
-    return Reading(
+    return TargetReading(
         input=shown, accepted=reason is None, suggested=suggested, reason=reason, **fields
     )
 
@@ -143,31 +136,22 @@ def _looks_like_a_host(word: str) -> bool:
     """
     Tell an address from a word with a dot in it (`php 8.1`, `т.е.`, `index.php`).
 
-    A name must end in a public suffix; the list is the one that comes with tldextract.
+    A name must end in a public suffix.
     """
     if "://" in word or _ADDRESS_LIKE.fullmatch(word):
         return True
     if "@" in word or "." not in word:
         return False
-    name = re.split(r"[/?#:]", word, maxsplit=1)[0].lower()
-    if name.rpartition(".")[2] in _TESTING_SUFFIXES:
-        return True
-    parts = _suffixes()(name)
-    return bool(parts.suffix and parts.domain)
-
-
-@cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    return has_public_suffix(re.split(r"[/?#:]", word, maxsplit=1)[0].lower())
 
 
 def _judge(target: Target, options: Options) -> str | None:
-    guard = AddressPolicy(options)
+    policy = AddressPolicy(options)
     address = target.address
-    if address is not None and (refusal := guard.refusal(address)) is not None:
+    if address is not None and (refusal := policy.refusal(address)) is not None:
         return refusal.value
-    if target.port is None or guard.may_speak_http(target.port):
+    if target.port is None or policy.may_speak_http(target.port):
         return None
-    if not guard.may_connect(target.port):
+    if not policy.may_connect(target.port):
         return "port_not_probed"
     return "port_not_web" if target.scheme else None

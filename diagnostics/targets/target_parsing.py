@@ -1,5 +1,5 @@
 """
-Reading what a customer pastes: one host, with or without scheme, port and path.
+One word of what a customer pasted, parsed to one host, with or without scheme, port and path.
 
 A typed string never reaches a resolver of the system: glibc reads `127.1`, `0x7f.1`, `2130706433`
 and full-width digits as addresses. What is no plain address here must be a name in A-labels.
@@ -9,19 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Literal
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote
 
 import idna
-import tldextract
-from pydantic import BaseModel, ConfigDict
 
-from diagnostics.options import Address
-
-HostKind = Literal["domain", "ipv4", "ipv6"]
-Scheme = Literal["http", "https"]
+from diagnostics.targets.target import HostKind, Scheme, Target, display_name
 
 _SPECIAL_NAMES = frozenset(
     {
@@ -55,33 +48,9 @@ class NotATargetError(ValueError):
         self.reason = reason
 
 
-class Target(BaseModel):
-    """
-    The host asked about, in one spelling: A-labels, lower case, no trailing dot.
-
-    `path` keeps the query and never the fragment. `scheme` and `port` are None when the customer
-    named none: a browser then tries what it usually tries.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    input: str
-    kind: HostKind
-    host: str
-    host_display: str
-    scheme: Scheme | None = None
-    port: int | None = None
-    path: str = "/"
-
-    @property
-    def address(self) -> Address | None:
-        """The address itself, when the target is one."""
-        return None if self.kind == "domain" else ip_address(self.host)
-
-
 def parse_target(token: str) -> tuple[Target, bool]:
     """
-    Read one word; the flag says that a slip was mended (`htps://`) and wants confirming.
+    Read one word; the flag says that a typing error was repaired (`htps://`) and wants confirming.
 
     Raises:
         NotATargetError: the word is not one host in a plain spelling.
@@ -91,7 +60,7 @@ def parse_target(token: str) -> tuple[Target, bool]:
         raise NotATargetError("invisible_characters")
     if "\\" in token:
         raise NotATargetError("bad_characters")
-    scheme, rest, is_mended = _take_scheme(token)
+    scheme, rest, is_repaired = _take_scheme(token)
     authority, path = _split_path(rest)
     _refuse_more_than_a_host(authority, has_scheme=scheme is not None)
     host_text, port = _split_port(authority)
@@ -105,23 +74,7 @@ def parse_target(token: str) -> tuple[Target, bool]:
         port=port,
         path=path,
     )
-    return target, is_mended
-
-
-def without_www(target: Target) -> Target:
-    """Give the domain of a site's address: nobody has a mailbox at "www."."""
-    host = target.host.removeprefix("www.")
-    if host == target.host or "." not in host:
-        return target
-    return target.model_copy(update={"host": host, "host_display": display_name(host)})
-
-
-def display_name(host: str) -> str:
-    """Show a name as its owner writes it (U-labels); as it is where that can't be done."""
-    try:
-        return idna.decode(host)
-    except idna.IDNAError:
-        return host
+    return target, is_repaired
 
 
 def _is_invisible(char: str) -> bool:
@@ -129,7 +82,7 @@ def _is_invisible(char: str) -> bool:
 
 
 def _take_scheme(token: str) -> tuple[Scheme | None, str, bool]:
-    """Split the scheme off, mending the usual slips of the finger."""
+    """Split the scheme off, repairing the usual typing errors."""
     if match := _SCHEME.match(token):
         name, rest = match[1].lower(), token[match.end() :]
         if name in {"http", "https"}:
@@ -229,23 +182,3 @@ def _read_name(text: str) -> str:
 
 def _to_a_labels(text: str) -> str:
     return idna.encode(text, uts46=True, std3_rules=False, transitional=False).decode("ascii")
-
-
-def registered_domain(host: str) -> str:
-    """
-    Give the part of a name that somebody registered (`shop.co.uk`); an address as it is.
-
-    The public suffix list is the one that comes with tldextract; an unlisted ending counts as one
-    label.
-    """
-    parts = _suffixes()(host)
-    if not parts.domain or ":" in host or host.replace(".", "").isdigit():
-        return host
-    if not parts.suffix:
-        return ".".join(host.split(".")[-2:])
-    return f"{parts.domain}.{parts.suffix}"
-
-
-@cache
-def _suffixes() -> tldextract.TLDExtract:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -23,8 +23,8 @@ from diagnostics import (
     Observation,
     ObservationSummary,
     Options,
-    Reading,
     Target,
+    TargetReading,
     diagnose,
     read_target,
     summarise,
@@ -105,7 +105,7 @@ class CheckService:
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> TargetReading:
         """Read what somebody typed as a target, within what the operator lets be probed."""
         return read_target(text, self._options)
 

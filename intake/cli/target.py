@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diagnostics import Options, Reading, read_target, resolve_reading
+from diagnostics import Options, TargetReading, read_target, resolve_reading
 from diagnostics.texts import Language
 from intake.cli.diagnose import language_of_the_system, probe_options
 
@@ -41,12 +41,12 @@ def target_command(
         _print(_read(line, options, resolve=resolve))
 
 
-def _read(text: str, options: Options, *, resolve: bool) -> Reading:
+def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
     reading = read_target(text, options)
     return resolve_reading(reading, options) if resolve else reading
 
 
-def _print(reading: Reading) -> None:
+def _print(reading: TargetReading) -> None:
     typer.echo(json.dumps(reading.model_dump(mode="json"), ensure_ascii=False))
 
 

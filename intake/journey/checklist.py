@@ -14,7 +14,7 @@ from intake.journey.conditions import Holds, compares, compile_condition, parse_
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
 from intake.journey.model import Head, Row, Text, TicketRules
-from intake.journey.steps import STEP_MODELS, Ask, Check, Step, Tell, Use
+from intake.journey.steps import STEP_MODELS, Ask, Check, DetailOf, Role, Step, Tell, Use
 
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 
@@ -94,6 +94,21 @@ class Checklist:
     def tells(self) -> tuple[Tell, ...]:
         """The advice, in order."""
         return tuple(step for step in self.steps if isinstance(step, Tell))
+
+    def asks_with_role(self, role: Role) -> tuple[Ask, ...]:
+        """The questions of a role, in order; there is at most one of a kind."""
+        return tuple(ask for ask in self.asks if ask.role == role)
+
+    def detail_of(self, ask: Ask) -> Ask | None:
+        """The question for the words of what this one's choices don't name, if there is one."""
+        return next(
+            (
+                detail
+                for detail in self.asks
+                if isinstance(detail.role, DetailOf) and detail.role.detail_of == ask.id
+            ),
+            None,
+        )
 
     def to_json(self) -> str:
         """The expanded content, canonical: equal checklists give equal strings."""

@@ -14,7 +14,6 @@ from intake.journey.draft import Draft
 from intake.journey.steps import Ask
 
 _SYMPTOM = "symptom"  # the fact of a check that says what a browser would show
-_IN_WORDS = "-text"  # `error-text` holds the words of what `error` has no choice for
 
 
 def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, str]]:
@@ -27,7 +26,7 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
     found: dict[str, Mapping[str, str]] = {}
     for ask in checklist.asks:
         report = _report_behind(ask, draft)
-        shown = _shown(ask, draft)
+        shown = _shown(checklist, ask, draft)
         if report is None or not shown:
             continue
         said = {one: explain_browser_error(shown, report, one) for one in LANGUAGES}
@@ -54,10 +53,11 @@ def _read(report: Mapping[str, Any]) -> Report | None:
     return read if read.findings else None
 
 
-def _shown(ask: Ask, draft: Draft) -> str:
+def _shown(checklist: Checklist, ask: Ask, draft: Draft) -> str:
     """The words of the error where there are some, else the choice's id."""
-    for name in (ask.id + _IN_WORDS, ask.id):
-        answer = draft.answers.get(name)
+    detail = checklist.detail_of(ask)
+    for step in (detail, ask) if detail is not None else (ask,):
+        answer = draft.answers.get(step.id)
         if answer is not None and isinstance(answer.value, str) and answer.value:
             return answer.value
     return ""

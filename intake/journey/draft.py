@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from diagnostics.texts import Language
 
 StepId = str
+
+# Ids of what is said outside the steps, to a person, where the checklist has no step for it.
+OWN_WORDS: Final[StepId] = "in-own-words"
+OWN_CONTACT: Final[StepId] = "own-contact"
 
 
 class Source(StrEnum):

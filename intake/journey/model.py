@@ -157,6 +157,11 @@ class Head(Model):
     place: Annotated[int, Field(strict=False, ge=1, le=99)] = Field(
         default=50, description="where it stands among them: 1 is the first"
     )
+    fallback: bool = Field(
+        default=False,
+        description="`true`: for whatever no other checklist is about; a wish for a person begins "
+        "it",
+    )
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"
     )

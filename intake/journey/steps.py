@@ -31,6 +31,21 @@ AskKind = Literal[
     "file",
 ]
 
+Role = Literal["contact", "name", "account", "description"]
+
+
+class DetailOf(Model):
+    """The role of an answer in words that says what another question's choices don't name."""
+
+    detail_of: Id = Field(description="an earlier question with choices")
+
+
+# A union is decided by the value's shape alone, so that one slip is one mistake.
+AskRole = Annotated[
+    Annotated[Role, Tag("<string>")] | Annotated[DetailOf, Tag("<mapping>")],
+    Discriminator(lambda value: "<mapping>" if isinstance(value, dict | DetailOf) else "<string>"),
+]
+
 AnswerFrom = Annotated[
     Annotated[str, Tag("<string>")] | Annotated[Table, Tag("<list>")],
     Discriminator(lambda value: "<list>" if isinstance(value, list | tuple) else "<string>"),
@@ -94,6 +109,12 @@ class Ask(StepBase):
         description="the step's name; answers are stored by it, so it never changes its meaning"
     )
     kind: AskKind = Field(description="what kind of answer is asked for")
+    role: AskRole | None = Field(
+        default=None,
+        description="what the answer is to a ticket: `contact`, where support answers; `name`; "
+        "`account`; `description`, what happens in the customer's own words; or "
+        "`{detail-of: step}`, the words for what that question's choices don't name",
+    )
     text: Text = Field(
         description="the question: say what to do, and what to do instead if that doesn't work"
     )

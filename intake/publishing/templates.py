@@ -12,6 +12,7 @@ _CONTACT = "  - use: sections/contact"
 _EMAIL = """\
   - ask: email
     kind: e-mail
+    role: contact
     text: {en: "Enter the e-mail for our answer", ru: "Укажите почту, на которую ответить"}
     short: {en: "E-mail", ru: "Почта"}
     dont-know: false"""

@@ -108,6 +108,7 @@ def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:
     """Support needs it as a line, whatever it leads to."""
     return (
         spec_of(step).identifies_customer
+        or step.role is not None
         or bool(step.record)
         or step.id in subject_steps(checklist)
     )

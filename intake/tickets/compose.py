@@ -9,7 +9,7 @@ from datetime import datetime
 from diagnostics.texts import LANGUAGES
 from intake import journey as way
 from intake.journey.checklist import Checklist
-from intake.journey.draft import CheckRun, Draft, Source
+from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
 from intake.journey.model import Text
 from intake.tickets.diagnosis import diagnosis_of, root_cause
 from intake.tickets.ticket import (
@@ -57,7 +57,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         headline=headline,
         priority=way.priority(checklist, draft),
         queue=way.queue(checklist, draft),
-        contact=_contact(items),
+        contact=_contact(checklist, items),
         sent_as=sent_as,
         answer_by=answer_by,
         verdict=_verdict(way.Journey(checklist, draft), diagnoses),
@@ -75,7 +75,7 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
     The checklist's lines, and whatever else was said.
 
     Words written to a person outside the steps come first, for they were written to be read;
-    an address is kept even where its question is no longer shown.
+    the contact is kept even where its question is no longer shown.
     """
     follows = way.what_follows(checklist, draft)
     lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft, now=now)]
@@ -85,13 +85,15 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
             continue
         step = checklist.by_id.get(step_id)
         if step is None:
-            before.append(_said(step_id, "long-text", _OWN_WORDS, answer))
-        elif isinstance(step, way.Ask) and step.kind == "e-mail":
+            label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
+            before.append(_said(step_id, "long-text", label, answer))
+        elif isinstance(step, way.Ask) and step.role == "contact":
             after.append(_said(step_id, step.kind, _words(step.text), answer))
     return (*before, *lines, *after)
 
 
 _OWN_WORDS = Words(en="In the customer's own words", ru="Своими словами")
+_OWN_CONTACT = Words(en="How to reach the customer", ru="Как связаться с клиентом")
 
 
 def _said(step_id: str, kind: str, question: Words, answer: way.Answer) -> TicketItem:
@@ -131,28 +133,26 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
     )
 
 
-_CONTACT_IDS = {
-    "name": frozenset({"name", "contact-name", "your-name"}),
-    "account": frozenset({"account", "contact-account", "customer", "contract", "login"}),
-}
+def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
+    """
+    Whom to answer, by the roles of the questions.
 
+    An address without the role is what the trouble is about, such as the mailbox that fails: an
+    answer to it would not arrive.
+    """
+    answers = {item.id: item.answer for item in items}
 
-def _contact(items: Sequence[TicketItem]) -> Contact:
-    """The first e-mail question gives the address; the name goes by the step's name."""
+    def said(*steps: str) -> str | None:
+        values = (answers.get(step) for step in steps)
+        texts = (value.strip() for value in values if isinstance(value, str))
+        return next(filter(None, texts), None)
 
-    def said(item: TicketItem) -> str | None:
-        return item.answer.strip() or None if isinstance(item.answer, str) else None
-
-    found: dict[str, str | None] = {}
-    for item in items:
-        if item.kind == "e-mail":
-            found["email"] = found.get("email") or said(item)
-        for field, ids in _CONTACT_IDS.items():
-            if item.id in ids and item.kind in ("text", "account"):
-                found[field] = found.get(field) or said(item)
-        if item.kind == "account":
-            found["account"] = found.get("account") or said(item)
-    return Contact(**found)
+    contacts = (ask.id for ask in checklist.asks_with_role("contact") if ask.kind == "e-mail")
+    return Contact(
+        name=said(*(ask.id for ask in checklist.asks_with_role("name"))),
+        email=said(*contacts, OWN_CONTACT),
+        account=said(*(ask.id for ask in checklist.asks_with_role("account"))),
+    )
 
 
 def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[CheckRun]:

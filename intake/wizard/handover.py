@@ -10,15 +10,15 @@ from diagnostics.texts import drop_hidden
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
-from intake.journey import Answer, Hint
+from intake.journey import Answer, Checklist, Hint, StepId
+from intake.journey.draft import OWN_CONTACT, OWN_WORDS
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case
 
-CONTACT = "email"  # the step that every checklist's contact section has
-WORDS = "in-own-words"
+_HINT = "person"  # where the page's hint is kept between two drawings
 _CONTACT_KEY, _WORDS_KEY = "person-contact", "person-words"
 _LONGEST_CONTACT, _LONGEST_WORDS = 200, 20_000
 
@@ -28,18 +28,18 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     language = case.language
     st.header(words("person_title", language), anchor=False)
     st.write(words("person_body", language))
-    hint: Hint | None = session.hint(CONTACT)
+    hint: Hint | None = session.hint(_HINT)
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),
-            value=_said(case, CONTACT),
+            value=_said(case, _contact_step(case.checklist)),
             key=_CONTACT_KEY,
             autocomplete="email",
         )
         st.caption(words("person_contact_help", language))
         st.text_area(
             words("person_words", language),
-            value=_said(case, WORDS),
+            value=_said(case, _words_step(case.checklist)),
             key=_WORDS_KEY,
             placeholder=words("person_words_help", language),
         )
@@ -75,19 +75,19 @@ def _send(token: str) -> None:
     own_words = drop_hidden(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
     if problem := _problem(contact, own_words):
         text = words(problem, case.language)
-        session.set_hint(CONTACT, Hint(problem, text, can_insist=False))
+        session.set_hint(_HINT, Hint(problem, text, can_insist=False))
         return
     try:
-        _keep(case, {CONTACT: contact, WORDS: own_words})
+        _keep(case, contact, own_words)
         send_ticket.send(find_case(token) or case, sent_as="person-wanted")
-        session.set_hint(CONTACT, None)
+        session.set_hint(_HINT, None)
     except DraftClosed:
         return
     except DraftTooLarge:
         text = words("too_large", case.language)
-        session.set_hint(CONTACT, Hint("too-large", text, can_insist=False))
+        session.set_hint(_HINT, Hint("too-large", text, can_insist=False))
     except StorageError as error:
-        session.set_hint(CONTACT, send_ticket.not_sent(case, error))
+        session.set_hint(_HINT, send_ticket.not_sent(case, error))
 
 
 def _problem(contact: str, own_words: str) -> str | None:
@@ -99,17 +99,18 @@ def _problem(contact: str, own_words: str) -> str | None:
     return None
 
 
-def _keep(case: Case, answers_typed: dict[str, str]) -> None:
+def _keep(case: Case, contact: str, own_words: str) -> None:
     now = datetime.now(UTC)
-    known = case.checklist.by_id
-    answers = {
-        _step_for(step, known): Answer(value=text, at=now)
-        for step, text in answers_typed.items()
-        if text
-    }
+    typed = {_contact_step(case.checklist): contact, _words_step(case.checklist): own_words}
+    answers = {step: Answer(value=text, at=now) for step, text in typed.items() if text}
     services().drafts.save_answers(case.id, answers)
 
 
-def _step_for(step: str, known: object) -> str:
-    """The checklist's own step for what is said here, where it has one."""
-    return "what" if step == WORDS and "what" in known else step  # type: ignore[operator]
+def _contact_step(checklist: Checklist) -> StepId:
+    """The checklist's own step for a way to reach the customer, where it has one."""
+    return next((ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT)
+
+
+def _words_step(checklist: Checklist) -> StepId:
+    """The checklist's own step for what happens, where it has one."""
+    return next((ask.id for ask in checklist.asks_with_role("description")), OWN_WORDS)

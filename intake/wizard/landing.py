@@ -12,8 +12,6 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard.case import Case, begin, find_case
 
-_GENERAL = "something-else"  # what "a person, now" begins with
-
 
 def draw(language: Language) -> None:
     """Offer what was begun here, the checklists, the general one last, and a person."""
@@ -42,8 +40,8 @@ def draw(language: Language) -> None:
 def ask_for_person(language: Language) -> None:
     """Begin the general checklist at the screen that asks for a way to reach the customer."""
     checklists = services().checklists.now
-    name = _GENERAL if _GENERAL in checklists else next(iter(checklists))
-    begin(name, language, view="person")
+    general = (name for name, checklist in checklists.items() if checklist.head.fallback)
+    begin(next(general, next(iter(checklists))), language, view="person")
 
 
 def _draw_continue(language: Language) -> None:

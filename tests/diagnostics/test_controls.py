@@ -105,10 +105,10 @@ def test_fifty_at_once_try_a_control_once(monkeypatch: pytest.MonkeyPatch) -> No
 
     key = object()
     with ThreadPoolExecutor(50) as pool:
-        list(pool.map(lambda _: controls._remembered(key, look), range(50)))
+        list(pool.map(lambda _: controls._recent(key, look), range(50)))
     assert len(looks) == 1
     monkeypatch.setattr(controls, "KEPT_S", -1.0)
-    controls._remembered(key, look)
+    controls._recent(key, look)
     assert len(looks) == 2
 
 

@@ -21,7 +21,7 @@ from diagnostics.probes.registration import (
     probe_registration,
     read_rdap,
     read_whois,
-    registry_of,
+    registries_for,
 )
 from tests.diagnostics.conftest import Lab, codes
 from tests.fakes.hostile_http import HostileServer, answers, stays_silent
@@ -84,8 +84,8 @@ def test_rdap(told: dict[str, Any], state: str) -> None:
 
 
 def test_nobody_is_asked_where_none_is_named() -> None:
-    assert list(registry_of("shop.example", {"com": "https://x.example"}, {})) == []
-    assert [one.source for one in registry_of("x.ru", {"ru": "http://r"}, {"ru": "w"})] == [
+    assert list(registries_for("shop.example", {"com": "https://x.example"}, {})) == []
+    assert [one.source for one in registries_for("x.ru", {"ru": "http://r"}, {"ru": "w"})] == [
         *("rdap", "whois")
     ]
 
@@ -148,7 +148,12 @@ def test_a_silent_registry_costs_four_seconds_at_most() -> None:
     with HostileServer(stays_silent) as server:
         registry = Registry("rdap", f"http://{server.address}/")
         seen = probe_registration(
-            "shop.example", registry, ip_address(server.address), deadline=Deadline.after(0.5)
+            "shop.example",
+            registry,
+            ip_address(server.address),
+            ca_file=None,
+            user_agent="test",
+            deadline=Deadline.after(0.5),
         )
     assert seen.failure is not None
     assert seen.state is None

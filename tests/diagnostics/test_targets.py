@@ -191,7 +191,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
 @given(st.ip_addresses(v=4))
 def test_an_address_is_judged_the_same_inside_ipv6(address: IPv4Address) -> None:
     """However an IPv4 address is embedded, it never gets further than when it is bare."""
-    guard = AddressPolicy(Options())
+    policy = AddressPolicy(Options())
     number = int(address)
     embedded = [
         IPv6Address(number),
@@ -200,9 +200,9 @@ def test_an_address_is_judged_the_same_inside_ipv6(address: IPv4Address) -> None
         IPv6Address((0x2002 << 112) + (number << 80)),
         IPv6Address((0x2001 << 112) + (number ^ 0xFFFF_FFFF)),
     ]
-    assert all(guard.refusal(one) for one in embedded)
+    assert all(policy.refusal(one) for one in embedded)
     if not address.is_global and not address.is_multicast:
-        assert guard.refusal(address)
+        assert policy.refusal(address)
 
 
 @given(st.ip_addresses(v=4))
@@ -235,6 +235,9 @@ def test_other_spellings_of_an_address_are_never_accepted(address: IPv4Address) 
         ("203.0.113.255", "203.0.114.0"),
         ("224.0.0.0", "223.255.255.255"),
         ("255.255.255.255", None),
+        ("161.26.0.10", "161.27.0.0"),
+        ("166.11.255.255", "166.12.0.0"),
+        ("168.63.129.16", "168.63.129.17"),
         ("2001:1ff::1", "2001:200::1"),
         ("2001:db8:ffff::1", "2001:db9::1"),
         ("2002::1", "2003::1"),
@@ -244,7 +247,24 @@ def test_other_spellings_of_an_address_are_never_accepted(address: IPv4Address) 
     ],
 )
 def test_the_edges_of_the_tables(last_closed: str, first_open: str | None) -> None:
-    guard = AddressPolicy(Options())
-    assert guard.refusal(ip_address(last_closed))
+    policy = AddressPolicy(Options())
+    assert policy.refusal(ip_address(last_closed))
     if first_open:
-        assert guard.refusal(ip_address(first_open)) is None
+        assert policy.refusal(ip_address(first_open)) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("169.254.169.254", "169.254.170.2", "169.254.42.42", "169.254.0.23"),
+        *("100.100.100.200", "192.0.0.192", "168.63.129.16", "161.26.0.10", "166.8.0.1"),
+        *("fd00:ec2::254", "fd20:ce::254", "fd00:42::42", "::ffff:168.63.129.16"),
+        *("64:ff9b::168.63.129.16", "2002:a83f:8110::1"),
+    ],
+)
+def test_a_cloud_platforms_own_addresses_are_refused(address: str) -> None:
+    """Its metadata and agents' services answer whoever asks from inside, with secrets."""
+    assert not read_target(address).accepted
+    assert not read_target(
+        f"http://[{address}]/" if ":" in address else f"http://{address}/"
+    ).accepted

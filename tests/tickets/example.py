@@ -89,12 +89,14 @@ RAW = {
         {
             "ask": "email",
             "kind": "e-mail",
+            "role": "contact",
             "text": {"en": "Where to answer you?", "ru": "Куда вам ответить?"},
             "short": {"en": "E-mail", "ru": "Почта"},
         },
         {
             "ask": "name",
             "kind": "text",
+            "role": "name",
             "text": {"en": "What's your name?", "ru": "Как вас зовут?"},
             "short": {"en": "Name", "ru": "Имя"},
         },

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from intake.authoring.loader import load_folder
-from intake.journey import Draft, Environment, Source
+from intake.authoring.loader import load_checklist, load_folder
+from intake.journey import Checklist, Draft, Environment, Source
 from intake.journey.checklist_paths import shipped_folder
+from intake.journey.draft import OWN_CONTACT
 from intake.tickets import FORMATS, Ticket, compose_ticket, render
 from intake.tickets.ticket import SentAs
 from tests.tickets import example
@@ -146,6 +147,27 @@ def test_every_shipped_checklist_makes_a_ticket_of_anything(language: str, sent_
                 text = render(ticket, form, language)
                 assert ticket.reference in text
                 assert form == "json" or "None" not in text
+
+
+def test_the_answer_never_goes_to_the_mailbox_that_fails() -> None:
+    """Both are e-mail questions; only the one with the role of a contact says where we answer."""
+    said = {"mailbox": answer("info@shop.example"), "email": answer("anna@mail.example")}
+    mail = load_checklist("mail-not-arriving")
+    ticket = compose_ticket(mail, empty(answers=said), reference="R", now=NOW)
+    assert ticket.contact.email == "anna@mail.example"
+    del said["email"]
+    ticket = compose_ticket(mail, empty(answers=said), reference="R", now=NOW)
+    assert ticket.contact.email is None
+
+
+def test_a_contact_counts_where_the_checklist_asks_for_none() -> None:
+    """A person is asked for outside the steps, and then the checklist may have no such step."""
+    steps = [step for step in example.RAW["steps"] if step.get("role") != "contact"]
+    without = Checklist.from_json(json.dumps({**example.RAW, "steps": steps}))
+    said = {OWN_CONTACT: answer("+7 900 000-00-00")}
+    ticket = compose_ticket(without, empty(answers=said), reference="R", now=NOW)
+    assert ticket.contact.email == "+7 900 000-00-00"
+    assert ticket.items[0].label.en == "How to reach the customer"
 
 
 def test_blank_contacts_are_none() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS
@@ -46,12 +47,14 @@ def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
 def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[Mistake]:
     """What is wrong with a step whose keys are all right by themselves."""
     if isinstance(step, Ask):
+        yield from mistakes_of_role(step, names)
         yield from _choices(step)
         yield from _answer_from(step, names)
         yield from _accept(step)
         yield from _record(step, record)
     elif isinstance(step, Check):
         yield from _target(step, names)
+        yield from mistake_of_measured_contact(step, names)
     elif isinstance(step, End):
         if step.end == "solved" and step.text is None:
             yield Mistake(("end",), phrase("silent-end"))

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, Finding, Options, Reading, Report, facts_of, read_target
+from diagnostics import CODES, Finding, Options, Report, TargetReading, facts_of, read_target
 from intake.authoring.lint.measurements import as_number, mistakes_of_given
 from intake.authoring.problems import Mistake
 from intake.journey.checklist import Checklist
@@ -32,7 +32,7 @@ _EXAMPLES: Final = Options(
 )
 
 
-def read_example(text: str) -> Reading:
+def read_example(text: str) -> TargetReading:
     """Read a target as customers' are read, and let the addresses of examples pass."""
     return read_target(text, _EXAMPLES)
 

@@ -21,4 +21,5 @@ ACCOUNT = KindSpec(
     keys=frozenset({"bounds", "pattern"}),
     sample="AB-123456",
     identifies_customer=True,
+    roles=frozenset({"account"}),
 )

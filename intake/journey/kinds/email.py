@@ -30,4 +30,5 @@ EMAIL = KindSpec(
     sample="anna@shop.example",
     diagnosed_as=frozenset({"mail"}),
     identifies_customer=True,
+    roles=frozenset({"contact"}),
 )

@@ -35,4 +35,5 @@ PHONE = KindSpec(
     keys=frozenset({"bounds", "pattern"}),
     sample="+7 912 345-67-89",
     identifies_customer=True,
+    roles=frozenset({"contact"}),
 )

@@ -9,12 +9,12 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from diagnostics import Reading, TargetKind
+from diagnostics import TargetKind, TargetReading
 from intake.journey.hints import HINTS
 from intake.journey.model import Text
-from intake.journey.steps import Ask, AskKind
+from intake.journey.steps import Ask, AskKind, Role
 
-ReadTarget = Callable[[str], Reading]
+ReadTarget = Callable[[str], TargetReading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class ReadingTime:
 ReadAnswer = tuple[JsonValue, bool]  # the value to keep, and whether it needed insisting
 Reader = Callable[[Asked, JsonValue], ReadAnswer | Hint]
 Display = Callable[[Ask, JsonValue, str, ReadingTime], str]
+RoleName = Role | Literal["detail-of"]
 OptionalKey = Literal["choices", "unit", "pattern", "bounds"]
 
 
@@ -132,6 +133,7 @@ class KindSpec:
         bound_in_words: a bound of a range in a condition, in words of a language.
         diagnosed_as: what can be measured of an answer.
         identifies_customer: support needs it as a line, wherever it leads.
+        roles: what an answer may be to a ticket.
     """
 
     name: AskKind
@@ -152,3 +154,4 @@ class KindSpec:
     bound_in_words: Callable[[str, str], str] = lambda bound, _: bound
     diagnosed_as: frozenset[TargetKind] = frozenset()
     identifies_customer: bool = False
+    roles: frozenset[RoleName] = frozenset()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from diagnostics import Reading
+from diagnostics import TargetReading
 from diagnostics.texts import as_language
 from intake.journey.kinds.input_text import read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
@@ -29,7 +29,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     return Hint("target", reading.explain(as_language(asked.language)))
 
 
-def _spelled(reading: Reading) -> str:
+def _spelled(reading: TargetReading) -> str:
     """The target that was picked out of a text, as a person writes it."""
     host = reading.host_display or reading.host or ""
     if reading.port is not None:

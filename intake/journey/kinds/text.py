@@ -32,6 +32,7 @@ TEXT = KindSpec(
     read=_reader(keep_lines=False),
     keys=frozenset({"bounds", "pattern"}),
     sample="502 since 14:20",
+    roles=frozenset({"name", "account", "description", "detail-of"}),
 )
 
 LONG_TEXT = KindSpec(
@@ -40,4 +41,5 @@ LONG_TEXT = KindSpec(
     read=_reader(keep_lines=True),
     keys=frozenset({"bounds", "pattern"}),
     sample="502 since 14:20, after an update",
+    roles=frozenset({"description", "detail-of"}),
 )

@@ -1,0 +1,83 @@
+"""
+TLS contexts, and the root certificates that they trust: the system's, certifi's, the operator's.
+
+Loading the roots costs about 0.1 s, so each context is made when it is first needed, and once in
+a process, whichever threads ask at the same time.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import certifi
+
+_NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
+_PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN: any trusted certificate ends a chain
+
+_lock = threading.Lock()
+_contexts: dict[tuple[Callable[[Path | None], ssl.SSLContext], Path | None], _Loaded] = {}
+_Loaded = tuple[int, ssl.SSLContext]  # when the operator's file was changed, and the context
+
+
+def judging_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Give the context that judges a chain alone: names and dates are judged by the rules."""
+    return _load_once(_new_judging_context, ca_file)
+
+
+def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Give the context that demands all: chain, dates and name (RFC 9525)."""
+    return _load_once(_new_verifying_context, ca_file)
+
+
+def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ssl.SSLContext:
+    """
+    Trust the same roots, with these issuers (DER) at hand to complete a chain.
+
+    They are no roots: a chain must still end at one (no X509_V_FLAG_PARTIAL_CHAIN). It is a new
+    context, because what is added to one can't be taken away again.
+    """
+    context = _new_judging_context(ca_file)
+    context.verify_flags &= ~ssl.VerifyFlags(_PARTIAL_CHAIN)
+    context.load_verify_locations(cadata=b"".join(issuers))
+    return context
+
+
+@cache
+def permissive_context() -> ssl.SSLContext:
+    """Give the context that speaks with anything, old protocols and weak keys too: to see."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def _load_once(
+    make: Callable[[Path | None], ssl.SSLContext], ca_file: Path | None
+) -> ssl.SSLContext:
+    changed_at = ca_file.stat().st_mtime_ns if ca_file else 0
+    with _lock:
+        loaded = _contexts.get((make, ca_file))
+        if loaded is None or loaded[0] != changed_at:
+            loaded = _contexts[make, ca_file] = (changed_at, make(ca_file))
+        return loaded[1]
+
+
+def _new_judging_context(ca_file: Path | None) -> ssl.SSLContext:
+    context = _new_verifying_context(ca_file)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+    return context
+
+
+def _new_verifying_context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context

@@ -1,0 +1,52 @@
+"""
+What probes saw: frozen facts with times, and no judgement.
+
+None is not zero: what was not measured is None. Text from the network is already harmless here
+(cut, control characters made visible). `kinds` is the registry.
+"""
+
+from diagnostics.observations.http import HttpObservation
+from diagnostics.observations.kinds import OBSERVATION_KINDS, Observation, for_every_kind
+from diagnostics.observations.mail import Exchanger, MxObservation, PolicyObservation
+from diagnostics.observations.names import (
+    AuthorityObservation,
+    DelegationObservation,
+    DnsObservation,
+    NameCheckObservation,
+    Purpose,
+    RegistrationObservation,
+    SignatureObservation,
+)
+from diagnostics.observations.network import (
+    ControlObservation,
+    Hop,
+    PingObservation,
+    RouteObservation,
+    TcpObservation,
+)
+from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
+
+__all__ = [
+    "OBSERVATION_KINDS",
+    "AuthorityObservation",
+    "Certificate",
+    "ControlObservation",
+    "DelegationObservation",
+    "DnsObservation",
+    "Exchanger",
+    "Hop",
+    "HttpObservation",
+    "IssuerObservation",
+    "MxObservation",
+    "NameCheckObservation",
+    "Observation",
+    "PingObservation",
+    "PolicyObservation",
+    "Purpose",
+    "RegistrationObservation",
+    "RouteObservation",
+    "SignatureObservation",
+    "TcpObservation",
+    "TlsObservation",
+    "for_every_kind",
+]

@@ -1,0 +1,48 @@
+"""The observation of one request and its page."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from diagnostics.observations.base import BaseObservation
+
+
+class HttpObservation(BaseObservation):
+    """
+    One request to one address, one hop; redirects are separate observations.
+
+    `next_url` is where the answer redirects, absolute. `by_address` tells a request that named
+    the address instead of the host. `headers` are the few that conclusions need. `sets_cookie`
+    and `cookies` keep no value. Of the page: its first heading, the beginning of its visible text
+    and how long that is, how many links, and what it loads or refreshes to. `segment_bytes` tells
+    a request with clamped TCP segments.
+    """
+
+    probe: Literal["http"] = "http"
+    address: str | None
+    url: str
+    host: str
+    port: int
+    hop: int = 1
+    way: str = "http"
+    by_address: bool = False
+    status: int | None = None
+    reason: str = ""
+    headers: dict[str, str] = Field(default_factory=dict)
+    sets_cookie: bool = False
+    next_url: str | None = None
+    first_byte_s: float | None = None
+    body_size_bytes: int | None = None
+    body_is_whole: bool | None = None
+    title: str = ""
+    heading: str = ""
+    text_start: str = ""
+    text_size: int | None = None
+    links: int | None = None
+    loads: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+    body_start: str = ""
+    first_bytes: str = ""
+    segment_bytes: int | None = None

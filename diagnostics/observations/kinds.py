@@ -1,0 +1,67 @@
+"""The registry of observation kinds: what is in `Observation` is what a report may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, TypeVar, get_args
+
+from pydantic import Field
+
+from diagnostics.observations.http import HttpObservation
+from diagnostics.observations.mail import MxObservation, PolicyObservation
+from diagnostics.observations.names import (
+    AuthorityObservation,
+    DelegationObservation,
+    DnsObservation,
+    NameCheckObservation,
+    RegistrationObservation,
+    SignatureObservation,
+)
+from diagnostics.observations.network import (
+    ControlObservation,
+    PingObservation,
+    RouteObservation,
+    TcpObservation,
+)
+from diagnostics.observations.tls import IssuerObservation, TlsObservation
+
+Value = TypeVar("Value")
+
+Observation = Annotated[
+    PingObservation
+    | DnsObservation
+    | RegistrationObservation
+    | SignatureObservation
+    | AuthorityObservation
+    | DelegationObservation
+    | NameCheckObservation
+    | MxObservation
+    | PolicyObservation
+    | TcpObservation
+    | TlsObservation
+    | IssuerObservation
+    | RouteObservation
+    | HttpObservation
+    | ControlObservation,
+    Field(discriminator="probe"),
+]
+
+# The names by which a kind is stored, in the order above.
+OBSERVATION_KINDS: tuple[str, ...] = tuple(
+    kind.model_fields["probe"].default for kind in get_args(get_args(Observation)[0])
+)
+
+
+def for_every_kind(table: Mapping[str, Value]) -> Mapping[str, Value]:
+    """
+    Give a table by kind as it is, once it is complete.
+
+    Raises:
+        TypeError: a kind has no row, or a row has no kind. It is raised where the table stands,
+            when its module is imported.
+
+    """
+    missing, unknown = set(OBSERVATION_KINDS) - set(table), set(table) - set(OBSERVATION_KINDS)
+    if missing or unknown:
+        raise TypeError(f"rows missing for {sorted(missing)}, unknown rows {sorted(unknown)}")
+    return table

@@ -1,0 +1,161 @@
+"""Observations about a name: what resolvers, name servers and registries say of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from diagnostics.failures import Failure
+from diagnostics.observations.base import BaseObservation
+
+
+class DnsObservation(BaseObservation):
+    """
+    One question to our resolver. `records` is empty exactly when `failure` is set.
+
+    `aliases` are the names that the CNAME chain went through, the asked one not among them.
+    `forbidden` are the records that may not be contacted; then no record is. `denied_by` is the
+    zone whose SOA came with "no such name" or "no such record", and `negative_ttl_s` how long
+    that may be remembered (RFC 2308). `extended_errors` are the resolver's own reasons (RFC 8914).
+    """
+
+    probe: Literal["dns"] = "dns"
+    name: str
+    record_type: Literal["A", "AAAA"]
+    resolver: str | None = None
+    rcode: str | None = None
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+    ttl_s: int | None = None
+    denied_by: str | None = None
+    negative_ttl_s: int | None = None
+    extended_errors: tuple[str, ...] = ()
+
+
+Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
+
+
+class NameCheckObservation(BaseObservation):
+    """
+    One more question about a name that failed, to tell causes apart.
+
+    `purpose`: `checking_disabled` asks the same without DNSSEC validation (RFC 4035, section
+    3.2.2) and `again` once more with it; `registered` asks whether the registered domain exists
+    in its parent zone; `neighbour` asks for a name that the customer may have meant, and
+    `doubled` for the one that a forgotten final dot makes.
+    """
+
+    probe: Literal["name_check"] = "name_check"
+    purpose: Purpose
+    name: str
+    record_type: str
+    rcode: str | None = None
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    denied_by: str | None = None
+    extended_errors: tuple[str, ...] = ()
+
+
+class DelegationObservation(BaseObservation):
+    """
+    Where a zone is delegated to. `zone` serves the `name` that was looked for.
+
+    `source` tells who said so: the `parent`'s own server, or our `resolver`. `parent_answers`
+    is whether a server of the parent zone answered us directly, which proves that we can ask
+    servers ourselves at all; None when none could be asked.
+    """
+
+    probe: Literal["delegation"] = "delegation"
+    name: str
+    zone: str
+    parent: str | None = None
+    source: Literal["parent", "resolver"]
+    servers: tuple[str, ...] = ()
+    parent_answers: bool | None = None
+
+    @property
+    def is_life(self) -> bool:
+        """Whether a server of the parent zone answered us."""
+        return bool(self.parent_answers)
+
+
+class AuthorityObservation(BaseObservation):
+    """
+    One delegated name server, asked itself, without recursion, at one of its addresses.
+
+    `records` and `aliases` are its answer for `name`; `others` are different answers that the
+    same server gave to the same question a moment later. `address` is None when the server's
+    name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
+    packets sent by UDP and connections tried by TCP.
+    """
+
+    probe: Literal["authority"] = "authority"
+    zone: str
+    server: str
+    address: str | None = None
+    name: str
+    record_type: str
+    tries: int = 0
+    transport: Literal["udp", "tcp"] | None = None
+    rcode: str | None = None
+    is_authoritative: bool | None = None
+    is_referral: bool = False
+    records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
+    ttl_s: int | None = None
+    negative_ttl_s: int | None = None
+    serial: int | None = None
+
+    @property
+    def answer(self) -> tuple[str, ...]:
+        """What the server answers: where an alias leads, or the addresses."""
+        return self.aliases or self.records
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the server answered for the zone itself."""
+        return self.failure is None and bool(self.is_authoritative) and not self.is_referral
+
+    @property
+    def is_life(self) -> bool:
+        """Whether the server answered us, rightly or not."""
+        return self.failure in {None, Failure.DNS_SERVER_LAME}
+
+
+class SignatureObservation(BaseObservation):
+    """
+    How a zone is signed, read with checking disabled and judged here.
+
+    `ds_key_tags` are the keys that the parent zone vouches for, `key_tags` those that the zone
+    has. `reason` is the first thing wrong, None when nothing was found: `ds_orphan` (no key fits
+    the DS), `expired`, `not_yet_valid`, `unsigned` (no signature at all), `broken` (it does not
+    verify).
+    """
+
+    probe: Literal["signature"] = "signature"
+    zone: str
+    ds_key_tags: tuple[int, ...] = ()
+    key_tags: tuple[int, ...] = ()
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    reason: Literal["ds_orphan", "expired", "not_yet_valid", "unsigned", "broken"] | None = None
+
+
+class RegistrationObservation(BaseObservation):
+    """
+    What the registry says of a domain, by RDAP (RFC 9083) or WHOIS (RFC 3912).
+
+    `state` is the one that matters for the name: `absent`, `expired`, `hold`, `not_delegated`,
+    or plainly `registered`. `statuses` are the registry's own words.
+    """
+
+    probe: Literal["registration"] = "registration"
+    domain: str
+    source: Literal["rdap", "whois"]
+    server: str
+    state: Literal["registered", "expired", "hold", "not_delegated", "absent"] | None = None
+    statuses: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    registrar: str = ""

@@ -1,0 +1,107 @@
+"""Observations about an address: echoes, the way to it, and connections to its ports."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from diagnostics.failures import Failure
+from diagnostics.observations.base import BaseObservation, FrozenModel
+
+
+class PingObservation(BaseObservation):
+    """
+    Echo requests to one address; `rtt_median_s` is None when nothing came back.
+
+    `is_limited` tells that the host counts its echo replies, so that missing ones are no loss.
+    """
+
+    probe: Literal["ping"] = "ping"
+    address: str
+    sent: int = 0
+    received: int = 0
+    rtt_min_s: float | None = None
+    rtt_median_s: float | None = None
+    rtt_max_s: float | None = None
+    is_limited: bool = False
+
+    @property
+    def loss_ratio(self) -> float | None:
+        """Share of requests without a reply, 0 to 1; None when none could be sent."""
+        return None if not self.sent else 1 - self.received / self.sent
+
+    @property
+    def is_life(self) -> bool:
+        """Whether an echo came back."""
+        return self.received > 0
+
+
+class Hop(FrozenModel):
+    """One router on the way, and what it answered; "reply" comes from the target itself."""
+
+    ttl: int
+    address: str
+    answer: Literal["expired", "reply", "host_unreachable", "no_route", "prohibited"]
+
+
+class RouteObservation(BaseObservation):
+    """The routers on the way to one address, asked for all at once; silent ones are missing."""
+
+    probe: Literal["route"] = "route"
+    address: str
+    hops: tuple[Hop, ...] = ()
+    max_ttl: int = 0
+
+    @property
+    def loops(self) -> bool:
+        """Whether packets come by the same router again and again, and never arrive."""
+        if any(hop.answer == "reply" for hop in self.hops):
+            return False
+        expired = [hop for hop in self.hops if hop.answer == "expired"]
+        seen: dict[str, set[int]] = {}
+        for hop in expired:
+            seen.setdefault(hop.address, set()).add(hop.ttl)
+        return any(
+            len(ttls) > 2 and max(ttls) - min(ttls) > 3  # noqa: PLR2004 - a late repeat is no loop
+            for ttls in seen.values()
+        )
+
+
+class TcpObservation(BaseObservation):
+    """
+    One connection to one port, closed at once.
+
+    `service` names the port among the server's services. `greeting` is what the server said
+    first, only where a greeting was waited for: "" is silence, None is not asked. `told_by` is
+    whose ICMP error ended the attempt: a router's, or the host's own.
+    """
+
+    probe: Literal["tcp"] = "tcp"
+    address: str
+    port: int
+    host: str
+    service: str | None = None
+    greeting: str | None = None
+    told_by: str | None = None
+
+    @property
+    def host_answered(self) -> bool:
+        """Whether the host's system answered: it took the connection, refused or reset it."""
+        return self.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+
+    @property
+    def is_life(self) -> bool:
+        """Whether the host's system answered."""
+        return self.host_answered
+
+
+class ControlObservation(BaseObservation):
+    """
+    One connection to a place that the operator knows to work, tried when the target is silent.
+
+    It may have been made for another diagnosis some seconds ago: `started_at` tells.
+    """
+
+    probe: Literal["control"] = "control"
+    host: str
+    port: int
+    address: str | None = None

@@ -1,0 +1,72 @@
+"""Observations about a handshake: the certificate chain, and what completes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from diagnostics.observations.base import BaseObservation, FrozenModel
+
+
+class Certificate(FrozenModel):
+    """What one certificate says. Times are aware, UTC."""
+
+    subject: str
+    issuer: str
+    names: tuple[str, ...] = ()
+    not_before: datetime
+    not_after: datetime
+    is_self_signed: bool
+    issuer_urls: tuple[str, ...] = ()
+    sha256: str
+
+
+class TlsObservation(BaseObservation):
+    """
+    One handshake; the certificate is read whatever it is worth.
+
+    `chain` is what the server sent, its own certificate first; `needed` are the places in it
+    that the way to a trusted root goes through, empty when there is no such way. `is_trusted`
+    is about the chain alone, not about dates and names; `verify_code` is OpenSSL's (18: self-
+    signed, 19: root unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of
+    TLS. `segment_bytes` tells a handshake with clamped TCP segments.
+    """
+
+    probe: Literal["tls"] = "tls"
+    address: str
+    port: int
+    host: str
+    server_name: str | None = None
+    version: str | None = None
+    chain: tuple[Certificate, ...] = ()
+    needed: tuple[int, ...] = ()
+    name_matches: bool | None = None
+    is_trusted: bool | None = None
+    verify_code: int | None = None
+    verify_detail: str = ""
+    alert: str | None = None
+    first_bytes: str | None = None
+    segment_bytes: int | None = None
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The server's own certificate."""
+        return self.chain[0] if self.chain else None
+
+
+class IssuerObservation(BaseObservation):
+    """
+    The issuer of a certificate, fetched from the address that the certificate names.
+
+    `is_trusted` tells whether the server's chain leads to a known root once it is added; None when
+    it could not be fetched.
+    """
+
+    probe: Literal["issuer"] = "issuer"
+    address: str | None = None
+    url: str
+    host: str
+    port: int
+    tls_id: str
+    subject: str | None = None
+    is_trusted: bool | None = None

@@ -1,0 +1,98 @@
+"""What an answer's sections say, for every probe that asks the DNS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+
+from diagnostics.failures import Failure
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.dns_client import ask_resolver, name_text
+from diagnostics.texts import escape_hidden
+
+MAX_RECORDS = 16
+QUESTION_S = 4.5
+RCODE_FAILURES: Mapping[dns.rcode.Rcode, Failure] = MappingProxyType(
+    {
+        dns.rcode.NXDOMAIN: Failure.DNS_NXDOMAIN,
+        dns.rcode.SERVFAIL: Failure.DNS_SERVFAIL,
+        dns.rcode.REFUSED: Failure.RESOLVER_REFUSED,
+    }
+)
+
+
+@dataclass(frozen=True)
+class AnswerSection:
+    """
+    The CNAME chain (RFC 1034, section 3.6.2) and the records at its end, as texts.
+
+    `ttl_s` is the lowest along the way; None when nothing stands there.
+    """
+
+    records: tuple[str, ...]
+    aliases: tuple[str, ...]
+    ttl_s: int | None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The section as an observation's fields; records are sorted, and a few are enough."""
+        return {
+            "records": tuple(sorted(self.records)[:MAX_RECORDS]),
+            "aliases": self.aliases[:MAX_RECORDS],
+            "ttl_s": self.ttl_s,
+        }
+
+
+def read_answer_section(message: dns.message.Message, record_type: str) -> AnswerSection:
+    """Read the records of one type, and the aliases that led there."""
+    wanted = dns.rdatatype.from_text(record_type)
+    aliases: list[str] = []
+    records: list[str] = []
+    ttls: list[int] = []
+    for rrset in message.answer:
+        if rrset.rdtype == dns.rdatatype.CNAME:
+            aliases.append(name_text(rrset[0].target))
+        elif rrset.rdtype == wanted:
+            records.extend(record.to_text() for record in rrset)
+        else:
+            continue
+        ttls.append(rrset.ttl)
+    return AnswerSection(tuple(records), tuple(aliases), min(ttls, default=None))
+
+
+def ask_for_records(
+    name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
+) -> tuple[list[Any], dict[str, Any]]:
+    """
+    Ask our resolver for the records of one type, wherever an alias leads.
+
+    Gives dnspython's records, and the fields that every such observation has: `rcode`, `failure`,
+    `failure_detail`. Without records there is a failure.
+    """
+    try:
+        message = ask_resolver(
+            name, record_type, resolvers=resolvers, deadline=deadline.within(QUESTION_S)
+        )
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        detail = escape_hidden(repr(error))
+        return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
+    if message is None:
+        return [], {"failure": Failure.RESOLVER_SILENT}
+    if message.flags & dns.flags.TC:  # half an answer tells nothing of what is missing
+        return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": "cut, and no TCP"}
+    wanted = dns.rdatatype.from_text(record_type)
+    records = [record for rrset in message.answer if rrset.rdtype == wanted for record in rrset]
+    facts: dict[str, Any] = {"rcode": dns.rcode.to_text(message.rcode())}
+    if message.rcode() != dns.rcode.NOERROR:
+        facts["failure"] = RCODE_FAILURES.get(message.rcode(), Failure.RESOLVER_BROKEN)
+    elif not records:
+        facts["failure"] = Failure.DNS_NO_DATA
+    return records, facts

@@ -1,0 +1,40 @@
+"""The policy probe: what a domain says of its senders, in text records (SPF, DMARC)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.observations import PolicyObservation
+from diagnostics.probes.dns_answers import ask_for_records
+from diagnostics.spf_dmarc import is_dmarc, is_spf
+from diagnostics.texts import escape_hidden
+
+_MAX_TEXTS = 4
+_MAX_TEXT = 2000
+_IS_POLICY = {"spf": is_spf, "dmarc": is_dmarc}
+
+
+def probe_policy(
+    policy: Literal["spf", "dmarc"],
+    name: str,
+    *,
+    resolvers: tuple[str, ...],
+    deadline: Deadline,
+    depth: int = 0,
+) -> PolicyObservation:
+    """Ask our resolver for the text records of a name, and keep those of one policy."""
+    watch = Stopwatch()
+    records, facts = ask_for_records(name, "TXT", resolvers=resolvers, deadline=deadline)
+    texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
+    kept = sorted(text for text in texts if _IS_POLICY[policy](text))
+    return PolicyObservation(
+        id=f"{policy}#{name}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        policy=policy,
+        name=name,
+        depth=depth,
+        records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
+        **facts,
+    )

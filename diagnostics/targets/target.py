@@ -1,0 +1,80 @@
+"""One host asked about, in one spelling, and the URLs and ports that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Literal
+from urllib.parse import urlsplit
+
+import idna
+from pydantic import BaseModel, ConfigDict
+
+from diagnostics.options import Address
+
+HostKind = Literal["domain", "ipv4", "ipv6"]
+Scheme = Literal["http", "https"]
+TargetKind = Literal["site", "server", "mail"]  # what is measured of a host
+
+DEFAULT_PORTS: Mapping[Scheme, int] = {"http": 80, "https": 443}
+
+
+class Target(BaseModel):
+    """
+    The host asked about, in one spelling: A-labels, lower case, no trailing dot.
+
+    `path` keeps the query and never the fragment. `scheme` and `port` are None when the customer
+    named none: a browser then tries what it usually tries.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: str
+    kind: HostKind
+    host: str
+    host_display: str
+    scheme: Scheme | None = None
+    port: int | None = None
+    path: str = "/"
+
+    @property
+    def address(self) -> Address | None:
+        """The address itself, when the target is one."""
+        return None if self.kind == "domain" else ip_address(self.host)
+
+
+def without_www(target: Target) -> Target:
+    """Give the domain of a site's address: nobody has a mailbox at "www."."""
+    host = target.host.removeprefix("www.")
+    if host == target.host or "." not in host:
+        return target
+    return target.model_copy(update={"host": host, "host_display": display_name(host)})
+
+
+def display_name(host: str) -> str:
+    """Show a name as its owner writes it (U-labels); as it is where that can't be done."""
+    try:
+        return idna.decode(host)
+    except idna.IDNAError:
+        return host
+
+
+def as_address(host: str) -> Address | None:
+    """Read an address; None when it is a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def port_of(url: str) -> int:
+    """Give the port that an http or https URL names or means."""
+    parts = urlsplit(url)
+    return parts.port or DEFAULT_PORTS["https" if parts.scheme == "https" else "http"]
+
+
+def url_of(scheme: Scheme, host: str, port: int, path: str) -> str:
+    """Write a URL as a browser would: no default port, IPv6 in brackets."""
+    bracketed = f"[{host}]" if ":" in host else host
+    is_default = DEFAULT_PORTS[scheme] == port
+    return f"{scheme}://{bracketed}{'' if is_default else f':{port}'}{path}"

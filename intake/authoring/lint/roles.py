@@ -1,0 +1,68 @@
+"""Whether a question's role fits its kind, and whether no other question has it already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.texts import closest_match
+from intake.authoring.lint.names import Names
+from intake.authoring.messages import Listed, cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import Where
+from intake.journey.kinds import KINDS, choices_of, spec_of
+from intake.journey.kinds.spec import RoleName
+from intake.journey.steps import Ask, Check, DetailOf
+
+
+def mistakes_of_role(ask: Ask, names: Names) -> Iterator[Mistake]:
+    """What is wrong with the role of a question, if it has one."""
+    if ask.role is None:
+        return
+    role: RoleName = "detail-of" if isinstance(ask.role, DetailOf) else ask.role
+    if role not in spec_of(ask).roles:
+        fitting = Listed(tuple(name for name, spec in KINDS.items() if role in spec.roles), "or")
+        words = phrase("role-unfit", role=role, listed=fitting, name=ask.id, kind=ask.kind)
+        yield Mistake(("role",), words)
+    if isinstance(ask.role, DetailOf):
+        yield from _detail(ask, ask.role, names)
+    yield from _twice(ask, names)
+
+
+def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
+    """What a detail belongs to is an earlier question with choices."""
+    here: Where = ("role", "detail-of")
+    entry = names.passed.get(role.detail_of)
+    with_choices = [
+        name
+        for name, passed in names.passed.items()
+        if passed.step is not None and choices_of(passed.step)
+    ]
+    if entry is None:
+        at = phrase("step-key", step=ask.id, key="detail-of")
+        meant = names.no_step(role.detail_of, with_choices, at)
+        if meant.wrong is not None:
+            yield Mistake(here, meant.wrong, meant.suggestion)
+    elif entry.step is not None and not choices_of(entry.step):
+        tail = hint(role.detail_of, with_choices)
+        words = phrase("detail-of-no-choices", name=cut(role.detail_of), hint=tail)
+        yield Mistake(here, words, closest_match(role.detail_of, with_choices))
+
+
+def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:
+    """One question a role, so that everybody knows which one counts; of contacts, one a kind."""
+    for entry in names.passed.values():
+        other = entry.step
+        if not isinstance(other, Ask) or other.role != ask.role:
+            continue
+        if ask.role == "contact" and other.kind != ask.kind:
+            continue
+        line = entry.node.find(("role",)).line
+        yield Mistake(("role",), phrase("role-twice", name=other.id, line=line, file=entry.file))
+        return
+
+
+def mistake_of_measured_contact(check: Check, names: Names) -> Iterator[Mistake]:
+    """What a check measures may be what fails, so support can't answer there."""
+    entry = names.passed.get(check.of)
+    if entry is not None and isinstance(entry.step, Ask) and entry.step.role == "contact":
+        yield Mistake(("of",), phrase("contact-measured", name=check.of))
