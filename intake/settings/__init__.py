@@ -35,6 +35,7 @@ from intake.settings.values import (
     PageUrl,
     Panel,
     Ports,
+    Proxies,
     RdapServers,
     RemedyFiles,
     Resolvers,
@@ -83,8 +84,12 @@ class Settings(BaseSettings):
         default=None,
         description="The address customers open, for links; by default `http://localhost:PORT`.",
     )
-    trusted_proxies: Words = Field(
-        default=(), description="Proxies whose X-Forwarded-For is believed, separated by commas."
+    trusted_proxies: Proxies = Field(
+        default=(),
+        description=(
+            "Proxies whose X-Forwarded-For is believed, addresses or networks; by default none,"
+            " not even on this machine."
+        ),
     )
     checklists: ExistingPath | None = Field(
         default=None, description="A folder of checklists instead of those that come along."

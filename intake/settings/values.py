@@ -17,6 +17,7 @@ from diagnostics import PANELS, check_pages, read_remedies, yaml_files
 
 Network = IPv4Network | IPv6Network
 _LAST_PORT = 65535  # RFC 9293, section 3.1
+_WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
 
 
@@ -176,7 +177,7 @@ def _mailbox(value: str) -> str:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the database: "Europe"
         raise ValueError(f"{value!r} is not a time zone; write like Europe/Moscow") from None
     return value
 
@@ -187,8 +188,26 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _proxies(value: object) -> tuple[Network, ...]:
+    """Whoever is a proxy says who the client is, so the whole world must not be one."""
+    networks = []
+    for word in split(value):
+        try:
+            network = ip_network(word, strict=False)
+        except ValueError:
+            network = None
+        if network is None or network.prefixlen < _WIDEST_PROXIES:
+            raise ValueError(
+                f"{word!r} would let anybody pretend to be anybody; write the proxies' own"
+                " addresses or networks, like 192.0.2.10,10.0.0.0/8"
+            )
+        networks.append(network)
+    return tuple(networks)
+
+
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]
 Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]
 Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
 NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]

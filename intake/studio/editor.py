@@ -11,7 +11,7 @@ from intake.bootstrap import services
 from intake.publishing import CopyChanged, Opened
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
-from intake.ui import actions, session
+from intake.ui import actions, session, uploads
 from intake.ui.texts import words
 
 _HEIGHT = 560
@@ -163,6 +163,7 @@ def _keep_mine(opened: Opened) -> None:
 def _draw_upload(open_file: OpenFile, language: Language) -> None:
     key = f"upload-{session.round_of(open_file.name)}"
     with st.expander(words("studio_upload", language), type="compact"):
+        uploads.allow()
         uploaded = st.file_uploader(
             words("studio_upload", language),
             type=["yaml", "yml"],

@@ -5,7 +5,7 @@ from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
 from intake.tickets.search import TicketRow
 from intake.tickets.store import TicketStore
-from intake.tickets.ticket import Attachment, Ticket
+from intake.tickets.ticket import Attachment, Ticket, without_reports
 
 __all__ = [
     "FORMATS",
@@ -17,4 +17,5 @@ __all__ = [
     "new_reference",
     "parse_reference",
     "render",
+    "without_reports",
 ]

@@ -202,3 +202,16 @@ class Ticket(Part):
             for item in self.items
             if item.source is Source.CONTRADICTED or item.follows is not None
         )
+
+
+def without_reports(ticket: Ticket) -> Ticket:
+    """
+    The ticket for its customer: what we conclude, without the raw reports.
+
+    They hold up to 4,096 characters of any page that this server may read, which a customer could
+    name as theirs, and our own addresses. Staff and desks get them.
+    """
+    diagnoses = tuple(
+        diagnosis.model_copy(update={"report": None}) for diagnosis in ticket.diagnoses
+    )
+    return ticket.model_copy(update={"diagnoses": diagnoses})

@@ -10,10 +10,11 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import Language
+from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.journey import Ask, choices_of
 from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
-from intake.ui import session
+from intake.ui import session, uploads
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -157,12 +158,14 @@ def _collect_text(step: Ask) -> JsonValue:
 
 
 def _draw_files(field: Field) -> None:
+    uploads.allow()
     st.file_uploader(
         words("file_label", field.language),
         type=FILE_TYPES,
         accept_multiple_files=True,
         key=uploader_key(field.step),
         label_visibility="collapsed",
+        max_upload_size=MAX_FILE_BYTES // (1024 * 1024),
     )
 
 

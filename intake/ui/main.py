@@ -3,7 +3,7 @@
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.ui import boundary, visitor
+from intake.ui import boundary, uploads, visitor
 from intake.ui.frame import draw_header, draw_sign_in
 from intake.ui.pages import PAGES, Page
 from intake.ui.render_limiter import render_slot
@@ -36,7 +36,7 @@ def _streamlit_page(page: Page) -> "st.Page":
     )
 
 
-with render_slot():
+with render_slot(), uploads.watched():
     st.set_page_config(
         page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
     )

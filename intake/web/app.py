@@ -14,22 +14,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
+from streamlit.runtime import get_instance
+from streamlit.runtime.stats import CacheStat
 from streamlit.starlette import App
 
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
 from intake.ui.pages import PAGES
+from intake.ui.uploads import is_allowed
 from intake.web.checklists import ChecklistRoutes
-from intake.web.gate import Gate
+from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
+from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
+from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.tickets import TicketRoutes
+from intake.web.uploads import UploadGate
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +46,8 @@ _SOCKETS = 2_000  # 75 KiB each while idle
 def build_app(services: Services) -> App:
     """Make the ASGI application; its lifespan starts and stops the workers."""
     settings = services.settings
+    copies = settings.data / "static"
+    files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     pages = Pages(settings.name, settings.language)
     door = StaffDoor(services.staff_token, pages, settings.language)
 
@@ -55,7 +62,7 @@ def build_app(services: Services) -> App:
 
     return App(
         PAGES_SCRIPT,
-        lifespan=_lifespan(services),
+        lifespan=_lifespan(services, Compressor(files.values(), copies)),
         routes=[
             *_page_routes(services, door),
             *door.routes(),
@@ -68,25 +75,42 @@ def build_app(services: Services) -> App:
             Middleware(
                 Gate,
                 not_found=pages.not_found,
+                origins=Origins(settings.public_url),
+                uploads=UploadGate(is_allowed, _waiting_bytes),
+                files=files,
                 sockets=_SOCKETS,
                 sockets_per_client=settings.sessions_per_client,
             ),
+            Middleware(StaticFiles, files=files),
         ],
         exception_handlers={404: not_ours, 500: broken},
     )
 
 
-def _lifespan(services: Services) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
+def _waiting_bytes() -> int:
+    """How much Streamlit holds of files that no page has stored yet."""
+    statistics = get_instance().uploaded_file_mgr.get_stats()
+    return sum(
+        row.byte_length
+        for rows in statistics.values()
+        for row in rows
+        if isinstance(row, CacheStat)
+    )
+
+
+def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
     @asynccontextmanager
     async def run(app: App) -> AsyncIterator[None]:
         del app
         services.worker.start()
         services.watcher.start()
+        compressor.start()
         retention = asyncio.create_task(delete_old_drafts_hourly(services.engine))
         try:
             yield
         finally:
             retention.cancel()
+            compressor.stop()
             await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
             services.worker.stop()
@@ -132,7 +156,6 @@ def _plain_routes(services: Services) -> list[BaseRoute]:
         Route("/robots.txt", robots),
         Route("/favicon.png", icon),
         Route("/favicon.ico", icon),
-        Mount("/assets", StaticFiles(directory=ASSETS)),
     ]
 
 

@@ -1,5 +1,5 @@
 """
-What may be asked of the server at all: known paths, small bodies, so many sockets.
+What may be asked of the server at all: known paths, small heads and bodies, so many sockets.
 
 Streamlit answers every unknown path with its page and 200, leaves its metrics open, takes any
 number of sockets and holds uploads for pages that never asked for one. All of that ends here.
@@ -7,35 +7,41 @@ number of sockets and holds uploads for pages that never asked for one. All of t
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from importlib.util import find_spec
 from pathlib import Path
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from intake.ui.pages import PAGES
+from intake.web.origins import Origins, host_of
+from intake.web.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
+from intake.web.uploads import UploadGate, in_time, session_of
 
 _PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
-_OWN = ("/t/", "/staff/tickets/", "/staff/checklists/", "/assets/")
-_CORE = ("/_stcore/health", "/_stcore/stream", "/_stcore/host-config", "/_stcore/upload_file/")
-_UPLOADS = RateLimitItemPerMinute(60, 10)
-_BODY_LIMIT = 64 * 1024  # our own forms are tiny; uploads have Streamlit's own limit
+_OWN = ("/t/", "/staff/tickets/", "/staff/checklists/")
+_SOCKET = "/_stcore/stream"
+_CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
+_BODY_LIMIT = 64 * 1024  # our own forms are tiny; uploads have limits of their own
+_SHARE = 4  # a client may have a quarter of the sockets that are left: a newcomer finds room
 
 NotFound = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def static_folder() -> Path:
-    """Where the frontend's files lie."""
+    """
+    Where the frontend's files lie.
+
+    Raises:
+        RuntimeError: Streamlit is not installed.
+    """
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:  # pragma: no cover - it is a dependency
         raise RuntimeError("streamlit is not installed")
@@ -55,56 +61,79 @@ def client_of(scope: Scope) -> str:
 
 
 class Gate:
-    """ASGI middleware in front of everything."""
+    """ASGI middleware in front of everything; `files` are the paths of static files."""
 
-    def __init__(
-        self, app: ASGIApp, *, not_found: NotFound, sockets: int, sockets_per_client: int
+    def __init__(  # noqa: PLR0913 - each is another limit
+        self,
+        app: ASGIApp,
+        *,
+        not_found: NotFound,
+        origins: Origins,
+        uploads: UploadGate,
+        files: Container[str],
+        sockets: int,
+        sockets_per_client: int,
     ) -> None:
         self._app, self._not_found = app, not_found
+        self._origins, self._uploads = origins, uploads
         self._sockets, self._sockets_per_client = sockets, sockets_per_client
         self._open: Counter[str] = Counter()
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        root = static_folder()
-        self._static = frozenset(
-            f"/{file.relative_to(root).as_posix()}" for file in root.rglob("*") if file.is_file()
-        ) - {"/index.html"}
+        self._files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what is known and within its limits."""
-        if scope["type"] == "websocket":
-            await self._socket(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._http(scope, receive, send)
-        else:
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+            return
+        is_socket = scope["type"] == "websocket"
+        size, headers = head_bytes(scope["headers"]), Headers(scope=scope)
+        is_ours = self._origins.allows(headers, is_socket=is_socket)
+        scope = {**scope, "headers": without_foreign_cookies(scope["headers"])}
+        if is_socket:
+            await self._socket(scope, receive, send, is_ours=is_ours and size <= MAX_HEAD_BYTES)
+        elif size > MAX_HEAD_BYTES:
+            await PlainTextResponse("Too many headers", 431)(scope, receive, send)
+        elif not is_ours:
+            await PlainTextResponse("Not from another page", 403)(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
-        if not self._knows(path):
+        session = session_of(path)
+        if session is not None:
+            await self._upload(_without_origin(scope), receive, send, session)
+        elif not self._knows(path):
             await self._not_found(scope, receive, send)
-        elif path.startswith("/_stcore/upload_file/"):
-            await self._upload(scope, receive, send)
-        elif _announced_size(scope) > _BODY_LIMIT:
+        elif (_announced_bytes(scope) or 0) > _BODY_LIMIT:
             await PlainTextResponse("Too large", 413)(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._app(_without_origin(scope), in_time(receive), send)
 
-    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "PUT" and not self._limiter.hit(_UPLOADS, client_of(scope)):
-            await PlainTextResponse("Too many files at once", 429)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+    async def _upload(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
+        if scope["method"] == "PUT":
+            refusal = self._uploads.refusal(session, client_of(scope), _announced_bytes(scope))
+            if refusal is not None:
+                await PlainTextResponse(refusal.words, refusal.status)(scope, receive, send)
+                return
+        with self._uploads:
+            await self._app(scope, in_time(receive), send)
 
-    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = client_of(scope)
-        full = self._open.total() >= self._sockets
-        if full or self._open[client] >= self._sockets_per_client:
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, *, is_ours: bool) -> None:
+        client, total = client_of(scope), self._open.total()
+        share = min(self._sockets_per_client, max(1, (self._sockets - total) // _SHARE))
+        code = None
+        if not is_ours or scope["path"] != _SOCKET:
+            code = 1008  # "policy violation" (RFC 6455, section 7.4.1)
+        elif total >= self._sockets or self._open[client] >= share:
+            code = 1013  # "try again later"
+        if code is not None:
             await receive()
-            await send({"type": "websocket.close", "code": 1013})  # "try again later"
+            await send({"type": "websocket.close", "code": code})
             return
         self._open[client] += 1
         try:
-            await self._app(scope, receive, send)
+            await self._app(_as_own_origin(scope), receive, send)
         finally:
             self._open[client] -= 1
             if not self._open[client]:
@@ -114,19 +143,28 @@ class Gate:
         return (
             path in _PAGES
             or path in _OPEN
-            or path in self._static
+            or path in self._files
+            or path in _CORE
             or path.startswith(_OWN)
-            or path.startswith(_CORE)
         )
 
 
-def _announced_size(scope: Scope) -> int:
+def _announced_bytes(scope: Scope) -> int | None:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)
-    return 0
+    return None
 
 
-def fingerprint(secret: str) -> str:
-    """A secret's name for logs: the first 12 characters of its SHA-256."""
-    return hashlib.sha256(secret.encode()).hexdigest()[:12]
+def _without_origin(scope: Scope) -> Scope:
+    """Judged already; Streamlit would judge again, by asking a public service."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
+
+
+def _as_own_origin(scope: Scope) -> Scope:
+    """Host as in the Origin that was allowed: a proxy may call us by another name."""
+    origin = Headers(scope=scope).get("origin")
+    if origin is None:
+        return scope
+    headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
+    return {**scope, "headers": [*headers, (b"host", host_of(origin).encode("latin-1"))]}

@@ -13,9 +13,20 @@ from http import HTTPStatus
 from threading import Event, Thread
 from typing import Any
 
+import structlog
+import uvicorn
+from streamlit.starlette import App
+from streamlit.web.bootstrap import load_config_options
+
 from intake.bootstrap import Services
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
+from intake.web.protocols import (
+    MAX_MESSAGE_BYTES,
+    LimitedHttpProtocol,
+    LimitedWebSocketProtocol,
+)
+from intake.web.uploads import MAX_UPLOAD_MB
 
 # Measured on Streamlit 1.67: with the collector after each run off, one process serves 28 times
 # as many customers (docs/decisions/0003-streamlit-in-public.md).
@@ -33,7 +44,7 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
     "server.enableXsrfProtection": True,
     "server.fileWatcherType": "none",
     "server.headless": True,
-    "server.maxUploadSize": 10,  # MB
+    "server.maxUploadSize": MAX_UPLOAD_MB,
     "theme.baseFontSize": 17,
     "theme.baseRadius": "medium",
     "theme.showWidgetBorder": True,
@@ -47,6 +58,12 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 
 
 _TRIES, _PAUSE_S = 300, 0.1
+_PING_S = 30.0
+_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
+# CVE-2024-7592 (cookies), CVE-2024-6923 and CVE-2026-0672 (headers of mails).
+_MENDED = {(3, 11): (3, 11, 15), (3, 12): (3, 12, 13)}
+
+log = structlog.get_logger(__name__)
 
 
 def serve(services: Services, *, announce: Callable[[str], None]) -> None:
@@ -57,20 +74,56 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     """
     settings = services.settings
     _check_address(settings)
-    if settings.trusted_proxies:
-        os.environ["FORWARDED_ALLOW_IPS"] = ",".join(settings.trusted_proxies)
+    _warn_of_old_interpreter()
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)
     app = build_app(services)
     waiter = Thread(target=_announce_when_up, args=(services, announce), daemon=True)
     waiter.start()
     sys.argv = sys.argv[:1]  # Streamlit hands the rest to the pages as arguments
-    app.run(
-        config={
-            **STREAMLIT_SETTINGS,
-            "server.address": settings.address,
-            "server.port": settings.port,
+    load_config_options(
+        {
+            name.replace(".", "_"): value
+            for name, value in {
+                **STREAMLIT_SETTINGS,
+                "server.address": settings.address,
+                "server.port": settings.port,
+            }.items()
         }
     )
+    uvicorn.Server(server_config(app, settings)).run()
+
+
+def server_config(app: App, settings: Settings) -> uvicorn.Config:
+    """The HTTP server's own limits; Streamlit's runner would leave them open."""
+    proxies = [str(network) for network in settings.trusted_proxies]
+    return uvicorn.Config(
+        app,
+        host=settings.address,
+        port=settings.port,
+        http=LimitedHttpProtocol,
+        ws=LimitedWebSocketProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # a small frame must not unpack to a large one
+        ws_ping_interval=_PING_S,
+        ws_ping_timeout=_PING_S,
+        proxy_headers=bool(proxies),  # by default uvicorn believes loopback
+        forwarded_allow_ips=proxies,
+        limit_concurrency=_CONNECTIONS,
+        server_header=False,
+        access_log=False,
+        use_colors=False,
+    )
+
+
+def _warn_of_old_interpreter() -> None:
+    version = sys.version_info[:3]
+    mended = _MENDED.get(version[:2])
+    if mended is not None and version < mended:
+        log.warning(
+            "this Python has known faults in its cookie and mail parsers; update it",
+            version=".".join(map(str, version)),
+            mended_in=".".join(map(str, mended)),
+        )
 
 
 def _check_address(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
-from intake.tickets import Ticket, TicketStore, render
+from intake.tickets import Ticket, TicketStore, render, without_reports
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
@@ -23,6 +23,7 @@ _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".md": ("markdown", "text/markdown"),
     ".json": ("json", "application/json"),
 }
+_CUSTOMERS: Final = "/t/"
 _NO_STORE = {"Cache-Control": "no-store"}
 Find = Callable[[str], Ticket | None]
 
@@ -46,7 +47,7 @@ class TicketRoutes:
         ]
 
     async def _own(self, request: Request) -> Response:
-        return await self._answer(request, self.tickets.find_by_token, "/t/")
+        return await self._answer(request, self.tickets.find_by_token, _CUSTOMERS)
 
     async def _any(self, request: Request) -> Response:
         if not self.door.is_staff(request):
@@ -64,7 +65,8 @@ class TicketRoutes:
             return self.pages.missing(language)
         if form is None:
             return self.pages.ticket(ticket, language, address=f"{prefix}{key}")
-        text = render(ticket, form[0], language)
+        shown = without_reports(ticket) if prefix == _CUSTOMERS else ticket
+        text = render(shown if form[0] == "json" else ticket, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:

@@ -174,11 +174,16 @@ def test_files_are_taken_refused_and_taken_back(
     kept.filter(has_text="doc.pdf").locator("button").click()
     expect(kept).to_have_count(1)
 
+    (tmp_path / "limit.png").write_bytes((PNG + bytes(10 * 1024 * 1024))[: 10 * 1024 * 1024])
+    with page.expect_response(lambda answer: answer.request.method == "PUT") as uploaded:
+        page.locator('input[type="file"]').set_input_files(tmp_path / "limit.png")
+    assert uploaded.value.status == 204  # the limit is meant for the file, not for its frame
+
     many = [tmp_path / f"n{number}.png" for number in range(10)]
     for number, path in enumerate(many):
         path.write_bytes(PNG + bytes([number]))
     page.locator('input[type="file"]').set_input_files(many)
-    expect(box.locator('[data-testid="stFileChip"]')).to_have_count(10)
+    expect(box.locator('[data-testid="stFileChip"]')).to_have_count(11)
     press(page, "next-screenshot")
     expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Поддержке хватит 10 файлов")
     press(page, "next-screenshot")

@@ -1,0 +1,184 @@
+"""
+The frontend's files, compressed once and kept: 2.4 MB of a first page become 0.6.
+
+Copies lie in a folder under the name of their content, made by a thread at the first start after an
+upgrade; until one is there, the file goes out as it is. Nothing is compressed for a request.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import brotli
+import structlog
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".gif": "image/gif",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+_COMPRESSIBLE: Final = frozenset({".css", ".js", ".json", ".svg"})
+_SMALLEST: Final = 1024  # below that the headers weigh more
+_BROTLI_QUALITY: Final = 9  # 11 saves another 8 % and takes fifteen times as long
+_HASHED_NAME: Final = re.compile(r"\.[\w-]{8}\.\w+$")  # as the frontend's build names its files
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+_ENDINGS: Final = {"br": ".br", "gzip": ".gz"}  # in order of preference
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file by its content; its compressed copies are `folder`/`digest` with an ending."""
+
+    path: Path
+    digest: str
+    folder: Path
+
+    @property
+    def is_compressible(self) -> bool:
+        """Text, and enough of it."""
+        return self.path.suffix in _COMPRESSIBLE and self.path.stat().st_size >= _SMALLEST
+
+    def copy(self, encoding: str) -> Path:
+        """Where the copy in an encoding is, or will be."""
+        return self.folder / f"{self.digest}{_ENDINGS[encoding]}"
+
+    def best(self, accepted: str) -> tuple[Path, str]:
+        """The copy to send for an Accept-Encoding, and its encoding, which is "" for the file."""
+        for encoding in _ENDINGS:
+            if accepts(accepted, encoding) and self.copy(encoding).is_file():
+                return self.copy(encoding), encoding
+        return self.path, ""
+
+
+def find_static_files(roots: Mapping[str, Path], folder: Path) -> dict[str, StaticFile]:
+    """The files below some roots by their addresses; `roots` maps a prefix, like "/static"."""
+    return {
+        f"{prefix}/{path.relative_to(root).as_posix()}": StaticFile(
+            path, hashlib.sha256(path.read_bytes()).hexdigest()[:32], folder
+        )
+        for prefix, root in roots.items()
+        for path in sorted(root.rglob("*"))
+        if path.suffix in _TYPES
+    }
+
+
+def accepts(header: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding names a coding and doesn't refuse it (RFC 9110, 12.5.3)."""
+    for part in header.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        if name.strip() == encoding:
+            return not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", parameters)
+    return False
+
+
+class StaticFiles:
+    """ASGI middleware that answers for known files; everything else goes on."""
+
+    def __init__(self, app: ASGIApp, *, files: Mapping[str, StaticFile]) -> None:
+        self._app, self._files = app, files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer GET and HEAD of a known file."""
+        file = self._files.get(scope["path"]) if scope["type"] == "http" else None
+        if file is None or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        await _answer(file, Headers(scope=scope))(scope, receive, send)
+
+
+def _answer(file: StaticFile, request: Headers) -> Response:
+    # A range is of the bytes that a client has, and most have those of the file.
+    accepted = "" if "range" in request else request.get("accept-encoding", "")
+    path, encoding = file.best(accepted)
+    etag = f'"{file.digest}{f"-{encoding}" if encoding else ""}"'
+    headers = {
+        "ETag": etag,
+        "Cache-Control": _FOR_EVER if _HASHED_NAME.search(file.path.name) else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if _matches(request.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return FileResponse(path, headers=headers, media_type=_TYPES[file.path.suffix])
+
+
+def _matches(header: str, etag: str) -> bool:
+    """If-None-Match compares weakly (RFC 9110, section 13.1.2)."""
+    named = {part.strip().removeprefix("W/") for part in header.split(",")}
+    return etag in named or "*" in named
+
+
+class Compressor:
+    """A thread that makes the missing copies, the small files first, and removes stale ones."""
+
+    def __init__(self, files: Iterable[StaticFile], folder: Path) -> None:
+        self._files = sorted(
+            (file for file in files if file.is_compressible),
+            key=lambda file: file.path.stat().st_size,
+        )
+        self._folder = folder
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin; at a second start there is nothing to do."""
+        self._thread = threading.Thread(target=self._run, name="compressor", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the file in hand."""
+        self._stopping.set()
+
+    def make_copies(self) -> None:
+        """
+        Make what is missing, in the caller's thread.
+
+        Raises:
+            OSError: the folder can't be written; the files go out as they are.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        wanted = {file.copy(encoding) for file in self._files for encoding in _ENDINGS}
+        for stale in set(self._folder.iterdir()) - wanted:
+            stale.unlink()
+        for path, content in self._missing():
+            unfinished = path.with_name(f".{path.name}")
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+
+    def _missing(self) -> Iterator[tuple[Path, bytes]]:
+        for file in self._files:
+            for encoding in _ENDINGS:
+                if self._stopping.is_set():
+                    return
+                copy = file.copy(encoding)
+                if not copy.exists():
+                    yield copy, _compressed(file.path.read_bytes(), encoding)
+
+    def _run(self) -> None:
+        try:
+            self.make_copies()
+        except OSError as error:
+            log.warning("the frontend's files go out uncompressed", why=str(error))
+
+
+def _compressed(content: bytes, encoding: str) -> bytes:
+    if encoding == "br":
+        return bytes(brotli.compress(content, quality=_BROTLI_QUALITY))
+    return gzip.compress(content, mtime=0)
