@@ -116,16 +116,20 @@ def draw_advice(player: Player, step: Tell) -> None:
 
 
 def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
-    """What to do, in the provider's panel where it has such steps, and who else can fix it."""
-    panel_steps = remedy_steps(cause, language) if cause else ()
-    moves = panel_steps or tuple(move.in_(language) for move in step.do)
-    if moves:
-        numbered = enumerate(moves, start=1)
+    """What to do, in order, and who can fix it."""
+    if listed := moves(step, cause, language):
+        numbered = enumerate(listed, start=1)
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
     if cause:
         fixer = words(f"fixer_{cause.fixer}", language)
         st.caption(words("fixer_line", language, fixer=fixer))
+
+
+def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
+    """What to do: the steps of the provider's panel where it has some, else the author's."""
+    panel_steps = remedy_steps(cause, language) if cause else ()
+    return panel_steps or tuple(move.in_(language) for move in step.do)
 
 
 def root_cause(journey: Journey, step: Tell) -> Finding | None:

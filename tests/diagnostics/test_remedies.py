@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from intake.ui.questions import moves
 
 from diagnostics import CODES, PANELS, Finding, Language, finding_text, read_remedies, remedy_steps
 from diagnostics.catalogue import advise, make_finding
@@ -15,6 +14,7 @@ from intake.journey import Tell
 from intake.journey.draft import CheckRun
 from intake.journey.model import Text
 from intake.tickets.diagnosis import diagnosis_of
+from intake.ui.player import moves
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import ask
 from tests.diagnostics.test_command import intake
