@@ -99,16 +99,17 @@ def _edited(opened: Opened | None, language: Language) -> Iterator[str]:
 
 
 def _judged(file: LiveFile, language: Language) -> Iterator[str]:
-    errors = sum(each.severity == "error" for each in file.problems)
+    judgement = services().publisher.judge_file(file.name)
+    errors = len(judgement.errors) + (file.taken_by is not None)
     if errors:
         yield words("studio_errors", language, count=errors)
         return
-    if file.problems:
-        yield words("studio_warnings", language, count=len(file.problems))
+    if judgement.problems:
+        yield words("studio_warnings", language, count=len(judgement.problems))
     else:
         yield words("studio_good", language)
-    tests = file.judgement.tests.get(file.name, ())
-    checklist = file.judgement.checklist
+    tests = judgement.tests.get(file.name, ())
+    checklist = judgement.checklist
     if not tests or checklist is None:
         yield words("studio_no_tests", language)
         return
