@@ -28,7 +28,7 @@ from diagnostics.catalogue import (
     remedy_steps,
     yaml_files,
 )
-from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
+from diagnostics.diagnose import Diagnosis, diagnose, load_probes, resolve_reading
 from diagnostics.facts import FACTS, Fact, facts_of
 from diagnostics.failures import Failure
 from diagnostics.observation_summary import ObservationSummary, summarise
@@ -86,6 +86,7 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
+    "load_probes",
     "read_remedies",
     "read_target",
     "remedy_steps",
