@@ -9,9 +9,11 @@ from pathlib import Path
 
 from diagnostics.texts import Language
 
+PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-Remedies = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language
+RemedyTexts = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language
 
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 
@@ -51,6 +53,6 @@ class Options:
     rdap_servers: Mapping[str, str] = field(default_factory=dict)
     whois_servers: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
-    remedies: Remedies = field(default_factory=dict)
+    remedies: RemedyTexts = field(default_factory=dict)
     deadline_s: float = 15.0
     user_agent: str = "hosting-intake/0.1 (support diagnostics; asked for by the site's owner)"

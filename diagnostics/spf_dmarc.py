@@ -76,7 +76,7 @@ def read_spf(text: str) -> Spf:
     return Spf(
         mistakes=tuple(mistakes),
         lookups=sum(name in _ASKS | followed for name in names),
-        leads_to=tuple(one.rstrip(".").lower() for one in leads_to if "%" not in one),
+        leads_to=tuple(domain.rstrip(".").lower() for domain in leads_to if "%" not in domain),
         lets_everybody=any(term.lower() in {"all", "+all"} for _, _, term in terms),
     )
 
@@ -89,10 +89,10 @@ def _read_term(term: str) -> tuple[str, str]:
     bare = term[1:] if term[0] in "+-?~" else term
     for name, pattern in _MECHANISMS:
         if match := pattern.fullmatch(bare):
-            found = match.groupdict()
-            if name in _VERSIONS and not _is_network(found["network"] or "", _VERSIONS[name]):
+            groups = match.groupdict()
+            if name in _VERSIONS and not _is_network(groups["network"] or "", _VERSIONS[name]):
                 return "", ""
-            return name, found.get("domain") or ""
+            return name, groups.get("domain") or ""
     return "", ""
 
 
@@ -130,9 +130,9 @@ def read_dmarc(text: str) -> Dmarc:
         if match is None or (number == 0 and (match[1].lower(), match[2]) != ("v", "DMARC1")):
             return Dmarc(mistake=part.strip())
         tags.setdefault(match[1].lower(), match[2])
-    said = tags.get("p", "").lower()
-    if said in _POLICIES:
-        return Dmarc(_POLICIES[said])
+    policy = _POLICIES.get(tags.get("p", "").lower())
+    if policy is not None:
+        return Dmarc(policy)
     if "p" not in tags and "mailto:" in tags.get("rua", "").lower():
         return Dmarc("none")
     return Dmarc(mistake=f"p={tags['p']}" if "p" in tags else "p=")

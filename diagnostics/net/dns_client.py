@@ -1,5 +1,5 @@
 """
-One DNS question to one server: three packets by UDP, then TCP; and our resolvers, one by one.
+The DNS client: one question to one server, three packets by UDP, then TCP; our resolvers in turn.
 
 An answer is judged by who sent it (a connected socket), by its number and by its question. A
 server's silence is believed only after every try (RFC 1035, section 4.2.1: packets get lost).
@@ -7,7 +7,6 @@ server's silence is believed only after every try (RFC 1035, section 4.2.1: pack
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import time
 from dataclasses import dataclass
@@ -33,13 +32,12 @@ _SERVER_S = 1.6
 _RESOLVER_S = 3.0  # it may have to ask many servers itself
 _TCP_S = 0.9
 _AFTER_A_REFUSAL_S = 0.05
-_MAX_WIRE = 65535
 _NO_EDNS = {dns.rcode.FORMERR, dns.rcode.NOTIMP}
 _FINAL = {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}
 
 
 @dataclass(frozen=True)
-class Answer:
+class DnsAnswer:
     """
     What one server said; `message` is None when it said nothing.
 
@@ -69,7 +67,7 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     recursive: bool = False,
     checking_disabled: bool = False,
     wants_dnssec: bool = False,
-) -> Answer:
+) -> DnsAnswer:
     """
     Ask one server one question, patiently.
 
@@ -105,25 +103,25 @@ def ask_resolvers(  # noqa: PLR0913 - a question's own parts
     deadline: Deadline,
     checking_disabled: bool = False,
     wants_dnssec: bool = False,
-) -> list[tuple[str, Answer]]:
+) -> list[tuple[str, DnsAnswer]]:
     """
     Ask our resolvers in turn until one answers "here it is" or "there is none".
 
-    Gives every try, the last one being what counts, each with the resolver's place. Silent ones
-    share the time.
+    Gives every try with the resolver's address and port; the last one is what counts. Silent
+    resolvers share the time.
 
     Raises:
         dns.resolver.NoResolverConfiguration: none is named and the system has none.
 
     """
-    tries: list[tuple[str, Answer]] = []
-    places = resolver_places(resolvers)
-    for number, (address, port) in enumerate(places):
+    tries: list[tuple[str, DnsAnswer]] = []
+    endpoints = resolver_endpoints(resolvers)
+    for number, (address, port) in enumerate(endpoints):
         answer = ask_server(
             address,
             name,
             record_type,
-            deadline=deadline.within(deadline.left_s / (len(places) - number)),
+            deadline=deadline.within(deadline.left_s / (len(endpoints) - number)),
             port=port,
             recursive=True,
             checking_disabled=checking_disabled,
@@ -156,11 +154,11 @@ def ask_resolver(  # noqa: PLR0913 - a question's own parts
         )
     except dns.resolver.NoResolverConfiguration:
         return None
-    said = [answer.message for _, answer in tries if answer.message is not None]
-    return said[-1] if said else None
+    messages = [answer.message for _, answer in tries if answer.message is not None]
+    return messages[-1] if messages else None
 
 
-def resolver_places(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
+def resolver_endpoints(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
     """
     Address and port of each of our resolvers: the named ones, or the system's.
 
@@ -169,15 +167,15 @@ def resolver_places(resolvers: tuple[str, ...]) -> list[tuple[str, int]]:
 
     """
     if resolvers:
-        return [_place(text) for text in resolvers]
+        return [_endpoint(text) for text in resolvers]
     system = dns.resolver.Resolver()
     return [
-        (str(getattr(one, "address", one)), int(getattr(one, "port", DNS_PORT)))
-        for one in system.nameservers
+        (str(getattr(server, "address", server)), int(getattr(server, "port", DNS_PORT)))
+        for server in system.nameservers
     ]
 
 
-def _place(text: str) -> tuple[str, int]:
+def _endpoint(text: str) -> tuple[str, int]:
     """Read "IP", "IP:port", "[v6]" or "[v6]:port"."""
     if text.startswith("["):
         host, _, port = text[1:].partition("]")
@@ -189,7 +187,7 @@ def _place(text: str) -> tuple[str, int]:
     return str(ip_address(host)), int(port or DNS_PORT)
 
 
-def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> Answer:
+def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> DnsAnswer:
     """Ask by UDP; by TCP when the answer was cut, or when a server that we judge is silent."""
     answer = _ask_by_udp(address, port, query, deadline)
     is_judged = not query.flags & dns.flags.RD
@@ -201,31 +199,32 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
         message = dns.query.tcp(query, address, timeout=left_s, port=port)
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
         detail = escape_hidden(f"{answer.detail}; tcp: {error!r}")
-        return Answer(answer.message, answer.tries + 1, answer.transport, detail)
-    return Answer(message, answer.tries + 1, "tcp")
+        return DnsAnswer(answer.message, answer.tries + 1, answer.transport, detail)
+    return DnsAnswer(message, answer.tries + 1, "tcp")
 
 
-def _ask_by_udp(address: str, port: int, query: dns.message.Message, deadline: Deadline) -> Answer:
+def _ask_by_udp(
+    address: str, port: int, query: dns.message.Message, deadline: Deadline
+) -> DnsAnswer:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wire, tries, detail = query.to_wire(), 0, ""
     is_judged = not query.flags & dns.flags.RD
     ends_at = deadline.within(_SERVER_S).at if is_judged else deadline.at
     started = time.monotonic()
     send_at = [started + after for after in _SEND_AT_S]
-    with contextlib.closing(socket.socket(family, socket.SOCK_DGRAM)) as sock:
+    with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         try:
             sock.connect((address, port))
         except OSError as error:
-            return Answer(None, 0, None, escape_hidden(repr(error)), is_ours=True)
+            return DnsAnswer(None, 0, None, escape_hidden(repr(error)), is_ours=True)
         while (now := time.monotonic()) < ends_at:
             try:
                 if send_at and now >= send_at[0]:
                     del send_at[0]
                     tries += 1
                     sock.send(wire)
-                sock.settimeout(max(0.001, min([ends_at, *send_at[:1]]) - now))
-                message = _read(sock.recv(_MAX_WIRE), query)
-            except TimeoutError:
+                message = _receive(sock, query, min([ends_at, *send_at[:1]]) - now)
+            except dns.exception.Timeout:
                 continue
             except OSError as error:  # "port unreachable" came back: nobody listens there
                 detail = repr(error)
@@ -233,18 +232,28 @@ def _ask_by_udp(address: str, port: int, query: dns.message.Message, deadline: D
                     break
                 send_at = [now + _AFTER_A_REFUSAL_S * at for at, _ in enumerate(send_at, 1)]
                 continue
-            if message is not None:
-                return Answer(message, tries, "udp")
-    return Answer(None, tries, None, escape_hidden(detail or "no answer"))
+            return DnsAnswer(message, tries, "udp")
+    return DnsAnswer(None, tries, None, escape_hidden(detail or "no answer"))
 
 
-def _read(wire: bytes, query: dns.message.Message) -> dns.message.Message | None:
-    """Read a packet; None when it does not answer our question."""
-    try:
-        message = dns.message.from_wire(wire, ignore_trailing=True, raise_on_truncation=False)
-    except (dns.exception.DNSException, ValueError):
-        return None
-    return message if query.is_response(message) else None
+def _receive(sock: socket.socket, query: dns.message.Message, wait_s: float) -> dns.message.Message:
+    """
+    Receive the answer to our question; what is none is ignored.
+
+    Raises:
+        dns.exception.Timeout: none came in time.
+        OSError: the server's system, or a router, says that nobody listens.
+
+    """
+    message: dns.message.Message
+    message, _, _ = dns.query.receive_udp(
+        sock,
+        expiration=time.time() + max(0.001, wait_s),
+        ignore_trailing=True,
+        ignore_errors=True,
+        query=query,
+    )
+    return message
 
 
 def name_text(name: dns.name.Name) -> str:

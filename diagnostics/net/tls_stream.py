@@ -175,7 +175,7 @@ class Stream:
     def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
         """Give the reading end as a file."""
         del mode
-        return io.BufferedReader(_Reader(self), _CHUNK)
+        return io.BufferedReader(_StreamReader(self), _CHUNK)
 
     def sendall(self, data: bytes) -> None:
         """Send, as a socket would."""
@@ -196,7 +196,7 @@ class Stream:
         return self._sock.fileno()
 
 
-class _Reader(io.RawIOBase):
+class _StreamReader(io.RawIOBase):
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
 

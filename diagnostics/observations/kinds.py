@@ -25,7 +25,7 @@ from diagnostics.observations.network import (
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
 
-Value = TypeVar("Value")
+Row = TypeVar("Row")
 
 Observation = Annotated[
     PingObservation
@@ -52,7 +52,7 @@ OBSERVATION_KINDS: tuple[str, ...] = tuple(
 )
 
 
-def for_every_kind(table: Mapping[str, Value]) -> Mapping[str, Value]:
+def for_every_kind(table: Mapping[str, Row]) -> Mapping[str, Row]:
     """
     Give a table by kind as it is, once it is complete.
 

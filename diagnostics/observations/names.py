@@ -84,8 +84,8 @@ class AuthorityObservation(BaseObservation):
     """
     One delegated name server, asked itself, without recursion, at one of its addresses.
 
-    `records` and `aliases` are its answer for `name`; `others` are different answers that the
-    same server gave to the same question a moment later. `address` is None when the server's
+    `records` and `aliases` are its answer for `name`; `other_answers` are what the
+    same server answered differently a moment later. `address` is None when the server's
     name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
     packets sent by UDP and connections tried by TCP.
     """
@@ -103,7 +103,7 @@ class AuthorityObservation(BaseObservation):
     is_referral: bool = False
     records: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    others: tuple[tuple[str, ...], ...] = ()
+    other_answers: tuple[tuple[str, ...], ...] = ()
     ttl_s: int | None = None
     negative_ttl_s: int | None = None
     serial: int | None = None

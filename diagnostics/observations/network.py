@@ -71,7 +71,7 @@ class TcpObservation(BaseObservation):
     One connection to one port, closed at once.
 
     `service` names the port among the server's services. `greeting` is what the server said
-    first, only where a greeting was waited for: "" is silence, None is not asked. `told_by` is
+    first, only where a greeting was waited for: "" is silence, None is not asked. `icmp_source` is
     whose ICMP error ended the attempt: a router's, or the host's own.
     """
 
@@ -81,7 +81,7 @@ class TcpObservation(BaseObservation):
     host: str
     service: str | None = None
     greeting: str | None = None
-    told_by: str | None = None
+    icmp_source: str | None = None
 
     @property
     def host_answered(self) -> bool:

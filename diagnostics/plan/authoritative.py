@@ -25,7 +25,7 @@ _MAX_PARENT_SERVERS = 2
 _MAX_SERVERS = 6
 _REPEATS = 2  # a server whose own answers change says nothing about the others
 _FAILING = {Failure.DNS_SERVER_SILENT, Failure.DNS_SERVER_LAME, Failure.DNS_SERVER_MISSING}
-Asked = tuple[AuthorityObservation, dns.message.Message | None]
+AskedServer = tuple[AuthorityObservation, dns.message.Message | None]
 
 
 def compare_servers_along(run: Run, name: str, deadline: Deadline) -> None:
@@ -126,7 +126,7 @@ def _ask_servers(
     return tuple(observations), next((way for way in ways_on if way is not None), None)
 
 
-def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -> list[Asked]:
+def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -> list[AskedServer]:
     addresses, failure = server_addresses(run, server, step.glue, deadline)
     if not addresses:
         return [(_unasked(step.zone, server, name, failure), None)]
@@ -135,7 +135,7 @@ def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -
     )
 
 
-def _ask_at(zone: str, server: str, address: Address, name: str, deadline: Deadline) -> Asked:
+def _ask_at(zone: str, server: str, address: Address, name: str, deadline: Deadline) -> AskedServer:
     return probe_authority(zone, server, address, name, "A", deadline=deadline)
 
 
@@ -151,7 +151,7 @@ def _ask_again(first: AuthorityObservation, deadline: Deadline) -> AuthorityObse
         if again.is_answer and again.answer != first.answer:
             others.append(again.answer)
     soa = ask_server(first.address, first.zone, "SOA", deadline=deadline).message
-    return first.model_copy(update={"others": tuple(others), "serial": _serial(soa)})
+    return first.model_copy(update={"other_answers": tuple(others), "serial": _serial(soa)})
 
 
 def _emit_delegation(  # noqa: PLR0913 - what a delegation says

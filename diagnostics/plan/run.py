@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, ParamSpec, TypeVar
 
-from diagnostics.net.deadline import Deadline
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Observation
 from diagnostics.options import Options
 from diagnostics.plan.knowledge import Knowledge
@@ -36,6 +36,7 @@ class Run:
 
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
         self.target, self.kind, self.options = target, kind, options
+        self.watch = Stopwatch()
         self.deadline = Deadline.after(options.deadline_s)
         self.policy = AddressPolicy(options)
         self.known = Knowledge(target.host)

@@ -15,7 +15,7 @@ import dns.rdatatype
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import (
-    Answer,
+    DnsAnswer,
     ask_resolver,
     ask_resolvers,
     denial,
@@ -177,7 +177,7 @@ def _title(code: dns.edns.EDECode) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> dict[str, Any]:
+def _facts_of_tries(tries: Sequence[tuple[str, DnsAnswer]], record_type: str) -> dict[str, Any]:
     """
     Read the last resolver's answer; where none was final, what was wrong with them all.
 
@@ -217,5 +217,5 @@ def _facts_of_tries(tries: Sequence[tuple[str, Answer]], record_type: str) -> di
     return {"failure": failure, "failure_detail": detail, "rcode": rcode_text}
 
 
-def _outcome(answer: Answer) -> str:
+def _outcome(answer: DnsAnswer) -> str:
     return answer.detail if answer.message is None else dns.rcode.to_text(answer.message.rcode())

@@ -6,6 +6,7 @@ A validating resolver says only "it fails"; RFC 8914 lets it say why, and few do
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import ask_resolver
 from diagnostics.observations import SignatureObservation
 
+_MAX_SET = 32  # records of one type; the root zone has 5 keys while it changes one
 _ZONE_KEY = 0x0100  # RFC 4034, section 2.1.1
 
 
@@ -45,7 +47,9 @@ def probe_signature(
         for kind in ("DS", "DNSKEY", "SOA")
     }
     facts: dict[str, Any] = {"failure": Failure.RESOLVER_SILENT}
-    if asked["DS"] is not None and asked["DNSKEY"] is not None:
+    if _is_too_large(asked.values()):
+        facts = {"failure": Failure.UNKNOWN, "failure_detail": "too many keys or signatures"}
+    elif asked["DS"] is not None and asked["DNSKEY"] is not None:
         facts = _judge(zone, asked, watch.started_at)
     return SignatureObservation(
         id=f"signature#{zone}",
@@ -63,8 +67,8 @@ def _judge(
     ds = _set(asked["DS"], owner, "DS")
     keys = _set(asked["DNSKEY"], owner, "DNSKEY")
     facts: dict[str, Any] = {
-        "ds_key_tags": tuple(sorted({one.key_tag for one in ds or ()})),
-        "key_tags": tuple(sorted({dns.dnssec.key_id(one) for one in keys or ()})),
+        "ds_key_tags": tuple(sorted({record.key_tag for record in ds or ()})),
+        "key_tags": tuple(sorted({dns.dnssec.key_id(key) for key in keys or ()})),
     }
     if not ds:
         return facts
@@ -75,8 +79,10 @@ def _judge(
     for kind, records in (("DNSKEY", keys), ("SOA", _set(asked["SOA"], owner, "SOA"))):
         if records is None:
             continue
-        found = _judge_signatures(owner, records, _signatures(asked[kind], owner, kind), keys, now)
-        facts |= {key: value for key, value in found.items() if value is not None}
+        verdict = _judge_signatures(
+            owner, records, _signatures(asked[kind], owner, kind), keys, now
+        )
+        facts |= {key: value for key, value in verdict.items() if value is not None}
         if facts.get("reason"):
             break
     return facts
@@ -92,8 +98,8 @@ def _judge_signatures(
     """One good signature is enough (RFC 4035, section 5.3.3)."""
     if not signatures:
         return {"reason": "unsigned"}
-    last = max(signatures, key=lambda one: one.expiration)
-    first = min(signatures, key=lambda one: one.inception)
+    last = max(signatures, key=lambda signature: signature.expiration)
+    first = min(signatures, key=lambda signature: signature.inception)
     facts: dict[str, Any] = {
         "valid_from": datetime.fromtimestamp(first.inception, UTC),
         "valid_until": datetime.fromtimestamp(last.expiration, UTC),
@@ -113,11 +119,11 @@ def _judge_signatures(
 
 def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> bool:
     """Whether one key's digest is what the parent zone vouches for (RFC 4034, section 5.1.4)."""
-    for one in ds:
+    for record in ds:
         for key in keys:
-            is_candidate = key.flags & _ZONE_KEY and dns.dnssec.key_id(key) == one.key_tag
+            is_candidate = key.flags & _ZONE_KEY and dns.dnssec.key_id(key) == record.key_tag
             try:
-                if is_candidate and dns.dnssec.make_ds(owner, key, one.digest_type) == one:
+                if is_candidate and dns.dnssec.make_ds(owner, key, record.digest_type) == record:
                     return True
             except (dns.exception.DNSException, ValueError):
                 return True  # a digest that we can't make proves nothing
@@ -130,9 +136,9 @@ def _set(
     wanted = dns.rdatatype.from_text(kind)
     return next(
         (
-            one
-            for one in (message.answer if message else ())
-            if one.name == owner and one.rdtype == wanted
+            rrset
+            for rrset in (message.answer if message else ())
+            if rrset.name == owner and rrset.rdtype == wanted
         ),
         None,
     )
@@ -144,9 +150,25 @@ def _signatures(
     covered = dns.rdatatype.from_text(kind)
     return next(
         (
-            one
-            for one in (message.answer if message else ())
-            if one.name == owner and one.rdtype == dns.rdatatype.RRSIG and one.covers == covered
+            rrset
+            for rrset in (message.answer if message else ())
+            if rrset.name == owner
+            and rrset.rdtype == dns.rdatatype.RRSIG
+            and rrset.covers == covered
         ),
         None,
+    )
+
+
+def _is_too_large(messages: Iterable[dns.message.Message | None]) -> bool:
+    """
+    Whether a set is larger than any honest zone's.
+
+    Every key is tried with every DS and every signature, so that an answer full of keys with one
+    tag would keep us busy for minutes (CVE-2023-50387).
+    """
+    return any(
+        len(rrset) > _MAX_SET
+        for message in messages
+        for rrset in (message.answer if message else ())
     )

@@ -47,7 +47,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
         facts = {
             "failure": error.failure,
             "failure_detail": escape_hidden(error.detail),
-            "told_by": error.icmp_source,
+            "icmp_source": error.icmp_source,
         }
     observation = TcpObservation(
         id=f"tcp-{port}@{address}",

@@ -68,7 +68,7 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
         if told & answers:
             return code
     if Failure.TCP_PROHIBITED in failures:
-        is_its_own_word = any(contact.told_by == address for contact in contacts)
+        is_its_own_word = any(contact.icmp_source == address for contact in contacts)
         return None if is_its_own_word else "net.no_route"
     return "net.host_unreachable" if Failure.PING_SILENT in told else None
 

@@ -76,15 +76,15 @@ def read_target(text: str, options: Options | None = None) -> TargetReading:
     No packet leaves: names are not resolved here. The same function serves the wizard, the API
     and the command line.
     """
-    shown = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
+    kept = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
     try:
         target, suggested = _find_target(text)
     except NotATargetError as error:
-        return TargetReading(input=shown, accepted=False, reason=error.reason)
+        return TargetReading(input=kept, accepted=False, reason=error.reason)
     fields = target.model_dump(exclude={"input"})
     reason = _judge(target, options or Options())
     return TargetReading(
-        input=shown, accepted=reason is None, suggested=suggested, reason=reason, **fields
+        input=kept, accepted=reason is None, suggested=suggested, reason=reason, **fields
     )
 
 
@@ -120,16 +120,16 @@ def _strip_marks(word: str) -> str:
 
 def _find_in_sentence(words: list[str]) -> Target:
     candidates = [word for word in words if _looks_like_a_host(word)]
-    found: dict[str, Target] = {}
+    targets: dict[str, Target] = {}
     for word in sorted(candidates, key=lambda word: "://" not in word):
         target = parse_target(word)[0]
-        found.setdefault(target.host, target)
-    if not found:
+        targets.setdefault(target.host, target)
+    if not targets:
         mails = [word for word in words if "@" in word]
         raise NotATargetError("email_address" if mails else "not_a_host")
-    if len(found) > 1:
+    if len(targets) > 1:
         raise NotATargetError("several_hosts")
-    return next(iter(found.values()))
+    return next(iter(targets.values()))
 
 
 def _looks_like_a_host(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import time
 from dataclasses import replace
@@ -19,6 +20,7 @@ from diagnostics import Failure, finding_text, summarise
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.dns_client import ask_server
 from diagnostics.probes.authority import probe_authority
+from diagnostics.probes.signature import probe_signature
 from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, ask, codes
 from tests.fakes.hostile_dns import Behaviour, HostileNames
@@ -244,3 +246,39 @@ def test_a_failure_that_is_gone_says_nothing() -> None:
     with HostileNames(recovering) as server:
         report = ask(SHOP, options=replace(LOOPBACK, resolvers=(server.resolver,)))
     assert (report.verdict, codes(report)) == ("inconclusive", [])
+
+
+def test_an_answer_full_of_keys_is_not_worked_through() -> None:
+    """KeyTrap (CVE-2023-50387): every key would be tried with every DS; nobody is accused."""
+
+    def trap(query: dns.message.Message, _count: int, is_tcp: bool) -> list[bytes]:  # noqa: FBT001
+        kind = query.question[0].rdtype
+        records = {
+            dns.rdatatype.DS: [f"1 8 2 {number:064x}" for number in range(900)],
+            dns.rdatatype.DNSKEY: [
+                "257 3 8 " + base64.b64encode(number.to_bytes(64)).decode() for number in range(600)
+            ],
+        }.get(kind, [])
+        message = reply(query)
+        if is_tcp and records:
+            message.answer.append(dns.rrset.from_text_list(SHOP + ".", 60, "IN", kind, records))
+        elif records:
+            message.flags |= dns.flags.TC
+        return [message.to_wire(max_size=65535)]
+
+    with HostileNames(trap) as server:
+        signature = probe_signature(SHOP, resolvers=(server.resolver,), deadline=Deadline.after(5))
+    assert signature.failure is Failure.UNKNOWN
+    assert (signature.reason, signature.key_tags) == (None, ())
+
+
+def test_spoofed_and_oversized_packets_do_not_end_the_wait() -> None:
+    """Packets of any size that answer another question are dropped, and the right one is read."""
+
+    def flood(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        forged = reply(dns.message.make_query(query.question[0].name, "TXT"), A)
+        forged.id = query.id
+        return [os.urandom(60_000), forged.to_wire(), reply(query, A).to_wire() + b"trailing"]
+
+    with HostileNames(flood) as server:
+        assert asked(server) == (None, 1)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from diagnostics import Report, finding_text
+from diagnostics import Failure, Report, finding_text
 from diagnostics.net.deadline import Deadline
 from diagnostics.probes.registration import (
     Registry,
@@ -166,3 +171,86 @@ def test_a_registry_inside_is_not_asked(lab: Lab) -> None:
         report = _missing_domain(lab, whois_servers={"example": place})
     assert codes(report) == ["dns.domain_not_delegated"]
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n" * 256 * 1024,
+        "\r\n" * 128 * 1024,
+        "a" + " " * 256 * 1024,
+        "a \n" * 85_000,
+        "state:\n" * 37_000,
+        "a. " * 85_000,
+        "status: " + "x, " * 85_000,
+    ],
+)
+def test_no_whois_answer_makes_it_slow(text: str) -> None:
+    """An answer of newlines took quadratic time: minutes of this thread's CPU time."""
+    started = time.thread_time()
+    read_whois(text, NOW)
+    assert time.thread_time() - started < 5.0
+
+
+def test_a_value_may_stand_on_the_next_line() -> None:
+    """As Nominet writes it; a line that is a field of its own is no such value."""
+    text = "Registrar:\n    Hosting Ltd [Tag = HOST]\n\nState:\nExpiry date: 2027-01-01\n"
+    facts = read_whois(text, NOW)
+    assert facts["registrar"] == "Hosting Ltd [Tag = HOST]"
+    assert facts["statuses"] == ()
+
+
+@pytest.mark.parametrize("source", ["whois", "rdap"])
+def test_a_huge_answer_ends_at_the_cap(source: str) -> None:
+    def endless(connection: socket.socket, _stopped: threading.Event) -> None:
+        connection.recv(4096)
+        with contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n" if source == "rdap" else b"")
+            while True:
+                connection.sendall(b"% nothing here\r\n" * 1000)
+
+    with HostileServer(endless, (80, 43)) as server:
+        place = f"http://{server.address}/" if source == "rdap" else server.address
+        observation = probe_registration(
+            "shop.example",
+            Registry("rdap" if source == "rdap" else "whois", place),
+            ip_address(server.address),
+            ca_file=None,
+            user_agent="test",
+            deadline=Deadline.after(60),
+        )
+    assert observation.failure is Failure.UNKNOWN
+    assert observation.failure_detail != "the registry is too slow"
+
+
+_ASK_OURSELVES = """
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("40000 40000")
+from diagnostics.net.deadline import Deadline
+from diagnostics.probes.registration import Registry, probe_registration
+place = sys.argv[2]
+print(probe_registration(
+    "shop.example", Registry(sys.argv[1], place), ip_address("127.0.0.1"),
+    ca_file=None, user_agent="test", deadline=Deadline.after(5),
+).failure_detail)
+"""
+
+
+@pytest.mark.root
+@pytest.mark.skipif(os.geteuid() != 0, reason="a network namespace needs root")
+@pytest.mark.parametrize(
+    ("source", "place"), [("whois", "127.0.0.1:40000"), ("rdap", "http://127.0.0.1:40000/")]
+)
+def test_a_registrys_peer_is_proven(source: str, place: str) -> None:
+    """
+    A socket whose own port is the one that it dials connects to itself, and talks to itself.
+
+    Only the proof of the peer tells; without it that took the registry's whole time.
+    """
+    script = f"ip link set lo up && exec {sys.executable} -c '{_ASK_OURSELVES}' {source} {place}"
+    shown = subprocess.run(
+        ["unshare", "-n", "sh", "-c", script], capture_output=True, text=True, check=True
+    )
+    assert shown.stdout.strip() == "only ourselves there"

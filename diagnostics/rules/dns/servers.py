@@ -112,7 +112,7 @@ def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     answers = authoritative(evidence, evidence.target.host)
     versions = {given(one) for one in answers}
     serials = {one.serial for one in answers if one.serial is not None}
-    if len(versions) < _TWO_VERSIONS or any(one.others for one in answers):
+    if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()
     if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:
         return ()

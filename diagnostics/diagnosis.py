@@ -1,19 +1,23 @@
-"""The door's verb: diagnose a target, seeing each observation as it lands."""
+"""
+The door's verb: diagnose a target, seeing each observation as it lands.
+
+Probes and rules are imported when a diagnosis begins: a refused target needs neither, and the
+rules load while the first packets are under way.
+"""
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.observations import Observation
 from diagnostics.options import Options
-from diagnostics.plan import Run, start
-from diagnostics.probes.dns import probe_dns
-from diagnostics.report import Report, compose_report
 from diagnostics.targets import Target, TargetKind, TargetReading, without_www
+
+if TYPE_CHECKING:
+    from diagnostics.observations import Observation
+    from diagnostics.report import Report
 
 _GRACE_S = 1.0  # for workers that end at the deadline to hand in what they saw
 
@@ -29,11 +33,15 @@ class Diagnosis:
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
         self.target, self.kind = target, kind
         self._options = options
-        self._watch = Stopwatch()
+        from diagnostics.plan import Run, start  # noqa: PLC0415 - see above
+
         self._run = Run(target, kind, options)
-        self._seen: list[Observation] = []
+        self._observations: list[Observation] = []
         self._report: Report | None = None
         start(self._run)
+        from diagnostics.report import compose_report  # noqa: PLC0415 - see above
+
+        self._compose_report = compose_report
 
     def __iter__(self) -> Iterator[Observation]:
         while self._report is None:
@@ -47,7 +55,7 @@ class Diagnosis:
             if observation is None:
                 self._finish(is_complete=not self._run.is_broken)
                 return
-            self._seen.append(observation)
+            self._observations.append(observation)
             yield observation
 
     @property
@@ -76,16 +84,13 @@ class Diagnosis:
 
     def _finish(self, *, is_complete: bool) -> None:
         self._run.cancel()
-        self._report = self._compose(is_complete=is_complete)
-
-    def _compose(self, *, is_complete: bool) -> Report:
-        return compose_report(
+        self._report = self._compose_report(
             self.target,
             self.kind,
-            tuple(self._seen),
+            tuple(self._observations),
             options=self._options,
-            started_at=self._watch.started_at,
-            duration_s=self._watch.elapsed_s,
+            started_at=self._run.watch.started_at,
+            duration_s=self._run.watch.elapsed_s,
             is_complete=is_complete,
         )
 
@@ -110,6 +115,9 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
     target = reading.target
     if target.address is not None:
         return reading.model_copy(update={"addresses": (target.host,)})
+    from diagnostics.net.deadline import Deadline  # noqa: PLC0415 - see above
+    from diagnostics.probes.dns import probe_dns  # noqa: PLC0415 - see above
+
     options = options or Options()
     deadline = Deadline.after(options.deadline_s)
     lookups = [
