@@ -153,7 +153,7 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
     live.load()
     if live:
         return
-    mistakes = "\n".join(filter(None, (file.judgement.told() for file in live.files.values())))
+    mistakes = "\n".join(filter(None, (file.why_not_live for file in live.files.values())))
     if not mistakes:
         raise SettingsError(
             f"INTAKE_CHECKLISTS: there is no checklist in {folder.path}. Name a folder with *.yaml."

@@ -1,6 +1,5 @@
 """From files to live checklists: judged, versioned, watched; edits in progress are kept."""
 
-from intake.publishing.dependencies import sources_of, users_of
 from intake.publishing.folder import (
     ABSENT,
     ChecklistFolder,
@@ -13,7 +12,7 @@ from intake.publishing.history import History, Publication
 from intake.publishing.live import LiveChecklists, LiveFile
 from intake.publishing.publisher import ChangedOnDisk, NotGood, Opened, Publisher
 from intake.publishing.templates import text_of_new
-from intake.publishing.validation import Judgement, judge_file, judge_text
+from intake.publishing.verdict import Verdict, validate_in_subprocess
 from intake.publishing.watcher import Watcher
 from intake.publishing.working_copies import CopyChanged, WorkingCopies
 
@@ -23,7 +22,6 @@ __all__ = [
     "ChecklistFolder",
     "CopyChanged",
     "History",
-    "Judgement",
     "LiveChecklists",
     "LiveFile",
     "NotGood",
@@ -32,13 +30,11 @@ __all__ = [
     "Publication",
     "Publisher",
     "SourceFile",
+    "Verdict",
     "Watcher",
     "WorkingCopies",
     "is_name",
     "is_section",
-    "judge_file",
-    "judge_text",
-    "sources_of",
     "text_of_new",
-    "users_of",
+    "validate_in_subprocess",
 ]

@@ -10,19 +10,25 @@ from intake.publishing.folder import ChecklistFolder, SourceFile
 _MOST_FILES = 100  # a circle of sections ends, and so does a mistake
 
 
-def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile]:
-    """The file and every section on the way, by name; what isn't there is left out."""
-    found: dict[str, SourceFile] = {}
+def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile | None]:
+    """The file and every section on the way, by name; None for what isn't there."""
+    found: dict[str, SourceFile | None] = {}
     waiting = [name]
     while waiting and len(found) < _MOST_FILES:
         each = waiting.pop()
         if each in found:
             continue
         file = folder.read(each)
+        found[each] = file
         if file is not None:
-            found[each] = file
             waiting.extend(sections_in(file.text))
     return found
+
+
+def texts_of(folder: ChecklistFolder, name: str) -> Mapping[str, str]:
+    """The texts that a checklist is made of, by file; what isn't there is left out."""
+    sources = sources_of(folder, name).items()
+    return {each: source.text for each, source in sources if source is not None}
 
 
 def users_of(folder: ChecklistFolder, section: str) -> list[str]:

@@ -28,7 +28,8 @@ class Publication:
     One version that went live.
 
     `who`: published in the studio, or found as a file. `sources` are the texts by file name that
-    it was made of; a section's version is one of its text.
+    it was made of; a section's version is one of its text. `document` is the checklist as
+    `Checklist.to_json` wrote it, None for a section.
     """
 
     id: int
@@ -38,6 +39,16 @@ class Publication:
     note: str
     who: Who
     at: datetime
+    document: str | None = None
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """The checklist of this very version; None where this program can't read it so."""
+        try:
+            checklist = Checklist.from_json(self.document) if self.document else None
+        except ValueError:
+            return None
+        return checklist if checklist and checklist.version == self.version else None
 
     @property
     def text(self) -> str:
@@ -124,4 +135,5 @@ def _publication(row: Row[Any]) -> Publication:
         note=row.note,
         who=row.who,
         at=db.moment(row.at),
+        document=row.document,
     )

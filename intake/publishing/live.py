@@ -8,31 +8,31 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from intake.authoring.problems import Problem
 from intake.journey.checklist import Checklist
-from intake.publishing.dependencies import sources_of
-from intake.publishing.folder import ChecklistFolder, SourceFile
+from intake.publishing.folder import ABSENT, ChecklistFolder
 from intake.publishing.history import History, Publication, Who
-from intake.publishing.validation import Judgement, id_taken, judge_file
+from intake.publishing.verdict import Validate, Verdict, validate_in_subprocess
 
 log = structlog.get_logger(__name__)
-Prints = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFile:
     """
-    A checklist's file: what was judged of it, and the version that customers get of it.
+    A checklist's file: the verdict on it, and the version that customers get of it.
 
     `good` is what the file says when that is good, else its last good version, else None.
     `taken_by` names another file that is the same checklist, and serves it.
     """
 
-    name: str
-    judgement: Judgement
-    prints: Prints
+    verdict: Verdict
     good: Checklist | None
     taken_by: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.verdict.name
 
     @property
     def served(self) -> Checklist | None:
@@ -40,25 +40,23 @@ class LiveFile:
         return None if self.taken_by else self.good
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with the file, its name among the others included."""
-        if self.taken_by is None or self.good is None:
-            return self.judgement.problems
-        return (id_taken(self.name, self.good.id), *self.judgement.problems)
+    def why_not_live(self) -> str:
+        """Everything that keeps the file from going live, a line each."""
+        lines = [self.verdict.why_not] if self.verdict.why_not else []
+        if self.taken_by and self.good:
+            from intake.publishing.id_taken import id_taken  # noqa: PLC0415 - seldom, and slow
 
-    def told(self) -> str:
-        """Everything that keeps it from going live, a line each."""
-        taken = [str(each) for each in self.problems[:1]] if self.taken_by else []
-        return "\n".join([*taken, *filter(None, [self.judgement.told()])])
+            lines.insert(0, str(id_taken(self.name, self.good.id)))
+        return "\n".join(lines)
 
     def uses(self, section: str) -> bool:
         """Whether a section stands in it, at any depth."""
-        return any(name == section for name, _ in self.prints)
+        return bool(self.verdict.prints.get(section))
 
     @property
     def is_live(self) -> bool:
         """Whether customers get what the file says."""
-        return self.judgement.is_good and self.served is not None
+        return self.verdict.is_good and self.served is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,16 @@ class LiveChecklists(Mapping[str, Checklist]):
     version that it began with.
     """
 
-    def __init__(self, folder: ChecklistFolder, history: History) -> None:
-        self._folder, self._history = folder, history
+    def __init__(
+        self,
+        folder: ChecklistFolder,
+        history: History,
+        *,
+        validate: Validate = validate_in_subprocess,
+    ) -> None:
+        self._folder, self._history, self._validate = folder, history, validate
         self._now = _Now({}, {})
-        self._told: dict[str, tuple[Prints, str | None]] = {}
+        self._told: dict[str, tuple[Mapping[str, str], str | None]] = {}
         self.lock = threading.RLock()  # held by whoever changes the files
 
     def __getitem__(self, checklist_id: str) -> Checklist:
@@ -106,14 +110,20 @@ class LiveChecklists(Mapping[str, Checklist]):
     def load(self) -> None:
         """Before the service is up: judge the folder, and say and remember nothing."""
         with self.lock:
-            files = {name: self._look_at(name) for name in self._folder.checklists()}
+            files = self._look(self._history.newest(), self._validate)
             self._now = _Now(self._settle(files), files)
 
-    def reload(self, *, who: Who = "file", note: str = "") -> None:
-        """Judge what has changed in the folder, and let the good ones go live."""
+    def reload(
+        self, *, who: Who = "file", note: str = "", validate: Validate | None = None
+    ) -> None:
+        """
+        Validate what has changed in the folder, and let the good ones go live.
+
+        `validate` says how, where somebody knows better than the usual way.
+        """
         with self.lock:
             newest = self._history.newest()
-            files = {name: self._look_at(name) for name in self._folder.checklists()}
+            files = self._look(newest, validate or self._validate)
             served = self._settle(files)
             if not served and self._now.served:
                 log.error("no checklist is left in the folder; the last ones stay")
@@ -127,7 +137,7 @@ class LiveChecklists(Mapping[str, Checklist]):
 
     def _tell(self, file: LiveFile) -> None:
         """Say once what keeps a file from going live."""
-        told = (file.prints, file.taken_by)
+        told = (file.verdict.prints, file.taken_by)
         if self._told.get(file.name) == told:
             return
         self._told[file.name] = told
@@ -135,24 +145,45 @@ class LiveChecklists(Mapping[str, Checklist]):
             "a checklist is not fit to go live",
             file=f"{file.name}.yaml",
             customers_get=file.served.version if file.served else "nothing",
-            why=file.told(),
+            why=file.why_not_live,
         )
 
-    def _look_at(self, name: str) -> LiveFile:
-        sources = sources_of(self._folder, name)
-        prints = _prints(sources)
-        before = self._now.files.get(name)
-        if before is not None and before.prints == prints:
-            return before
-        judgement = judge_file(self._folder.path, name)
-        if prints != _prints(sources_of(self._folder, name)):
-            return self._look_at(name)  # it was written to while we read it
-        file = LiveFile(name, judgement, prints, judgement.checklists.get(name))
-        return file if judgement.is_good else self._fall_back(file, before)
+    def _look(self, newest: Mapping[str, Publication], validate: Validate) -> dict[str, LiveFile]:
+        """Every file of the folder; only what nothing is known of is validated."""
+        names = self._folder.checklists()
+        known = {name: self._known(name, newest.get(name)) for name in names}
+        unknown = [name for name, file in known.items() if file is None]
+        found = {name: file for name, file in known.items() if file is not None}
+        for verdict in validate(self._folder.path, unknown) if unknown else ():
+            found[verdict.name] = self._judged(verdict)
+        return {name: found[name] for name in names if name in found}
 
-    def _fall_back(self, file: LiveFile, before: LiveFile | None) -> LiveFile:
-        last = before.good if before else self._history.last_good(file.name)
-        return replace(file, good=last)
+    def _known(self, name: str, last: Publication | None) -> LiveFile | None:
+        """The file, if neither it nor a section of it has changed since it was validated."""
+        before = self._now.files.get(name)
+        if before is not None and self._has_prints(before.verdict.prints):
+            return before
+        checklist = last.checklist if last is not None else None
+        if last is None or checklist is None:
+            return None
+        sources = {each: self._folder.read(each) for each in last.sources}
+        prints = {each: source.print for each, source in sources.items() if source is not None}
+        is_same = all(
+            source is not None and source.text == last.sources[each]
+            for each, source in sources.items()
+        )
+        return LiveFile(Verdict(name, prints, checklist), checklist) if is_same else None
+
+    def _has_prints(self, prints: Mapping[str, str]) -> bool:
+        files = ((self._folder.read(name), expected) for name, expected in prints.items())
+        return all((file.print if file else ABSENT) == expected for file, expected in files)
+
+    def _judged(self, verdict: Verdict) -> LiveFile:
+        if verdict.is_good:
+            return LiveFile(verdict, verdict.checklist)
+        before = self._now.files.get(verdict.name)
+        last = before.good if before else self._history.last_good(verdict.name)
+        return LiveFile(verdict, last)
 
     def _settle(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:
         """One file an id: the one that serves it already, else the first by name."""
@@ -174,18 +205,14 @@ class LiveChecklists(Mapping[str, Checklist]):
         checklist = file.served
         if checklist is None or (last is not None and last.version == checklist.version):
             return
-        sources = sources_of(self._folder, file.name)
+        sources = {name: self._folder.read(name) for name in file.verdict.prints}
         self._history.record(
             file.name,
             checklist.version,
-            sources={name: source.text for name, source in sources.items()},
+            sources={name: source.text for name, source in sources.items() if source is not None},
             note=note,
             who=who,
             checklist=checklist,
         )
         if last is not None:  # the first start has no news
             log.info("checklist live", checklist=checklist.id, version=checklist.version, who=who)
-
-
-def _prints(sources: Mapping[str, SourceFile]) -> Prints:
-    return frozenset((name, source.print) for name, source in sources.items())

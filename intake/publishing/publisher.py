@@ -6,13 +6,15 @@ import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from intake.publishing.dependencies import sources_of
 from intake.publishing.folder import ABSENT, ChecklistFolder, is_section
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.live import LiveChecklists
-from intake.publishing.validation import Judgement, judge_text
 from intake.publishing.working_copies import WorkingCopies
+
+if TYPE_CHECKING:  # the workshop is loaded when an author first needs it
+    from intake.publishing.validation import Judgement
 
 _JUDGED = 64  # texts whose judgement is kept: a page asks for the same one at every rerun
 
@@ -62,6 +64,7 @@ class Publisher:
         self.folder, self.history = folder, history
         self._live, self._copies = live, copies
         self._judge = lru_cache(maxsize=_JUDGED)(self._judge_anew)
+        self._judge_file = lru_cache(maxsize=_JUDGED)(self._judge_file_anew)
 
     def open(self, name: str) -> Opened | None:
         """A file with the work in progress on it; None when there is neither."""
@@ -113,6 +116,10 @@ class Publisher:
         """What there is to say about a text, as this file in the folder as it is."""
         return self._judge(name, text, self._fingerprint())
 
+    def judge_file(self, name: str) -> Judgement:
+        """What there is to say about a file as it lies in the folder."""
+        return self._judge_file(name, self._fingerprint())
+
     def publish(self, name: str, text: str, note: str, *, base: str, who: Who = "studio") -> None:
         """
         Write the file and let it go live.
@@ -133,7 +140,10 @@ class Publisher:
                 raise NotGood(judgement)
             self.folder.write(name, text)
             self._record(judgement, text, note, who)
-            self._live.reload(who=who, note=f"{name}: {note}" if note else name)
+            from intake.publishing.validate_files import validate_files  # noqa: PLC0415 - see above
+
+            note = f"{name}: {note}" if note else name
+            self._live.reload(who=who, note=note, validate=validate_files)
             self._copies.drop(name)
 
     def roll_back(self, publication: Publication, note: str) -> None:
@@ -153,11 +163,12 @@ class Publisher:
             self.history.record(name, version, sources=sources, note=note, who=who)
             return
         checklist = judgement.checklists[name]
-        files = sources_of(self.folder, name)
+        from intake.publishing.dependencies import texts_of  # noqa: PLC0415 - see above
+
         self.history.record(
             name,
             checklist.version,
-            sources={each: file.text for each, file in files.items()},
+            sources=texts_of(self.folder, name),
             note=note,
             who=who,
             checklist=checklist,
@@ -169,7 +180,15 @@ class Publisher:
 
     def _judge_anew(self, name: str, text: str, fingerprint: object) -> Judgement:
         del fingerprint  # part of the memory's key: another folder, another judgement
+        from intake.publishing.validation import judge_text  # noqa: PLC0415 - see above
+
         return judge_text(self.folder, name, text)
+
+    def _judge_file_anew(self, name: str, fingerprint: object) -> Judgement:
+        del fingerprint  # see above
+        from intake.publishing.validation import judge_file  # noqa: PLC0415 - see above
+
+        return judge_file(self.folder.path, name)
 
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Every file's time and size: whether anything in the folder has changed."""

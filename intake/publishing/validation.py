@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from intake.authoring.loader import examine_file
-from intake.authoring.messages import phrase
-from intake.authoring.problems import Place, Problem
+from intake.authoring.problems import Problem
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.syntax.outline import StepLocation
 from intake.journey.checklist import Checklist
 from intake.publishing.dependencies import id_in, users_of
 from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
+from intake.publishing.id_taken import id_taken
 
 _Placed = TypeVar("_Placed", Problem, StepLocation)
 
@@ -95,12 +95,6 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
         judged = _judged(copy, name, concerned)
     twice = _doubles(folder, name, judged.checklists.get(name))
     return replace(judged, problems=(*twice, *judged.problems))
-
-
-def id_taken(name: str, checklist_id: str) -> Problem:
-    """A file says that it is a checklist that another file is."""
-    words = phrase("checklist-twice", name=checklist_id)
-    return Problem.at(f"{name}.yaml", Place(1, 1), words)
 
 
 def _copy(source: Path, target: Path, name: str) -> None:

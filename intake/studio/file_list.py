@@ -11,7 +11,7 @@ from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
 from intake.publishing import LiveFile, Opened, Publication, is_section
 from intake.studio import new_file
-from intake.ui import address
+from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.texts import words
@@ -46,7 +46,7 @@ def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -
         if title
         else f"**{escape_markdown(name)}**"
     )
-    st.button(
+    actions.button(
         f"{shown}  \n:gray[{escape_markdown(' · '.join(facts))}]",
         key=f"file-{name.replace('/', '-')}",
         width="stretch",
@@ -99,16 +99,17 @@ def _edited(opened: Opened | None, language: Language) -> Iterator[str]:
 
 
 def _judged(file: LiveFile, language: Language) -> Iterator[str]:
-    errors = sum(each.severity == "error" for each in file.problems)
+    judgement = services().publisher.judge_file(file.name)
+    errors = len(judgement.errors) + (file.taken_by is not None)
     if errors:
         yield words("studio_errors", language, count=errors)
         return
-    if file.problems:
-        yield words("studio_warnings", language, count=len(file.problems))
+    if judgement.problems:
+        yield words("studio_warnings", language, count=len(judgement.problems))
     else:
         yield words("studio_good", language)
-    tests = file.judgement.tests.get(file.name, ())
-    checklist = file.judgement.checklist
+    tests = judgement.tests.get(file.name, ())
+    checklist = judgement.checklist
     if not tests or checklist is None:
         yield words("studio_no_tests", language)
         return

@@ -8,7 +8,8 @@ from diagnostics.texts import Language
 from intake.authoring.syntax.outline import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
-from intake.publishing import Judgement, Opened
+from intake.publishing import Opened
+from intake.publishing.validation import Judgement
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from intake.database import migrate, open_database
 from intake.publishing import ChecklistFolder, History, LiveChecklists, Publisher, WorkingCopies
+from intake.publishing.validate_files import validate_files
 
 SECTION = """\
 section: contact
@@ -61,7 +62,7 @@ class Shop:
     def start(self) -> None:
         self.folder = ChecklistFolder(self.named, own=self.data / "own", shipped=self.shipped)
         self.history = History(self.engine)
-        self.live = LiveChecklists(self.folder, self.history)
+        self.live = LiveChecklists(self.folder, self.history, validate=validate_files)
         self.live.reload()
         self.copies = WorkingCopies(self.engine)
         self.publisher = Publisher(self.folder, self.live, self.history, self.copies)

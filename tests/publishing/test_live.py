@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from intake.publishing import LiveChecklists, Watcher
+from intake.publishing.validate_files import validate_files
 from tests.publishing.conftest import Shop, text_of
 
 MISTAKE = ("kind: long-text", "kind: novel")
@@ -29,7 +30,7 @@ def test_a_file_gone_bad_leaves_its_last_good_version(shop: Shop, bad: tuple[str
     shop.live.reload()
     assert shop.live["cart"].version == before
     assert not shop.live.files["cart"].is_live
-    assert not shop.live.files["cart"].judgement.is_good
+    assert not shop.live.files["cart"].verdict.is_good
     assert shop.title("mail") == "Another title"
     shop.edit("cart", *reversed(bad))
     shop.live.reload()
@@ -49,7 +50,7 @@ def test_what_was_never_good_is_missing_and_the_others_serve(shop: Shop) -> None
     (shop.folder.path / "new.yaml").write_text("checklist: new\n", encoding="utf-8")
     shop.start()
     assert list(shop.live) == ["cart", "mail"]
-    assert shop.live.files["new"].judgement.told().startswith("new.yaml:1:1: ")
+    assert shop.live.files["new"].why_not_live.startswith("new.yaml:1:1: ")
 
 
 def test_what_keeps_a_file_from_going_live_is_said_once(shop: Shop) -> None:
@@ -69,7 +70,7 @@ def test_loading_remembers_and_says_nothing(shop: Shop) -> None:
     shop.edit("cart", "A title", "Another title")
     shop.edit("mail", *MISTAKE)
     with capture_logs() as said:
-        live = LiveChecklists(shop.folder, shop.history)
+        live = LiveChecklists(shop.folder, shop.history, validate=validate_files)
         live.load()
     assert live["cart"].title.in_("en") == "Another title"
     assert live["mail"].title.in_("en") == "A title"
@@ -96,11 +97,11 @@ def test_a_second_file_of_the_same_checklist_changes_nothing(shop: Shop) -> None
     copy.write_text(text_of("cart").replace("A title", "A copy"), encoding="utf-8")
     shop.live.reload()
     assert shop.title("cart") == "A title"
-    assert "a-copy.yaml" in str(shop.live.files["a-copy"].problems[0])
+    assert shop.live.files["a-copy"].why_not_live.startswith("a-copy.yaml:1:1: ")
     (shop.folder.path / "cart.yaml").unlink()
     shop.live.reload()
     assert shop.title("cart") == "A copy"
-    assert shop.live.files["a-copy"].problems == ()
+    assert shop.live.files["a-copy"].why_not_live == ""
 
 
 def test_a_section_changes_every_checklist_that_uses_it(shop: Shop) -> None:
