@@ -1,4 +1,4 @@
-"""What staff see: the list on the left, one ticket on the right; nothing without a sign-in."""
+"""What staff see: the list on the left, one ticket on the right."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.inbox import ticket_list, ticket_view
 from intake.ui import address, visitor
-from intake.ui.frame import top
+from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 
 def draw() -> None:
-    """Draw the inbox for whoever has signed in; asked anew at every run."""
+    """Draw the inbox."""
     language = visitor.language()
-    top(language, "inbox")
-    if not visitor.is_staff():
-        st.write(words("sign_in_again", language))
-        st.link_button(words("sign_in", language), "/staff", type="primary")
-        return
+    draw_header(language, "inbox")
     reference = address.ticket()
     with st.container(key="inbox-open" if reference else "inbox"):
         left, right = st.columns([2, 3], gap="large")

@@ -7,7 +7,7 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.tickets import TicketRow
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.texts import words
@@ -39,7 +39,7 @@ def draw(language: Language, current: str | None) -> None:
         for row in rows[:shown]:
             _draw_row(row, language, current)
     if len(rows) > shown:
-        st.button(words("inbox_more", language), key="more", on_click=_more, args=(shown,))
+        actions.button(words("inbox_more", language), key="more", on_click=_more, args=(shown,))
 
 
 def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
@@ -58,7 +58,7 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     headline = escape_markdown(row.headline.in_(language), limit=110)
     label = f"**{escape_markdown(cause, limit=90)}**  \n{headline}  \n:gray[{' · '.join(facts)}]"
     with st.container(key=f"current-{row.reference}" if row.reference == current else None):
-        st.button(
+        actions.button(
             label,
             key=f"open-{row.reference}",
             width="stretch",
@@ -68,4 +68,4 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
 
 
 def _more(shown: int) -> None:
-    session.keep_in_step(_SHOWN, shown + _PAGE)
+    session.set_value(_SHOWN, shown + _PAGE)

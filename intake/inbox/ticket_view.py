@@ -6,20 +6,21 @@ import streamlit as st
 from babel.dates import format_datetime
 
 from diagnostics.texts import Language
+from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.ticket import Diagnosis, TicketItem
-from intake.ui import address
+from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.observation_list import observation_item
 from intake.ui.texts import words
 
-_MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it
 
 
 def draw(ticket: Ticket, language: Language) -> None:
     """Draw a ticket, cause first."""
-    st.button(
+    actions.button(
         words("inbox_to_list", language),
         key="to-list",
         type="tertiary",
@@ -27,6 +28,7 @@ def draw(ticket: Ticket, language: Language) -> None:
         args=(None,),
     )
     _draw_cause(ticket, language)
+    parked_deliveries.draw(ticket.reference, language)
     _draw_contradictions(ticket, language)
     _draw_answers(ticket, language)
     _draw_evidence(ticket, language)
@@ -103,9 +105,13 @@ def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:
         return
     st.markdown(
         "\n".join(
-            f"- {_MARKS.get(seen.mark, '·')} {escape_markdown(seen.text.in_(language), limit=200)} "
-            f":gray[{words('check_seconds', language, seconds=f'{seen.duration_s:.3f}')}]"
-            for seen in diagnosis.chain
+            observation_item(
+                observation.mark,
+                observation.text.in_(language),
+                f"{observation.duration_s:.3f}",
+                language,
+            )
+            for observation in diagnosis.chain
         )
     )
     with st.expander(words("raw", language)):

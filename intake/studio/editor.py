@@ -11,7 +11,7 @@ from intake.bootstrap import services
 from intake.publishing import CopyChanged, Opened
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
-from intake.ui import session, uploads
+from intake.ui import actions, session, uploads
 from intake.ui.texts import words
 
 _HEIGHT = 560
@@ -84,7 +84,7 @@ def draw_tools(open_file: OpenFile, language: Language) -> None:
     with st.container(key="studio-tools", horizontal=True):
         st.button(words("studio_check", language), key="check")
         if open_file.stored.is_edited and open_file.stored.on_disk is not None:
-            st.button(
+            actions.button(
                 words("studio_give_up", language),
                 key="give-up",
                 type="tertiary",
@@ -122,13 +122,13 @@ def _draw_clash(open_file: OpenFile, language: Language) -> None:
     st.warning(words("studio_clash", language))
     draw_diff(open_file.stored.text, open_file.text, language)
     with st.container(horizontal=True):
-        st.button(
+        actions.button(
             words("studio_clash_theirs", language),
             key="clash-theirs",
             on_click=_show_stored,
             args=(open_file.name,),
         )
-        st.button(
+        actions.button(
             words("studio_clash_mine", language),
             key="clash-mine",
             on_click=put,
@@ -141,13 +141,13 @@ def _draw_moved(open_file: OpenFile, language: Language) -> None:
     st.caption(words("studio_moved_diff", language))
     draw_diff(open_file.stored.on_disk or "", open_file.text, language)
     with st.container(horizontal=True):
-        st.button(
+        actions.button(
             words("studio_moved_theirs", language),
             key="moved-theirs",
             on_click=give_up,
             args=(open_file.name,),
         )
-        st.button(
+        actions.button(
             words("studio_moved_mine", language),
             key="moved-mine",
             on_click=_keep_mine,
@@ -213,10 +213,10 @@ def _shown(name: str) -> str:
 
 def _show(opened: Opened) -> None:
     """Let the widget show a text, and remember where it came from."""
-    session.keep_in_step(_key(opened.name), opened.text)
+    session.set_value(_key(opened.name), opened.text)
     _remember(opened)
 
 
 def _remember(opened: Opened) -> None:
     shown = _Shown(opened.base, opened.revision, opened.text)
-    session.keep_in_step(_shown(opened.name), shown)
+    session.set_value(_shown(opened.name), shown)

@@ -11,7 +11,7 @@ from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
 from intake.publishing import LiveFile, Opened, Publication, is_section
 from intake.studio import new_file
-from intake.ui import address
+from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.texts import words
@@ -46,7 +46,7 @@ def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -
         if title
         else f"**{escape_markdown(name)}**"
     )
-    st.button(
+    actions.button(
         f"{shown}  \n:gray[{escape_markdown(' · '.join(facts))}]",
         key=f"file-{name.replace('/', '-')}",
         width="stretch",

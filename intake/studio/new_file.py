@@ -8,7 +8,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import CopyChanged, is_name, text_of_new
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -29,16 +29,12 @@ def draw(language: Language) -> None:
         refused = session.hint("add")
         if isinstance(refused, Hint):
             st.warning(escape_markdown(refused.text))
-        clicked = st.form_submit_button(
+        actions.submit_button(
             words("studio_add_create", language), key="add-create", on_click=_add, args=(language,)
         )
-    if clicked and not session.take_handled():
-        _add(language)
-        st.rerun()
 
 
 def _add(language: Language) -> None:
-    session.mark_handled()
     name = (session.value(_NAME) or "").strip()
     problem = _begin(name, language)
     session.set_hint("add", Hint("name", problem, can_insist=False) if problem else None)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import Report, finding_text
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey import Ask, Checklist, Journey, Source, Tell, items, priority, queue, subject
+from intake.journey import Ask, Checklist, Journey, Tell, priority, queue
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
-from intake.ui import inputs, questions, session
-from intake.ui.markdown_escape import escape_markdown, visible
+from intake.studio.preview_session import PreviewSession
+from intake.ui import actions, inputs, player, read_back, visitor
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 _LANGUAGE = "preview-language"
-_ENDS = {
-    "ticket": "studio_preview_end",
-    "solved": "studio_preview_solved",
+_KEY_PREFIX = "preview-"
+_END_TITLES = {
+    "ticket": "review_title",
+    "solved": "ended_title",
     "hand-over": "studio_preview_hand_over",
 }
-_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский"}
+_LANGUAGE_NAMES: dict[Language, str] = {"en": "English", "ru": "Русский"}
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
@@ -37,49 +38,46 @@ def draw(open_file: OpenFile, language: Language) -> None:
         st.caption(words("studio_preview_from", language, name=escape_markdown(checklist.id)))
     with st.container(key="studio-stage", horizontal=True, gap="medium"):
         with st.container(key="studio-pretend"):
-            customers = _draw_choices(open_file, checklist, language)
+            customers_language = _draw_choices(open_file, checklist, language)
         with st.container(key="phone", border=True):
-            _draw_phone(open_file.name, checklist, customers)
+            _draw_phone(open_file.name, checklist, customers_language, language)
 
 
 def _draw_choices(open_file: OpenFile, checklist: Checklist, language: Language) -> Language:
     """What the checks found, and which language the customer reads, which is returned."""
-    customers = st.segmented_control(
+    customers_language = st.segmented_control(
         words("studio_preview_language", language),
         LANGUAGES,
         default=language,
         required=True,
-        format_func=_NAMES.__getitem__,
+        format_func=_LANGUAGE_NAMES.__getitem__,
         key=_LANGUAGE,
     )
     mock_findings.draw(checklist, language)
-    st.button(
+    actions.button(
         words("studio_preview_restart", language),
         key="preview-restart",
         type="tertiary",
         on_click=preview_session.restart,
         args=(open_file.name,),
     )
-    return customers
+    return customers_language
 
 
-def _draw_phone(file: str, checklist: Checklist, language: Language) -> None:
-    walk = preview_session.of(file)
-    journey = preview_session.journey_of(walk, checklist, language)
-    answered, expected = journey.progress
-    st.progress(
-        min(answered / expected, 1.0) if expected else 0.0,
-        text=escape_markdown(checklist.title.in_(language)),
-    )
-    step = preview_session.current(walk, journey)
+def _draw_phone(
+    file: str, checklist: Checklist, language: Language, authors_language: Language
+) -> None:
+    """The screen that a customer would see, with Back below it as there."""
+    session = preview_session.load(file)
+    journey = preview_session.journey_of(session, checklist, language)
+    player.draw_progress(journey, language)
+    step = preview_session.current_step(session, journey)
     if step is None:
-        _draw_end(journey, language)
-    elif isinstance(step, Tell):
-        _draw_advice(file, journey, step, language)
+        _draw_end(journey, language, authors_language)
     else:
-        _draw_question(walk, journey, step, language)
-    if walk.answers:
-        st.button(
+        _draw_step(session, journey, step, language)
+    if session.answers:
+        actions.button(
             words("back", language),
             key="preview-back",
             type="tertiary",
@@ -88,109 +86,61 @@ def _draw_phone(file: str, checklist: Checklist, language: Language) -> None:
         )
 
 
-def _draw_question(
-    walk: preview_session.PreviewSession, journey: Journey, step: Ask, language: Language
+def _draw_step(
+    session: PreviewSession, journey: Journey, step: Ask | Tell, language: Language
 ) -> None:
-    proposal = journey.proposal(step)
-    answer = journey.draft.answers.get(step.id)
-    if proposal is not None and answer is None and walk.opened != step.id:
-        questions.draw_seen(step, proposal.value, language)
-        from_browser = proposal.source is Source.BROWSER
-        now = f"{datetime.now(UTC):%H:%M}"
-        told = "confirm_browser" if from_browser else "confirm_measured"
-        st.markdown(words(told, language, **({} if from_browser else {"time": now})))
-        for name in ("confirm_yes", "confirm_other", *(["confirm_cant"] * step.dont_know)):
-            _button(walk.file, journey, step, name, language)
-        return
-    questions.draw_heading(step, language)
-    with st.form(f"preview-form-{step.id}", border=False, enter_to_submit=False):
-        said = answer.value if answer else None
-        inputs.draw(step, said, answered=answer is not None, language=language)
-        if walk.hint is not None:
-            st.warning(escape_markdown(walk.hint.text))
-        for name in questions.ways_on(step, walk.hint):
-            st.form_submit_button(
-                words(name, language),
-                key=f"preview-{name}-{step.id}",
-                type="primary" if name == "next" else "secondary",
-                width="stretch",
-                on_click=_choose,
-                args=(walk.file, journey, step, name),
-            )
-    questions.draw_why(journey.checklist, step, language)
-
-
-def _draw_advice(file: str, journey: Journey, step: Tell, language: Language) -> None:
-    run = journey.run_of(step.about) if step.about else None
-    report = Report.model_validate(run.report) if run and run.report else None
-    cause = report.findings[0] if report is not None and report.findings else None
-    if cause is not None:
-        st.header(escape_markdown(finding_text(cause, language).title), anchor=False)
-    else:
-        st.header(questions.advice_title(step, language), anchor=False)
-    questions.draw_advice(step, cause, language)
-    for name in questions.ways_on_from_advice(step):
-        if name != "check_again":  # nothing is measured here
-            _button(file, journey, step, name, language)
-
-
-def _button(file: str, journey: Journey, step: Ask | Tell, name: str, language: Language) -> None:
-    st.button(
-        words(name, language),
-        key=f"preview-{name}-{step.id}",
-        type="primary" if name in {"confirm_yes", "works_now", "go_on"} else "secondary",
-        width="stretch",
-        on_click=_choose,
-        args=(file, journey, step, name),
+    screen = player.Player(
+        journey,
+        language,
+        visitor.zone(),
+        choose=partial(_choose, session.file, journey),
+        key_prefix=_KEY_PREFIX,
+        hint=session.hint,
+        can_measure=False,
     )
-
-
-def _choose(file: str, journey: Journey, step: Ask | Tell, name: str) -> None:
-    """What a click in the phone means; the same words as in the wizard."""
-    session.mark_handled()
     if isinstance(step, Tell):
-        preview_session.say(file, journey, step, "solved" if name == "works_now" else "go-on")
-    elif name == "confirm_other":
-        preview_session.ask_openly(file, step)
-    elif name == "confirm_yes":
-        proposal = journey.proposal(step)
-        preview_session.say(file, journey, step, proposal.value if proposal else None)
-    elif name in {"dont_know", "skip", "confirm_cant"}:
-        preview_session.say(file, journey, step, None)
+        player.draw_advice(screen, step)
+        return
+    proposal = journey.proposal(step)
+    is_answered = step.id in journey.draft.answers
+    if proposal is None or is_answered or session.opened == step.id:
+        player.draw_question(screen, step)
     else:
-        raw = inputs.collect(step)
-        if inputs.widget_of(step.kind).uploads:  # names stand for what would be stored
-            raw = (
-                [str(getattr(each, "name", each)) for each in raw] if isinstance(raw, list) else ""
-            )
-        preview_session.say(file, journey, step, raw, insisted=name == "keep_as_is")
+        player.draw_confirmation(screen, step, proposal)
 
 
-def _names(uploaded: JsonValue) -> JsonValue:
+def _choose(file: str, journey: Journey, step: Ask | Tell, way: player.Way) -> None:
+    """What a click in the phone means; the same ways on as in the wizard."""
+    if isinstance(step, Ask) and way == "confirm_other":
+        preview_session.open_question(file, step)
+        return
+    raw = player.raw_answer(journey, step, way)
+    if isinstance(step, Ask) and inputs.widget_of(step.kind).uploads:
+        raw = _file_names(raw)
+    preview_session.answer(file, journey, step, raw, insisted=way == "keep_as_is")
+
+
+def _file_names(uploaded: JsonValue) -> JsonValue:
     """The names of files stand for what would be stored of them."""
+    if uploaded is None:
+        return None
     files = uploaded if isinstance(uploaded, list) else []
-    return [str(getattr(each, "name", "")) for each in files] or ""
+    return [str(getattr(file, "name", file)) for file in files] or ""
 
 
-def _draw_end(journey: Journey, language: Language) -> None:
-    """The end: solved, or what would go to support, and where."""
-    st.header(words(_ENDS[journey.end or "ticket"], language), anchor=False)
+def _draw_end(journey: Journey, language: Language, authors_language: Language) -> None:
+    """The end: solved, or what would go to support; and, for the author, to which queue."""
+    st.header(words(_END_TITLES[journey.end or "ticket"], language), anchor=False)
     if journey.ending is not None and journey.ending.text:
         st.markdown(escape_markdown(journey.ending.text.in_(language)))
     if journey.end == "solved":
         return
+    read_back.draw(journey, language)
     checklist, draft = journey.checklist, journey.draft
-    with st.container(key="preview-subject", gap=None):
-        st.text(visible(subject(checklist, draft, language), limit=200))
-        sent_to = words(
-            "studio_queue",
-            language,
-            queue=queue(checklist, draft),
-            priority=priority(checklist, draft),
-        )
-        st.caption(escape_markdown(sent_to))
-    for line in items(checklist, draft, now=datetime.now(UTC)):
-        source = words(f"source_{line.source}", language)
-        with st.container(key=f"preview-line-{line.id}", gap=None):
-            st.caption(f"{escape_markdown(line.label.in_(language))} · *{source}*")
-            st.text(visible(line.display[language], limit=300))
+    routing = words(
+        "studio_queue",
+        authors_language,
+        queue=queue(checklist, draft),
+        priority=priority(checklist, draft),
+    )
+    st.caption(escape_markdown(routing))

@@ -14,12 +14,12 @@ from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.studio import mock_findings
 from intake.ui import session, visitor
 
-_KEY = "rehearsal"
+_KEY = "preview-session"
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewSession:
-    """How far the walk has come; `at` is the step gone back to, `opened` one asked openly."""
+    """How far the preview has come; `at` is the step gone back to, `opened` one asked openly."""
 
     file: str
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -28,20 +28,20 @@ class PreviewSession:
     hint: Hint | None = None
 
 
-def of(file: str) -> PreviewSession:
-    """The walk through a file; a new one when another file was walked last."""
+def load(file: str) -> PreviewSession:
+    """The preview of a file; a new one when another file was previewed last."""
     kept = session.value(_KEY)
     return kept if isinstance(kept, PreviewSession) and kept.file == file else PreviewSession(file)
 
 
 def restart(file: str) -> None:
     """From the start."""
-    session.keep_in_step(_KEY, PreviewSession(file))
+    session.set_value(_KEY, PreviewSession(file))
 
 
-def journey_of(walk: PreviewSession, checklist: Checklist, language: Language) -> Journey:
-    """Where the answers and the pretended measurements lead in the checklist as it is now."""
-    known = {name: answer for name, answer in walk.answers.items() if name in checklist.by_id}
+def journey_of(preview: PreviewSession, checklist: Checklist, language: Language) -> Journey:
+    """Where the answers and the mock measurements lead in the checklist as it is now."""
+    known = {name: answer for name, answer in preview.answers.items() if name in checklist.by_id}
     environment = visitor.environment()
     journey = Journey(checklist, Draft(language=language, answers=known, environment=environment))
     for _ in range(len(checklist.checks)):
@@ -50,35 +50,35 @@ def journey_of(walk: PreviewSession, checklist: Checklist, language: Language) -
     return journey
 
 
-def current(walk: PreviewSession, journey: Journey) -> Ask | Tell | None:
+def current_step(preview: PreviewSession, journey: Journey) -> Ask | Tell | None:
     """The step on screen: the one gone back to, else the next."""
-    shown = {entry.step.id: entry.step for entry in journey.visible}
-    return shown.get(walk.at or "", journey.next)
+    reached = {entry.step.id: entry.step for entry in journey.visible}
+    return reached.get(preview.at or "", journey.next)
 
 
-def say(
+def answer(
     file: str, journey: Journey, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False
 ) -> None:
     """Take an answer as the wizard would, or keep the hint that the customer would read."""
-    walk = of(file)
+    preview = load(file)
     taken = journey.accept(
         step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
     )
     if isinstance(taken, Hint):
-        session.keep_in_step(_KEY, replace(walk, at=step.id, hint=taken))
+        session.set_value(_KEY, replace(preview, at=step.id, hint=taken))
         return
-    answers = {**walk.answers, step.id: taken}
-    session.keep_in_step(_KEY, PreviewSession(file, answers))
+    answers = {**preview.answers, step.id: taken}
+    session.set_value(_KEY, PreviewSession(file, answers))
 
 
-def ask_openly(file: str, step: Ask) -> None:
+def open_question(file: str, step: Ask) -> None:
     """The measured answer was declined: the question stands open."""
-    session.keep_in_step(_KEY, replace(of(file), at=step.id, opened=step.id, hint=None))
+    session.set_value(_KEY, replace(load(file), at=step.id, opened=step.id, hint=None))
 
 
 def go_back(file: str, journey: Journey, step: Ask | Tell | None) -> None:
     """One screen back, from a step or from the review."""
-    shown = [entry.step.id for entry in journey.visible if not entry.silent]
-    place = shown.index(step.id) if step is not None and step.id in shown else len(shown)
-    to = shown[place - 1] if place else None
-    session.keep_in_step(_KEY, replace(of(file), at=to, opened=to, hint=None))
+    screens = [entry.step.id for entry in journey.visible if not entry.silent]
+    place = screens.index(step.id) if step is not None and step.id in screens else len(screens)
+    to = screens[place - 1] if place else None
+    session.set_value(_KEY, replace(load(file), at=to, opened=to, hint=None))

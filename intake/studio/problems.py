@@ -10,6 +10,7 @@ from intake.bootstrap import services
 from intake.studio import editor
 from intake.studio.open_file import OpenFile
 from intake.studio.quick_fixes import quick_fix
+from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
@@ -66,7 +67,7 @@ def _draw_mending(problem: Problem, place: int, open_file: OpenFile, language: L
     text = quick_fix(open_file, problem)
     if text is not None and problem.suggestion:
         meant = escape_markdown(problem.suggestion.strip(), limit=_WIDTH)
-        st.button(
+        actions.button(
             words("studio_mend", language, meant=meant),
             key=f"mend-{place}",
             on_click=editor.put,

@@ -10,7 +10,7 @@ from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten
 from intake.studio import editor
 from intake.studio.open_file import OpenFile
-from intake.ui import session
+from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -28,7 +28,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
             key=_NOTE,
             max_chars=_LONGEST_NOTE,
         )
-        clicked = st.button(
+        actions.button(
             words("studio_publish", language),
             key="publish",
             type="primary",
@@ -36,9 +36,6 @@ def draw(open_file: OpenFile, language: Language) -> None:
             on_click=_publish,
             args=(open_file.name, language),
         )
-    if clicked and not session.take_handled():
-        _publish(open_file.name, language)
-        st.rerun()
     told = session.hint(f"publish-{open_file.name}")
     if isinstance(told, Hint) and told.code == "published" and not open_file.stored.is_edited:
         with st.container(key="studio-published"):
@@ -65,7 +62,6 @@ def _why_not(open_file: OpenFile, language: Language) -> str:
 
 def _publish(name: str, language: Language) -> None:
     """Publish what is on screen at this click, the last keystroke included."""
-    session.mark_handled()
     open_file = editor.take(name)
     if open_file is None:
         return
@@ -78,7 +74,7 @@ def _publish(name: str, language: Language) -> None:
     told = refused or words("studio_published", language)
     session.set_hint(f"publish-{name}", Hint(code, told, can_insist=False))
     if not refused:
-        session.keep_in_step(_NOTE, "")
+        session.set_value(_NOTE, "")
         editor.give_up(name)
 
 

@@ -1,4 +1,4 @@
-"""What authors see: the list of checklists, or one of them; nothing without a sign-in."""
+"""What authors see: the list of checklists, or one of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.studio import editor, file_list, publishing, side_panel
-from intake.ui import address, visitor
-from intake.ui.frame import top
+from intake.ui import actions, address, visitor
+from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -15,15 +15,11 @@ _LONGEST_KEY = 80
 
 
 def draw() -> None:
-    """Draw the studio for whoever has signed in; asked anew at every run."""
+    """Draw the studio."""
     language = visitor.language()
     name = address.file()
-    shown = name.replace("/", "-")[:_LONGEST_KEY] if name else "list"
-    top(language, f"studio-{shown}")
-    if not visitor.is_staff():
-        st.write(words("sign_in_again", language))
-        st.link_button(words("sign_in", language), "/staff", type="primary")
-        return
+    screen = name.replace("/", "-")[:_LONGEST_KEY] if name else "list"
+    draw_header(language, f"studio-{screen}")
     with st.container(key="studio-open" if name else "studio"):
         if name is None:
             _draw_head(words("studio_title", language), language, is_open=False)
@@ -37,7 +33,7 @@ def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
     with st.container(key="studio-head", horizontal=True, vertical_alignment="center"):
         st.header(escape_markdown(title, limit=120), anchor=False, width="stretch")
         if is_open:
-            st.button(
+            actions.button(
                 words("studio_to_list", language),
                 key="to-checklists",
                 type="tertiary",

@@ -9,7 +9,7 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.studio import diagram, diff, preview, problems, test_results, usage_statistics, versions
 from intake.studio.open_file import OpenFile
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.texts import words
 
 _KEY = "studio-part"
@@ -28,7 +28,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the choice of parts, and the chosen one."""
     wanted = address.part()
     current = wanted if wanted is not None and wanted in _PARTS else "problems"
-    session.keep_in_step(_KEY, current)
+    session.set_value(_KEY, current)
     st.segmented_control(
         words("studio_parts", language),
         list(_PARTS),
@@ -36,7 +36,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
         format_func=lambda part: _label(part, open_file, language),
         key=_KEY,
         label_visibility="collapsed",
-        on_change=_choose,
+        on_change=actions.on_change(_KEY, _choose),
         wrap=True,
     )
     with st.container(key=f"studio-part-{current}"):

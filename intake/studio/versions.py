@@ -12,7 +12,7 @@ from intake.publishing import ChangedOnDisk, NotGood, NotWritten, Publication
 from intake.studio import editor
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
-from intake.ui import session, visitor
+from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
@@ -45,14 +45,14 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
     if version.note:
         st.text(visible(version.note, limit=300))
     with st.container(horizontal=True):
-        st.button(
+        actions.button(
             words("studio_compare", language),
             key=f"compare-{version.id}",
             type="tertiary",
             on_click=_compare,
             args=(version.id,),
         )
-        st.button(
+        actions.button(
             words("studio_roll_back", language),
             key=f"roll-back-{version.id}",
             type="tertiary",
@@ -68,11 +68,10 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
 def _compare(version_id: int) -> None:
     """Show one version's difference, or put it away again."""
     shown = session.value(_COMPARED)
-    session.keep_in_step(_COMPARED, None if shown == version_id else version_id)
+    session.set_value(_COMPARED, None if shown == version_id else version_id)
 
 
 def _roll_back(version: Publication, at: str, language: Language) -> None:
-    session.mark_handled()
     note = words("studio_rolled_back", language, at=at)
     try:
         services().publisher.roll_back(version, note)

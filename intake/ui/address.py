@@ -1,4 +1,10 @@
-"""The page's address: which draft, which step, which language. The place survives in it."""
+"""
+The page's address: which draft, which step, which language. The place survives in it.
+
+Each write is one entry in the browser's history (Streamlit pushes one whenever the address
+changes), so that the phone's Back goes one screen back. Therefore a place is written once a click
+and whole, and never while a page is drawn.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +14,10 @@ import streamlit as st
 
 from diagnostics.texts import Language
 
-View = Literal["person"]
+View = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
-_FILE, _PART = "file", "part"
+_AGAIN, _FILE, _PART = "again", "file", "part"
+_PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
 
 
@@ -20,19 +27,20 @@ def case() -> str | None:
     return token[:_LONGEST_TOKEN] if token else None
 
 
-def open_case(token: str, language: Language) -> None:
-    """Put a new draft into the address; a reload continues it from then on."""
-    st.query_params.from_dict({_CASE: token, _LANGUAGE: language})
+def open_case(
+    token: str, language: Language, step_id: str | None = None, *, view: View | None = None
+) -> None:
+    """Put a draft into the address, at one of its steps or at what is next."""
+    _write({_CASE: token, _STEP: step_id, _VIEW: view, _LANGUAGE: language})
 
 
-def leave_case() -> None:
+def leave_case(language: Language) -> None:
     """Back to the start; the draft stays in the database and in the browser's history."""
-    lang = st.query_params.get(_LANGUAGE)
-    st.query_params.from_dict({_LANGUAGE: lang} if lang else {})
+    _write({_LANGUAGE: language})
 
 
 def step() -> str | None:
-    """The step that the customer went back to, if any."""
+    """The step on screen; None for what is next."""
     return st.query_params.get(_STEP)
 
 
@@ -41,28 +49,31 @@ def wants_question() -> bool:
     return st.query_params.get(_AS) == "question"
 
 
-def go_to(step_id: str, *, as_question: bool = False) -> None:
-    """Show one step, whatever is next."""
-    _drop(_VIEW, _AS)
-    st.query_params[_STEP] = step_id
-    if as_question:
-        st.query_params[_AS] = "question"
+def cause_before() -> str | None:
+    """The code of the cause that is being measured again; empty where none was known."""
+    return st.query_params.get(_AGAIN)
 
 
-def go_on() -> None:
-    """Show what is next."""
-    _drop(_STEP, _VIEW, _AS)
+def go_to(step_id: str | None, *, as_question: bool = False) -> None:
+    """Show one step, or with None the review, which stands behind whatever is left to ask."""
+    view = None if step_id else "review"
+    _move({_STEP: step_id, _VIEW: view, _AS: "question" if as_question else None})
+
+
+def go_to_recheck(step_id: str, cause: str) -> None:
+    """Stay at an advice while its cause, named by its code, is measured again."""
+    _move({_STEP: step_id, _AGAIN: cause})
 
 
 def view() -> View | None:
-    """A screen beside the questions."""
-    return "person" if st.query_params.get(_VIEW) == "person" else None
+    """A screen that is no question of the checklist."""
+    named = st.query_params.get(_VIEW)
+    return named if named in {"person", "review"} else None  # type: ignore[return-value]
 
 
 def show(view: View) -> None:
-    """Open a screen beside the questions."""
-    _drop(_STEP, _AS)
-    st.query_params[_VIEW] = view
+    """Open a screen that is no question of the checklist."""
+    _move({_VIEW: view})
 
 
 def language() -> Language | None:
@@ -73,7 +84,7 @@ def language() -> Language | None:
 
 def set_language(language: Language) -> None:
     """Name the language in the address."""
-    st.query_params[_LANGUAGE] = language
+    _change({_LANGUAGE: language})
 
 
 def ticket() -> str | None:
@@ -83,10 +94,7 @@ def ticket() -> str | None:
 
 def open_ticket(reference: str | None) -> None:
     """Open a ticket, or close it with None."""
-    if reference is None:
-        _drop(_TICKET)
-    else:
-        st.query_params[_TICKET] = reference
+    _change({_TICKET: reference})
 
 
 def file() -> str | None:
@@ -96,22 +104,30 @@ def file() -> str | None:
 
 def open_file(name: str | None) -> None:
     """Open a file in the studio, or go to the list with None."""
-    _drop(_FILE, _PART)
-    if name is not None:
-        st.query_params[_FILE] = name
+    _change({_FILE: name, _PART: None})
 
 
 def part() -> str | None:
-    """What an author looks at beside the text."""
+    """Which part of the side panel an author has open."""
     return st.query_params.get(_PART)
 
 
 def show_part(part: str) -> None:
-    """Look at something else beside the text."""
-    st.query_params[_PART] = part
+    """Open another part of the side panel."""
+    _change({_PART: part})
 
 
-def _drop(*names: str) -> None:
-    for name in names:
-        if name in st.query_params:
-            del st.query_params[name]
+def _move(place: dict[str, str | None]) -> None:
+    """Go elsewhere in the same draft."""
+    _change({**dict.fromkeys(_PLACE), **place})
+
+
+def _change(changes: dict[str, str | None]) -> None:
+    _write({**st.query_params.to_dict(), **changes})
+
+
+def _write(parameters: dict[str, str | None]) -> None:
+    """Write the whole address at once: each write that differs is an entry in the history."""
+    written = {name: value for name, value in parameters.items() if value is not None}
+    if written != st.query_params.to_dict():
+        st.query_params.from_dict(written)

@@ -1,10 +1,10 @@
-"""One widget a kind of question, and what the customer put into it."""
+"""The widget of each kind of question, and what the customer put into it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 import streamlit as st
 from pydantic import JsonValue
@@ -22,14 +22,24 @@ DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
-def key_of(step: Ask, part: str = "answer") -> str:
-    """The widget's key: the same question is the same widget, also after a restart."""
-    return f"{part}-{step.id}"
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a widget is drawn from. `value` is what was answered before, None for "don't know"."""
+
+    step: Ask
+    value: JsonValue
+    is_answered: bool
+    language: Language
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the answer before was "I don't know"."""
+        return self.is_answered and self.value is None
 
 
-def draw(step: Ask, said: JsonValue, *, answered: bool, language: Language) -> None:
-    """Draw the question's widget, showing what was said before."""
-    widget_of(step.kind).draw(step, said, answered, language)
+def draw(step: Ask, value: JsonValue, *, answered: bool, language: Language) -> None:
+    """Draw the question's widget, showing what was answered before."""
+    widget_of(step.kind).draw(Field(step, value, answered, language))
 
 
 def collect(step: Ask) -> JsonValue:
@@ -37,28 +47,9 @@ def collect(step: Ask) -> JsonValue:
     return widget_of(step.kind).collect(step)
 
 
-def _collect_text(step: Ask) -> JsonValue:
-    return session.value(key_of(step)) or ""
-
-
-def _collect_choice(step: Ask) -> JsonValue:
-    value = session.value(key_of(step))
-    return None if value == DONT_KNOW else value or ""
-
-
-def _collect_choices(step: Ask) -> JsonValue:
-    picked = list(session.value(key_of(step)) or [])
-    return None if DONT_KNOW in picked else picked
-
-
-def _collect_pick(step: Ask) -> JsonValue:
-    """The exact words where there are some, else the quick pick."""
-    exact = (session.value(key_of(step, "exact")) or "").strip()
-    return exact or _collect_choice(step)
-
-
-def _collect_files(step: Ask) -> JsonValue:
-    return session.value(uploader_key(step)) or ""
+def key_of(step: Ask, part: str = "answer") -> str:
+    """The widget's key: the same question is the same widget, also after a restart."""
+    return f"{part}-{step.id}"
 
 
 def uploader_key(step: Ask) -> str:
@@ -67,52 +58,53 @@ def uploader_key(step: Ask) -> str:
     return key_of(step, f"answer-{taken}") if taken else key_of(step)
 
 
-def has_own_dont_know(step: Ask) -> bool:
-    """Whether "I don't know" is one of the widget's own choices, not a button beside Next."""
-    return widget_of(step.kind).has_own_dont_know
-
-
-def _choice(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - one signature for all drawers
-    options = _options(step, language)
-    if step.dont_know:
-        options[DONT_KNOW] = words("dont_know", language)
+def _draw_choice(field: Field) -> None:
+    options = _options(field)
     ids = list(options)
-    chosen = DONT_KNOW if answered and said is None else said
+    chosen = DONT_KNOW if field.is_unknown else field.value
     st.radio(
-        step.text.in_(language),
+        field.step.text.in_(field.language),
         ids,
         index=ids.index(str(chosen)) if chosen in options else None,
         format_func=lambda name: escape_markdown(options[name]),
-        key=key_of(step),
+        key=key_of(field.step),
         label_visibility="collapsed",
         width="stretch",
     )
 
 
-def _choices(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
-    options = _options(step, language)
-    if step.dont_know:
-        options[DONT_KNOW] = words("dont_know", language)
-    before = [DONT_KNOW] if answered and said is None else said
+def _collect_choice(step: Ask) -> JsonValue:
+    value = session.value(key_of(step))
+    return None if value == DONT_KNOW else value or ""
+
+
+def _draw_choices(field: Field) -> None:
+    options = _options(field)
+    before = [DONT_KNOW] if field.is_unknown else field.value
     st.pills(
-        step.text.in_(language),
+        field.step.text.in_(field.language),
         list(options),
         selection_mode="multi",
         default=[name for name in before if name in options] if isinstance(before, list) else None,
         format_func=lambda name: escape_markdown(options[name]),
-        key=key_of(step),
+        key=key_of(field.step),
         label_visibility="collapsed",
     )
 
 
-def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
+def _collect_choices(step: Ask) -> JsonValue:
+    picked = list(session.value(key_of(step)) or [])
+    return None if DONT_KNOW in picked else picked
+
+
+def _draw_time(field: Field) -> None:
     """Rough answers for one tap, and a line for the exact one: a time, or how long."""
-    picks, exact = spec_of(step).quick_picks, f"{step.kind}_exact"
-    options = {name: text.in_(language) for name, text in picks.items()}
-    if step.dont_know:
-        options[DONT_KNOW] = words("dont_know", language)
-    before = str(said.get("said", "")) if isinstance(said, dict) else ""
-    quick = DONT_KNOW if answered and said is None else before
+    step, language = field.step, field.language
+    options = _with_dont_know(
+        {name: text.in_(language) for name, text in spec_of(step).quick_picks.items()}, field
+    )
+    before = str(field.value.get("said", "")) if isinstance(field.value, dict) else ""
+    quick = DONT_KNOW if field.is_unknown else before
     st.pills(
         words("roughly", language),
         list(options),
@@ -122,7 +114,7 @@ def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language)
         label_visibility="collapsed",
     )
     st.text_input(
-        words(exact, language),
+        words(f"{step.kind}_exact", language),
         value=before if before not in options else "",
         placeholder=words(f"{step.kind}_placeholder", language),
         key=key_of(step, "exact"),
@@ -130,61 +122,80 @@ def _pick_or_say(step: Ask, said: JsonValue, answered: bool, language: Language)
     )
 
 
-def _line(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
-    del answered
+def _collect_time(step: Ask) -> JsonValue:
+    exact = (session.value(key_of(step, "exact")) or "").strip()
+    return exact or _collect_choice(step)
+
+
+def _draw_line(field: Field) -> None:
+    step = field.step
     session.fill_in(key_of(step))
     st.text_input(
-        step.text.in_(language),
-        value=_as_line(said),
-        placeholder=_example(step, language),
+        step.text.in_(field.language),
+        value=_as_line(field.value),
+        placeholder=_example(field),
         key=key_of(step),
         label_visibility="collapsed",
         autocomplete=widget_of(step.kind).autocomplete,
     )
     if step.unit:
-        st.caption(escape_markdown(step.unit.in_(language)))
+        st.caption(escape_markdown(step.unit.in_(field.language)))
 
 
-def _as_line(said: JsonValue) -> str:
-    """What was said before, as it can be typed; a number too."""
-    is_number = isinstance(said, int | float) and not isinstance(said, bool)
-    return f"{said}" if is_number or isinstance(said, str) else ""
-
-
-def _lines(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
-    del answered
+def _draw_lines(field: Field) -> None:
     st.text_area(
-        step.text.in_(language),
-        value=said if isinstance(said, str) else "",
-        placeholder=_example(step, language),
-        key=key_of(step),
+        field.step.text.in_(field.language),
+        value=field.value if isinstance(field.value, str) else "",
+        placeholder=_example(field),
+        key=key_of(field.step),
         label_visibility="collapsed",
         height=140,
     )
 
 
-def _files(step: Ask, said: JsonValue, answered: bool, language: Language) -> None:  # noqa: FBT001 - see above
-    del said, answered
+def _collect_text(step: Ask) -> JsonValue:
+    return session.value(key_of(step)) or ""
+
+
+def _draw_files(field: Field) -> None:
     uploads.allow()
     st.file_uploader(
-        words("file_label", language),
+        words("file_label", field.language),
         type=FILE_TYPES,
         accept_multiple_files=True,
-        key=uploader_key(step),
+        key=uploader_key(field.step),
         label_visibility="collapsed",
         max_upload_size=MAX_FILE_BYTES // (1024 * 1024),
     )
 
 
-def _example(step: Ask, language: Language) -> str | None:
-    return step.example.in_(language) if step.example else None
+def _collect_files(step: Ask) -> JsonValue:
+    """Streamlit's uploaded files, which the page stores; no JSON until then."""
+    return session.value(uploader_key(step)) or ""
 
 
-def _options(step: Ask, language: Language) -> dict[str, str]:
-    return {name: text.in_(language) for name, text in choices_of(step).items()}
+def _as_line(value: JsonValue) -> str:
+    """What was answered before, as it can be typed; a number too."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value}" if is_number or isinstance(value, str) else ""
 
 
-_Drawer = Callable[[Ask, JsonValue, bool, Language], Any]
+def _example(field: Field) -> str | None:
+    return field.step.example.in_(field.language) if field.step.example else None
+
+
+def _options(field: Field) -> dict[str, str]:
+    """The choices by id, in the reader's language."""
+    choices = choices_of(field.step)
+    return _with_dont_know(
+        {name: text.in_(field.language) for name, text in choices.items()}, field
+    )
+
+
+def _with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:
+    if field.step.dont_know:
+        options[DONT_KNOW] = words("dont_know", field.language)
+    return options
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +207,7 @@ class Widget:
     token for what browsers fill in. `uploads`: the answer is files, kept as soon as they arrive.
     """
 
-    draw: _Drawer
+    draw: Callable[[Field], None]
     collect: Callable[[Ask], JsonValue] = _collect_text
     has_own_dont_know: bool = False
     has_skip: bool = True
@@ -205,16 +216,16 @@ class Widget:
     uploads: bool = False
 
 
-_RADIO = Widget(_choice, _collect_choice, has_own_dont_know=True, has_skip=False)
-_PILLS = Widget(_choices, _collect_choices, has_own_dont_know=True)
-_PICK_OR_SAY = Widget(_pick_or_say, _collect_pick, has_own_dont_know=True)
-_LINE = Widget(_line)
-_AREA = Widget(_lines, enter_submits=False)
-_UPLOADER = Widget(_files, _collect_files, uploads=True)
-_EMAIL = Widget(_line, autocomplete="email")
-_ADDRESS = Widget(_line, autocomplete="url")
-_PHONE = Widget(_line, autocomplete="tel")
-_ACCOUNT = Widget(_line, autocomplete="username")
+_RADIO = Widget(_draw_choice, _collect_choice, has_own_dont_know=True, has_skip=False)
+_PILLS = Widget(_draw_choices, _collect_choices, has_own_dont_know=True)
+_TIME = Widget(_draw_time, _collect_time, has_own_dont_know=True)
+_LINE = Widget(_draw_line)
+_AREA = Widget(_draw_lines, enter_submits=False)
+_UPLOADER = Widget(_draw_files, _collect_files, uploads=True)
+_EMAIL = Widget(_draw_line, autocomplete="email")
+_ADDRESS = Widget(_draw_line, autocomplete="url")
+_PHONE = Widget(_draw_line, autocomplete="tel")
+_ACCOUNT = Widget(_draw_line, autocomplete="username")
 
 
 def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that mypy holds to be total
@@ -225,7 +236,7 @@ def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that my
         case "choices":
             return _PILLS
         case "moment" | "duration":
-            return _PICK_OR_SAY
+            return _TIME
         case "text" | "number":
             return _LINE
         case "long-text":

@@ -3,17 +3,41 @@
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.ui import uploads
+from intake.ui import boundary, uploads, visitor
+from intake.ui.frame import draw_header, draw_sign_in
+from intake.ui.pages import PAGES, Page
 from intake.ui.render_limiter import render_slot
+from intake.ui.texts import words
+
+
+def _title(page: Page) -> str:
+    name = services().settings.name
+    return f"{words(page.title, visitor.language())} · {name}" if page.title else name
+
+
+def _draw(page: Page) -> None:
+    if page.is_for_staff and not visitor.is_staff():  # asked anew at every run
+        draw_header(visitor.language(), page.url_path)
+        draw_sign_in(visitor.language())
+        return
+    page.draw()
+
+
+def _run(page: Page) -> None:
+    boundary.draw_page(lambda: _draw(page), ask_for_person=page.ask_for_person)
+
+
+def _streamlit_page(page: Page) -> "st.Page":
+    return st.Page(
+        lambda: _run(page),
+        title=_title(page),
+        url_path=page.url_path,
+        default=not page.url_path,
+    )
+
 
 with render_slot(), uploads.watched():
-    _name = services().settings.name
-    st.set_page_config(page_title=_name, layout="centered", initial_sidebar_state="collapsed")
-    st.navigation(
-        [
-            st.Page("../wizard/page.py", title=_name, default=True),
-            st.Page("../inbox/page.py", title=_name, url_path="inbox"),
-            st.Page("../studio/page.py", title=_name, url_path="studio"),
-        ],
-        position="hidden",
-    ).run()
+    st.set_page_config(
+        page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
+    )
+    st.navigation([_streamlit_page(page) for page in PAGES], position="hidden").run()

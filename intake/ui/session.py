@@ -11,12 +11,18 @@ from typing import Any
 
 import streamlit as st
 
+from diagnostics.texts import Language
+
 _HANDLED = "_handled"
+_TROUBLE = "_trouble"
+_LANGUAGE = "_language"
 _HINT = "_hint"
 _PINNED = "_pinned"
 _HANDED = "_handed"
 _PREFILL = "_prefill"
 _ROUNDS = "_rounds"
+_DRAFT = "_draft"
+_DECLINED = "_declined"
 
 
 def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
@@ -24,19 +30,47 @@ def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
     return st.session_state.get(key)
 
 
-def mark_handled() -> None:
-    """A callback dealt with this run's click."""
-    st.session_state[_HANDLED] = True
+def mark_handled(key: str) -> None:
+    """The callback of this button dealt with this run's click."""
+    st.session_state[_HANDLED] = key
 
 
-def take_handled() -> bool:
-    """
-    Whether a callback dealt with this run's click; asked once a run.
+def take_handled(key: str) -> bool:
+    """Whether a callback dealt with this run's click on this button; forgotten once asked."""
+    if st.session_state.get(_HANDLED) != key:
+        return False
+    del st.session_state[_HANDLED]
+    return True
 
-    After a restart of the server the browser's click reaches a session that never drew the
-    button: no callback is known, and the page itself must deal with the click.
-    """
-    return bool(st.session_state.pop(_HANDLED, False))
+
+def forget_handled() -> None:
+    """The page is drawn: a click belongs to one run, also where it removed its own button."""
+    st.session_state.pop(_HANDLED, None)
+
+
+def set_trouble(trouble: object) -> None:
+    """Keep what went wrong with the last click, until the next one."""
+    st.session_state[_TROUBLE] = trouble
+
+
+def trouble() -> object:
+    """What went wrong with the last click; None when nothing did."""
+    return st.session_state.get(_TROUBLE)
+
+
+def clear_trouble() -> None:
+    """The next click is being dealt with, or the reader has read it."""
+    st.session_state.pop(_TROUBLE, None)
+
+
+def set_reader_language(language: Language) -> None:
+    """Note which language the page was drawn in, for words about its failure."""
+    st.session_state[_LANGUAGE] = language
+
+
+def reader_language() -> Language | None:
+    """The language that this page was last drawn in."""
+    return st.session_state.get(_LANGUAGE)
 
 
 def set_hint(step: str, hint: object | None) -> None:
@@ -65,6 +99,27 @@ def unpin() -> None:
     st.session_state.pop(_PINNED, None)
 
 
+def note_draft(token: str) -> None:
+    """This tab is in this draft, so that the start page can offer to continue it."""
+    st.session_state[_DRAFT] = token
+
+
+def last_draft() -> str | None:
+    """The draft that this tab was in last."""
+    return st.session_state.get(_DRAFT)
+
+
+def decline_draft(token: str) -> None:
+    """Start over: the start page offers this draft no more."""
+    st.session_state[_DECLINED] = token
+    st.session_state.pop(_DRAFT, None)
+
+
+def is_declined(token: str) -> bool:
+    """Whether the visitor chose to start over rather than continue this draft."""
+    return bool(st.session_state.get(_DECLINED) == token)
+
+
 def round_of(step: str) -> int:
     """How often a step's files were taken already."""
     return int(st.session_state.get(_ROUNDS, {}).get(step, 0))
@@ -75,8 +130,8 @@ def next_round(step: str) -> None:
     st.session_state[_ROUNDS] = {**st.session_state.get(_ROUNDS, {}), step: round_of(step) + 1}
 
 
-def keep_in_step(key: str, value: object) -> None:
-    """Before it is drawn, let a widget show what is true rather than what it showed last."""
+def set_value(key: str, value: object) -> None:
+    """Before it is drawn, let a widget show this rather than what it showed last."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
 

@@ -14,6 +14,7 @@ from intake.journey.draft import Environment
 from intake.ui import address
 from intake.ui.staff_cookie import COOKIE, is_signed
 
+DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
 _LONGEST = 400  # of a header that we keep a name from
 
 
@@ -53,6 +54,11 @@ def client() -> str:
     """Whose budget a check counts against: the address, IPv6 by its /64."""
     ip = st.context.ip_address or "local"
     return ":".join(ip.split(":")[:4]) if ":" in ip else ip
+
+
+def begun_draft() -> str | None:
+    """The token of the draft that this browser has begun, as our script noted it in a cookie."""
+    return st.context.cookies.get(DRAFT_COOKIE) or None
 
 
 def is_staff() -> bool:

@@ -21,6 +21,7 @@ from streamlit.starlette import App
 
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
+from intake.ui.pages import PAGES
 from intake.ui.uploads import is_allowed
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
@@ -120,7 +121,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
 def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
     settings = services.settings
 
-    async def wizard(request: Request) -> Response:
+    async def for_everybody(request: Request) -> Response:
         return answer_shell(request, settings.name, settings.language)
 
     async def for_staff(request: Request) -> Response:
@@ -128,7 +129,7 @@ def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
             return door.ask_to_sign_in(request)
         return answer_shell(request, settings.name, settings.language)
 
-    return [Route("/", wizard), Route("/inbox", for_staff), Route("/studio", for_staff)]
+    return [Route(page.path, for_staff if page.is_for_staff else for_everybody) for page in PAGES]
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:

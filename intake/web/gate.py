@@ -17,11 +17,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from intake.ui.pages import PAGES
 from intake.web.origins import Origins, host_of
 from intake.web.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
 from intake.web.uploads import UploadGate, in_time, session_of
 
-PAGES = frozenset({"/", "/inbox", "/studio"})
+_PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
@@ -140,7 +141,7 @@ class Gate:
 
     def _knows(self, path: str) -> bool:
         return (
-            path in PAGES
+            path in _PAGES
             or path in _OPEN
             or path in self._files
             or path in _CORE

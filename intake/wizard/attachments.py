@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, FileRefused
 from intake.journey import Ask, Hint
-from intake.ui import session
+from intake.ui import actions, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
 
@@ -33,7 +33,7 @@ def draw_kept(case: Case, step: Ask) -> None:
             with st.container(width="stretch", gap=None):
                 st.caption(words("file_kept", case.language))
                 st.text(file.name)
-            st.button(
+            actions.button(
                 words("file_remove", case.language),
                 key=f"remove-{file.id}",
                 type="tertiary",
@@ -46,9 +46,9 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     """Store the uploaded files; returns the ids of all that the step now has."""
     files = services().draft_files
     refused: list[str] = []
-    for one in uploaded or []:
+    for upload in uploaded or []:
         try:
-            files.add(case.id, step.id, one.name, one.getvalue())
+            files.add(case.id, step.id, upload.name, upload.getvalue())
         except FileRefused as error:
             refused.append(_reason(case, error))
         except DraftClosed:
@@ -65,7 +65,6 @@ def _reason(case: Case, error: FileRefused) -> str:
 
 
 def _remove(draft_id: str, file_id: str) -> None:
-    session.mark_handled()
     try:
         services().draft_files.remove(draft_id, file_id)
     except DraftClosed:

@@ -59,18 +59,19 @@ def find_case(token: str) -> Case | None:
     return Case(token, stored, Journey(checklist, stored.draft))
 
 
-def begin(checklist_id: str, language: Language) -> None:
+def begin(checklist_id: str, language: Language, *, view: address.View | None = None) -> None:
     """Start a draft of a live checklist and put its token into the address."""
     checklist = services().checklists.get(checklist_id)
     if checklist is None:  # taken away while the customer looked at the start page
         return
     draft = Draft(language=language, environment=visitor.environment())
     first = Journey(checklist, draft).next
-    token, _ = services().drafts.create(checklist, draft, first=first.id if first else None)
-    address.open_case(token, language)
+    first_id = first.id if first else None
+    token, _ = services().drafts.create(checklist, draft, first=first_id)
+    address.open_case(token, language, None if view else first_id, view=view)
 
 
-def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False) -> bool:
+def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False) -> bool:
     """
     Take one answer of the customer: stored before anything else is shown.
 
@@ -78,10 +79,10 @@ def say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False)
     overwrite each other with what they showed long ago.
     """
     with render_slot():
-        return _say(token, step, raw, insisted=insisted)
+        return _save_answer(token, step, raw, insisted=insisted)
 
 
-def _say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> bool:
+def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> bool:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return True  # the page will show where the draft went
@@ -100,7 +101,8 @@ def _say(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> boo
         return False
     session.hand_over(after)
     session.unpin()
-    address.go_on()
+    following = after.journey.next
+    address.go_to(following.id if following else None)
     return True
 
 

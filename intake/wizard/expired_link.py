@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.texts import words
 
 
@@ -13,15 +13,17 @@ def draw(language: Language) -> None:
     """Say that the draft is gone, and offer the start."""
     st.header(words("lost_title", language), anchor=False)
     st.write(words("lost_body", language))
-    label = words("start_again", language)
-    clicked = st.button(label, type="primary", key="again", width="stretch", on_click=start_again)
-    if clicked and not session.take_handled():
-        start_again()
-        st.rerun()
+    actions.button(
+        words("start_again", language),
+        type="primary",
+        key="again",
+        width="stretch",
+        on_click=start_again,
+        args=(language,),
+    )
 
 
-def start_again() -> None:
+def start_again(language: Language) -> None:
     """Leave this draft's address for the start page."""
-    session.mark_handled()
     session.unpin()
-    address.leave_case()
+    address.leave_case(language)

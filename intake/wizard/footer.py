@@ -1,11 +1,12 @@
-"""What stands at the bottom of every question: Back, a person, the link to continue elsewhere."""
+"""What stands below every question: Back, a person, the link to continue elsewhere."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
 
@@ -14,57 +15,62 @@ _LINK = "link-shown"
 
 def draw(case: Case, step_id: str | None) -> None:
     """Draw the bottom row; `step_id` is the question on screen, None on the review."""
-    back_to = previous(case, step_id)
     language = case.language
     with st.container(key="bottom", horizontal=True):
-        back = st.button(
-            words("back", language), key="back", type="tertiary", on_click=_back, args=(back_to,)
+        actions.button(
+            words("back", language),
+            key="back",
+            type="tertiary",
+            on_click=_go_back,
+            args=(previous(case, step_id), language),
         )
-        wants_person = st.button(
-            words("person", language), key="person", type="tertiary", on_click=_person
+        actions.button(
+            words("person", language), key="person", type="tertiary", on_click=_ask_for_person
         )
-    if (back or wants_person) and not session.take_handled():
-        _back(back_to) if back else _person()
-        st.rerun()
 
 
-def link(case: Case) -> None:
+def draw_link(case: Case) -> None:
     """The draft's link, shown when it is asked for."""
-    asked = st.button(
-        words("link_title", case.language), key="link", type="tertiary", on_click=_toggle_link
+    language = case.language
+    actions.button(
+        words("link_title", language), key="link", type="tertiary", on_click=_toggle_link
     )
-    if asked and not session.take_handled():
-        _toggle_link()
     if session.value(_LINK):
-        st.caption(words("link_body", case.language))
+        st.caption(words("link_body", language))
         address_of_draft = f"{services().settings.base_url}/?case={case.token}"
         st.code(address_of_draft, language=None, wrap_lines=True)
 
 
-def _toggle_link() -> None:
-    session.mark_handled()
-    session.keep_in_step(_LINK, not session.value(_LINK))
-
-
 def previous(case: Case, step_id: str | None) -> str | None:
-    """The screen before this one; None at the first."""
-    shown = [reached.step.id for reached in case.journey.visible if not reached.silent]
+    """
+    The screen before this one; None at the first.
+
+    A screen that the journey doesn't reach now (an advice whose cause is being measured again)
+    comes after everything that was answered.
+    """
+    screens = [reached for reached in case.journey.visible if not reached.silent]
+    names = [reached.step.id for reached in screens]
     if step_id is None:
-        return shown[-1] if shown else None
-    place = shown.index(step_id) if step_id in shown else 0
-    return shown[place - 1] if place else None
+        before = names
+    elif step_id in names:
+        before = names[: names.index(step_id)]
+    else:
+        before = [reached.step.id for reached in screens if reached.answer is not None]
+    return before[-1] if before else None
 
 
-def _back(to: str | None) -> None:
-    session.mark_handled()
+def _go_back(to: str | None, language: Language) -> None:
     session.unpin()
     if to is None:
-        address.leave_case()
+        address.leave_case(language)
     else:
         address.go_to(to)
 
 
-def _person() -> None:
-    session.mark_handled()
+def _ask_for_person() -> None:
     session.unpin()
     address.show("person")
+
+
+def _toggle_link() -> None:
+    session.set_value(_LINK, not session.value(_LINK))

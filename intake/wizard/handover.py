@@ -12,7 +12,7 @@ from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey import Answer, Checklist, Hint, StepId
 from intake.journey.draft import OWN_CONTACT, OWN_WORDS
-from intake.ui import address, session
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import send_ticket
@@ -45,7 +45,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
         )
         if hint:
             st.warning(escape_markdown(hint.text))
-        clicked = st.form_submit_button(
+        actions.submit_button(
             words("person_send", language),
             key="person-send",
             type="primary",
@@ -53,16 +53,13 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
             on_click=_send,
             args=(case.token,),
         )
-    back = st.button(
+    actions.button(
         words("person_back", language),
         key="person-back",
         type="tertiary",
-        on_click=_back,
+        on_click=address.go_to,
         args=(back_to,),
     )
-    if (clicked or back) and not session.take_handled():
-        _send(case.token) if clicked else _back(back_to)
-        st.rerun()
 
 
 def _said(case: Case, step: str) -> str:
@@ -71,7 +68,6 @@ def _said(case: Case, step: str) -> str:
 
 
 def _send(token: str) -> None:
-    session.mark_handled()
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
@@ -105,8 +101,8 @@ def _problem(contact: str, own_words: str) -> str | None:
 
 def _keep(case: Case, contact: str, own_words: str) -> None:
     now = datetime.now(UTC)
-    said = {_contact_step(case.checklist): contact, _words_step(case.checklist): own_words}
-    answers = {step: Answer(value=text, at=now) for step, text in said.items() if text}
+    typed = {_contact_step(case.checklist): contact, _words_step(case.checklist): own_words}
+    answers = {step: Answer(value=text, at=now) for step, text in typed.items() if text}
     services().drafts.save_answers(case.id, answers)
 
 
@@ -118,11 +114,3 @@ def _contact_step(checklist: Checklist) -> StepId:
 def _words_step(checklist: Checklist) -> StepId:
     """The checklist's own step for what happens, where it has one."""
     return next((ask.id for ask in checklist.asks_with_role("description")), OWN_WORDS)
-
-
-def _back(to: str | None) -> None:
-    session.mark_handled()
-    if to is None:
-        address.go_on()
-    else:
-        address.go_to(to)

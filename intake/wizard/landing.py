@@ -1,4 +1,4 @@
-"""The start: what's wrong?"""
+"""The start: what's wrong? And the way back into what this browser has begun."""
 
 from __future__ import annotations
 
@@ -7,57 +7,87 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Checklist
-from intake.ui import address, session
+from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard.case import begin
+from intake.wizard.case import Case, begin, find_case
 
 
 def draw(language: Language) -> None:
-    """Offer the checklists, the general one last, and a person."""
+    """Offer what was begun here, the checklists, the general one last, and a person."""
+    _draw_continue(language)
     st.header(words("landing_title", language), anchor=False)
     st.caption(words("landing_note", language))
-    clicked = None
     with st.container(key="problems"):
         for name, checklist in _offered():
             about = checklist.about.in_(language) if checklist.about else ""
             label = f"**{escape_markdown(checklist.title.in_(language))}**"
             if about:
                 label += f"  \n{escape_markdown(about)}"
-            if _big_button(label, f"begin-{name}", name, language):
-                clicked = name
+            actions.button(
+                label, key=f"begin-{name}", width="stretch", on_click=begin, args=(name, language)
+            )
     with st.container(key="bottom"):
-        if st.button(
+        actions.button(
             words("person", language),
             key="person",
             type="tertiary",
-            on_click=_want_person,
+            on_click=ask_for_person,
             args=(language,),
-        ):
-            clicked = "person"
-    if clicked and not session.take_handled():
-        _want_person(language) if clicked == "person" else _begin(clicked, language)
-        st.rerun()
+        )
 
 
-def _big_button(label: str, key: str, name: str, language: Language) -> bool:
-    return st.button(label, key=key, width="stretch", on_click=_begin, args=(name, language))
+def ask_for_person(language: Language) -> None:
+    """Begin the general checklist at the screen that asks for a way to reach the customer."""
+    checklists = services().checklists.now
+    general = (name for name, checklist in checklists.items() if checklist.head.fallback)
+    begin(next(general, next(iter(checklists))), language, view="person")
+
+
+def _draw_continue(language: Language) -> None:
+    """The open draft that this browser began, and the way to be rid of it on a shared computer."""
+    begun = _begun_here()
+    if begun is None:
+        return
+    title = escape_markdown(begun.checklist.title.in_(language))
+    with st.container(key="continue", gap=None):
+        st.markdown(words("continue_title", language, title=title))
+        with st.container(horizontal=True):
+            actions.button(
+                words("continue", language),
+                key="continue-draft",
+                type="primary",
+                on_click=_continue,
+                args=(begun,),
+            )
+            actions.button(
+                words("start_over", language),
+                key="start-over",
+                type="tertiary",
+                on_click=session.decline_draft,
+                args=(begun.token,),
+            )
+
+
+def _begun_here() -> Case | None:
+    """The draft that this tab or this browser has open, unless it was declined."""
+    token = session.last_draft() or visitor.begun_draft()
+    if not token or session.is_declined(token):
+        return None
+    case = find_case(token)
+    return case if case is not None and case.stored.status == "open" else None
+
+
+def _continue(case: Case) -> None:
+    following = case.journey.next
+    address.open_case(case.token, case.language, following.id if following else None)
 
 
 def _offered() -> list[tuple[str, Checklist]]:
     """What customers may choose from, each in its author's place."""
-    offered = [(name, one) for name, one in services().checklists.items() if one.head.offered]
+    offered = [
+        (name, checklist)
+        for name, checklist in services().checklists.items()
+        if checklist.head.offered
+    ]
     return sorted(offered, key=lambda named: (named[1].head.place, named[0]))
-
-
-def _begin(name: str, language: Language) -> None:
-    session.mark_handled()
-    begin(name, language)
-
-
-def _want_person(language: Language) -> None:
-    session.mark_handled()
-    checklists = services().checklists.now
-    general = (name for name, checklist in checklists.items() if checklist.head.fallback)
-    begin(next(general, next(iter(checklists))), language)
-    address.show("person")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Ask, Tell
 from intake.ui import address, session, visitor
-from intake.ui.frame import top
+from intake.ui.frame import SwitchLanguage, draw_header
 from intake.wizard import (
-    advice,
     end_screen,
     expired_link,
     handover,
     landing,
+    recheck,
     review,
     sent_screen,
     solved_screen,
@@ -27,75 +26,77 @@ def draw() -> None:
     """Draw the one screen that is due."""
     token = address.case()
     if token is None:
-        _without_case()
+        language = visitor.language()
+        draw_header(language, "landing")
+        landing.draw(language)
         return
     case = current_case(token)
     if case is None:
         language = visitor.language()
-        top(language, "lost")
+        draw_header(language, "lost")
         expired_link.draw(language)
         return
-    _with_case(case)
+    _draw_case(case)
 
 
-def _without_case() -> None:
-    language = visitor.language()
-    top(language, "landing")
-    landing.draw(language)
+def ask_for_person() -> None:
+    """Open the way to a person, from a page that couldn't be drawn."""
+    if address.case() is None:
+        landing.ask_for_person(visitor.language())
+    else:
+        address.show("person")
 
 
-def _with_case(case: Case) -> None:
-    switch = partial(_set_language, case)
+def _draw_case(case: Case) -> None:
+    session.note_draft(case.token)
+    switch = partial(services().drafts.set_language, case.id)
     if case.stored.status == "sent":
-        top(case.language, "sent", None)
+        draw_header(case.language, "sent")
         sent_screen.draw(case)
     elif case.stored.status == "solved":
-        top(case.language, "solved", switch)
+        draw_header(case.language, "solved", switch)
         solved_screen.draw(case)
     elif address.view() == "person":
-        top(case.language, "person", switch)
+        draw_header(case.language, "person", switch)
         handover.draw(case)
     else:
-        _questions(case, switch)
+        _draw_step(case, switch)
 
 
-def _questions(case: Case, switch: partial[None]) -> None:
+def _draw_step(case: Case, switch: SwitchLanguage) -> None:
     if start_due_checks(case):
         case = find_case(case.token) or case
+    if checked := recheck.step_of(case):
+        draw_header(case.language, f"step-{checked.id}", switch)
+        recheck.draw(case, checked)
+        return
     current = _current(case)
     if current is None:
         session.unpin()
-        _ended(case, switch)
+        _draw_end(case, switch)
         return
-    top(case.language, f"step-{current.id}", switch)
-    if isinstance(current, Tell):
-        advice.draw(case, current)
-    else:
-        step.draw(case, current)
+    draw_header(case.language, f"step-{current.id}", switch)
+    step.draw(case, current)
 
 
-def _ended(case: Case, switch: partial[None]) -> None:
+def _draw_end(case: Case, switch: SwitchLanguage) -> None:
     """Nothing is left to ask: the review, or the end that the checklist names."""
     ending = case.journey.ending
     if ending is not None and ending.end != "ticket":
-        top(case.language, f"end-{ending.end}", switch)
+        draw_header(case.language, f"end-{ending.end}", switch)
         end_screen.draw(case, ending)
         return
-    top(case.language, "review", switch)
+    draw_header(case.language, "review", switch)
     review.draw(case)
 
 
 def _current(case: Case) -> Ask | Tell | None:
-    """The step gone back to, else the one on screen while it is unanswered, else the next."""
-    shown = {reached.step.id: reached.step for reached in case.journey.visible}
-    wanted = address.step()
-    if wanted in shown:
-        return shown[wanted]
+    """The step that the address names, else the one on screen while it is unanswered, else next."""
+    reached = {entry.step.id: entry.step for entry in case.journey.visible}
+    named = address.step()
+    if named in reached:
+        return reached[named]
     pinned = session.pinned()
-    if pinned and pinned[0] in shown and pinned[0] not in case.stored.draft.answers:
-        return shown[pinned[0]]
+    if pinned and pinned[0] in reached and pinned[0] not in case.stored.draft.answers:
+        return reached[pinned[0]]
     return case.journey.next
-
-
-def _set_language(case: Case, language: Language) -> None:
-    services().drafts.set_language(case.id, language)

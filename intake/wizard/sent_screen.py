@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import streamlit as st
+from babel.dates import format_datetime, format_time
 
 from intake.bootstrap import services
-from intake.ui import session
+from intake.tickets import Ticket
+from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard.case import Case
+from intake.wizard.case import Case, zone
 from intake.wizard.expired_link import start_again
-from intake.wizard.review import answer_by
 
 
 def draw(case: Case) -> None:
@@ -21,7 +22,7 @@ def draw(case: Case) -> None:
     st.header(words("sent_title", language, reference=escape_markdown(reference)), anchor=False)
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
-    st.markdown(" ".join(filter(None, (body, answer_by(case)))))
+    st.markdown(" ".join(filter(None, (body, _promise(case, ticket)))))
     link = f"{services().settings.base_url}/t/{case.token}"
     st.markdown(f"**{words('sent_link', language)}**")
     st.code(link, language=None, wrap_lines=True)
@@ -29,7 +30,23 @@ def draw(case: Case) -> None:
     st.link_button(
         words("sent_open", language), f"/t/{case.token}?lang={language}", width="stretch"
     )
-    again = st.button(words("sent_new", language), key="new", type="tertiary", on_click=start_again)
-    if again and not session.take_handled():
-        start_again()
-        st.rerun()
+    actions.button(
+        words("sent_new", language),
+        key="new",
+        type="tertiary",
+        on_click=start_again,
+        args=(language,),
+    )
+
+
+def _promise(case: Case, ticket: Ticket | None) -> str:
+    """When somebody answers, as promised when the ticket was sent, in the customer's zone."""
+    if ticket is None or ticket.answer_by is None:
+        return ""
+    at, language = ticket.answer_by.astimezone(zone(case)), case.language
+    return words(
+        "answer_by_date",
+        language,
+        time=format_time(at, "HH:mm", locale=language),
+        date=format_datetime(at, "d MMMM", locale=language),
+    )

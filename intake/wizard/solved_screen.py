@@ -7,9 +7,9 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.drafts import DraftClosed
 from intake.journey import Tell
-from intake.ui import address, session
+from intake.ui import actions, address
 from intake.ui.texts import words
-from intake.wizard.case import Case, find_case, say
+from intake.wizard.case import Case, find_case, save_answer
 
 
 def draw(case: Case) -> None:
@@ -17,20 +17,16 @@ def draw(case: Case) -> None:
     language = case.language
     st.header(words("solved_title", language), anchor=False)
     st.write(words("solved_body", language))
-    again = st.button(
+    actions.button(
         words("solved_reopen", language),
         key="reopen",
         width="stretch",
         on_click=_reopen,
         args=(case.token,),
     )
-    if again and not session.take_handled():
-        _reopen(case.token)
-        st.rerun()
 
 
 def _reopen(token: str) -> None:
-    session.mark_handled()
     case = find_case(token)
     if case is None:
         return
@@ -38,7 +34,7 @@ def _reopen(token: str) -> None:
         services().drafts.set_status(case.id, "open")
     except DraftClosed:
         return
+    address.go_to(None)
     for reached in case.journey.visible:
         if isinstance(reached.step, Tell) and reached.answer and reached.answer.value == "solved":
-            say(token, reached.step, "go-on")
-    address.go_on()
+            save_answer(token, reached.step, "go-on")

@@ -1,101 +1,82 @@
-"""One question on the screen."""
+"""A question or an advice on the customer's screen, with what stands below every one."""
 
 from __future__ import annotations
 
-import streamlit as st
+from functools import partial
 
-from intake.journey import Ask, Hint
-from intake.ui import address, inputs, questions, session
-from intake.ui.markdown_escape import escape_markdown
-from intake.ui.texts import words
-from intake.wizard import attachments, check_progress, confirm, footer
-from intake.wizard.case import Case, find_case, say
+from intake.bootstrap import services
+from intake.journey import Ask, Hint, Tell
+from intake.ui import address, inputs, player, session
+from intake.wizard import attachments, check_progress, footer, recheck
+from intake.wizard.case import Case, find_case, save_answer, zone
 
 
-def draw(case: Case, step: Ask) -> None:
-    """Draw a question: for confirmation where it was measured, open otherwise."""
-    as_question = _is_open(case, step)
-    session.pin(step.id, as_question=as_question)
-    progress(case)
-    if as_question:
-        questions.draw_heading(step, case.language)
-        _draw_form(case, step)
+def draw(case: Case, step: Ask | Tell) -> None:
+    """Draw a step: a question open or for confirmation, an advice with what can be done."""
+    screen = _player(case, step)
+    player.draw_progress(case.journey, case.language)
+    if isinstance(step, Tell):
+        session.pin(step.id, as_question=False)
+        player.draw_advice(screen, step)
     else:
-        confirm.draw(case, step)
-    check_progress.draw(case, waits=False)
+        _draw_ask(case, screen, step)
+    check_progress.draw(case)
     footer.draw(case, step.id)
-    footer.link(case)
+    footer.draw_link(case)
 
 
-def progress(case: Case) -> None:
-    """Where I am: the share of what is expected, under the checklist's title."""
-    answered, expected = case.journey.progress
-    title = escape_markdown(case.checklist.title.in_(case.language))
-    st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
+def _draw_ask(case: Case, screen: player.Player, step: Ask) -> None:
+    proposal = case.journey.proposal(step)
+    as_question = proposal is None or _is_open(case, step)
+    session.pin(step.id, as_question=as_question)
+    if proposal is None or as_question:
+        player.draw_question(screen, step)
+    else:
+        player.draw_confirmation(screen, step, proposal)
 
 
 def _is_open(case: Case, step: Ask) -> bool:
+    """Whether a question that was measured stands open all the same."""
+    is_answered = step.id in case.stored.draft.answers
+    if is_answered or address.wants_question() or step.if_measured == "skip":
+        return True
+    # A measurement that lands while the question is on screen changes nothing under the finger.
     pinned = session.pinned()
-    if pinned and pinned[0] == step.id and step.id not in case.stored.draft.answers:
-        return pinned[1] or address.wants_question()
-    proposal = case.journey.proposal(step)
-    return (
-        proposal is None
-        or address.wants_question()
-        or step.id in case.stored.draft.answers
-        or step.if_measured == "skip"
+    return pinned is not None and pinned == (step.id, True)
+
+
+def _player(case: Case, step: Ask | Tell) -> player.Player:
+    return player.Player(
+        case.journey,
+        case.language,
+        zone(case),
+        choose=partial(_choose, case.token),
+        hint=session.hint(step.id),
+        draw_attached=partial(attachments.draw_kept, case),
     )
 
 
-def _draw_form(case: Case, step: Ask) -> None:
-    answer = case.stored.draft.answers.get(step.id)
-    said = answer.value if answer else None
-    hint: Hint | None = session.hint(step.id)
-    widget = inputs.widget_of(step.kind)
-    if widget.uploads:
-        attachments.draw_kept(case, step)
-    with st.form(f"form-{step.id}", border=False, enter_to_submit=widget.enter_submits):
-        inputs.draw(step, said, answered=answer is not None, language=case.language)
-        if hint:
-            st.warning(escape_markdown(hint.text))
-        clicked = _draw_buttons(case, step, hint)
-    questions.draw_why(case.checklist, step, case.language)
-    if clicked and not session.take_handled():
-        _submit(case.token, step, clicked)
-        st.rerun()
-
-
-def _draw_buttons(case: Case, step: Ask, hint: Hint | None) -> str | None:
-    """The ways on; returns the one that was clicked."""
-    names = questions.ways_on(step, hint)
-    clicked = [name for name in names if _button(case, step, name)]
-    return clicked[0] if clicked else None
-
-
-def _button(case: Case, step: Ask, name: str) -> bool:
-    return st.form_submit_button(
-        words(name, case.language),
-        key=f"{name}-{step.id}",
-        type="primary" if name == "next" else "secondary",
-        width="stretch",
-        on_click=_submit,
-        args=(case.token, step, name),
-    )
-
-
-def _submit(token: str, step: Ask, clicked: str) -> None:
-    session.mark_handled()
-    if clicked in {"dont_know", "skip"}:
-        say(token, step, None)
+def _choose(token: str, step: Ask | Tell, way: player.Way) -> None:
+    """What a click on one of a step's ways on does; the draft is read anew."""
+    case = find_case(token)
+    if case is None:
         return
-    raw = inputs.collect(step)
-    if inputs.widget_of(step.kind).uploads:
-        case = find_case(token)
-        if case is None:
-            return
-        kept = attachments.keep(case, step, raw)
-        if isinstance(kept, Hint):
-            session.set_hint(step.id, kept)
-            return
-        raw = kept
-    say(token, step, raw, insisted=clicked == "keep_as_is")
+    if way == "confirm_other":
+        address.go_to(step.id, as_question=True)
+    elif isinstance(step, Tell) and way == "check_again":
+        recheck.begin(case, step)
+    elif isinstance(step, Ask) and inputs.widget_of(step.kind).uploads and way == "next":
+        _keep_files(case, step)
+    else:
+        if way == "works_now" and case.stored.status == "open":
+            services().drafts.set_status(case.id, "solved")
+        raw = player.raw_answer(case.journey, step, way)
+        save_answer(token, step, raw, insisted=way == "keep_as_is")
+
+
+def _keep_files(case: Case, step: Ask) -> None:
+    kept = attachments.keep(case, step, player.raw_answer(case.journey, step, "next"))
+    if isinstance(kept, Hint):
+        session.set_hint(step.id, kept)
+    else:
+        save_answer(case.token, step, kept)

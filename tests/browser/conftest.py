@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.product import Product
 from tests.daemons.bind import NAMED, BindServer
@@ -28,6 +28,8 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 OpenPage = Callable[..., Page]
+
+expect.set_options(timeout=30_000)  # an event is waited for, on a slow machine too
 
 needs_low_ports = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: port 80 on loopback")
 

@@ -182,9 +182,8 @@ def test_a_number_that_was_shown_is_a_ticket_that_is_stored(
     customer.choose("site-down")
     customer.walk("review")
     customer.page.locator(".st-key-send button").click()
-    customer.arrive("review")
+    reference = reference_on(customer.page, "en")  # the event: the number is on screen
     product.kill()
-    reference = reference_on(customer.page, "en")
     product.start()
     assert ticket_of(product, reference)["reference"] == reference
     customer.page.reload()

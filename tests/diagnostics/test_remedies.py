@@ -14,7 +14,7 @@ from intake.journey import Tell
 from intake.journey.draft import CheckRun
 from intake.journey.model import Text
 from intake.tickets.diagnosis import diagnosis_of
-from intake.ui.questions import moves
+from intake.ui.player import moves
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import ask
 from tests.diagnostics.test_command import intake

@@ -56,6 +56,7 @@ def test_no_line_is_unused() -> None:
         "mark_",
         "moment_",
         "duration_",
+        "recheck_",
         "studio_part_",
         "studio_test_",
         "studio_who_",

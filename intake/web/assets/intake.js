@@ -91,6 +91,45 @@
     speaker.textContent = shown;
   };
 
+  // The draft that this browser has open, for the start page: "continue". A cookie, because the page
+  // is drawn on the server; it holds what the address holds, and goes when the draft is done with.
+  const DRAFT_COOKIE = "intake_draft";
+  const DAY_S = 24 * 3600;
+  const DONE = new Set(["sent", "solved", "lost"]);
+  const noteDraft = () => {
+    const here = marker();
+    const draft = new URLSearchParams(location.search).get("case");
+    if (!here || !draft) return;
+    if (DONE.has(here.name)) { forgetDraft(draft); return; }
+    if (!document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie(draft, DAY_S);
+  };
+  const writeDraftCookie = (draft, seconds) => {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${DRAFT_COOKIE}=${encodeURIComponent(draft)}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
+  };
+  const forgetDraft = (draft) => { if (document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie("", 0); };
+  const startOver = (event) => { if (event.target.closest?.(".st-key-start-over")) writeDraftCookie("", 0); };
+
+  // A link to a draft names no step: the entry in the history gets the one on screen, so that Back
+  // returns to it and not to whatever is next by then.
+  const nameStep = () => {
+    const here = marker();
+    const address = new URLSearchParams(location.search);
+    const step = here && /^step-(.+)$/.exec(here.name)?.[1];
+    if (!step || !address.get("case") || address.get("step") || address.get("view")) return;
+    address.set("step", step);
+    history.replaceState(history.state, "", `${location.pathname}?${address}`);
+  };
+
+  const speakTrouble = () => {
+    const trouble = document.querySelector(".st-key-trouble");
+    const text = trouble?.textContent ?? "";
+    if (!trouble || trouble.dataset.spoken === text) return;
+    trouble.dataset.spoken = text;
+    trouble.scrollIntoView({ block: "start" });
+    speaker.textContent = text;
+  };
+
   const speakNews = () => {
     const warning = document.querySelector('[data-testid="stForm"] [data-testid="stAlert"]');
     if (warning && warning.dataset.spoken !== warning.textContent) {
@@ -208,7 +247,7 @@
   // An answer that was taken is in the database: its local copy goes. One that the customer only
   // walked away from, by Back or to a person, stays.
   let walkedAway = false;
-  const noteLeaving = (event) => { walkedAway = event.target.closest?.(".st-key-back, .st-key-person, .st-key-language") !== null; };
+  const noteLeaving = (event) => { walkedAway = event.target.closest?.(".st-key-back, .st-key-person, .st-key-language, .st-key-try-again") !== null; };
   const forgetStep = (left) => {
     const step = /^step-(.+)$/.exec(left)?.[1];
     const draft = new URLSearchParams(location.search).get("case");
@@ -266,6 +305,9 @@
   const work = () => {
     due = false;
     arrive();
+    noteDraft();
+    nameStep();
+    speakTrouble();
     speakNews();
     restore();
     unlink();
@@ -284,6 +326,8 @@
   const start = () => {
     document.body.append(speaker);
     document.addEventListener("click", noteLeaving, true);
+    document.addEventListener("click", startOver, true);
+    window.addEventListener("popstate", () => { walkedAway = true; });
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);
     document.addEventListener("input", (event) => { keep(event); numberLines(); }, true);
     document.addEventListener("click", goToLine);

@@ -1,0 +1,50 @@
+"""Deliveries that nobody tries any more: why, and the button that tries again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.bootstrap import services
+from intake.database import utc_now
+from intake.ui import actions, session
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+
+_LONGEST_REASON = 400
+
+
+def draw(reference: str, language: Language) -> None:
+    """What each desk said last, and "try again"; nothing where nothing is parked."""
+    parked = services().outbox.parked(reference)
+    if not parked:
+        if session.hint(_retried(reference)):
+            st.caption(words("inbox_retried", language))
+        return
+    with st.container(key="parked"):
+        for row in parked:
+            why = row.why or words("inbox_parked_no_reason", language)
+            line = words(
+                "inbox_parked",
+                language,
+                desk=row.desk,
+                attempts=row.attempts,
+                why=why,
+            )
+            st.warning(escape_markdown(line, limit=_LONGEST_REASON))
+        actions.button(
+            words("inbox_retry", language),
+            key="retry-parked",
+            on_click=_retry,
+            args=(reference,),
+        )
+
+
+def _retry(reference: str) -> None:
+    services().outbox.retry_parked(utc_now(), reference)
+    services().worker.wake()
+    session.set_hint(_retried(reference), "retried")
+
+
+def _retried(reference: str) -> str:
+    return f"retried-{reference}"

@@ -1,0 +1,89 @@
+"""
+The edge where every exception of a page or of a callback ends: logged with a number, told in words.
+
+Streamlit runs callbacks before it runs the page, and shows its own English text for what they
+raise. Nothing of ours is handed to it without passing through here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+import structlog
+
+from diagnostics.texts import Language
+from intake.database import StorageError
+from intake.ui import session, visitor
+from intake.ui.texts import words
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failure of ours: its number in the log, whether storage refused, and how to try again."""
+
+    number: str
+    is_storage: bool
+    retry: Callable[[], object] | None = None
+
+    def explain(self, language: Language) -> str:
+        """What the reader is told; support finds the number in the log."""
+        key = "trouble_storage" if self.is_storage else "trouble_action"
+        return words(key, language, number=self.number)
+
+
+def attempt(action: Callable[[], object]) -> Trouble | None:
+    """Run `action`; return its failure, logged, or None when it went well."""
+    try:
+        action()
+    except Exception as error:  # whatever it is, the reader gets our words
+        number = _new_number()
+        log.exception("a click failed", number=number)
+        return Trouble(number, isinstance(error, StorageError), action)
+    return None
+
+
+def draw_page(draw: Callable[[], None], *, ask_for_person: Callable[[], object] | None) -> None:
+    """
+    Draw a page; where that fails, our trouble text instead, and the ways on.
+
+    `ask_for_person` opens the way to a person, on pages whose reader is a customer.
+    """
+    try:
+        draw()
+    except Exception:
+        number = _new_number()
+        log.exception("a page failed", number=number)
+        _draw_instead(number, session.reader_language() or visitor.language(), ask_for_person)
+    finally:
+        session.forget_handled()
+
+
+def _draw_instead(
+    number: str, language: Language, ask_for_person: Callable[[], object] | None
+) -> None:
+    """A page that couldn't be drawn. A plain rerun tries again, so a callback isn't needed."""
+    st.header(words("trouble_title", language), anchor=False)
+    st.write(words("trouble_body", language, number=number))
+    st.button(words("try_again", language), key="redraw", type="primary", width="stretch")
+    if ask_for_person is not None:
+        st.button(
+            words("person", language),
+            key="person-after-trouble",
+            width="stretch",
+            on_click=_attempt_quietly,
+            args=(ask_for_person,),
+        )
+
+
+def _attempt_quietly(action: Callable[[], object]) -> None:
+    attempt(action)  # where it fails too, the page says so again
+
+
+def _new_number() -> str:
+    """A number short enough to be read aloud, by which support finds the log's line."""
+    return secrets.token_hex(3).upper()

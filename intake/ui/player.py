@@ -1,0 +1,208 @@
+"""
+Draws one screen of a journey: a question, a measured answer to confirm, an advice.
+
+The customer's wizard and the author's preview play the same screens; what a click does differs, and
+so the player is given it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Literal
+
+import streamlit as st
+from babel.dates import format_time
+from pydantic import JsonValue
+
+from diagnostics import Finding, Report, finding_text, remedy_steps
+from diagnostics.texts import Language
+from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
+from intake.journey.display import display_of
+from intake.journey.explain import shown_when
+from intake.ui import actions, inputs
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+
+Way = Literal[
+    "next",
+    "keep_as_is",
+    "skip",
+    "dont_know",
+    "confirm_yes",
+    "confirm_other",
+    "confirm_cant",
+    "works_now",
+    "still_broken",
+    "go_on",
+    "check_again",
+]
+Choose = Callable[[Ask | Tell, Way], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """
+    A journey on screen, and what its buttons do.
+
+    `choose` takes a click on one of a step's ways on. `key_prefix` keeps the widgets of two
+    players apart. `draw_attached` lists the files that a question has already.
+    """
+
+    journey: Journey
+    language: Language
+    zone: tzinfo
+    choose: Choose
+    key_prefix: str = ""
+    hint: Hint | None = None
+    draw_attached: Callable[[Ask], None] | None = None
+    can_measure: bool = True
+
+
+def draw_progress(journey: Journey, language: Language) -> None:
+    """The share of the expected questions that is answered, under the checklist's title."""
+    answered, expected = journey.progress
+    title = escape_markdown(journey.checklist.title.in_(language))
+    st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
+
+
+def draw_question(player: Player, step: Ask) -> None:
+    """An open question: its input, and the ways on."""
+    language = player.language
+    st.header(escape_markdown(step.text.in_(language)), anchor=False)
+    if step.help:
+        st.caption(escape_markdown(step.help.in_(language)))
+    widget = inputs.widget_of(step.kind)
+    if player.draw_attached is not None and widget.uploads:
+        player.draw_attached(step)
+    answer = player.journey.draft.answers.get(step.id)
+    with st.form(
+        f"{player.key_prefix}form-{step.id}",
+        border=False,
+        enter_to_submit=widget.enter_submits,
+    ):
+        value = answer.value if answer else None
+        inputs.draw(step, value, answered=answer is not None, language=language)
+        if player.hint:
+            st.warning(escape_markdown(player.hint.text))
+        _draw_ways(player, step, _ways_from_question(step, player.hint), actions.submit_button)
+    _draw_why(player, step)
+
+
+def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
+    """A measured answer, shown for a yes: never silently imposed, never typed again."""
+    language = player.language
+    label = (step.short or step.text).in_(language)
+    title = f"{label}: {display_of(step, proposal.value, language)}"
+    st.header(escape_markdown(title, limit=200), anchor=False)
+    if proposal.source is Source.BROWSER:
+        st.markdown(words("confirm_browser", language))
+    else:
+        st.markdown(words("confirm_measured", language, time=_measured_at(player, proposal)))
+    ways: list[Way] = ["confirm_yes", "confirm_other"]
+    _draw_ways(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
+
+
+def draw_advice(player: Player, step: Tell) -> None:
+    """What is the matter, what to do about it in order, who can fix it, and the ways on."""
+    language = player.language
+    cause = root_cause(player.journey, step)
+    title = finding_text(cause, language).title if cause else _first_sentence(step, language)
+    st.header(escape_markdown(title, limit=120), anchor=False)
+    st.markdown(escape_markdown(step.text.in_(language)))
+    draw_moves(step, cause, language)
+    _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
+
+
+def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
+    """What to do, in order, and who can fix it."""
+    if listed := moves(step, cause, language):
+        numbered = enumerate(listed, start=1)
+        st.markdown(f"**{words('you_can', language)}**")
+        st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
+    if cause:
+        fixer = words(f"fixer_{cause.fixer}", language)
+        st.caption(words("fixer_line", language, fixer=fixer))
+
+
+def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
+    """What to do: the steps of the provider's panel where it has some, else the author's."""
+    panel_steps = remedy_steps(cause, language) if cause else ()
+    return panel_steps or tuple(move.in_(language) for move in step.do)
+
+
+def root_cause(journey: Journey, step: Tell) -> Finding | None:
+    """The first finding of the check that the advice is about; None while there is none."""
+    run = journey.run_of(step.about) if step.about else None
+    report = Report.model_validate(run.report) if run and run.report else None
+    return report.findings[0] if report is not None and report.findings else None
+
+
+def raw_answer(journey: Journey, step: Ask | Tell, way: Way) -> JsonValue:
+    """The answer that a click on a way on means, as `Journey.accept` takes it."""
+    if isinstance(step, Tell):
+        return "solved" if way == "works_now" else "go-on"
+    if way == "confirm_yes":
+        proposal = journey.proposal(step)
+        return proposal.value if proposal else None
+    if way in {"dont_know", "skip", "confirm_cant"}:
+        return None
+    return inputs.collect(step)
+
+
+def _draw_ways(
+    player: Player,
+    step: Ask | Tell,
+    ways: Sequence[Way],
+    button: Callable[..., None] = actions.button,
+) -> None:
+    """One button a way on, the likeliest first and primary."""
+    for place, way in enumerate(ways):
+        button(
+            words(way, player.language),
+            key=f"{player.key_prefix}{way}-{step.id}",
+            type="secondary" if place else "primary",
+            width="stretch",
+            on_click=player.choose,
+            args=(step, way),
+        )
+
+
+def _ways_from_question(step: Ask, hint: Hint | None) -> list[Way]:
+    """Next, and the one other way on that fits."""
+    if hint and hint.can_insist and not hint.suggestion:
+        return ["next", "keep_as_is"]
+    widget = inputs.widget_of(step.kind)
+    if not step.required and widget.has_skip:
+        return ["next", "skip"]
+    if step.dont_know and not widget.has_own_dont_know:
+        return ["next", "dont_know"]
+    return ["next"]
+
+
+def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[Way]:
+    ways: list[Way] = ["works_now", "still_broken"] if step.solved == "offer" else ["go_on"]
+    return [*ways, "check_again"] if step.about and can_measure else ways
+
+
+def _first_sentence(step: Tell, language: Language) -> str:
+    """The heading of an advice without a measured cause."""
+    return step.text.in_(language).split(". ")[0]
+
+
+def _measured_at(player: Player, proposal: Proposal) -> str:
+    run = player.journey.run_of(proposal.fact.partition(".")[0])
+    at = run.started_at if run else datetime.now(UTC)
+    return format_time(at.astimezone(player.zone), "HH:mm", locale=player.language)
+
+
+def _draw_why(player: Player, step: Ask) -> None:
+    """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
+    condition = shown_when(player.journey.checklist, step, player.language)
+    reasons = [step.why.in_(player.language) if step.why else None, condition]
+    if not any(reasons):
+        return
+    with st.expander(words("why_asked", player.language), type="compact"):
+        for reason in filter(None, reasons):
+            st.write(escape_markdown(reason))

@@ -1,0 +1,119 @@
+"""
+"Check again": the advice stays while its cause is measured anew, and then says what changed.
+
+While a check runs, the journey knows no cause and would go on to another question. The address
+holds which advice is being checked, and the cause from before, so a reload keeps the place.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from diagnostics import Finding, finding_text
+from intake.bootstrap import services
+from intake.journey import Check, CheckRun, Tell
+from intake.ui import actions, address, player, visitor
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+from intake.wizard import check_progress, footer
+from intake.wizard.case import Case, find_case, save_answer
+
+Outcome = Literal["same", "other", "healthy", "unknown"]
+
+
+def begin(case: Case, step: Tell) -> None:
+    """Measure the advice's cause again, and stay."""
+    cause = player.root_cause(case.journey, step)
+    check, run = _check(case, step)
+    if check is None or run is None:
+        return
+    services().checks.ensure(
+        case.id, check.id, run.target, kind=check.diagnose, client=visitor.client(), again=True
+    )
+    address.go_to_recheck(step.id, cause.code if cause else "")
+
+
+def step_of(case: Case) -> Tell | None:
+    """The advice that is being checked again; None when none is."""
+    if address.cause_before() is None:
+        return None
+    step = case.checklist.by_id.get(address.step() or "")
+    return step if isinstance(step, Tell) and step.about else None
+
+
+def draw(case: Case, step: Tell) -> None:
+    """Show that it is measured; once it is, what changed, and the ways on that fit."""
+    language = case.language
+    player.draw_progress(case.journey, language)
+    _, run = _check(case, step)
+    if run is not None and run.state == "running":
+        st.header(words("recheck_running", language), anchor=False)
+        st.write(words("recheck_stay", language))
+    else:
+        _draw_result(case, step)
+    check_progress.draw(case)
+    footer.draw(case, step.id)
+    footer.draw_link(case)
+
+
+def outcome(before: str, run: CheckRun | None, cause: Finding | None) -> Outcome:
+    """What changed from the cause `before`, a code or nothing, to what is measured now."""
+    if run is None or run.state != "done":
+        return "unknown"
+    if cause is None:
+        return "healthy"
+    return "same" if cause.code == before else "other"
+
+
+def _draw_result(case: Case, step: Tell) -> None:
+    language = case.language
+    _, run = _check(case, step)
+    cause = player.root_cause(case.journey, step)
+    result = outcome(address.cause_before() or "", run, cause)
+    title = escape_markdown(finding_text(cause, language).title) if cause else ""
+    with st.container(key=f"recheck-{result}"):
+        st.header(words(f"recheck_{result}", language), anchor=False)
+        st.write(words(f"recheck_{result}_body", language, title=title))
+    if result == "same":
+        player.draw_moves(step, cause, language)
+    for place, way in enumerate(_ways(result, step)):
+        actions.button(
+            words(way, language),
+            key=f"{way}-{step.id}",
+            type="secondary" if place else "primary",
+            width="stretch",
+            on_click=_choose,
+            args=(case.token, step, way),
+        )
+
+
+def _ways(result: Outcome, step: Tell) -> list[player.Way]:
+    """That it works is offered only once it is measured to work."""
+    if result == "healthy":
+        return ["works_now", "still_broken"]
+    ahead: player.Way = "still_broken" if step.solved == "offer" else "go_on"
+    return ["go_on" if result == "other" else ahead, "check_again"]
+
+
+def _choose(token: str, step: Tell, way: player.Way) -> None:
+    case = find_case(token)
+    if case is None:
+        return
+    is_reached = any(entry.step.id == step.id for entry in case.journey.visible)
+    if way == "check_again":
+        begin(case, step)
+    elif way == "works_now" and case.stored.status == "open":
+        services().drafts.set_status(case.id, "solved")
+    elif is_reached:
+        save_answer(token, step, "go-on")
+    else:  # the cause is another one now: the journey goes on from there
+        following = case.journey.next
+        address.go_to(following.id if following else None)
+
+
+def _check(case: Case, step: Tell) -> tuple[Check | None, CheckRun | None]:
+    """The check that the advice is about, and its run."""
+    check = next((check for check in case.checklist.checks if check.id == step.about), None)
+    return check, case.journey.run_of(check.id) if check else None

@@ -1,0 +1,100 @@
+"""The phone's Back and Forward move within the draft; the start page leads back into it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.product import Product
+from tests.browser.walker import Customer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SAID = "mail to info@shop.example comes back with 550"
+ANSWERS: dict[str, object] = {"what": SAID, "since": "14:20", "email": "customer@example.com"}
+
+
+def begin(product: Product, page: Page) -> Customer:
+    customer = Customer(page, "en", ANSWERS)
+    customer.open(product.url)
+    customer.choose("something-else")
+    return customer
+
+
+def go(customer: Customer, direction: str, before: str) -> str:
+    getattr(customer.page, f"go_{direction}")()
+    return customer.arrive(before)
+
+
+def test_back_goes_one_step_back_and_forward_returns(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en")
+    customer = begin(product, page)
+    customer.walk("step-screenshot")
+    for before, step in (("screenshot", "since"), ("since", "target"), ("target", "what")):
+        assert go(customer, "back", f"step-{before}") == f"step-{step}"
+    expect(page.locator(".st-key-answer-what textarea")).to_have_value(SAID)
+    for before, step in (("what", "target"), ("target", "since")):
+        assert go(customer, "forward", f"step-{before}") == f"step-{step}"
+    expect(page.locator(".st-key-exact-since input")).to_have_value("14:20")
+
+    # A reload keeps the place, and what is answered from here goes on from here.
+    page.reload()
+    expect(page.locator(".st-key-exact-since input")).to_have_value("14:20", timeout=30_000)
+    page.locator(".st-key-next-since button").click()
+    assert customer.arrive("step-since") == "step-screenshot"
+
+    # From the review, Back is the last question; Forward is the review again.
+    customer.walk("review")
+    assert go(customer, "back", "review") == "step-account"
+    assert go(customer, "forward", "step-account") == "review"
+
+
+def test_a_link_to_a_draft_has_its_step_in_the_history(
+    product: Product, open_page: OpenPage
+) -> None:
+    first = begin(product, open_page("en"))
+    token = first.page.url.partition("case=")[2].partition("&")[0]
+    page = open_page("en")
+    customer = Customer(page, "en", ANSWERS)
+    customer.open(f"{product.url}/?case={token}")
+    page.wait_for_function("() => location.search.includes('step=what')")
+    customer.answer_current("step-what")
+    assert go(customer, "back", "step-target") == "step-what"
+    expect(page.locator(".st-key-answer-what textarea")).to_have_value(SAID)
+
+
+def test_the_start_page_offers_to_continue_or_to_start_over(
+    product: Product, open_page: OpenPage
+) -> None:
+    page = open_page("en")
+    customer = begin(product, page)
+    customer.walk("step-target")
+    for before in ("step-target", "step-what"):
+        landing = go(customer, "back", before)
+    assert landing == "landing"
+    expect(page.locator(".st-key-continue")).to_contain_text("Something else")
+    page.locator(".st-key-continue-draft button").click()
+    assert customer.arrive("landing") == "step-target"
+
+    # The browser knows it, not only the tab.
+    later = page.context.new_page()
+    later.goto(product.url)
+    later.locator(".st-key-start-over button").click()
+    expect(later.locator(".st-key-continue")).to_have_count(0)
+    later.reload()
+    expect(later.locator(".st-key-begin-something-else")).to_be_visible(timeout=30_000)
+    expect(later.locator(".st-key-continue")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_sent_draft_is_not_offered_again(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en")
+    customer = begin(product, page)
+    customer.walk("review")
+    page.locator(".st-key-send button").click()
+    customer.arrive("review")
+    page.wait_for_function("() => !document.cookie.includes('intake_draft')")
+    page.locator(".st-key-new button").click()
+    assert customer.arrive("sent") == "landing"
+    expect(page.locator(".st-key-continue")).to_have_count(0)

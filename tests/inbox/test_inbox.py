@@ -1,0 +1,83 @@
+"""What staff see: who may, the list, one ticket, and a delivery that failed for good."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+
+from intake import database as db
+from intake.bootstrap import Services
+from intake.ui import visitor
+from tests.ui.app import PageTest
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+
+
+def send_ticket() -> str:
+    """A customer asks for a person; returns the ticket's reference."""
+    page = PageTest().click("person")
+    page.app.text_input(key="person-contact").set_value("anna@mail.example")
+    page.click("person-send")
+    assert page.title.startswith("Sent: ")
+    return page.title.removeprefix("Sent: ")
+
+
+def park(services: Services, reference: str) -> None:
+    """As after three days of refusals by a desk."""
+    with db.writing(services.engine) as connection:
+        db_now = db.stamp(db.utc_now())
+        connection.execute(
+            db.outbox.insert().values(
+                reference=reference,
+                desk="email",
+                about="",
+                state="waiting",
+                attempts=0,
+                next_attempt_at=db_now,
+                created_at=db_now,
+            )
+        )
+        connection.execute(
+            update(db.outbox)
+            .where(db.outbox.c.reference == reference)
+            .values(state="parked", attempts=14, last_error="550 no such mailbox")
+        )
+
+
+@pytest.mark.usefixtures("services")
+@pytest.mark.parametrize("path", ["inbox", "studio"])
+def test_a_page_for_staff_asks_a_stranger_to_sign_in(path: str) -> None:
+    page = PageTest(path)
+    assert "sign-in has ended" in page.text
+    assert page.keys == {"language"}
+
+
+@pytest.mark.usefixtures("signed_in", "services")
+def test_the_list_opens_a_ticket_and_back() -> None:
+    reference = send_ticket()
+    page = PageTest("inbox").click(f"open-{reference}")
+    assert page.address["ticket"] == reference
+    assert "anna@mail.example" in page.text
+    assert "retry-parked" not in page.keys
+    page.click("to-list")
+    assert "ticket" not in page.address
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_parked_delivery_says_why_and_is_tried_again(services: Services) -> None:
+    reference = send_ticket()
+    park(services, reference)
+    page = PageTest("inbox", ticket=reference)
+    assert "550 no such mailbox" in page.text
+    page.click("retry-parked")
+    assert services.outbox.parked(reference) == []
+    assert "retry-parked" not in page.keys
+    assert "being delivered again" in page.text
+
+
+@pytest.mark.usefixtures("signed_in", "services")
+def test_a_reference_that_is_no_ticket_says_so() -> None:
+    assert "There is no ticket NONE" in PageTest("inbox", ticket="NONE").text
