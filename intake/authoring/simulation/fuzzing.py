@@ -7,7 +7,7 @@ fail, or land late) and cuts each trouble down to the shortest walk that still s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -22,12 +22,12 @@ from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.authoring.simulation.trouble import LONGEST, TROUBLE_KINDS, Trouble, TroubleKind
 from intake.journey.answers import Hint
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import bounds_of, compares, parse_condition
+from intake.journey.conditions import bounds_of, compares_in
 from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.steps import Ask, Check, Tell
+from intake.journey.steps import Ask, Check, Tell, conditions_of
 
 _STEPS_AT_MOST: Final = 1_000  # walks that go on longer don't end
 
@@ -189,27 +189,23 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
 def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
     """The facts, other than findings, that conditions read of a check, with telling values."""
     known, found = facts_of(check.diagnose), dict[str, list[JsonValue]]()
-    for left, words in _compared(checklist):
-        name, _, fact = left.partition(".")
+    compared = (
+        compare
+        for step in checklist.steps
+        for raw in conditions_of(step)
+        for compare in compares_in(raw)
+    )
+    for compare in compared:
+        name, _, fact = compare.left.partition(".")
         if name != check.id or fact not in known or fact in ("finding", "cause"):
             continue
         values = found.setdefault(fact, [])
         if known[fact].is_number:
-            for bound in (bound for word in words for bound in bounds_of(word)):
+            for bound in (bound for word in compare.allowed for bound in bounds_of(word)):
                 values.extend((bound - 1, bound, bound + 1))
         elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
-            values.extend(known[fact].values or words)
+            values.extend(known[fact].values or compare.allowed)
     return found
-
-
-def _compared(checklist: Checklist) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for step in checklist.steps:
-        raws = [step.show_if]
-        if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
-            raws += [row.when for row in step.answer_from]
-        for raw in raws:
-            for compare in compares(parse_condition(raw)[0]) if raw is not None else ():
-                yield compare.left, compare.allowed
 
 
 def _shown(raw: JsonValue) -> str:
