@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.codes import CODES, code_row
+from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import Language
+
+Reader = Literal["anybody", "customer", "staff", "desk"]
 
 
 class FindingText(NamedTuple):
@@ -51,3 +54,9 @@ def code_name(code: str, language: Language = "en") -> str:
         return code
     name: str = code_row(code)["name"][language]
     return name
+
+
+def fixer_text(fixer: str, reader: Reader, language: Language = "en") -> str:
+    """Return who can fix it, as one says it to this reader; "" for a fixer that nobody knows."""
+    row = load("fixers").get(fixer)
+    return str(row[reader][language]) if row else ""
