@@ -50,7 +50,6 @@ class Phrases:
     languages: dict[str, str]
     timezone: str
     attachments: str
-    related: str
     history: str
     events: dict[str, str]
     completeness: str
@@ -123,7 +122,6 @@ EN = Phrases(
     languages={"en": "English", "ru": "Russian"},
     timezone="Time zone",
     attachments="Files",
-    related="Related tickets",
     history="History",
     events={
         "opened": "the customer began",
@@ -205,7 +203,6 @@ RU = Phrases(
     languages={"en": "английский", "ru": "русский"},
     timezone="Часовой пояс",
     attachments="Файлы",
-    related="Связанные обращения",
     history="История",
     events={
         "opened": "клиент начал",
