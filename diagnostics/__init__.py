@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         read_remedies,
         remedy_steps,
     )
-    from diagnostics.diagnosis import Diagnosis, diagnose, resolve_reading
+    from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
     from diagnostics.facts import FACTS, Fact, facts_of
     from diagnostics.failures import Failure
     from diagnostics.observation_summary import ObservationSummary, summarise
@@ -98,6 +98,7 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
+    "load_probes",
     "read_remedies",
     "read_target",
     "remedy_steps",
@@ -126,7 +127,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "read_remedies",
         "remedy_steps",
     ),
-    "diagnosis": ("Diagnosis", "diagnose", "resolve_reading"),
+    "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
     "facts": ("FACTS", "Fact", "facts_of"),
     "failures": ("Failure",),
     "observation_summary": ("ObservationSummary", "summarise"),

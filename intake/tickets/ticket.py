@@ -148,6 +148,13 @@ class Attachment(Part):
     sha256: str
 
 
+class Related(Part):
+    """Another ticket about the same thing."""
+
+    reference: str
+    why: str
+
+
 class Event(Part):
     """Something that happened to the ticket; `desk` is empty when no desk was involved."""
 
@@ -184,6 +191,7 @@ class Ticket(Part):
     diagnoses: tuple[TicketDiagnosis, ...]
     environment: Environment
     attachments: tuple[Attachment, ...] = ()
+    related: tuple[Related, ...] = ()
     events: tuple[Event, ...] = Field(default=())
 
     @property

@@ -56,6 +56,9 @@ def _blocks(view: TicketView) -> Iterator[str]:
     if view.files:
         yield f"## {say.attachments}"
         yield _list(f"{markdown(file.name)} ({markdown(file.about)})" for file in view.files)
+    if view.related:
+        yield f"## {say.related}"
+        yield _list(f"{name}: {markdown(why)}" for name, why in view.related)
     yield f"## {say.history}"
     yield _list(markdown(one) for one in view.history)
 

@@ -56,6 +56,8 @@ def _blocks(view: TicketView) -> Iterator[list[str]]:
             _heading(say.attachments),
             *(f"{_INDENT}{file.name} ({file.about})" for file in view.files),
         ]
+    if view.related:
+        yield [_heading(say.related), *(f"{_INDENT}{name}: {why}" for name, why in view.related)]
     yield [_heading(say.history), *view.history]
 
 

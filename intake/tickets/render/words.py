@@ -50,6 +50,7 @@ class Phrases:
     languages: dict[str, str]
     timezone: str
     attachments: str
+    related: str
     history: str
     events: dict[str, str]
     completeness: str
@@ -122,6 +123,7 @@ EN = Phrases(
     languages={"en": "English", "ru": "Russian"},
     timezone="Time zone",
     attachments="Files",
+    related="Related tickets",
     history="History",
     events={
         "opened": "the customer began",
@@ -203,6 +205,7 @@ RU = Phrases(
     languages={"en": "английский", "ru": "русский"},
     timezone="Часовой пояс",
     attachments="Файлы",
+    related="Связанные обращения",
     history="История",
     events={
         "opened": "клиент начал",
