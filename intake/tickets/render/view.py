@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 
+from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
 from intake.tickets.render.formats import format_seconds, format_size, quoted
 from intake.tickets.render.parts import (
@@ -54,7 +55,10 @@ class TicketView:
             return []
         is_fault = verdict.severity != "info"
         facts = [
-            (self.say.fixed_by, self.say.fixers.get(verdict.fixer, "") if is_fault else ""),
+            (
+                self.say.fixed_by,
+                fixer_text(verdict.fixer, "desk", self.language) if is_fault else "",
+            ),
             (self.say.about, one_line(verdict.subject, MEASURED_LIMIT)),
             (self.say.code, verdict.code),
         ]
@@ -270,12 +274,17 @@ class TicketView:
         """The customer's files."""
         return [
             FileLine(
-                file.id,
-                one_line(file.name, MEASURED_LIMIT),
-                f"{file.type}, {format_size(file.size_bytes, self.say)}",
+                id=file.id,
+                name=one_line(file.name, MEASURED_LIMIT),
+                about=f"{file.type}, {format_size(file.size_bytes, self.say)}",
             )
             for file in self.ticket.attachments
         ]
+
+    @property
+    def related(self) -> list[tuple[str, str]]:
+        """Other tickets about the same thing."""
+        return [(other.reference, one_line(other.why)) for other in self.ticket.related]
 
     @property
     def history(self) -> list[str]:
