@@ -8,43 +8,54 @@ What is wrong with a host, seen from here: a library without a web UI, database 
     print(diagnosis.report.verdict)
 """
 
-from diagnostics.browser_errors import Explanation, explain_browser_error
-from diagnostics.catalogue import (
-    CODES,
-    FINDING_LAYERS,
-    MAIL_SYMPTOMS,
-    PANELS,
-    SYMPTOMS,
-    CodeInfo,
-    Finding,
-    FindingText,
-    Fixer,
-    Layer,
-    RemedySteps,
-    Severity,
-    code_name,
-    finding_text,
-    read_remedies,
-    remedy_steps,
-    yaml_files,
-)
-from diagnostics.diagnose import Diagnosis, diagnose, resolve_reading
-from diagnostics.facts import FACTS, Fact, facts_of
-from diagnostics.failures import Failure
-from diagnostics.observation_summary import ObservationSummary, summarise
-from diagnostics.observations import Observation
-from diagnostics.options import HTTP_PORTS, MAIL_PORTS, SERVICE_PORTS, Address, Network, Options
-from diagnostics.report import Report
-from diagnostics.rules import Verdict, check_pages
-from diagnostics.targets import (
-    AddressPolicy,
-    Refusal,
-    Target,
-    TargetKind,
-    TargetReading,
-    read_target,
-)
-from diagnostics.texts import Language
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from diagnostics.browser_errors import Explanation, explain_browser_error
+    from diagnostics.catalogue import (
+        CODES,
+        FINDING_LAYERS,
+        MAIL_SYMPTOMS,
+        SYMPTOMS,
+        CodeInfo,
+        Finding,
+        FindingText,
+        Fixer,
+        Layer,
+        RemedySteps,
+        Severity,
+        code_name,
+        finding_text,
+        read_remedies,
+        remedy_steps,
+    )
+    from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
+    from diagnostics.facts import FACTS, Fact, facts_of
+    from diagnostics.failures import Failure
+    from diagnostics.observation_summary import ObservationSummary, summarise
+    from diagnostics.observations import Observation
+    from diagnostics.options import (
+        HTTP_PORTS,
+        MAIL_PORTS,
+        PANELS,
+        SERVICE_PORTS,
+        Address,
+        Network,
+        Options,
+        RemedyTexts,
+    )
+    from diagnostics.report import Report
+    from diagnostics.rules import Verdict, check_pages
+    from diagnostics.targets import (
+        AddressPolicy,
+        Refusal,
+        Target,
+        TargetKind,
+        TargetReading,
+        read_target,
+    )
+    from diagnostics.texts import Language
 
 __all__ = [
     "CODES",
@@ -74,6 +85,7 @@ __all__ = [
     "Options",
     "Refusal",
     "RemedySteps",
+    "RemedyTexts",
     "Report",
     "Severity",
     "Target",
@@ -86,10 +98,62 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
+    "load_probes",
     "read_remedies",
     "read_target",
     "remedy_steps",
     "resolve_reading",
     "summarise",
-    "yaml_files",
 ]
+
+# What each room offers here. It is imported when it is first asked for: who reads a target does
+# not wait for the probes.
+_OFFERS: dict[str, tuple[str, ...]] = {
+    "browser_errors": ("Explanation", "explain_browser_error"),
+    "catalogue": (
+        "CODES",
+        "CodeInfo",
+        "FINDING_LAYERS",
+        "Finding",
+        "FindingText",
+        "Fixer",
+        "Layer",
+        "MAIL_SYMPTOMS",
+        "RemedySteps",
+        "SYMPTOMS",
+        "Severity",
+        "code_name",
+        "finding_text",
+        "read_remedies",
+        "remedy_steps",
+    ),
+    "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
+    "facts": ("FACTS", "Fact", "facts_of"),
+    "failures": ("Failure",),
+    "observation_summary": ("ObservationSummary", "summarise"),
+    "observations": ("Observation",),
+    "options": (
+        "Address",
+        "HTTP_PORTS",
+        "MAIL_PORTS",
+        "Network",
+        "Options",
+        "PANELS",
+        "RemedyTexts",
+        "SERVICE_PORTS",
+    ),
+    "report": ("Report",),
+    "rules": ("Verdict", "check_pages"),
+    "targets": ("AddressPolicy", "Refusal", "Target", "TargetKind", "TargetReading", "read_target"),
+    "texts": ("Language",),
+}
+_HOMES = {name: room for room, names in _OFFERS.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
+    """Import a name from its room (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'diagnostics' has no attribute {name!r}")
+    offered = getattr(import_module(f"diagnostics.{_HOMES[name]}"), name)
+    globals()[name] = offered
+    return offered

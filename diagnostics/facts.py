@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from pydantic import JsonValue
 
@@ -22,12 +21,12 @@ from diagnostics.observations import (
 )
 from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
 from diagnostics.rules import Evidence, mail
+from diagnostics.targets import TargetKind
 
-Kind = Literal["site", "server", "mail"]
-_BOTH: tuple[Kind, ...] = ("site", "server")
-_SITE: tuple[Kind, ...] = ("site",)
-_SERVER: tuple[Kind, ...] = ("server",)
-_MAIL: tuple[Kind, ...] = ("mail",)
+_BOTH: tuple[TargetKind, ...] = ("site", "server")
+_SITE: tuple[TargetKind, ...] = ("site",)
+_SERVER: tuple[TargetKind, ...] = ("server",)
+_MAIL: tuple[TargetKind, ...] = ("mail",)
 _YES_NO = ("yes", "no")
 _PORT = ("open", "refused", "silent", "prohibited")
 
@@ -41,7 +40,7 @@ class Fact:
     ranges, counted in `unit`. `has_several`: it may say more than one thing at once.
     """
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[TargetKind, ...]
     en: str
     ru: str
     values: tuple[str, ...] | None = None
@@ -54,7 +53,7 @@ class Fact:
         return self.ru if language == "ru" else self.en
 
 
-def _conclusions(kinds: tuple[Kind, ...], foreign: Layer) -> dict[str, Fact]:
+def _conclusions(kinds: tuple[TargetKind, ...], foreign: Layer) -> dict[str, Fact]:
     """What every diagnosis concludes; codes of the foreign layer are none of its own."""
     codes = {code: info for code, info in CODES.items() if info.layer != foreign}
     layers = tuple(layer for layer in FINDING_LAYERS if layer != foreign)

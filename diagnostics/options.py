@@ -9,6 +9,8 @@ from pathlib import Path
 
 from diagnostics.texts import Language
 
+PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 RemedyTexts = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language

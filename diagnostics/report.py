@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -20,7 +20,7 @@ from diagnostics.rules import (
     inconclusive_reasons,
     reason_text,
 )
-from diagnostics.targets import Target
+from diagnostics.targets import Target, TargetKind
 from diagnostics.texts import Language
 
 _PORT_FACTS = {
@@ -44,7 +44,7 @@ class Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     target: Target
-    kind: Literal["site", "server", "mail"]
+    kind: TargetKind
     verdict: Verdict
     findings: tuple[Finding, ...]
     observations: tuple[Observation, ...]
@@ -186,7 +186,7 @@ def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
 
 def compose_report(  # noqa: PLR0913 - what a report is made of
     target: Target,
-    kind: Literal["site", "server", "mail"],
+    kind: TargetKind,
     observations: Iterable[Observation],
     *,
     options: Options,

@@ -18,19 +18,16 @@ from diagnostics.catalogue.codes import (
 from diagnostics.catalogue.finding import Finding, make_finding
 from diagnostics.catalogue.finding_text import FindingText, code_name, finding_text, remedy_steps
 from diagnostics.catalogue.remedies import (
-    PANELS,
     RemedySteps,
     advise,
     read_remedies,
     read_yaml,
-    yaml_files,
 )
 
 __all__ = [
     "CODES",
     "FINDING_LAYERS",
     "MAIL_SYMPTOMS",
-    "PANELS",
     "SYMPTOMS",
     "CodeInfo",
     "Finding",
@@ -46,5 +43,4 @@ __all__ = [
     "read_remedies",
     "read_yaml",
     "remedy_steps",
-    "yaml_files",
 ]

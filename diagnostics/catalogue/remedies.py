@@ -13,18 +13,13 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from diagnostics.catalogue.codes import CODES
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
-from diagnostics.texts import LANGUAGES, Language, did_you_mean
-
-PANELS = ("ispmanager", "fastpanel", "cpanel", "plesk", "hestia", "directadmin")
+from diagnostics.options import RemedyTexts
+from diagnostics.texts import LANGUAGES, Language, did_you_mean, yaml_files
 
 RemedySteps = Mapping[Language, tuple[str, ...]]
-Remedies = Mapping[str, RemedySteps]  # by code, or code/variant
 
 _MAX_FILE_BYTES = 256 * 1024
 _MAX_STEPS, _LONGEST_STEP = 8, 300
@@ -47,15 +42,6 @@ def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, Re
     return found
 
 
-def yaml_files(paths: Iterable[Path]) -> list[Path]:
-    """Files as they are; of a folder its `*.yaml`, by name."""
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])
-    ]
-
-
 def check_remedies(file: Path) -> dict[str, RemedySteps]:
     """
     Read a file of remedies strictly.
@@ -75,6 +61,9 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         ValueError: it can't be read, is too large, or is not YAML.
 
     """
+    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, and most have no such file
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
     try:
         if file.stat().st_size > _MAX_FILE_BYTES:
             raise ValueError(f"{file}: more than 256 KB")
@@ -86,7 +75,7 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         raise ValueError(f"{file}: not YAML: {why}") from error
 
 
-def advise(finding: Finding, remedies: Remedies) -> Finding:
+def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
     """Give the finding, and what it explains, with the steps that fit."""
     variant = finding.parameters.get("variant")
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None

@@ -25,7 +25,7 @@ from diagnostics.observations.network import (
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
 
-Row = TypeVar("Row")
+TableRow = TypeVar("TableRow")
 
 Observation = Annotated[
     PingObservation
@@ -52,7 +52,7 @@ OBSERVATION_KINDS: tuple[str, ...] = tuple(
 )
 
 
-def for_every_kind(table: Mapping[str, Row]) -> Mapping[str, Row]:
+def for_every_kind(table: Mapping[str, TableRow]) -> Mapping[str, TableRow]:
     """
     Give a table by kind as it is, once it is complete.
 

@@ -22,7 +22,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import SERVICE_PORTS, Address
-from diagnostics.targets import Target
+from diagnostics.targets import Target, TargetKind
 
 _ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _MAX_HOPS = 10
@@ -74,7 +74,7 @@ class Evidence:
     """Everything known about one target; what was not measured is absent, never False."""
 
     target: Target
-    kind: Literal["site", "server", "mail"]
+    kind: TargetKind
     observations: tuple[Observation, ...]
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from diagnostics.catalogue import read_yaml, yaml_files
+from diagnostics.catalogue import read_yaml
 from diagnostics.catalogue.files import load
 from diagnostics.observations import HttpObservation
 from diagnostics.targets import display_name, registered_domain
-from diagnostics.texts import did_you_mean
+from diagnostics.texts import did_you_mean, yaml_files
 
 _ENOUGH_SIGNALS = 2
 _NOT_A_SIGNAL = {"source"}

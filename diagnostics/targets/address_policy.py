@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-import psutil
-
 from diagnostics.options import Address, Network, Options
 
 
@@ -76,6 +74,8 @@ _UNTYPED = {ip_address("::"), ip_address("::1")}
 
 def own_addresses() -> frozenset[Address]:
     """Every address of this machine's interfaces, as they are now."""
+    import psutil  # noqa: PLC0415 - few addresses make it necessary
+
     return frozenset(
         ip_address(entry.address.partition("%")[0])
         for entries in psutil.net_if_addrs().values()

@@ -4,7 +4,12 @@ The primitives of words: languages, texts in all of them, catalogues, and text m
 Every room may import this one; it imports none of ours.
 """
 
-from diagnostics.texts.catalogues import build_catalogue, built_path, load_catalogue
+from diagnostics.texts.catalogues import (
+    build_catalogue,
+    built_path,
+    load_catalogue,
+    yaml_files,
+)
 from diagnostics.texts.language import LANGUAGES, Language, Text, as_language
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
@@ -34,4 +39,5 @@ __all__ = [
     "load_catalogue",
     "one_line",
     "plural_form",
+    "yaml_files",
 ]

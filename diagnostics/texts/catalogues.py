@@ -8,8 +8,9 @@ changed since, it is parsed.
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ def load_catalogue(source: Path) -> dict[str, Any]:
         built = json.loads(built_path(source).read_bytes())
     except FileNotFoundError:
         built = {}
-    if built.get("sha256") == hashlib.sha256(data).hexdigest():
+    if built.get("crc32") == zlib.crc32(data):
         content: dict[str, Any] = built["content"]
         return content
     return _parse(data)
@@ -44,11 +45,20 @@ def build_catalogue(source: Path) -> str:
     """
     data = source.read_bytes()
     content = _parse(data)
-    built = {"sha256": hashlib.sha256(data).hexdigest(), "content": content}
+    built = {"crc32": zlib.crc32(data), "content": content}
     text = json.dumps(built, ensure_ascii=False, indent=1, default=str)
     if json.loads(text)["content"] != content:
         raise ValueError(f"{source}: only texts, numbers, lists and mappings by text are kept")
     return f"{text}\n"
+
+
+def yaml_files(paths: Iterable[Path]) -> list[Path]:
+    """Files as they are; of a folder its `*.yaml`, by name."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+    ]
 
 
 def _parse(data: bytes) -> dict[str, Any]:

@@ -9,38 +9,67 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from intake.settings import SettingsError
 
-# name: (module, what it offers there: a function, or an app with subcommands)
-_COMMANDS: dict[str, tuple[str, str]] = {
-    "serve": ("intake.cli.serve", "serve_command"),
-    "diagnose": ("intake.cli.diagnose", "diagnose_command"),
-    "target": ("intake.cli.target", "target_command"),
-    "checklists": ("intake.cli.checklists", "checklists_app"),
-    "tickets": ("intake.cli.tickets", "tickets_app"),
-    "deliver": ("intake.cli.deliver", "deliver_command"),
+class _Command(NamedTuple):
+    """Where a subcommand is: its module, and a function or an app there. `about` is its help."""
+
+    module: str
+    name: str
+    about: str
+
+
+_COMMANDS: dict[str, _Command] = {
+    "serve": _Command(
+        "intake.cli.serve",
+        "serve_command",
+        "Serve the wizard and the inbox; the address is printed when it answers.",
+    ),
+    "diagnose": _Command(
+        "intake.cli.diagnose", "diagnose_command", "Say what is wrong with a host, seen from here."
+    ),
+    "target": _Command(
+        "intake.cli.target",
+        "target_command",
+        "Read a target as the wizard does. Nothing is dialled.",
+    ),
+    "checklists": _Command(
+        "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
+    ),
+    "tickets": _Command("intake.cli.tickets", "tickets_app", "Read the tickets."),
+    "deliver": _Command(
+        "intake.cli.deliver", "deliver_command", "Deliver what is due now, and say what happened."
+    ),
 }
 
 
 class _OnDemand(TyperGroup):
     """Knows the subcommands by name, and imports the one that is asked for."""
 
+    _is_listing = False
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own click
         """Every subcommand, in our order."""
         del ctx
         return list(_COMMANDS)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - see above
+        """List the subcommands with what is said of them here; none of them is imported."""
+        self._is_listing = True
+        super().format_help(ctx, formatter)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see above
         """Import one subcommand; None for a name that is nobody's."""
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module, name = _COMMANDS[cmd_name]
+        module, name, about = _COMMANDS[cmd_name]
+        if self._is_listing:
+            return TyperCommand(cmd_name, help=about)
         offered = getattr(import_module(module), name)
         if not isinstance(offered, typer.Typer):
             alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -69,6 +98,9 @@ def main() -> None:
     """Run the command; a bad setting ends it with one line."""
     try:
         app()
-    except SettingsError as error:
+    except Exception as error:
+        settings = sys.modules.get("intake.settings")  # slow to import, and not for an error alone
+        if settings is None or not isinstance(error, settings.SettingsError):
+            raise
         print(f"intake: {error}", file=sys.stderr)  # noqa: T201 - the command's own voice
         sys.exit(2)

@@ -7,20 +7,20 @@ import os
 import sys
 from dataclasses import replace
 from ipaddress import ip_address
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from diagnostics import Diagnosis, Options, TargetKind, diagnose, read_target, summarise
-from diagnostics.texts import Language
-from intake.cli.report_view import show
-from intake.settings import SettingsError, load_settings
+import diagnostics
+from diagnostics import Options, TargetKind
+from diagnostics.texts import Language, Text, as_language
+
+if TYPE_CHECKING:
+    from diagnostics import Diagnosis
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
-_TESTING = {"en": "We're testing {host}", "ru": "Проверяем {host}"}
+_TESTING = Text(en="We're testing {host}", ru="Проверяем {host}")
 
 
 def diagnose_command(
@@ -45,22 +45,26 @@ def diagnose_command(
     """
     spoken = language or language_of_the_system()
     options = _with_expected(probe_options(), expect_address or [])
-    reading = read_target(target, options)
+    reading = diagnostics.read_target(target, options)
     if not reading.accepted:
         typer.echo(reading.explain(spoken), err=True)
         raise typer.Exit(_UNUSABLE)
-    diagnosis = diagnose(reading.target, kind=kind, options=options)
+    diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
     _watch(diagnosis, spoken)
     report = diagnosis.report
     if as_json:
         typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
     else:
+        from intake.cli.report_view import show  # noqa: PLC0415 - rich is slow to import
+
         show(report, spoken)
     raise typer.Exit(_STATUS[report.verdict])
 
 
 def probe_options() -> Options:
     """Take what the operator allows; a bad setting ends the command with one line."""
+    from intake.settings import SettingsError, load_settings  # noqa: PLC0415 - slow to import
+
     try:
         return load_settings().probe_options()
     except SettingsError as error:
@@ -72,7 +76,7 @@ def language_of_the_system() -> Language:
     """Read the terminal's language the way POSIX says: LC_ALL, LC_MESSAGES, LANG."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "ru" if value.lower().startswith("ru") else "en"
+            return as_language(value)
     return "en"
 
 
@@ -90,12 +94,14 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
 
 def _watch(diagnosis: Diagnosis, language: Language) -> None:
     """On a terminal, show each probe as it lands; elsewhere just wait."""
-    console = Console(stderr=True)
     if not sys.stderr.isatty():
         for _ in diagnosis:
             pass
         return
-    title = _TESTING[language].format(host=diagnosis.target.host_display)
-    with console.status(Text(title)) as status:
+    from rich import console, text  # noqa: PLC0415 - slow to import
+
+    title = _TESTING.in_(language).format(host=diagnosis.target.host_display)
+    with console.Console(stderr=True).status(text.Text(title)) as status:
         for observation in diagnosis:
-            status.update(Text(f"{title}: {summarise(observation, language).text}"))
+            summary = diagnostics.summarise(observation, language)
+            status.update(text.Text(f"{title}: {summary.text}"))

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from diagnostics import Options, TargetReading, read_target, resolve_reading
+import diagnostics
+from diagnostics import Options, TargetReading
 from diagnostics.texts import Language
 from intake.cli.diagnose import language_of_the_system, probe_options
 
@@ -42,8 +43,8 @@ def target_command(
 
 
 def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
-    reading = read_target(text, options)
-    return resolve_reading(reading, options) if resolve else reading
+    reading = diagnostics.read_target(text, options)
+    return diagnostics.resolve_reading(reading, options) if resolve else reading
 
 
 def _print(reading: TargetReading) -> None:

@@ -16,7 +16,8 @@ from typing import Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from diagnostics import PANELS, Options, read_remedies, read_target
+import diagnostics
+from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.sources import (
     PREFIX,
@@ -210,7 +211,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _controls_may_be_probed(self) -> Settings:
         for text in self.control:
-            reading = read_target(text, self.probe_options())
+            reading = diagnostics.read_target(text, self.probe_options())
             if not reading.accepted or reading.suggested:
                 why = reading.explain("en") if reading.reason else "it is more than a host or URL"
                 raise ValueError(
@@ -229,11 +230,16 @@ class Settings(BaseSettings):
             service_ports=self.service_ports,
             controls=self.control,
             extra_pages=self.pages,
-            remedies=read_remedies(self.panel, self.remedies),
+            remedies=self._remedies(),
             http_ports=self.http_ports,
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},
         )
+
+    def _remedies(self) -> RemedyTexts:
+        """The remedies of the named panel and files; with none named, no catalogue is loaded."""
+        is_named = self.panel is not None or self.remedies
+        return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}
 
     @property
     def base_url(self) -> str:

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
-from diagnostics import PANELS, check_pages, read_remedies, yaml_files
+import diagnostics
+from diagnostics import PANELS
+from diagnostics.texts import yaml_files
 
 Network = IPv4Network | IPv6Network
 _LAST_PORT = 65535  # RFC 9293, section 3.1
@@ -115,13 +116,14 @@ def _is_resolver(word: str) -> bool:
 def _page_files(value: object) -> tuple[Path, ...]:
     paths = _paths(value)
     for file in yaml_files(paths):
-        check_pages(file)
+        diagnostics.check_pages(file)
     return paths
 
 
 def _remedy_files(value: object) -> tuple[Path, ...]:
     paths = _paths(value)
-    read_remedies(None, paths)
+    if paths:
+        diagnostics.read_remedies(None, paths)
     return paths
 
 
@@ -167,6 +169,8 @@ def _mail_server(value: SecretStr) -> SecretStr:
 
 
 def _mailbox(value: str) -> str:
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - slow to import
+
     try:
         checked = validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

@@ -19,6 +19,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
+_MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
@@ -165,7 +166,7 @@ def _draw_files(field: Field) -> None:
         accept_multiple_files=True,
         key=uploader_key(field.step),
         label_visibility="collapsed",
-        max_upload_size=MAX_FILE_BYTES // (1024 * 1024),
+        max_upload_size=_MAX_UPLOAD_MB,
     )
 
 

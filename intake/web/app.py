@@ -19,6 +19,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.stats import CacheStat
 from streamlit.starlette import App
 
+from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
 from intake.ui.pages import PAGES
@@ -102,6 +103,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
     @asynccontextmanager
     async def run(app: App) -> AsyncIterator[None]:
         del app
+        load_probes()
         services.worker.start()
         services.watcher.start()
         compressor.start()

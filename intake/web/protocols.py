@@ -42,9 +42,9 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse, and count what belongs to a head that isn't complete yet."""
-        heads = self._heads
+        heads, was_in_body = self._heads, self._in_body
         super().data_received(data)
-        if self.transport.is_closing() or self._in_body:
+        if self.transport.is_closing() or was_in_body or self._in_body:
             return
         if self._heads != heads:  # it ended a head; what follows it is counted when more comes
             return

@@ -174,10 +174,14 @@ def test_files_are_taken_refused_and_taken_back(
     kept.filter(has_text="doc.pdf").locator("button").click()
     expect(kept).to_have_count(1)
 
-    (tmp_path / "limit.png").write_bytes((PNG + bytes(10 * 1024 * 1024))[: 10 * 1024 * 1024])
+    (tmp_path / "limit.png").write_bytes((PNG + bytes(10_000_000))[:10_000_000])
     with page.expect_response(lambda answer: answer.request.method == "PUT") as uploaded:
         page.locator('input[type="file"]').set_input_files(tmp_path / "limit.png")
-    assert uploaded.value.status == 204  # the limit is meant for the file, not for its frame
+    answered = uploaded.value
+    assert (answered.status, answered.text()) == (
+        204,
+        "",
+    )  # the limit is the file's, not its frame's
 
     many = [tmp_path / f"n{number}.png" for number in range(10)]
     for number, path in enumerate(many):

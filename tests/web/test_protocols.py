@@ -27,7 +27,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         while (message := await receive())["type"] == "websocket.receive":
             await send({"type": "websocket.send", "text": str(len(message.get("bytes") or b""))})
     elif scope["type"] == "http":
-        body = b"ok"
+        size = 0
+        while (message := await receive()).get("more_body"):
+            size += len(message["body"])
+        body = b"%d" % (size + len(message.get("body", b"")))
         headers = [(b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -78,6 +81,15 @@ def test_requests_in_one_packet_are_all_answered(port: int) -> None:
     request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
     last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     assert answer_to(port, request * 3 + last).count(b"HTTP/1.1 200") == 4
+
+
+@pytest.mark.parametrize("size", [0, 40_000, 3_000_000])
+def test_a_body_is_no_head(port: int, size: int) -> None:
+    """Its last packet was taken for a head that is too long."""
+    head = b"PUT / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size
+    said = answer_to(port, head, b"a" * size)
+    assert said.startswith(b"HTTP/1.1 200")
+    assert said.endswith(b"\r\n%d" % size)
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,9 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
     ]
     records = tuple(record for lookup in lookups for record in lookup.records)
     return reading.model_copy(update={"addresses": records})
+
+
+def load_probes() -> None:
+    """Import what a diagnosis needs now, so that a service's first visitor doesn't wait for it."""
+    import diagnostics.plan  # noqa: PLC0415 - see above
+    import diagnostics.report  # noqa: F401, PLC0415 - see above
