@@ -10,7 +10,7 @@ from intake.authoring.lint import lint
 from intake.authoring.messages import hint, phrase
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.syntax.assembly import Assembly, read_text
-from intake.authoring.syntax.outline import StepLocation, outline_of
+from intake.authoring.syntax.step_locations import StepLocation, locate_steps
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
@@ -136,7 +136,7 @@ def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
 
 
 def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
-    places = outline_of(assembly.entries)
+    places = locate_steps(assembly.entries)
     return Examined(checklist, assembly.problems, places, frozenset(assembly.files))
 
 

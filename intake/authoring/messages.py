@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from diagnostics.texts import LANGUAGES, closest_match, load_catalogue, one_line
 from intake.journey.conditions import as_word
 
-Severity = Literal["error", "warning"]
+MessageSeverity = Literal["error", "warning"]
 PAGE: Final = "docs/checklists.md"
 _MOST_LISTED: Final = 12
 
@@ -84,7 +84,7 @@ class Registered:
     """What the registry says of a code; `topic` is empty for a part of messages."""
 
     words: Mapping[str, str]
-    severity: Severity = "error"
+    severity: MessageSeverity = "error"
     topic: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake.authoring.messages import PAGE, Phrase, Severity, registry
+from intake.authoring.messages import PAGE, MessageSeverity, Phrase, registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Problem:
         return self.words.code
 
     @property
-    def severity(self) -> Severity:
+    def severity(self) -> MessageSeverity:
         """Whether it keeps the checklist from going live."""
         return registry()[self.code].severity
 

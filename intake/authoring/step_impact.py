@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pydantic import JsonValue
 
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import compares, parse_condition
+from intake.journey.conditions import compares_in
 from intake.journey.draft import Answer, Draft
 from intake.journey.items import priority, queue
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.model import Row
 from intake.journey.steps import Ask
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9_-]+)[.}]")
@@ -26,7 +25,9 @@ def read_steps(checklist: Checklist) -> frozenset[str]:
     A condition, a row of a table, a check that measures the answer. Any other question is a line
     of the ticket, or words in its subject, and nothing else.
     """
-    return frozenset(left.partition(".")[0] for left in _lefts(checklist))
+    compared = (compare for raw in checklist.conditions for compare in compares_in(raw))
+    names = {compare.left.partition(".")[0] for compare in compared}
+    return frozenset(names | {check.of for check in checklist.checks})
 
 
 def subject_steps(checklist: Checklist) -> frozenset[str]:
@@ -34,21 +35,6 @@ def subject_steps(checklist: Checklist) -> frozenset[str]:
     subject = checklist.ticket.subject
     lines = (subject.in_(language) for language in subject.languages)
     return frozenset(name for line in lines for name in _PLACEHOLDER.findall(line))
-
-
-def _lefts(checklist: Checklist) -> Iterator[str]:
-    for compiled in checklist.compiled:
-        yield from compiled.needs
-        rows = compiled.step.answer_from if isinstance(compiled.step, Ask) else None
-        yield from _lefts_of(rows if isinstance(rows, tuple) else ())
-    yield from (check.of for check in checklist.checks)
-    yield from _lefts_of((*checklist.ticket.priority, *checklist.ticket.queue))
-
-
-def _lefts_of(rows: tuple[Row, ...]) -> Iterator[str]:
-    for row in rows:
-        if row.when is not None:
-            yield from (each.left for each in compares(parse_condition(row.when)[0]))
 
 
 def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -17,9 +17,13 @@ from intake.authoring.loader import Examined, examine_file, find_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult, run_tests
-from intake.authoring.simulation.fuzzing import LONGEST, Trouble, explore
+from intake.authoring.simulation.trouble import LONGEST, Trouble
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
+
+_NO_HYPOTHESIS = (
+    "--explore needs the package hypothesis; install it with: pip install 'hosting-intake[explore]'"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array, a row a file")] = False,
 ) -> None:
     """Run the tests that stand in the files; exit status 1 if one fails."""
+    explore = _load_explorer() if explore_too else None
     told = []
     for path in files_of(paths):
         examined = examine_file(path)
@@ -74,7 +79,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
                 examined,
                 results,
                 coverage_of(checklist, results) if coverage else None,
-                explore(checklist, walks=walks, longest=longest) if explore_too else (),
+                explore(checklist, walks=walks, longest=longest) if explore else (),
             )
         )
     if as_json:
@@ -85,6 +90,17 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     is_whole = all(one.coverage is None or one.coverage.is_whole for one in told)
     if not (is_whole and all(one.is_good for one in told)):
         raise typer.Exit(1)
+
+
+def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
+    """Import what makes customers up; exits with 2 where its package isn't installed."""
+    try:
+        from intake.authoring.simulation.fuzzing import explore  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
+        _fail(_NO_HYPOTHESIS)
+    return explore
 
 
 def draw_checklist(

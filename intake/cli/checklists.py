@@ -13,9 +13,9 @@ from diagnostics.texts import Language
 from intake.authoring.loader import examine_file, load_checklist
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.schema import checklist_schema, schema_text, section_schema
-from intake.authoring.simulation.walk import Walked
+from intake.authoring.simulation.walk import WalkResult
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
-from intake.cli.lint_command import NothingToLint, lint_paths, shown, told
+from intake.cli.lint_command import NothingToLint, format_problem, lint_paths, short_path
 from intake.cli.new_command import NotBegun, begin_checklist
 from intake.cli.try_command import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
@@ -56,7 +56,7 @@ def _row(path: Path, language: str) -> dict[str, str | int | None]:
         "version": checklist.version if checklist else None,
         "title": checklist.title.in_(language) if checklist else None,
         "asks": len(checklist.asks) if checklist else None,
-        "file": shown(path),
+        "file": short_path(path),
     }
 
 
@@ -80,8 +80,8 @@ def lint_checklists(
         rows = [each.as_row(language) for each in linted.problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        for told in linted.told(language):
-            typer.echo(told)
+        for line in linted.lines(language):
+            typer.echo(line)
         typer.echo(linted.total(language), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
@@ -139,7 +139,7 @@ def try_command(
         known = read_measured(measured, checklist)
         walked = try_checklist(checklist, given, known, language=language, now=now)
     except ChecklistErrors as errors:
-        _fail("\n".join(told(each) for each in errors.errors))
+        _fail("\n".join(format_problem(problem) for problem in errors.errors))
     except TryError as error:
         _fail(str(error))
     for unused in walked.unused:
@@ -156,7 +156,7 @@ def try_command(
     typer.echo(_ticket(checklist, journey, now, language, as_json=as_json))
 
 
-def _refusals(answers: Path, walked: Walked) -> str:
+def _refusals(answers: Path, walked: WalkResult) -> str:
     lines = []
     for refused in walked.refused:
         line = f"{answers}: '{refused.step}': {refused.hint.text}"

@@ -31,13 +31,13 @@ class Linted:
         """Whether something has to be mended."""
         return any(each.severity == "error" for each in self.problems)
 
-    def told(self, language: str) -> Iterator[str]:
+    def lines(self, language: str) -> Iterator[str]:
         """Each problem as it is printed; where to read on stands once a code."""
         linked: set[str] = set()
         for problem in self.problems:
             link = f"\n    {problem.link}" if problem.code not in linked else ""
             linked.add(problem.code)
-            yield told(problem, language) + link
+            yield format_problem(problem, language) + link
 
     def total(self, language: str) -> str:
         """The last line."""
@@ -64,8 +64,8 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
             problems |= dict.fromkeys(examined.problems)
             files += 1
         for section in section_files(path) if path.is_dir() else ():
-            if shown(section) not in sections:
-                problems |= dict.fromkeys(examine_file(Path(shown(section))).problems)
+            if short_path(section) not in sections:
+                problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
     found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
     return Linted(files, tuple(found))
 
@@ -77,14 +77,14 @@ def _files(path: Path) -> list[Path]:
             raise NothingToLint(
                 f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
             )
-        return [Path(shown(each)) for each in found]
+        return [Path(short_path(each)) for each in found]
     try:
         return [find_file(path)]
     except ChecklistErrors as errors:
         raise NothingToLint(errors.problems[0].message) from None
 
 
-def shown(path: Path) -> str:
+def short_path(path: Path) -> str:
     """A path as short as it can be said from here."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
@@ -92,7 +92,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def told(problem: Problem, language: str = "en") -> str:
+def format_problem(problem: Problem, language: str = "en") -> str:
     """A problem, its line with the words underlined, and the line as it was meant."""
     message = problem.message_in(language)
     if problem.severity == "warning":

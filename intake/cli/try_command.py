@@ -16,7 +16,7 @@ from diagnostics.texts import Language
 from intake.authoring.messages import did_you_mean
 from intake.authoring.simulation import mock_measurements
 from intake.authoring.simulation.mock_measurements import Measured, NotMeasurable
-from intake.authoring.simulation.walk import Given, Walked, walk
+from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
@@ -30,7 +30,7 @@ class TryError(Exception):
     """A file of `try` is not what it should be; the message says where and what to do."""
 
 
-def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
+def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
     """
     The answers by step id: null is "I don't know", {value, insisted} keeps a thin one.
 
@@ -38,7 +38,7 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
         TryError: the file can't be read, or names what the checklist doesn't ask.
     """
     asked = [step.id for step in checklist.steps if isinstance(step, Ask | Tell)]
-    given: dict[str, Given] = {}
+    given: dict[str, ScriptedAnswer] = {}
     for name, value in _mapping(path, "answers by step id, such as 'site: shop.example'").items():
         if name not in asked:
             raise TryError(
@@ -48,9 +48,9 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, Given]:
             insisted = value.get("insisted", False)
             if not isinstance(insisted, bool):
                 raise TryError(f"{path}: '{name}': 'insisted' is true or false")
-            given[name] = Given(value["value"], insisted)
+            given[name] = ScriptedAnswer(value["value"], insisted)
         else:
-            given[name] = Given(value)
+            given[name] = ScriptedAnswer(value)
     return given
 
 
@@ -117,12 +117,12 @@ def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
 
 def try_checklist(
     checklist: Checklist,
-    answers: Mapping[str, Given],
+    answers: Mapping[str, ScriptedAnswer],
     measured: Measured,
     *,
     language: Language,
     now: datetime,
-) -> Walked:
+) -> WalkResult:
     """Walk the checklist; a check that has no measurement counts as failed on our side."""
     draft = Draft(language=language, environment=measured.environment)
     return walk(checklist, draft, answers, measure=lambda due: measured.run(due, now), now=now)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from pydantic import BaseModel, JsonValue
 
-from intake.journey.conditions import Holds, compares, compile_condition, parse_condition
+from intake.journey.conditions import Holds, compares_in, compile_condition
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
 from intake.journey.model import Head, Row, Text, TicketRules
-from intake.journey.steps import STEP_MODELS, Ask, Check, DetailOf, Role, Step, Tell, Use
+from intake.journey.steps import (
+    STEP_MODELS,
+    Ask,
+    Check,
+    DetailOf,
+    Role,
+    Step,
+    Tell,
+    Use,
+    conditions_of,
+    conditions_of_rows,
+)
 
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 
@@ -110,6 +121,14 @@ class Checklist:
             None,
         )
 
+    @property
+    def conditions(self) -> Iterator[JsonValue]:
+        """Every condition that stands in it, in the order of the file."""
+        for step in self.steps:
+            yield from conditions_of(step)
+        for table in (self.ticket.priority, self.ticket.queue):
+            yield from conditions_of_rows(table)
+
     def to_json(self) -> str:
         """The expanded content, canonical: equal checklists give equal strings."""
         return self.source
@@ -148,7 +167,7 @@ def _compiled(step: Step) -> CompiledStep:
     answer_from = step.answer_from if isinstance(step, Ask) else None
     fact = answer_from if isinstance(answer_from, str) else None
     rows = answer_from if isinstance(answer_from, tuple) else ()
-    lefts = [fact] if fact else [left for row in rows for left in _lefts(row.when)]
+    lefts = [fact] if fact else [left for raw in conditions_of_rows(rows) for left in _lefts(raw)]
     return CompiledStep(
         step=step,
         holds=compile_condition(step.show_if),
@@ -163,9 +182,7 @@ def _compiled(step: Step) -> CompiledStep:
 
 
 def _lefts(raw: JsonValue) -> list[str]:
-    if raw is None:
-        return []
-    return [compare.left for compare in compares(parse_condition(raw)[0])]
+    return [compare.left for compare in compares_in(raw)]
 
 
 def _step(raw: Mapping[str, Any]) -> Step:

@@ -22,7 +22,7 @@ MAX_CONDITION_DEPTH: Final = 12
 Truth = bool | None
 Lookup = Callable[[str], JsonValue]  # a left side to its value; None when not known
 Holds = Callable[[Lookup], Truth]
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 _BOUND = re.compile(r"(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,6})?)")
@@ -41,7 +41,7 @@ class Compare:
 
     left: str
     allowed: tuple[str, ...]
-    path: Path
+    path: KeyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class ConditionFault:
     """A part of a condition that can't be read: why, where, and the value that stands there."""
 
     reason: Literal["too-deep", "empty", "no-condition", "no-scalar"]
-    path: Path
+    path: KeyPath
     value: JsonValue = None
 
 
@@ -83,7 +83,7 @@ def parse_condition(raw: JsonValue) -> tuple[Condition, list[ConditionFault]]:
     return _parse(raw, (), faults), faults
 
 
-def _parse(raw: JsonValue, path: Path, faults: list[ConditionFault]) -> Condition:
+def _parse(raw: JsonValue, path: KeyPath, faults: list[ConditionFault]) -> Condition:
     if len(path) > MAX_CONDITION_DEPTH:
         faults.append(ConditionFault("too-deep", path))
         return Every(())
@@ -101,7 +101,7 @@ def _parse(raw: JsonValue, path: Path, faults: list[ConditionFault]) -> Conditio
 
 
 def _parse_entry(
-    left: str, value: JsonValue, path: Path, faults: list[ConditionFault]
+    left: str, value: JsonValue, path: KeyPath, faults: list[ConditionFault]
 ) -> Condition:
     here = (*path, left)
     if left == "not":
@@ -162,6 +162,11 @@ def compares(condition: Condition) -> Iterator[Compare]:
     else:
         for part in condition.parts:
             yield from compares(part)
+
+
+def compares_in(raw: JsonValue) -> tuple[Compare, ...]:
+    """Every comparison in a condition as written; none where there is no condition."""
+    return () if raw is None else tuple(compares(parse_condition(raw)[0]))
 
 
 def compile_condition(raw: JsonValue) -> Holds:

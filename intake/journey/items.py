@@ -149,7 +149,7 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
         if name in line:
             item = line[name]
             return "" if item.answer in (None, "", []) else _part(item.display[language])
-        value = journey.look(name)
+        value = journey.lookup(name)
         if value is None or isinstance(value, dict | list):
             return ""
         if value in CODES:
@@ -199,4 +199,4 @@ def queue(checklist: Checklist, draft: Draft) -> str:
 
 def _row(table: CompiledTable, journey: Journey) -> str:
     """The first row whose condition holds; unknown doesn't."""
-    return next((str(value) for holds, value in table if holds(journey.look)), "")
+    return next((str(value) for holds, value in table if holds(journey.lookup)), "")

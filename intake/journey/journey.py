@@ -79,7 +79,7 @@ class Journey:
     def _walk(self) -> None:
         for compiled in self.checklist.compiled:
             step = compiled.step
-            truth = compiled.holds(self.look)
+            truth = compiled.holds(self.lookup)
             if isinstance(step, Check):
                 if truth:
                     self._pass_check(step)
@@ -169,9 +169,9 @@ class Journey:
 
     def _propose(self, compiled: CompiledStep) -> Proposal | None:
         if compiled.fact is not None:
-            value, fact = self.look(compiled.fact), compiled.fact
+            value, fact = self.lookup(compiled.fact), compiled.fact
         else:
-            value = next((given for holds, given in compiled.rows if holds(self.look)), None)
+            value = next((given for holds, given in compiled.rows if holds(self.lookup)), None)
             fact = ",".join(sorted(compiled.from_checks))
         if isinstance(value, list | tuple) and not compiled.has_several:
             value = value[0] if value else None
@@ -192,7 +192,7 @@ class Journey:
 
     # What others ask.
 
-    def look(self, left: str) -> JsonValue:
+    def lookup(self, left: str) -> JsonValue:
         """The value of a step or of `check.fact`, as conditions read it; None when unknown."""
         if left in self._values:
             return self._values[left]

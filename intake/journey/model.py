@@ -27,7 +27,7 @@ MAX_TEXT = 1_000
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
+TextLine = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Parameter = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Priority = Literal["urgent", "high", "normal", "low"]
 EndKind = Literal["ticket", "solved", "hand-over"]
@@ -40,14 +40,14 @@ def _key(name: str) -> str:
 
 
 # A union is decided by the value's shape alone, so that one slip is one mistake.
-_Words = Annotated[
-    Annotated[Line, Tag("<string>")]
-    | Annotated[dict[Language, Line], Field(min_length=1), Tag("<mapping>")],
+_TextContent = Annotated[
+    Annotated[TextLine, Tag("<string>")]
+    | Annotated[dict[Language, TextLine], Field(min_length=1), Tag("<mapping>")],
     Discriminator(lambda value: "<mapping>" if isinstance(value, dict) else "<string>"),
 ]
 
 
-class Text(RootModel[_Words]):
+class Text(RootModel[_TextContent]):
     """Words for people: one string for every language, or one string for each."""
 
     model_config = ConfigDict(frozen=True)
@@ -125,7 +125,7 @@ class Expect(Model):
 class Scenario(Model):
     """One test in the file: made-up measurements, answers, and what to expect."""
 
-    name: Line = Field(description="what the test shows, in a sentence")
+    name: TextLine = Field(description="what the test shows, in a sentence")
     given: dict[str, JsonValue] = Field(
         default_factory=dict,
         description="what the checks found: `web: {finding: http.bad_gateway}`, or `web: failed`",

@@ -7,13 +7,13 @@ the JSON Schema and the reference in `docs/checklists.md` are made of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
 
 from diagnostics import TargetKind
-from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Table, Text
+from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 
 AskKind = Literal[
     "choice",
@@ -226,6 +226,21 @@ class End(StepBase):
 
 
 Step = Ask | Check | Tell | End
+
+
+def conditions_of_rows(rows: Iterable[Row]) -> Iterator[JsonValue]:
+    """The conditions of a table's rows; `otherwise` has none."""
+    return (row.when for row in rows if row.when is not None)
+
+
+def conditions_of(step: Step) -> Iterator[JsonValue]:
+    """Every condition that stands in a step: when it is shown, and what may answer it."""
+    if step.show_if is not None:
+        yield step.show_if
+    if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
+        yield from conditions_of_rows(step.answer_from)
+
+
 STEP_MODELS: Mapping[str, type[Ask | Check | Tell | Use | End]] = {
     "ask": Ask,
     "check": Check,

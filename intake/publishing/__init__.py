@@ -9,10 +9,11 @@ from intake.publishing.folder import (
     is_section,
 )
 from intake.publishing.history import History, Publication
-from intake.publishing.live import LiveChecklists, LiveFile
+from intake.publishing.live_checklists import LiveChecklists, LiveFile
 from intake.publishing.publisher import ChangedOnDisk, NotGood, Opened, Publisher
+from intake.publishing.subprocess_validation import validate_in_subprocess
 from intake.publishing.templates import text_of_new
-from intake.publishing.verdict import Verdict, validate_in_subprocess
+from intake.publishing.verdict import FileVerdict
 from intake.publishing.watcher import Watcher
 from intake.publishing.working_copies import CopyChanged, WorkingCopies
 
@@ -21,6 +22,7 @@ __all__ = [
     "ChangedOnDisk",
     "ChecklistFolder",
     "CopyChanged",
+    "FileVerdict",
     "History",
     "LiveChecklists",
     "LiveFile",
@@ -30,7 +32,6 @@ __all__ = [
     "Publication",
     "Publisher",
     "SourceFile",
-    "Verdict",
     "Watcher",
     "WorkingCopies",
     "is_name",

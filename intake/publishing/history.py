@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Engine, Row, func, insert, select
@@ -14,12 +14,7 @@ from intake import database as db
 from intake.journey.checklist import Checklist
 
 Who = Literal["studio", "file"]
-Clock = Callable[[], datetime]
 _MOST = 100  # versions shown of one file
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ class Publication:
 class History:
     """The versions of every file, in the database."""
 
-    def __init__(self, engine: Engine, *, clock: Clock = _now) -> None:
+    def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
 
     def record(  # noqa: PLR0913 - what a version consists of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from intake.publishing.folder import ABSENT, ChecklistFolder, is_section
 from intake.publishing.history import History, Publication, Who
-from intake.publishing.live import LiveChecklists
+from intake.publishing.live_checklists import LiveChecklists
 from intake.publishing.working_copies import WorkingCopies
 
 if TYPE_CHECKING:  # the workshop is loaded when an author first needs it
@@ -24,7 +24,7 @@ class NotGood(ValueError):  # noqa: N818 - a judgement, not a fault
 
     def __init__(self, judgement: Judgement) -> None:
         self.judgement = judgement
-        super().__init__(judgement.told())
+        super().__init__(judgement.why_not)
 
 
 class ChangedOnDisk(RuntimeError):  # noqa: N818 - a state, not a fault

@@ -10,21 +10,21 @@ from pathlib import Path
 from intake.publishing.dependencies import sources_of
 from intake.publishing.folder import ABSENT, ChecklistFolder
 from intake.publishing.validation import judge_file
-from intake.publishing.verdict import Verdict
+from intake.publishing.verdict import FileVerdict
 
 
-def validate_files(folder: Path, names: Sequence[str]) -> list[Verdict]:
+def validate_files(folder: Path, names: Sequence[str]) -> list[FileVerdict]:
     """Validate files of a folder in this process."""
     return [_verdict(folder, name) for name in names]
 
 
-def _verdict(folder: Path, name: str) -> Verdict:
+def _verdict(folder: Path, name: str) -> FileVerdict:
     prints = _prints(folder, name)
     while True:
         judgement = judge_file(folder, name)
         after = _prints(folder, name)
         if after == prints:
-            return Verdict(name, prints, judgement.checklists.get(name), judgement.told())
+            return FileVerdict(name, prints, judgement.checklists.get(name), judgement.why_not)
         prints = after  # it was written to while we read it
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from intake.authoring.loader import examine_file
 from intake.authoring.problems import Problem
 from intake.authoring.simulation.file_tests import TestResult, run_tests
-from intake.authoring.syntax.outline import StepLocation
+from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 from intake.publishing.dependencies import id_in, users_of
 from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
@@ -59,7 +59,8 @@ class Judgement:
         """The checklist itself; of a section the first one that it stands in."""
         return self.checklists.get(self.name) or next(iter(self.checklists.values()), None)
 
-    def told(self) -> str:
+    @property
+    def why_not(self) -> str:
         """Everything that keeps it from going live, a line each."""
         lines = [str(problem) for problem in self.errors]
         for file, test in self.failing:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine, delete, select
 
 from intake import database as db
-
-Clock = Callable[[], datetime]
 
 
 class CopyChanged(RuntimeError):  # noqa: N818 - a state, not a fault
@@ -32,14 +28,10 @@ class WorkingCopy:
     revision: str
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class WorkingCopies:
     """One working copy a file, shared by all authors."""
 
-    def __init__(self, engine: Engine, *, clock: Clock = _now) -> None:
+    def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
         self._engine, self._clock = engine, clock
         self._put = db.upsert(engine, db.working_copies)
 

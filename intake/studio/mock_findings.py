@@ -13,7 +13,7 @@ from diagnostics import CODES, Fact, Finding, facts_of, finding_text
 from diagnostics.texts import Language
 from intake.authoring.simulation.mock_measurements import read_measured
 from intake.journey import Check, Checklist, CheckRun
-from intake.journey.conditions import compares, parse_condition
+from intake.journey.conditions import compares_in
 from intake.journey.journey import CheckDue
 from intake.journey.model import Row
 from intake.ui import session
@@ -115,8 +115,7 @@ def _lefts(checklist: Checklist) -> Iterator[str]:
 
 def _lefts_of_rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
-        if row.when is not None:
-            yield from (comparison.left for comparison in compares(parse_condition(row.when)[0]))
+        yield from (comparison.left for comparison in compares_in(row.when))
 
 
 def _key(check: Check, fact: str = "") -> str:

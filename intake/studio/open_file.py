@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diagnostics.texts import Language
-from intake.authoring.syntax.outline import StepLocation
+from intake.authoring.syntax.step_locations import StepLocation
 from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.publishing import Opened

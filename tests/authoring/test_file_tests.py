@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,15 @@ def test_words_in_a_drawing_are_only_words() -> None:
     )
     assert "<script" not in svg(hostile)
     assert '"];' not in mermaid(hostile)
+
+
+def test_exploring_without_its_package_names_the_extra_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)  # as if it weren't installed
+    monkeypatch.delitem(sys.modules, "intake.authoring.simulation.fuzzing", raising=False)
+    result = CliRunner().invoke(checklists_app, ["test", "something-else", "--explore"])
+    assert result.exit_code == 2
+    assert "pip install 'hosting-intake[explore]'" in result.stderr
+    plain = CliRunner().invoke(checklists_app, ["test", "something-else"])
+    assert plain.exit_code == 0

@@ -11,8 +11,9 @@ from pydantic import JsonValue
 
 from intake.authoring.loader import Examined, examine_text
 from intake.authoring.proof.clauses import Clauses
-from intake.authoring.proof.space import Space, Variable
-from intake.authoring.simulation.walk import Given, walk
+from intake.authoring.proof.space import Space
+from intake.authoring.proof.variables import Variable
+from intake.authoring.simulation.walk import ScriptedAnswer, walk
 from intake.journey import Checklist, CheckRun, Draft, Journey
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.journey import CheckDue
@@ -158,7 +159,7 @@ def test_each_case_found_is_a_customer_who_gets_there(text: str) -> None:
         space = Space(clauses, checklist.steps, (checklist.ticket.priority, checklist.ticket.queue))
         space.build()
         for reached in space.reached:
-            if not clauses.can_hold(reached.shown) or not isinstance(reached.step, Ask | Tell):
+            if not clauses.can_hold(reached.is_shown) or not isinstance(reached.step, Ask | Tell):
                 continue
             journey = walked(checklist, space)
             shown = {entry.step.id: entry for entry in journey.visible}
@@ -181,7 +182,7 @@ def walked(checklist: Checklist, space: Space) -> Journey:
         ]
 
     facts: dict[str, JsonValue] = {}
-    answers: dict[str, Given] = {"site": Given("shop.example")}
+    answers: dict[str, ScriptedAnswer] = {"site": ScriptedAnswer("shop.example")}
     is_done = space.variables["web.finding"].known in case
     for left, variable in space.variables.items():
         name, _, fact = left.partition(".")
@@ -192,9 +193,9 @@ def walked(checklist: Checklist, space: Space) -> Journey:
             elif found:
                 facts[fact] = found[0]
         elif variable.known in case:
-            answers[name] = Given(_answer(checklist, name, says(variable)), insisted=True)
+            answers[name] = ScriptedAnswer(_answer(checklist, name, says(variable)), insisted=True)
         elif isinstance(checklist.by_id[name], Ask):
-            answers[name] = Given(None, insisted=True)
+            answers[name] = ScriptedAnswer(None, insisted=True)
 
     def measure(due: CheckDue) -> CheckRun:
         state: Any = "done" if is_done else "failed"

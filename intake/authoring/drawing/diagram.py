@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from diagnostics.texts import one_line
-from intake.authoring.syntax.outline import StepLocation
+from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 from intake.journey.explain import in_words
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
-Look = Literal["asked", "measured", "told", "end", "section"]
+StationStyle = Literal["asked", "measured", "told", "end", "section"]
 _MOST_CHOICES: Final = 4
 _CUT: Final = 60  # characters of a text in a box
 _COLLAPSE_FROM: Final = 25  # steps; below it every section is drawn open
@@ -29,7 +29,7 @@ class Station:
     """One box: what stands in it, how it looks, and when it is passed by (empty: never)."""
 
     id: str
-    look: Look
+    style: StationStyle
     title: str
     lines: tuple[str, ...]
     condition: str
@@ -95,8 +95,8 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
     if isinstance(step, Ask):
         labels = [_cut(one.in_(language), 24) for one in choices_of(step).values()]
         lines = (f"{step.id} · {step.kind}", *([" · ".join(_some(labels))] if labels else []))
-    look: Look = "told" if isinstance(step, Tell) else "asked"
-    return Station(step.id, look, _cut(step.text.in_(language)), lines, condition)
+    style: StationStyle = "told" if isinstance(step, Tell) else "asked"
+    return Station(step.id, style, _cut(step.text.in_(language)), lines, condition)
 
 
 def _condition(checklist: Checklist, step: Step, language: str) -> str:
@@ -115,7 +115,7 @@ _MEASURE: Final = {
 }
 IF: Final = {"en": "if", "ru": "если"}
 _ELSE: Final = {"en": "else", "ru": "иначе"}
-LEGEND: Final[dict[Look, dict[str, str]]] = {
+LEGEND: Final[dict[StationStyle, dict[str, str]]] = {
     "asked": {"en": "asked", "ru": "спрашиваем"},
     "measured": {"en": "measured", "ru": "измеряем"},
     "told": {"en": "advice", "ru": "советуем"},
@@ -130,14 +130,14 @@ def _cut(text: str, most: int = _CUT) -> str:
 
 # Mermaid
 
-_SHAPES: Final[dict[Look, tuple[str, str]]] = {
+_SHAPES: Final[dict[StationStyle, tuple[str, str]]] = {
     "asked": ("[", "]"),
     "measured": ("([", "])"),
     "told": ("[/", "/]"),
     "end": ("([", "])"),
     "section": ("[[", "]]"),
 }
-COLOURS: Final[dict[Look, tuple[str, str]]] = {
+COLOURS: Final[dict[StationStyle, tuple[str, str]]] = {
     "asked": ("#e8f0fe", "#3b6fd4"),
     "measured": ("#e6f4ea", "#2e7d4f"),
     "told": ("#fff6e0", "#b07a00"),
@@ -157,15 +157,15 @@ def mermaid(
     drawn = stations(checklist, language, outline, collapse=collapse)
     lines = ["flowchart TD"]
     for number, one in enumerate(drawn):
-        left, right = _SHAPES[one.look]
+        left, right = _SHAPES[one.style]
         text = "<br/>".join(_entities(each) for each in (one.title, *one.lines))
-        lines.append(f'  s{number}{left}"{text}"{right}:::{one.look}')
+        lines.append(f'  s{number}{left}"{text}"{right}:::{one.style}')
         if one.condition:
             said = _entities(f"{IF[language]} {one.condition}")
             lines.append(f'  c{number}{{{{"{said}"}}}}')
     lines.extend(f"  {arrow}" for arrow in _arrows(drawn, language))
-    for look, (fill, stroke) in COLOURS.items():
-        lines.append(f"  classDef {look} fill:{fill},stroke:{stroke},color:#1c1c1c")
+    for style, (fill, stroke) in COLOURS.items():
+        lines.append(f"  classDef {style} fill:{fill},stroke:{stroke},color:#1c1c1c")
     return "\n".join(lines) + "\n"
 
 
@@ -173,7 +173,7 @@ def _arrows(drawn: Sequence[Station], language: str) -> Iterator[str]:
     """From each box, and from each condition that doesn't hold, to what is next."""
     for number, one in enumerate(drawn):
         entry = f"c{number}" if one.condition else f"s{number}"
-        if number and drawn[number - 1].look != "end":
+        if number and drawn[number - 1].style != "end":
             yield f"s{number - 1} --> {entry}"
         if number and drawn[number - 1].condition:
             yield f'c{number - 1} -- "{_ELSE[language]}" --> {entry}'

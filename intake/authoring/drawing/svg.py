@@ -8,7 +8,7 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from intake.authoring.drawing.diagram import COLOURS, IF, LEGEND, Station, stations
-from intake.authoring.syntax.outline import StepLocation
+from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 
 _WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
@@ -43,8 +43,8 @@ def svg(
 
 def _legend(root: ET.Element, language: str) -> None:
     x = _PAD
-    for look, names in LEGEND.items():
-        fill, stroke = COLOURS[look]
+    for style, names in LEGEND.items():
+        fill, stroke = COLOURS[style]
         place = {"x": str(x), "y": "46", "width": "14", "height": "14", "rx": "3"}
         ET.SubElement(root, "rect", place | {"fill": fill, "stroke": stroke})
         _text(root, x + 20, 58, names[language], size=12)
@@ -65,7 +65,7 @@ def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool
         _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, size=12, colour=_GREY)
     for number, line in enumerate(condition):
         _text(root, _PAD, y + 16 + _LINE * number, line, size=12, colour=_BROWN)
-    goes_on = one.look != "end" or bool(one.condition)
+    goes_on = one.style != "end" or bool(one.condition)
     if goes_on and not is_last:
         _line_down(root, y + height)
     return y + height + _GAP
@@ -73,10 +73,10 @@ def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool
 
 def _frame(root: ET.Element, one: Station, y: int, height: int) -> None:
     """The box: dashed where it may be passed by, round where nobody is asked."""
-    fill, stroke = COLOURS[one.look]
+    fill, stroke = COLOURS[one.style]
     attributes = {"x": str(_LEFT), "y": str(y), "width": str(_BOX), "height": str(height)}
     attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5"}
-    attributes["rx"] = "18" if one.look in ("measured", "end") else "6"
+    attributes["rx"] = "18" if one.style in ("measured", "end") else "6"
     if one.condition:
         attributes["stroke-dasharray"] = "5 3"
     ET.SubElement(root, "rect", attributes)

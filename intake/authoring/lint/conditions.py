@@ -10,12 +10,12 @@ from diagnostics.texts import closest_match
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Where
 from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
     UNKNOWN,
     Compare,
     ConditionFault,
+    KeyPath,
     bounds_of,
     compares,
     parse_condition,
@@ -24,7 +24,7 @@ from intake.journey.operands import OperandType
 
 
 def mistakes_of_condition(
-    raw: JsonValue, path: Where, names: Names, at: Phrase
+    raw: JsonValue, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
     condition, faults = parse_condition(raw)
@@ -48,7 +48,7 @@ def _words_of(fault: ConditionFault) -> Phrase:
 
 
 def _mistakes_of_compare(
-    compare: Compare, path: Where, names: Names, at: Phrase
+    compare: Compare, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
     here = (*path, *compare.path)
     meant = names.meant(compare.left, at)

@@ -8,7 +8,7 @@ from diagnostics.texts import closest_match
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, cut, hint, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Where
+from intake.journey.conditions import KeyPath
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import RoleName
 from intake.journey.steps import Ask, Check, DetailOf
@@ -30,7 +30,7 @@ def mistakes_of_role(ask: Ask, names: Names) -> Iterator[Mistake]:
 
 def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
     """What a detail belongs to is an earlier question with choices."""
-    here: Where = ("role", "detail-of")
+    here: KeyPath = ("role", "detail-of")
     entry = names.passed.get(role.detail_of)
     with_choices = [
         name

@@ -12,9 +12,9 @@ from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS
-from intake.authoring.syntax.parsed_file import Entry, Where
+from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.answer_constraints import why_unusable
-from intake.journey.conditions import UNKNOWN, as_word
+from intake.journey.conditions import UNKNOWN, KeyPath, as_word
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Row, Text
 from intake.journey.operands import ENVIRONMENT, OperandType
@@ -65,7 +65,7 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
 def _choices(ask: Ask) -> Iterator[Mistake]:
     has_choices = "choices" in spec_of(ask).keys
     if has_choices and len(ask.choices) < _FEW_CHOICES:
-        path: Where = ("choices",) if ask.choices else ("ask",)
+        path: KeyPath = ("choices",) if ask.choices else ("ask",)
         yield Mistake(path, phrase("few-choices", name=ask.id, kind=ask.kind))
     if not has_choices and ask.choices:
         words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
@@ -99,7 +99,7 @@ def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]
         yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
 
 
-def _answer_row(ask: Ask, row: Row, here: Where, names: Names) -> Iterator[Mistake]:
+def _answer_row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
     if row.otherwise is not None or row.when is None or row.is_ is None:
         yield Mistake(here, phrase("answer-row"))
         return

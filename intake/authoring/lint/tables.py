@@ -10,7 +10,7 @@ from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Where
+from intake.journey.conditions import KeyPath
 from intake.journey.items import placeholders
 from intake.journey.model import Priority, Row, Text, TicketRules
 
@@ -32,7 +32,7 @@ def _subject(subject: Text, names: Names) -> Iterator[Mistake]:
 
 
 def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]:
-    path: Where = ("ticket", name)
+    path: KeyPath = ("ticket", name)
     if not any(row.otherwise is not None for row in table):
         yield Mistake(path, phrase("no-otherwise", table=name))
     for index, row in enumerate(table):
@@ -40,7 +40,7 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
         yield from _row(name, row, (*path, index), names, is_last=is_last)
 
 
-def _row(name: str, row: Row, here: Where, names: Names, *, is_last: bool) -> Iterator[Mistake]:
+def _row(name: str, row: Row, here: KeyPath, names: Names, *, is_last: bool) -> Iterator[Mistake]:
     is_row = row.when is not None and row.is_ is not None and row.otherwise is None
     is_otherwise = row.otherwise is not None and row.when is None and row.is_ is None
     if not is_row and not is_otherwise:
@@ -54,7 +54,7 @@ def _row(name: str, row: Row, here: Where, names: Names, *, is_last: bool) -> It
     yield from _result(name, row, here)
 
 
-def _result(name: str, row: Row, here: Where) -> Iterator[Mistake]:
+def _result(name: str, row: Row, here: KeyPath) -> Iterator[Mistake]:
     key = "is" if row.otherwise is None else "otherwise"
     value = row.is_ if row.otherwise is None else row.otherwise
     if not isinstance(value, str) or not value.strip():

@@ -11,8 +11,8 @@ from diagnostics.texts import closest_match
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
 from intake.authoring.messages import Phrase, cut, hint, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import ParsedFile, Where
-from intake.journey.conditions import as_word
+from intake.authoring.syntax.parsed_file import ParsedFile
+from intake.journey.conditions import KeyPath, as_word
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of
 from intake.journey.model import Expect, Row, Scenario, TicketRules
@@ -34,7 +34,7 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
     first: dict[str, int] = {}
     named = Named.of(steps, parsed.head.ticket)
     for index, scenario in enumerate(parsed.head.tests):
-        here: Where = ("tests", index)
+        here: KeyPath = ("tests", index)
         if scenario.name in first:
             line = parsed.root.find(("tests", first[scenario.name], "name")).line
             yield Mistake((*here, "name"), phrase("test-twice", line=line))
@@ -90,7 +90,7 @@ class Named:
         self, name: str, values: Iterable[JsonValue], known: Mapping[str, Ask | Tell]
     ) -> Iterator[Mistake]:
         """The values of a `for-each`: findings of a check, or answers of a step."""
-        path: Where = ("for-each", name)
+        path: KeyPath = ("for-each", name)
         if name in self.checks:
             given = [(FAILED if each is None else each) for each in values]
             for index, each in enumerate(given):
@@ -143,7 +143,7 @@ def _results(rows: Iterable[Row]) -> list[str]:
 
 
 def _no_step(
-    key: str, name: str, path: Where, known: Mapping[str, Ask | Tell], *, on_key: bool = False
+    key: str, name: str, path: KeyPath, known: Mapping[str, Ask | Tell], *, on_key: bool = False
 ) -> Mistake:
     words = phrase("test-step", key=key, name=name, what=_what(key), hint=hint(name, known))
     return Mistake(path, words, closest_match(name, known), on_key)
@@ -162,7 +162,7 @@ def _value_of(value: JsonValue) -> JsonValue:
     return value
 
 
-def _answer(step: Ask | Tell, value: JsonValue, path: Where) -> Iterator[Mistake]:
+def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
     """An answer is one of the step's choices; don't know and nothing may always be given."""
     allowed = _allowed(step)
     several = isinstance(value, list)

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import Where, texts_of
+from intake.authoring.syntax.parsed_file import texts_of
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.conditions import KeyPath
 from intake.journey.model import Text
 
 _BEGGING: Final = re.compile(
@@ -39,13 +40,13 @@ def _lines(text: Text) -> Mapping[str, str]:
     return {str(language): line for language, line in text.root.items()}
 
 
-def _begging(path: Where, text: Text) -> Iterator[Mistake]:
+def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
     for language, line in _lines(text).items():
         if _BEGGING.match(line):
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
 
 
-def _missing(path: Where, text: Text, languages: Sequence[str]) -> Iterator[Mistake]:
+def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mistake]:
     if isinstance(text.root, dict):
         for language in languages:
             if language not in text.root:
@@ -56,7 +57,7 @@ def _missing(path: Where, text: Text, languages: Sequence[str]) -> Iterator[Mist
         yield Mistake(path, phrase("text-bare", languages=listed))
 
 
-def _cut_short(path: Where, text: Text, node: Node) -> Iterator[Mistake]:
+def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
     """A remark so near to a text that it may be a part of it."""
     for language in _lines(text):
         found: Node | None = node

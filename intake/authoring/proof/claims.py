@@ -15,11 +15,12 @@ from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
 from intake.authoring.proof.counter_example import counter_example
-from intake.authoring.proof.space import Reached, Space
+from intake.authoring.proof.space import Space
+from intake.authoring.proof.variables import Reached
 from intake.authoring.required_items import RECORDS, RecordItem
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Where
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import UNKNOWN, Compare, compares, parse_condition
+from intake.journey.conditions import UNKNOWN, Compare, KeyPath, compares_in
 from intake.journey.kinds import choices_of
 from intake.journey.model import Head, Row
 from intake.journey.steps import Ask, End
@@ -63,7 +64,7 @@ class _Claims:
             ("priority", self._head.ticket.priority),
             ("queue", self._head.ticket.queue),
         ):
-            at: Where = ("ticket", name)
+            at: KeyPath = ("ticket", name)
             rows = self._table(name, table)
             yield from self._guarded(rows, self._parsed.file, self._parsed.root, at)
         if self._head.record is not None:
@@ -72,7 +73,7 @@ class _Claims:
                 yield from self._guarded(told, self._parsed.file, self._parsed.root, ("record",))
 
     def _guarded(
-        self, claims: Iterator[Problem], file: str, node: Node, path: Where
+        self, claims: Iterator[Problem], file: str, node: Node, path: KeyPath
     ) -> Iterator[Problem]:
         """What is too hard to decide is said, and never passed over in silence."""
         try:
@@ -90,11 +91,11 @@ class _Claims:
             )
             return
         raw = entry.step.show_if if entry.step is not None else None
-        if not self._clauses.can_hold(reached.shown):
+        if not self._clauses.can_hold(reached.is_shown):
             yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
             return
         yield from self._parts(raw, reached.live, entry.file, entry.node, ("show-if",))
-        if raw is not None and not self._clauses.can_hold(reached.live, -reached.shown):
+        if raw is not None and not self._clauses.can_hold(reached.live, -reached.is_shown):
             yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
         if isinstance(entry.step, Ask):
             yield from self._choices(entry, entry.step, reached)
@@ -103,22 +104,19 @@ class _Claims:
         variable = self._space.variable(ask.id)
         for choice in choices_of(ask):
             literal = variable.of(choice) if variable else None
-            if literal is not None and not self._clauses.can_hold(literal, reached.shown):
+            if literal is not None and not self._clauses.can_hold(literal, reached.is_shown):
                 words = phrase("never-chosen", choice=choice, name=ask.id)
                 at = ("choices", choice)
                 yield _problem(entry.file, entry.node, at, words, on_key=True)
         for index, row in enumerate(ask.answer_from if isinstance(ask.answer_from, tuple) else ()):
-            path: Where = ("answer-from", index, "when")
-            yield from self._parts(row.when, reached.shown, entry.file, entry.node, path)
+            path: KeyPath = ("answer-from", index, "when")
+            yield from self._parts(row.when, reached.is_shown, entry.file, entry.node, path)
 
     def _parts(
-        self, raw: JsonValue, live: Literal, file: str, node: Node, path: Where
+        self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath
     ) -> Iterator[Problem]:
         """Each value that a condition names can come about where it is asked."""
-        if raw is None:
-            return
-        condition, _ = parse_condition(raw)
-        for compare in compares(condition):
+        for compare in compares_in(raw):
             for index, word in enumerate(compare.allowed):
                 if word == UNKNOWN:
                     continue
@@ -137,7 +135,7 @@ class _Claims:
             is_otherwise = row.otherwise is not None
             holds = self._clauses.yes if is_otherwise else self._space.truth(row.when).holds
             if not self._clauses.can_hold(*left, holds):
-                at: Where = ("ticket", name, index)
+                at: KeyPath = ("ticket", name, index)
                 words = self._why_never(name, None if is_otherwise else index + 1, holds)
                 yield _problem(self._parsed.file, self._parsed.root, at, words)
             left.append(-holds)
@@ -176,7 +174,7 @@ class _Claims:
             yield _problem(entry.file, entry.node, ("record",), words)
             return
         filled = self._clauses.any_of(
-            each for one in required for each in (one.shown, self._measured(one))
+            each for one in required for each in (one.is_shown, self._measured(one))
         )
         lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
         if self._clauses.can_hold(lacking):
@@ -205,5 +203,7 @@ def _named(entry: Entry) -> Phrase:
     return phrase("the-named-step", step=entry.name)
 
 
-def _problem(file: str, node: Node, path: Where, words: Phrase, *, on_key: bool = False) -> Problem:
+def _problem(
+    file: str, node: Node, path: KeyPath, words: Phrase, *, on_key: bool = False
+) -> Problem:
     return Problem.at(file, node.find(path, on_key=on_key), words)

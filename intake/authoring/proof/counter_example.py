@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from intake.authoring.messages import Listed, Phrase, phrase
 from intake.authoring.proof.clauses import Literal
-from intake.authoring.proof.space import Atom, Space, names
+from intake.authoring.proof.space import Space
+from intake.authoring.proof.variables import Atom
 from intake.journey.steps import Ask, Tell
 
 _MOST = 6  # things said of one case; a longer one is cut, and says so
@@ -19,7 +20,7 @@ def counter_example(space: Space, goal: Literal) -> Phrase:
     Only what is needed for it is said: whatever else is so, the goal holds.
     """
     case = _plain_case(space, goal)
-    meaning = names(space)
+    meaning = _meaning(space)
     going_on = [-one for one in _solved(space) if -one in case]
     decided = [one for one in meaning if one in case and one not in going_on]
     decided.sort(key=lambda one: not meaning[one][1])  # what is so, before what isn't
@@ -48,7 +49,7 @@ def _without_detours(
 
     A solver's first reason may go by anything that implies the rest, however far away.
     """
-    meaning = names(space)
+    meaning = _meaning(space)
     positive = [one for one in decided if meaning[one][1]]
     if not space.clauses.can_hold(-goal, *going_on, *positive):
         return space.clauses.reason(goal, positive, given=going_on)
@@ -78,3 +79,19 @@ def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of wh
     if fact == "finding":
         return phrase("finds" if is_so else "finds-not", check=name, finding=what.word)
     return phrase("is-so" if is_so else "is-not-so", left=what.left, word=what.word)
+
+
+def _meaning(space: Space) -> Mapping[Literal, tuple[Atom | str, bool]]:
+    """
+    What literals of a case mean to a reader: an atom or a left side, and whether it is so.
+
+    Only what a customer or a check decides: the rest follows from it.
+    """
+    meaning: dict[Literal, tuple[Atom | str, bool]] = {}
+    for variable in space.variables.values():
+        for atom, literal in variable.says.items():
+            meaning[literal] = (atom, True)
+            meaning[-literal] = (atom, False)
+        meaning[-variable.known] = (variable.left, False)
+        meaning.setdefault(variable.known, (variable.left, True))
+    return meaning

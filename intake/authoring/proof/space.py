@@ -9,76 +9,27 @@ is neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from diagnostics import CODES, facts_of
 from intake.authoring.proof.clauses import Clauses, Literal
+from intake.authoring.proof.variables import OTHER, Atom, Reached, TruthLiterals, Variable, samples
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
     Condition,
     Every,
     Opposite,
-    bounds_of,
-    compares,
+    compares_in,
     compile_condition,
     parse_condition,
 )
 from intake.journey.model import Row
 from intake.journey.operands import ENVIRONMENT, OperandType, operand_of_fact, operand_of_step
-from intake.journey.steps import Ask, Check, End, Step, Tell
-
-_OTHER = "\N{MIDDLE DOT}other"
-
-
-class Truth(NamedTuple):
-    """A condition in all cases: it holds, it doesn't; neither is unknown."""
-
-    holds: Literal
-    fails: Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """One thing that a left side may say; `number` where it stands for a stretch of numbers."""
-
-    left: str
-    word: str
-    number: float | None = None
-
-
-@dataclass(slots=True)
-class Variable:
-    """A left side in all cases: the literal of each thing that it may say; none holds: unknown."""
-
-    left: str
-    says: dict[Atom, Literal]
-    known: Literal
-
-    def of(self, word: str) -> Literal | None:
-        """The literal of a word, if the side may say it."""
-        return next((one for atom, one in self.says.items() if atom.word == word), None)
-
-
-@dataclass(slots=True)
-class Reached:
-    """
-    One step in all cases.
-
-    `live`: the journey comes so far; `shown`: its condition holds there; `asked`: it is put to the
-    customer; `proposed`: a measurement answers it.
-    """
-
-    step: Step
-    live: Literal
-    shown: Literal
-    asked: Literal
-    proposed: Literal
+from intake.journey.steps import Ask, Check, End, Step, Tell, conditions_of, conditions_of_rows
 
 
 @dataclass(slots=True)
@@ -117,13 +68,10 @@ class Space:
         self.ticket = self.clauses.any_of((live, *ends))
 
     def _gather_words(self) -> None:
-        raws = [step.show_if for step in self.steps]
-        raws += [row.when for table in self.tables for row in table]
-        for step in self.steps:
-            if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
-                raws += [row.when for row in step.answer_from]
+        raws = [raw for step in self.steps for raw in conditions_of(step)]
+        raws += [raw for table in self.tables for raw in conditions_of_rows(table)]
         for raw in raws:
-            for compare in _compares(raw):
+            for compare in compares_in(raw):
                 self._words.setdefault(compare.left, {}).update(dict.fromkeys(compare.allowed))
 
     # Steps
@@ -256,43 +204,43 @@ class Space:
         if side.values is not None:
             yield from (Atom(left, value) for value in side.values)
         elif side.is_number:
-            yield from (Atom(left, f"{one:g}", one) for one in _samples(self._words.get(left, ())))
+            yield from (Atom(left, f"{one:g}", one) for one in samples(self._words.get(left, ())))
         else:
             named = (word for word in self._words.get(left, ()) if word != UNKNOWN)
             yield from (Atom(left, word) for word in named)
-            yield Atom(left, _OTHER)
+            yield Atom(left, OTHER)
 
     # Conditions
 
-    def truth(self, raw: JsonValue) -> Truth:
+    def truth(self, raw: JsonValue) -> TruthLiterals:
         """A condition in all cases; none always holds."""
         if raw is None:
-            return Truth(self.clauses.yes, self.clauses.no)
+            return TruthLiterals(self.clauses.yes, self.clauses.no)
         return self.truth_of(parse_condition(raw)[0])
 
-    def truth_of(self, condition: Condition) -> Truth:
+    def truth_of(self, condition: Condition) -> TruthLiterals:
         """A parsed condition in all cases."""
         if isinstance(condition, Compare):
             return self.truth_of_compare(condition)
         if isinstance(condition, Opposite):
             holds, fails = self.truth_of(condition.part)
-            return Truth(fails, holds)
+            return TruthLiterals(fails, holds)
         parts = [self.truth_of(part) for part in condition.parts]
         if isinstance(condition, Every):
-            return Truth(
+            return TruthLiterals(
                 self.clauses.all_of(part.holds for part in parts),
                 self.clauses.any_of(part.fails for part in parts),
             )
-        return Truth(
+        return TruthLiterals(
             self.clauses.any_of(part.holds for part in parts),
             self.clauses.all_of(part.fails for part in parts),
         )
 
-    def truth_of_compare(self, compare: Compare) -> Truth:
+    def truth_of_compare(self, compare: Compare) -> TruthLiterals:
         """One comparison in all cases."""
         variable = self.variable(compare.left)
         if variable is None:
-            return Truth(self.clauses.no, self.clauses.no)
+            return TruthLiterals(self.clauses.no, self.clauses.no)
         words = tuple(word for word in compare.allowed if word != UNKNOWN)
         matches = compile_condition({compare.left: list(words)}) if words else None
         hits = [
@@ -304,7 +252,7 @@ class Space:
         holds = (
             hit if UNKNOWN not in compare.allowed else self.clauses.any_of((-variable.known, hit))
         )
-        return Truth(holds, self.clauses.all_of((variable.known, -hit)))
+        return TruthLiterals(holds, self.clauses.all_of((variable.known, -hit)))
 
 
 _TOGETHER = frozenset({"finding", "cause", "layer", "severity", "verdict"})
@@ -318,32 +266,3 @@ class _Says:
 
     def __call__(self, _: str) -> JsonValue:
         return self.atom.word if self.atom.number is None else self.atom.number
-
-
-def _compares(raw: JsonValue) -> list[Compare]:
-    return [] if raw is None else list(compares(parse_condition(raw)[0]))
-
-
-def _samples(words: Iterable[str]) -> list[float]:
-    """A number of every stretch that these words can tell apart: at, below and above each bound."""
-    bounds = sorted({bound for word in words for bound in bounds_of(word)})
-    if not bounds:
-        return [0.0]
-    between = [(one + other) / 2 for one, other in pairwise(bounds)]
-    return sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
-
-
-def names(space: Space) -> Mapping[Literal, tuple[Atom | str, bool]]:
-    """
-    What literals of a case mean to a reader: an atom or a left side, and whether it is so.
-
-    Only what a customer or a check decides: the rest follows from it.
-    """
-    meaning: dict[Literal, tuple[Atom | str, bool]] = {}
-    for variable in space.variables.values():
-        for atom, literal in variable.says.items():
-            meaning[literal] = (atom, True)
-            meaning[-literal] = (atom, False)
-        meaning[-variable.known] = (variable.left, False)
-        meaning.setdefault(variable.known, (variable.left, True))
-    return meaning

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from intake.authoring.simulation.file_tests import TestResult
-from intake.authoring.syntax.outline import StepLocation
+from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import UNKNOWN, compares, parse_condition
+from intake.journey.conditions import UNKNOWN, compares_in
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End
 
@@ -51,7 +51,7 @@ class Coverage:
 
 def coverage_of(checklist: Checklist, results: Iterable[TestResult]) -> Coverage:
     """What these tests reach of a checklist; a test that could not be walked reaches nothing."""
-    seen = _Seen()
+    seen = _ReachedNames()
     for result in results:
         seen.take(result)
     steps = [step.id for step in checklist.steps if not isinstance(step, End)]
@@ -79,7 +79,7 @@ def _where(name: str, places: Mapping[str, StepLocation]) -> str:
     return f"{name} ({place.file}:{line if line is not None else place.lines})"
 
 
-class _Seen:
+class _ReachedNames:
     def __init__(self) -> None:
         self.steps: set[str] = set()
         self.choices: set[str] = set()
@@ -122,20 +122,11 @@ def _ends(checklist: Checklist) -> Iterator[str]:
 def _findings(checklist: Checklist) -> Iterator[str]:
     """The codes that conditions of this checklist name, by check."""
     checks = {step.id for step in checklist.steps if isinstance(step, Check)}
-    for raw in (each for each in _conditions(checklist) if each is not None):
-        for compare in compares(parse_condition(raw)[0]):
+    for raw in checklist.conditions:
+        for compare in compares_in(raw):
             check, _, fact = compare.left.partition(".")
             if check in checks and fact in _CODED:
                 yield from (f"{check}:{code}" for code in compare.allowed if code != UNKNOWN)
-
-
-def _conditions(checklist: Checklist) -> Iterator[JsonValue]:
-    for step in checklist.steps:
-        yield step.show_if
-        if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
-            yield from (row.when for row in step.answer_from)
-    for table in (checklist.ticket.priority, checklist.ticket.queue):
-        yield from (row.when for row in table)
 
 
 def _listed(value: JsonValue) -> list[JsonValue]:

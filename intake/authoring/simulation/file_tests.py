@@ -18,15 +18,14 @@ from pydantic import JsonValue
 from intake.authoring.lint.measurements import FAILED
 from intake.authoring.lint.tests import Named
 from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
-from intake.authoring.simulation.walk import Given, Walked, walk
+from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import as_word
+from intake.journey.conditions import KeyPath, as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.model import Expect, Scenario
 from intake.journey.steps import Ask, Tell
 
-Where = tuple[str | int, ...]
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it
 MAX_VARIANTS: Final = 500  # of one test
 _INSISTED: Final = frozenset({"value", "insisted"})
@@ -36,7 +35,7 @@ _INSISTED: Final = frozenset({"value", "insisted"})
 class Unmet:
     """What a test expected and didn't get; `path` leads to it from the test."""
 
-    path: Where
+    path: KeyPath
     message: str
 
 
@@ -48,7 +47,7 @@ class TestResult:
 
     name: str
     scenario: Scenario
-    walked: Walked | None
+    walked: WalkResult | None
     unmet: tuple[Unmet, ...]
     measured: Measured
 
@@ -103,7 +102,7 @@ def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestRe
     if strangers:
         return TestResult(name, scenario, None, strangers, Measured())
     measured = read_measured(scenario.given, checklist)
-    given = {name: given_of(value) for name, value in scenario.answers.items()}
+    given = {name: scripted_answer(value) for name, value in scenario.answers.items()}
     draft = Draft(language="en", environment=measured.environment)
     walked = walk(
         checklist,
@@ -116,14 +115,14 @@ def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestRe
     return TestResult(name, scenario, walked, tuple(_unmet(checklist, scenario, walked)), measured)
 
 
-def given_of(value: JsonValue) -> Given:
+def scripted_answer(value: JsonValue) -> ScriptedAnswer:
     """One answer as written: null is "I don't know", `{value, insisted}` keeps a thin one."""
     if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED:
-        return Given(value["value"], value.get("insisted") in (True, "true", "yes"))
-    return Given(value)
+        return ScriptedAnswer(value["value"], value.get("insisted") in (True, "true", "yes"))
+    return ScriptedAnswer(value)
 
 
-def _unmet(checklist: Checklist, scenario: Scenario, walked: Walked) -> Iterator[Unmet]:
+def _unmet(checklist: Checklist, scenario: Scenario, walked: WalkResult) -> Iterator[Unmet]:
     for refused in walked.refused:
         yield Unmet(("answers", refused.step), f"the customer would read: {refused.hint.text}")
     for name in walked.unused:
@@ -137,7 +136,7 @@ def _unmet(checklist: Checklist, scenario: Scenario, walked: Walked) -> Iterator
         yield from _unmet_ticket(checklist, expect, walked)
 
 
-def _unmet_asked(expect: Expect, walked: Walked) -> Iterator[Unmet]:
+def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     journey = walked.journey
     visible = {entry.step.id: entry for entry in journey.visible}
     put = {name for name, entry in visible.items() if not entry.silent}
@@ -159,7 +158,7 @@ def _unmet_asked(expect: Expect, walked: Walked) -> Iterator[Unmet]:
             yield Unmet(("expect", key, index), message)
 
 
-def _unmet_end(expect: Expect, walked: Walked) -> Iterator[Unmet]:
+def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     journey = walked.journey
     if expect.missing and set(expect.missing) != set(journey.missing):
         got = ", ".join(journey.missing) or "nothing"
@@ -174,7 +173,7 @@ def _unmet_end(expect: Expect, walked: Walked) -> Iterator[Unmet]:
         yield Unmet(("expect", "end"), f"it ends in '{end}'")
 
 
-def _unmet_ticket(checklist: Checklist, expect: Expect, walked: Walked) -> Iterator[Unmet]:
+def _unmet_ticket(checklist: Checklist, expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     draft = walked.journey.draft
     for key, wanted, got in (
         ("queue", expect.queue, queue(checklist, draft)),

@@ -7,10 +7,10 @@ fail, or land late) and cuts each trouble down to the shortest walk that still s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -19,28 +19,17 @@ from pydantic import JsonValue
 from diagnostics import facts_of
 from intake.authoring.simulation.file_tests import NOON
 from intake.authoring.simulation.mock_measurements import mock_facts
+from intake.authoring.simulation.trouble import LONGEST, TROUBLE_KINDS, Trouble, TroubleKind
 from intake.journey.answers import Hint
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import bounds_of, compares, parse_condition
+from intake.journey.conditions import bounds_of, compares_in
 from intake.journey.draft import CheckRun, Draft
 from intake.journey.items import items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.steps import Ask, Check, Tell
+from intake.journey.steps import Ask, Check, Tell, conditions_of
 
-Kind = Literal["dead-end", "asked-twice", "too-long", "failure"]
-KINDS: Final[tuple[Kind, ...]] = ("dead-end", "asked-twice", "too-long", "failure")
-LONGEST: Final = 30  # questions on one path; more are called too many
 _STEPS_AT_MOST: Final = 1_000  # walks that go on longer don't end
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What a generated customer ran into, and the way there: `step=answer`, `check:finding`."""
-
-    kind: Kind
-    message: str
-    path: tuple[str, ...]
 
 
 class _Met(Exception):  # noqa: N818 - what was looked for, not an error
@@ -53,14 +42,14 @@ def explore(
     checklist: Checklist, *, walks: int = 300, longest: int = LONGEST, seed: int = 0
 ) -> tuple[Trouble, ...]:
     """The shortest walk into each kind of trouble that so many walks find; the same each time."""
-    if _find(checklist, KINDS, walks, longest, seed) is None:
+    if _find(checklist, TROUBLE_KINDS, walks, longest, seed) is None:
         return ()
-    found = (_find(checklist, (kind,), walks, longest, seed) for kind in KINDS)
+    found = (_find(checklist, (kind,), walks, longest, seed) for kind in TROUBLE_KINDS)
     return tuple(each for each in found if each is not None)
 
 
 def _find(
-    checklist: Checklist, kinds: Sequence[Kind], walks: int, longest: int, seed: int
+    checklist: Checklist, kinds: Sequence[TroubleKind], walks: int, longest: int, seed: int
 ) -> Trouble | None:
     """The shortest walk into trouble of these kinds."""
     phases = (Phase.generate, Phase.shrink)
@@ -179,7 +168,7 @@ class _Customer:
         priority(self.checklist, journey.draft)
         queue(self.checklist, journey.draft)
 
-    def _trouble(self, kind: Kind, message: str) -> Trouble:
+    def _trouble(self, kind: TroubleKind, message: str) -> Trouble:
         return Trouble(kind, message, tuple(self.path))
 
 
@@ -200,27 +189,23 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
 def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
     """The facts, other than findings, that conditions read of a check, with telling values."""
     known, found = facts_of(check.diagnose), dict[str, list[JsonValue]]()
-    for left, words in _compared(checklist):
-        name, _, fact = left.partition(".")
+    compared = (
+        compare
+        for step in checklist.steps
+        for raw in conditions_of(step)
+        for compare in compares_in(raw)
+    )
+    for compare in compared:
+        name, _, fact = compare.left.partition(".")
         if name != check.id or fact not in known or fact in ("finding", "cause"):
             continue
         values = found.setdefault(fact, [])
         if known[fact].is_number:
-            for bound in (bound for word in words for bound in bounds_of(word)):
+            for bound in (bound for word in compare.allowed for bound in bounds_of(word)):
                 values.extend((bound - 1, bound, bound + 1))
         elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
-            values.extend(known[fact].values or words)
+            values.extend(known[fact].values or compare.allowed)
     return found
-
-
-def _compared(checklist: Checklist) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for step in checklist.steps:
-        raws = [step.show_if]
-        if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
-            raws += [row.when for row in step.answer_from]
-        for raw in raws:
-            for compare in compares(parse_condition(raw)[0]) if raw is not None else ():
-                yield compare.left, compare.allowed
 
 
 def _shown(raw: JsonValue) -> str:

@@ -20,7 +20,7 @@ GO_ON = "go-on"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ScriptedAnswer:
     """One answer as given: `insisted` keeps it after the hint."""
 
     value: JsonValue
@@ -28,7 +28,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedAnswer:
     """An answer that wasn't taken, and the hint that the customer would have read."""
 
     step: str
@@ -36,24 +36,24 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Walked:
+class WalkResult:
     """How far the answers led; `asked` are the steps that were shown, in order of asking."""
 
     journey: Journey
     asked: tuple[str, ...]
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedAnswer, ...]
     unused: tuple[str, ...]
 
 
 def walk(  # noqa: PLR0913  what a journey depends on
     checklist: Checklist,
     draft: Draft,
-    answers: Mapping[str, Given],
+    answers: Mapping[str, ScriptedAnswer],
     *,
     measure: Measure,
     now: datetime,
     read: ReadTarget = read_target,
-) -> Walked:
+) -> WalkResult:
     """
     Walk as far as the answers lead.
 
@@ -62,7 +62,7 @@ def walk(  # noqa: PLR0913  what a journey depends on
     """
     journey = Journey(checklist, draft)
     asked: list[str] = []
-    refused: dict[str, Refused] = {}
+    refused: dict[str, RefusedAnswer] = {}
     while True:
         for due in journey.checks_due:
             journey = journey.with_check(measure(due))
@@ -73,13 +73,13 @@ def walk(  # noqa: PLR0913  what a journey depends on
         asked.append(name)
         journey = journey.with_answer(name, answer)
     unused = tuple(name for name in answers if name not in asked and name not in refused)
-    return Walked(journey, tuple(asked), tuple(refused.values()), unused)
+    return WalkResult(journey, tuple(asked), tuple(refused.values()), unused)
 
 
 def _first_taken(
     journey: Journey,
-    answers: Mapping[str, Given],
-    refused: dict[str, Refused],
+    answers: Mapping[str, ScriptedAnswer],
+    refused: dict[str, RefusedAnswer],
     now: datetime,
     read: ReadTarget,
 ) -> tuple[str, Answer] | None:
@@ -95,14 +95,14 @@ def _first_taken(
         )
         if isinstance(accepted, Answer):
             return entry.step.id, accepted
-        refused[entry.step.id] = Refused(entry.step.id, accepted)
+        refused[entry.step.id] = RefusedAnswer(entry.step.id, accepted)
     return None
 
 
-def _default(journey: Journey, entry: PathStep) -> Given | None:
+def _default(journey: Journey, entry: PathStep) -> ScriptedAnswer | None:
     """What happens to a step that nobody answers."""
     if isinstance(entry.step, Tell):
-        return Given(GO_ON)
+        return ScriptedAnswer(GO_ON)
     if (proposal := journey.proposal(entry.step)) is not None:
-        return Given(proposal.value)
-    return None if entry.step.required else Given("")
+        return ScriptedAnswer(proposal.value)
+    return None if entry.step.required else ScriptedAnswer("")

@@ -15,8 +15,8 @@ from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.sections import filled_in, misgiven
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.authoring.syntax.yaml_reader import MAX_BYTES, read_source
-from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, mend_dash, mend_space
+from intake.authoring.syntax.yaml_reader import MAX_BYTES, parse_yaml
+from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, repair_dash, repair_space
 from intake.journey.model import Head, SectionHead
 from intake.journey.steps import STEP_MODELS, End, Step, Use
 
@@ -48,7 +48,7 @@ class Assembly:
         self._folder = folder
         self.entries: list[Entry] = []
         self._problems: list[Problem] = []
-        self._mended: set[tuple[str, int]] = set()
+        self._repaired_lines: set[tuple[str, int]] = set()
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
         self.is_section = False
@@ -94,14 +94,14 @@ class Assembly:
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Keep problems, but for those on a line that was taken as it was meant."""
-        self._problems += [p for p in problems if (p.file, p.line) not in self._mended]
+        self._problems += [p for p in problems if (p.file, p.line) not in self._repaired_lines]
 
     def _parse(self, text: str, file: str) -> tuple[Node | None, bool]:
         """The tree of a text, and whether reading stopped before its end."""
-        source = read_source(text, file=file)
+        source = parse_yaml(text, file=file)
         self._lines[file] = tuple(text.splitlines())
         self._problems += source.problems
-        self._mended |= {(file, line) for line in source.mended}
+        self._repaired_lines |= {(file, line) for line in source.repaired_lines}
         root = source.root
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
@@ -140,7 +140,7 @@ class Assembly:
         self._problems = [p for p in self._problems if p not in doubled]  # steps without dashes
         place = steps.keys[word]
         self._say(
-            file, place, phrase("no-dash", word=word), self._mended_at(place, file, mend_dash)
+            file, place, phrase("no-dash", word=word), self._repaired_at(place, file, repair_dash)
         )
 
     def _read_step(
@@ -188,17 +188,19 @@ class Assembly:
 
     def _say_no_mapping(self, node: Node, file: str, words: Listed) -> None:
         """What is wrong with a step that is no mapping: often a space that isn't there."""
-        line = self._mended_at(node.place, file, mend_space)
+        line = self._repaired_at(node.place, file, repair_space)
         if line is None:
             self._say(file, node.place, phrase("step-shape", listed=words))
             return
         self._say(file, node.place, phrase("no-space", mark=":"), line)
 
-    def _mended_at(self, place: Place, file: str, mend: Callable[[str], Edit | None]) -> str | None:
+    def _repaired_at(
+        self, place: Place, file: str, repair: Callable[[str], Edit | None]
+    ) -> str | None:
         """A line of a file as it was meant."""
         lines = self._lines[file]
         line = lines[place.line - 1] if place.line <= len(lines) else ""
-        edit = mend(line)
+        edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
     # Sections

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from diagnostics.texts import LANGUAGES, closest_match
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.problems import Mistake
+from intake.journey.conditions import KeyPath
 from intake.journey.model import MAX_TEXT, Head, SectionHead
 
-Path = tuple[str | int, ...]
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 
@@ -46,20 +46,20 @@ def _is_mark(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
-def _unknown_key(path: Path, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
+def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
     allowed = _keys_at(model, path[:-1])
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
     return Mistake(path, words, closest_match(key, allowed), on_key=True)
 
 
-def _of(path: Path, of: Phrase) -> Phrase:
+def _of(path: KeyPath, of: Phrase) -> Phrase:
     """What a key belongs to: the step, or a part of it."""
     names = [part for part in path[:-1] if isinstance(part, str)]
     return phrase("key", key=names[-1]) if names else of
 
 
-def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys of the model that a path leads to."""
     for part in path:
         if not isinstance(part, str):
@@ -82,7 +82,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any a
     return None
 
 
-def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
+def _not_among(path: KeyPath, key: str, each: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
     allowed = re.findall(r"'([^']*)'", str(each.get("ctx", {}).get("expected", "")))
     given = each.get("input")
     word = given if isinstance(given, str) else str(given).lower()
@@ -95,7 +95,7 @@ def _not_among(path: Path, key: str, each: Any, *, on_key: bool) -> Mistake:  # 
     return Mistake(path, words, near)
 
 
-def _bad_id(path: Path, given: str, *, on_key: bool) -> Mistake:
+def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
     better = (
         re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None

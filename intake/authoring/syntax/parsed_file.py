@@ -9,10 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.conditions import KeyPath
 from intake.journey.model import Head, Text
 from intake.journey.steps import Step
-
-Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,13 @@ class ParsedFile:
     entries: tuple[Entry, ...]
 
 
-def texts_of(model: BaseModel) -> Iterator[tuple[Where, Text]]:
+def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:
     """Every text of a model with the way to it, as the author spells the keys."""
     for name, info in type(model).model_fields.items():
         yield from _texts_in(getattr(model, name), (info.alias or name,))
 
 
-def _texts_in(value: Any, path: Where) -> Iterator[tuple[Where, Text]]:  # noqa: ANN401  any field
+def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # noqa: ANN401  any field
     if isinstance(value, Text):
         yield path, value
     elif isinstance(value, BaseModel):

@@ -31,7 +31,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     MAX_LINE,
     TEXT_KEYS,
     apply,
-    mend_text,
+    repair_text,
 )
 
 MAX_DEPTH: Final = 20
@@ -209,7 +209,7 @@ class Builder:
         is_bare = event.style is None and len(line) <= MAX_LINE
         if not is_bare or not line[end.column :].startswith(" #"):
             return None
-        edit = mend_text(line)
+        edit = repair_text(line)
         place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))
         return (place, apply(line, [edit])) if edit is not None else None
 

@@ -1,8 +1,8 @@
 """
 Reads YAML, and reads on after a slip.
 
-Where the parser stops, the likely slips are tried; with the first that leads on, the line is taken
-as it was meant, so that the rest of the file is still read and every mistake is told at once.
+Where the parser stops, the likely repairs are tried; with the first that leads on, the line is
+taken as it was meant, so that the rest of the file is still read and every mistake is reported.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ from ruamel.yaml.events import Event
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.yaml_nodes import Builder, Node
-from intake.authoring.syntax.yaml_repair.guesses import Stop, slips, unmended, written_wrongly
-from intake.authoring.syntax.yaml_repair.line_edits import Mended
+from intake.authoring.syntax.yaml_repair import (
+    Repair,
+    Stop,
+    describe_stop,
+    likely_repairs,
+    repair_of_suspect,
+)
 
 MAX_BYTES: Final = 256 * 1024
 _MOST_SLIPS: Final = 12
-_MOST_READ: Final = 2_000_000  # characters to parse for the sake of slips, all tries together
+_MOST_READ: Final = 2_000_000  # characters to parse for the sake of repairs, all tries together
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parser counts as lines
 # What the library is known to raise, beside its own errors, on text that is no YAML.
 _STUMBLES = (
@@ -40,31 +45,31 @@ _STUMBLES = (
 
 
 @dataclass(slots=True)
-class Source:
+class ParsedYaml:
     """
     A text as read: its tree, and what is wrong with its YAML.
 
-    `mended`: the lines, counted from 1, that were taken as they were meant; columns on them are not
-    those of the file. `is_cut`: reading stopped; the tree ends before the step where it did.
+    `repaired_lines`: the lines, counted from 1, that were taken as they were meant; columns on them
+    are not those of the file. `is_cut`: reading stopped; the tree ends before that step.
     """
 
     root: Node | None = None
     problems: list[Problem] = field(default_factory=list)
-    mended: set[int] = field(default_factory=set)
+    repaired_lines: set[int] = field(default_factory=set)
     is_cut: bool = False
 
 
 def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a text and what is wrong with its YAML; no tree when it can't be read."""
-    source = read_source(text, file=file)
+    source = parse_yaml(text, file=file)
     return None if source.is_cut else source.root, source.problems
 
 
-def read_source(text: str, *, file: str) -> Source:
+def parse_yaml(text: str, *, file: str) -> ParsedYaml:
     """The tree of a text, as far as it can be read, and what is wrong with its YAML."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         words = phrase("too-large", limit=MAX_BYTES // 1024)
-        return Source(None, [Problem.at(file, Place(1, 1), words)], is_cut=True)
+        return ParsedYaml(None, [Problem.at(file, Place(1, 1), words)], is_cut=True)
     return _Reading(text, file).run()
 
 
@@ -73,25 +78,25 @@ class _Reading:
         self._file = file
         self._lines = _LINE_ENDS.split(text)
         self._ends = [*_LINE_ENDS.findall(text), ""]
-        self._source = Source()
+        self._parsed = ParsedYaml()
         self._slips = 0
         self._read = 0
 
-    def run(self) -> Source:
+    def run(self) -> ParsedYaml:
         while True:
             builder, stop = self._attempt(self._lines)
-            mended = self._suspected(builder) or (self._mended(stop) if stop else None)
-            if mended is None:
+            repair = self._suspected(builder) or (self._repaired(stop) if stop else None)
+            if repair is None:
                 break
-            self._note(mended)
-            for index, line in mended.lines.items():
+            self._note(repair)
+            for index, line in repair.lines.items():
                 self._lines[index] = line
         if stop is None:
-            self._source.root = builder.root
-            self._source.is_cut = not builder.is_whole
-            self._source.problems += builder.problems
-            return self._source
-        self._note(unmended(self._lines, stop))
+            self._parsed.root = builder.root
+            self._parsed.is_cut = not builder.is_whole
+            self._parsed.problems += builder.problems
+            return self._parsed
+        self._note(describe_stop(self._lines, stop))
         return self._cut(stop)
 
     def _attempt(self, lines: list[str]) -> tuple[Builder, Stop | None]:
@@ -110,12 +115,12 @@ class _Reading:
                 break
         return builder, None
 
-    def _mended(self, stop: Stop) -> Mended | None:
+    def _repaired(self, stop: Stop) -> Repair | None:
         """The first guess with which reading goes on."""
         self._slips += 1
         if self._slips > _MOST_SLIPS:
             return None
-        for guess in slips(self._lines, stop):
+        for guess in likely_repairs(self._lines, stop):
             if self._read > _MOST_READ:
                 return None
             if all(self._lines[index] == line for index, line in guess.lines.items()):
@@ -124,28 +129,28 @@ class _Reading:
             for index, line in guess.lines.items():
                 lines[index] = line
             _, later = self._attempt(lines)
-            if later is None or stop.is_passed_by(later, guess):
+            if later is None or _is_passed(stop, later, guess):
                 return guess
         return None
 
-    def _suspected(self, builder: Builder) -> Mended | None:
+    def _suspected(self, builder: Builder) -> Repair | None:
         """The first line that is read, though not as it was meant."""
         for index in builder.suspects:
-            guess = written_wrongly(self._lines, index)
+            guess = repair_of_suspect(self._lines, index)
             if guess is not None and self._slips < _MOST_SLIPS and self._read < _MOST_READ:
                 self._slips += 1
                 return guess
         return None
 
-    def _note(self, mended: Mended) -> None:
-        place = Place(mended.line + 1, mended.column + 1, mended.length)
-        suggestion = mended.suggestion if mended.lines else None
-        self._source.problems.append(Problem.at(self._file, place, mended.words, suggestion))
-        self._source.mended |= {index + 1 for index in mended.lines}
+    def _note(self, repair: Repair) -> None:
+        place = Place(repair.line + 1, repair.column + 1, repair.length)
+        suggestion = repair.suggestion if repair.lines else None
+        self._parsed.problems.append(Problem.at(self._file, place, repair.words, suggestion))
+        self._parsed.repaired_lines |= {index + 1 for index in repair.lines}
 
-    def _cut(self, stop: Stop) -> Source:
+    def _cut(self, stop: Stop) -> ParsedYaml:
         """What stands before the step where reading stopped."""
-        self._source.is_cut = True
+        self._parsed.is_cut = True
         first = min(stop.opened if stop.is_inside else stop.line, len(self._lines) - 1)
         begun = next(
             (index for index in range(first, -1, -1) if self._lines[index].startswith("  - ")), 0
@@ -153,9 +158,14 @@ class _Reading:
         lines = [line if index < begun else "" for index, line in enumerate(self._lines)]
         builder, again = self._attempt(lines)
         if again is None and builder.is_whole:
-            self._source.root = builder.root
-            self._source.problems += builder.problems
-        return self._source
+            self._parsed.root = builder.root
+            self._parsed.problems += builder.problems
+        return self._parsed
+
+
+def _is_passed(stop: Stop, later: Stop, repair: Repair) -> bool:
+    """Whether reading came further with the lines repaired."""
+    return later.line > (max(repair.lines) if stop.is_inside else stop.line)
 
 
 class _Unreadable(NamedTuple):

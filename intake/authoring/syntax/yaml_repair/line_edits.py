@@ -38,9 +38,9 @@ _CURLY = {"\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"} |
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Repair:
     """
-    A slip and how to mend it: what is wrong at which column, and the lines as they were meant.
+    A slip and how to repair it: what is wrong at which column, and the lines as they were meant.
 
     `lines` are by index; the first is the one to suggest, and stands where the slip does.
     """
@@ -150,7 +150,7 @@ def _at_end(value: str, mark: str) -> int:
 # A line of block style
 
 
-def mend_text(line: str) -> Edit | None:
+def repair_text(line: str) -> Edit | None:
     """The value of a `key: value` or `- value` line in quotes."""
     found = _LINE.match(line)
     value = found["value"].rstrip() if found else ""
@@ -162,7 +162,7 @@ def mend_text(line: str) -> Edit | None:
     return Edit(start, start + len(value), new, why.words, start + why.at, why.length)
 
 
-def mend_space(line: str) -> Edit | None:
+def repair_space(line: str) -> Edit | None:
     """`kind:choice` and `-ask: site` with the space that they need."""
     if found := re.match(rf"\s*(?:- +)?(?:{_KNOWN})(:)(?=[^\s:/])", line):
         words = phrase("no-space", mark=":")
@@ -173,7 +173,7 @@ def mend_space(line: str) -> Edit | None:
     return None
 
 
-def mend_dash(line: str) -> Edit | None:
+def repair_dash(line: str) -> Edit | None:
     """`ask: site` as the beginning of a step."""
     found = re.match(rf"\s*(?P<word>{_STEPS}):\s", line + " ")
     if found is None:
@@ -182,7 +182,7 @@ def mend_dash(line: str) -> Edit | None:
     return Edit(at, at, "- ", phrase("no-dash", word=word), at, len(word))
 
 
-def mend_colon(line: str) -> Edit | None:
+def repair_colon(line: str) -> Edit | None:
     """`kind choice` with its colon."""
     found = re.match(rf"\s*(?:- +)?(?P<key>{_KNOWN})(?=\s+\S|\s*$)", line)
     if found is None:
@@ -202,26 +202,26 @@ _NO_COMMA = re.compile(rf"(?<!\s)\s+(?P<key>{_KNOWN}):\s")
 _FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{_KEY})\s*:\s+)?(?P<value>[\[{{])")
 
 
-def mend_flow(line: str) -> list[Edit]:
+def repair_flow(line: str) -> list[Edit]:
     """What goes wrong inside the braces of a line, each value as it was meant."""
     found = _FLOW.match(line)
     if found is None:
         return []
     at, edits = found.start("value"), list[Edit]()
     while 0 <= at < len(line):
-        at = _mend_map(line, at, edits) if line[at] == "{" else at + 1
+        at = _repair_map(line, at, edits) if line[at] == "{" else at + 1
         at = line.find("{", at) if at >= 0 else at
     return edits
 
 
-def _mend_map(line: str, start: int, edits: list[Edit]) -> int:
+def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
     """Go through one `{…}`; the index behind it, or -1 when it doesn't end here."""
     at = start + 1
     while key := _FLOW_KEY.match(line, at):
         if not key["gap"] and key.end() < len(line) and key["key"] in KNOWN_KEYS:
             words = phrase("no-space", mark=":")
             edits.append(Edit(key.end(), key.end(), " ", words, key.end() - 1, 1))
-        at = _mend_value(line, key.end(), edits)
+        at = _repair_value(line, key.end(), edits)
         if line[at : at + 1] == ",":
             at += 1
             continue
@@ -233,10 +233,10 @@ def _mend_map(line: str, start: int, edits: list[Edit]) -> int:
     return -1
 
 
-def _mend_value(line: str, start: int, edits: list[Edit]) -> int:
+def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
     """One value of a `{…}`; the index of the comma or brace behind it."""
     if line[start : start + 1] == "{":
-        end = _mend_map(line, start, edits)
+        end = _repair_map(line, start, edits)
         return end if end >= 0 else len(line)
     if (listed := _FLOW_LIST.match(line, start)) is not None:
         return listed.end()
@@ -248,7 +248,7 @@ def _mend_value(line: str, start: int, edits: list[Edit]) -> int:
         key_at = parted.start("key")
         edits.append(Edit(parted.start(), parted.start(), ",", words, key_at, len(parted["key"])))
         _quote(line, start, parted.start(), edits)
-        return _mend_value(line, parted.end(), edits)
+        return _repair_value(line, parted.end(), edits)
     _quote(line, start, end, edits)
     return found.start() + len(found[0]) - len(found[0].lstrip()) if found else len(line)
 

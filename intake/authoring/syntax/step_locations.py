@@ -35,7 +35,7 @@ class StepLocation:
         return f"{self.first_line}-{self.last_line}"
 
 
-def outline_of(entries: Sequence[Entry]) -> tuple[StepLocation, ...]:
+def locate_steps(entries: Sequence[Entry]) -> tuple[StepLocation, ...]:
     """The places of the steps, in the order in which they are walked."""
     section, places = "", []
     own = entries[0].file if entries else ""

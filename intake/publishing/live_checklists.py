@@ -11,7 +11,8 @@ import structlog
 from intake.journey.checklist import Checklist
 from intake.publishing.folder import ABSENT, ChecklistFolder
 from intake.publishing.history import History, Publication, Who
-from intake.publishing.verdict import Validate, Verdict, validate_in_subprocess
+from intake.publishing.subprocess_validation import validate_in_subprocess
+from intake.publishing.verdict import FileVerdict, Validate
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ class LiveFile:
     `taken_by` names another file that is the same checklist, and serves it.
     """
 
-    verdict: Verdict
+    verdict: FileVerdict
     good: Checklist | None
     taken_by: str | None = None
 
@@ -172,13 +173,13 @@ class LiveChecklists(Mapping[str, Checklist]):
             source is not None and source.text == last.sources[each]
             for each, source in sources.items()
         )
-        return LiveFile(Verdict(name, prints, checklist), checklist) if is_same else None
+        return LiveFile(FileVerdict(name, prints, checklist), checklist) if is_same else None
 
     def _has_prints(self, prints: Mapping[str, str]) -> bool:
         files = ((self._folder.read(name), expected) for name, expected in prints.items())
         return all((file.print if file else ABSENT) == expected for file, expected in files)
 
-    def _judged(self, verdict: Verdict) -> LiveFile:
+    def _judged(self, verdict: FileVerdict) -> LiveFile:
         if verdict.is_good:
             return LiveFile(verdict, verdict.checklist)
         before = self._now.files.get(verdict.name)
