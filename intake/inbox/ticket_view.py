@@ -62,14 +62,14 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
 
 def _draw_contradictions(ticket: Ticket, language: Language) -> None:
     for item in ticket.contradictions:
-        said = item.display.in_(language)
+        answer = item.display.in_(language)
         notes = [item.follows.in_(language)] if item.follows else []
         if item.measured_display:
             measured = item.measured_display.in_(language)
-            note = words("staff_contradiction", language, said=said, measured=measured)
+            note = words("staff_contradiction", language, said=answer, measured=measured)
             notes.insert(0, note)
         with st.container(key=f"contradicted-{item.id}", gap=None):
-            st.text(visible(f"{item.label.in_(language)}: {said}", limit=_LONG))
+            st.text(visible(f"{item.label.in_(language)}: {answer}", limit=_LONG))
             for note in notes:
                 st.text(visible(note, limit=_LONG))
 
