@@ -10,7 +10,7 @@ from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
-from intake.tickets.ticket import Diagnosis, TicketItem
+from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.observation_list import observation_item
@@ -100,7 +100,7 @@ def _draw_evidence(ticket: Ticket, language: Language) -> None:
             _draw_chain(diagnosis, language)
 
 
-def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:
+def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
     if diagnosis.report is None:
         st.caption(escape_markdown(diagnosis.why_failed) or words("check_failed", language))
         return

@@ -55,11 +55,11 @@ def _table(checklist: Checklist, figures: ChecklistStatistics, language: Languag
     for label, step in _labelled(checklist, figures, language):
         cells = [
             escape_markdown(label, limit=60),
-            step.shown,
+            step.reached,
             step.answered if step.step != REVIEW else "",
             step.unknown or "",
             step.changed or "",
-            f"{step.left} · {step.left / step.shown:.0%}" if step.left else "",
+            f"{step.left} · {step.left / step.reached:.0%}" if step.left else "",
             _seconds(step.median_s, language),
         ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
