@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import Language
+
+Reader = Literal["anybody", "customer", "staff", "desk"]
 
 
 class FindingText(NamedTuple):
@@ -49,3 +51,9 @@ def code_name(code: str, language: Language = "en") -> str:
     """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
     row = load("names").get(code)
     return str(row[language]) if row else code
+
+
+def fixer_text(fixer: str, reader: Reader, language: Language = "en") -> str:
+    """Return who can fix it, as one says it to this reader; "" for a fixer that nobody knows."""
+    row = load("fixers").get(fixer)
+    return str(row[reader][language]) if row else ""

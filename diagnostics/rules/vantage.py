@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import ControlObservation
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 
 _ANSWERS = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
@@ -17,7 +17,7 @@ _TELLS_NOTHING = {  # the control itself is no good, or there was no time for it
 }
 
 
-@rule("net.vantage_offline")
+@concludes("net.vantage_offline")
 def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
     """
     Neither the target nor any control (`INTAKE_CONTROL`) answers: our own connection fails.

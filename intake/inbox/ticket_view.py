@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_datetime
 
+from diagnostics import fixer_text
 from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
@@ -41,7 +42,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     title = verdict.title.in_(language) if verdict else words("inbox_no_cause", language)
     st.header(escape_markdown(title), anchor=False)
     if verdict:
-        fixer = words("fixer_line", language, fixer=words(f"staff_fixer_{verdict.fixer}", language))
+        fixer = words("fixer_line", language, fixer=fixer_text(verdict.fixer, "staff", language))
         st.text(visible(f"{fixer} · {verdict.code} · {verdict.subject}", limit=400))
     created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
     done = ticket.completeness

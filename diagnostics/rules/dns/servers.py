@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import AuthorityObservation
-from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
     State,
     asked,
@@ -27,7 +27,7 @@ _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
 
-@names(*_CODES.values())
+@concludes(*_CODES.values())
 def servers_fail(evidence: Evidence) -> Finding | None:
     """
     None of a zone's servers serves it, so nobody resolves the name (RFC 1912, section 2.8).
@@ -57,7 +57,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
     return None
 
 
-@rule(*_CODES.values())
+@concludes(*_CODES.values())
 def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     """
     One of a zone's servers fails while another answers: slow for some, and no spare left.
@@ -88,7 +88,7 @@ def _names(found: dict[str, State], kind: State) -> str:
     return ", ".join(server for server, state in found.items() if state == kind)
 
 
-@rule("dns.inconsistent")
+@concludes("dns.inconsistent")
 def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     Servers of one zone give different answers, each the same one whenever it is asked.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime
 
+from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
 from intake.tickets.render.words import PHRASES, Phrases
 from intake.tickets.ticket import Attachment, Diagnosis, Seen, Ticket, TicketItem, Verdict
@@ -87,7 +88,10 @@ class View:
             return []
         is_fault = verdict.severity != "info"
         facts = [
-            (self.say.fixed_by, self.say.fixers.get(verdict.fixer, "") if is_fault else ""),
+            (
+                self.say.fixed_by,
+                fixer_text(verdict.fixer, "desk", self.language) if is_fault else "",
+            ),
             (self.say.about, one_line(verdict.subject, MEASURED_LIMIT)),
             (self.say.code, verdict.code),
         ]
