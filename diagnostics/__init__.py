@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Severity,
         code_name,
         finding_text,
+        fixer_text,
         read_remedies,
         remedy_steps,
     )
@@ -98,6 +99,7 @@ __all__ = [
     "explain_browser_error",
     "facts_of",
     "finding_text",
+    "fixer_text",
     "load_probes",
     "read_remedies",
     "read_target",
@@ -124,6 +126,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "Severity",
         "code_name",
         "finding_text",
+        "fixer_text",
         "read_remedies",
         "remedy_steps",
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -130,5 +131,5 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
 
 def load_probes() -> None:
     """Import what a diagnosis needs now, so that a service's first visitor doesn't wait for it."""
-    import diagnostics.plan  # noqa: PLC0415 - see above
-    import diagnostics.report  # noqa: F401, PLC0415 - see above
+    for module in ("diagnostics.plan", "diagnostics.report"):
+        import_module(module)

@@ -6,21 +6,11 @@ A fact that was not measured is absent: unknown, and neither zero nor no.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from pydantic import JsonValue
 
 from diagnostics.catalogue import CODES, FINDING_LAYERS, MAIL_SYMPTOMS, SYMPTOMS, Layer
-from diagnostics.observations import (
-    HttpObservation,
-    PingObservation,
-    RegistrationObservation,
-    TlsObservation,
-)
 from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
-from diagnostics.rules import Evidence, mail
 from diagnostics.targets import TargetKind
 
 _BOTH: tuple[TargetKind, ...] = ("site", "server")
@@ -129,129 +119,3 @@ def facts_of(kind: str) -> dict[str, Fact]:
     """The facts that a diagnosis of this kind may give."""
     known = MAIL_FACTS if kind == "mail" else FACTS
     return {name: fact for name, fact in known.items() if kind in fact.kinds}
-
-
-def measured_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
-    """
-    What the observations say beside the findings: numbers, certificates, terms.
-
-    Of several addresses the worst counts: the fewest days, the slowest answer, the most loss.
-    """
-    found = {name: read(evidence, at) for name, read in _READERS.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _pings(evidence: Evidence) -> Iterator[PingObservation]:
-    return (one for one in evidence.pings if one.sent and (one.failure is None or one.received))
-
-
-def _loss_percent(evidence: Evidence, _: datetime) -> JsonValue:
-    ratios = [one.loss_ratio for one in _pings(evidence) if not one.is_limited]
-    return max((round(ratio * 100) for ratio in ratios if ratio is not None), default=None)
-
-
-def _round_trip_ms(evidence: Evidence, _: datetime) -> JsonValue:
-    medians = [one.rtt_median_s for one in _pings(evidence)]
-    return max((round(each * 1000, 1) for each in medians if each is not None), default=None)
-
-
-def _addresses(evidence: Evidence, _: datetime) -> JsonValue:
-    known = [one for one in evidence.lookups if one.failure is None or not one.failure.is_ours]
-    return len(evidence.addresses) if known or evidence.target.address is not None else None
-
-
-def _has_ipv6(evidence: Evidence, at: datetime) -> JsonValue:
-    if _addresses(evidence, at) is None:
-        return None
-    return _yes_no(any(":" in address for address in evidence.addresses))
-
-
-def _domain_days_left(evidence: Evidence, at: datetime) -> JsonValue:
-    ends = [
-        one.expires_at
-        for one in evidence.observations
-        if isinstance(one, RegistrationObservation) and one.expires_at is not None
-    ]
-    return min((_days(end, at) for end in ends), default=None)
-
-
-def _own_handshakes(evidence: Evidence) -> list[TlsObservation]:
-    return [one for one in evidence.handshakes if one.host == evidence.target.host and one.chain]
-
-
-def _certificate_days_left(evidence: Evidence, at: datetime) -> JsonValue:
-    chains = [one.chain for one in _own_handshakes(evidence)]
-    return min((_days(chain[0].not_after, at) for chain in chains), default=None)
-
-
-def _certificate_fits_name(evidence: Evidence, _: datetime) -> JsonValue:
-    return _all_of(one.name_matches for one in _own_handshakes(evidence))
-
-
-def _certificate_trusted(evidence: Evidence, _: datetime) -> JsonValue:
-    return _all_of(one.is_trusted for one in _own_handshakes(evidence))
-
-
-def _certificate_issuer(evidence: Evidence, _: datetime) -> JsonValue:
-    return next((one.chain[0].issuer for one in _own_handshakes(evidence)), None)
-
-
-def _tls_version(evidence: Evidence, _: datetime) -> JsonValue:
-    return next((one.version for one in _own_handshakes(evidence) if one.version), None)
-
-
-def _pages(evidence: Evidence) -> tuple[HttpObservation, ...]:
-    return evidence.chain(evidence.leading).pages if evidence.leading else ()
-
-
-def _first_byte_ms(evidence: Evidence, _: datetime) -> JsonValue:
-    times = [one.first_byte_s for one in _pages(evidence)]
-    return max((round(each * 1000) for each in times if each is not None), default=None)
-
-
-def _redirects(evidence: Evidence, _: datetime) -> JsonValue:
-    pages = _pages(evidence)
-    return len(pages) - 1 if pages else None
-
-
-def _days(end: datetime, at: datetime) -> int:
-    return (end - at) // timedelta(days=1)
-
-
-def _all_of(told: Iterable[bool | None]) -> JsonValue:
-    known = [each for each in told if each is not None]
-    return _yes_no(all(known)) if known else None
-
-
-def _yes_no(truth: bool) -> str:  # noqa: FBT001 - it is the answer itself
-    return "yes" if truth else "no"
-
-
-_READERS: Mapping[str, Callable[[Evidence, datetime], JsonValue]] = {
-    "loss-percent": _loss_percent,
-    "round-trip-ms": _round_trip_ms,
-    "addresses": _addresses,
-    "has-ipv6": _has_ipv6,
-    "domain-days-left": _domain_days_left,
-    "certificate-days-left": _certificate_days_left,
-    "certificate-fits-name": _certificate_fits_name,
-    "certificate-trusted": _certificate_trusted,
-    "certificate-issuer": _certificate_issuer,
-    "tls-version": _tls_version,
-    "first-byte-ms": _first_byte_ms,
-    "redirects": _redirects,
-}
-
-
-def mail_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
-    """What the observations of a domain's mail say beside the findings."""
-    days = [_days(end, at) for end in mail.certificate_ends(evidence)]
-    found: dict[str, JsonValue] = {
-        "mx": mail.has_mx(evidence),
-        "mx-count": mail.count_servers(evidence),
-        **{service: mail.port_state(evidence, service) for service in MAIL_PORTS},
-        "spf": mail.spf_state(evidence),
-        "dmarc": mail.dmarc_state(evidence),
-        "certificate-days-left": min(days, default=None),
-    }
-    return {name: value for name, value in found.items() if value is not None}

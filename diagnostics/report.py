@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from diagnostics.catalogue import Finding, advise, finding_text
-from diagnostics.facts import mail_facts, measured_facts
+from diagnostics.fact_values import mail_facts, measured_facts
 from diagnostics.failures import Failure
-from diagnostics.observations import HttpObservation, Observation, TcpObservation
+from diagnostics.observations import HttpObservation, Observation, TcpObservation, for_every_kind
 from diagnostics.options import Options
 from diagnostics.rules import (
     Evidence,
@@ -222,4 +222,4 @@ _ORDER = (
     *("mx", "policy"),
     *("ping", "route", "tcp", "tls", "issuer", "http", "control"),
 )
-_RANK = {probe: rank for rank, probe in enumerate(_ORDER)}
+_RANK = for_every_kind({probe: rank for rank, probe in enumerate(_ORDER)})

@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from diagnostics import CODES, FINDING_LAYERS, CodeInfo
+from diagnostics import CODES, FINDING_LAYERS, CodeInfo, fixer_text
+from diagnostics.catalogue.codes import code_row
 from diagnostics.catalogue.files import load
-from diagnostics.rules.declaration import NAMERS
+from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.http import STATUS_CODES
+from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.ranking import reachable
 
 _ABOUT = """\
 # Findings
@@ -32,12 +35,6 @@ _LAYERS = {
     "mail": "Mail",
     "http": "The page",
     "ok": "Nothing is wrong from here",
-}
-_FIXERS = {
-    "customer": "the owner of the site or server",
-    "hosting": "the hosting provider",
-    "registrar": "the owner, at the registrar",
-    "network": "the network on the way",
 }
 _STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
     401: "RFC 9110, section 15.5.2",
@@ -80,7 +77,7 @@ def _entry(code: str, info: CodeInfo) -> Iterator[str]:
     yield f"**{_said(row['title'])}.** {_said(row['explanation'])}"
     yield ""
     yield f"- What to do: {_said(row['remedy'])}"
-    yield f"- Who can fix it: {_FIXERS[info.fixer]}."
+    yield f"- Who can fix it: {fixer_text(info.fixer, 'anybody')}."
     first, *others = _told_apart(code)
     if others:
         yield "- How it is told apart, in either of these ways:"
@@ -95,9 +92,14 @@ def _entry(code: str, info: CodeInfo) -> Iterator[str]:
             yield f"  - {_variant(variant)}"
 
 
+def _concluders(code: str) -> Iterator[Concluder]:
+    """The functions whose docstrings tell a code apart."""
+    return (one for one in concluders([*RULES, reachable]) if code in own_codes(one))
+
+
 def _told_apart(code: str) -> Iterator[str]:
     statuses = " or ".join(str(status) for status, own in STATUS_CODES.items() if own == code)
-    for namer in NAMERS[code]:
+    for namer in _concluders(code):
         text = " ".join((inspect.getdoc(namer) or "").split())
         is_by_status = statuses and namer.__name__ == "_code_of_status"
         yield f"Status {statuses}. {text}" if is_by_status else text
@@ -106,7 +108,7 @@ def _told_apart(code: str) -> Iterator[str]:
 def _sources(code: str) -> Iterable[str]:
     statuses = [status for status, own in STATUS_CODES.items() if own == code]
     found = {_STATUS_SOURCES[status]: None for status in statuses}
-    for namer in NAMERS[code]:
+    for namer in _concluders(code):
         if not (statuses and namer.__name__ == "_code_of_status"):
             found |= dict.fromkeys(SOURCE.findall(_flat(namer)))
     return [f"`{one}`" if "/" in one else one for one in found]
@@ -123,8 +125,16 @@ def _variant(row: Mapping[str, str]) -> str:
 
 
 def _row(code: str) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = load("findings.en")["findings"][code]
-    return row
+    """The English words of a code, by part, and those of its variants."""
+    return _in_english(code_row(code))
+
+
+def _in_english(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        part: text["en"] if "en" in text else {name: _in_english(own) for name, own in text.items()}
+        for part, text in row.items()
+        if isinstance(text, Mapping)
+    }
 
 
 def _said(text: str) -> str:

@@ -16,7 +16,14 @@ from diagnostics.catalogue.codes import (
     Severity,
 )
 from diagnostics.catalogue.finding import Finding, make_finding
-from diagnostics.catalogue.finding_text import FindingText, code_name, finding_text, remedy_steps
+from diagnostics.catalogue.finding_text import (
+    FindingText,
+    Reader,
+    code_name,
+    finding_text,
+    fixer_text,
+    remedy_steps,
+)
 from diagnostics.catalogue.remedies import (
     RemedySteps,
     advise,
@@ -34,11 +41,13 @@ __all__ = [
     "FindingText",
     "Fixer",
     "Layer",
+    "Reader",
     "RemedySteps",
     "Severity",
     "advise",
     "code_name",
     "finding_text",
+    "fixer_text",
     "make_finding",
     "read_remedies",
     "read_yaml",

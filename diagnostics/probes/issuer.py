@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from http import HTTPStatus
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
@@ -54,44 +54,41 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
     hands once more, with what was fetched at hand.
     """
     watch = Stopwatch()
-    failure, detail, der = None, "", None
-    issuer: Certificate | None = None
-    is_trusted: bool | None = None
+    certificate: Certificate | None = None
+    der: bytes | None = None
+    facts: dict[str, Any] = {}
     try:
-        der = _certificate_in(_fetch(url, source_address, user_agent, deadline.within(FETCH_S)))
-        issuer = read_certificate(der)
-        is_trusted = False
-        if not issuer.is_self_signed:
-            is_trusted = _holds(
+        der = _fetch(url, source_address, user_agent, deadline.within(FETCH_S))
+        certificate = read_certificate(der)
+        facts = {"subject": certificate.subject, "is_trusted": False}
+        if not certificate.is_self_signed:
+            facts["is_trusted"] = _holds(
                 tls, server_address, (*known, der), ca_file, deadline.within(FETCH_S)
             )
     except Silence:
-        failure, detail = Failure.HTTP_SILENT, "not fetched in time"
+        facts = {"failure": Failure.HTTP_SILENT, "failure_detail": "not fetched in time"}
     except BrokenError as error:
-        failure, detail = error.failure, error.detail
+        facts = {"failure": error.failure, "failure_detail": escape_hidden(error.detail)}
     except ValueError as error:
-        failure, detail = Failure.HTTP_MALFORMED, str(error)
-    return Issuer(
-        IssuerObservation(
-            id=f"issuer-{number}-of-{tls.id}",
-            started_at=watch.started_at,
-            duration_s=watch.elapsed_s,
-            failure=failure,
-            failure_detail=escape_hidden(detail),
-            address=str(source_address),
-            url=escape_hidden(url),
-            host=tls.host,
-            port=tls.port,
-            tls_id=tls.id,
-            subject=issuer.subject if issuer else None,
-            is_trusted=is_trusted,
-        ),
-        der,
-        issuer.issuer_urls if issuer and not issuer.is_self_signed else (),
+        facts = {"failure": Failure.HTTP_MALFORMED, "failure_detail": escape_hidden(str(error))}
+    observation = IssuerObservation(
+        id=f"issuer-{number}-of-{tls.id}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        address=str(source_address),
+        url=escape_hidden(url),
+        host=tls.host,
+        port=tls.port,
+        tls_id=tls.id,
+        **facts,
     )
+    if certificate is None or certificate.is_self_signed:
+        return Issuer(observation, der)
+    return Issuer(observation, der, certificate.issuer_urls)
 
 
 def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> bytes:
+    """Give the certificate as DER; raises BrokenError, Silence or ValueError."""
     status, body = fetch_document(
         address,
         url,
@@ -103,7 +100,7 @@ def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> b
     )
     if status != HTTPStatus.OK:
         raise ValueError("no certificate there")
-    return body
+    return _certificate_in(body)
 
 
 def _certificate_in(data: bytes) -> bytes:

@@ -1,49 +1,61 @@
 """
-Where every rule is listed, and who names which code.
+What a rule is, and which codes it may conclude.
 
-A rule reads the evidence and yields findings, or nothing. `docs/findings.md` is made from here: a
-code is told apart as the docstring of whoever names it says.
+A rule reads the evidence and yields findings, or nothing. `rank_order` lists all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from diagnostics.catalogue import CODES, Finding
+from diagnostics.catalogue import Finding
 from diagnostics.rules.evidence import Evidence
 
 Rule = Callable[[Evidence], Iterator[Finding]]
-Namer = Callable[..., object]
-_Namer = TypeVar("_Namer", bound=Namer)
+Concluder = Callable[..., object]  # a rule, or a function that rules ask
+_AnyConcluder = TypeVar("_AnyConcluder", bound=Concluder)
 
-RULES: list[Rule] = []
-NAMERS: dict[str, list[Namer]] = {code: [] for code in CODES}  # whose docstrings tell it apart
-_NAMED: dict[Namer, frozenset[str]] = {}
+_OWN_CODES: dict[Concluder, tuple[str, ...]] = {}
+_ASKS: dict[Concluder, tuple[Concluder, ...]] = {}
 
 
-def names(*codes: str, by: tuple[Namer, ...] = ()) -> Callable[[_Namer], _Namer]:
-    """Say which codes a function may conclude, itself or by asking others that say so."""
+def concludes(
+    *codes: str, asks: tuple[Concluder, ...] = ()
+) -> Callable[[_AnyConcluder], _AnyConcluder]:
+    """Declare the codes that a function may conclude itself, and the functions that it asks."""
 
-    def note(function: _Namer) -> _Namer:
-        for code in codes:
-            NAMERS[code].append(function)
-        _NAMED[function] = frozenset(codes).union(*map(named_by, by))
+    def declare(function: _AnyConcluder) -> _AnyConcluder:
+        _OWN_CODES[function], _ASKS[function] = codes, asks
         return function
 
-    return note
+    return declare
 
 
-def rule(*codes: str, by: tuple[Namer, ...] = ()) -> Callable[[Rule], Rule]:
-    """List a rule with the codes it may name; its order within a layer is its rank there."""
+def own_codes(function: Concluder) -> tuple[str, ...]:
+    """
+    Return the codes that a function concludes itself.
 
-    def enlist(function: Rule) -> Rule:
-        RULES.append(function)
-        return names(*codes, by=by)(function)
+    Raises:
+        KeyError: it never declared any.
 
-    return enlist
+    """
+    return _OWN_CODES[function]
 
 
-def named_by(function: Namer) -> frozenset[str]:
-    """Every code that a rule, or a function that rules ask, may name."""
-    return _NAMED[function]
+def all_codes(function: Concluder) -> frozenset[str]:
+    """Return every code that a function may conclude, itself or by asking others."""
+    return frozenset(_OWN_CODES[function]).union(*map(all_codes, _ASKS[function]))
+
+
+def concluders(functions: Iterable[Concluder]) -> Iterator[Concluder]:
+    """Yield the functions and all that they ask, who is asked first, each once."""
+    known: dict[Concluder, None] = {}
+    for function in functions:
+        known.update(dict.fromkeys([*concluders(_ASKS[function]), function]))
+    yield from known
+
+
+def declared() -> frozenset[Concluder]:
+    """Return every function that declared codes, in the modules imported so far."""
+    return frozenset(_OWN_CODES)

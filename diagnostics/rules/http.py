@@ -10,8 +10,8 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
-from diagnostics.rules.declaration import names, rule
-from diagnostics.rules.dns import name_failure
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, Way, ids, place_of
 from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
 from diagnostics.rules.tcp import answers_another_name, other_names_answer
@@ -54,7 +54,7 @@ _PLAIN_ON_TLS = (
 )
 
 
-@names("http.timeout", "http.truncated", "http.malformed")
+@concludes("http.timeout", "http.truncated", "http.malformed")
 def _code_of_failure(page: HttpObservation) -> str | None:
     """
     The answer stops coming, ends before its announced length, or is no HTTP.
@@ -67,7 +67,7 @@ def _code_of_failure(page: HttpObservation) -> str | None:
     return None if code is None or speaks_otherwise(page.first_bytes) else code
 
 
-@names("http.plain_on_tls_port")
+@concludes("http.plain_on_tls_port")
 def _was_asked_in_plain(page: HttpObservation) -> bool:
     """
     The server says that its TLS port was asked in plain HTTP: by a page, or by an alert.
@@ -80,7 +80,7 @@ def _was_asked_in_plain(page: HttpObservation) -> bool:
     return page.url.startswith("http://") and (is_told or page.first_bytes.startswith(_ALERT))
 
 
-@names(*PAGE_CODES)
+@concludes(*PAGE_CODES)
 def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
     """
     The page is a known one that is not the site: at least two signals of a fingerprint fit.
@@ -93,7 +93,7 @@ def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
     return None if kind == "http.directory_listing" and is_inside else kind
 
 
-@names("http.cdn_origin_error")
+@concludes("http.cdn_origin_error")
 def _is_cdn_error(status: int) -> bool:
     """
     The status is one of 520 to 527, or 530.
@@ -103,7 +103,7 @@ def _is_cdn_error(status: int) -> bool:
     return status in _CDN_ERRORS
 
 
-@names(*dict.fromkeys(STATUS_CODES.values()), "http.server_error", by=(_is_cdn_error,))
+@concludes(*dict.fromkeys(STATUS_CODES.values()), "http.server_error", asks=(_is_cdn_error,))
 def _code_of_status(status: int) -> str | None:
     """
     The status says it (RFC 9110, section 15; RFC 6585, section 4 for 429; RFC 7725 for 451).
@@ -117,7 +117,7 @@ def _code_of_status(status: int) -> str | None:
     return "http.server_error" if status in _SERVER_ERRORS else None
 
 
-@names("http.empty_page")
+@concludes("http.empty_page")
 def _is_empty(page: HttpObservation) -> bool:
     """
     Status 200 (RFC 9110, section 15.3.1) with a body of no byte, or of nothing that can be seen.
@@ -131,7 +131,9 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
-@names(by=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty))
+@concludes(
+    asks=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty)
+)
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
     if _was_asked_in_plain(page):
@@ -144,7 +146,7 @@ def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
     return said or ("http.empty_page" if _is_empty(page) else None)
 
 
-@rule(by=(code_of_page,))
+@concludes(asks=(code_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
@@ -162,7 +164,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
             yield _finding(code, evidence, way, [end])
 
 
-@rule("http.timeout", by=(_code_of_failure,))
+@concludes("http.timeout", asks=(_code_of_failure,))
 def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
     """
     The server speaks, and this request gets nothing within the time limit.
@@ -188,7 +190,7 @@ def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
     return max(pages, key=lambda page: page.hop, default=None)
 
 
-@rule("http.vhost_missing")
+@concludes("http.vhost_missing")
 def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     """
     The connection is closed for this name, and the same request for the address is answered.
@@ -203,7 +205,7 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
                 yield _finding("http.vhost_missing", evidence, way, [*others, *pages])
 
 
-@rule("http.redirect_elsewhere")
+@concludes("http.redirect_elsewhere")
 def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
     The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
@@ -227,7 +229,7 @@ def _is_elsewhere(host: str, end: str) -> bool:
     return registered_domain(host) != registered_domain(end)
 
 
-@rule("http.slow")
+@concludes("http.slow")
 def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
     """
     The page comes, its first byte more than three seconds after it was asked for.
@@ -246,7 +248,7 @@ def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
             yield _finding("http.slow", evidence, way, slow, seconds=seconds)
 
 
-@rule("http.redirect_loop")
+@concludes("http.redirect_loop")
 def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
     """
     Redirects form a circle or exceed ten (RFC 9110, section 15.4).
@@ -265,7 +267,7 @@ def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule("http.bad_redirect_target")
+@concludes("http.bad_redirect_target")
 def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
     """
     A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.

@@ -11,7 +11,7 @@ from diagnostics.observations import (
     RouteObservation,
     TlsObservation,
 )
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, is_ipv6
 
 _UNREACHED = {
@@ -73,7 +73,7 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     return "net.host_unreachable" if Failure.PING_SILENT in told else None
 
 
-@rule("net.host_unreachable", "net.no_route", "net.route_loop")
+@concludes("net.host_unreachable", "net.no_route", "net.route_loop")
 def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
     """
     No echo and no port answers, at any address (RFC 1122, section 3.2.2.1).
@@ -121,7 +121,7 @@ def _routes(evidence: Evidence, addresses: Iterable[str]) -> list[RouteObservati
     return [route for a in addresses if (route := evidence.route_to(a)) is not None]
 
 
-@rule("net.ipv6_broken", "net.ipv4_broken")
+@concludes("net.ipv6_broken", "net.ipv4_broken")
 def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
     """
     Every address of one family fails while one of the other takes connections.
@@ -146,7 +146,7 @@ def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule("net.mtu_blackhole")
+@concludes("net.mtu_blackhole")
 def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
     """
     What hangs with segments of the usual size comes with small ones (RFC 2923, section 2.1).
@@ -187,7 +187,7 @@ def _came(small: TlsObservation | HttpObservation) -> bool:
     return small.failure is None and (small.body_size_bytes or 0) >= _BIG_ENOUGH_BYTES
 
 
-@rule("net.packet_loss")
+@concludes("net.packet_loss")
 def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
     """
     At least 3 of 20 or more echo requests get no answer from the host itself (RFC 6673).
@@ -209,7 +209,7 @@ def packets_are_lost(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule("net.high_latency")
+@concludes("net.high_latency")
 def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
     """The median round trip (RFC 2681) is over half a second."""
     for ping in evidence.pings:
@@ -220,7 +220,7 @@ def latency_is_high(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule("net.icmp_blocked")
+@concludes("net.icmp_blocked")
 def echo_is_blocked(evidence: Evidence) -> Iterator[Finding]:
     """
     No echo reply while a service of the same address answers: the server is up.

@@ -32,7 +32,7 @@ PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     "http.auth_required",
     *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
     *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
-    *("http.vhost_missing", "http.directory_listing", "http.default_page", "http.auth_required"),
+    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
 )
 _CHEAP = ("short", "status", "links", "header", "cookie", "path", "title")  # asked first
 _PROOFS = {"header", "cookie", "path", "loads"}  # what words can't imitate

@@ -6,10 +6,11 @@ from fnmatch import fnmatch
 from typing import Literal
 
 from diagnostics.catalogue import CODES, FINDING_LAYERS, Finding, make_finding
-from diagnostics.rules import dns, http, mail, net, tcp, tls, vantage  # noqa: F401 - each lists its rules
-from diagnostics.rules.declaration import RULES, names
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
+from diagnostics.rules.mail.mail_evidence import takes_mail
+from diagnostics.rules.rank_order import RULES
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
@@ -76,7 +77,7 @@ def conclude(
 def answers(evidence: Evidence) -> bool:
     """Whether what was asked about was seen to work: a page, a server's port, a mail greeting."""
     if evidence.kind == "mail":
-        return mail.takes_mail(evidence)
+        return takes_mail(evidence)
     if evidence.kind == "server":
         return any(contact.failure is None for contact in evidence.contacts)
     if evidence.leading is None:
@@ -106,11 +107,11 @@ def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
     Who asks about a server has pinged it: where that alone is blocked, it is what they saw.
     """
     leads = [one for one in causes if evidence.kind == "server" and one.code in _SEEN_AS_DOWN]
-    return (*leads, _reachable(evidence), *(one for one in causes if one not in leads))
+    return (*leads, reachable(evidence), *(one for one in causes if one not in leads))
 
 
-@names("ok.reachable")
-def _reachable(evidence: Evidence) -> Finding:
+@concludes("ok.reachable")
+def reachable(evidence: Evidence) -> Finding:
     """Everything was measured, answers (RFC 9110, section 15.3), and no rule finds a fault."""
     ids = tuple(o.id for o in evidence.observations if o.failure is None)
     variant = "mail" if evidence.kind == "mail" else ""

@@ -9,7 +9,7 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
 from diagnostics.rules.banners import protocol_of
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, Way, ids, is_ipv6, place, place_of
 
 _CODES = {
@@ -25,7 +25,7 @@ _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _MAY_BE_ABSENT = {"ftp", "panel"}
 
 
-@rule(*_CLOSED)
+@concludes(*_CLOSED)
 def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     No way to the site takes a connection, or the way that the redirects lead to.
@@ -93,7 +93,7 @@ def _with_life(evidence: Evidence, group: list[TcpObservation]) -> tuple[str, ..
     return (*ids(group), *ids(echoes))
 
 
-@rule(*_CLOSED)
+@concludes(*_CLOSED)
 def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
     """The site's redirect (RFC 9110, section 15.4) names a port of its own that is closed."""
     ways = {way.port for way in evidence.ways}
@@ -108,7 +108,7 @@ def redirect_leads_to_closed_port(evidence: Evidence) -> Iterator[Finding]:
                 yield from _closed(evidence, contacts)
 
 
-@rule(*_CLOSED, "tcp.no_answer")
+@concludes(*_CLOSED, "tcp.no_answer")
 def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     A service of a server is closed, or takes connections (RFC 9293, section 3.5) and never greets.
@@ -170,7 +170,7 @@ def _no_answer(
     return make_finding("tcp.no_answer", subject, evidence_ids, severity=severity, port=port)
 
 
-@rule("tcp.no_answer")
+@concludes("tcp.no_answer")
 def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
     """
     The customer named a service's port (`host:22`): it takes connections and never greets.
@@ -185,7 +185,7 @@ def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
         yield _no_answer(evidence, ids(hung), port)
 
 
-@rule("tcp.reset")
+@concludes("tcp.reset")
 def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
     """
     The connection is taken and then dropped before any answer (RFC 9293, section 3.5.2).
@@ -235,7 +235,7 @@ def url_path(url: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-@rule("tcp.no_answer")
+@concludes("tcp.no_answer")
 def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
     """
     The kernel takes connections (RFC 9293, section 3.5) and no program answers, for any name.
@@ -262,7 +262,7 @@ def answers_another_name(evidence: Evidence, port: int) -> bool:
     return any(page.port == port and page.first_bytes for page in evidence.by_address)
 
 
-@rule("tcp.wrong_service")
+@concludes("tcp.wrong_service")
 def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
     """
     The first bytes are another program's greeting, where a client expects its own.

@@ -14,7 +14,7 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import TlsObservation
 from diagnostics.rules.banners import speaks_otherwise
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.server_clock import disagreeing_clock, ends_of
 
@@ -79,7 +79,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     return parameters
 
 
-@rule("tls.not_tls")
+@concludes("tls.not_tls")
 def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     """Plain text came where a TLS record was due (RFC 8446, section 5.1)."""
     yield from _finding(
@@ -89,13 +89,13 @@ def port_is_not_tls(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule("tls.obsolete_protocol")
+@concludes("tls.obsolete_protocol")
 def protocol_is_obsolete(evidence: Evidence) -> Iterator[Finding]:
     """The server speaks only what browsers gave up (RFC 8996)."""
     yield from _finding("tls.obsolete_protocol", evidence, lambda o: o.version in _OBSOLETE)
 
 
-@rule("tls.handshake_failed")
+@concludes("tls.handshake_failed")
 def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     """The server breaks the handshake off (RFC 8446, section 6.2), and nothing says why."""
     yield from _finding(
@@ -111,7 +111,7 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule("tls.handshake_failed")
+@concludes("tls.handshake_failed")
 def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
     """An alert comes after the handshake, as TLS 1.3 gives it (RFC 8446, section 4.6.2)."""
     for way in evidence.ways:
@@ -126,7 +126,7 @@ def request_is_broken_off_by_tls(evidence: Evidence) -> Iterator[Finding]:
             yield make_finding("tls.handshake_failed", subject, ids(broken), port=way.port)
 
 
-@rule("tls.clock_differs")
+@concludes("tls.clock_differs")
 def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     The dates are wrong by our clock, and good by the Date of the server (RFC 9110, section 6.6.1).
@@ -150,7 +150,7 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-@rule("tls.expired")
+@concludes("tls.expired")
 def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
     """The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
@@ -162,7 +162,7 @@ def _is_expired(observation: TlsObservation) -> bool:
     return any(one.not_after < observation.started_at for one in ends_of(observation))
 
 
-@rule("tls.not_yet_valid")
+@concludes("tls.not_yet_valid")
 def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
     """Its start lies in the future (RFC 5280, section 4.1.2.5)."""
     yield from _finding(
@@ -176,7 +176,7 @@ def _is_early(observation: TlsObservation) -> bool:
     return any(one.not_before > observation.started_at for one in ends_of(observation))
 
 
-@rule("tls.self_signed")
+@concludes("tls.self_signed")
 def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
     """It is signed by its own key (RFC 5280, section 3.2), and no root vouches for it."""
     yield from _finding(
@@ -191,7 +191,7 @@ def _is_self_signed(observation: TlsObservation) -> bool:
     )
 
 
-@rule("tls.incomplete_chain")
+@concludes("tls.incomplete_chain")
 def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     """
     The intermediate is not sent: fetched from where the certificate names it, the chain holds.
@@ -209,7 +209,7 @@ def _mended(evidence: Evidence) -> set[str]:
     return {issuer.tls_id for issuer in evidence.issuers if issuer.is_trusted}
 
 
-@rule("tls.untrusted_issuer")
+@concludes("tls.untrusted_issuer")
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
     """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
     mended = _mended(evidence)
@@ -227,13 +227,13 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
         yield one.model_copy(update={"evidence": (*one.evidence, *tried)})
 
 
-@rule("tls.name_mismatch")
+@concludes("tls.name_mismatch")
 def certificate_is_for_other_names(evidence: Evidence) -> Iterator[Finding]:
     """None of its names covers the host (RFC 9525, section 6)."""
     yield from _finding("tls.name_mismatch", evidence, lambda o: o.name_matches is False)
 
 
-@rule("tls.expiring_soon")
+@concludes("tls.expiring_soon")
 def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
     """It ends (RFC 5280, section 4.1.2.5) within 14 days, and nobody has renewed it."""
     yield from _finding(
@@ -244,3 +244,19 @@ def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
             and timedelta(0) <= min(c.not_after for c in ends_of(o)) - o.started_at <= _SOON
         ),
     )
+
+
+RULES: tuple[Rule, ...] = (  # in rank order
+    port_is_not_tls,
+    protocol_is_obsolete,
+    handshake_fails,
+    request_is_broken_off_by_tls,
+    clocks_differ,
+    certificate_is_expired,
+    certificate_is_not_yet_valid,
+    certificate_is_self_signed,
+    chain_is_incomplete,
+    issuer_is_untrusted,
+    certificate_is_for_other_names,
+    certificate_ends_soon,
+)

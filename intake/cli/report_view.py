@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from diagnostics import Finding, Observation, Report, finding_text, summarise
+from diagnostics import Finding, Observation, Report, finding_text, fixer_text, summarise
 from diagnostics.texts import Language
 
 _COLOURS = {"critical": "bold red", "warning": "bold yellow", "info": "bold green"}
@@ -33,10 +33,6 @@ _WORDS = {
         "fixer": "Who can fix it",
         "todo": "What to do",
         "consequence": "Because of it",
-        "customer": "the owner of the site or server",
-        "hosting": "the hosting provider",
-        "registrar": "the owner, at the registrar",
-        "network": "the network on the way",
     },
     "ru": {
         "healthy": "отсюда работает",
@@ -49,10 +45,6 @@ _WORDS = {
         "fixer": "Кто исправит",
         "todo": "Что делать",
         "consequence": "Из-за этого",
-        "customer": "владелец сайта или сервера",
-        "hosting": "хостинг-провайдер",
-        "registrar": "владелец, у регистратора",
-        "network": "сеть по пути",
     },
 }
 
@@ -89,7 +81,7 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
     yield from _wrapped(Text(said.explanation), console, indent=len(_INDENT))
     facts = [("todo", said.remedy)]
     if finding.severity != "info":
-        facts.insert(0, ("fixer", say[finding.fixer]))
+        facts.insert(0, ("fixer", fixer_text(finding.fixer, "anybody", language)))
     facts += [("consequence", finding_text(one, language).title) for one in finding.consequences]
     room = max(len(say[name]) for name, _ in facts)
     for name, text in facts:

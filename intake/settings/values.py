@@ -16,7 +16,7 @@ import diagnostics
 from diagnostics import PANELS
 from diagnostics.texts import yaml_files
 
-Network = IPv4Network | IPv6Network
+IpNetwork = IPv4Network | IPv6Network
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
@@ -31,7 +31,7 @@ def split(value: object) -> tuple[Any, ...]:
     raise ValueError("write the values separated by commas")
 
 
-def _networks(value: object) -> tuple[Network, ...]:
+def _networks(value: object) -> tuple[IpNetwork, ...]:
     networks = []
     for word in split(value):
         try:
@@ -192,7 +192,7 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
-def _proxies(value: object) -> tuple[Network, ...]:
+def _proxies(value: object) -> tuple[IpNetwork, ...]:
     """Whoever is a proxy says who the client is, so the whole world must not be one."""
     networks = []
     for word in split(value):
@@ -209,9 +209,9 @@ def _proxies(value: object) -> tuple[Network, ...]:
     return tuple(networks)
 
 
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
-Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
+Networks = Annotated[tuple[IpNetwork, ...], NoDecode, BeforeValidator(_networks)]
+Proxies = Annotated[tuple[IpNetwork, ...], NoDecode, BeforeValidator(_proxies)]
 Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]
 Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
 NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]

@@ -16,7 +16,7 @@ import streamlit as st
 from babel.dates import format_time
 from pydantic import JsonValue
 
-from diagnostics import Finding, Report, finding_text, remedy_steps
+from diagnostics import Finding, Report, finding_text, fixer_text, remedy_steps
 from diagnostics.texts import Language
 from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
 from intake.journey.display import display_of
@@ -122,7 +122,7 @@ def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
     if cause:
-        fixer = words(f"fixer_{cause.fixer}", language)
+        fixer = fixer_text(cause.fixer, "customer", language)
         st.caption(words("fixer_line", language, fixer=fixer))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from diagnostics import Failure, facts_of, read_target
-from diagnostics.facts import mail_facts
+from diagnostics.fact_values import mail_facts
 from diagnostics.observations import (
     DnsObservation,
     Exchanger,

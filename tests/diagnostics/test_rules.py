@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
 import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from ipaddress import ip_address
 from typing import Any
 
@@ -18,6 +21,7 @@ from diagnostics import (
     Observation,
     finding_text,
     read_target,
+    rules,
 )
 from diagnostics.catalogue.files import load
 from diagnostics.observation_summary import summarise
@@ -30,8 +34,10 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.rules import Evidence, conclude
-from diagnostics.rules.declaration import NAMERS, RULES, named_by
+from diagnostics.rules.declaration import all_codes, concluders, declared, own_codes
 from diagnostics.rules.page_fingerprints import PAGE_CODES
+from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.ranking import reachable
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST, A, B, SIX = "shop.example", "192.0.2.7", "192.0.2.8", "2001:db8::7"
@@ -306,7 +312,6 @@ def test_ssh_is_critical_when_nothing_else_answers() -> None:
 
 
 def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
-    assert set(load("findings.en")["findings"]) == set(CODES)
     for code, info in CODES.items():
         assert info.symptom is None or info.symptom in (*SYMPTOMS, *MAIL_SYMPTOMS)
         assert (info.symptom is None) == (info.severity == "info")
@@ -315,20 +320,37 @@ def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
             assert all(finding_text(one, language))
 
 
-def test_every_code_is_named_by_somebody() -> None:
-    named = frozenset().union(*map(named_by, RULES))
-    assert named | {"ok.reachable"} == set(CODES)
-    assert all(NAMERS[code] for code in CODES)
+def test_every_code_is_concluded_by_somebody() -> None:
+    concluded = frozenset().union(*map(all_codes, [*RULES, reachable]))
+    assert concluded == set(CODES)
     assert set(PAGE_CODES) == set(load("pages"))
+    assert len(PAGE_CODES) == len(set(PAGE_CODES))
+
+
+def test_every_rule_has_its_rank() -> None:
+    """A function that declares codes is in the tuple of rules, or a rule asks it."""
+    for module in pkgutil.walk_packages(rules.__path__, "diagnostics.rules."):
+        import_module(module.name)
+    assert declared() == set(concluders([*RULES, reachable]))
+    assert len(RULES) == len(set(RULES))
+
+
+def test_whatever_looks_like_a_rule_declares_its_codes() -> None:
+    """Public, takes the evidence, yields findings."""
+    looks = {
+        function
+        for module in pkgutil.walk_packages(rules.__path__, "diagnostics.rules.")
+        for name, function in inspect.getmembers(import_module(module.name), inspect.isfunction)
+        if not name.startswith("_")
+        and function.__annotations__ == {"evidence": "Evidence", "return": "Iterator[Finding]"}
+    }
+    assert looks == set(RULES)
 
 
 @pytest.mark.parametrize(
-    "namer",
-    dict.fromkeys([*RULES, *(namer for namers in NAMERS.values() for namer in namers)]),
-    ids=lambda namer: namer.__name__,
+    "concluder", tuple(concluders([*RULES, reachable])), ids=lambda concluder: concluder.__name__
 )
-def test_whoever_names_a_code_names_a_source(namer: Any) -> None:
+def test_whoever_concludes_a_code_names_a_source(concluder: Any) -> None:
     """An RFC, or the catalogue of pages, whose every row has its own."""
     source = r"RFC \d{3,4}|pages\.yaml"
-    asks_others = all(namer not in NAMERS[code] for code in named_by(namer))
-    assert asks_others or re.search(source, namer.__doc__)
+    assert not own_codes(concluder) or re.search(source, concluder.__doc__)

@@ -51,8 +51,6 @@ def test_no_line_is_unused() -> None:
     prefixes = (
         "source_",
         "delivery_",
-        "fixer_",
-        "staff_fixer_",
         "mark_",
         "moment_",
         "duration_",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, minutes
 from diagnostics.rules.evidence import Evidence, ids
 
@@ -13,7 +13,7 @@ _CDN_SERVERS = ("cloudflare", "ddos-guard", "qrator", "variti", "akamaighost", "
 _CDN_HEADERS = ("cf-ray", "x-sucuri-id")
 
 
-@rule("dns.private_address")
+@concludes("dns.private_address")
 def address_is_private(evidence: Evidence) -> Iterator[Finding]:
     """A public name points where the Internet does not reach (RFC 1918, RFC 6890)."""
     lookups = tuple(lookup for lookup in evidence.lookups if lookup.forbidden)
@@ -24,7 +24,7 @@ def address_is_private(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-@rule("dns.wrong_address")
+@concludes("dns.wrong_address")
 def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     """
     None of the expected addresses is published, in the families that were expected.

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
-from diagnostics.rules.declaration import names, rule
-from diagnostics.rules.dns.dns_evidence import authoritative, checks, given, minutes, registration
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, registration
 from diagnostics.rules.dns.servers import differing, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
 
 
-@names("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
+@concludes("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
 def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
     """
     Why a name gives no address at all: the code, and the CNAME it ends at.
@@ -39,7 +39,7 @@ def name_failure(lookups: tuple[DnsObservation, ...]) -> tuple[str, str] | None:
     return None
 
 
-@names("dns.domain_not_delegated")
+@concludes("dns.domain_not_delegated")
 def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]) -> bool:
     """
     Whether the parent zone says that the registered domain itself does not exist (RFC 8020).
@@ -55,7 +55,7 @@ def _is_absent(domain: NameCheckObservation, lookups: tuple[DnsObservation, ...]
     return any(domain.name.endswith(f".{denier}") for denier in deniers)
 
 
-@rule(by=(name_failure, signature_fails, servers_fail, _is_absent))
+@concludes(asks=(name_failure, signature_fails, servers_fail, _is_absent))
 def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
     """
     The name does not exist, has no address, or its servers fail (RFC 1035, section 4.1.1).
@@ -106,14 +106,14 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
         return None
     subject, lookups = evidence.target.host_display, evidence.lookups
     answers = authoritative(evidence, evidence.target.host)
-    if answers and all(given(one) for one in answers):
+    if answers and all(server.answer for server in answers):
         seconds = max((lookup.negative_ttl_s or 0 for lookup in lookups), default=0)
         return make_finding(
             code,
             subject,
             ids((*lookups, *answers)),
             variant="cached",
-            addresses=", ".join(given(answers[0])),
+            addresses=", ".join(answers[0].answer),
             wait_minutes=minutes(seconds),
         )
     if code == "dns.nxdomain":
@@ -180,7 +180,7 @@ def _neighbourly(evidence: Evidence, code: str) -> Finding:
     )
 
 
-@rule("dns.resolver_unreachable")
+@concludes("dns.resolver_unreachable")
 def resolver_is_unreachable(evidence: Evidence) -> Iterator[Finding]:
     """
     Our own resolver is silent, refuses us (RFC 1035, section 4.1.1) or can't be understood.

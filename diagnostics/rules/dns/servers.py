@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import AuthorityObservation
-from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
     State,
     asked,
     authoritative,
     delegations,
-    given,
     states,
 )
 from diagnostics.rules.evidence import Evidence, ids
@@ -27,7 +26,7 @@ _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
 
-@names(*_CODES.values())
+@concludes(*_CODES.values())
 def servers_fail(evidence: Evidence) -> Finding | None:
     """
     None of a zone's servers serves it, so nobody resolves the name (RFC 1912, section 2.8).
@@ -57,7 +56,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
     return None
 
 
-@rule(*_CODES.values())
+@concludes(*_CODES.values())
 def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     """
     One of a zone's servers fails while another answers: slow for some, and no spare left.
@@ -88,7 +87,7 @@ def _names(found: dict[str, State], kind: State) -> str:
     return ", ".join(server for server, state in found.items() if state == kind)
 
 
-@rule("dns.inconsistent")
+@concludes("dns.inconsistent")
 def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     Servers of one zone give different answers, each the same one whenever it is asked.
@@ -98,7 +97,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     answers = differing(evidence)
     if answers:
-        versions = dict.fromkeys(", ".join(given(one)) or "–" for one in answers)
+        versions = dict.fromkeys(", ".join(server.answer) or "–" for server in answers)
         yield make_finding(
             "dns.inconsistent",
             evidence.target.host_display,
@@ -110,7 +109,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
 def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     """Give the answers of servers that really differ; nothing when they agree."""
     answers = authoritative(evidence, evidence.target.host)
-    versions = {given(one) for one in answers}
+    versions = {server.answer for server in answers}
     serials = {one.serial for one in answers if one.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()

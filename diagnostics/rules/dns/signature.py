@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diagnostics.catalogue import Finding, Fixer, make_finding
 from diagnostics.failures import Failure
-from diagnostics.rules.declaration import names
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import checks, signatures
 from diagnostics.rules.evidence import Evidence, ids
 
@@ -23,7 +23,7 @@ _FIXERS: dict[str, Fixer] = {
 }
 
 
-@names("dns.dnssec_bogus")
+@concludes("dns.dnssec_bogus")
 def signature_fails(evidence: Evidence) -> Finding | None:
     """
     With checking disabled the name answers, and again fails with it (RFC 4035, section 5.5).

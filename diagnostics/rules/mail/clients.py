@@ -12,7 +12,7 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import IssuerObservation, TlsObservation
 from diagnostics.rules import tls
-from diagnostics.rules.declaration import RULES, rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
     UNHEARD,
@@ -28,10 +28,9 @@ from diagnostics.rules.mail.servers import at_port, code_of
 
 _SENDING = ("submission", "submissions")
 _SECURE = ("submissions", "imaps")
-_TLS_RULES = tuple(one for one in RULES if one.__module__ == tls.__name__)
 
 
-@rule("tcp.refused", "tcp.filtered")
+@concludes("tcp.refused", "tcp.filtered")
 def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
     """
     Mail can be read at a host, and none of the known ones takes mail from programs.
@@ -52,7 +51,7 @@ def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
             yield at_port("tcp.filtered", host, group, "warning")
 
 
-@rule(by=(code_of,))
+@concludes(asks=(code_of,))
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     """Port 587 takes connections and does not greet as SMTP does (RFC 6409, section 4.1)."""
     for host in client_hosts(evidence):
@@ -62,7 +61,7 @@ def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
                 yield at_port(code, host, [one], "warning")
 
 
-@rule("tls.not_tls", "tcp.reset", "tcp.no_answer")
+@concludes("tls.not_tls", "tcp.reset", "tcp.no_answer")
 def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     """
     Port 465 or 993 takes connections and does not speak TLS at once (RFC 8314, section 3).
@@ -93,7 +92,7 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@rule(by=_TLS_RULES)
+@concludes(asks=tls.RULES)
 def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     """
     What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
@@ -104,7 +103,7 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     secure = handshakes(evidence)
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
-    found = [one for judge in _TLS_RULES for one in judge(alone)]
+    found = [one for judge in tls.RULES for one in judge(alone)]
     if evidence.target.address is not None:  # nobody asked for a name
         found = [one for one in found if one.code != "tls.name_mismatch"]
     severity = _severity(evidence, secure, found)

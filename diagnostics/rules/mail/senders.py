@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import PolicyObservation
-from diagnostics.rules.declaration import rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
 from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
@@ -26,7 +26,7 @@ def own_dmarc(evidence: Evidence) -> PolicyObservation | None:
     return next((one for one in seen if one.records), seen[0])
 
 
-@rule("mail.spf_missing")
+@concludes("mail.spf_missing")
 def senders_are_not_named(evidence: Evidence) -> Iterator[Finding]:
     """No text record says who may send the domain's mail (RFC 7208, section 3)."""
     own = own_spf(evidence)
@@ -39,7 +39,7 @@ def _takes_no_mail(evidence: Evidence) -> bool:
     return mx is not None and bool(mx.exchangers) and not mx.exchangers[0].host
 
 
-@rule("mail.spf_several")
+@concludes("mail.spf_several")
 def senders_are_named_twice(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has more than one SPF record.
@@ -53,7 +53,7 @@ def senders_are_named_twice(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-@rule("mail.spf_broken")
+@concludes("mail.spf_broken")
 def senders_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
     """
     The SPF record is a permanent error for receivers, or lets everybody send.
@@ -99,7 +99,7 @@ def _lookups(name: str, known: Mapping[str, PolicyObservation], above: tuple[str
     return read.lookups + sum(_lookups(each, known, (*above, name)) for each in read.leads_to)
 
 
-@rule("mail.dmarc_missing")
+@concludes("mail.dmarc_missing")
 def nothing_is_said_of_forgeries(evidence: Evidence) -> Iterator[Finding]:
     """No record says what receivers shall do with forged letters (RFC 7489, section 6.1)."""
     own = own_dmarc(evidence)
@@ -108,7 +108,7 @@ def nothing_is_said_of_forgeries(evidence: Evidence) -> Iterator[Finding]:
         yield make_finding("mail.dmarc_missing", evidence.target.host_display, seen)
 
 
-@rule("mail.dmarc_broken")
+@concludes("mail.dmarc_broken")
 def word_on_forgeries_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
     """
     The DMARC record can't be read, so receivers act as if there was none (RFC 7489, section 6.6.3).

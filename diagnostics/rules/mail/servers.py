@@ -8,7 +8,7 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import TcpObservation
 from diagnostics.rules.banners import protocol_of
-from diagnostics.rules.declaration import names, rule
+from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
@@ -31,7 +31,7 @@ _PORT = 25
 _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
 
 
-@rule("mail.null_mx")
+@concludes("mail.null_mx")
 def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
     """The only MX record names no server: the domain says that it takes no mail (RFC 7505)."""
     mx = exchange(evidence)
@@ -39,7 +39,7 @@ def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
         yield make_finding("mail.null_mx", evidence.target.host_display, ids([mx]))
 
 
-@rule("mail.no_mx")
+@concludes("mail.no_mx")
 def nobody_takes_mail(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has no MX record (RFC 5321, section 5.1).
@@ -66,7 +66,7 @@ def nobody_takes_mail(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-@rule("mail.mx_missing", "mail.mx_private")
+@concludes("mail.mx_missing", "mail.mx_private")
 def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
     """
     An MX record names a server that can't be found, or one inside a private network.
@@ -105,7 +105,7 @@ def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
     return "mail.mx_missing", "failing" if failed[0] == "dns.servfail" else ""
 
 
-@names(
+@concludes(
     *("tcp.refused", "tcp.reset", "tcp.filtered", "tcp.no_answer", "tcp.wrong_service"),
     *("mail.mx_silent", "mail.greeting_refused"),
 )
@@ -137,7 +137,7 @@ def _said_amiss(contact: TcpObservation) -> str | None:
     return "mail.greeting_refused" if is_reply else "tcp.wrong_service"
 
 
-@rule(by=(code_of,))
+@concludes(asks=(code_of,))
 def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
     """
     A server that should take the domain's mail does not (RFC 5321, section 5.1).
@@ -173,7 +173,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
     )
 
 
-@rule("mail.smtp_unmeasured")
+@concludes("mail.smtp_unmeasured")
 def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
     """
     No server was heard to be ready, and the reason may be on our side.

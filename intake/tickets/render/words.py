@@ -16,7 +16,6 @@ class Phrases:
     check_running: str
     check_failed: str
     fixed_by: str
-    fixers: dict[str, str]
     about: str
     code: str
     remedy: str
@@ -75,12 +74,6 @@ EN = Phrases(
     check_running="The check of {target} had not finished when the ticket was sent.",
     check_failed="The check of {target} could not be made on our side: {why}",
     fixed_by="Who fixes it",
-    fixers={
-        "customer": "the customer",
-        "hosting": "hosting",
-        "registrar": "the registrar",
-        "network": "the network operator",
-    },
     about="Where",
     code="Code",
     remedy="What to do",
@@ -157,12 +150,6 @@ RU = Phrases(
     check_running="Проверка {target} не успела закончиться до отправки.",
     check_failed="Проверку {target} не удалось сделать с нашей стороны: {why}",
     fixed_by="Кто исправляет",
-    fixers={
-        "customer": "клиент",
-        "hosting": "хостинг",
-        "registrar": "регистратор домена",
-        "network": "оператор сети",
-    },
     about="Где",
     code="Код",
     remedy="Что сделать",

@@ -1,0 +1,63 @@
+"""Every rule, in rank order."""
+
+from __future__ import annotations
+
+from diagnostics.rules import http, net, tcp, tls, vantage
+from diagnostics.rules.declaration import Rule
+from diagnostics.rules.dns import address, name
+from diagnostics.rules.dns import servers as name_servers
+from diagnostics.rules.mail import clients, senders
+from diagnostics.rules.mail import servers as mail_servers
+
+# Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
+# what a cause explains is listed in this order too.
+RULES: tuple[Rule, ...] = (
+    # dns
+    address.address_is_private,
+    address.address_is_wrong,
+    name.name_gives_no_address,
+    name_servers.some_servers_fail,
+    name_servers.servers_differ,
+    name.resolver_is_unreachable,
+    # net, and our own way there
+    net.host_is_out_of_reach,
+    net.one_family_fails,
+    net.big_packets_vanish,
+    net.packets_are_lost,
+    net.latency_is_high,
+    net.echo_is_blocked,
+    vantage.nothing_answers_us,
+    # tcp
+    tcp.web_port_is_closed,
+    tcp.redirect_leads_to_closed_port,
+    tcp.service_is_closed,
+    tcp.named_service_port_hangs,
+    tcp.connection_is_reset,
+    tcp.connection_is_never_answered,
+    tcp.another_protocol_answers,
+    # tls
+    *tls.RULES,
+    # mail
+    mail_servers.domain_refuses_mail,
+    mail_servers.nobody_takes_mail,
+    mail_servers.server_has_no_address,
+    mail_servers.server_takes_no_mail,
+    mail_servers.port_25_says_nothing,
+    clients.programs_cannot_send,
+    clients.sending_port_is_amiss,
+    clients.secure_port_is_amiss,
+    clients.certificate_is_bad_for_programs,
+    senders.senders_are_not_named,
+    senders.senders_are_named_twice,
+    senders.senders_cannot_be_read,
+    senders.nothing_is_said_of_forgeries,
+    senders.word_on_forgeries_cannot_be_read,
+    # http
+    http.page_is_broken,
+    http.answer_never_completes,
+    http.server_answers_other_names_only,
+    http.redirects_end_elsewhere,
+    http.first_byte_is_late,
+    http.redirects_never_end,
+    http.redirect_leads_nowhere,
+)
