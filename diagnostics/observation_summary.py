@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue import FINDING_LAYERS
 from diagnostics.catalogue.files import load
-from diagnostics.failures import Failure
+from diagnostics.failures import HOST_ANSWERED, Failure
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
@@ -223,7 +223,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}:
+    if observation.failure in HOST_ANSWERED:
         return "info", "control_works", values
     return "unknown", "control_fails", values
 

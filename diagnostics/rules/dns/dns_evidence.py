@@ -67,19 +67,12 @@ def states(answers: list[AuthorityObservation]) -> dict[str, State]:
 def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
     """Give the answers with authority for one name (RFC 1034, section 4.3.1)."""
     return [
-        one
-        for one in evidence.observations
-        if isinstance(one, AuthorityObservation)
-        and one.name == name
-        and one.failure is None
-        and one.is_authoritative
-        and not one.is_referral
+        observation
+        for observation in evidence.observations
+        if isinstance(observation, AuthorityObservation)
+        and observation.name == name
+        and observation.is_answer
     ]
-
-
-def given(one: AuthorityObservation) -> tuple[str, ...]:
-    """What a server answers: where an alias leads, or the addresses."""
-    return one.aliases or one.records
 
 
 def signatures(evidence: Evidence) -> Iterator[SignatureObservation]:

@@ -13,7 +13,6 @@ from diagnostics.rules.dns.dns_evidence import (
     asked,
     authoritative,
     delegations,
-    given,
     states,
 )
 from diagnostics.rules.evidence import Evidence, ids
@@ -98,7 +97,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     answers = differing(evidence)
     if answers:
-        versions = dict.fromkeys(", ".join(given(one)) or "–" for one in answers)
+        versions = dict.fromkeys(", ".join(server.answer) or "–" for server in answers)
         yield make_finding(
             "dns.inconsistent",
             evidence.target.host_display,
@@ -110,7 +109,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
 def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     """Give the answers of servers that really differ; nothing when they agree."""
     answers = authoritative(evidence, evidence.target.host)
-    versions = {given(one) for one in answers}
+    versions = {server.answer for server in answers}
     serials = {one.serial for one in answers if one.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()

@@ -1,6 +1,8 @@
-"""Numbers and quotations as a language writes them."""
+"""Numbers, time zones and quotations as a language writes them."""
 
 from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from intake.tickets.render.words import Phrases
 
@@ -14,6 +16,14 @@ def format_seconds(seconds: float | None, phrases: Phrases) -> str:
         return "?"
     number = f"{seconds:.2f}" if seconds < _PRECISE_BELOW_S else f"{seconds:.0f}"
     return f"{_with_comma(number, phrases)} {phrases.seconds}"
+
+
+def read_zone(name: str | None) -> ZoneInfo | None:
+    """A time zone as a browser named it; None for a name that is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: "Europe" is a folder
+        return None
 
 
 def format_size(size_bytes: int, phrases: Phrases) -> str:

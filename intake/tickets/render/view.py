@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
-from intake.tickets.render.formats import format_seconds, format_size, quoted
+from intake.tickets.render.formats import format_seconds, format_size, quoted, read_zone
 from intake.tickets.render.parts import (
     AnswerLine,
     CheckChain,
@@ -129,10 +129,7 @@ class TicketView:
 
     def _at_the_customers(self, moment: datetime) -> str:
         name = self.ticket.environment.timezone
-        try:
-            zone = ZoneInfo(name) if name else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            zone = None
+        zone = read_zone(name)
         if (
             zone is None
             or moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
