@@ -11,7 +11,12 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from diagnostics.catalogue import Finding, advise, finding_text
 from diagnostics.fact_values import mail_facts, measured_facts
 from diagnostics.failures import Failure
-from diagnostics.observations import HttpObservation, Observation, TcpObservation, for_every_kind
+from diagnostics.observations import (
+    OBSERVATION_KINDS,
+    HttpObservation,
+    Observation,
+    TcpObservation,
+)
 from diagnostics.options import Options
 from diagnostics.rules import (
     Evidence,
@@ -217,9 +222,4 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
     )
 
 
-_ORDER = (
-    *("dns", "name_check", "delegation", "authority", "signature", "registration"),
-    *("mx", "policy"),
-    *("ping", "route", "tcp", "tls", "issuer", "http", "control"),
-)
-_RANK = for_every_kind({probe: rank for rank, probe in enumerate(_ORDER)})
+_RANK = {probe: rank for rank, probe in enumerate(OBSERVATION_KINDS)}

@@ -27,20 +27,21 @@ from diagnostics.observations.tls import IssuerObservation, TlsObservation
 
 TableRow = TypeVar("TableRow")
 
+# In the order in which a report lists them: from the name up to the page.
 Observation = Annotated[
-    PingObservation
-    | DnsObservation
-    | RegistrationObservation
-    | SignatureObservation
-    | AuthorityObservation
-    | DelegationObservation
+    DnsObservation
     | NameCheckObservation
+    | DelegationObservation
+    | AuthorityObservation
+    | SignatureObservation
+    | RegistrationObservation
     | MxObservation
     | PolicyObservation
+    | PingObservation
+    | RouteObservation
     | TcpObservation
     | TlsObservation
     | IssuerObservation
-    | RouteObservation
     | HttpObservation
     | ControlObservation,
     Field(discriminator="probe"),
