@@ -62,3 +62,7 @@ class Failure(StrEnum):
     def is_ours(self) -> bool:
         """Whether our own side failed, so that nothing is known about the target."""
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
+
+
+# A connection that is taken, refused or reset: somebody answered (RFC 9293, section 3.10.7.1).
+ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})

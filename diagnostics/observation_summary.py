@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.files import load
-from diagnostics.failures import Failure
+from diagnostics.failures import ANSWERED, Failure
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
@@ -127,7 +127,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
-    servers = [one for one in observation.exchangers if one.host]
+    servers = [exchanger for exchanger in observation.exchangers if exchanger.host]
     values = vars_of(observation) | {"count": len(servers)}
     if observation.failure is Failure.DNS_NO_DATA:
         return "fault", "mx_none", values
@@ -214,7 +214,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}:
+    if observation.failure in ANSWERED:
         return "info", "control_works", values
     return "unknown", "control_fails", values
 

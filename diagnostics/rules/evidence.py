@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from diagnostics.failures import Failure
+from diagnostics.failures import ANSWERED, Failure
 from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
@@ -24,13 +24,12 @@ from diagnostics.observations import (
 from diagnostics.options import SERVICE_PORTS, Address
 from diagnostics.targets import Target, TargetKind
 
-_ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _MAX_HOPS = 10
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
-class Chain:
+class RedirectChain:
     """
     Where one way leads: the pages in order, and how it ends.
 
@@ -149,7 +148,7 @@ class Evidence:
         ping, route = self.ping_of(address), self.route_to(address)
         has_echo = ping is not None and ping.received > 0
         has_end = route is not None and any(hop.answer == "reply" for hop in route.hops)
-        has_answer = any(c.failure in _ALIVE for c in self.contacts_at(address))
+        has_answer = any(c.failure in ANSWERED for c in self.contacts_at(address))
         return has_echo or has_end or has_answer
 
     # Ways, handshakes and pages
@@ -233,7 +232,7 @@ class Evidence:
             if page.way == way.scheme and page.hop == 1 and page.port == way.port
         )
 
-    def chain(self, way: Way) -> Chain:
+    def chain(self, way: Way) -> RedirectChain:
         """Follow a way through its redirects, and through the other way where they meet."""
         pages: list[HttpObservation] = []
         current = next((p for p in self.first_pages(way) if p.status is not None), None)
@@ -241,15 +240,15 @@ class Evidence:
             pages.append(current)
             url = current.next_url
             if url is None:
-                return Chain(tuple(pages), "page")
+                return RedirectChain(tuple(pages), "page")
             following = self._page_after(current)
             is_seen = following in pages if following else url in {page.url for page in pages}
             if is_seen or current.hop > _MAX_HOPS:
-                return Chain(tuple(pages), "loop", url)
+                return RedirectChain(tuple(pages), "loop", url)
             if following is None:
-                return Chain(tuple(pages), "lost", url)
+                return RedirectChain(tuple(pages), "lost", url)
             current = following
-        return Chain(tuple(pages), "lost", None)
+        return RedirectChain(tuple(pages), "lost", None)
 
     def _page_after(self, page: HttpObservation) -> HttpObservation | None:
         url = page.next_url
