@@ -43,7 +43,7 @@ class ObservationSummary(NamedTuple):
 def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
-    text = load(f"findings.{language}")["observations"][key]
+    text = load("observations")[key][language]
     if isinstance(text, dict):
         text = text[plural_form(values["count"], language)]
     return ObservationSummary(mark, str(text).format_map(values))

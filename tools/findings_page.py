@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from diagnostics import CODES, FINDING_LAYERS, CodeInfo, fixer_text
+from diagnostics.catalogue.codes import code_row
 from diagnostics.catalogue.files import load
 from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.http import STATUS_CODES
@@ -124,8 +125,16 @@ def _variant(row: Mapping[str, str]) -> str:
 
 
 def _row(code: str) -> Mapping[str, Any]:
-    row: Mapping[str, Any] = load("findings.en")["findings"][code]
-    return row
+    """The English words of a code, by part, and those of its variants."""
+    return _in_english(code_row(code))
+
+
+def _in_english(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        part: text["en"] if "en" in text else {name: _in_english(own) for name, own in text.items()}
+        for part, text in row.items()
+        if isinstance(text, Mapping)
+    }
 
 
 def _said(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -52,12 +52,25 @@ class CodeInfo(BaseModel):
     symptom: str | None = None
 
 
+def code_row(code: str) -> Mapping[str, Any]:
+    """
+    Return what the catalogue says of a code: its `CodeInfo`, its words by part and language.
+
+    Raises:
+        KeyError: there is no such code.
+
+    """
+    row: Mapping[str, Any] = load(f"findings/{code.partition('.')[0]}")[code]
+    return row
+
+
 def _read_codes() -> Mapping[str, CodeInfo]:
-    rows = load("codes")
+    infos = set(CodeInfo.model_fields)
     return MappingProxyType(
         {
-            code: CodeInfo.model_validate(row | {"layer": code.partition(".")[0]})
-            for code, row in rows.items()
+            code: CodeInfo(layer=layer, **{key: row[key] for key in row.keys() & infos})
+            for layer in FINDING_LAYERS
+            for code, row in load(f"findings/{layer}").items()
         }
     )
 

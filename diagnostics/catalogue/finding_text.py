@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
+from diagnostics.catalogue.codes import CODES, code_row
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import Language
@@ -33,10 +34,10 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     A finding whose `variant` is known has words of its own for some of the parts; the steps of a
     panel or an operator stand in the place of our remedy.
     """
-    row = load(f"findings.{language}")["findings"][finding.code]
+    row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
-    text = FindingText(*(str(row[part]).format_map(values) for part in FindingText._fields))
+    text = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
     steps = remedy_steps(finding, language)
     return text._replace(remedy=" ".join(steps)) if steps else text
 
@@ -49,8 +50,10 @@ def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]
 
 def code_name(code: str, language: Language = "en") -> str:
     """A code in a few words, to stand in a sentence: "our check found: an expired certificate"."""
-    row = load("names").get(code)
-    return str(row[language]) if row else code
+    if code not in CODES:
+        return code
+    name: str = code_row(code)["name"][language]
+    return name
 
 
 def fixer_text(fixer: str, audience: Audience, language: Language = "en") -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from diagnostics.catalogue.codes import CODES
+from diagnostics.catalogue.codes import CODES, code_row
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
 from diagnostics.options import RemedyTexts
@@ -87,8 +87,7 @@ def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
 
 def variants_of(code: str) -> Mapping[Any, Mapping[str, str]]:
     """Give the variants that a code has words for."""
-    row: Mapping[str, Any] = load("findings.en")["findings"][code]
-    variants: Mapping[Any, Mapping[str, str]] = row.get("variants", {})
+    variants: Mapping[Any, Mapping[str, str]] = code_row(code).get("variants", {})
     return variants
 
 

@@ -36,7 +36,7 @@ from intake.journey.draft import CheckRun
 
 log = structlog.get_logger(__name__)
 
-Kind = Literal["site", "server", "mail"]
+CheckKind = Literal["site", "server", "mail"]
 SaveCheck = Callable[[str, CheckRun], None]
 _KEPT_RUNS = 500
 _TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
@@ -80,7 +80,14 @@ class CheckService:
         self._by_draft: dict[tuple[str, str], SharedRun] = {}
 
     def ensure(  # noqa: PLR0913 - what one diagnosis for one draft depends on
-        self, draft_id: str, step: str, text: str, *, kind: Kind, client: str, again: bool = False
+        self,
+        draft_id: str,
+        step: str,
+        text: str,
+        *,
+        kind: CheckKind,
+        client: str,
+        again: bool = False,
     ) -> CheckRun:
         """
         See to it that a draft's check is measured; return what to show for now.
@@ -144,13 +151,13 @@ class CheckService:
             return "budget of this client is spent"
         return ""
 
-    def _begin(self, target: Target, kind: Kind) -> SharedRun:
+    def _begin(self, target: Target, kind: CheckKind) -> SharedRun:
         shared = SharedRun(_key(target, kind))
         self._by_target[shared.key] = shared
         self._pool.submit(self._measure, shared, target, kind)
         return shared
 
-    def _measure(self, shared: SharedRun, target: Target, kind: Kind) -> None:
+    def _measure(self, shared: SharedRun, target: Target, kind: CheckKind) -> None:
         try:
             run = diagnose(target, kind=kind, options=self._options)
             for observation in run:
@@ -203,7 +210,7 @@ class CheckService:
                 del table[key]  # type: ignore[arg-type]
 
 
-def _key(target: Target, kind: Kind) -> RunKey:
+def _key(target: Target, kind: CheckKind) -> RunKey:
     return RunKey(kind, target.scheme, target.host, target.port, target.path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,8 +15,7 @@ from rich.text import Text
 from diagnostics.texts import Language, one_line
 from intake.bootstrap import load_services
 from intake.tickets import TicketRow, parse_reference, render
-
-Form = Literal["text", "markdown", "html", "json"]
+from intake.tickets.render import Form
 
 tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_completion=False)
 

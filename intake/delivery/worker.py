@@ -17,11 +17,11 @@ from sqlalchemy import Engine
 
 from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
-from intake.outbox import GIVE_UP_AFTER, Delivery, Draw, Outbox, retry_delay_s, uniform
+from intake.outbox import GIVE_UP_AFTER, Delivery, Outbox, RandomDraw, retry_delay_s, uniform
 from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Event, Ticket
 
-Outcome = Literal["delivered", "waiting", "parked"]
+DeliveryOutcome = Literal["delivered", "waiting", "parked"]
 
 LONGEST_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
 STOP_WITHIN_S = 20.0
@@ -35,7 +35,7 @@ class Attempt:
 
     reference: str
     desk: str
-    outcome: Outcome
+    outcome: DeliveryOutcome
     why: str = ""
     next_attempt_at: datetime | None = None
 
@@ -57,7 +57,7 @@ class Courier:
         desks: Sequence[Desk],
         *,
         clock: Clock = utc_now,
-        pick: Draw = uniform,
+        pick: RandomDraw = uniform,
     ) -> None:
         self.outbox = Outbox(engine)
         self._tickets = TicketStore(engine)
@@ -178,7 +178,7 @@ class DeliveryWorker:
         desks: Sequence[Desk],
         *,
         clock: Clock = utc_now,
-        pick: Draw = uniform,
+        pick: RandomDraw = uniform,
     ) -> None:
         self.desks = tuple(desks)
         self._courier = Courier(engine, desks, clock=clock, pick=pick)

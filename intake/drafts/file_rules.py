@@ -15,7 +15,7 @@ MAX_FILES = 10
 MAX_FILES_BYTES = 30 * 1024 * 1024
 MAX_NAME = 100
 
-Reason = Literal["empty", "too-large", "too-many", "too-much"]
+FileRefusalReason = Literal["empty", "too-large", "too-many", "too-much"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class FileRefused(ValueError):  # noqa: N818  it is refused, not broken
     too-much: all files together would be over `limit` bytes.
     """
 
-    def __init__(self, reason: Reason, name: str, limit: int) -> None:
-        self.reason: Reason = reason
+    def __init__(self, reason: FileRefusalReason, name: str, limit: int) -> None:
+        self.reason: FileRefusalReason = reason
         self.name = name
         self.limit = limit
         super().__init__(f"File {name!r} is {reason.replace('-', ' ')} (the limit is {limit})")

@@ -1,4 +1,4 @@
-"""Statistics per step: shown, answered, "I don't know", changed later, left here, time on it."""
+"""Statistics per step: reached, answered, "I don't know", changed later, left here, time on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StepStatistics:
     """
 
     step: str
-    shown: int
+    reached: int
     answered: int
     unknown: int
     changed: int
@@ -108,7 +108,7 @@ def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
     ]
     return StepStatistics(
         step=step,
-        shown=len(visits),
+        reached=len(visits),
         answered=len(answered),
         unknown=sum(visit.is_unknown for visit in answered),
         changed=sum(visit.changes > 0 for visit in visits),

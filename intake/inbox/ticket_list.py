@@ -30,16 +30,16 @@ def draw(language: Language, current: str | None) -> None:
         st.link_button(
             words("to_checklists", language), f"/studio?lang={language}", type="tertiary"
         )
-    shown = session.value(_SHOWN) or _PAGE
-    rows = services().tickets.list(limit=shown + 1, query=query or "")
+    row_count = session.value(_SHOWN) or _PAGE
+    rows = services().tickets.list(limit=row_count + 1, query=query or "")
     if not rows:
         empty = words("inbox_nothing", language, query=escape_markdown(query)) if query else None
         st.caption(empty or words("inbox_empty", language))
     with st.container(key="tickets"):
-        for row in rows[:shown]:
+        for row in rows[:row_count]:
             _draw_row(row, language, current)
-    if len(rows) > shown:
-        actions.button(words("inbox_more", language), key="more", on_click=_more, args=(shown,))
+    if len(rows) > row_count:
+        actions.button(words("inbox_more", language), key="more", on_click=_more, args=(row_count,))
 
 
 def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
@@ -67,5 +67,5 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         )
 
 
-def _more(shown: int) -> None:
-    session.set_value(_SHOWN, shown + _PAGE)
+def _more(row_count: int) -> None:
+    session.set_value(_SHOWN, row_count + _PAGE)

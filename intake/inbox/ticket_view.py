@@ -10,7 +10,7 @@ from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
-from intake.tickets.ticket import Diagnosis, TicketItem
+from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.observation_list import observation_item
@@ -62,14 +62,14 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
 
 def _draw_contradictions(ticket: Ticket, language: Language) -> None:
     for item in ticket.contradictions:
-        said = item.display.in_(language)
+        answer = item.display.in_(language)
         notes = [item.follows.in_(language)] if item.follows else []
         if item.measured_display:
             measured = item.measured_display.in_(language)
-            note = words("staff_contradiction", language, said=said, measured=measured)
+            note = words("staff_contradiction", language, said=answer, measured=measured)
             notes.insert(0, note)
         with st.container(key=f"contradicted-{item.id}", gap=None):
-            st.text(visible(f"{item.label.in_(language)}: {said}", limit=_LONG))
+            st.text(visible(f"{item.label.in_(language)}: {answer}", limit=_LONG))
             for note in notes:
                 st.text(visible(note, limit=_LONG))
 
@@ -100,7 +100,7 @@ def _draw_evidence(ticket: Ticket, language: Language) -> None:
             _draw_chain(diagnosis, language)
 
 
-def _draw_chain(diagnosis: Diagnosis, language: Language) -> None:
+def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
     if diagnosis.report is None:
         st.caption(escape_markdown(diagnosis.why_failed) or words("check_failed", language))
         return

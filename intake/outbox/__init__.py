@@ -1,23 +1,22 @@
 """What waits to be delivered: the table, the lease, when to try again."""
 
+from intake.outbox.enqueue import enqueue, enqueue_update
 from intake.outbox.outbox import (
     Delivery,
+    DeliveryState,
     Outbox,
     ParkedRow,
-    State,
-    enqueue,
-    enqueue_update,
     ticket_states,
 )
-from intake.outbox.retry import GIVE_UP_AFTER, Draw, retry_delay_s, uniform
+from intake.outbox.retry import GIVE_UP_AFTER, RandomDraw, retry_delay_s, uniform
 
 __all__ = [
     "GIVE_UP_AFTER",
     "Delivery",
-    "Draw",
+    "DeliveryState",
     "Outbox",
     "ParkedRow",
-    "State",
+    "RandomDraw",
     "enqueue",
     "enqueue_update",
     "retry_delay_s",

@@ -8,20 +8,18 @@ the last two means one more attempt with the same key, never a loss.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import (
-    Connection,
     Engine,
     Select,
     and_,
     case,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -29,7 +27,7 @@ from sqlalchemy import (
 
 from intake import database as db
 
-State = Literal["waiting", "leased", "delivered", "parked"]
+DeliveryState = Literal["waiting", "leased", "delivered", "parked"]
 
 LEASE = timedelta(minutes=10)  # longer than the longest delivery; see decisions/0011
 _MAX_ERROR = 2_000
@@ -74,62 +72,6 @@ class ParkedRow:
     desk: str
     attempts: int
     why: str
-
-
-def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: str) -> None:
-    """
-    One row a desk, due at once, in the transaction that writes the ticket.
-
-    `at` is the time as it is stored.
-    """
-    if not desks:
-        return
-    connection.execute(
-        insert(db.outbox),
-        [
-            {
-                "reference": reference,
-                "desk": desk,
-                "about": "",
-                "state": "waiting",
-                "attempts": 0,
-                "created_at": at,
-                "next_attempt_at": at,
-            }
-            for desk in desks
-        ],
-    )
-
-
-def enqueue_update(connection: Connection, reference: str, about: str, at: str) -> None:
-    """
-    One row for each desk whose letter has left, or is leaving, without what `about` names.
-
-    A desk that still waits for the ticket gets it all in one letter, and one that waits for an
-    update gets everything with that.
-    """
-    rows = connection.execute(
-        select(_row.desk, _row.about, _row.state).where(_row.reference == reference)
-    ).all()
-    waiting = {row.desk for row in rows if row.state in ("waiting", "parked")}
-    desks = {row.desk for row in rows if not row.about} - waiting
-    if not desks:
-        return
-    connection.execute(
-        insert(db.outbox),
-        [
-            {
-                "reference": reference,
-                "desk": desk,
-                "about": about,
-                "state": "waiting",
-                "attempts": 0,
-                "created_at": at,
-                "next_attempt_at": at,
-            }
-            for desk in sorted(desks)
-        ],
-    )
 
 
 class Outbox:
@@ -286,7 +228,7 @@ class Outbox:
             rows = connection.execute(statement).all()
         return [ParkedRow(row[0], row[1], row[2], row[3] or "") for row in rows]
 
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[DeliveryState, int]:
         """How many rows are in each state; a state without rows is not in it."""
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import timedelta
 
-Draw = Callable[[float, float], float]
+RandomDraw = Callable[[float, float], float]
 
 GIVE_UP_AFTER = timedelta(hours=75)  # the span of Standard Webhooks 1.0: a weekend and more
 _DOUBLINGS = 32  # beyond any cap; keeps 2 ** attempt a small number
@@ -18,7 +18,7 @@ def uniform(low: float, high: float) -> float:
 
 
 def retry_delay_s(
-    attempt: int, *, base_s: float = 30.0, cap_s: float = 21_600.0, pick: Draw = uniform
+    attempt: int, *, base_s: float = 30.0, cap_s: float = 21_600.0, pick: RandomDraw = uniform
 ) -> float:
     """
     Seconds to wait before the next attempt to deliver a ticket.

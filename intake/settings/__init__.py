@@ -27,6 +27,7 @@ from intake.settings.sources import (
     did_you_mean,
 )
 from intake.settings.values import (
+    CommaSeparated,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -43,7 +44,6 @@ from intake.settings.values import (
     Secret,
     SqliteUrl,
     WhoisServers,
-    Words,
     ZoneName,
 )
 
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     http_ports: Ports = Field(
         default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
     )
-    control: Words = Field(
+    control: CommaSeparated = Field(
         default=(),
         description=(
             "Hosts or URLs known to work, like your own site: tried when nothing answers, so that"

@@ -208,7 +208,7 @@ def _proxies(value: object) -> tuple[Network, ...]:
     return tuple(networks)
 
 
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]
 Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]

@@ -26,5 +26,5 @@ def draw_diff(old: str, new: str, language: Language) -> None:
     if not lines:
         st.caption(words("studio_no_difference", language))
         return
-    shown = "\n".join(visible(line) for line in lines[:_MOST_LINES])
-    st.code(shown, language="diff", wrap_lines=True)
+    text = "\n".join(visible(line) for line in lines[:_MOST_LINES])
+    st.code(text, language="diff", wrap_lines=True)

@@ -19,7 +19,7 @@ _MOST_KB = 256
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _Drawn:
     """What this page last took from the database or the disk, and the text that it was."""
 
     base: str
@@ -33,14 +33,14 @@ def take(name: str) -> OpenFile | None:
     opened = publisher.open(name)
     if opened is None:
         return None
-    typed, shown = session.value(_key(name)), session.value(_shown(name))
-    untouched = isinstance(shown, _Shown) and typed == shown.text
+    typed, drawn = session.value(_key(name)), session.value(_drawn_key(name))
+    untouched = isinstance(drawn, _Drawn) and typed == drawn.text
     clashes = False
     if typed is None:
         _remember(opened)
     elif untouched or typed == opened.text:
         _show(opened)
-    elif (kept := _keep_typed(opened, typed, shown)) is not None:
+    elif (kept := _keep_typed(opened, typed, drawn)) is not None:
         opened = kept
     else:
         clashes = True
@@ -48,11 +48,11 @@ def take(name: str) -> OpenFile | None:
     return OpenFile(opened, text, publisher.judge(name, text), clashes, is_first=typed is None)
 
 
-def _keep_typed(opened: Opened, typed: str, shown: object) -> Opened | None:
+def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
     """The file with the typed text kept; None when another tab has kept another one."""
-    if not isinstance(shown, _Shown) or shown.revision != opened.revision:
+    if not isinstance(drawn, _Drawn) or drawn.revision != opened.revision:
         return None
-    if not _kept(replace(opened, base=shown.base), typed):
+    if not _kept(replace(opened, base=drawn.base), typed):
         return None
     kept = services().publisher.open(opened.name)
     if kept is not None:
@@ -207,8 +207,8 @@ def _key(name: str) -> str:
     return f"source-{name}"
 
 
-def _shown(name: str) -> str:
-    return f"shown-{name}"
+def _drawn_key(name: str) -> str:
+    return f"drawn-{name}"
 
 
 def _show(opened: Opened) -> None:
@@ -218,5 +218,5 @@ def _show(opened: Opened) -> None:
 
 
 def _remember(opened: Opened) -> None:
-    shown = _Shown(opened.base, opened.revision, opened.text)
-    session.set_value(_shown(opened.name), shown)
+    drawn = _Drawn(opened.base, opened.revision, opened.text)
+    session.set_value(_drawn_key(opened.name), drawn)

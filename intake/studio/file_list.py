@@ -28,7 +28,7 @@ def draw(language: Language) -> None:
     new = [name for name in begun if name not in {*checklists, *sections}]
     under_way = services().drafts.count_open()
     with st.container(key="files"):
-        for name in [*checklists, *(each for each in new if not is_section(each))]:
+        for name in [*checklists, *(name for name in new if not is_section(name))]:
             facts = _checklist_facts(name, newest, under_way, language)
             _draw_row(name, _title(name, language), facts, language)
     new_file.draw(language)
@@ -41,13 +41,13 @@ def draw(language: Language) -> None:
 
 def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -> None:
     del language
-    shown = (
+    heading = (
         f"**{escape_markdown(title, limit=80)}** :gray[{escape_markdown(name)}]"
         if title
         else f"**{escape_markdown(name)}**"
     )
     actions.button(
-        f"{shown}  \n:gray[{escape_markdown(' · '.join(facts))}]",
+        f"{heading}  \n:gray[{escape_markdown(' · '.join(facts))}]",
         key=f"file-{name.replace('/', '-')}",
         width="stretch",
         on_click=address.open_file,
@@ -85,7 +85,7 @@ def _checklist_facts(
 
 def _section_facts(name: str, language: Language) -> Iterator[str]:
     files = services().checklists.files
-    users = [each for each, file in files.items() if file.uses(name)]
+    users = [user for user, file in files.items() if file.uses(name)]
     if users:
         yield words("studio_used_by", language, names=", ".join(users))
     else:

@@ -36,7 +36,7 @@ def draw(checklist: Checklist, language: Language) -> None:
         st.selectbox(
             words("studio_pretend", language, check=escape_markdown(check.id)),
             [NOTHING, FAILED, RUNNING, *CODES],
-            format_func=lambda code: _told(code, language),
+            format_func=lambda code: _label_of(code, language),
             key=_key(check),
         )
         if session.value(_key(check)) in {FAILED, RUNNING}:
@@ -48,14 +48,16 @@ def draw(checklist: Checklist, language: Language) -> None:
 def run(checklist: Checklist, due: CheckDue) -> CheckRun:
     """The run of a check as the author chose it."""
     check, now = due.step, datetime.now(UTC)
-    found = session.value(_key(check)) or NOTHING
-    if found == RUNNING:
+    outcome = session.value(_key(check)) or NOTHING
+    if outcome == RUNNING:
         return CheckRun(step=check.id, target=due.target, state="running", started_at=now)
-    given: JsonValue = FAILED
-    if found != FAILED:
-        given = {"finding": found} if found != NOTHING else {"finding": [], "verdict": "healthy"}
-        given |= _chosen_facts(checklist, check)
-    return read_measured({check.id: given}, checklist).run(due, now)
+    measured: JsonValue = FAILED
+    if outcome != FAILED:
+        measured = (
+            {"finding": outcome} if outcome != NOTHING else {"finding": [], "verdict": "healthy"}
+        )
+        measured |= _chosen_facts(checklist, check)
+    return read_measured({check.id: measured}, checklist).run(due, now)
 
 
 def _chosen_facts(checklist: Checklist, check: Check) -> dict[str, JsonValue]:
@@ -63,7 +65,7 @@ def _chosen_facts(checklist: Checklist, check: Check) -> dict[str, JsonValue]:
     return {name: value for name, value in chosen.items() if value not in (None, "")}
 
 
-def _told(code: str, language: Language) -> str:
+def _label_of(code: str, language: Language) -> str:
     if code not in CODES:
         return words(f"studio_found_{code}", language)
     info = CODES[code]
@@ -74,9 +76,9 @@ def _told(code: str, language: Language) -> str:
 
 
 def _draw_fact(check: Check, name: str, fact: Fact, language: Language) -> None:
-    said = fact.says(language)
+    statement = fact.says(language)
     label = escape_markdown(
-        f"{said[:1].upper()}{said[1:]}" + (f", {fact.unit}" if fact.unit else "")
+        f"{statement[:1].upper()}{statement[1:]}" + (f", {fact.unit}" if fact.unit else "")
     )
     empty = words("studio_not_measured", language)
     key = _key(check, name)
@@ -113,7 +115,7 @@ def _lefts(checklist: Checklist) -> Iterator[str]:
 
 def _lefts_of_rows(rows: Iterable[Row]) -> Iterator[str]:
     for row in rows:
-        yield from (compare.left for compare in compares_in(row.when))
+        yield from (comparison.left for comparison in compares_in(row.when))
 
 
 def _key(check: Check, fact: str = "") -> str:

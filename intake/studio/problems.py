@@ -22,7 +22,7 @@ _WIDTH = 160
 def draw(open_file: OpenFile, language: Language) -> None:
     """Every mistake at once; those of the text that is open first."""
     problems = sorted(
-        open_file.judgement.problems, key=lambda each: each.file != _file(open_file.name)
+        open_file.judgement.problems, key=lambda problem: problem.file != _file(open_file.name)
     )
     if not problems:
         st.caption(words("studio_no_problems", language))

@@ -36,14 +36,14 @@ def draw(open_file: OpenFile, language: Language) -> None:
             on_click=_publish,
             args=(open_file.name, language),
         )
-    told = session.hint(f"publish-{open_file.name}")
-    if isinstance(told, Hint) and told.code == "published" and not open_file.stored.is_edited:
+    notice = session.hint(f"publish-{open_file.name}")
+    if isinstance(notice, Hint) and notice.code == "published" and not open_file.stored.is_edited:
         with st.container(key="studio-published"):
-            st.markdown(escape_markdown(told.text))
+            st.markdown(escape_markdown(notice.text))
     elif why_not:
         st.caption(escape_markdown(why_not))
-    elif isinstance(told, Hint) and told.code == "refused":
-        st.warning(escape_markdown(told.text))
+    elif isinstance(notice, Hint) and notice.code == "refused":
+        st.warning(escape_markdown(notice.text))
 
 
 def _why_not(open_file: OpenFile, language: Language) -> str:
@@ -71,8 +71,8 @@ def _publish(name: str, language: Language) -> None:
     note = (session.value(_NOTE) or "").strip()[:_LONGEST_NOTE]
     refused = _refused(open_file, note, language)
     code = "refused" if refused else "published"
-    told = refused or words("studio_published", language)
-    session.set_hint(f"publish-{name}", Hint(code, told, can_insist=False))
+    notice = refused or words("studio_published", language)
+    session.set_hint(f"publish-{name}", Hint(code, notice, can_insist=False))
     if not refused:
         session.set_value(_NOTE, "")
         editor.give_up(name)

@@ -55,11 +55,11 @@ def _table(checklist: Checklist, figures: ChecklistStatistics, language: Languag
     for label, step in _labelled(checklist, figures, language):
         cells = [
             escape_markdown(label, limit=60),
-            step.shown,
+            step.reached,
             step.answered if step.step != REVIEW else "",
             step.unknown or "",
             step.changed or "",
-            f"{step.left} · {step.left / step.shown:.0%}" if step.left else "",
+            f"{step.left} · {step.left / step.reached:.0%}" if step.left else "",
             _seconds(step.median_s, language),
         ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
@@ -77,8 +77,8 @@ def _labelled(
     former = [name for name in figures.steps if name not in known]
     for name in [*order, REVIEW, *former]:
         if name in figures.steps:
-            told = known.get(name) or words("studio_figures_former", language, name=name)
-            yield told, figures.steps[name]
+            label = known.get(name) or words("studio_figures_former", language, name=name)
+            yield label, figures.steps[name]
 
 
 def _seconds(seconds: float | None, language: Language) -> str:
@@ -98,10 +98,10 @@ def _draw_idle(checklist: Checklist, language: Language) -> None:
     st.caption(words("studio_idle_note", language, count=len(drafts)))
     if not unread and not never:
         st.markdown(words("studio_idle_none", language))
-    for told, steps in (("studio_idle_unread", unread), ("studio_idle_never", never)):
+    for key, steps in (("studio_idle_unread", unread), ("studio_idle_never", never)):
         if steps:
             names = ", ".join((step.short or step.text).in_(language) for step in steps)
-            st.markdown(f"{words(told, language)} {escape_markdown(names, limit=900)}")
+            st.markdown(f"{words(key, language)} {escape_markdown(names, limit=900)}")
 
 
 def _is_wanted_anyway(step: Ask, checklist: Checklist) -> bool:

@@ -67,8 +67,8 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
 
 def _compare(version_id: int) -> None:
     """Show one version's difference, or put it away again."""
-    shown = session.value(_COMPARED)
-    session.set_value(_COMPARED, None if shown == version_id else version_id)
+    compared = session.value(_COMPARED)
+    session.set_value(_COMPARED, None if compared == version_id else version_id)
 
 
 def _roll_back(version: Publication, at: str, language: Language) -> None:

@@ -17,13 +17,13 @@ from intake.tickets.ticket import (
     ChecklistName,
     Completeness,
     Contact,
-    Diagnosis,
     Event,
     SentAs,
     Ticket,
+    TicketDiagnosis,
+    TicketFinding,
     TicketItem,
-    Verdict,
-    Words,
+    TicketText,
 )
 
 
@@ -45,7 +45,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     """
     items = _items(checklist, draft, now)
     diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
-    headline = Words.of({one: way.subject(checklist, draft, one) for one in LANGUAGES})
+    headline = TicketText.of({one: way.subject(checklist, draft, one) for one in LANGUAGES})
     return Ticket(
         reference=reference,
         created_at=now,
@@ -92,11 +92,11 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
     return (*before, *lines, *after)
 
 
-_OWN_WORDS = Words(en="In the customer's own words", ru="Своими словами")
-_OWN_CONTACT = Words(en="How to reach the customer", ru="Как связаться с клиентом")
+_OWN_WORDS = TicketText(en="In the customer's own words", ru="Своими словами")
+_OWN_CONTACT = TicketText(en="How to reach the customer", ru="Как связаться с клиентом")
 
 
-def _said(step_id: str, kind: str, question: Words, answer: way.Answer) -> TicketItem:
+def _said(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> TicketItem:
     said = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
     return TicketItem(
         id=step_id,
@@ -104,14 +104,14 @@ def _said(step_id: str, kind: str, question: Words, answer: way.Answer) -> Ticke
         question=question,
         label=question,
         answer=answer.value,
-        display=Words(en=said, ru=said),
+        display=TicketText(en=said, ru=said),
         source=answer.source,
         at=answer.at,
     )
 
 
-def _words(text: Text) -> Words:
-    return Words.of({one: text.in_(one) for one in LANGUAGES})
+def _words(text: Text) -> TicketText:
+    return TicketText.of({one: text.in_(one) for one in LANGUAGES})
 
 
 def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
@@ -121,11 +121,11 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
         question=_words(item.question),
         label=_words(item.label),
         answer=item.answer,
-        display=Words.of(item.display),
+        display=TicketText.of(item.display),
         source=item.source,
         measured=item.measured,
-        measured_display=Words.of(item.measured_display) if item.measured_display else None,
-        follows=Words.of(follows) if follows else None,
+        measured_display=TicketText.of(item.measured_display) if item.measured_display else None,
+        follows=TicketText.of(follows) if follows else None,
         insisted=item.insisted,
         missing=item.missing,
         record=item.record,
@@ -161,7 +161,7 @@ def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[Chec
     return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
 
 
-def _verdict(journey: way.Journey, diagnoses: Sequence[Diagnosis]) -> Verdict | None:
+def _verdict(journey: way.Journey, diagnoses: Sequence[TicketDiagnosis]) -> TicketFinding | None:
     """A check of a target that the customer has since changed is evidence, no verdict."""
     return root_cause(diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step))
 

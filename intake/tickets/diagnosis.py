@@ -15,14 +15,14 @@ from pydantic import ValidationError
 import diagnostics
 from diagnostics import Finding, Language, Observation, Report
 from intake.journey.draft import CheckRun
-from intake.tickets.ticket import Diagnosis, Seen, Verdict, Words
+from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def diagnosis_of(run: CheckRun) -> Diagnosis:
+def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
     """The run with its report in words; a report that can't be read is said to be so."""
-    head = Diagnosis(
+    head = TicketDiagnosis(
         step=run.step,
         target=run.target,
         state=run.state,
@@ -50,16 +50,16 @@ def diagnosis_of(run: CheckRun) -> Diagnosis:
 _RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}
 
 
-def root_cause(diagnoses: Iterable[Diagnosis]) -> Verdict | None:
+def root_cause(diagnoses: Iterable[TicketDiagnosis]) -> TicketFinding | None:
     """The root cause of the check that explains most, of equal ones the first; None without one."""
     telling = [diagnosis for diagnosis in diagnoses if diagnosis.findings]
     telling.sort(key=lambda diagnosis: _RANK.get(diagnosis.verdict or "", len(_RANK)))
     return telling[0].findings[0] if telling else None
 
 
-def _finding(finding: Finding) -> Verdict:
+def _finding(finding: Finding) -> TicketFinding:
     said = {language: diagnostics.finding_text(finding, language) for language in LANGUAGES}
-    return Verdict(
+    return TicketFinding(
         code=finding.code,
         severity=finding.severity,
         title=_in_all(lambda language: said[language].title),
@@ -71,15 +71,15 @@ def _finding(finding: Finding) -> Verdict:
     )
 
 
-def _seen(observation: Observation) -> Seen:
+def _seen(observation: Observation) -> ObservationText:
     lines = {language: diagnostics.summarise(observation, language) for language in LANGUAGES}
-    return Seen(
+    return ObservationText(
         mark=lines["en"].mark,
         text=_in_all(lambda language: lines[language].text),
         duration_s=observation.duration_s,
     )
 
 
-def _in_all(said: Callable[[Language], str]) -> Words:
+def _in_all(said: Callable[[Language], str]) -> TicketText:
     by_language: Mapping[str, Any] = {language: said(language) for language in LANGUAGES}
-    return Words.of(by_language)
+    return TicketText.of(by_language)

@@ -16,7 +16,7 @@ from intake import database as db
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import diagnosis_of, root_cause
-from intake.tickets.ticket import Diagnosis, Ticket
+from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 _EVENT = "checked"
 
@@ -49,7 +49,7 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
     return True
 
 
-def read_late(connection: Connection, reference: str) -> tuple[Diagnosis, ...]:
+def read_late(connection: Connection, reference: str) -> tuple[TicketDiagnosis, ...]:
     """The late results of a ticket, in the order of their arrival."""
     columns = db.ticket_late_checks.c
     documents = connection.execute(
@@ -57,10 +57,10 @@ def read_late(connection: Connection, reference: str) -> tuple[Diagnosis, ...]:
         .where(columns.reference == reference)
         .order_by(columns.at, columns.step_id)
     ).scalars()
-    return tuple(map(Diagnosis.model_validate_json, documents))
+    return tuple(map(TicketDiagnosis.model_validate_json, documents))
 
 
-def with_late(ticket: Ticket, late: Sequence[Diagnosis]) -> Ticket:
+def with_late(ticket: Ticket, late: Sequence[TicketDiagnosis]) -> Ticket:
     """The ticket with late results in the places of the checks that were running."""
     if not late:
         return ticket
@@ -80,12 +80,14 @@ def with_late(ticket: Ticket, late: Sequence[Diagnosis]) -> Ticket:
     )
 
 
-def _is_awaited(ticket: Ticket, late: Sequence[Diagnosis], diagnosis: Diagnosis) -> bool:
+def _is_awaited(
+    ticket: Ticket, late: Sequence[TicketDiagnosis], diagnosis: TicketDiagnosis
+) -> bool:
     states = {kept.step: kept.state for kept in (*ticket.diagnoses, *late)}
     return states.get(diagnosis.step, "running") == "running"
 
 
-def _write(connection: Connection, reference: str, diagnosis: Diagnosis, now: str) -> None:
+def _write(connection: Connection, reference: str, diagnosis: TicketDiagnosis, now: str) -> None:
     connection.execute(
         insert(db.ticket_late_checks),
         {

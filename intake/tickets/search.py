@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select
 from intake import database as db
 from intake.outbox import ticket_states
 from intake.tickets.reference import parse_reference
-from intake.tickets.ticket import SentAs, Ticket, Verdict, Words
+from intake.tickets.ticket import SentAs, Ticket, TicketFinding, TicketText
 
-DeliveryState = Literal["none", "waiting", "parked", "delivered"]
+DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
 _MAX_SEARCH = 4_000
 
@@ -27,9 +27,9 @@ class TicketRow:
     created_at: datetime
     language: str
     subject: str
-    headline: Words
+    headline: TicketText
     customer: str
-    cause: Words | None
+    cause: TicketText | None
     cause_code: str | None
     fixer: str | None
     priority: str
@@ -37,7 +37,7 @@ class TicketRow:
     answered: int
     asked: int
     sent_as: SentAs
-    delivery: DeliveryState
+    delivery: DeliveryStatus
 
 
 def list_tickets(
@@ -88,8 +88,8 @@ def _search_words(query: str) -> list[str]:
 
 
 def _list_row(row: Any) -> TicketRow:  # noqa: ANN401
-    headline = Words.model_validate_json(row.subject)
-    verdict = Verdict.model_validate_json(row.cause) if row.cause else None
+    headline = TicketText.model_validate_json(row.subject)
+    verdict = TicketFinding.model_validate_json(row.cause) if row.cause else None
     return TicketRow(
         reference=row.reference,
         created_at=db.moment(row.created_at),

@@ -20,7 +20,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Words(Part):
+class TicketText(Part):
     """Our own words, in both languages; a ticket translates, the customer's words stay."""
 
     en: str
@@ -45,7 +45,7 @@ class ChecklistName(Part):
 
     id: str
     version: str
-    title: Words
+    title: TicketText
 
 
 class Contact(Part):
@@ -56,7 +56,7 @@ class Contact(Part):
     account: str | None = None
 
 
-class Verdict(Part):
+class TicketFinding(Part):
     """
     A finding in words. The ticket's own verdict is the root cause: the first finding of the
     check that explains most.
@@ -64,12 +64,12 @@ class Verdict(Part):
 
     code: str
     severity: str
-    title: Words
-    explanation: Words
-    remedy: Words
+    title: TicketText
+    explanation: TicketText
+    remedy: TicketText
     fixer: str
     subject: str
-    consequences: tuple[Verdict, ...] = ()
+    consequences: tuple[TicketFinding, ...] = ()
 
 
 class TicketItem(Part):
@@ -77,14 +77,14 @@ class TicketItem(Part):
 
     id: str
     kind: str
-    question: Words
-    label: Words
+    question: TicketText
+    label: TicketText
     answer: JsonValue
-    display: Words
+    display: TicketText
     source: Source
     measured: JsonValue = None
-    measured_display: Words | None = None
-    follows: Words | None = None  # what follows from a contradiction with a measurement
+    measured_display: TicketText | None = None
+    follows: TicketText | None = None  # what follows from a contradiction with a measurement
     insisted: bool = False
     missing: bool = False
     record: tuple[str, ...] = ()
@@ -109,15 +109,15 @@ class Completeness(Part):
     missing: tuple[str, ...] = ()
 
 
-class Seen(Part):
+class ObservationText(Part):
     """One observation in a few words; its measured facts are in the report."""
 
     mark: Literal["ok", "fault", "unknown", "info"]
-    text: Words
+    text: TicketText
     duration_s: float
 
 
-class Diagnosis(Part):
+class TicketDiagnosis(Part):
     """
     One check: its whole report and the same in words, or why there is none.
 
@@ -132,8 +132,8 @@ class Diagnosis(Part):
     why_failed: str = ""
     verdict: Literal["healthy", "degraded", "fault", "inconclusive"] | None = None
     duration_s: float | None = None
-    findings: tuple[Verdict, ...] = ()
-    chain: tuple[Seen, ...] = ()
+    findings: tuple[TicketFinding, ...] = ()
+    chain: tuple[ObservationText, ...] = ()
     report: Mapping[str, Any] | None = None
     is_late: bool = False
 
@@ -179,16 +179,16 @@ class Ticket(Part):
     language: Language
     checklist: ChecklistName
     subject: str  # in the ticket's language; `headline` has it in both
-    headline: Words
+    headline: TicketText
     priority: str
     queue: str
     contact: Contact
     sent_as: SentAs
     answer_by: datetime | None = None
-    verdict: Verdict | None
+    verdict: TicketFinding | None
     items: tuple[TicketItem, ...]
     completeness: Completeness
-    diagnoses: tuple[Diagnosis, ...]
+    diagnoses: tuple[TicketDiagnosis, ...]
     environment: Environment
     attachments: tuple[Attachment, ...] = ()
     related: tuple[Related, ...] = ()

@@ -14,7 +14,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 
-View = Literal["person", "review"]
+ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART = "again", "file", "part"
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
@@ -28,7 +28,7 @@ def case() -> str | None:
 
 
 def open_case(
-    token: str, language: Language, step_id: str | None = None, *, view: View | None = None
+    token: str, language: Language, step_id: str | None = None, *, view: ScreenName | None = None
 ) -> None:
     """Put a draft into the address, at one of its steps or at what is next."""
     _write({_CASE: token, _STEP: step_id, _VIEW: view, _LANGUAGE: language})
@@ -65,13 +65,13 @@ def go_to_recheck(step_id: str, cause: str) -> None:
     _move({_STEP: step_id, _AGAIN: cause})
 
 
-def view() -> View | None:
+def view() -> ScreenName | None:
     """A screen that is no question of the checklist."""
     named = st.query_params.get(_VIEW)
     return named if named in {"person", "review"} else None  # type: ignore[return-value]
 
 
-def show(view: View) -> None:
+def show(view: ScreenName) -> None:
     """Open a screen that is no question of the checklist."""
     _move({_VIEW: view})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, Literal
 
-Draw = Callable[[], None]
+PageFunction = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,16 @@ class Page:
         return self.audience == "staff"
 
     def draw(self) -> None:
-        """Draw the page."""
+        """PageFunction the page."""
         self._attribute("draw")()
 
     @property
-    def ask_for_person(self) -> Draw | None:
+    def ask_for_person(self) -> PageFunction | None:
         """What opens the way to a person; None on pages for staff."""
         return None if self.is_for_staff else self._attribute("ask_for_person")
 
-    def _attribute(self, name: str) -> Draw:
-        attribute: Draw = getattr(import_module(self.screens), name)
+    def _attribute(self, name: str) -> PageFunction:
+        attribute: PageFunction = getattr(import_module(self.screens), name)
         return attribute
 
 

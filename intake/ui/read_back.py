@@ -54,8 +54,8 @@ def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> No
     """The customer's own words as text: no Markdown, no links, letter by letter."""
     notes = [follows[language]] if follows else []
     if line.source is Source.CONTRADICTED and line.measured_display:
-        said, measured = line.display[language], line.measured_display[language]
-        notes.insert(0, words("contradiction", language, said=said, measured=measured))
+        answer, measured = line.display[language], line.measured_display[language]
+        notes.insert(0, words("contradiction", language, said=answer, measured=measured))
     with st.container(width="stretch", gap=None):
         st.caption(escape_markdown(line.label.in_(language)))
         st.text(visible(line.display[language], limit=_LONGEST))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from diagnostics.texts import Language
 from intake.tickets import Ticket, TicketStore, render, without_reports
+from intake.tickets.render import Form
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
 
-Form = Literal["text", "markdown", "json"]
 _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".txt": ("text", "text/plain"),
     ".md": ("markdown", "text/markdown"),

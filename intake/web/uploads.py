@@ -30,7 +30,7 @@ _CHUNK_WITHIN_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class UploadRefusal:
     """Why an upload is not taken, as an HTTP status and a few words for a log or a developer."""
 
     status: int
@@ -56,23 +56,25 @@ class UploadGate:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._under_way = 0
 
-    def refusal(self, session: str, client: str, announced_bytes: int | None) -> Refusal | None:
+    def refusal(
+        self, session: str, client: str, announced_bytes: int | None
+    ) -> UploadRefusal | None:
         """Why this upload may not begin; None when it may, and then its size is spent."""
         if not self._is_allowed(session):
-            return Refusal(403, "No page asks for a file")
+            return UploadRefusal(403, "No page asks for a file")
         if announced_bytes is None:
-            return Refusal(411, "Say how long it is")
+            return UploadRefusal(411, "Say how long it is")
         if announced_bytes > MAX_UPLOAD_MB * MEGABYTE:
-            return Refusal(413, "Too large")
+            return UploadRefusal(413, "Too large")
         if self._under_way >= _MAX_AT_ONCE or self._waiting_bytes() > _MAX_WAITING_BYTES:
-            return Refusal(503, "Too many files at once, try again in a minute")
+            return UploadRefusal(503, "Too many files at once, try again in a minute")
         cost = max(1, math.ceil(announced_bytes / MEGABYTE))
         if not (
             self._limiter.hit(_FILES_BY_CLIENT, "files", client)
             and self._limiter.hit(_BY_PAGE, "page", session, cost=cost)
             and self._limiter.hit(_BY_CLIENT, "client", client, cost=cost)
         ):
-            return Refusal(429, "Too many files, try again in ten minutes")
+            return UploadRefusal(429, "Too many files, try again in ten minutes")
         return None
 
     def __enter__(self) -> None:

@@ -59,7 +59,7 @@ def find_case(token: str) -> Case | None:
     return Case(token, stored, Journey(checklist, stored.draft))
 
 
-def begin(checklist_id: str, language: Language, *, view: address.View | None = None) -> None:
+def begin(checklist_id: str, language: Language, *, view: address.ScreenName | None = None) -> None:
     """Start a draft of a live checklist and put its token into the address."""
     checklist = services().checklists.get(checklist_id)
     if checklist is None:  # taken away while the customer looked at the start page

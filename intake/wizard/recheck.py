@@ -20,7 +20,7 @@ from intake.ui.texts import words
 from intake.wizard import check_progress, footer
 from intake.wizard.case import Case, find_case, save_answer
 
-Outcome = Literal["same", "other", "healthy", "unknown"]
+RecheckResult = Literal["same", "other", "healthy", "unknown"]
 
 
 def begin(case: Case, step: Tell) -> None:
@@ -58,7 +58,7 @@ def draw(case: Case, step: Tell) -> None:
     footer.draw_link(case)
 
 
-def outcome(before: str, run: CheckRun | None, cause: Finding | None) -> Outcome:
+def compare(before: str, run: CheckRun | None, cause: Finding | None) -> RecheckResult:
     """What changed from the cause `before`, a code or nothing, to what is measured now."""
     if run is None or run.state != "done":
         return "unknown"
@@ -71,7 +71,7 @@ def _draw_result(case: Case, step: Tell) -> None:
     language = case.language
     _, run = _check(case, step)
     cause = player.root_cause(case.journey, step)
-    result = outcome(address.cause_before() or "", run, cause)
+    result = compare(address.cause_before() or "", run, cause)
     title = escape_markdown(finding_text(cause, language).title) if cause else ""
     with st.container(key=f"recheck-{result}"):
         st.header(words(f"recheck_{result}", language), anchor=False)
@@ -89,7 +89,7 @@ def _draw_result(case: Case, step: Tell) -> None:
         )
 
 
-def _ways(result: Outcome, step: Tell) -> list[player.Way]:
+def _ways(result: RecheckResult, step: Tell) -> list[player.Way]:
     """That it works is offered only once it is measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]

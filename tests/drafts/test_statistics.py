@@ -62,10 +62,10 @@ def test_a_walk_is_counted_step_by_step(office: Office) -> None:
     figures = office.figures()
     assert (figures.walks, figures.sent, figures.left, figures.under_way) == (2, 0, 0, 2)
     site, since, scope = (figures.steps[name] for name in ("site", "since", "scope"))
-    assert (site.shown, site.answered, site.unknown) == (2, 2, 0)
+    assert (site.reached, site.answered, site.unknown) == (2, 2, 0)
     assert site.median_s == pytest.approx((4 + 40) / 2)
-    assert (since.shown, since.answered, since.unknown, since.median_s) == (2, 1, 1, 30)
-    assert (scope.shown, scope.answered, scope.median_s) == (1, 0, None)
+    assert (since.reached, since.answered, since.unknown, since.median_s) == (2, 1, 1, 30)
+    assert (scope.reached, scope.answered, scope.median_s) == (1, 0, None)
 
 
 def test_who_is_away_for_half_an_hour_left_where_they_were(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -12,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from diagnostics.texts import escape_hidden_lines, one_line
 from intake.journey import Draft, Environment, Source
-from intake.tickets import FORMATS, Ticket, render
+from intake.tickets import FORMATS, Ticket, render, without_reports
 from intake.tickets.render import Form
 from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.words import EN, RU
@@ -253,3 +254,39 @@ def test_indented_text_keeps_addresses_whole() -> None:
     lines = indented(f"See {address} and\n\ntell", "    ").split("\n")
     assert any(address in line for line in lines)
     assert all(line == "" or line.startswith("    ") for line in lines)
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize(
+    ("language", "promise"),
+    [
+        (
+            "en",
+            "The customer was promised an answer by 22 Nov 2026, 15:10 UTC (18:10, Europe/Moscow",
+        ),
+        (
+            "ru",
+            "Клиенту обещан ответ до 22 нояб. 2026, 15:10 UTC (у клиента 18:10, Europe/Moscow",
+        ),
+    ],
+)
+def test_the_promise_is_the_tickets_own(form: Form, language: str, promise: str) -> None:
+    """It moved with each drawing; now it is what the customer was told when it was sent."""
+    ticket = example.ticket(answer_by=datetime(2026, 11, 22, 15, 10, tzinfo=UTC))
+    assert Ticket.model_validate_json(ticket.model_dump_json()).answer_by == ticket.answer_by
+    shown = render(ticket, form, language).replace("\\", "").replace("\n", " ")
+    assert promise in shown
+    assert promise[:25] not in render(example.ticket(), form, language)
+
+
+def test_a_customers_copy_has_conclusions_and_no_page() -> None:
+    """`/t/TOKEN.json` showed up to 4,096 characters of any page that our address may read."""
+    ticket = example.ticket()
+    (report,) = (diagnosis.report for diagnosis in ticket.diagnoses)
+    assert report is not None
+    copy = json.loads(render(without_reports(ticket), "json"))
+    (diagnosis,) = copy["diagnoses"]
+    assert diagnosis["report"] is None
+    assert diagnosis["findings"]
+    assert diagnosis["chain"]
+    assert copy["verdict"]["code"] == "http.bad_gateway"

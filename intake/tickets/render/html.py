@@ -8,7 +8,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from diagnostics.texts import escape_hidden_lines
-from intake.tickets.render.view import View
+from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
 
@@ -30,5 +30,5 @@ _templates.filters["lines"] = _lines
 
 def render_html(ticket: Ticket, language: str, *, files_at: str | None = None) -> str:
     """The ticket as an HTML fragment; `files_at` is the address under which its files are."""
-    view = View(ticket, language)
+    view = TicketView(ticket, language)
     return _templates.get_template("ticket.html").render(view=view, say=view.say, files_at=files_at)

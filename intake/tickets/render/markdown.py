@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 from diagnostics.texts import one_line
 from intake.tickets.render.escape import markdown
-from intake.tickets.render.view import Chain, Line, View
+from intake.tickets.render.parts import AnswerLine, CheckChain
+from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
 
 def render_markdown(ticket: Ticket, language: str) -> str:
     """The ticket as Markdown; what the customer typed is escaped and stands in quotation blocks."""
-    view = View(ticket, language)
+    view = TicketView(ticket, language)
     return "\n\n".join(block for block in _blocks(view) if block) + "\n"
 
 
-def _blocks(view: View) -> Iterator[str]:  # noqa: C901  one line a section, in order
+def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a section, in order
     say = view.say
     yield f"# {markdown(view.cause)}"
     yield _facts(view.cause_facts)
@@ -70,7 +71,7 @@ def _facts(facts: list[tuple[str, str]]) -> str:
     return "\n".join(f"- {name}: {markdown(one_line(value))}" for name, value in facts)
 
 
-def _answer(line: Line) -> str:
+def _answer(line: AnswerLine) -> str:
     head = f"**{markdown(one_line(line.question))}** *({line.mark})*"
     said = markdown(line.answer).split("\n")
     # A backslash at a line's end is a hard break (CommonMark 0.31, section 6.7). Leading
@@ -79,12 +80,12 @@ def _answer(line: Line) -> str:
     return f"{head}\n\n{body}"
 
 
-def _chain(view: View, chain: Chain) -> str:
+def _chain(view: TicketView, chain: CheckChain) -> str:
     lines = [markdown(chain.head)]
     if chain.probes:
         lines.append(
             "\n".join(
-                f"- {probe.mark} {markdown(probe.said)}{f' ({probe.took})' if probe.took else ''}"
+                f"- {probe.mark} {markdown(probe.text)}{f' ({probe.took})' if probe.took else ''}"
                 for probe in chain.probes
             )
         )

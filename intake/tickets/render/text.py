@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from diagnostics.texts import escape_hidden_lines
 from intake.tickets.render.escape import WIDTH, indented
-from intake.tickets.render.view import Chain, Line, View
+from intake.tickets.render.parts import AnswerLine, CheckChain
+from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
 _INDENT = "    "
@@ -14,12 +15,12 @@ _INDENT = "    "
 
 def render_text(ticket: Ticket, language: str) -> str:
     """The ticket as plain text; what the customer typed is always indented, so it heads nothing."""
-    view = View(ticket, language)
+    view = TicketView(ticket, language)
     blocks = ("\n".join(block) for block in _blocks(view))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _blocks(view: View) -> Iterator[list[str]]:
+def _blocks(view: TicketView) -> Iterator[list[str]]:
     say = view.say
     yield [*_wrapped(view.cause), *_facts(view.cause_facts)]
     yield [line for words in view.cause_words for line in _wrapped(words)]
@@ -72,11 +73,11 @@ def _facts(facts: list[tuple[str, str]]) -> list[str]:
     return [f"{name}: {escape_hidden_lines(value)}" for name, value in facts]
 
 
-def _answers(view: View) -> list[str]:
+def _answers(view: TicketView) -> list[str]:
     return [part for line in view.lines for part in _answer(line)]
 
 
-def _answer(line: Line) -> list[str]:
+def _answer(line: AnswerLine) -> list[str]:
     question = f"- {line.question}"
     mark = f"[{line.mark}]"
     room = WIDTH - len(question) - len(mark)
@@ -88,10 +89,10 @@ def _labels(heading: str, labels: list[str]) -> list[str]:
     return [_heading(heading), *(f"- {label}" for label in labels)] if labels else []
 
 
-def _chain(view: View, chain: Chain) -> list[str]:
+def _chain(view: TicketView, chain: CheckChain) -> list[str]:
     lines = [chain.head]
     for probe in chain.probes:
-        said = f"{_INDENT}{probe.mark} {probe.said}"
+        said = f"{_INDENT}{probe.mark} {probe.text}"
         room = WIDTH - len(said) - len(probe.took)
         lines.append(f"{said}{' ' * max(room, 2)}{probe.took}".rstrip())
     if chain.also:

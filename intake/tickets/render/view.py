@@ -3,68 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
+from intake.tickets.render.formats import format_seconds, format_size, quoted, read_zone
+from intake.tickets.render.parts import (
+    AnswerLine,
+    CheckChain,
+    Contradiction,
+    FileLine,
+    ProbeLine,
+)
 from intake.tickets.render.words import PHRASES, Phrases
-from intake.tickets.ticket import Attachment, Diagnosis, Seen, Ticket, TicketItem, Verdict
+from intake.tickets.ticket import (
+    ObservationText,
+    Ticket,
+    TicketDiagnosis,
+    TicketFinding,
+    TicketItem,
+)
 
 _MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
 MEASURED_LIMIT = 200  # a banner or a title from outside is cut: it is evidence, not a letter
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One answer: the question, what was said, whose word it is, and a remark of ours."""
-
-    question: str
-    answer: str
-    mark: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Both words about one thing."""
-
-    question: str
-    said: str
-    measured: str
-    follows: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """One observation: a mark for the eye, what was seen, how long it took."""
-
-    mark: str
-    said: str
-    took: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """One check: its head, its probes in order, what else was found; or why there is none."""
-
-    head: str
-    probes: tuple[Probe, ...]
-    also: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One attachment."""
-
-    id: str
-    name: str
-    about: str
-
-
-class View:
+class TicketView:
     """The ticket in a reader's language."""
 
     def __init__(self, ticket: Ticket, language: str) -> None:
@@ -109,7 +76,7 @@ class View:
             words.append(f"{self.say.remedy}: {remedy}")
         return [text for text in words if text]
 
-    def _no_report(self, diagnosis: Diagnosis) -> str:
+    def _no_report(self, diagnosis: TicketDiagnosis) -> str:
         target = one_line(diagnosis.target, MEASURED_LIMIT)
         if diagnosis.state == "running":
             return self.say.check_running.format(target=target)
@@ -162,10 +129,7 @@ class View:
 
     def _at_the_customers(self, moment: datetime) -> str:
         name = self.ticket.environment.timezone
-        try:
-            zone = ZoneInfo(name) if name else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            zone = None
+        zone = read_zone(name)
         if (
             zone is None
             or moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
@@ -182,7 +146,7 @@ class View:
         return [
             Contradiction(
                 question=item.label.in_(self.language),
-                said=one_line(item.display.in_(self.language), MEASURED_LIMIT),
+                answer=one_line(item.display.in_(self.language), MEASURED_LIMIT),
                 measured=self._measured(item) if item.measured is not None else "",
                 follows=item.follows.in_(self.language) if item.follows else "",
             )
@@ -205,7 +169,7 @@ class View:
         return [(name, one_line(value, MEASURED_LIMIT)) for name, value in told if value]
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[AnswerLine]:
         """Everything that is known, in the checklist's order."""
         lacking = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
         return [
@@ -214,11 +178,11 @@ class View:
             if item.id not in lacking and not item.is_empty
         ]
 
-    def _line(self, item: TicketItem) -> Line:
+    def _line(self, item: TicketItem) -> AnswerLine:
         mark = self.say.sources[item.source]
         if item.insisted:
             mark = f"{mark}, {self.say.insisted}"
-        return Line(
+        return AnswerLine(
             question=item.question.in_(self.language),
             answer=item.display.in_(self.language).strip() or self.say.nothing,
             mark=mark,
@@ -246,13 +210,13 @@ class View:
     # Evidence.
 
     @property
-    def chains(self) -> list[Chain]:
+    def chains(self) -> list[CheckChain]:
         """What each check saw."""
         return [self._chain(diagnosis) for diagnosis in self.ticket.diagnoses]
 
-    def _chain(self, diagnosis: Diagnosis) -> Chain:
+    def _chain(self, diagnosis: TicketDiagnosis) -> CheckChain:
         if diagnosis.report is None:
-            return Chain(self._no_report(diagnosis), (), ())
+            return CheckChain(self._no_report(diagnosis), (), ())
         head = self.say.measured_at.format(
             target=one_line(diagnosis.target, MEASURED_LIMIT),
             when=self.when(diagnosis.started_at),
@@ -260,16 +224,18 @@ class View:
         )
         if diagnosis.is_late:
             head = f"{head} ({self.say.late_check})"
-        return Chain(head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis)))
+        return CheckChain(
+            head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis))
+        )
 
-    def _probe(self, seen: Seen) -> Probe:
-        return Probe(
+    def _probe(self, seen: ObservationText) -> ProbeLine:
+        return ProbeLine(
             mark=_MARKS[seen.mark],
-            said=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
+            text=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
             took=self.took(seen.duration_s),
         )
 
-    def _also(self, diagnosis: Diagnosis) -> Iterator[str]:
+    def _also(self, diagnosis: TicketDiagnosis) -> Iterator[str]:
         """Every finding but the ticket's cause, each with what follows from it."""
         for finding in diagnosis.findings:
             if finding != self.ticket.verdict:
@@ -277,16 +243,13 @@ class View:
             for one in finding.consequences:
                 yield f"{self._finding(one)}, {self.say.follows}"
 
-    def _finding(self, finding: Verdict) -> str:
+    def _finding(self, finding: TicketFinding) -> str:
         title = one_line(finding.title.in_(self.language), MEASURED_LIMIT)
         return f"{title} ({finding.code})"
 
     def took(self, seconds: float | None) -> str:
         """A duration in seconds, precise enough to compare."""
-        if seconds is None:
-            return "?"
-        said = f"{seconds:.2f}" if seconds < 10 else f"{seconds:.0f}"  # noqa: PLR2004
-        return f"{said.replace('.', ',') if self.language == 'ru' else said} {self.say.seconds}"
+        return format_seconds(seconds, self.say)
 
     # The rest.
 
@@ -304,29 +267,21 @@ class View:
         return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]
 
     @property
-    def files(self) -> list[File]:
+    def files(self) -> list[FileLine]:
         """The customer's files."""
         return [
-            File(file.id, one_line(file.name, MEASURED_LIMIT), self._about(file))
+            FileLine(
+                id=file.id,
+                name=one_line(file.name, MEASURED_LIMIT),
+                about=f"{file.type}, {format_size(file.size_bytes, self.say)}",
+            )
             for file in self.ticket.attachments
         ]
-
-    def _about(self, file: Attachment) -> str:
-        small, middle, large = self.say.size
-        kilo = 1024
-        if file.size_bytes < kilo:
-            size = f"{file.size_bytes} {small}"
-        elif file.size_bytes < kilo * kilo:
-            size = f"{file.size_bytes / kilo:.0f} {middle}"
-        else:
-            size = f"{file.size_bytes / kilo / kilo:.1f} {large}"
-            size = size.replace(".", ",") if self.language == "ru" else size
-        return f"{file.type}, {size}"
 
     @property
     def related(self) -> list[tuple[str, str]]:
         """Other tickets about the same thing."""
-        return [(one.reference, one_line(one.why)) for one in self.ticket.related]
+        return [(other.reference, one_line(other.why)) for other in self.ticket.related]
 
     @property
     def history(self) -> list[str]:
@@ -339,12 +294,7 @@ class View:
 
     def contradicted(self, line: Contradiction) -> str:
         """Both words in one sentence, and what follows from them."""
-        said = f"{self.say.says} {quoted(line.said, self.language)}"
+        said = f"{self.say.says} {quoted(line.answer, self.language)}"
         if line.measured:
             said += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
         return f"{said}. {line.follows}" if line.follows else said
-
-
-def quoted(text: str, language: str) -> str:
-    """In the language's own quotation marks."""
-    return f"«{text}»" if language == "ru" else f"“{text}”"

@@ -1,0 +1,45 @@
+"""Numbers, time zones and quotations as a language writes them."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from intake.tickets.render.words import Phrases
+
+_KILOBYTE = 1024
+_PRECISE_BELOW_S = 10
+
+
+def format_seconds(seconds: float | None, phrases: Phrases) -> str:
+    """A duration, precise enough to compare; "?" for one that was not measured."""
+    if seconds is None:
+        return "?"
+    number = f"{seconds:.2f}" if seconds < _PRECISE_BELOW_S else f"{seconds:.0f}"
+    return f"{_with_comma(number, phrases)} {phrases.seconds}"
+
+
+def read_zone(name: str | None) -> ZoneInfo | None:
+    """A time zone as a browser named it; None for a name that is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: "Europe" is a folder
+        return None
+
+
+def format_size(size_bytes: int, phrases: Phrases) -> str:
+    """A file's size in the unit that fits."""
+    small, middle, large = phrases.size
+    if size_bytes < _KILOBYTE:
+        return f"{size_bytes} {small}"
+    if size_bytes < _KILOBYTE**2:
+        return f"{size_bytes / _KILOBYTE:.0f} {middle}"
+    return f"{_with_comma(f'{size_bytes / _KILOBYTE**2:.1f}', phrases)} {large}"
+
+
+def quoted(text: str, language: str) -> str:
+    """In the language's own quotation marks."""
+    return f"«{text}»" if language == "ru" else f"“{text}”"
+
+
+def _with_comma(number: str, phrases: Phrases) -> str:
+    return number.replace(".", ",") if phrases.locale == "ru" else number
