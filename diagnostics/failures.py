@@ -64,5 +64,5 @@ class Failure(StrEnum):
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
 
 
-# A connection that is taken, refused or reset: somebody answered (RFC 9293, section 3.10.7.1).
-ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})
+# How a connection ends when the host's own system answered: it took, refused or reset it.
+HOST_ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.files import load
-from diagnostics.failures import ANSWERED, Failure
+from diagnostics.failures import HOST_ANSWERED, Failure
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
@@ -214,7 +214,7 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.failure in ANSWERED:
+    if observation.failure in HOST_ANSWERED:
         return "info", "control_works", values
     return "unknown", "control_fails", values
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from diagnostics.failures import ANSWERED, Failure
+from diagnostics.failures import Failure
 from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
@@ -22,10 +22,9 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import SERVICE_PORTS, Address
-from diagnostics.targets import Target, TargetKind
+from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, TargetKind, port_of
 
 _MAX_HOPS = 10
-_DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -148,7 +147,7 @@ class Evidence:
         ping, route = self.ping_of(address), self.route_to(address)
         has_echo = ping is not None and ping.received > 0
         has_end = route is not None and any(hop.answer == "reply" for hop in route.hops)
-        has_answer = any(c.failure in ANSWERED for c in self.contacts_at(address))
+        has_answer = any(c.host_answered for c in self.contacts_at(address))
         return has_echo or has_end or has_answer
 
     # Ways, handshakes and pages
@@ -203,11 +202,12 @@ class Evidence:
         if self.kind != "site":
             return ()
         if target.scheme:
-            return (self._way(target.scheme, target.port or _DEFAULT_PORT[target.scheme]),)
+            return (self._way(target.scheme, target.port or DEFAULT_PORTS[target.scheme]),)
         if target.port is not None:
             return (self._way(self._spoken(target.port), target.port),)
-        schemes = ["https", "http"] if target.kind == "domain" else ["http", "https"]
-        return tuple(self._way(scheme, _DEFAULT_PORT[scheme]) for scheme in schemes)
+        is_name = target.kind == "domain"
+        schemes: tuple[Scheme, ...] = ("https", "http") if is_name else ("http", "https")
+        return tuple(self._way(scheme, DEFAULT_PORTS[scheme]) for scheme in schemes)
 
     def _spoken(self, port: int) -> str:
         first = [page for page in self.requests if page.port == port and page.hop == 1]
@@ -268,8 +268,7 @@ class Evidence:
 
 def place_of(url: str) -> tuple[str, int]:
     """Give host and port of a URL."""
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or _DEFAULT_PORT.get(parts.scheme, 80)
+    return urlsplit(url).hostname or "", port_of(url)
 
 
 def place(host: str, port: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.failures import ANSWERED, Failure
+from diagnostics.failures import HOST_ANSWERED, Failure
 from diagnostics.observations import ControlObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
@@ -29,7 +29,7 @@ def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
         for observation in evidence.observations
         if isinstance(observation, ControlObservation) and observation.failure not in _TELLS_NOTHING
     ]
-    if not controls or any(control.failure in ANSWERED for control in controls):
+    if not controls or any(control.failure in HOST_ANSWERED for control in controls):
         return
     if not any(observation.is_life for observation in evidence.observations):
         names = ", ".join(place(control.host, control.port) for control in controls)

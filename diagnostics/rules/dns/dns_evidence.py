@@ -73,15 +73,8 @@ def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
         for observation in evidence.observations
         if isinstance(observation, AuthorityObservation)
         and observation.name == name
-        and observation.failure is None
-        and observation.is_authoritative
-        and not observation.is_referral
+        and observation.is_answer
     ]
-
-
-def answer_of(answer: AuthorityObservation) -> tuple[str, ...]:
-    """What a server answers: where an alias leads, or the addresses."""
-    return answer.aliases or answer.records
 
 
 def signatures(evidence: Evidence) -> Iterator[SignatureObservation]:

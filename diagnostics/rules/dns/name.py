@@ -8,13 +8,7 @@ from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.dns_evidence import (
-    answer_of,
-    authoritative,
-    checks,
-    minutes,
-    registration,
-)
+from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, registration
 from diagnostics.rules.dns.servers import differing, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
@@ -112,14 +106,14 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
         return None
     subject, lookups = evidence.target.host_display, evidence.lookups
     answers = authoritative(evidence, evidence.target.host)
-    if answers and all(answer_of(answer) for answer in answers):
+    if answers and all(server.answer for server in answers):
         seconds = max((lookup.negative_ttl_s or 0 for lookup in lookups), default=0)
         return make_finding(
             code,
             subject,
             ids((*lookups, *answers)),
             variant="cached",
-            addresses=", ".join(answer_of(answers[0])),
+            addresses=", ".join(answers[0].answer),
             wait_minutes=minutes(seconds),
         )
     if code == "dns.nxdomain":

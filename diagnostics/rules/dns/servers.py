@@ -10,7 +10,6 @@ from diagnostics.observations import AuthorityObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
     NameServerState,
-    answer_of,
     asked,
     authoritative,
     delegations,
@@ -98,7 +97,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
     """
     answers = differing(evidence)
     if answers:
-        versions = dict.fromkeys(", ".join(answer_of(answer)) or "–" for answer in answers)
+        versions = dict.fromkeys(", ".join(server.answer) or "–" for server in answers)
         yield make_finding(
             "dns.inconsistent",
             evidence.target.host_display,
@@ -110,8 +109,8 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
 def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     """Give the answers of servers that really differ; nothing when they agree."""
     answers = authoritative(evidence, evidence.target.host)
-    versions = {answer_of(answer) for answer in answers}
-    serials = {answer.serial for answer in answers if answer.serial is not None}
+    versions = {server.answer for server in answers}
+    serials = {server.serial for server in answers if server.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()
     if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 
-from diagnostics.failures import ANSWERED, Failure
+from diagnostics.failures import Failure
 from diagnostics.observations import (
     MxObservation,
     PolicyObservation,
@@ -14,7 +13,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.rules.evidence import Evidence
-from diagnostics.targets import display_name
+from diagnostics.targets import as_address, display_name
 
 SMTP = "smtp"
 CLIENT_SERVICES = ("submissions", "submission", "imaps")
@@ -36,11 +35,7 @@ def exchange(evidence: Evidence) -> MxObservation | None:
 
 def is_literal(host: str) -> bool:
     """Whether an address stands where a name must."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+    return as_address(host) is not None
 
 
 def servers(evidence: Evidence) -> tuple[str, ...]:
@@ -105,7 +100,7 @@ def is_port_25_ours_to_use(evidence: Evidence) -> bool:
 def lives(evidence: Evidence, address: str) -> bool:
     """Whether a port of this address answered, taking or refusing."""
     return any(
-        contact.address == address and contact.failure in ANSWERED
+        contact.address == address and contact.host_answered
         for service in (SMTP, *CLIENT_SERVICES)
         for contact in contacts(evidence, service)
     )
