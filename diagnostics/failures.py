@@ -62,3 +62,7 @@ class Failure(StrEnum):
     def is_ours(self) -> bool:
         """Whether our own side failed, so that nothing is known about the target."""
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
+
+
+# How a connection ends when the host's own system answered: it took, refused or reset it.
+HOST_ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})

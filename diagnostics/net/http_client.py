@@ -146,7 +146,7 @@ class HttpExchange(HTTPAdapter):
                 self._port,
                 self._deadline.within(CONNECT_S),
                 self._connection.segment_bytes,
-                is_unheard=self._connection.is_unheard,
+                is_silent=self._connection.is_silent,
             )
         stream.deadline = self._deadline
         self._stream = stream

@@ -26,7 +26,7 @@ _RECEIVE_ERRORS = MappingProxyType({4: (socket.IPPROTO_IP, 11), 6: (socket.IPPRO
 _FROM_ICMP, _FROM_ICMPV6 = 2, 3
 _QUEUED = 512
 CONNECT_S = 3.5  # covers the SYN and its repeats up to the one after 3 s, RFC 6298
-_UNHEARD_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
+_SILENT_HOST_S = 1.9  # the SYN and one repeat; Linux 6.5 sends the next after 2 s
 # Type and code: RFC 792, RFC 1812, section 5.2.7.1; RFC 4443, sections 3.1 and 3.3. "Port
 # unreachable" is how a firewall's default says "refused".
 _MEANINGS = MappingProxyType(
@@ -64,12 +64,12 @@ def tcp_connect(
     deadline: Deadline,
     segment_bytes: int | None = None,
     *,
-    is_unheard: Callable[[], bool] = lambda: False,
+    is_silent: Callable[[], bool] = lambda: False,
 ) -> Stream:
     """
     Connect to exactly this address; the errno becomes the failure.
 
-    A host that `is_unheard`, from which nothing at all came, gets one repeat of the SYN: what comes
+    A host that `is_silent`, from which nothing at all came, gets one repeat of the SYN: what comes
     after a pause may be answered by a router that limits its errors (see `probe_ping`).
 
     Raises:
@@ -86,7 +86,7 @@ def tcp_connect(
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if segment_bytes:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
-        _connect(sock, address, port, deadline, is_unheard)
+        _connect(sock, address, port, deadline, is_silent)
         _prove_the_peer(sock, address)
     except BaseException:
         sock.close()
@@ -99,7 +99,7 @@ def _connect(
     address: Address,
     port: int,
     deadline: Deadline,
-    is_unheard: Callable[[], bool],
+    is_silent: Callable[[], bool],
 ) -> None:
     if not has_route(address):
         raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
@@ -107,8 +107,8 @@ def _connect(
     sock.setsockopt(level, option, 1)
     code = sock.connect_ex((str(address), port))
     if code == errno.EINPROGRESS:
-        is_there = wait_for(sock, select.POLLOUT, deadline.within(_UNHEARD_S))
-        if not is_there and (is_unheard() or not wait_for(sock, select.POLLOUT, deadline)):
+        is_there = wait_for(sock, select.POLLOUT, deadline.within(_SILENT_HOST_S))
+        if not is_there and (is_silent() or not wait_for(sock, select.POLLOUT, deadline)):
             raise Silence
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:

@@ -31,13 +31,13 @@ class Connection:
     """
     How a probe begins: on a connection that is there already, or on a new one.
 
-    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_unheard`
+    `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_silent`
     tells whether nothing at all came from the host yet.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
-    is_unheard: Callable[[], bool] = lambda: False
+    is_silent: Callable[[], bool] = lambda: False
 
     def close(self) -> None:
         """Close the connection, where there is one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from diagnostics.failures import Failure
+from diagnostics.failures import HOST_ANSWERED
 from diagnostics.observations.base import BaseObservation, FrozenModel
 
 
@@ -86,7 +86,7 @@ class TcpObservation(BaseObservation):
     @property
     def host_answered(self) -> bool:
         """Whether the host's system answered: it took the connection, refused or reset it."""
-        return self.failure in {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
+        return self.failure in HOST_ANSWERED
 
     @property
     def is_life(self) -> bool:

@@ -37,7 +37,7 @@ def try_port(
     service: str | None = None,
     wants_greeting: bool = True,
 ) -> TcpObservation | None:
-    """Connect and close; hear the greeting of a service that has one. None when tried before."""
+    """Connect, wait for the greeting of a service that has one, close. None when tried before."""
     if not _may_connect(run, address, port):
         return None
     return run.emit(
@@ -48,7 +48,7 @@ def try_port(
             deadline=run.deadline,
             service=service,
             wants_greeting=wants_greeting and service in _GREETING_SERVICES,
-            is_unheard=lambda: run.known.is_unheard(address),
+            is_silent=lambda: run.known.is_silent(address),
         )
     )
 
@@ -65,7 +65,7 @@ def connect(
         host=host,
         deadline=run.deadline,
         service=service,
-        is_unheard=lambda: run.known.is_unheard(address),
+        is_silent=lambda: run.known.is_silent(address),
     )
     return run.emit(observation), Connection(stream)
 

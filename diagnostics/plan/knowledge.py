@@ -55,7 +55,7 @@ class Knowledge:
         with self._lock:
             return self._alive.setdefault(address, threading.Event())
 
-    def is_unheard(self, address: Address) -> bool:
+    def is_silent(self, address: Address) -> bool:
         """Whether nothing at all came from this address yet."""
         return not self.alive(address).is_set()
 

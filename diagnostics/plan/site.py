@@ -174,7 +174,7 @@ def _request_early(
     if not run.policy.may_speak_http(port) or not run.once("early"):
         return None
     request = request_by_address(address, scheme, port)
-    new = Connection(is_unheard=lambda: run.known.is_unheard(address))
+    new = Connection(is_silent=lambda: run.known.is_silent(address))
     return run.spawn(fetch, run, request, new)
 
 

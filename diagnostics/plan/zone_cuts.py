@@ -28,7 +28,7 @@ _IPV6 = 6
 @dataclass(frozen=True)
 class ZoneCuts:
     """
-    The zones on the way to a name with their servers, from the top, as our resolver tells.
+    The zones on the way to a name with their servers, from the top, by our resolver's word.
 
     `is_cut_off`: below the deepest one the resolver fails.
     """

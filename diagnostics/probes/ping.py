@@ -33,9 +33,9 @@ _ENOUGH = 20  # none lost of so many
 @dataclass(frozen=True)
 class PingContext:
     """
-    What a ping knows of the other probes of an address, and what it tells them.
+    What a ping knows of the other probes of an address, and what they learn from it.
 
-    They may be over, have heard from the host, or have seen packets lost; `on_reply` is called
+    They may be over, have had an answer, or have seen packets lost; `on_reply` is called
     when it echoes.
     """
 
@@ -138,7 +138,7 @@ class _Series:
             self._chase(sock, deadline)
 
     def _ask_after_a_pause(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Listen; when nothing at all is heard of the host, ask once more after the pause."""
+        """Listen; when nothing at all comes from the host, ask once more after the pause."""
         until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
         while until.left_s > 0 and not (self.rtts or self._is_turned_away):
             if self._context.is_alive() and self._context.is_over():
@@ -171,7 +171,7 @@ class _Series:
 
     @property
     def _is_turned_away(self) -> bool:
-        """Whether a router told that there is no way, and nothing else came for a while."""
+        """Whether a router answered that there is no way, and nothing else came for a while."""
         return bool(self._refusals) and not self.rtts and self._started.elapsed_s > _REFUSED_S
 
     @property

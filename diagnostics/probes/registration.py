@@ -1,8 +1,8 @@
 """
 What the registry says of a domain: RDAP where the operator names a server, else WHOIS.
 
-Many registries of country codes (.ru, .рф, .su among them) speak WHOIS only. The addresses are
-found and judged by the caller: here is dialled what was given.
+Many registries of country codes (.ru, .рф, .su among them) speak WHOIS only. The caller
+resolves and judges the address; it is connected to as it is.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Registry:
 
     @property
     def port(self) -> int:
-        """The port to dial."""
+        """The port to connect to."""
         if self.source == "rdap":
             return port_of(self.server)
         return int(self.server.rpartition(":")[2]) if ":" in self.server else WHOIS_PORT

@@ -26,19 +26,19 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
     host: str,
     deadline: Deadline,
     service: str | None = None,
-    is_unheard: Callable[[], bool] = lambda: False,
+    is_silent: Callable[[], bool] = lambda: False,
 ) -> tuple[TcpObservation, Stream | None]:
     """
     Connect and stay connected: the next probe may speak on this stream.
 
-    The stream is None exactly where the observation has a failure. `is_unheard` tells that nothing
+    The stream is None exactly where the observation has a failure. `is_silent` tells that nothing
     at all came from the host yet (see `tcp_connect`).
     """
     watch = Stopwatch()
     facts: dict[str, Any] = {}
     stream: Stream | None = None
     try:
-        stream = tcp_connect(address, port, deadline.within(CONNECT_S), is_unheard=is_unheard)
+        stream = tcp_connect(address, port, deadline.within(CONNECT_S), is_silent=is_silent)
     except Silence:
         facts = {"failure": Failure.TCP_SILENT, "failure_detail": "no answer to the SYN"}
         if watch.elapsed_s < 1:
@@ -70,7 +70,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     deadline: Deadline,
     service: str | None = None,
     wants_greeting: bool = False,
-    is_unheard: Callable[[], bool] = lambda: False,
+    is_silent: Callable[[], bool] = lambda: False,
 ) -> TcpObservation:
     """
     Connect, perhaps wait for the greeting, and close. No byte is sent.
@@ -80,7 +80,7 @@ def probe_tcp(  # noqa: PLR0913 - what a connection needs
     """
     watch = Stopwatch()
     observation, stream = open_connection(
-        address, port, host=host, deadline=deadline, service=service, is_unheard=is_unheard
+        address, port, host=host, deadline=deadline, service=service, is_silent=is_silent
     )
     if stream is None:
         return observation

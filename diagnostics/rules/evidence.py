@@ -22,15 +22,13 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import SERVICE_PORTS, Address
-from diagnostics.targets import Target, TargetKind
+from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, TargetKind, port_of
 
-_ALIVE = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _MAX_HOPS = 10
-_DEFAULT_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
-class Chain:
+class RedirectChain:
     """
     Where one way leads: the pages in order, and how it ends.
 
@@ -149,7 +147,7 @@ class Evidence:
         ping, route = self.ping_of(address), self.route_to(address)
         has_echo = ping is not None and ping.received > 0
         has_end = route is not None and any(hop.answer == "reply" for hop in route.hops)
-        has_answer = any(c.failure in _ALIVE for c in self.contacts_at(address))
+        has_answer = any(c.host_answered for c in self.contacts_at(address))
         return has_echo or has_end or has_answer
 
     # Ways, handshakes and pages
@@ -204,11 +202,12 @@ class Evidence:
         if self.kind != "site":
             return ()
         if target.scheme:
-            return (self._way(target.scheme, target.port or _DEFAULT_PORT[target.scheme]),)
+            return (self._way(target.scheme, target.port or DEFAULT_PORTS[target.scheme]),)
         if target.port is not None:
             return (self._way(self._spoken(target.port), target.port),)
-        schemes = ["https", "http"] if target.kind == "domain" else ["http", "https"]
-        return tuple(self._way(scheme, _DEFAULT_PORT[scheme]) for scheme in schemes)
+        is_name = target.kind == "domain"
+        schemes: tuple[Scheme, ...] = ("https", "http") if is_name else ("http", "https")
+        return tuple(self._way(scheme, DEFAULT_PORTS[scheme]) for scheme in schemes)
 
     def _spoken(self, port: int) -> str:
         first = [page for page in self.requests if page.port == port and page.hop == 1]
@@ -233,7 +232,7 @@ class Evidence:
             if page.way == way.scheme and page.hop == 1 and page.port == way.port
         )
 
-    def chain(self, way: Way) -> Chain:
+    def chain(self, way: Way) -> RedirectChain:
         """Follow a way through its redirects, and through the other way where they meet."""
         pages: list[HttpObservation] = []
         current = next((p for p in self.first_pages(way) if p.status is not None), None)
@@ -241,15 +240,15 @@ class Evidence:
             pages.append(current)
             url = current.next_url
             if url is None:
-                return Chain(tuple(pages), "page")
+                return RedirectChain(tuple(pages), "page")
             following = self._page_after(current)
             is_seen = following in pages if following else url in {page.url for page in pages}
             if is_seen or current.hop > _MAX_HOPS:
-                return Chain(tuple(pages), "loop", url)
+                return RedirectChain(tuple(pages), "loop", url)
             if following is None:
-                return Chain(tuple(pages), "lost", url)
+                return RedirectChain(tuple(pages), "lost", url)
             current = following
-        return Chain(tuple(pages), "lost", None)
+        return RedirectChain(tuple(pages), "lost", None)
 
     def _page_after(self, page: HttpObservation) -> HttpObservation | None:
         url = page.next_url
@@ -269,8 +268,7 @@ class Evidence:
 
 def place_of(url: str) -> tuple[str, int]:
     """Give host and port of a URL."""
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or _DEFAULT_PORT.get(parts.scheme, 80)
+    return urlsplit(url).hostname or "", port_of(url)
 
 
 def place(host: str, port: int) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.failures import Failure
+from diagnostics.failures import HOST_ANSWERED, Failure
 from diagnostics.observations import ControlObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 
-_ANSWERS = {None, Failure.TCP_REFUSED, Failure.TCP_RESET}
 _TELLS_NOTHING = {  # the control itself is no good, or there was no time for it
     *(Failure.TARGET_FORBIDDEN, Failure.VANTAGE_NO_TIME, Failure.VANTAGE_NOT_PERMITTED),
     *(Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP),
@@ -26,13 +25,13 @@ def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
     works, and so does any other answer from outside.
     """
     controls = [
-        one
-        for one in evidence.observations
-        if isinstance(one, ControlObservation) and one.failure not in _TELLS_NOTHING
+        observation
+        for observation in evidence.observations
+        if isinstance(observation, ControlObservation) and observation.failure not in _TELLS_NOTHING
     ]
-    if not controls or any(one.failure in _ANSWERS for one in controls):
+    if not controls or any(control.failure in HOST_ANSWERED for control in controls):
         return
     if not any(observation.is_life for observation in evidence.observations):
-        names = ", ".join(place(one.host, one.port) for one in controls)
+        names = ", ".join(place(control.host, control.port) for control in controls)
         subject = evidence.target.host_display
         yield make_finding("net.vantage_offline", subject, ids(controls), controls=names)

@@ -43,7 +43,7 @@ def contact(failure: Failure | None = None, *, duration_s: float = 0.01) -> TcpO
 
 
 @pytest.mark.parametrize(
-    ("failure", "is_unheard"),
+    ("failure", "is_silent"),
     [
         (None, False),
         (Failure.TCP_REFUSED, False),
@@ -53,13 +53,13 @@ def contact(failure: Failure | None = None, *, duration_s: float = 0.01) -> TcpO
     ],
 )
 def test_a_host_is_heard_once_its_system_answers(
-    run: Run, failure: Failure | None, *, is_unheard: bool
+    run: Run, failure: Failure | None, *, is_silent: bool
 ) -> None:
     """A router's word is not the host's."""
     run.emit(contact(failure))
-    assert run.known.is_unheard(HERE) is is_unheard
-    assert run.known.has_life is not is_unheard
-    assert run.known.is_settled.is_set() is not is_unheard
+    assert run.known.is_silent(HERE) is is_silent
+    assert run.known.has_life is not is_silent
+    assert run.known.is_settled.is_set() is not is_silent
 
 
 def test_whoever_waits_for_a_host_is_woken_by_the_emission(run: Run) -> None:
