@@ -44,7 +44,7 @@ def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
     named = within / f"{name}.yaml"
     if path.name == str(path) and named.is_file():
         return named
-    names = [each.stem for each in checklist_files(within)]
+    names = [file.stem for file in checklist_files(within)]
     words = phrase("no-file", name=str(path), hint=hint(name, names))
     raise ChecklistErrors([Problem(str(path), 1, 1, words, closest_match(name, names))])
 
@@ -129,7 +129,7 @@ def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
     if parsed is None:
         return None
     assembly.add(lint(parsed))
-    if parsed.head is None or any(each.severity == "error" for each in assembly.problems):
+    if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
     return Checklist(parsed.head, steps)
@@ -143,7 +143,7 @@ def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
 def _examine_section(text: str, path: Path) -> Examined:
     """A section's file: what the checklists that use it find in it; by itself if none does."""
     whole = path.resolve()
-    told: dict[Problem, None] = {}
+    reported: dict[Problem, None] = {}
     is_used = False
     for folder in (whole.parent.parent, whole.parent):
         for user in checklist_files(folder):
@@ -152,10 +152,10 @@ def _examine_section(text: str, path: Path) -> Examined:
             if isinstance(user_text, str):
                 _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
-            found = (each for each in assembly.problems if each.file == str(whole))
-            told |= dict.fromkeys(replace(each, file=str(path)) for each in found)
+            problems = (problem for problem in assembly.problems if problem.file == str(whole))
+            reported |= dict.fromkeys(replace(each, file=str(path)) for each in problems)
     if is_used:
-        return Examined(None, tuple(told))
+        return Examined(None, tuple(reported))
     assembly = Assembly(whole.parent.parent)
     _read(assembly, text, str(path))
     alone = Problem(str(path), 1, 1, phrase("section-alone"))

@@ -104,12 +104,12 @@ def _file() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def registry() -> Mapping[str, Registered]:
     """Every message and phrase by its code."""
-    found = {code: Registered(words) for code, words in _file()["phrases"].items()}
+    registered = {code: Registered(words) for code, words in _file()["phrases"].items()}
     for topic, group in _file()["topics"].items():
         for code, entry in group["messages"].items():
             words: dict[str, str] = {language: entry[language] for language in LANGUAGES}
-            found[code] = Registered(words, entry.get("severity", "error"), topic)
-    return found
+            registered[code] = Registered(words, entry.get("severity", "error"), topic)
+    return registered
 
 
 @cache

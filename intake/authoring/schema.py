@@ -78,15 +78,15 @@ def _model(model: type[Any], definitions: Schema) -> Schema:
 def _plain(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
     """A part of pydantic's schema in draft-07, without what an author doesn't write."""
     if isinstance(raw, list):
-        return [_plain(each) for each in raw]
+        return [_plain(value) for value in raw]
     if not isinstance(raw, dict):
         return raw
     if raw.get("$ref") == "#/definitions/JsonValue":
-        raw = {key: each for key, each in raw.items() if key != "$ref"}
-    made = {key: _plain(each) for key, each in raw.items() if key not in ("title", "properties")}
+        raw = {key: value for key, value in raw.items() if key != "$ref"}
+    made = {key: _plain(value) for key, value in raw.items() if key not in ("title", "properties")}
     if "properties" in raw:
         properties = raw["properties"].items()
-        made["properties"] = {key: _property(key, _plain(each)) for key, each in properties}
+        made["properties"] = {key: _property(key, _plain(value)) for key, value in properties}
     if "patternProperties" in raw:
         made["additionalProperties"] = False
     return _widened(made)
@@ -99,18 +99,20 @@ def _widened(made: Schema) -> Schema:
             return made | {"type": ["string", "number"]}
         case "number" | "integer":
             word = {"type": "string", "pattern": _NUMBER_WORD}
-            said: Schema = {key: made.pop(key) for key in ("description", "default") if key in made}
-            return {"anyOf": [made, word], **said}
+            described: Schema = {
+                key: made.pop(key) for key in ("description", "default") if key in made
+            }
+            return {"anyOf": [made, word], **described}
     return made
 
 
 def _property(key: str, raw: Schema) -> Schema:
     """One key: no null, conditions by name, and its words beside a reference."""
     if raw.get("default", ...) in (None, {}, []):
-        raw = {name: each for name, each in raw.items() if name != "default"}
-    kinds = [each for each in raw.get("anyOf", []) if each != {"type": "null"}]
+        raw = {name: value for name, value in raw.items() if name != "default"}
+    kinds = [value for value in raw.get("anyOf", []) if value != {"type": "null"}]
     if len(kinds) == 1:
-        raw = {name: each for name, each in raw.items() if name != "anyOf"} | kinds[0]
+        raw = {name: value for name, value in raw.items() if name != "anyOf"} | kinds[0]
     elif kinds:
         raw = raw | {"anyOf": kinds}
     if key in ("show-if", "when"):
@@ -130,7 +132,7 @@ def _record_items() -> list[str]:
 
 def _condition() -> Schema:
     """Conditions nest: a mapping holds when all of it does, a list when any of it does."""
-    one: Schema = {
+    mapping: Schema = {
         "type": "object",
         "minProperties": 1,
         "propertyNames": {"pattern": _LEFT},
@@ -146,7 +148,7 @@ def _condition() -> Schema:
     }
     return {
         "description": "`{step: answer}`, `{check.fact: value}`; a list holds when any of it does",
-        "anyOf": [one, {"type": "array", "minItems": 1, "items": _NAMED}],
+        "anyOf": [mapping, {"type": "array", "minItems": 1, "items": _NAMED}],
     }
 
 
@@ -207,10 +209,10 @@ def _is(key: str, *words: str) -> Schema:
 def _with_parameters(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
     """The same, and wherever a name or a word of a list stands, `<name>` may."""
     if isinstance(schema, list):
-        return [_with_parameters(each) for each in schema]
+        return [_with_parameters(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
-    made = {key: _with_parameters(each) for key, each in schema.items()}
+    made = {key: _with_parameters(value) for key, value in schema.items()}
     pattern = made.get("pattern")
     if isinstance(pattern, str) and pattern != _LEFT:
         made["pattern"] = f"{pattern}|{_PARAMETER}"

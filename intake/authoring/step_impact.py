@@ -56,10 +56,10 @@ def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
 
 
 def _with(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
-    said = [value] if spec_of(step).has_several and value is not None else value
+    chosen = [value] if spec_of(step).has_several and value is not None else value
     answers: Mapping[str, Answer] = {
         **draft.answers,
-        step.id: answer.model_copy(update={"value": said}),
+        step.id: answer.model_copy(update={"value": chosen}),
     }
     return draft.model_copy(update={"answers": answers})
 

@@ -65,15 +65,15 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
 ) -> None:
     """Run the tests that stand in the files; exit status 1 if one fails."""
     explore = _load_explorer() if explore_too else None
-    told = []
+    tested = []
     for path in files_of(paths):
         examined = examine_file(path)
         checklist = examined.checklist
         if checklist is None:
-            told.append(_Told(shown_path(path), examined))
+            tested.append(_Told(shown_path(path), examined))
             continue
         results = run_tests(checklist)
-        told.append(
+        tested.append(
             _Told(
                 shown_path(path),
                 examined,
@@ -83,12 +83,12 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
             )
         )
     if as_json:
-        typer.echo(json.dumps([_as_row(one) for one in told], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([_as_row(file) for file in tested], ensure_ascii=False, indent=2))
     else:
-        for one in told:
-            typer.echo("\n".join(_lines(one)))
-    is_whole = all(one.coverage is None or one.coverage.is_whole for one in told)
-    if not (is_whole and all(one.is_good for one in told)):
+        for file in tested:
+            typer.echo("\n".join(_lines(file)))
+    is_whole = all(file.coverage is None or file.coverage.is_whole for file in tested)
+    if not (is_whole and all(file.is_good for file in tested)):
         raise typer.Exit(1)
 
 
@@ -132,19 +132,19 @@ def draw_checklist(
 
 def files_of(paths: Iterable[Path] | None) -> list[Path]:
     """The files of paths, folders and names; exits with 2 and the reason where there is none."""
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths or [shipped_folder()]:
         if path.is_dir():
             inside = checklist_files(path)
             if not inside:
                 _fail(f"{path}: no checklist (*.yaml) in this folder; name a file or another one")
-            found.extend(inside)
+            files.extend(inside)
             continue
         try:
-            found.append(find_file(path))
+            files.append(find_file(path))
         except ChecklistErrors as errors:
             _fail(errors.problems[0].message)
-    return found
+    return files
 
 
 def shown_path(path: Path) -> str:
@@ -158,7 +158,7 @@ def shown_path(path: Path) -> str:
 def _lines(told: _Told) -> Iterable[str]:
     checklist = told.examined.checklist
     if checklist is None:
-        errors = sum(each.severity == "error" for each in told.examined.problems)
+        errors = sum(problem.severity == "error" for problem in told.examined.problems)
         yield f"{told.file}: it has mistakes ({errors}), so nothing was run; see `checklists lint`"
         return
     passed = sum(result.passed for result in told.results)
@@ -194,7 +194,7 @@ def _as_row(told: _Told) -> dict[str, Any]:
     row: dict[str, Any] = {
         "file": told.file,
         "checklist": checklist.id if checklist else None,
-        "errors": sum(each.severity == "error" for each in told.examined.problems),
+        "errors": sum(problem.severity == "error" for problem in told.examined.problems),
         "tests": [
             {
                 "name": result.name,
@@ -206,8 +206,8 @@ def _as_row(told: _Told) -> dict[str, Any]:
             for result in told.results
         ],
         "troubles": [
-            {"kind": one.kind, "message": one.message, "path": list(one.path)}
-            for one in told.troubles
+            {"kind": trouble.kind, "message": trouble.message, "path": list(trouble.path)}
+            for trouble in told.troubles
         ],
     }
     if told.coverage is not None:

@@ -77,7 +77,7 @@ def lint_checklists(
     except NothingToLint as error:
         _fail(str(error))
     if as_json:
-        rows = [each.as_row(language) for each in linted.problems]
+        rows = [problem.as_row(language) for problem in linted.problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for line in linted.lines(language):
@@ -135,9 +135,9 @@ def try_command(
     now = datetime.now(UTC)
     try:
         checklist = load_checklist(name)
-        given = read_answers(answers, checklist)
+        scripted = read_answers(answers, checklist)
         known = read_measured(measured, checklist)
-        walked = try_checklist(checklist, given, known, language=language, now=now)
+        walked = try_checklist(checklist, scripted, known, language=language, now=now)
     except ChecklistErrors as errors:
         _fail("\n".join(format_problem(problem) for problem in errors.errors))
     except TryError as error:

@@ -29,7 +29,7 @@ class Linted:
     @property
     def has_errors(self) -> bool:
         """Whether something has to be mended."""
-        return any(each.severity == "error" for each in self.problems)
+        return any(problem.severity == "error" for problem in self.problems)
 
     def lines(self, language: str) -> Iterator[str]:
         """Each problem as it is printed; where to read on stands once a code."""
@@ -41,7 +41,7 @@ class Linted:
 
     def total(self, language: str) -> str:
         """The last line."""
-        errors = sum(each.severity == "error" for each in self.problems)
+        errors = sum(problem.severity == "error" for problem in self.problems)
         warnings = len(self.problems) - errors
         words = phrase("total", checklists=self.files, errors=errors, warnings=warnings)
         return words.in_(language)
@@ -66,18 +66,18 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
-    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
-    return Linted(files, tuple(found))
+    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
+    return Linted(files, tuple(ordered))
 
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        found = checklist_files(path)
-        if not found:
+        files = checklist_files(path)
+        if not files:
             raise NothingToLint(
                 f"{path}: no checklist (*.yaml) in this folder; name a file or another folder"
             )
-        return [Path(short_path(each)) for each in found]
+        return [Path(short_path(file)) for file in files]
     try:
         return [find_file(path)]
     except ChecklistErrors as errors:
@@ -109,7 +109,7 @@ def format_problem(problem: Problem, language: str = "en") -> str:
 
 def _marks(problem: Problem, source: str) -> str:
     before = source[: problem.column - 1]
-    indent = "".join(each if each == "\t" else " " for each in before)
+    indent = "".join(character if character == "\t" else " " for character in before)
     return indent + "^" * max(1, min(problem.length, len(source) - len(before)))
 
 

@@ -38,7 +38,7 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
         TryError: the file can't be read, or names what the checklist doesn't ask.
     """
     asked = [step.id for step in checklist.steps if isinstance(step, Ask | Tell)]
-    given: dict[str, ScriptedAnswer] = {}
+    scripted: dict[str, ScriptedAnswer] = {}
     for name, value in _mapping(path, "answers by step id, such as 'site: shop.example'").items():
         if name not in asked:
             raise TryError(
@@ -48,10 +48,10 @@ def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
             insisted = value.get("insisted", False)
             if not isinstance(insisted, bool):
                 raise TryError(f"{path}: '{name}': 'insisted' is true or false")
-            given[name] = ScriptedAnswer(value["value"], insisted)
+            scripted[name] = ScriptedAnswer(value["value"], insisted)
         else:
-            given[name] = ScriptedAnswer(value)
-    return given
+            scripted[name] = ScriptedAnswer(value)
+    return scripted
 
 
 def read_measured(path: Path | None, checklist: Checklist) -> Measured:
@@ -63,9 +63,9 @@ def read_measured(path: Path | None, checklist: Checklist) -> Measured:
     """
     if path is None:
         return Measured()
-    given = _mapping(path, "findings by check id, such as 'web: {finding: …}'")
-    printed = {name: value for name, value in given.items() if _is_report(value)}
-    rest = {name: value for name, value in given.items() if name not in printed}
+    written = _mapping(path, "findings by check id, such as 'web: {finding: …}'")
+    printed = {name: value for name, value in written.items() if _is_report(value)}
+    rest = {name: value for name, value in written.items() if name not in printed}
     known = {check.id for check in checklist.checks}
     try:
         measured = mock_measurements.read_measured(
@@ -94,7 +94,7 @@ def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
                 "target": reading.target,
                 "kind": target.get("kind"),
                 "verdict": printed.get("verdict"),
-                "findings": [_known_part(each) for each in printed.get("findings", [])],
+                "findings": [_known_part(finding) for finding in printed.get("findings", [])],
                 "observations": printed.get("observations", []),
                 "addresses": target.get("addresses", []),
                 "started_at": printed.get("started_at"),
@@ -111,7 +111,9 @@ def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
 def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
     """A finding without the words that were printed with it."""
     known = {key: value for key, value in finding.items() if key in Finding.model_fields}
-    known["consequences"] = [_known_part(each) for each in finding.get("consequences", [])]
+    known["consequences"] = [
+        _known_part(consequence) for consequence in finding.get("consequences", [])
+    ]
     return known
 
 

@@ -7,9 +7,10 @@ from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
 from intake.journey.items import Item, items, priority, queue, subject
-from intake.journey.journey import CheckDue, Journey, PathStep
+from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
 from intake.journey.model import Text
+from intake.journey.path import CheckDue, PathStep
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 __all__ = [

@@ -58,6 +58,6 @@ def why_unusable(pattern: str) -> str | None:
     try:
         _compiled(pattern)
     except re2.error as error:
-        said = error.args[0] if error.args else error
-        return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        reason = error.args[0] if error.args else error
+        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     return None

@@ -58,10 +58,10 @@ def accept(  # noqa: PLR0913  what one answer depends on
         return Answer(
             value=None, source=Source.UNKNOWN, measured=measured, insisted=insisted, at=now
         )
-    given = _read(asked, raw)
-    if isinstance(given, Hint):
-        return given
-    value, was_insisted = given
+    taken = _read(asked, raw)
+    if isinstance(taken, Hint):
+        return taken
+    value, was_insisted = taken
     source = reconcile(spec_of(step), value, proposal)
     return Answer(value=value, source=source, measured=measured, insisted=was_insisted, at=now)
 
@@ -70,11 +70,11 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     """The value and whether it needed insisting; a hint where it isn't taken yet."""
     if is_blank(raw):
         return _read_blank(asked)
-    given = spec_of(asked.step).read(asked, raw)
-    if isinstance(given, Hint) or asked.step.accept is None or fits(asked.step, given[0]):
-        return given
+    taken = spec_of(asked.step).read(asked, raw)
+    if isinstance(taken, Hint) or asked.step.accept is None or fits(asked.step, taken[0]):
+        return taken
     if asked.insisted:
-        return given[0], True
+        return taken[0], True
     return Hint("not-accepted", asked.step.accept.say.in_(asked.language))
 
 

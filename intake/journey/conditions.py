@@ -230,7 +230,7 @@ def _compiled_compare(condition: Compare) -> Holds:
         if value is None:
             return True if asks_unknown else None
         if isinstance(value, list | tuple):
-            return any(one_matches(each) for each in value)
+            return any(one_matches(item) for item in value)
         if isinstance(value, dict):
             return False
         return one_matches(value)

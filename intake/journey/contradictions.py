@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from diagnostics import Report, explain_browser_error
+from diagnostics import FindingText, Report, explain_browser_error
 from diagnostics.texts import LANGUAGES
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
@@ -23,19 +23,25 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
     By step id and language. Where browser and measurement agree, or either is unknown, nothing is
     said. A report that can't be read says nothing either: it never stands in a ticket's way.
     """
-    found: dict[str, Mapping[str, str]] = {}
+    follows: dict[str, Mapping[str, str]] = {}
     for ask in checklist.asks:
         report = _report_behind(ask, draft)
-        shown = _shown(checklist, ask, draft)
-        if report is None or not shown:
+        words = _shown(checklist, ask, draft)
+        if report is None or not words:
             continue
-        said = {one: explain_browser_error(shown, report, one) for one in LANGUAGES}
-        if said["en"].agrees is False:
-            found[ask.id] = {
-                one: f"{told.follows.title}. {told.follows.explanation} {told.follows.remedy}"
-                for one, told in said.items()
+        explained = {
+            language: explain_browser_error(words, report, language) for language in LANGUAGES
+        }
+        if explained["en"].agrees is False:
+            follows[ask.id] = {
+                language: _in_a_row(explanation.follows)
+                for language, explanation in explained.items()
             }
-    return found
+    return follows
+
+
+def _in_a_row(text: FindingText) -> str:
+    return f"{text.title}. {text.explanation} {text.remedy}"
 
 
 def _report_behind(ask: Ask, draft: Draft) -> Report | None:

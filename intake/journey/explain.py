@@ -184,8 +184,8 @@ def _phrase(name: str, language: str, **values: object) -> str:
 
 
 def _line(path: tuple[str, str], language: str) -> str:
-    found = _table()[path[0]].get(path[1])
-    return _in(found, language) if found else path[1]
+    texts = _table()[path[0]].get(path[1])
+    return _in(texts, language) if texts else path[1]
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:

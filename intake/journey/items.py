@@ -56,12 +56,12 @@ def items(checklist: Checklist, draft: Draft, *, now: datetime | None = None) ->
     here, and never overwrites the answer.
     """
     journey = Journey(checklist, draft)
-    shown = {entry.step.id: entry.answer for entry in journey.visible}
+    visible = {entry.step.id: entry.answer for entry in journey.visible}
     lines = []
     for ask in checklist.asks:
         proposal = journey.proposal(ask)
-        if ask.id in shown:
-            line = _line(ask, shown[ask.id], proposal, now)
+        if ask.id in visible:
+            line = _line(ask, visible[ask.id], proposal, now)
         elif ask.record and proposal:
             line = _line(ask, None, proposal, now)
         else:
@@ -89,8 +89,8 @@ def _line(
     measured = proposal.value if proposal else None
     if answer is None:
         source = proposal.source if proposal else Source.UNKNOWN
-        shown = _display(ask, measured, now, None)
-        return replace(item, answer=measured, display=shown, source=source, measured=measured)
+        display = _display(ask, measured, now, None)
+        return replace(item, answer=measured, display=display, source=source, measured=measured)
     source = answer.source
     if source in _SAID:
         source = reconcile(spec_of(ask), answer.value, proposal)
@@ -167,9 +167,15 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
 def _title(journey: Journey, check: str, code: str, language: str) -> str:
     """A finding's title; with its parameters if the check's report has it."""
     run = journey.run_of(check)
-    found = (run.report or {}).get("findings") or () if run else ()
-    told = next((each for each in found if each.get("code") == code), None)
-    known = {key: each for key, each in (told or {}).items() if key in Finding.model_fields}
+    findings = (run.report or {}).get("findings") or () if run else ()
+    data = next(
+        (finding_data for finding_data in findings if finding_data.get("code") == code), None
+    )
+    known = {
+        key: finding_data
+        for key, finding_data in (data or {}).items()
+        if key in Finding.model_fields
+    }
     info = CODES[code]
     blank = {
         "code": code,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -12,37 +11,17 @@ from pydantic import JsonValue
 from diagnostics import read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.checklist import Checklist, CompiledStep
-from intake.journey.conditions import as_word
 from intake.journey.draft import Answer, CheckRun, Draft, Source
 from intake.journey.model import EndKind
+from intake.journey.operands import ENVIRONMENT
+from intake.journey.path import CheckDue, PathStep
+from intake.journey.proposals import propose
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
-ENVIRONMENT: Final = "environment"
 SOLVED: Final = "solved"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_SAID: tuple[JsonValue, ...] = (None, "", [])  # all of them unknown to conditions
 _NOTHING: Mapping[str, JsonValue] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class PathStep:
-    """
-    A question or advice that was reached, and its answer if there is one.
-
-    `silent`: measured and recorded without a screen (`if-measured: skip`); Back passes over it.
-    """
-
-    step: Ask | Tell
-    answer: Answer | None
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckDue:
-    """A check that can start now: its target is known and not yet diagnosed."""
-
-    step: Check
-    target: str
 
 
 class Journey:
@@ -155,7 +134,7 @@ class Journey:
 
     def _measured(self, compiled: CompiledStep) -> Answer | None:
         """The answer that a measurement gives without a screen."""
-        proposal = self._propose(compiled)
+        proposal = propose(compiled, self.lookup)
         if proposal is None:
             return None
         runs = (self.draft.checks.get(check) for check in compiled.from_checks)
@@ -166,23 +145,6 @@ class Journey:
             measured=proposal.value,
             at=max(times) if times else _NEVER,
         )
-
-    def _propose(self, compiled: CompiledStep) -> Proposal | None:
-        if compiled.fact is not None:
-            value, fact = self.lookup(compiled.fact), compiled.fact
-        else:
-            value = next((given for holds, given in compiled.rows if holds(self.lookup)), None)
-            fact = ",".join(sorted(compiled.from_checks))
-        if isinstance(value, list | tuple) and not compiled.has_several:
-            value = value[0] if value else None
-        if value is None or value == "":
-            return None
-        if compiled.choices:
-            value = as_word(value) if not isinstance(value, list) else value
-            if any(each not in compiled.choices for each in _listed(value)):
-                return None
-        from_browser = fact.partition(".")[0] == ENVIRONMENT
-        return Proposal(value, Source.BROWSER if from_browser else Source.MEASURED, fact)
 
     def _find_next(self) -> Ask | Tell | None:
         if self._stop == SOLVED and self._visible and isinstance(self._visible[-1].step, Tell):
@@ -236,17 +198,6 @@ class Journey:
         )
 
     @property
-    def skipped(self) -> tuple[str, ...]:
-        """Ids of the optional questions that were passed without an answer."""
-        return tuple(
-            entry.step.id
-            for entry in self._visible
-            if isinstance(entry.step, Ask)
-            and entry.answer is not None
-            and entry.answer.value in ("", [])
-        )
-
-    @property
     def progress(self) -> tuple[int, int]:
         """Questions answered, and questions expected in all; equal at the review."""
         asked = [
@@ -273,18 +224,16 @@ class Journey:
         answer = self.draft.answers.get(self._of.get(check, ""))
         return run if run and answer and _measured_of(answer) == run.target else None
 
-    def facts_of(self, check: str) -> Mapping[str, JsonValue]:
-        """The facts of a finished check for the very target in the draft; empty otherwise."""
-        return self._facts.get(check, _NOTHING)
-
     def proposal(self, step: Step | str) -> Proposal | None:
         """What was measured in answer to a step, or read from the customer's browser."""
-        return self._propose(self._compiled(step))
+        return propose(self._compiled(step), self.lookup)
 
     def is_waiting(self, step: Step | str) -> bool:
         """Whether a check still running may answer this step."""
         compiled = self._compiled(step)
-        return bool(compiled.from_checks & self._running.keys()) and not self._propose(compiled)
+        return bool(compiled.from_checks & self._running.keys()) and not propose(
+            compiled, self.lookup
+        )
 
     def accept(  # noqa: PLR0913  what one answer depends on
         self,
@@ -313,7 +262,7 @@ class Journey:
             zone=zone or self.draft.environment.timezone or "UTC",
             language=language or self.draft.language,
             insisted=insisted,
-            proposal=self._propose(compiled),
+            proposal=propose(compiled, self.lookup),
             read=read,
         )
         before = self.draft.answers.get(compiled.step.id)
@@ -345,7 +294,3 @@ class Journey:
 def _measured_of(answer: Answer) -> str | None:
     """What is measured of an answer: the target itself, of an e-mail address its domain."""
     return answer.value.rpartition("@")[2] or None if isinstance(answer.value, str) else None
-
-
-def _listed(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else [value]

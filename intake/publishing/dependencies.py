@@ -12,23 +12,23 @@ _MOST_FILES = 100  # a circle of sections ends, and so does a mistake
 
 def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile | None]:
     """The file and every section on the way, by name; None for what isn't there."""
-    found: dict[str, SourceFile | None] = {}
+    sources: dict[str, SourceFile | None] = {}
     waiting = [name]
-    while waiting and len(found) < _MOST_FILES:
-        each = waiting.pop()
-        if each in found:
+    while waiting and len(sources) < _MOST_FILES:
+        file_name = waiting.pop()
+        if file_name in sources:
             continue
-        file = folder.read(each)
-        found[each] = file
+        file = folder.read(file_name)
+        sources[file_name] = file
         if file is not None:
             waiting.extend(sections_in(file.text))
-    return found
+    return sources
 
 
 def texts_of(folder: ChecklistFolder, name: str) -> Mapping[str, str]:
     """The texts that a checklist is made of, by file; what isn't there is left out."""
     sources = sources_of(folder, name).items()
-    return {each: source.text for each, source in sources if source is not None}
+    return {file_name: source.text for file_name, source in sources if source is not None}
 
 
 def users_of(folder: ChecklistFolder, section: str) -> list[str]:

@@ -66,8 +66,8 @@ class ChecklistFolder:
     def sections(self) -> list[str]:
         """The names of the sections, such as `sections/contact`."""
         folder = self.path
-        found = (each.relative_to(folder).with_suffix("") for each in folder.glob("*/*.yaml"))
-        return sorted(each.as_posix() for each in found if not each.as_posix().startswith("."))
+        paths = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.yaml"))
+        return sorted(path.as_posix() for path in paths if not path.as_posix().startswith("."))
 
     def read(self, name: str) -> SourceFile | None:
         """A file's text; None when there is none. What isn't UTF-8 in it becomes U+FFFD."""

@@ -91,14 +91,16 @@ class History:
 
     def get(self, publication_id: int) -> Publication | None:
         """One version."""
-        found = self._read(select(db.publications).where(db.publications.c.id == publication_id))
-        return found[0] if found else None
+        publications = self._read(
+            select(db.publications).where(db.publications.c.id == publication_id)
+        )
+        return publications[0] if publications else None
 
     def newest(self) -> dict[str, Publication]:
         """The last version of every file, without looking at those before it."""
         last = select(func.max(db.publications.c.id)).group_by(db.publications.c.file)
-        found = self._read(select(db.publications).where(db.publications.c.id.in_(last)))
-        return {each.file: each for each in found}
+        publications = self._read(select(db.publications).where(db.publications.c.id.in_(last)))
+        return {publication.file: publication for publication in publications}
 
     def last_good(self, file: str) -> Checklist | None:
         """The checklist as it last went live; None when it never did, or can't be read any more."""

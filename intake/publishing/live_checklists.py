@@ -138,10 +138,10 @@ class LiveChecklists(Mapping[str, Checklist]):
 
     def _tell(self, file: LiveFile) -> None:
         """Say once what keeps a file from going live."""
-        told = (file.verdict.prints, file.taken_by)
-        if self._told.get(file.name) == told:
+        state = (file.verdict.prints, file.taken_by)
+        if self._told.get(file.name) == state:
             return
-        self._told[file.name] = told
+        self._told[file.name] = state
         log.error(
             "a checklist is not fit to go live",
             file=f"{file.name}.yaml",
@@ -154,10 +154,10 @@ class LiveChecklists(Mapping[str, Checklist]):
         names = self._folder.checklists()
         known = {name: self._known(name, newest.get(name)) for name in names}
         unknown = [name for name, file in known.items() if file is None]
-        found = {name: file for name, file in known.items() if file is not None}
+        files = {name: file for name, file in known.items() if file is not None}
         for verdict in validate(self._folder.path, unknown) if unknown else ():
-            found[verdict.name] = self._judged(verdict)
-        return {name: found[name] for name in names if name in found}
+            files[verdict.name] = self._judged(verdict)
+        return {name: files[name] for name in names if name in files}
 
     def _known(self, name: str, last: Publication | None) -> LiveFile | None:
         """The file, if neither it nor a section of it has changed since it was validated."""
@@ -167,11 +167,15 @@ class LiveChecklists(Mapping[str, Checklist]):
         checklist = last.checklist if last is not None else None
         if last is None or checklist is None:
             return None
-        sources = {each: self._folder.read(each) for each in last.sources}
-        prints = {each: source.print for each, source in sources.items() if source is not None}
+        sources = {source_name: self._folder.read(source_name) for source_name in last.sources}
+        prints = {
+            source_name: source.print
+            for source_name, source in sources.items()
+            if source is not None
+        }
         is_same = all(
-            source is not None and source.text == last.sources[each]
-            for each, source in sources.items()
+            source is not None and source.text == last.sources[source_name]
+            for source_name, source in sources.items()
         )
         return LiveFile(FileVerdict(name, prints, checklist), checklist) if is_same else None
 
@@ -198,7 +202,7 @@ class LiveChecklists(Mapping[str, Checklist]):
             holder = owner.setdefault(good.id, name)
             files[name] = replace(files[name], taken_by=None if holder == name else holder)
             served.setdefault(good.id, good)
-        return {each: served[each] for each in sorted(served)}
+        return {checklist_id: served[checklist_id] for checklist_id in sorted(served)}
 
     def _note_version(
         self, file: LiveFile, last: Publication | None, *, who: Who, note: str

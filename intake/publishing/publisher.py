@@ -193,12 +193,12 @@ class Publisher:
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Every file's time and size: whether anything in the folder has changed."""
         folder = self.folder.path
-        found = [("", hash(folder), 0)]
+        stamps = [("", hash(folder), 0)]
         for name in (*self.folder.checklists(), *self.folder.sections()):
             with suppress(FileNotFoundError):  # taken away since it was listed
                 stat = (folder / f"{name}.yaml").stat()
-                found.append((name, stat.st_mtime_ns, stat.st_size))
-        return tuple(found)
+                stamps.append((name, stat.st_mtime_ns, stat.st_size))
+        return tuple(stamps)
 
 
 def text_version(text: str) -> str:

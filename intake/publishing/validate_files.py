@@ -30,7 +30,9 @@ def _verdict(folder: Path, name: str) -> FileVerdict:
 
 def _prints(folder: Path, name: str) -> Mapping[str, str]:
     sources = sources_of(ChecklistFolder(folder, own=folder, shipped=folder), name)
-    return {each: source.print if source else ABSENT for each, source in sources.items()}
+    return {
+        source_name: source.print if source else ABSENT for source_name, source in sources.items()
+    }
 
 
 if __name__ == "__main__":

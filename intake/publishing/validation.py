@@ -65,7 +65,7 @@ class Judgement:
         lines = [str(problem) for problem in self.errors]
         for file, test in self.failing:
             where = f"{file}.yaml: test '{test.scenario.name}'"
-            lines += [f"{where}: {one.message}" for one in test.unmet]
+            lines += [f"{where}: {unmet.message}" for unmet in test.unmet]
         return "\n".join(lines)
 
 
@@ -88,8 +88,8 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
     concerned = (users_of(folder, name) or [name]) if is_section(name) else [name]
     with tempfile.TemporaryDirectory(prefix="intake-") as place:
         copy = Path(place)
-        for each in (*folder.checklists(), *folder.sections()):
-            _copy(folder.path, copy, each)
+        for file in (*folder.checklists(), *folder.sections()):
+            _copy(folder.path, copy, file)
         path = copy / f"{name}.yaml"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode())
@@ -109,15 +109,15 @@ def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
     problems: dict[Problem, None] = {}
     checklists: dict[str, Checklist] = {}
     outlines: dict[str, tuple[StepLocation, ...]] = {}
-    for each in concerned:
-        examined = examine_file(folder / f"{each}.yaml")
+    for file in concerned:
+        examined = examine_file(folder / f"{file}.yaml")
         problems |= {_within(folder, problem): None for problem in examined.problems}
-        outlines[each] = tuple(_within(folder, place) for place in examined.outline)
+        outlines[file] = tuple(_within(folder, place) for place in examined.outline)
         if examined.checklist is not None:
-            checklists[each] = examined.checklist
-    found = sorted(problems, key=lambda each: (each.file, each.line, each.column))
-    tests = {each: run_tests(checklist) for each, checklist in checklists.items()}
-    return Judgement(name, tuple(found), checklists, outlines, tests)
+            checklists[file] = examined.checklist
+    ordered = sorted(problems, key=lambda file: (file.file, file.line, file.column))
+    tests = {file: run_tests(checklist) for file, checklist in checklists.items()}
+    return Judgement(name, tuple(ordered), checklists, outlines, tests)
 
 
 def _within(folder: Path, what: _Placed) -> _Placed:
@@ -132,6 +132,8 @@ def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[
     """Another file that is the same checklist already."""
     if own is None:
         return []
-    others = (each for each in folder.checklists() if each != name)
-    taken = (file for each in others if (file := folder.read(each)) and id_in(file.text) == own.id)
+    others = (other for other in folder.checklists() if other != name)
+    taken = (
+        file for other in others if (file := folder.read(other)) and id_in(file.text) == own.id
+    )
     return [id_taken(name, own.id) for _ in taken][:1]

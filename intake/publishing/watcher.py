@@ -67,8 +67,8 @@ class Watcher:
             force_polling=polling or None,
         )
         self.watching.clear()
-        for found in changes:
-            if found or not self.watching.is_set():
+        for change in changes:
+            if change or not self.watching.is_set():
                 self._tell()
             self.watching.set()
             if self._folder.path != folder:

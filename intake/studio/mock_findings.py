@@ -14,8 +14,8 @@ from diagnostics.texts import Language
 from intake.authoring.simulation.mock_measurements import read_measured
 from intake.journey import Check, Checklist, CheckRun
 from intake.journey.conditions import compares_in
-from intake.journey.journey import CheckDue
 from intake.journey.model import Row
+from intake.journey.path import CheckDue
 from intake.ui import session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words

@@ -16,7 +16,7 @@ from intake.authoring.proof.variables import Variable
 from intake.authoring.simulation.walk import ScriptedAnswer, walk
 from intake.journey import Checklist, CheckRun, Draft, Journey
 from intake.journey.checklist_paths import shipped_folder
-from intake.journey.journey import CheckDue
+from intake.journey.path import CheckDue
 from intake.journey.steps import Ask, Check, Tell
 from tests.journey.customer import NOW
 

@@ -10,7 +10,7 @@ from intake.authoring.simulation.mock_measurements import read_measured
 from intake.bootstrap import Services
 from intake.checks import CheckService
 from intake.journey import CheckRun
-from intake.journey.journey import CheckDue
+from intake.journey.path import CheckDue
 from tests.ui.app import PageTest
 
 SITE = "shop.example"

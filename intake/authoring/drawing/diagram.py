@@ -93,7 +93,7 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
         return Station(step.id, "end", _END[step.end][language], why, condition)
     lines: tuple[str, ...] = (step.id,)
     if isinstance(step, Ask):
-        labels = [_cut(one.in_(language), 24) for one in choices_of(step).values()]
+        labels = [_cut(label.in_(language), 24) for label in choices_of(step).values()]
         lines = (f"{step.id} · {step.kind}", *([" · ".join(_some(labels))] if labels else []))
     style: StationStyle = "told" if isinstance(step, Tell) else "asked"
     return Station(step.id, style, _cut(step.text.in_(language)), lines, condition)
@@ -156,13 +156,13 @@ def mermaid(
     """The checklist as Mermaid's flowchart; what a condition passes by is drawn past its box."""
     drawn = stations(checklist, language, outline, collapse=collapse)
     lines = ["flowchart TD"]
-    for number, one in enumerate(drawn):
-        left, right = _SHAPES[one.style]
-        text = "<br/>".join(_entities(each) for each in (one.title, *one.lines))
-        lines.append(f'  s{number}{left}"{text}"{right}:::{one.style}')
-        if one.condition:
-            said = _entities(f"{IF[language]} {one.condition}")
-            lines.append(f'  c{number}{{{{"{said}"}}}}')
+    for number, station in enumerate(drawn):
+        left, right = _SHAPES[station.style]
+        text = "<br/>".join(_entities(line) for line in (station.title, *station.lines))
+        lines.append(f'  s{number}{left}"{text}"{right}:::{station.style}')
+        if station.condition:
+            condition = _entities(f"{IF[language]} {station.condition}")
+            lines.append(f'  c{number}{{{{"{condition}"}}}}')
     lines.extend(f"  {arrow}" for arrow in _arrows(drawn, language))
     for style, (fill, stroke) in COLOURS.items():
         lines.append(f"  classDef {style} fill:{fill},stroke:{stroke},color:#1c1c1c")
@@ -171,19 +171,21 @@ def mermaid(
 
 def _arrows(drawn: Sequence[Station], language: str) -> Iterator[str]:
     """From each box, and from each condition that doesn't hold, to what is next."""
-    for number, one in enumerate(drawn):
-        entry = f"c{number}" if one.condition else f"s{number}"
+    for number, station in enumerate(drawn):
+        entry = f"c{number}" if station.condition else f"s{number}"
         if number and drawn[number - 1].style != "end":
             yield f"s{number - 1} --> {entry}"
         if number and drawn[number - 1].condition:
             yield f'c{number - 1} -- "{_ELSE[language]}" --> {entry}'
-        if one.condition:
+        if station.condition:
             yield f"c{number} --> s{number}"
 
 
 def _entities(text: str) -> str:
     """Text that Mermaid takes for nothing but text."""
     return "".join(
-        each if each.isalnum() or each in " .,:!?()+-–—·…’“”«»/=%←_" else f"#{ord(each)};"
-        for each in text
+        character
+        if character.isalnum() or character in " .,:!?()+-–—·…’“”«»/=%←_"
+        else f"#{ord(character)};"
+        for character in text
     )

@@ -33,8 +33,8 @@ def svg(
     _text(root, _PAD, 30, title, size=19, weight="600")
     _legend(root, language)
     y = 84
-    for number, one in enumerate(drawn):
-        y = _box(root, one, y, language, is_last=number == len(drawn) - 1)
+    for number, station in enumerate(drawn):
+        y = _box(root, station, y, language, is_last=number == len(drawn) - 1)
     root.set("viewBox", f"0 0 {_WIDTH} {y}")
     root.set("width", str(_WIDTH))
     root.set("height", str(y))

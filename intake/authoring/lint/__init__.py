@@ -43,7 +43,7 @@ def lint(parsed: ParsedFile) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
     problems = list(_problems(parsed))
     is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
-    if is_whole and not any(_is_in_the_way(each) for each in problems):
+    if is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))
     return problems
 
@@ -56,12 +56,12 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     names = Names(parsed.entries)
     languages = parsed.head.languages if parsed.head else ()
     for entry in parsed.entries:
-        told = _mistakes_of_entry(entry, names, languages, parsed)
-        yield from _placed(told, entry.file, entry.node)
+        mistakes = _mistakes_of_entry(entry, names, languages, parsed)
+        yield from _placed(mistakes, entry.file, entry.node)
         names.pass_by(entry)
     if parsed.head is not None:
-        told = mistakes_of_texts(parsed.head, parsed.root, languages)
-        yield from _placed(told, parsed.file, parsed.root)
+        mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
+        yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(mistakes_of_ticket(parsed.head.ticket, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
 

@@ -46,24 +46,24 @@ def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:
 
 def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator[Mistake]:
     known = facts_of(check.diagnose)
-    for name, said in given.items():
+    for name, fact_value in given.items():
         left, here = f"{check.id}.{name}", (check.id, name)
         if name not in known:
             words = phrase("test-fact", left=cut(left), hint=hint(name, known))
             yield Mistake(here, words, closest_match(name, known), on_key=True)
         elif known[name].is_number:
-            if as_number(said) is None:
-                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(said)))
+            if as_number(fact_value) is None:
+                yield Mistake(here, phrase("test-number", left=left, shape=shape_of(fact_value)))
         else:
-            yield from _mistakes_of_value(left, known[name], said, here)
+            yield from _mistakes_of_value(left, known[name], fact_value, here)
 
 
 def _mistakes_of_value(
     left: str, fact: Fact, said: JsonValue, here: tuple[str, str]
 ) -> Iterator[Mistake]:
     several = isinstance(said, list)
-    for index, each in enumerate(said if isinstance(said, list) else [said]):
-        word = as_word(each) if not isinstance(each, dict | list | None) else ""
+    for index, single in enumerate(said if isinstance(said, list) else [said]):
+        word = as_word(single) if not isinstance(single, dict | list | None) else ""
         if fact.values is not None and word not in fact.values:
             words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
             path = (*here, index) if several else here

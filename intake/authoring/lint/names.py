@@ -54,7 +54,7 @@ class Names:
 
     def meant(self, left: str, at: Phrase) -> Meant:
         """What the left side of a condition stands for."""
-        name, dot, said = left.partition(".")
+        name, dot, fact = left.partition(".")
         if not dot:
             return self._step(left, at)
         if name == ENVIRONMENT:
@@ -65,9 +65,9 @@ class Names:
         if not isinstance(entry.step, Check):
             return Meant()
         facts = facts_of(entry.step.diagnose)
-        if said not in facts:
+        if fact not in facts:
             return _fact(left, tuple(facts), at)
-        return Meant(operand_of_fact(facts[said]))
+        return Meant(operand_of_fact(facts[fact]))
 
     def fact(self, left: str, at: Phrase) -> Meant:
         """What a measured answer is taken from: a fact, never a step's answer."""
@@ -94,9 +94,9 @@ class Names:
 
 
 def _fact(left: str, facts: Sequence[str], at: Phrase) -> Meant:
-    name, _, said = left.partition(".")
-    if said in facts:
+    name, _, fact = left.partition(".")
+    if fact in facts:
         return Meant()
-    near = closest_match(said, facts)
-    words = phrase("no-fact", at=at, left=left, hint=hint(said, facts))
+    near = closest_match(fact, facts)
+    words = phrase("no-fact", at=at, left=left, hint=hint(fact, facts))
     return Meant(None, words, f"{name}.{near}" if near else None)

@@ -92,10 +92,10 @@ class Named:
         """The values of a `for-each`: findings of a check, or answers of a step."""
         path: KeyPath = ("for-each", name)
         if name in self.checks:
-            given = [(FAILED if each is None else each) for each in values]
-            for index, each in enumerate(given):
-                if each != FAILED:
-                    for mistake in mistakes_of_given({name: {"finding": each}}, self.checks):
+            findings = [(FAILED if value is None else value) for value in values]
+            for index, finding in enumerate(findings):
+                if finding != FAILED:
+                    for mistake in mistakes_of_given({name: {"finding": finding}}, self.checks):
                         yield Mistake((*path, index), mistake.words, mistake.suggestion)
         elif name in known:
             yield from _answer(known[name], list(values), path)
@@ -127,10 +127,12 @@ class Named:
             ("queue", expect.queue, self.ticket.queue),
             ("priority", expect.priority, self.ticket.priority),
         ):
-            given = _results(rows)
-            if word is not None and word not in given:
-                words = phrase("test-outcome", word=cut(word), table=table, hint=hint(word, given))
-                yield Mistake(("expect", table), words, closest_match(word, given))
+            results = _results(rows)
+            if word is not None and word not in results:
+                words = phrase(
+                    "test-outcome", word=cut(word), table=table, hint=hint(word, results)
+                )
+                yield Mistake(("expect", table), words, closest_match(word, results))
         if expect.end is not None and expect.end not in self.ends:
             words = phrase("test-end", word=expect.end, hint=hint(expect.end, self.ends))
             yield Mistake(("expect", "end"), words, closest_match(expect.end, self.ends))
@@ -138,8 +140,8 @@ class Named:
 
 def _results(rows: Iterable[Row]) -> list[str]:
     """Every word that a table may give."""
-    given = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
-    return list(dict.fromkeys(str(each) for each in given))
+    results = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
+    return list(dict.fromkeys(str(result) for result in results))
 
 
 def _no_step(
@@ -166,10 +168,10 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
     """An answer is one of the step's choices; don't know and nothing may always be given."""
     allowed = _allowed(step)
     several = isinstance(value, list)
-    for index, each in enumerate(value if isinstance(value, list) else [value]):
-        if not allowed or each is None or each == "" or isinstance(each, dict | list):
+    for index, single in enumerate(value if isinstance(value, list) else [value]):
+        if not allowed or single is None or single == "" or isinstance(single, dict | list):
             continue
-        word = _word(each)
+        word = _word(single)
         if word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
             yield Mistake((*path, index) if several else path, words, closest_match(word, allowed))

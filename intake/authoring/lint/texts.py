@@ -60,9 +60,9 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
     """A remark so near to a text that it may be a part of it."""
     for language in _lines(text):
-        found: Node | None = node
+        inner: Node | None = node
         for part in (*path, language) if language else path:
-            found = found.below(part) if found is not None else None
-        if found is not None and found.remark is not None:
-            place, line = found.remark
+            inner = inner.below(part) if inner is not None else None
+        if inner is not None and inner.remark is not None:
+            place, line = inner.remark
             yield Mistake((*path, language), phrase("remark-after-text"), line, place=place)

@@ -50,12 +50,12 @@ class _Claims:
     def run(self) -> Iterator[Problem]:
         """What is not so, step by step; without a ticket nothing is said of tickets."""
         for entry, reached in zip(self._entries, self._space.reached, strict=True):
-            told = self._step(entry, reached)
-            yield from self._guarded(told, entry.file, entry.node, (entry.word,))
+            problems = self._step(entry, reached)
+            yield from self._guarded(problems, entry.file, entry.node, (entry.word,))
         file, root = self._parsed.file, self._parsed.root
         ends = list(self._guarded(self._ends(), file, root, ("steps",)))
         yield from ends
-        if all(each.code != "never-ticket" for each in ends):
+        if all(end.code != "never-ticket" for end in ends):
             yield from self._tickets()
 
     def _tickets(self) -> Iterator[Problem]:
@@ -69,8 +69,10 @@ class _Claims:
             yield from self._guarded(rows, self._parsed.file, self._parsed.root, at)
         if self._head.record is not None:
             for item in RECORDS[self._head.record]:
-                told = self._record(item)
-                yield from self._guarded(told, self._parsed.file, self._parsed.root, ("record",))
+                problems = self._record(item)
+                yield from self._guarded(
+                    problems, self._parsed.file, self._parsed.root, ("record",)
+                )
 
     def _guarded(
         self, claims: Iterator[Problem], file: str, node: Node, path: KeyPath
@@ -120,8 +122,8 @@ class _Claims:
             for index, word in enumerate(compare.allowed):
                 if word == UNKNOWN:
                     continue
-                one = Compare(compare.left, (word,), compare.path)
-                holds = self._space.truth_of_compare(one).holds
+                single = Compare(compare.left, (word,), compare.path)
+                holds = self._space.truth_of_compare(single).holds
                 if self._clauses.can_hold(live, holds):
                     continue
                 words = phrase("never-so", left=compare.left, word=word)
@@ -168,13 +170,15 @@ class _Claims:
             yield _problem(self._parsed.file, self._parsed.root, ("record",), words)
             return
         entry = filling[0][0]
-        required = [one for _, one in filling if isinstance(one.step, Ask) and one.step.required]
+        required = [
+            filler for _, filler in filling if isinstance(filler.step, Ask) and filler.step.required
+        ]
         if not required:
             words = phrase("record-optional", item=item.id)
             yield _problem(entry.file, entry.node, ("record",), words)
             return
         filled = self._clauses.any_of(
-            each for one in required for each in (one.is_shown, self._measured(one))
+            literal for filler in required for literal in (filler.is_shown, self._measured(filler))
         )
         lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
         if self._clauses.can_hold(lacking):
@@ -191,9 +195,13 @@ class _Claims:
         if item.only_after is None:
             return self._clauses.yes
         name, choice = item.only_after
-        steps = [one for one in self._space.steps if isinstance(one, Ask) and name in one.record]
-        variables = [self._space.variable(step.id) for step in steps]
-        literals = [one for each in variables if each and (one := each.of(choice)) is not None]
+        asks = (step for step in self._space.steps if isinstance(step, Ask))
+        variables = [self._space.variable(ask.id) for ask in asks if name in ask.record]
+        literals = [
+            literal
+            for variable in variables
+            if variable and (literal := variable.of(choice)) is not None
+        ]
         return self._clauses.any_of(literals) if literals else self._clauses.yes
 
 

@@ -79,8 +79,8 @@ class Clauses:
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds exactly when all of these do."""
-        parts = sorted({each for each in literals if each != self.yes})
-        if self.no in parts or any(-each in parts for each in parts):
+        parts = sorted({literal for literal in literals if literal != self.yes})
+        if self.no in parts or any(-part in parts for part in parts):
             return self.no
         if not parts:
             return self.yes
@@ -92,12 +92,12 @@ class Clauses:
             # A name for what is there already: no case found before becomes impossible.
             for each in parts:
                 self._solver.add_clause([-gate, each])
-            self._solver.add_clause([gate, *(-each for each in parts)])
+            self._solver.add_clause([gate, *(-part for part in parts)])
         return self._gates[key]
 
     def any_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds exactly when at least one of these does."""
-        return -self.all_of(-each for each in literals)
+        return -self.all_of(-literal for literal in literals)
 
     def can_hold(self, *assumed: Literal) -> bool:
         """
@@ -136,9 +136,9 @@ class Clauses:
         if self.can_hold(-goal, *granted, *chosen):
             return tuple(chosen)
         core = set(self._solver.get_core() or ())
-        needed = [each for each in chosen if each in core]
-        for each in reversed(list(needed)):
-            fewer = [other for other in needed if other != each]
+        needed = [literal for literal in chosen if literal in core]
+        for literal in reversed(list(needed)):
+            fewer = [other for other in needed if other != literal]
             if not self.can_hold(-goal, *granted, *fewer):
                 needed = fewer
         return tuple(needed)

@@ -21,13 +21,13 @@ def counter_example(space: Space, goal: Literal) -> Phrase:
     """
     case = _plain_case(space, goal)
     meaning = _meaning(space)
-    going_on = [-one for one in _solved(space) if -one in case]
-    decided = [one for one in meaning if one in case and one not in going_on]
-    decided.sort(key=lambda one: not meaning[one][1])  # what is so, before what isn't
+    going_on = [-literal for literal in _solved(space) if -literal in case]
+    decided = [literal for literal in meaning if literal in case and literal not in going_on]
+    decided.sort(key=lambda literal: not meaning[literal][1])  # what is so, before what isn't
     needed = _without_detours(space, goal, decided, going_on)
     if not needed:
         return phrase("every-case")
-    return phrase("if-case", case=_joined(_said(*meaning[each]) for each in needed))
+    return phrase("if-case", case=_joined(_said(*meaning[literal]) for literal in needed))
 
 
 def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
@@ -50,7 +50,7 @@ def _without_detours(
     A solver's first reason may go by anything that implies the rest, however far away.
     """
     meaning = _meaning(space)
-    positive = [one for one in decided if meaning[one][1]]
+    positive = [literal for literal in decided if meaning[literal][1]]
     if not space.clauses.can_hold(-goal, *going_on, *positive):
         return space.clauses.reason(goal, positive, given=going_on)
     return space.clauses.reason(goal, decided, given=going_on)
@@ -66,10 +66,10 @@ def _solved(space: Space) -> Iterable[Literal]:
 
 
 def _joined(parts: Iterable[Phrase]) -> Listed:
-    said = list(dict.fromkeys(parts))
-    if len(said) > _MOST:
-        said = [*said[:_MOST], phrase("things-more", count=len(said) - _MOST)]
-    return Listed(tuple(said), "and")
+    things = list(dict.fromkeys(parts))
+    if len(things) > _MOST:
+        things = [*things[:_MOST], phrase("things-more", count=len(things) - _MOST)]
+    return Listed(tuple(things), "and")
 
 
 def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said

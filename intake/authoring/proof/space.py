@@ -102,7 +102,7 @@ class Space:
         before: list[Literal] = []
         for row in ask.answer_from or ():
             holds = self.truth(row.when).holds
-            first = self.clauses.all_of((holds, *(-each for each in before)))
+            first = self.clauses.all_of((holds, *(-earlier for earlier in before)))
             before.append(holds)
             if allowed is None or str(row.is_) in allowed:
                 yield first, str(row.is_)
@@ -138,10 +138,10 @@ class Space:
         self.clauses.add(-done, finding.known)
         self.clauses.add(-finding.known, done)
         for code in CODES:
-            found, leads = finding.of(code), cause.of(code)
-            if found is not None and leads is not None:
-                self.clauses.implies(leads, found)  # the root cause is a finding
-                self.clauses.implies(found, cause.known)  # with findings one of them leads
+            is_found, leads = finding.of(code), cause.of(code)
+            if is_found is not None and leads is not None:
+                self.clauses.implies(leads, is_found)  # the root cause is a finding
+                self.clauses.implies(is_found, cause.known)  # with findings one of them leads
                 self._say_of_cause(check, code, leads)
         self._say_of_verdict(check, finding)
 
@@ -153,22 +153,22 @@ class Space:
         is_info = severity.of("info")
         if is_info is not None:
             self.clauses.implies(leads, severity.known)
-            told = is_info if CODES[code].severity == "info" else -is_info
-            self.clauses.implies(leads, told)
+            is_worst = is_info if CODES[code].severity == "info" else -is_info
+            self.clauses.implies(leads, is_worst)
 
     def _say_of_verdict(self, check: str, finding: Variable) -> None:
         verdict, severity = (
             self.variables[f"{check}.verdict"],
             self.variables[f"{check}.severity"],
         )
-        for one in (verdict, self.variables[f"{check}.layer"], severity):
-            self.clauses.implies(one.known, finding.known)
+        for variable in (verdict, self.variables[f"{check}.layer"], severity):
+            self.clauses.implies(variable.known, finding.known)
         self.clauses.implies(finding.known, verdict.known)
         pairs = (("fault", "critical"), ("degraded", "warning"))
         for word, worst in pairs:
-            told, grave = verdict.of(word), severity.of(worst)
-            if told is not None and grave is not None:
-                self.clauses.implies(told, grave)
+            says_so, grave = verdict.of(word), severity.of(worst)
+            if says_so is not None and grave is not None:
+                self.clauses.implies(says_so, grave)
         healthy, fine = verdict.of("healthy"), finding.of("ok.reachable")
         if healthy is not None and fine is not None:
             self.clauses.implies(healthy, fine)
@@ -204,7 +204,9 @@ class Space:
         if side.values is not None:
             yield from (Atom(left, value) for value in side.values)
         elif side.is_number:
-            yield from (Atom(left, f"{one:g}", one) for one in samples(self._words.get(left, ())))
+            yield from (
+                Atom(left, f"{number:g}", number) for number in samples(self._words.get(left, ()))
+            )
         else:
             named = (word for word in self._words.get(left, ()) if word != UNKNOWN)
             yield from (Atom(left, word) for word in named)

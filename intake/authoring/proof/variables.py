@@ -40,7 +40,7 @@ class Variable:
 
     def of(self, word: str) -> Literal | None:
         """The literal of a word, if the side may say it."""
-        return next((one for atom, one in self.says.items() if atom.word == word), None)
+        return next((literal for atom, literal in self.says.items() if atom.word == word), None)
 
 
 @dataclass(slots=True)
@@ -64,5 +64,5 @@ def samples(words: Iterable[str]) -> list[float]:
     bounds = sorted({bound for word in words for bound in bounds_of(word)})
     if not bounds:
         return [0.0]
-    between = [(one + other) / 2 for one, other in pairwise(bounds)]
+    between = [(lower + upper) / 2 for lower, upper in pairwise(bounds)]
     return sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})

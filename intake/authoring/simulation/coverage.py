@@ -94,14 +94,14 @@ class _ReachedNames:
         for entry in journey.visible:
             self.steps.add(entry.step.id)
             if isinstance(entry.step, Ask) and entry.answer is not None:
-                said = _listed(entry.answer.value)
-                self.choices.update(f"{entry.step.id}={each}" for each in said)
+                chosen = _listed(entry.answer.value)
+                self.choices.update(f"{entry.step.id}={choice}" for choice in chosen)
         self.steps.update(journey.draft.checks)
         if (end := journey.end) is not None:
             self.ends.add(end)
         for check, run in journey.draft.checks.items():
-            found = _listed(run.facts.get("finding"))
-            self.findings.update(f"{check}:{code}" for code in found)
+            codes = _listed(run.facts.get("finding"))
+            self.findings.update(f"{check}:{code}" for code in codes)
 
 
 def _covered(every: Iterable[str], seen: set[str]) -> Covered:

@@ -72,16 +72,18 @@ def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, S
     cases = islice(product(*scenario.for_each.values()), MAX_VARIANTS)
     checks = {check.id for check in checklist.checks}
     for values in cases:
-        given, answers = dict(scenario.given), dict(scenario.answers)
+        measured, answers = dict(scenario.given), dict(scenario.answers)
         for name, value in zip(names, values, strict=True):
             if name in checks:
-                given[name] = value if value in (None, FAILED) else _found(given.get(name), value)
+                measured[name] = (
+                    value if value in (None, FAILED) else _found(measured.get(name), value)
+                )
             else:
                 answers[name] = value
-        told = ", ".join(str(value) for value in values)
-        update = {"given": given, "answers": answers}
+        label = ", ".join(str(value) for value in values)
+        update = {"given": measured, "answers": answers}
         yield (
-            f"{scenario.name} ({told})" if told else scenario.name,
+            f"{scenario.name} ({label})" if label else scenario.name,
             scenario.model_copy(update=update),
         )
 
@@ -97,17 +99,17 @@ def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestRe
     name = name or scenario.name
     named = Named.of(checklist.steps, checklist.head.ticket)
     strangers = tuple(
-        Unmet(each.path, each.words.in_("en")) for each in named.mistakes_of(scenario)
+        Unmet(mistake.path, mistake.words.in_("en")) for mistake in named.mistakes_of(scenario)
     )
     if strangers:
         return TestResult(name, scenario, None, strangers, Measured())
     measured = read_measured(scenario.given, checklist)
-    given = {name: scripted_answer(value) for name, value in scenario.answers.items()}
+    scripted = {name: scripted_answer(value) for name, value in scenario.answers.items()}
     draft = Draft(language="en", environment=measured.environment)
     walked = walk(
         checklist,
         draft,
-        given,
+        scripted,
         measure=lambda due: measured.run(due, NOON),
         now=NOON,
         read=read_example,
@@ -210,7 +212,7 @@ def _same(got: JsonValue, wanted: JsonValue) -> bool:
     if isinstance(got, Mapping):
         return got.get("said") == wanted
     if isinstance(got, list) and isinstance(wanted, list):
-        return [as_word(each) for each in got] == [as_word(each) for each in wanted]
+        return [as_word(value) for value in got] == [as_word(value) for value in wanted]
     if got is None or wanted is None or isinstance(got, list) or isinstance(wanted, list | dict):
         return got == wanted
     return as_word(got) == as_word(wanted)

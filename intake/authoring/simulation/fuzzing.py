@@ -44,8 +44,8 @@ def explore(
     """The shortest walk into each kind of trouble that so many walks find; the same each time."""
     if _find(checklist, TROUBLE_KINDS, walks, longest, seed) is None:
         return ()
-    found = (_find(checklist, (kind,), walks, longest, seed) for kind in TROUBLE_KINDS)
-    return tuple(each for each in found if each is not None)
+    troubles = (_find(checklist, (kind,), walks, longest, seed) for kind in TROUBLE_KINDS)
+    return tuple(trouble for trouble in troubles if trouble is not None)
 
 
 def _find(
@@ -188,7 +188,7 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
 
 def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
     """The facts, other than findings, that conditions read of a check, with telling values."""
-    known, found = facts_of(check.diagnose), dict[str, list[JsonValue]]()
+    known, telling = facts_of(check.diagnose), dict[str, list[JsonValue]]()
     compared = (
         compare
         for step in checklist.steps
@@ -199,13 +199,13 @@ def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
         name, _, fact = compare.left.partition(".")
         if name != check.id or fact not in known or fact in ("finding", "cause"):
             continue
-        values = found.setdefault(fact, [])
+        values = telling.setdefault(fact, [])
         if known[fact].is_number:
             for bound in (bound for word in compare.allowed for bound in bounds_of(word)):
                 values.extend((bound - 1, bound, bound + 1))
         elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
             values.extend(known[fact].values or compare.allowed)
-    return found
+    return telling
 
 
 def _shown(raw: JsonValue) -> str:

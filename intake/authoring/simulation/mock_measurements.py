@@ -15,8 +15,8 @@ from intake.authoring.lint.measurements import as_number, mistakes_of_given
 from intake.authoring.problems import Mistake
 from intake.journey.checklist import Checklist
 from intake.journey.draft import CheckRun, Environment
-from intake.journey.journey import CheckDue
 from intake.journey.operands import ENVIRONMENT
+from intake.journey.path import CheckDue
 from intake.journey.steps import Check
 
 _SEVERITIES: Final = ("critical", "warning", "info")
@@ -26,8 +26,8 @@ _VERDICT_OF = {"critical": "fault", "warning": "degraded", "info": "healthy"}
 # Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a made-up check may.
 _EXAMPLES: Final = Options(
     allow_networks=tuple(
-        ip_network(each)
-        for each in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+        ip_network(network)
+        for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
     )
 )
 
@@ -96,10 +96,10 @@ def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str
     """The facts of a check as written, and what follows from its findings."""
     known = facts_of(check.diagnose)
     facts = {
-        name: as_number(said) if known[name].is_number else said for name, said in given.items()
+        name: as_number(value) if known[name].is_number else value for name, value in given.items()
     }
-    found = facts.pop("finding", facts.get("cause", []))
-    codes = [str(code) for code in (found if isinstance(found, list) else [found])]
+    findings = facts.pop("finding", facts.get("cause", []))
+    codes = [str(code) for code in (findings if isinstance(findings, list) else [findings])]
     return mock_facts(codes) | facts
 
 

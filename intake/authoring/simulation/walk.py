@@ -12,7 +12,8 @@ from diagnostics import read_target
 from intake.journey.answers import Hint, ReadTarget
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, CheckRun, Draft
-from intake.journey.journey import CheckDue, Journey, PathStep
+from intake.journey.journey import Journey
+from intake.journey.path import CheckDue, PathStep
 from intake.journey.steps import Tell
 
 Measure = Callable[[CheckDue], CheckRun]
@@ -87,11 +88,11 @@ def _first_taken(
     for entry in journey.visible:
         if entry.answer is not None or entry.step.id in refused:
             continue
-        given = answers.get(entry.step.id) or _default(journey, entry)
-        if given is None:
+        scripted = answers.get(entry.step.id) or _default(journey, entry)
+        if scripted is None:
             continue
         accepted = journey.accept(
-            entry.step, given.value, now=now, insisted=given.insisted, read=read
+            entry.step, scripted.value, now=now, insisted=scripted.insisted, read=read
         )
         if isinstance(accepted, Answer):
             return entry.step.id, accepted

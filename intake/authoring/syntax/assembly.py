@@ -117,9 +117,9 @@ class Assembly:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            for found in explain(error, model, of):
-                place = node.find(found.path, on_key=found.on_key)
-                self._say(file, place, found.words, found.suggestion)
+            for mistake in explain(error, model, of):
+                place = node.find(mistake.path, on_key=mistake.on_key)
+                self._say(file, place, mistake.words, mistake.suggestion)
             return None
 
     # Steps
@@ -173,11 +173,13 @@ class Assembly:
         if not isinstance(node.value, dict):
             self._say_no_mapping(node, file, words)
             return None
-        found = [word for word in STEP_MODELS if word in node.keys]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            self._say(file, node.keys[found[1]], phrase("step-both", one=found[0], other=found[1]))
+        present = [word for word in STEP_MODELS if word in node.keys]
+        if len(present) == 1:
+            return present[0]
+        if present:
+            self._say(
+                file, node.keys[present[1]], phrase("step-both", one=present[0], other=present[1])
+            )
             return None
         first = next(iter(node.keys), "")
         near = closest_match(first, STEP_MODELS)
@@ -231,9 +233,9 @@ class Assembly:
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):
-            for found in misgiven(use, head):
-                at = node.find(found.path, on_key=found.on_key)
-                self._say(file, at, found.words, found.suggestion)
+            for mistake in misgiven(use, head):
+                at = node.find(mistake.path, on_key=mistake.on_key)
+                self._say(file, at, mistake.words, mistake.suggestion)
             values = {name: usual or name for name, usual in head.takes.items()}
             root = filled_in(root, values | use.with_)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
@@ -244,8 +246,8 @@ class Assembly:
         if path.is_file():
             return path
         known = {
-            each.stem: each.relative_to(self._folder).with_suffix("").as_posix()
-            for each in sorted(self._folder.glob("*/*.yaml"))
+            section.stem: section.relative_to(self._folder).with_suffix("").as_posix()
+            for section in sorted(self._folder.glob("*/*.yaml"))
         }
         near = closest_match(name.rpartition("/")[2], known)
         meant = known[near] if near else None

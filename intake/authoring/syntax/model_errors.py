@@ -19,26 +19,26 @@ _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
     """Each mistake of a model, in the author's words; `of` says what was read."""
-    for each in error.errors(include_url=False, include_context=True):
-        yield _explain(each, model, of)
+    for details in error.errors(include_url=False, include_context=True):
+        yield _explain(details, model, of)
 
 
-def _explain(each: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
-    kind = str(each["type"])
-    raw_path = tuple(each["loc"])
+def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
+    kind = str(details["type"])
+    raw_path = tuple(details["loc"])
     on_key = "[key]" in raw_path
     path = tuple(part for part in raw_path if not _is_mark(part))
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
-    given = each.get("input")
+    raw = details.get("input")
     if kind == "extra_forbidden":
         return _unknown_key(path, key, model, of)
     if kind == "missing":
         return Mistake(path[:-1], phrase("missing", key=key, of=_of(path, of)), on_key=True)
     if kind == "literal_error":
-        return _not_among(path, key, each, on_key=on_key)
+        return _not_among(path, key, details, on_key=on_key)
     if kind == "string_pattern_mismatch":
-        return _bad_id(path, str(given), on_key=on_key)
-    words, suggestion = _plain(kind, key, each)
+        return _bad_id(path, str(raw), on_key=on_key)
+    words, suggestion = _plain(kind, key, details)
     return Mistake(path, words, suggestion, on_key)
 
 
@@ -65,10 +65,10 @@ def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
         if not isinstance(part, str):
             continue
         info = next((f for f in model.model_fields.values() if part == f.alias), None)
-        found = _model_in(info.annotation) if info else None
-        if found is None:
+        inner = _model_in(info.annotation) if info else None
+        if inner is None:
             return []
-        model = found
+        model = inner
     keys = [info.alias or name for name, info in model.model_fields.items()]
     return [*keys, "steps"] if issubclass(model, Head | SectionHead) else keys
 
@@ -77,15 +77,15 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any a
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in get_args(annotation):
-        if (found := _model_in(part)) is not None:
-            return found
+        if (model := _model_in(part)) is not None:
+            return model
     return None
 
 
-def _not_among(path: KeyPath, key: str, each: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
-    allowed = re.findall(r"'([^']*)'", str(each.get("ctx", {}).get("expected", "")))
-    given = each.get("input")
-    word = given if isinstance(given, str) else str(given).lower()
+def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
+    allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
+    raw = details.get("input")
+    word = raw if isinstance(raw, str) else str(raw).lower()
     near = closest_match(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
         return Mistake(
@@ -104,20 +104,20 @@ def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     return Mistake(path, words, better, on_key)
 
 
-def _plain(kind: str, key: str, each: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
-    given, shape = each.get("input"), shape_of(each.get("input"))
-    limit = (each.get("ctx") or {}).get("max_length", MAX_TEXT)
+def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
+    raw, shape = details.get("input"), shape_of(details.get("input"))
+    limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
     suggestion = None
-    if given is None or kind in ("string_too_short", "too_short"):
+    if raw is None or kind in ("string_too_short", "too_short"):
         words = phrase("empty", key=key)
     elif kind == "string_too_long":
-        words = phrase("too-long", key=key, size=len(str(given)), limit=limit)
+        words = phrase("too-long", key=key, size=len(str(raw)), limit=limit)
     elif kind == "too_long":
         words = phrase("too-many", key=key, limit=limit)
     elif kind in ("string_type", "string_sub_type"):
-        words, suggestion = _no_text(key, given)
+        words, suggestion = _no_text(key, raw)
     elif kind in ("bool_type", "bool_parsing"):
-        suggestion = _BOOLEANS.get(str(given).lower())
+        suggestion = _BOOLEANS.get(str(raw).lower())
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
     elif kind in ("dict_type", "model_type", "mapping_type"):
@@ -127,7 +127,7 @@ def _plain(kind: str, key: str, each: Any) -> tuple[Phrase, str | None]:  # noqa
     elif kind in ("float_type", "float_parsing", "finite_number"):
         words = phrase("not-a-number", key=key, shape=shape)
     else:
-        words = phrase("not-allowed", word=cut(str(given)), key=key, hint=phrase("none"))
+        words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
     return words, suggestion
 
 

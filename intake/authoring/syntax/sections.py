@@ -31,24 +31,29 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
 
 def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
     """The section with its values in place; other words in angle brackets stay as they are."""
-    given = {name: value for name, value in values.items() if value is not None}
-    return _filled(root, given) if given else root
+    present = {name: value for name, value in values.items() if value is not None}
+    return _filled(root, present) if present else root
 
 
 def _filled(node: Node, values: Mapping[str, str]) -> Node:
     if isinstance(node.value, dict):
         keys = {_said(key, values): place for key, place in node.keys.items()}
-        inner = {_said(key, values): _filled(each, values) for key, each in _nodes(node.value)}
+        inner = {
+            _said(key, values): _filled(inner_node, values)
+            for key, inner_node in _nodes(node.value)
+        }
         return Node(node.place, inner, keys)
     if isinstance(node.value, list):
-        return Node(node.place, [_filled(each, values) for each in node.listed()], node.keys)
+        return Node(
+            node.place, [_filled(inner_node, values) for inner_node in node.listed()], node.keys
+        )
     if isinstance(node.value, str):
         return Node(node.place, _said(node.value, values), node.keys, node.remark)
     return node
 
 
 def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
-    return ((key, each) for key, each in value.items() if isinstance(each, Node))
+    return ((key, node) for key, node in value.items() if isinstance(node, Node))
 
 
 def _said(text: str, values: Mapping[str, str]) -> str:

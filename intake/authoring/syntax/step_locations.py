@@ -65,6 +65,6 @@ def _lines(node: Node) -> Iterator[int]:
     yield node.place.line
     yield from (place.line for place in node.keys.values())
     values = node.value.values() if isinstance(node.value, dict) else node.listed()
-    for each in values:
-        if isinstance(each, Node):
-            yield from _lines(each)
+    for value in values:
+        if isinstance(value, Node):
+            yield from _lines(value)

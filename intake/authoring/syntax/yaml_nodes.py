@@ -66,8 +66,8 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """The node of a mapping's key."""
-        found = self.value.get(key) if isinstance(self.value, dict) else None
-        return found if isinstance(found, Node) else None
+        inner = self.value.get(key) if isinstance(self.value, dict) else None
+        return inner if isinstance(inner, Node) else None
 
     def listed(self) -> list[Node]:
         """The nodes of a list; none when it is no list."""
@@ -79,10 +79,10 @@ class Node:
         """The nearest place on the way of a path; parts that lead nowhere are passed over."""
         node, place = self, self.place
         for part in path:
-            found = node.below(part)
-            if found is not None:
-                place = node.keys[str(part)] if on_key and node.keys else found.place
-                node = found
+            inner = node.below(part)
+            if inner is not None:
+                place = node.keys[str(part)] if on_key and node.keys else inner.place
+                node = inner
         return place
 
     def below(self, part: str | int) -> Node | None:

@@ -122,11 +122,11 @@ def _minutes(words: str) -> float | None:
     if _BARE.fullmatch(words):
         return float(words.strip("~≈ ").replace(",", "."))
     heard = _Sum()
-    for found in _PART.finditer(words):
-        if found[1]:
-            heard.take_number(float(found[1].replace(",", ".")))
+    for match in _PART.finditer(words):
+        if match[1]:
+            heard.take_number(float(match[1].replace(",", ".")))
         else:
-            _take_word(heard, found[2])
+            _take_word(heard, match[2])
     heard.end()
     if not heard.has_unit:
         return None
@@ -181,8 +181,8 @@ def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
     """The duration as said; a quick pick in words of the language."""
     if not isinstance(value, Mapping):
         return str(value)
-    said = str(value.get("said", ""))
-    return QUICK_PICKS[said].in_(language) if said in QUICK_PICKS else said
+    words = str(value.get("said", ""))
+    return QUICK_PICKS[words].in_(language) if words in QUICK_PICKS else words
 
 
 _LENGTHS: Final = (

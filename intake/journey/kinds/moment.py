@@ -63,12 +63,12 @@ def display_moment(
     "Today" is relative to `reference`, where the reader stands; what the customer called today is
     the day of `said_at`. The date stands beside the word, so that the line stays true.
     """
-    said, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
+    words, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
     today = reference.astimezone(zone).date() if reference else None
     said_on = said_at.astimezone(zone).date() if said_at else today
     at = value.get("at")
     if not isinstance(at, str):
-        return _display_day(said, said_on, today, language)
+        return _display_day(words, said_on, today, language)
     moment = datetime.fromisoformat(at).astimezone(zone)
     clock = format_time(moment.time(), "HH:mm", locale=language)
     day = _date(moment.date(), today, language)
@@ -88,8 +88,8 @@ def _display_day(said: str, said_on: date | None, today: date | None, language: 
     if said in _DAY_PICKS:
         day = said_on - timedelta(days=_DAY_PICKS[said])
         relative = _relative(day, today, language)
-        shown = _date(day, today, language)
-        return f"{relative} ({shown})" if relative else shown
+        date_in_words = _date(day, today, language)
+        return f"{relative} ({date_in_words})" if relative else date_in_words
     monday = said_on - timedelta(days=said_on.weekday())
     since = "с" if language == "ru" else "from"
     return f"{label} ({since} {_date(monday, today, language)})"

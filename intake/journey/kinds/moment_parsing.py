@@ -147,10 +147,10 @@ def _iso(words: str, local: datetime) -> datetime | None:
 
 
 def _ago(words: str, local: datetime) -> datetime | None:
-    found = _AGO.search(words)
-    if not found:
+    match = _AGO.search(words)
+    if not match:
         return None
-    count, unit = found[1] or "1", found[2]
+    count, unit = match[1] or "1", match[2]
     if unit == "полчаса":
         return local - timedelta(minutes=30)
     step = _UNITS.get(unit)
@@ -170,10 +170,10 @@ def _day(words: str, local: datetime) -> tuple[date | None, str]:
         (_WORD_DATE, "dn"),
         (_US_DATE, "nd"),
     ):
-        for found in pattern.finditer(words):
-            named = _named(found, order, today)
+        for match in pattern.finditer(words):
+            named = _named(match, order, today)
             if named:
-                return named, words[: found.start()] + " " + words[found.end() :]
+                return named, words[: match.start()] + " " + words[match.end() :]
     listed = _WORDS.findall(words)
     if "before" in listed and "yesterday" in listed:
         return today - timedelta(days=2), words
@@ -207,12 +207,12 @@ def _named(found: re.Match[str], order: str, today: date) -> date | None:
 
 
 def _clock(words: str) -> time | None:
-    if found := _CLOCK.search(words):
-        return time(_hour(int(found[1]), found[3]), int(found[2]))
-    if found := _HOUR.search(words):
-        return time(_hour(int(found[1]), found[2]), 0)
-    if found := _AT_HOUR.search(words):
-        return time(int(found[1]), 0)
+    if match := _CLOCK.search(words):
+        return time(_hour(int(match[1]), match[3]), int(match[2]))
+    if match := _HOUR.search(words):
+        return time(_hour(int(match[1]), match[2]), 0)
+    if match := _AT_HOUR.search(words):
+        return time(int(match[1]), 0)
     listed = set(_WORDS.findall(words))
     if listed & {"noon", "полдень", "полудня"}:
         return time(12, 0)

@@ -52,7 +52,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 
 
 def _edited(lines: Sequence[str], index: int, *edits: Edit | None) -> Iterator[Repair]:
-    made = [each for each in edits if each is not None]
+    made = [edit for edit in edits if edit is not None]
     if made:
         first = min(made, key=lambda each: each.at)
         changed = {index: apply(lines[index], made)}
@@ -122,14 +122,14 @@ def _indents(lines: Sequence[str], index: int) -> list[int]:
     """Where the lines around begin, a dash not counted; the nearest first."""
     above = _above(lines, index)
     below = next((i for i in range(index + 1, len(lines)) if lines[i].strip()), None)
-    found: list[int] = []
-    for each in (above, below):
-        if each is not None:
-            line = lines[each].expandtabs(2)
+    indents: list[int] = []
+    for neighbour in (above, below):
+        if neighbour is not None:
+            line = lines[neighbour].expandtabs(2)
             dash = len(line) - len(line.lstrip())
             text = len(line) - len(line.lstrip(" -"))
-            found += [text, dash, text + 2]
-    return list(dict.fromkeys(found))
+            indents += [text, dash, text + 2]
+    return list(dict.fromkeys(indents))
 
 
 def _above(lines: Sequence[str], index: int) -> int | None:

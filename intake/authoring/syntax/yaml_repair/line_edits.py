@@ -107,8 +107,8 @@ def _why(value: str, *, in_flow: bool) -> _Why | None:
         return _Why(phrase("curly-quotes"), 0, len(value))
     if _begins_wrongly(value, in_flow=in_flow):
         return _Why(phrase("begins-with", mark=first), 0)
-    found = [_Why(words, at) for words, at in _ending_marks(value, in_flow=in_flow) if at >= 0]
-    return min(found, key=lambda why: why.at, default=None)
+    reasons = [_Why(words, at) for words, at in _ending_marks(value, in_flow=in_flow) if at >= 0]
+    return min(reasons, key=lambda why: why.at, default=None)
 
 
 def _why_of_quotes(value: str, mark: str) -> _Why | None:
@@ -152,9 +152,9 @@ def _at_end(value: str, mark: str) -> int:
 
 def repair_text(line: str) -> Edit | None:
     """The value of a `key: value` or `- value` line in quotes."""
-    found = _LINE.match(line)
-    value = found["value"].rstrip() if found else ""
-    start = found.start("value") if found else 0
+    match = _LINE.match(line)
+    value = match["value"].rstrip() if match else ""
+    start = match.start("value") if match else 0
     why = _why(value, in_flow=False)
     if why is None or _FLOW_MAP.match(value) or not any(map(str.isalpha, value)):
         return None
@@ -164,31 +164,31 @@ def repair_text(line: str) -> Edit | None:
 
 def repair_space(line: str) -> Edit | None:
     """`kind:choice` and `-ask: site` with the space that they need."""
-    if found := re.match(rf"\s*(?:- +)?(?:{_KNOWN})(:)(?=[^\s:/])", line):
+    if match := re.match(rf"\s*(?:- +)?(?:{_KNOWN})(:)(?=[^\s:/])", line):
         words = phrase("no-space", mark=":")
-        return Edit(found.end(1), found.end(1), " ", words, found.start(1), 1)
-    if found := re.match(rf"\s*(-)(?=(?:{_STEPS}|[{{]))", line):
+        return Edit(match.end(1), match.end(1), " ", words, match.start(1), 1)
+    if match := re.match(rf"\s*(-)(?=(?:{_STEPS}|[{{]))", line):
         words = phrase("no-space", mark="-")
-        return Edit(found.end(1), found.end(1), " ", words, found.start(1), 1)
+        return Edit(match.end(1), match.end(1), " ", words, match.start(1), 1)
     return None
 
 
 def repair_dash(line: str) -> Edit | None:
     """`ask: site` as the beginning of a step."""
-    found = re.match(rf"\s*(?P<word>{_STEPS}):\s", line + " ")
-    if found is None:
+    match = re.match(rf"\s*(?P<word>{_STEPS}):\s", line + " ")
+    if match is None:
         return None
-    word, at = found["word"], found.start("word")
+    word, at = match["word"], match.start("word")
     return Edit(at, at, "- ", phrase("no-dash", word=word), at, len(word))
 
 
 def repair_colon(line: str) -> Edit | None:
     """`kind choice` with its colon."""
-    found = re.match(rf"\s*(?:- +)?(?P<key>{_KNOWN})(?=\s+\S|\s*$)", line)
-    if found is None:
+    match = re.match(rf"\s*(?:- +)?(?P<key>{_KNOWN})(?=\s+\S|\s*$)", line)
+    if match is None:
         return None
-    key, at = found["key"], found.start("key")
-    return Edit(found.end("key"), found.end("key"), ":", phrase("no-colon"), at, len(key))
+    key, at = match["key"], match.start("key")
+    return Edit(match.end("key"), match.end("key"), ":", phrase("no-colon"), at, len(key))
 
 
 # A line of flow style
@@ -204,10 +204,10 @@ _FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{_KEY})\s*:\s+)?(?P<value>[\[{{])")
 
 def repair_flow(line: str) -> list[Edit]:
     """What goes wrong inside the braces of a line, each value as it was meant."""
-    found = _FLOW.match(line)
-    if found is None:
+    match = _FLOW.match(line)
+    if match is None:
         return []
-    at, edits = found.start("value"), list[Edit]()
+    at, edits = match.start("value"), list[Edit]()
     while 0 <= at < len(line):
         at = _repair_map(line, at, edits) if line[at] == "{" else at + 1
         at = line.find("{", at) if at >= 0 else at
@@ -240,8 +240,8 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
         return end if end >= 0 else len(line)
     if (listed := _FLOW_LIST.match(line, start)) is not None:
         return listed.end()
-    found = _VALUE_END.search(line, start)
-    end = found.start() if found else len(line.rstrip())
+    match = _VALUE_END.search(line, start)
+    end = match.start() if match else len(line.rstrip())
     parted = _NO_COMMA.search(line, start, end)
     if parted is not None and not _QUOTED.fullmatch(line[start:end]):
         words = phrase("no-comma", word=parted["key"])
@@ -250,7 +250,7 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
         _quote(line, start, parted.start(), edits)
         return _repair_value(line, parted.end(), edits)
     _quote(line, start, end, edits)
-    return found.start() + len(found[0]) - len(found[0].lstrip()) if found else len(line)
+    return match.start() + len(match[0]) - len(match[0].lstrip()) if match else len(line)
 
 
 def _quote(line: str, start: int, end: int, edits: list[Edit]) -> None:

@@ -76,8 +76,8 @@ class Stop:
 
 
 def _signs(problem: str, context: str) -> frozenset[Sign]:
-    found = [sign for sign, parts in _OF_CONTEXT.items() if any(part in context for part in parts)]
-    found += [sign for sign, parts in _OF_PROBLEM.items() if any(part in problem for part in parts)]
+    signs = [sign for sign, parts in _OF_CONTEXT.items() if any(part in context for part in parts)]
+    signs += [sign for sign, parts in _OF_PROBLEM.items() if any(part in problem for part in parts)]
     if problem.endswith(_CLOSING):
-        found.append(Sign.CLOSED_TWICE)
-    return frozenset(found)
+        signs.append(Sign.CLOSED_TWICE)
+    return frozenset(signs)

@@ -1,0 +1,29 @@
+"""What a journey consists of: the steps reached, and the checks that they make possible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intake.journey.draft import Answer
+from intake.journey.steps import Ask, Check, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """
+    A question or advice that was reached, and its answer if there is one.
+
+    `silent`: measured and recorded without a screen (`if-measured: skip`); Back passes over it.
+    """
+
+    step: Ask | Tell
+    answer: Answer | None
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDue:
+    """A check that can start now: its target is known and not yet diagnosed."""
+
+    step: Check
+    target: str
