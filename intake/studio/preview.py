@@ -109,7 +109,7 @@ def _draw_step(
         player.draw_confirmation(screen, step, proposal)
 
 
-def _choose(file: str, journey: Journey, step: Ask | Tell, way: player.Way) -> None:
+def _choose(file: str, journey: Journey, step: Ask | Tell, way: player.StepAction) -> None:
     """What a click in the phone means; the same ways on as in the wizard."""
     if isinstance(step, Ask) and way == "confirm_other":
         preview_session.open_question(file, step)

@@ -58,7 +58,7 @@ def on_change(key: str, callback: Callback) -> Callable[[], None]:
 def draw_trouble(language: Language) -> None:
     """What went wrong with the last click, if anything did, and the way to try it again."""
     trouble = session.trouble()
-    if not isinstance(trouble, boundary.Trouble):
+    if not isinstance(trouble, boundary.PageFailure):
         return
     with st.container(key="trouble"):
         st.error(trouble.explain(language))

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class PageFailure:
     """A failure of ours: its number in the log, whether storage refused, and how to try again."""
 
     number: str
@@ -36,14 +36,14 @@ class Trouble:
         return words(key, language, number=self.number)
 
 
-def attempt(action: Callable[[], object]) -> Trouble | None:
+def attempt(action: Callable[[], object]) -> PageFailure | None:
     """Run `action`; return its failure, logged, or None when it went well."""
     try:
         action()
     except Exception as error:  # whatever it is, the reader gets our words
         number = _new_number()
         log.exception("a click failed", number=number)
-        return Trouble(number, isinstance(error, StorageError), action)
+        return PageFailure(number, isinstance(error, StorageError), action)
     return None
 
 

@@ -25,7 +25,7 @@ from intake.ui import actions, inputs
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-Way = Literal[
+StepAction = Literal[
     "next",
     "keep_as_is",
     "skip",
@@ -38,7 +38,7 @@ Way = Literal[
     "go_on",
     "check_again",
 ]
-Choose = Callable[[Ask | Tell, Way], object]
+Choose = Callable[[Ask | Tell, StepAction], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
         st.markdown(words("confirm_browser", language))
     else:
         st.markdown(words("confirm_measured", language, time=_measured_at(player, proposal)))
-    ways: list[Way] = ["confirm_yes", "confirm_other"]
+    ways: list[StepAction] = ["confirm_yes", "confirm_other"]
     _draw_ways(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
 
 
@@ -139,7 +139,7 @@ def root_cause(journey: Journey, step: Tell) -> Finding | None:
     return report.findings[0] if report is not None and report.findings else None
 
 
-def raw_answer(journey: Journey, step: Ask | Tell, way: Way) -> JsonValue:
+def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction) -> JsonValue:
     """The answer that a click on a way on means, as `Journey.accept` takes it."""
     if isinstance(step, Tell):
         return "solved" if way == "works_now" else "go-on"
@@ -154,7 +154,7 @@ def raw_answer(journey: Journey, step: Ask | Tell, way: Way) -> JsonValue:
 def _draw_ways(
     player: Player,
     step: Ask | Tell,
-    ways: Sequence[Way],
+    ways: Sequence[StepAction],
     button: Callable[..., None] = actions.button,
 ) -> None:
     """One button a way on, the likeliest first and primary."""
@@ -169,7 +169,7 @@ def _draw_ways(
         )
 
 
-def _ways_from_question(step: Ask, hint: Hint | None) -> list[Way]:
+def _ways_from_question(step: Ask, hint: Hint | None) -> list[StepAction]:
     """Next, and the one other way on that fits."""
     if hint and hint.can_insist and not hint.suggestion:
         return ["next", "keep_as_is"]
@@ -181,8 +181,8 @@ def _ways_from_question(step: Ask, hint: Hint | None) -> list[Way]:
     return ["next"]
 
 
-def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[Way]:
-    ways: list[Way] = ["works_now", "still_broken"] if step.solved == "offer" else ["go_on"]
+def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[StepAction]:
+    ways: list[StepAction] = ["works_now", "still_broken"] if step.solved == "offer" else ["go_on"]
     return [*ways, "check_again"] if step.about and can_measure else ways
 
 

@@ -14,10 +14,10 @@ from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
 _LONGEST = 600  # characters of an answer; the whole of it goes into the ticket
-Edit = Callable[[str], object]
+EditStep = Callable[[str], object]
 
 
-def draw(journey: Journey, language: Language, *, edit: Edit | None = None) -> None:
+def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) -> None:
     """
     What goes to support: the ticket's subject, the answers in order, what is not known.
 
@@ -32,7 +32,7 @@ def draw(journey: Journey, language: Language, *, edit: Edit | None = None) -> N
 
 
 def _draw_known(
-    lines: Sequence[Item], journey: Journey, language: Language, edit: Edit | None
+    lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
 ) -> None:
     editable = {reached.step.id for reached in journey.visible}
     follows = what_follows(journey.checklist, journey.draft)

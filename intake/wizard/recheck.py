@@ -80,7 +80,7 @@ def _draw_result(case: Case, step: Tell) -> None:
         player.draw_moves(step, cause, language)
     for place, way in enumerate(_ways(result, step)):
         actions.button(
-            words(way, language),
+            words(_label(result, way), language),
             key=f"{way}-{step.id}",
             type="secondary" if place else "primary",
             width="stretch",
@@ -89,15 +89,20 @@ def _draw_result(case: Case, step: Tell) -> None:
         )
 
 
-def _ways(result: RecheckResult, step: Tell) -> list[player.Way]:
+def _ways(result: RecheckResult, step: Tell) -> list[player.StepAction]:
     """That it works is offered only once it is measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]
-    ahead: player.Way = "still_broken" if step.solved == "offer" else "go_on"
+    ahead: player.StepAction = "still_broken" if step.solved == "offer" else "go_on"
     return ["go_on" if result == "other" else ahead, "check_again"]
 
 
-def _choose(token: str, step: Tell, way: player.Way) -> None:
+def _label(result: RecheckResult, way: player.StepAction) -> str:
+    """It works from here: who goes on all the same doesn't see that yet."""
+    return "recheck_not_for_me" if (result, way) == ("healthy", "still_broken") else way
+
+
+def _choose(token: str, step: Tell, way: player.StepAction) -> None:
     case = find_case(token)
     if case is None:
         return

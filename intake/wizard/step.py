@@ -56,7 +56,7 @@ def _player(case: Case, step: Ask | Tell) -> player.Player:
     )
 
 
-def _choose(token: str, step: Ask | Tell, way: player.Way) -> None:
+def _choose(token: str, step: Ask | Tell, way: player.StepAction) -> None:
     """What a click on one of a step's ways on does; the draft is read anew."""
     case = find_case(token)
     if case is None:
