@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
+from diagnostics.catalogue import FINDING_LAYERS
 from diagnostics.catalogue.files import load
 from diagnostics.failures import HOST_ANSWERED, Failure
 from diagnostics.observations import (
@@ -43,7 +45,7 @@ class ObservationSummary(NamedTuple):
 def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
-    text = load("observations")[key][language]
+    text = _lines()[key][language]
     if isinstance(text, dict):
         text = text[plural_form(values["count"], language)]
     return ObservationSummary(mark, str(text).format_map(values))
@@ -53,6 +55,13 @@ def _summary(observation: Observation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is not None and observation.failure.is_ours:
         return "unknown", f"{observation.probe}_unknown", vars_of(observation)
     return _BY_KIND[observation.probe](observation)
+
+
+@cache
+def _lines() -> Mapping[str, Mapping[str, Any]]:
+    """The lines of every layer by key; a key is its own in all of them."""
+    layers = [load(f"layers/{layer}").get("observations", {}) for layer in FINDING_LAYERS]
+    return {key: line for lines in layers for key, line in lines.items()}
 
 
 def vars_of(observation: Observation) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
-    servers = [one for one in observation.exchangers if one.host]
+    servers = [exchanger for exchanger in observation.exchangers if exchanger.host]
     values = vars_of(observation) | {"count": len(servers)}
     if observation.failure is Failure.DNS_NO_DATA:
         return "fault", "mx_none", values

@@ -1,8 +1,8 @@
 """
 The codes of findings and their words, as data, with the models that give them.
 
-The YAML files beside this one are the sources: `codes`, the words in `en` and `ru`, page
-fingerprints, the remedies of hosting panels.
+The YAML files of this folder are the sources: a layer's codes and words in `layers`, page
+fingerprints, browsers' errors, the remedies of hosting panels.
 """
 
 from diagnostics.catalogue.codes import (
@@ -17,8 +17,8 @@ from diagnostics.catalogue.codes import (
 )
 from diagnostics.catalogue.finding import Finding, make_finding
 from diagnostics.catalogue.finding_text import (
+    Audience,
     FindingText,
-    Reader,
     code_name,
     finding_text,
     fixer_text,
@@ -36,12 +36,12 @@ __all__ = [
     "FINDING_LAYERS",
     "MAIL_SYMPTOMS",
     "SYMPTOMS",
+    "Audience",
     "CodeInfo",
     "Finding",
     "FindingText",
     "Fixer",
     "Layer",
-    "Reader",
     "RemedySteps",
     "Severity",
     "advise",

@@ -60,7 +60,7 @@ def code_row(code: str) -> Mapping[str, Any]:
         KeyError: there is no such code.
 
     """
-    row: Mapping[str, Any] = load(f"findings/{code.partition('.')[0]}")[code]
+    row: Mapping[str, Any] = load(f"layers/{code.partition('.')[0]}")["findings"][code]
     return row
 
 
@@ -70,7 +70,7 @@ def _read_codes() -> Mapping[str, CodeInfo]:
         {
             code: CodeInfo(layer=layer, **{key: row[key] for key in row.keys() & infos})
             for layer in FINDING_LAYERS
-            for code, row in load(f"findings/{layer}").items()
+            for code, row in load(f"layers/{layer}")["findings"].items()
         }
     )
 
