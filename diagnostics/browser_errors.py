@@ -50,26 +50,28 @@ def explain_browser_error(
         return Explanation((), None, _texts("unknown", language, {}), "")
     row = _table()[kind]
     usual: list[str] = row["codes"]
-    found = list(_all_codes(report.findings))
-    same = tuple(code for code in found if any(fnmatch(code, one) for one in usual))
+    matches = list(_all_codes(report.findings))
+    same = tuple(code for code in matches if any(fnmatch(code, other_code) for other_code in usual))
     subject = {"subject": report.target.host_display}
     if same:
         return Explanation(same, True, _agreeing(report, language), kind)
     if row.get("own"):
         return Explanation((), False, _texts(kind, language, subject), kind)
-    usual_codes = tuple(code for code in CODES if any(fnmatch(code, one) for one in usual))
+    usual_codes = tuple(
+        code for code in CODES if any(fnmatch(code, other_code) for other_code in usual)
+    )
     if report.verdict == "inconclusive":
         return Explanation(usual_codes, None, _texts("inconclusive", language, subject), kind)
     if report.verdict == "fault":
-        said = finding_text(report.findings[0], language)
-        values = subject | {"title": said.title, "remedy": said.remedy}
+        text = finding_text(report.findings[0], language)
+        values = subject | {"title": text.title, "remedy": text.remedy}
         return Explanation(usual_codes, False, _texts("other-fault", language, values), kind)
     return Explanation(usual_codes, False, _texts(kind, language, subject), kind)
 
 
 def _agreeing(report: Report, language: Language) -> FindingText:
-    said = finding_text(report.findings[0], language)
-    values = {"title": said.title, "remedy": said.remedy}
+    text = finding_text(report.findings[0], language)
+    values = {"title": text.title, "remedy": text.remedy}
     return _texts("agrees", language, values)
 
 
@@ -92,19 +94,19 @@ def _kind_of(text: str) -> str:
     text = " ".join(text[:_MAX_TEXT].lower().replace("ё", "е").replace("’", "'").split())
     if text in SYMPTOMS and text in _table():
         return text
-    found = [
+    matches = [
         (kind == "own-clock", "_" in sign, len(sign), kind)
         for kind, row in _table().items()
         for sign in row["signs"]
         if sign in text
     ]
-    telling = [one for one in found if one[1] or one[-1] not in _VAGUE]
+    telling = [match for match in matches if match[1] or match[-1] not in _VAGUE]
     if telling:
         return max(telling)[-1]
     if status := _STATUS.search(text):
         by_status = f"error-{status[1]}"
         return by_status if by_status in _table() else "other-error"
-    return max(found)[-1] if found else ""
+    return max(matches)[-1] if matches else ""
 
 
 def _table() -> Mapping[str, Any]:

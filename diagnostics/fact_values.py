@@ -24,26 +24,32 @@ def measured_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
 
     Of several addresses the worst counts: the fewest days, the slowest answer, the most loss.
     """
-    found = {name: read(evidence, at) for name, read in _READERS.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    values_by_name = {name: read(evidence, at) for name, read in _READERS.items()}
+    return {name: value for name, value in values_by_name.items() if value is not None}
 
 
 def _pings(evidence: Evidence) -> Iterator[PingObservation]:
-    return (one for one in evidence.pings if one.sent and (one.failure is None or one.received))
+    return (
+        ping for ping in evidence.pings if ping.sent and (ping.failure is None or ping.received)
+    )
 
 
 def _loss_percent(evidence: Evidence, _: datetime) -> JsonValue:
-    ratios = [one.loss_ratio for one in _pings(evidence) if not one.is_limited]
+    ratios = [ping.loss_ratio for ping in _pings(evidence) if not ping.is_limited]
     return max((round(ratio * 100) for ratio in ratios if ratio is not None), default=None)
 
 
 def _round_trip_ms(evidence: Evidence, _: datetime) -> JsonValue:
-    medians = [one.rtt_median_s for one in _pings(evidence)]
-    return max((round(each * 1000, 1) for each in medians if each is not None), default=None)
+    medians = [ping.rtt_median_s for ping in _pings(evidence)]
+    return max((round(median * 1000, 1) for median in medians if median is not None), default=None)
 
 
 def _addresses(evidence: Evidence, _: datetime) -> JsonValue:
-    known = [one for one in evidence.lookups if one.failure is None or not one.failure.is_ours]
+    known = [
+        lookup
+        for lookup in evidence.lookups
+        if lookup.failure is None or not lookup.failure.is_ours
+    ]
     return len(evidence.addresses) if known or evidence.target.address is not None else None
 
 
@@ -55,36 +61,42 @@ def _has_ipv6(evidence: Evidence, at: datetime) -> JsonValue:
 
 def _domain_days_left(evidence: Evidence, at: datetime) -> JsonValue:
     ends = [
-        one.expires_at
-        for one in evidence.observations
-        if isinstance(one, RegistrationObservation) and one.expires_at is not None
+        observation.expires_at
+        for observation in evidence.observations
+        if isinstance(observation, RegistrationObservation) and observation.expires_at is not None
     ]
     return min((_days(end, at) for end in ends), default=None)
 
 
 def _own_handshakes(evidence: Evidence) -> list[TlsObservation]:
-    return [one for one in evidence.handshakes if one.host == evidence.target.host and one.chain]
+    return [
+        handshake
+        for handshake in evidence.handshakes
+        if handshake.host == evidence.target.host and handshake.chain
+    ]
 
 
 def _certificate_days_left(evidence: Evidence, at: datetime) -> JsonValue:
-    chains = [one.chain for one in _own_handshakes(evidence)]
+    chains = [handshake.chain for handshake in _own_handshakes(evidence)]
     return min((_days(chain[0].not_after, at) for chain in chains), default=None)
 
 
 def _certificate_fits_name(evidence: Evidence, _: datetime) -> JsonValue:
-    return _all_of(one.name_matches for one in _own_handshakes(evidence))
+    return _all_of(handshake.name_matches for handshake in _own_handshakes(evidence))
 
 
 def _certificate_trusted(evidence: Evidence, _: datetime) -> JsonValue:
-    return _all_of(one.is_trusted for one in _own_handshakes(evidence))
+    return _all_of(handshake.is_trusted for handshake in _own_handshakes(evidence))
 
 
 def _certificate_issuer(evidence: Evidence, _: datetime) -> JsonValue:
-    return next((one.chain[0].issuer for one in _own_handshakes(evidence)), None)
+    return next((handshake.chain[0].issuer for handshake in _own_handshakes(evidence)), None)
 
 
 def _tls_version(evidence: Evidence, _: datetime) -> JsonValue:
-    return next((one.version for one in _own_handshakes(evidence) if one.version), None)
+    return next(
+        (handshake.version for handshake in _own_handshakes(evidence) if handshake.version), None
+    )
 
 
 def _pages(evidence: Evidence) -> tuple[HttpObservation, ...]:
@@ -92,8 +104,8 @@ def _pages(evidence: Evidence) -> tuple[HttpObservation, ...]:
 
 
 def _first_byte_ms(evidence: Evidence, _: datetime) -> JsonValue:
-    times = [one.first_byte_s for one in _pages(evidence)]
-    return max((round(each * 1000) for each in times if each is not None), default=None)
+    times = [page.first_byte_s for page in _pages(evidence)]
+    return max((round(value * 1000) for value in times if value is not None), default=None)
 
 
 def _redirects(evidence: Evidence, _: datetime) -> JsonValue:
@@ -105,8 +117,8 @@ def _days(end: datetime, at: datetime) -> int:
     return (end - at) // timedelta(days=1)
 
 
-def _all_of(told: Iterable[bool | None]) -> JsonValue:
-    known = [each for each in told if each is not None]
+def _all_of(truths: Iterable[bool | None]) -> JsonValue:
+    known = [truth for truth in truths if truth is not None]
     return _yes_no(all(known)) if known else None
 
 
@@ -133,7 +145,7 @@ _READERS: Mapping[str, Callable[[Evidence, datetime], JsonValue]] = {
 def mail_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
     """What the observations of a domain's mail say beside the findings."""
     days = [_days(end, at) for end in mail.certificate_ends(evidence)]
-    found: dict[str, JsonValue] = {
+    values_by_name: dict[str, JsonValue] = {
         "mx": mail.has_mx(evidence),
         "mx-count": mail.count_servers(evidence),
         **{service: mail.port_state(evidence, service) for service in MAIL_PORTS},
@@ -141,4 +153,4 @@ def mail_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
         "dmarc": mail.dmarc_state(evidence),
         "certificate-days-left": min(days, default=None),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in values_by_name.items() if value is not None}

@@ -136,7 +136,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
-    servers = [one for one in observation.exchangers if one.host]
+    servers = [exchanger for exchanger in observation.exchangers if exchanger.host]
     values = vars_of(observation) | {"count": len(servers)}
     if observation.failure is Failure.DNS_NO_DATA:
         return "fault", "mx_none", values

@@ -173,19 +173,21 @@ class Report(BaseModel):
 
 def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
     """One finding with its words; what it explains stands under `consequences`."""
-    said = finding_text(finding, language)
+    text = finding_text(finding, language)
     return {
         "code": finding.code,
         "severity": finding.severity,
         "layer": finding.layer,
         "subject": finding.subject,
-        "title": said.title,
-        "explanation": said.explanation,
-        "remedy": said.remedy,
+        "title": text.title,
+        "explanation": text.explanation,
+        "remedy": text.remedy,
         "fixer": finding.fixer,
         "evidence": list(finding.evidence),
         "symptom": finding.symptom,
-        "consequences": [finding_as_dict(one, language) for one in finding.consequences],
+        "consequences": [
+            finding_as_dict(consequence, language) for consequence in finding.consequences
+        ],
     }
 
 
@@ -214,7 +216,7 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
         target=target,
         kind=kind,
         verdict=verdict,
-        findings=tuple(advise(one, options.remedies) for one in findings),
+        findings=tuple(advise(finding, options.remedies) for finding in findings),
         observations=ordered,
         addresses=evidence.addresses,
         started_at=started_at,

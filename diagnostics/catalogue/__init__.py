@@ -17,8 +17,8 @@ from diagnostics.catalogue.codes import (
 )
 from diagnostics.catalogue.finding import Finding, make_finding
 from diagnostics.catalogue.finding_text import (
+    Audience,
     FindingText,
-    Reader,
     code_name,
     finding_text,
     fixer_text,
@@ -36,12 +36,12 @@ __all__ = [
     "FINDING_LAYERS",
     "MAIL_SYMPTOMS",
     "SYMPTOMS",
+    "Audience",
     "CodeInfo",
     "Finding",
     "FindingText",
     "Fixer",
     "Layer",
-    "Reader",
     "RemedySteps",
     "Severity",
     "advise",

@@ -9,7 +9,7 @@ from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
 from diagnostics.texts import Language
 
-Reader = Literal["anybody", "customer", "staff", "desk"]
+Audience = Literal["anybody", "customer", "staff", "desk"]
 
 
 class FindingText(NamedTuple):
@@ -37,9 +37,9 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
     values = _Known(finding.parameters)
-    said = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
+    text = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
     steps = remedy_steps(finding, language)
-    return said._replace(remedy=" ".join(steps)) if steps else said
+    return text._replace(remedy=" ".join(steps)) if steps else text
 
 
 def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:
@@ -56,7 +56,7 @@ def code_name(code: str, language: Language = "en") -> str:
     return name
 
 
-def fixer_text(fixer: str, reader: Reader, language: Language = "en") -> str:
+def fixer_text(fixer: str, audience: Audience, language: Language = "en") -> str:
     """Return who can fix it, as one says it to this reader; "" for a fixer that nobody knows."""
     row = load("fixers").get(fixer)
-    return str(row[reader][language]) if row else ""
+    return str(row[audience][language]) if row else ""

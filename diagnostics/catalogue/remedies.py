@@ -33,13 +33,13 @@ def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, Re
         ValueError: a file can't be used; the message says where and why.
 
     """
-    found: dict[str, RemedySteps] = {}
+    remedies_by_code: dict[str, RemedySteps] = {}
     if panel is not None:
         rows = load(f"panels/{panel}")
-        found |= _check(rows, f"{panel}.yaml")
+        remedies_by_code |= _check(rows, f"{panel}.yaml")
     for file in yaml_files(files):
-        found |= check_remedies(file)
-    return found
+        remedies_by_code |= check_remedies(file)
+    return remedies_by_code
 
 
 def check_remedies(file: Path) -> dict[str, RemedySteps]:
@@ -81,7 +81,7 @@ def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None
     if steps is None and "remedy" not in variants_of(finding.code).get(variant, {}):
         steps = remedies.get(finding.code)
-    below = tuple(advise(one, remedies) for one in finding.consequences)
+    below = tuple(advise(consequence, remedies) for consequence in finding.consequences)
     return finding.model_copy(update={"steps": dict(steps or {}), "consequences": below})
 
 
@@ -95,15 +95,15 @@ def _check(loaded: object, where: str) -> dict[str, RemedySteps]:
     rows = loaded.get("remedies") if isinstance(loaded, dict) else None
     if not isinstance(loaded, dict) or set(loaded) != {"remedies"} or not isinstance(rows, list):
         raise ValueError(f"{where}: a list under 'remedies:' is expected")
-    found: dict[str, RemedySteps] = {}
+    remedies_by_code: dict[str, RemedySteps] = {}
     for number, row in enumerate(rows, 1):
         place = f"{where}: remedy {number}"
         steps = _steps(row, place)
         for code in _codes(row, place):
-            if code in found:
+            if code in remedies_by_code:
                 raise ValueError(f"{place}: '{code}' has a remedy already in this file")
-            found[code] = steps
-    return found
+            remedies_by_code[code] = steps
+    return remedies_by_code
 
 
 def _codes(row: Mapping[str, object], where: str) -> list[str]:

@@ -56,7 +56,7 @@ class _WebPorts:
 
 
 @dataclass(frozen=True)
-class _Page:
+class _FetchedPage:
     """A page that was asked for, and the cookies that came with it."""
 
     observation: HttpObservation
@@ -114,7 +114,7 @@ def _take_way(
 
 def _open_page(
     run: Run, web: _WebPorts, scheme: Scheme | None, port: int, address: Address
-) -> _Page | None:
+) -> _FetchedPage | None:
     early = _request_early(run, scheme, port, address)
     connection = _connect(run, web, address, port)
     if connection.stream is None:
@@ -149,7 +149,7 @@ def _connect(run: Run, web: _WebPorts, address: Address, port: int) -> Connectio
 
 def _get_first(
     run: Run, address: Address, scheme: Scheme, port: int, connection: Connection
-) -> _Page | None:
+) -> _FetchedPage | None:
     url = url_of(scheme, run.target.host, port, run.target.path)
     jar = RequestsCookieJar()
     request = PageRequest(address, url, f"{scheme}-1@{address}", scheme)
@@ -158,7 +158,7 @@ def _get_first(
         return None
     if page.failure in _DROPPED and run.target.kind == "domain":
         get(run, same_page_by_address(run, address, scheme, port))
-    return _Page(page, jar)
+    return _FetchedPage(page, jar)
 
 
 def _request_early(

@@ -28,7 +28,7 @@ _MAX_HOPS = 10
 
 
 @dataclass(frozen=True)
-class Chain:
+class RedirectChain:
     """
     Where one way leads: the pages in order, and how it ends.
 
@@ -232,7 +232,7 @@ class Evidence:
             if page.way == way.scheme and page.hop == 1 and page.port == way.port
         )
 
-    def chain(self, way: Way) -> Chain:
+    def chain(self, way: Way) -> RedirectChain:
         """Follow a way through its redirects, and through the other way where they meet."""
         pages: list[HttpObservation] = []
         current = next((p for p in self.first_pages(way) if p.status is not None), None)
@@ -240,15 +240,15 @@ class Evidence:
             pages.append(current)
             url = current.next_url
             if url is None:
-                return Chain(tuple(pages), "page")
+                return RedirectChain(tuple(pages), "page")
             following = self._page_after(current)
             is_seen = following in pages if following else url in {page.url for page in pages}
             if is_seen or current.hop > _MAX_HOPS:
-                return Chain(tuple(pages), "loop", url)
+                return RedirectChain(tuple(pages), "loop", url)
             if following is None:
-                return Chain(tuple(pages), "lost", url)
+                return RedirectChain(tuple(pages), "lost", url)
             current = following
-        return Chain(tuple(pages), "lost", None)
+        return RedirectChain(tuple(pages), "lost", None)
 
     def _page_after(self, page: HttpObservation) -> HttpObservation | None:
         url = page.next_url

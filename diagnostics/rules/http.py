@@ -11,11 +11,9 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, Way, ids, place_of
+from diagnostics.rules.evidence import Evidence, Way, ids
 from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
 from diagnostics.rules.tcp import answers_another_name, other_names_answer
-from diagnostics.targets import registered_domain
 from diagnostics.texts import escape_hidden
 
 STATUS_CODES = {
@@ -76,7 +74,7 @@ def _was_asked_in_plain(page: HttpObservation) -> bool:
     4.2.2); the alert is that of TLS itself (RFC 8446, section 6).
     """
     text = page.body_start.lower()
-    is_told = any(one in text and other in text for one, other in _PLAIN_ON_TLS)
+    is_told = any(words in text and others in text for words, others in _PLAIN_ON_TLS)
     return page.url.startswith("http://") and (is_told or page.first_bytes.startswith(_ALERT))
 
 
@@ -142,8 +140,8 @@ def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
         return _code_of_failure(page)
     if page.status is None or page.next_url:
         return None
-    said = _code_of_content(page, evidence) or _code_of_status(page.status)
-    return said or ("http.empty_page" if _is_empty(page) else None)
+    code = _code_of_content(page, evidence) or _code_of_status(page.status)
+    return code or ("http.empty_page" if _is_empty(page) else None)
 
 
 @concludes(asks=(code_of_page,))
@@ -157,11 +155,11 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
         for code in dict.fromkeys(codes[page.id] for page in broken):
             here = [page for page in broken if codes[page.id] == code]
             if code:
-                yield _finding(code, evidence, way, here, is_partial=bool(works))
+                yield page_finding(code, evidence, way, here, is_partial=bool(works))
         end = evidence.chain(way).end
         code = code_of_page(end, evidence) if end else None
         if end and code and end not in first:
-            yield _finding(code, evidence, way, [end])
+            yield page_finding(code, evidence, way, [end])
 
 
 @concludes("http.timeout", asks=(_code_of_failure,))
@@ -177,15 +175,17 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
         speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
         if silent and speaks:
-            yield _finding("http.timeout", evidence, way, silent, is_partial=silent != list(first))
-        last = _last_of(evidence, way)
+            is_partial = len(silent) < len(first)
+            yield page_finding("http.timeout", evidence, way, silent, is_partial=is_partial)
+        last = last_page(evidence, way)
         if last and last not in first and last.failure is Failure.HTTP_SILENT:
-            yield _finding("http.timeout", evidence, way, [last])
+            yield page_finding("http.timeout", evidence, way, [last])
         if last and last not in first and last.failure in _BY_FAILURE:
-            yield _finding(_BY_FAILURE[last.failure], evidence, way, [last])
+            yield page_finding(_BY_FAILURE[last.failure], evidence, way, [last])
 
 
-def _last_of(evidence: Evidence, way: Way) -> HttpObservation | None:
+def last_page(evidence: Evidence, way: Way) -> HttpObservation | None:
+    """Return the page that the most redirects of a way led to."""
     pages = [page for page in evidence.requests if page.way == way.scheme]
     return max(pages, key=lambda page: page.hop, default=None)
 
@@ -202,31 +202,7 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
             pages = [p for p in evidence.first_pages(way) if p.failure in _DROPPED]
             others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
             if pages:
-                yield _finding("http.vhost_missing", evidence, way, [*others, *pages])
-
-
-@concludes("http.redirect_elsewhere")
-def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
-    """
-    The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
-
-    Judged by the public suffix list; www, the bare name and other names under the same registered
-    domain are the same site.
-    """
-    if evidence.target.kind != "domain" or evidence.leading is None:
-        return
-    chain = evidence.chain(evidence.leading)
-    end = chain.end
-    if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
-        return
-    shown = escape_hidden(end.url, 120)
-    yield _finding(
-        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=shown
-    )
-
-
-def _is_elsewhere(host: str, end: str) -> bool:
-    return registered_domain(host) != registered_domain(end)
+                yield page_finding("http.vhost_missing", evidence, way, [*others, *pages])
 
 
 @concludes("http.slow")
@@ -245,65 +221,10 @@ def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
         ]
         if slow:
             seconds = round(slow[0].first_byte_s or 0, 1)
-            yield _finding("http.slow", evidence, way, slow, seconds=seconds)
+            yield page_finding("http.slow", evidence, way, slow, seconds=seconds)
 
 
-@concludes("http.redirect_loop")
-def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Redirects form a circle or exceed ten (RFC 9110, section 15.4).
-
-    Cookies that were set on the way have gone back by then, as a browser sends them.
-    """
-    for way in evidence.ways:
-        chain = evidence.chain(way)
-        if chain.ending == "loop":
-            yield _finding(
-                "http.redirect_loop",
-                evidence,
-                way,
-                list(chain.pages),
-                next=escape_hidden(chain.next_url or "", 120),
-            )
-
-
-@concludes("http.bad_redirect_target")
-def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
-    """
-    A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.
-
-    It does not resolve, takes no connection, or may not be contacted: then it is not followed.
-    """
-    for way in evidence.ways:
-        chain = evidence.chain(way)
-        last = _last_of(evidence, way)
-        if last and last.failure is Failure.TARGET_FORBIDDEN:
-            before = [page for page in chain.pages if page.next_url == last.url]
-            yield _bad_target(evidence, way, [*before, last], last.url)
-        elif chain.ending == "lost" and chain.next_url:
-            host, port = place_of(chain.next_url)
-            lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
-            is_closed = bool(contacts) and all(
-                c.failure is not None and not c.failure.is_ours for c in contacts
-            )
-            is_inside = any(lookup.forbidden for lookup in lookups)
-            if host != evidence.target.host and (name_failure(lookups) or is_closed or is_inside):
-                symptom = "name-not-found" if not is_closed else "timed-out"
-                yield _bad_target(evidence, way, list(chain.pages), chain.next_url, symptom)
-
-
-def _bad_target(
-    evidence: Evidence,
-    way: Way,
-    pages: list[HttpObservation],
-    url: str,
-    symptom: str | None = None,
-) -> Finding:
-    shown = escape_hidden(url, 120)
-    return _finding("http.bad_redirect_target", evidence, way, pages, symptom=symptom, next=shown)
-
-
-def _finding(  # noqa: PLR0913 - what a page's finding needs
+def page_finding(  # noqa: PLR0913 - what a page's finding needs
     code: str,
     evidence: Evidence,
     way: Way,

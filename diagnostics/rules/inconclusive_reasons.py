@@ -15,50 +15,50 @@ _ERRORS_FROM = 400
 _DROPPED = {Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
 
 
-class Reason(NamedTuple):
+class InconclusiveReason(NamedTuple):
     """The key of its words, and what they name."""
 
     key: str
     values: dict[str, str | int]
 
 
-def inconclusive_reasons(evidence: Evidence) -> tuple[Reason, ...]:
+def inconclusive_reasons(evidence: Evidence) -> tuple[InconclusiveReason, ...]:
     """Say what kept us from a conclusion, the most telling first; never nothing."""
-    return tuple(_reasons(evidence)) or (Reason("unclear", {}),)
+    return tuple(_reasons(evidence)) or (InconclusiveReason("unclear", {}),)
 
 
-def reason_text(reason: Reason, language: Language = "en") -> str:
+def reason_text(reason: InconclusiveReason, language: Language = "en") -> str:
     """Say it in the reader's language."""
     row = load("reasons")[reason.key]
     return str(row[language]).format_map(reason.values)
 
 
-def _reasons(evidence: Evidence) -> Iterator[Reason]:
-    failures = {one.failure for one in evidence.observations}
+def _reasons(evidence: Evidence) -> Iterator[InconclusiveReason]:
+    failures = {observation.failure for observation in evidence.observations}
     if _is_silent_without_ping(evidence):
-        yield Reason("no_ping", {})
+        yield InconclusiveReason("no_ping", {})
     if Failure.VANTAGE_NO_ROUTE in failures and ":" in "".join(evidence.dialled):
-        yield Reason("no_ipv6", {})
+        yield InconclusiveReason("no_ipv6", {})
     again = next(checks(evidence, "again"), None)
     if again is not None and again.failure is None:
-        yield Reason("comes_and_goes", {})
+        yield InconclusiveReason("comes_and_goes", {})
     yield from _of_the_page(evidence)
     if Failure.VANTAGE_NO_TIME in failures:
-        yield Reason("unfinished", {})
+        yield InconclusiveReason("unfinished", {})
 
 
 def _is_silent_without_ping(evidence: Evidence) -> bool:
     """Nothing came back by TCP (RFC 9293, section 3.10.7.1), and ICMP could not be asked."""
     contacts, pings = evidence.contacts, evidence.pings
     is_silent = bool(contacts) and all(contact.failure in _DROPPED for contact in contacts)
-    return is_silent and not any(one.failure is None or not one.failure.is_ours for one in pings)
+    return is_silent and not any(ping.failure is None or not ping.failure.is_ours for ping in pings)
 
 
-def _of_the_page(evidence: Evidence) -> Iterator[Reason]:
+def _of_the_page(evidence: Evidence) -> Iterator[InconclusiveReason]:
     chain = evidence.chain(evidence.leading) if evidence.leading else None
     if chain is None:
         return
     if chain.end is not None and (chain.end.status or 0) >= _ERRORS_FROM:
-        yield Reason("status", {"status": chain.end.status or 0})
+        yield InconclusiveReason("status", {"status": chain.end.status or 0})
     elif chain.ending == "lost" and chain.next_url:
-        yield Reason("not_followed", {"url": escape_hidden(chain.next_url, 120)})
+        yield InconclusiveReason("not_followed", {"url": escape_hidden(chain.next_url, 120)})

@@ -62,15 +62,15 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
     ping, route = evidence.ping_of(address), evidence.route_to(address)
     if route is not None and route.loops:
         return "net.route_loop"
-    told: set[Failure | str | None] = {*failures, ping.failure if ping else None}
-    told |= {hop.answer for hop in route.hops} if route else set()
+    signs: set[Failure | str | None] = {*failures, ping.failure if ping else None}
+    signs |= {hop.answer for hop in route.hops} if route else set()
     for code, answers in _TOLD:
-        if told & answers:
+        if signs & answers:
             return code
     if Failure.TCP_PROHIBITED in failures:
         is_its_own_word = any(contact.icmp_source == address for contact in contacts)
         return None if is_its_own_word else "net.no_route"
-    return "net.host_unreachable" if Failure.PING_SILENT in told else None
+    return "net.host_unreachable" if Failure.PING_SILENT in signs else None
 
 
 @concludes("net.host_unreachable", "net.no_route", "net.route_loop")
@@ -89,7 +89,7 @@ def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
     if not all(lost.values()):
         yield from _some_are_lost(evidence, lost)
         return
-    code = next(one for one in _LOST_ORDER if one in lost.values())
+    code = next(code for code in _LOST_ORDER if code in lost.values())
     yield make_finding(
         code,
         evidence.target.host_display,

@@ -70,7 +70,7 @@ def _is_about_it(page: HttpObservation) -> bool:
     """
     if page.status != HTTPStatus.OK or page.text_size is None:
         return False
-    return any(_ARTICLE.search(one) for one in (page.title.lower(), page.heading.lower()))
+    return any(_ARTICLE.search(words.lower()) for words in (page.title, page.heading))
 
 
 def _signals_of(fingerprint: Fingerprint) -> _Signals | None:
@@ -85,7 +85,7 @@ def _signals_of(fingerprint: Fingerprint) -> _Signals | None:
 
 def _prepared(catalogue: Mapping[str, list[Fingerprint]]) -> _Kinds:
     return tuple(
-        (str(code), tuple(one for row in rows if (one := _signals_of(row)) is not None))
+        (str(code), tuple(signals for row in rows if (signals := _signals_of(row)) is not None))
         for code, rows in catalogue.items()
     )
 
@@ -145,13 +145,13 @@ def _check_row(row: object, where: str) -> None:
     if len(signals) < _ENOUGH_SIGNALS or signals <= _SIZES:
         raise ValueError(f"{where}: at least two signals, not of size alone")
     for name, wanted in row.items():
-        for one in _each(wanted):
+        for wanted_text in _each(wanted):
             kind = _KINDS.get(str(name).removeprefix("and_"), str)
-            if type(one) is not kind:
-                raise ValueError(f"{where}: {name}: {one!r} is no {_KIND_WORDS[kind]}")
-            if isinstance(one, str) and one.startswith("~"):
+            if type(wanted_text) is not kind:
+                raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
+            if isinstance(wanted_text, str) and wanted_text.startswith("~"):
                 try:
-                    re.compile(one[1:])
+                    re.compile(wanted_text[1:])
                 except re.error as error:
                     raise ValueError(f"{where}: {name}: {error}") from error
 
@@ -169,7 +169,7 @@ def says(text: str, wanted: object) -> bool:
     text = text.lower()
     if isinstance(wanted, str):
         return _says(text, wanted)
-    return any(_says(text, str(one)) for one in _each(wanted))
+    return any(_says(text, str(wanted_text)) for wanted_text in _each(wanted))
 
 
 def _says(text: str, wanted: str) -> bool:
@@ -191,8 +191,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _has_header(page: HttpObservation, wanted: object) -> bool:
     """Tell by "name: words"; with no words the header itself is enough."""
-    for one in _each(wanted):
-        name, _, words = str(one).partition(":")
+    for wanted_text in _each(wanted):
+        name, _, words = str(wanted_text).partition(":")
         value = page.headers.get(name.strip())
         if value is not None and words.strip() in value.lower():
             return True
@@ -201,12 +201,14 @@ def _has_header(page: HttpObservation, wanted: object) -> bool:
 
 def _has_cookie(page: HttpObservation, wanted: object) -> bool:
     return any(
-        cookie.lower().startswith(str(one)) for cookie in page.cookies for one in _each(wanted)
+        cookie.lower().startswith(str(wanted_text))
+        for cookie in page.cookies
+        for wanted_text in _each(wanted)
     )
 
 
 def _loads(page: HttpObservation, wanted: object) -> bool:
-    return any(says(one, wanted) for one in page.loads)
+    return any(says(url, wanted) for url in page.loads)
 
 
 def _path(page: HttpObservation, wanted: object) -> bool:
@@ -224,8 +226,8 @@ def _has_few_links(page: HttpObservation, wanted: object) -> bool:
 def _names_host(page: HttpObservation, wanted: object) -> bool:
     """Whether the page names the very host that was asked for, as parking pages do."""
     host = registered_domain(page.host)
-    shown = f"{page.title} {page.heading} {page.text_start}".lower()
-    return (host in shown or display_name(host) in shown) is bool(wanted)
+    text = f"{page.title} {page.heading} {page.text_start}".lower()
+    return (host in text or display_name(host) in text) is bool(wanted)
 
 
 _SIGNALS: Mapping[str, Callable[[HttpObservation, object], bool]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diagnostics.rules import http, net, tcp, tls, vantage
+from diagnostics.rules import http, http_redirects, net, tcp, tls, vantage, wrong_service
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name
 from diagnostics.rules.dns import servers as name_servers
@@ -34,30 +34,30 @@ RULES: tuple[Rule, ...] = (
     tcp.named_service_port_hangs,
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
-    tcp.another_protocol_answers,
+    wrong_service.another_protocol_answers,
     # tls
     *tls.RULES,
     # mail
     mail_servers.domain_refuses_mail,
-    mail_servers.nobody_takes_mail,
+    mail_servers.mx_is_missing,
     mail_servers.server_has_no_address,
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
-    clients.programs_cannot_send,
+    clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
     clients.certificate_is_bad_for_programs,
-    senders.senders_are_not_named,
-    senders.senders_are_named_twice,
-    senders.senders_cannot_be_read,
-    senders.nothing_is_said_of_forgeries,
-    senders.word_on_forgeries_cannot_be_read,
+    senders.spf_is_missing,
+    senders.spf_is_published_twice,
+    senders.spf_is_broken,
+    senders.dmarc_is_missing,
+    senders.dmarc_is_broken,
     # http
     http.page_is_broken,
     http.answer_never_completes,
     http.server_answers_other_names_only,
-    http.redirects_end_elsewhere,
+    http_redirects.redirects_end_elsewhere,
     http.first_byte_is_late,
-    http.redirects_never_end,
-    http.redirect_leads_nowhere,
+    http_redirects.redirects_never_end,
+    http_redirects.redirect_leads_nowhere,
 )

@@ -55,17 +55,17 @@ def conclude(
     Critical findings come first, the lowest broken layer leading, then warnings, then what is
     worth knowing. Without a finding, and with everything measured, the target is reachable.
     """
-    found = _each_once([one for rule in RULES for one in rule(evidence)])
-    ours = tuple(one for one in found if one.code == "net.vantage_offline")
+    findings = _each_once([finding for rule in RULES for finding in rule(evidence)])
+    ours = tuple(finding for finding in findings if finding.code == "net.vantage_offline")
     if ours:  # whatever else was concluded rests on silence
         return "inconclusive", ours
-    causes = sorted(_fold(found), key=_rank)
-    severities = {one.severity for one in causes}
-    if any(one.code == "dns.resolver_unreachable" for one in causes):
+    causes = sorted(_fold(findings), key=_rank)
+    severities = {finding.severity for finding in causes}
+    if any(finding.code == "dns.resolver_unreachable" for finding in causes):
         return "inconclusive", tuple(causes)
     if "critical" in severities:
         return "fault", tuple(causes)
-    is_unsure = any(one.code == "tls.clock_differs" for one in causes)
+    is_unsure = any(finding.code == "tls.clock_differs" for finding in causes)
     is_told = answers(evidence) or _is_explained(evidence, causes)
     if is_unsure or not is_complete or not is_told:
         return "inconclusive", tuple(causes)
@@ -97,7 +97,9 @@ def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:
     """Whether a warning rests on the very request that gave no page, as an answer in SMTP does."""
     way = evidence.leading
     failed = {page.id for page in evidence.first_pages(way) if page.failure} if way else set()
-    return any(failed & set(one.evidence) for one in causes if one.severity == "warning")
+    return any(
+        failed & set(finding.evidence) for finding in causes if finding.severity == "warning"
+    )
 
 
 def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
@@ -106,8 +108,10 @@ def _all_well(evidence: Evidence, causes: list[Finding]) -> tuple[Finding, ...]:
 
     Who asks about a server has pinged it: where that alone is blocked, it is what they saw.
     """
-    leads = [one for one in causes if evidence.kind == "server" and one.code in _SEEN_AS_DOWN]
-    return (*leads, reachable(evidence), *(one for one in causes if one not in leads))
+    leads = [
+        finding for finding in causes if evidence.kind == "server" and finding.code in _SEEN_AS_DOWN
+    ]
+    return (*leads, reachable(evidence), *(finding for finding in causes if finding not in leads))
 
 
 @concludes("ok.reachable")
@@ -118,39 +122,43 @@ def reachable(evidence: Evidence) -> Finding:
     return make_finding("ok.reachable", evidence.target.host_display, ids, variant=variant)
 
 
-def _each_once(found: list[Finding]) -> list[Finding]:
+def _each_once(findings: list[Finding]) -> list[Finding]:
     """Two ways may lead to one place: keep the graver of two equal findings."""
     kept: dict[tuple[str, str], Finding] = {}
-    for one in found:
-        key = (one.code, one.subject)
-        if key not in kept or _severity_rank(one) < _severity_rank(kept[key]):
-            kept[key] = one
+    for finding in findings:
+        key = (finding.code, finding.subject)
+        if key not in kept or _severity_rank(finding) < _severity_rank(kept[key]):
+            kept[key] = finding
     return list(kept.values())
 
 
-def _fold(found: list[Finding]) -> list[Finding]:
+def _fold(findings: list[Finding]) -> list[Finding]:
     """Hang consequences under their cause; a mere warning explains no outage."""
     explained: dict[int, list[Finding]] = {}
     consequences: set[int] = set()
     for code, patterns in EXPLAINS:
-        for cause in [one for one in found if one.code == code and id(one) not in consequences]:
-            for one in found:
-                is_explained = any(fnmatch(one.code, pattern) for pattern in patterns)
-                is_graver = _severity_rank(one) < _severity_rank(cause)
-                if is_explained and not is_graver and id(one) not in consequences:
-                    consequences.add(id(one))
-                    explained.setdefault(id(cause), []).append(one)
+        for cause in [
+            finding
+            for finding in findings
+            if finding.code == code and id(finding) not in consequences
+        ]:
+            for finding in findings:
+                is_explained = any(fnmatch(finding.code, pattern) for pattern in patterns)
+                is_graver = _severity_rank(finding) < _severity_rank(cause)
+                if is_explained and not is_graver and id(finding) not in consequences:
+                    consequences.add(id(finding))
+                    explained.setdefault(id(cause), []).append(finding)
     return [
-        one.model_copy(update={"consequences": tuple(explained.get(id(one), ()))})
-        for one in found
-        if id(one) not in consequences
+        finding.model_copy(update={"consequences": tuple(explained.get(id(finding), ()))})
+        for finding in findings
+        if id(finding) not in consequences
     ]
 
 
-def _severity_rank(one: Finding) -> int:
-    return _SEVERITIES.index(one.severity)
+def _severity_rank(finding: Finding) -> int:
+    return _SEVERITIES.index(finding.severity)
 
 
-def _rank(one: Finding) -> tuple[int, int]:
+def _rank(finding: Finding) -> tuple[int, int]:
     """Severity, then layer; the order of rules and of ways decides between equals."""
-    return _severity_rank(one), FINDING_LAYERS.index(CODES[one.code].layer)
+    return _severity_rank(finding), FINDING_LAYERS.index(CODES[finding.code].layer)

@@ -47,7 +47,10 @@ def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpOb
     """
     for page, offset in _offsets(evidence, observation.host):
         then = observation.started_at + offset
-        is_good = all(one.not_before <= then <= one.not_after for one in ends_of(observation))
+        is_good = all(
+            certificate.not_before <= then <= certificate.not_after
+            for certificate in ends_of(observation)
+        )
         if abs(offset) > _ENOUGH and is_good:
             return page
     return None
@@ -56,17 +59,17 @@ def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpOb
 def _offsets(evidence: Evidence, host: str) -> Iterator[tuple[HttpObservation, timedelta]]:
     """How far each answer's clock is ahead of ours; a cache tells its answer's age beside it."""
     for page in evidence.requests:
-        told = _date_of(page.headers.get("date", "")) if page.host == host else None
-        if told is not None:
+        date = _date_of(page.headers.get("date", "")) if page.host == host else None
+        if date is not None:
             age = page.headers.get("age", "")
             seconds = int(age) if age.isdecimal() and len(age) < len(str(10**9)) else 0
-            yield page, told + timedelta(seconds=seconds) - page.started_at
+            yield page, date + timedelta(seconds=seconds) - page.started_at
 
 
 def _date_of(text: str) -> datetime | None:
     """Read a Date (RFC 9110, section 5.6.7)."""
     try:
-        told = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

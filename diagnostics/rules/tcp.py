@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
-from diagnostics.rules.banners import protocol_of
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, Way, ids, is_ipv6, place, place_of
 
@@ -129,7 +128,7 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         service = contacts[0].service
         is_minor = service in _MAY_BE_ABSENT or (service == "ssh" and bool(opened - {"ssh"}))
         severity: Severity = "critical"
-        if is_minor or any(_works(evidence, one) for one in contacts):
+        if is_minor or any(_works(evidence, contact) for contact in contacts):
             severity = "warning"
         yield from _closed(evidence, contacts, severity=severity)
         hung = [c for c in contacts if c.failure is None and not _works(evidence, c)]
@@ -260,53 +259,3 @@ def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
 def answers_another_name(evidence: Evidence, port: int) -> bool:
     """Whether the same port answered when asked for the address and another path."""
     return any(page.port == port and page.first_bytes for page in evidence.by_address)
-
-
-@concludes("tcp.wrong_service")
-def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
-    """
-    The first bytes are another program's greeting, where a client expects its own.
-
-    SSH names itself (RFC 4253, section 4.2); FTP and mail begin with a reply code (RFC 959,
-    section 4.2; RFC 5321, section 4.2).
-    """
-    ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
-    for port in ports:
-        seen = [o for o in evidence.observations if getattr(o, "port", None) == port]
-        told = [
-            (o, name)
-            for o in seen
-            if (name := protocol_of(str(getattr(o, "first_bytes", None) or "")))
-        ]
-        told += [(o, name) for o in evidence.contacts if o.port == port and (name := _stranger(o))]
-        if told:
-            observations = tuple(o for o, _ in told)
-            subject = place(evidence.target.host_display, port)
-            expected = {"ssh": "SSH", "ftp": "FTP"}.get(_service_at(evidence, port), "HTTP")
-            yield make_finding(
-                "tcp.wrong_service",
-                subject,
-                ids(observations),
-                parameters={"protocol": told[0][1], "expected": expected},
-            )
-
-
-def _named_ports(evidence: Evidence) -> list[int]:
-    return [c.port for c in evidence.contacts if c.service is not None]
-
-
-def _service_at(evidence: Evidence, port: int) -> str:
-    return next((c.service or "" for c in evidence.contacts if c.port == port), "")
-
-
-def _stranger(contact: TcpObservation) -> str | None:
-    """Name the protocol that greets where another service should."""
-    if not contact.greeting:
-        return None
-    name = protocol_of(contact.greeting)
-    expected = {"ssh": ("SSH",), "ftp": ("FTP",)}.get(contact.service or "")
-    if expected is None or name in expected:
-        return None
-    if contact.service == "ftp" and contact.greeting[:3] in {"220", "120", "421", "500"}:
-        return None if name is None or name == "FTP" else name
-    return name or "?"

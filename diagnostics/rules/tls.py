@@ -65,7 +65,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
     certificate = observation.certificate
     if certificate is not None:
-        ending = min(ends_of(observation), key=lambda one: one.not_after)
+        ending = min(ends_of(observation), key=lambda certificate: certificate.not_after)
         names = ", ".join(certificate.names[:3]) or certificate.subject
         parameters |= {
             "names": names.replace("ip:", ""),
@@ -138,14 +138,14 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
         for o in judged(evidence)
         if (_is_expired(o) or _is_early(o)) and (page := disagreeing_clock(evidence, o))
     }
-    for one in _finding("tls.clock_differs", evidence, lambda o: o.id in pages):
-        page = pages[one.evidence[0]]
+    for other_page in _finding("tls.clock_differs", evidence, lambda o: o.id in pages):
+        page = pages[other_page.evidence[0]]
         clocks = {"theirs": page.headers["date"], "ours": f"{page.started_at:%Y-%m-%d %H:%M} UTC"}
-        yield one.model_copy(
+        yield other_page.model_copy(
             update={
                 "severity": "info",
-                "evidence": (*one.evidence, page.id),
-                "parameters": one.parameters | clocks,
+                "evidence": (*other_page.evidence, page.id),
+                "parameters": other_page.parameters | clocks,
             }
         )
 
@@ -159,7 +159,9 @@ def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_expired(observation: TlsObservation) -> bool:
-    return any(one.not_after < observation.started_at for one in ends_of(observation))
+    return any(
+        certificate.not_after < observation.started_at for certificate in ends_of(observation)
+    )
 
 
 @concludes("tls.not_yet_valid")
@@ -173,7 +175,9 @@ def certificate_is_not_yet_valid(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _is_early(observation: TlsObservation) -> bool:
-    return any(one.not_before > observation.started_at for one in ends_of(observation))
+    return any(
+        certificate.not_before > observation.started_at for certificate in ends_of(observation)
+    )
 
 
 @concludes("tls.self_signed")
@@ -200,9 +204,9 @@ def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     issuer is found).
     """
     mended = _mended(evidence)
-    for one in _finding("tls.incomplete_chain", evidence, lambda o: o.id in mended):
-        fetched = tuple(i.id for i in evidence.issuers if i.tls_id in one.evidence)
-        yield one.model_copy(update={"evidence": (*one.evidence, *fetched)})
+    for finding in _finding("tls.incomplete_chain", evidence, lambda o: o.id in mended):
+        fetched = tuple(i.id for i in evidence.issuers if i.tls_id in finding.evidence)
+        yield finding.model_copy(update={"evidence": (*finding.evidence, *fetched)})
 
 
 def _mended(evidence: Evidence) -> set[str]:
@@ -213,7 +217,7 @@ def _mended(evidence: Evidence) -> set[str]:
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
     """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
     mended = _mended(evidence)
-    for one in _finding(
+    for certificate in _finding(
         "tls.untrusted_issuer",
         evidence,
         lambda o: (
@@ -223,8 +227,8 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
             and o.id not in mended
         ),
     ):
-        tried = tuple(i.id for i in evidence.issuers if i.tls_id in one.evidence)
-        yield one.model_copy(update={"evidence": (*one.evidence, *tried)})
+        tried = tuple(i.id for i in evidence.issuers if i.tls_id in certificate.evidence)
+        yield certificate.model_copy(update={"evidence": (*certificate.evidence, *tried)})
 
 
 @concludes("tls.name_mismatch")

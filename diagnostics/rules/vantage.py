@@ -25,13 +25,13 @@ def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
     works, and so does any other answer from outside.
     """
     controls = [
-        one
-        for one in evidence.observations
-        if isinstance(one, ControlObservation) and one.failure not in _TELLS_NOTHING
+        observation
+        for observation in evidence.observations
+        if isinstance(observation, ControlObservation) and observation.failure not in _TELLS_NOTHING
     ]
     if not controls or any(control.failure in HOST_ANSWERED for control in controls):
         return
     if not any(observation.is_life for observation in evidence.observations):
-        names = ", ".join(place(one.host, one.port) for one in controls)
+        names = ", ".join(place(control.host, control.port) for control in controls)
         subject = evidence.target.host_display
         yield make_finding("net.vantage_offline", subject, ids(controls), controls=names)

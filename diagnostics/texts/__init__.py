@@ -10,7 +10,7 @@ from diagnostics.texts.catalogues import (
     load_catalogue,
     yaml_files,
 )
-from diagnostics.texts.language import LANGUAGES, Language, Text, as_language
+from diagnostics.texts.language import LANGUAGES, BilingualText, Language, as_language
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
 from diagnostics.texts.text_safety import (
@@ -24,8 +24,8 @@ from diagnostics.texts.text_safety import (
 
 __all__ = [
     "LANGUAGES",
+    "BilingualText",
     "Language",
-    "Text",
     "as_language",
     "build_catalogue",
     "built_path",

@@ -15,7 +15,7 @@ def as_language(tag: str) -> Language:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class BilingualText:
     """Words for people, in each language."""
 
     en: str
@@ -25,7 +25,7 @@ class Text:
         """Return the words in one language."""
         return self.ru if as_language(language) == "ru" else self.en
 
-    def format(self, **values: object) -> Text:
+    def format(self, **values: object) -> BilingualText:
         """
         Return the text with its braces filled in.
 
@@ -33,4 +33,4 @@ class Text:
             KeyError: a brace has no value.
 
         """
-        return Text(self.en.format(**values), self.ru.format(**values))
+        return BilingualText(self.en.format(**values), self.ru.format(**values))

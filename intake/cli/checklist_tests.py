@@ -27,7 +27,7 @@ _NO_HYPOTHESIS = (
 
 
 @dataclass(frozen=True)
-class _Told:
+class _TestedFile:
     """What is known of one file after its tests."""
 
     file: str
@@ -70,11 +70,11 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
         examined = examine_file(path)
         checklist = examined.checklist
         if checklist is None:
-            tested.append(_Told(shown_path(path), examined))
+            tested.append(_TestedFile(shown_path(path), examined))
             continue
         results = run_tests(checklist)
         tested.append(
-            _Told(
+            _TestedFile(
                 shown_path(path),
                 examined,
                 results,
@@ -155,7 +155,7 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
-def _lines(told: _Told) -> Iterable[str]:
+def _lines(told: _TestedFile) -> Iterable[str]:
     checklist = told.examined.checklist
     if checklist is None:
         errors = sum(problem.severity == "error" for problem in told.examined.problems)
@@ -189,7 +189,7 @@ def _shortened(names: Sequence[str]) -> Iterable[str]:
     return (name.replace(here, "") for name in names)
 
 
-def _as_row(told: _Told) -> dict[str, Any]:
+def _as_row(told: _TestedFile) -> dict[str, Any]:
     checklist: Checklist | None = told.examined.checklist
     row: dict[str, Any] = {
         "file": told.file,

@@ -13,14 +13,14 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetKind
-from diagnostics.texts import Language, Text, as_language
+from diagnostics.texts import BilingualText, Language, as_language
 
 if TYPE_CHECKING:
     from diagnostics import Diagnosis
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
-_TESTING = Text(en="We're testing {host}", ru="Проверяем {host}")
+_TESTING = BilingualText(en="We're testing {host}", ru="Проверяем {host}")
 
 
 def diagnose_command(

@@ -82,7 +82,10 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
     facts = [("todo", said.remedy)]
     if finding.severity != "info":
         facts.insert(0, ("fixer", fixer_text(finding.fixer, "anybody", language)))
-    facts += [("consequence", finding_text(one, language).title) for one in finding.consequences]
+    facts += [
+        ("consequence", finding_text(other_finding, language).title)
+        for other_finding in finding.consequences
+    ]
     room = max(len(say[name]) for name, _ in facts)
     for name, text in facts:
         label = f"{_INDENT}{say[name]:<{room}}{_GAP}"
@@ -95,7 +98,10 @@ def _measured(
     observations: Iterable[Observation], language: Language, console: Console
 ) -> Iterator[Text]:
     """One short line for each: what came of it, where, and how long it took."""
-    rows = [(summarise(one, language), _place(one), one.duration_s) for one in observations]
+    rows = [
+        (summarise(observation, language), _place(observation), observation.duration_s)
+        for observation in observations
+    ]
     at_most = max((cell_len(place) for _, place, _ in rows), default=0)
     for (mark, text), place, duration_s in rows:
         sign, colour = _MARKS[mark]

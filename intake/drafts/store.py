@@ -237,14 +237,14 @@ class DraftStore:
         columns = db.drafts.c
         has_answers = select(db.answers.c.draft_id).where(db.answers.c.draft_id == columns.id)
         with db.reading(self._engine) as connection:
-            ids = connection.execute(
+            rows = connection.execute(
                 select(columns.id)
                 .where(columns.checklist_id == checklist_id, has_answers.exists())
                 .order_by(columns.updated_at.desc())
                 .limit(limit)
             ).scalars()
-            found = list(ids)
-        return [draft for draft in map(self.get, found) if draft is not None]
+            ids = list(rows)
+        return [draft for draft in map(self.get, ids) if draft is not None]
 
     def _change(self, draft_id: str, **values: str) -> None:
         with db.writing(self._engine) as connection:

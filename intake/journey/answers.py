@@ -14,6 +14,7 @@ from intake.journey.hints import HINTS
 from intake.journey.kinds import Asked, Hint, KindSpec, ReadTarget, choices_of, spec_of
 from intake.journey.kinds.input_text import is_blank
 from intake.journey.kinds.spec import ReadAnswer
+from intake.journey.operands import operand_of_step
 from intake.journey.steps import Check, End, Step, Tell
 
 __all__ = ["Hint", "Proposal", "ReadTarget", "accept", "reconcile"]
@@ -99,7 +100,7 @@ def reconcile(spec: KindSpec, value: JsonValue, proposal: Proposal | None) -> So
 
 
 def _accept_move(step: Tell, raw: JsonValue, now: datetime, language: str) -> Answer | Hint:
-    moves = ("solved", "go-on") if step.solved == "offer" else ("go-on",)
+    moves = operand_of_step(step).values or ()
     if raw in moves:
         return Answer(value=raw, at=now)
     text = HINTS["move"].in_(language).format(allowed=", ".join(moves))

@@ -94,7 +94,7 @@ class Outbox:
             and_(_row.state == "leased", _row.lease_until <= at),
         )
         with db.writing(self._engine) as connection:
-            found = connection.execute(
+            row = connection.execute(
                 select(
                     _row.id,
                     _row.reference,
@@ -108,27 +108,27 @@ class Outbox:
                 .limit(1)
                 .with_for_update(skip_locked=True)
             ).first()
-            if found is None:
+            if row is None:
                 return None
-            first = found.first_attempt_at or at
+            first = row.first_attempt_at or at
             lease_id = secrets.token_urlsafe(12)
             connection.execute(
                 update(db.outbox)
-                .where(_row.id == found.id)
+                .where(_row.id == row.id)
                 .values(
                     state="leased",
                     lease_id=lease_id,
                     lease_until=db.stamp(now + span),
-                    attempts=found.attempts + 1,
+                    attempts=row.attempts + 1,
                     first_attempt_at=first,
                 )
             )
         return Delivery(
-            id=found.id,
-            reference=found.reference,
-            desk=found.desk,
-            about=found.about,
-            attempts=found.attempts + 1,
+            id=row.id,
+            reference=row.reference,
+            desk=row.desk,
+            about=row.about,
+            attempts=row.attempts + 1,
             first_attempt_at=db.moment(first),
             lease_id=lease_id,
         )
@@ -190,8 +190,8 @@ class Outbox:
                     ("leased", _row.lease_until),
                 )
             ]
-        found = [time for time in times if time is not None]
-        return db.moment(min(found)) if found else None
+        due_times = [time for time in times if time is not None]
+        return db.moment(min(due_times)) if due_times else None
 
     def retry_parked(self, now: datetime, reference: str | None = None) -> int:
         """

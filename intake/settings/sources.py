@@ -38,10 +38,10 @@ class FromNamedFiles(PydanticBaseSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """Collect every field that a file sets."""
-        found = {
+        values = {
             name: self.get_field_value(None, name)[0] for name in self.settings_cls.model_fields
         }
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 class FromToml(PydanticBaseSettingsSource):

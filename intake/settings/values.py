@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,10 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 import diagnostics
-from diagnostics import PANELS
+from diagnostics import PANELS, Network
 from diagnostics.texts import yaml_files
 
-IpNetwork = IPv4Network | IPv6Network
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
@@ -31,7 +30,7 @@ def split(value: object) -> tuple[Any, ...]:
     raise ValueError("write the values separated by commas")
 
 
-def _networks(value: object) -> tuple[IpNetwork, ...]:
+def _networks(value: object) -> tuple[Network, ...]:
     networks = []
     for word in split(value):
         try:
@@ -192,7 +191,7 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
-def _proxies(value: object) -> tuple[IpNetwork, ...]:
+def _proxies(value: object) -> tuple[Network, ...]:
     """Whoever is a proxy says who the client is, so the whole world must not be one."""
     networks = []
     for word in split(value):
@@ -210,8 +209,8 @@ def _proxies(value: object) -> tuple[IpNetwork, ...]:
 
 
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
-Networks = Annotated[tuple[IpNetwork, ...], NoDecode, BeforeValidator(_networks)]
-Proxies = Annotated[tuple[IpNetwork, ...], NoDecode, BeforeValidator(_proxies)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]
 Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]
 Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
 NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]

@@ -45,7 +45,9 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     """
     items = _items(checklist, draft, now)
     diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
-    headline = TicketText.of({one: way.subject(checklist, draft, one) for one in LANGUAGES})
+    headline = TicketText.of(
+        {language: way.subject(checklist, draft, language) for language in LANGUAGES}
+    )
     return Ticket(
         reference=reference,
         created_at=now,
@@ -79,9 +81,9 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
     """
     follows = way.what_follows(checklist, draft)
     lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft, now=now)]
-    shown, before, after = {line.id for line in lines}, [], []
+    listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
-        if step_id in shown or not answer.value:
+        if step_id in listed or not answer.value:
             continue
         step = checklist.by_id.get(step_id)
         if step is None:
@@ -97,21 +99,21 @@ _OWN_CONTACT = TicketText(en="How to reach the customer", ru="Как связа�
 
 
 def _said(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> TicketItem:
-    said = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
+    text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
     return TicketItem(
         id=step_id,
         kind=kind,
         question=question,
         label=question,
         answer=answer.value,
-        display=TicketText(en=said, ru=said),
+        display=TicketText(en=text, ru=text),
         source=answer.source,
         at=answer.at,
     )
 
 
 def _words(text: Text) -> TicketText:
-    return TicketText.of({one: text.in_(one) for one in LANGUAGES})
+    return TicketText.of({language: text.in_(language) for language in LANGUAGES})
 
 
 def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:

@@ -58,13 +58,13 @@ def root_cause(diagnoses: Iterable[TicketDiagnosis]) -> TicketFinding | None:
 
 
 def _finding(finding: Finding) -> TicketFinding:
-    said = {language: diagnostics.finding_text(finding, language) for language in LANGUAGES}
+    texts = {language: diagnostics.finding_text(finding, language) for language in LANGUAGES}
     return TicketFinding(
         code=finding.code,
         severity=finding.severity,
-        title=_in_all(lambda language: said[language].title),
-        explanation=_in_all(lambda language: said[language].explanation),
-        remedy=_in_all(lambda language: said[language].remedy),
+        title=_in_all(lambda language: texts[language].title),
+        explanation=_in_all(lambda language: texts[language].explanation),
+        remedy=_in_all(lambda language: texts[language].remedy),
         fixer=finding.fixer,
         subject=finding.subject,
         consequences=tuple(map(_finding, finding.consequences)),

@@ -71,10 +71,10 @@ class TicketStore:
                     )
                 _write(connection, draft_id, ticket, desks)
                 return ticket
-        found = self.get(row.reference)
-        if found is None:
+        sent = self.get(row.reference)
+        if sent is None:
             raise LookupError(f"Draft {draft_id} was sent as {row.reference}, which is gone")
-        return found
+        return sent
 
     def get(self, reference: str) -> Ticket | None:
         """The ticket of a reference in any spelling, with what has happened to it since."""

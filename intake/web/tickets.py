@@ -65,8 +65,8 @@ class TicketRoutes:
             return self.pages.missing(language)
         if form is None:
             return self.pages.ticket(ticket, language, address=f"{prefix}{key}")
-        shown = without_reports(ticket) if prefix == _CUSTOMERS else ticket
-        text = render(shown if form[0] == "json" else ticket, form[0], language)
+        copy = without_reports(ticket) if prefix == _CUSTOMERS else ticket
+        text = render(copy if form[0] == "json" else ticket, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,6 +59,12 @@ def ticket_of(product: Product, reference: str) -> dict[str, object]:
     shown = product.command("tickets", "show", reference, "--json")
     assert shown.returncode == 0, shown.stderr
     return json.loads(shown.stdout)  # type: ignore[no-any-return]
+
+
+def link_to_draft(product: Product, page: Page) -> str:
+    """The link that "continue on another device" gives: it names the draft and no step of it."""
+    token = parse_qs(urlsplit(page.url).query)["case"][0]
+    return f"{product.url}/?case={token}"
 
 
 def send(customer: Customer) -> str:
@@ -142,7 +149,7 @@ def test_not_one_answer_is_lost_when_the_server_is_killed(
     customer.open(product.url)
     customer.choose("site-down")
     customer.walk("step-changed")
-    draft = customer.page.url
+    draft = link_to_draft(product, customer.page)
 
     product.kill()
     product.start()

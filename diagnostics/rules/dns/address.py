@@ -36,23 +36,23 @@ def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     expected = {str(address): address.version for address in evidence.expect_addresses}
     wanted = {"A" if version == 4 else "AAAA" for version in expected.values()}  # noqa: PLR2004
     lookups = tuple(o for o in evidence.lookups if o.record_type in wanted)
-    found = {record for lookup in lookups for record in lookup.records}
-    if expected and found and not found & set(expected) and not is_behind_cdn(evidence):
+    published = {record for lookup in lookups for record in lookup.records}
+    if expected and published and not published & set(expected) and not has_cdn_in_front(evidence):
         answers = authoritative(evidence, evidence.target.host)
-        is_mended = bool(answers) and all(set(one.records) & set(expected) for one in answers)
+        is_mended = bool(answers) and all(set(answer.records) & set(expected) for answer in answers)
         left_s = max((lookup.ttl_s or 0 for lookup in lookups), default=0)
         yield make_finding(
             "dns.wrong_address",
             evidence.target.host_display,
             ids((*lookups, *(answers if is_mended else ()))),
             expected=", ".join(expected),
-            addresses=", ".join(sorted(found)),
+            addresses=", ".join(sorted(published)),
             variant="cached" if is_mended else "",
             wait_minutes=minutes(left_s),
         )
 
 
-def is_behind_cdn(evidence: Evidence) -> bool:
+def has_cdn_in_front(evidence: Evidence) -> bool:
     """Whether an answer carries the marks of a CDN or a shield in front of the site."""
     return any(
         page.headers.get("server", "").lower().startswith(_CDN_SERVERS)

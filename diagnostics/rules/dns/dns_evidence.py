@@ -17,50 +17,52 @@ from diagnostics.observations import (
 )
 from diagnostics.rules.evidence import Evidence
 
-State = Literal["ok", "lame", "silent", "missing", "unknown"]
+NameServerState = Literal["ok", "lame", "silent", "missing", "unknown"]
 
-_BY_FAILURE: dict[Failure | None, State] = {
+_BY_FAILURE: dict[Failure | None, NameServerState] = {
     None: "ok",
     Failure.DNS_SERVER_LAME: "lame",
     Failure.DNS_SERVER_SILENT: "silent",
     Failure.DNS_SERVER_MISSING: "missing",
 }
-_STRONGEST: tuple[State, ...] = ("ok", "lame", "unknown", "silent", "missing")
+_STRONGEST: tuple[NameServerState, ...] = ("ok", "lame", "unknown", "silent", "missing")
 _MINUTE_S = 60
 
 
 def checks(evidence: Evidence, purpose: Purpose) -> Iterator[NameCheckObservation]:
     """Give the second questions of one kind."""
-    for one in evidence.observations:
-        if isinstance(one, NameCheckObservation) and one.purpose == purpose:
-            yield one
+    for observation in evidence.observations:
+        if isinstance(observation, NameCheckObservation) and observation.purpose == purpose:
+            yield observation
 
 
 def delegations(evidence: Evidence) -> Iterator[DelegationObservation]:
     """Give every zone that was walked through."""
-    for one in evidence.observations:
-        if isinstance(one, DelegationObservation):
-            yield one
+    for observation in evidence.observations:
+        if isinstance(observation, DelegationObservation):
+            yield observation
 
 
 def asked(evidence: Evidence, delegation: DelegationObservation) -> list[AuthorityObservation]:
     """Give what the servers of one zone said, each at each of its addresses."""
     return [
-        one
-        for one in evidence.observations
-        if isinstance(one, AuthorityObservation)
-        and (one.zone, one.name) == (delegation.zone, delegation.name)
+        observation
+        for observation in evidence.observations
+        if isinstance(observation, AuthorityObservation)
+        and (observation.zone, observation.name) == (delegation.zone, delegation.name)
     ]
 
 
-def states(answers: list[AuthorityObservation]) -> dict[str, State]:
+def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
     """Judge each server: one of its addresses that answers is enough."""
-    found: dict[str, list[State]] = {}
-    for one in answers:
-        found.setdefault(one.server, []).append(_BY_FAILURE.get(one.failure, "unknown"))
+    states_by_server: dict[str, list[NameServerState]] = {}
+    for answer in answers:
+        states_by_server.setdefault(answer.server, []).append(
+            _BY_FAILURE.get(answer.failure, "unknown")
+        )
     return {
-        server: next(state for state in _STRONGEST if state in seen)
-        for server, seen in found.items()
+        server: next(strongest for strongest in _STRONGEST if strongest in seen)
+        for server, seen in states_by_server.items()
     }
 
 
@@ -77,15 +79,19 @@ def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
 
 def signatures(evidence: Evidence) -> Iterator[SignatureObservation]:
     """Give the zones whose signatures were read."""
-    for one in evidence.observations:
-        if isinstance(one, SignatureObservation):
-            yield one
+    for observation in evidence.observations:
+        if isinstance(observation, SignatureObservation):
+            yield observation
 
 
 def registration(evidence: Evidence) -> RegistrationObservation | None:
     """Give what the registry says, when it was asked and told."""
-    told = (one for one in evidence.observations if isinstance(one, RegistrationObservation))
-    return next((one for one in told if one.state is not None), None)
+    registrations = (
+        observation
+        for observation in evidence.observations
+        if isinstance(observation, RegistrationObservation)
+    )
+    return next((known for known in registrations if known.state is not None), None)
 
 
 def minutes(seconds: int | None) -> int:

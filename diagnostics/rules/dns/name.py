@@ -118,33 +118,35 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
         )
     if code == "dns.nxdomain":
         registered = list(checks(evidence, "registered"))
-        ending = next((one for one in registered if "." not in one.name), None)
+        ending = next((check for check in registered if "." not in check.name), None)
         if ending is not None and ending.failure is Failure.DNS_NXDOMAIN:
             return make_finding(
                 code, subject, ids((*lookups, ending)), variant="ending", ending=ending.name
             )
-        domain = next((one for one in registered if "." in one.name), None)
+        domain = next((check for check in registered if "." in check.name), None)
         if domain is not None and _is_absent(domain, lookups):
             return _not_delegated(evidence, domain)
     return _neighbourly(evidence, code)
 
 
 def _not_delegated(evidence: Evidence, domain: NameCheckObservation) -> Finding:
-    told = registration(evidence)
-    state = told.state if told is not None and told.state != "registered" else None
-    until = told.expires_at if told is not None else None
+    registered = registration(evidence)
+    state = (
+        registered.state if registered is not None and registered.state != "registered" else None
+    )
+    until = registered.expires_at if registered is not None else None
     variant = state or ""
     if variant == "expired" and until is None:
         variant = ""
     return make_finding(
         "dns.domain_not_delegated",
         _shown(domain.name),
-        ids((*evidence.lookups, domain, *([told] if told else []))),
+        ids((*evidence.lookups, domain, *([registered] if registered else []))),
         fixer="customer" if variant in {"expired", "absent", "not_delegated"} else None,
         variant=variant,
         until=f"{until:%Y-%m-%d}" if until else "",
-        statuses=", ".join(told.statuses) if told else "",
-        registrar=told.registrar if told else "",
+        statuses=", ".join(registered.statuses) if registered else "",
+        registrar=registered.registrar if registered else "",
     )
 
 
@@ -158,8 +160,8 @@ def _shown(name: str) -> str:
 
 def _neighbourly(evidence: Evidence, code: str) -> Finding:
     """The name is missing; perhaps its neighbour was meant, or a final dot forgotten."""
-    doubled = next((one for one in checks(evidence, "doubled") if one.records), None)
-    neighbour = next((one for one in checks(evidence, "neighbour") if one.records), None)
+    doubled = next((check for check in checks(evidence, "doubled") if check.records), None)
+    neighbour = next((check for check in checks(evidence, "neighbour") if check.records), None)
     alias = next((lookup.aliases[-1] for lookup in evidence.lookups if lookup.aliases), "")
     variant = ""
     seen: list[Observation] = [*evidence.lookups, *authoritative(evidence, evidence.target.host)]

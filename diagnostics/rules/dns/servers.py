@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import AuthorityObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
-    State,
+    NameServerState,
     asked,
     authoritative,
     delegations,
@@ -17,7 +17,7 @@ from diagnostics.rules.dns.dns_evidence import (
 )
 from diagnostics.rules.evidence import Evidence, ids
 
-_CODES: dict[State, str] = {
+_CODES: dict[NameServerState, str] = {
     "lame": "dns.lame_delegation",
     "silent": "dns.nameserver_unreachable",
     "missing": "dns.nameserver_missing",
@@ -39,8 +39,8 @@ def servers_fail(evidence: Evidence) -> Finding | None:
         return None
     for delegation in delegations(evidence):
         answers = asked(evidence, delegation)
-        found = states(answers)
-        kinds = list(found.values())
+        state_by_server = states(answers)
+        kinds = list(state_by_server.values())
         if not kinds or not set(kinds) <= set(_CODES):
             continue
         kind = max(_CODES, key=kinds.count)
@@ -50,7 +50,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
             _CODES[kind],
             delegation.zone,
             ids((delegation, *answers, *lookups)),
-            servers=_names(found, kind),
+            servers=_names(state_by_server, kind),
             variant="all",
         )
     return None
@@ -67,24 +67,24 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     """
     for delegation in delegations(evidence):
         answers = asked(evidence, delegation)
-        found = states(answers)
-        if "ok" not in found.values():
+        state_by_server = states(answers)
+        if "ok" not in state_by_server.values():
             continue
         for kind, code in _CODES.items():
-            if kind in found.values():
-                bad = tuple(o for o in answers if found[o.server] == kind)
+            if kind in state_by_server.values():
+                bad = tuple(o for o in answers if state_by_server[o.server] == kind)
                 yield make_finding(
                     code,
                     delegation.zone,
                     ids((delegation, *bad)),
                     severity="warning",
                     symptom="other-error",
-                    servers=_names(found, kind),
+                    servers=_names(state_by_server, kind),
                 )
 
 
-def _names(found: dict[str, State], kind: State) -> str:
-    return ", ".join(server for server, state in found.items() if state == kind)
+def _names(state_by_server: dict[str, NameServerState], kind: NameServerState) -> str:
+    return ", ".join(server for server, state in state_by_server.items() if state == kind)
 
 
 @concludes("dns.inconsistent")
@@ -110,7 +110,7 @@ def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     """Give the answers of servers that really differ; nothing when they agree."""
     answers = authoritative(evidence, evidence.target.host)
     versions = {server.answer for server in answers}
-    serials = {one.serial for one in answers if one.serial is not None}
+    serials = {server.serial for server in answers if server.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()
     if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:

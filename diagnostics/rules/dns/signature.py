@@ -36,14 +36,14 @@ def signature_fails(evidence: Evidence) -> Finding | None:
         return None
     if unchecked.failure is not None and unchecked.failure not in _DENIED:
         return None
-    bad = next((one for one in signatures(evidence) if one.reason), None)
+    bad = next((signature for signature in signatures(evidence) if signature.reason), None)
     errors = [error for lookup in evidence.lookups for error in lookup.extended_errors]
     errors += again.extended_errors
-    said = next(
+    reason = next(
         (_BY_EXTENDED[error.split()[0]] for error in errors if error.split()[0] in _BY_EXTENDED),
         "",
     )
-    variant = (bad.reason if bad else said) or ""
+    variant = (bad.reason if bad else reason) or ""
     until = bad.valid_until if bad else None
     begins = bad.valid_from if bad else None
     return make_finding(

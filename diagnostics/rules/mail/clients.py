@@ -18,11 +18,11 @@ from diagnostics.rules.mail.mail_evidence import (
     UNHEARD,
     client_hosts,
     contacts_at,
+    display_host,
     handshakes,
     is_port_25_ours_to_use,
     opens,
     servers,
-    shown,
 )
 from diagnostics.rules.mail.servers import at_port, code_of
 
@@ -31,7 +31,7 @@ _SECURE = ("submissions", "imaps")
 
 
 @concludes("tcp.refused", "tcp.filtered")
-def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
+def submission_is_closed(evidence: Evidence) -> Iterator[Finding]:
     """
     Mail can be read at a host, and none of the known ones takes mail from programs.
 
@@ -44,7 +44,7 @@ def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
     host = hosts[0]
     for service in _SENDING:
         group = list(contacts_at(evidence, host, service))
-        failures = {one.failure for one in group}
+        failures = {contact.failure for contact in group}
         if failures == {Failure.TCP_REFUSED}:
             yield at_port("tcp.refused", host, group, "warning")
         elif failures and failures <= UNHEARD and is_port_25_ours_to_use(evidence):
@@ -55,10 +55,10 @@ def programs_cannot_send(evidence: Evidence) -> Iterator[Finding]:
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     """Port 587 takes connections and does not greet as SMTP does (RFC 6409, section 4.1)."""
     for host in client_hosts(evidence):
-        for one in contacts_at(evidence, host, "submission"):
-            code = code_of(evidence, one)
-            if code and (one.failure is None or one.failure is Failure.TCP_RESET):
-                yield at_port(code, host, [one], "warning")
+        for contact in contacts_at(evidence, host, "submission"):
+            code = code_of(evidence, contact)
+            if code and (contact.failure is None or contact.failure is Failure.TCP_RESET):
+                yield at_port(code, host, [contact], "warning")
 
 
 @concludes("tls.not_tls", "tcp.reset", "tcp.no_answer")
@@ -75,20 +75,25 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         Failure.TLS_SILENT: "tcp.no_answer",
     }
     hung_up = [
-        one
+        contact
         for host in client_hosts(evidence)
         for service in _SECURE
-        for one in contacts_at(evidence, host, service)
-        if one.failure is Failure.TCP_RESET
+        for contact in contacts_at(evidence, host, service)
+        if contact.failure is Failure.TCP_RESET
     ]
     for contact in hung_up:
         yield at_port("tcp.reset", contact.host, [contact], "warning")
-    for one in handshakes(evidence):
-        code = amiss.get(one.failure) if one.failure else None
-        if code and (code == "tls.not_tls" or not one.first_bytes):
-            subject = place(shown(one.host), one.port)
+    for handshake in handshakes(evidence):
+        code = amiss.get(handshake.failure) if handshake.failure else None
+        if code and (code == "tls.not_tls" or not handshake.first_bytes):
+            subject = place(display_host(handshake.host), handshake.port)
             yield make_finding(
-                code, subject, ids([one]), severity="warning", variant="mail", port=one.port
+                code,
+                subject,
+                ids([handshake]),
+                severity="warning",
+                variant="mail",
+                port=handshake.port,
             )
 
 
@@ -103,23 +108,25 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     secure = handshakes(evidence)
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
-    found = [one for judge in tls.RULES for one in judge(alone)]
+    findings = [finding for judge in tls.RULES for finding in judge(alone)]
     if evidence.target.address is not None:  # nobody asked for a name
-        found = [one for one in found if one.code != "tls.name_mismatch"]
-    severity = _severity(evidence, secure, found)
-    for one in found:
-        is_critical = one.severity == "critical"
-        yield one.model_copy(
+        findings = [finding for finding in findings if finding.code != "tls.name_mismatch"]
+    severity = _severity(evidence, secure, findings)
+    for finding in findings:
+        is_critical = finding.severity == "critical"
+        yield finding.model_copy(
             update={
-                "severity": severity if is_critical else one.severity,
-                "parameters": one.parameters | {"variant": "mail"},
+                "severity": severity if is_critical else finding.severity,
+                "parameters": finding.parameters | {"variant": "mail"},
             }
         )
 
 
 def _severity(
-    evidence: Evidence, secure: tuple[TlsObservation, ...], found: list[Finding]
+    evidence: Evidence, secure: tuple[TlsObservation, ...], findings: list[Finding]
 ) -> Severity:
-    broken = {at for one in found if one.severity == "critical" for at in one.evidence}
-    own = [one for one in secure if one.host in servers(evidence)]
-    return "critical" if own and all(one.id in broken for one in own) else "warning"
+    broken = {
+        at for finding in findings if finding.severity == "critical" for at in finding.evidence
+    }
+    own = [handshake for handshake in secure if handshake.host in servers(evidence)]
+    return "critical" if own and all(handshake.id in broken for handshake in own) else "warning"

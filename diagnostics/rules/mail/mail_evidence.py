@@ -47,7 +47,7 @@ def servers(evidence: Evidence) -> tuple[str, ...]:
     mx = exchange(evidence)
     if mx is None or mx.failure is not None:
         return (evidence.target.host,)
-    return tuple(dict.fromkeys(one.host for one in mx.exchangers if one.host))
+    return tuple(dict.fromkeys(exchanger.host for exchanger in mx.exchangers if exchanger.host))
 
 
 def addresses_of(evidence: Evidence, host: str) -> set[str]:
@@ -69,7 +69,7 @@ def contacts(evidence: Evidence, service: str) -> tuple[TcpObservation, ...]:
 def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObservation, ...]:
     """Give the connections to one server; names that share an address share them."""
     addresses = addresses_of(evidence, host)
-    return tuple(one for one in contacts(evidence, service) if one.address in addresses)
+    return tuple(contact for contact in contacts(evidence, service) if contact.address in addresses)
 
 
 def greets(contact: TcpObservation) -> bool:
@@ -84,8 +84,8 @@ def takes_mail(evidence: Evidence) -> bool:
 
 def is_about_us(contact: TcpObservation) -> bool:
     """Whether a greeting turns us away for what our own address is known for."""
-    said = contact.greeting or ""
-    return said.startswith(("4", "5")) and bool(_ABOUT_US.search(said))
+    greeting = contact.greeting or ""
+    return greeting.startswith(("4", "5")) and bool(_ABOUT_US.search(greeting))
 
 
 def is_port_25_ours_to_use(evidence: Evidence) -> bool:
@@ -94,15 +94,15 @@ def is_port_25_ours_to_use(evidence: Evidence) -> bool:
 
     Many networks let nothing out to that port; ours may be one of them.
     """
-    return any(one.failure is None for one in contacts(evidence, SMTP))
+    return any(contact.failure is None for contact in contacts(evidence, SMTP))
 
 
 def lives(evidence: Evidence, address: str) -> bool:
     """Whether a port of this address answered, taking or refusing."""
     return any(
-        one.address == address and one.host_answered
+        contact.address == address and contact.host_answered
         for service in (SMTP, *CLIENT_SERVICES)
-        for one in contacts(evidence, service)
+        for contact in contacts(evidence, service)
     )
 
 
@@ -121,7 +121,7 @@ def client_hosts(evidence: Evidence) -> tuple[str, ...]:
 
 def opens(evidence: Evidence, host: str, service: str) -> bool:
     """Whether a host takes connections for a service."""
-    return any(one.failure is None for one in contacts_at(evidence, host, service))
+    return any(contact.failure is None for contact in contacts_at(evidence, host, service))
 
 
 def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
@@ -138,10 +138,10 @@ def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
 
 def policies(evidence: Evidence, policy: str) -> Iterator[PolicyObservation]:
     """Give the records of one policy, the domain's own first."""
-    found = [
+    observations = [
         o for o in evidence.observations if isinstance(o, PolicyObservation) and o.policy == policy
     ]
-    yield from sorted(found, key=lambda one: (one.depth, -len(one.name)))
+    yield from sorted(observations, key=lambda o: (o.depth, -len(o.name)))
 
 
 def is_known(observation: PolicyObservation) -> bool:
@@ -149,6 +149,6 @@ def is_known(observation: PolicyObservation) -> bool:
     return observation.failure in {None, Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
 
-def shown(host: str) -> str:
+def display_host(host: str) -> str:
     """A host as people write it."""
     return host if is_literal(host) else display_name(host)

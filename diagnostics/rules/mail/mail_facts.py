@@ -9,11 +9,11 @@ from diagnostics.failures import Failure
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.mail.mail_evidence import contacts, exchange, handshakes
 from diagnostics.rules.mail.senders import (
+    dmarc_is_broken,
     own_dmarc,
     own_spf,
-    senders_are_named_twice,
-    senders_cannot_be_read,
-    word_on_forgeries_cannot_be_read,
+    spf_is_broken,
+    spf_is_published_twice,
 )
 from diagnostics.spf_dmarc import read_dmarc
 
@@ -33,7 +33,7 @@ def count_servers(evidence: Evidence) -> int | None:
     mx = exchange(evidence)
     if mx is None or mx.failure not in {None, Failure.DNS_NO_DATA, Failure.DNS_NXDOMAIN}:
         return None
-    return sum(bool(one.host) for one in mx.exchangers)
+    return sum(bool(exchanger.host) for exchanger in mx.exchangers)
 
 
 def has_mx(evidence: Evidence) -> str | None:
@@ -44,7 +44,7 @@ def has_mx(evidence: Evidence) -> str | None:
 
 def port_state(evidence: Evidence, service: str) -> str | None:
     """What a port is like at the most welcoming of all hosts."""
-    failures = {one.failure for one in contacts(evidence, service)}
+    failures = {contact.failure for contact in contacts(evidence, service)}
     return next((state for state, own in _PORT_STATES if failures & own), None)
 
 
@@ -53,9 +53,9 @@ def spf_state(evidence: Evidence) -> str | None:
     own = own_spf(evidence)
     if own is None:
         return None
-    if any(senders_are_named_twice(evidence)):
+    if any(spf_is_published_twice(evidence)):
         return "several"
-    if any(one.severity == "critical" for one in senders_cannot_be_read(evidence)):
+    if any(finding.severity == "critical" for finding in spf_is_broken(evidence)):
         return "broken"
     return "one" if own.records else "none"
 
@@ -67,7 +67,7 @@ def dmarc_state(evidence: Evidence) -> str | None:
         return None
     if not own.records:
         return "none"
-    if any(word_on_forgeries_cannot_be_read(evidence)):
+    if any(dmarc_is_broken(evidence)):
         return "broken"
     policy = read_dmarc(own.records[0]).policy
     return "none-policy" if policy == "none" else policy
@@ -75,4 +75,4 @@ def dmarc_state(evidence: Evidence) -> str | None:
 
 def certificate_ends(evidence: Evidence) -> Iterator[datetime]:
     """When the certificates that mail programs see run out."""
-    return (one.chain[0].not_after for one in handshakes(evidence) if one.chain)
+    return (handshake.chain[0].not_after for handshake in handshakes(evidence) if handshake.chain)

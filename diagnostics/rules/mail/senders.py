@@ -14,7 +14,7 @@ from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:
     """Give the domain's own SPF records, where the answer can be relied on."""
-    own = next((one for one in policies(evidence, "spf") if one.depth == 0), None)
+    own = next((policy for policy in policies(evidence, "spf") if policy.depth == 0), None)
     return own if own is not None and is_known(own) else None
 
 
@@ -23,11 +23,11 @@ def own_dmarc(evidence: Evidence) -> PolicyObservation | None:
     seen = list(policies(evidence, "dmarc"))
     if not seen or not all(map(is_known, seen)):
         return None
-    return next((one for one in seen if one.records), seen[0])
+    return next((policy for policy in seen if policy.records), seen[0])
 
 
 @concludes("mail.spf_missing")
-def senders_are_not_named(evidence: Evidence) -> Iterator[Finding]:
+def spf_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """No text record says who may send the domain's mail (RFC 7208, section 3)."""
     own = own_spf(evidence)
     if own is not None and not own.records and not _takes_no_mail(evidence):
@@ -40,7 +40,7 @@ def _takes_no_mail(evidence: Evidence) -> bool:
 
 
 @concludes("mail.spf_several")
-def senders_are_named_twice(evidence: Evidence) -> Iterator[Finding]:
+def spf_is_published_twice(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has more than one SPF record.
 
@@ -54,7 +54,7 @@ def senders_are_named_twice(evidence: Evidence) -> Iterator[Finding]:
 
 
 @concludes("mail.spf_broken")
-def senders_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
+def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
     The SPF record is a permanent error for receivers, or lets everybody send.
 
@@ -66,8 +66,8 @@ def senders_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
     if own is None or len(own.records) != 1:
         return
     read = read_spf(own.records[0])
-    known = {one.name: one for one in policies(evidence, "spf")}
-    empty = next((one for one in known.values() if one.depth and _is_empty(one)), None)
+    known = {policy.name: policy for policy in policies(evidence, "spf")}
+    empty = next((policy for policy in known.values() if policy.depth and _is_empty(policy)), None)
     lookups = _lookups(own.name, known, ())
     subject = evidence.target.host_display
     if read.mistakes:
@@ -92,15 +92,15 @@ def _is_empty(included: PolicyObservation) -> bool:
 
 def _lookups(name: str, known: Mapping[str, PolicyObservation], above: tuple[str, ...]) -> int:
     """Count the questions that a record costs a receiver, as far as it was followed."""
-    one = known.get(name)
-    if one is None or len(one.records) != 1 or name in above:
+    policy = known.get(name)
+    if policy is None or len(policy.records) != 1 or name in above:
         return 0
-    read = read_spf(one.records[0])
-    return read.lookups + sum(_lookups(each, known, (*above, name)) for each in read.leads_to)
+    read = read_spf(policy.records[0])
+    return read.lookups + sum(_lookups(next_, known, (*above, name)) for next_ in read.leads_to)
 
 
 @concludes("mail.dmarc_missing")
-def nothing_is_said_of_forgeries(evidence: Evidence) -> Iterator[Finding]:
+def dmarc_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """No record says what receivers shall do with forged letters (RFC 7489, section 6.1)."""
     own = own_dmarc(evidence)
     if own is not None and not own.records and not _takes_no_mail(evidence):
@@ -109,7 +109,7 @@ def nothing_is_said_of_forgeries(evidence: Evidence) -> Iterator[Finding]:
 
 
 @concludes("mail.dmarc_broken")
-def word_on_forgeries_cannot_be_read(evidence: Evidence) -> Iterator[Finding]:
+def dmarc_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """
     The DMARC record can't be read, so receivers act as if there was none (RFC 7489, section 6.6.3).
 

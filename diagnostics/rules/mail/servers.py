@@ -16,6 +16,7 @@ from diagnostics.rules.mail.mail_evidence import (
     UNHEARD,
     contacts,
     contacts_at,
+    display_host,
     exchange,
     greets,
     is_about_us,
@@ -23,7 +24,6 @@ from diagnostics.rules.mail.mail_evidence import (
     is_port_25_ours_to_use,
     lives,
     servers,
-    shown,
     takes_mail,
 )
 
@@ -35,12 +35,12 @@ _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
 def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
     """The only MX record names no server: the domain says that it takes no mail (RFC 7505)."""
     mx = exchange(evidence)
-    if mx is not None and mx.exchangers and not any(one.host for one in mx.exchangers):
+    if mx is not None and mx.exchangers and not any(exchanger.host for exchanger in mx.exchangers):
         yield make_finding("mail.null_mx", evidence.target.host_display, ids([mx]))
 
 
 @concludes("mail.no_mx")
-def nobody_takes_mail(evidence: Evidence) -> Iterator[Finding]:
+def mx_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """
     The domain has no MX record (RFC 5321, section 5.1).
 
@@ -52,11 +52,11 @@ def nobody_takes_mail(evidence: Evidence) -> Iterator[Finding]:
     lookups = evidence.lookups
     if mx is None or mx.failure is not Failure.DNS_NO_DATA or not lookups:
         return
-    has_address = bool(evidence.addresses) or any(one.forbidden for one in lookups)
-    if not has_address and any(one.failure is not Failure.DNS_NO_DATA for one in lookups):
+    has_address = bool(evidence.addresses) or any(lookup.forbidden for lookup in lookups)
+    if not has_address and any(lookup.failure is not Failure.DNS_NO_DATA for lookup in lookups):
         return
     tried = contacts(evidence, SMTP)
-    may_work = has_address and not (tried and all(code_of(evidence, one) for one in tried))
+    may_work = has_address and not (tried and all(code_of(evidence, contact) for contact in tried))
     yield make_finding(
         "mail.no_mx",
         evidence.target.host_display,
@@ -77,18 +77,18 @@ def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
     mx = exchange(evidence)
     if mx is None or mx.failure is not None:
         return
-    bad = {host: told for host in servers(evidence) if (told := _misled(evidence, host))}
+    bad = {host: reason for host in servers(evidence) if (reason := _misled(evidence, host))}
     severity: Severity = "warning" if len(bad) < len(servers(evidence)) else "critical"
     for host, (code, variant) in bad.items():
         lookups = evidence.lookups_of(host)
         yield make_finding(
             code,
-            shown(host),
+            display_host(host),
             ids((mx, *lookups)),
             severity=severity,
             variant=variant,
             domain=evidence.target.host_display,
-            addresses=", ".join(one for lookup in lookups for one in lookup.forbidden),
+            addresses=", ".join(address for lookup in lookups for address in lookup.forbidden),
         )
 
 
@@ -128,12 +128,12 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
 
 
 def _said_amiss(contact: TcpObservation) -> str | None:
-    said = contact.greeting
-    if said is None or greets(contact) or is_about_us(contact):
+    greeting = contact.greeting
+    if greeting is None or greets(contact) or is_about_us(contact):
         return None
-    if not said:
+    if not greeting:
         return "tcp.no_answer"
-    is_reply = said[:3].isdecimal() and said[:1] in "45" and said[3:4] in {"", " ", "-"}
+    is_reply = greeting[:3].isdecimal() and greeting[:1] in "45" and greeting[3:4] in {"", " ", "-"}
     return "mail.greeting_refused" if is_reply else "tcp.wrong_service"
 
 
@@ -145,31 +145,31 @@ def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
     Senders try the next one: it is a warning while any other is ready, or may be.
     """
     tried = contacts(evidence, SMTP)
-    is_down = bool(tried) and all(code_of(evidence, one) for one in tried)
+    is_down = bool(tried) and all(code_of(evidence, contact) for contact in tried)
     for host in servers(evidence):
-        found: dict[str, list[TcpObservation]] = {}
-        for one in contacts_at(evidence, host, SMTP):
-            if code := code_of(evidence, one):
-                found.setdefault(code, []).append(one)
-        for code, group in found.items():
+        by_code: dict[str, list[TcpObservation]] = {}
+        for contact in contacts_at(evidence, host, SMTP):
+            if code := code_of(evidence, contact):
+                by_code.setdefault(code, []).append(contact)
+        for code, group in by_code.items():
             yield at_port(code, host, group, "critical" if is_down else "warning")
 
 
 def at_port(code: str, host: str, group: list[TcpObservation], severity: Severity) -> Finding:
     """One finding about a port of a mail server, in the words for mail."""
-    said = group[0].greeting or ""
+    greeting = group[0].greeting or ""
     return make_finding(
         code,
-        place(shown(host), group[0].port),
+        place(display_host(host), group[0].port),
         ids(group),
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,
         variant="mail",
         port=group[0].port,
-        addresses=", ".join(one.address for one in group),
-        greeting=said,
+        addresses=", ".join(contact.address for contact in group),
+        greeting=greeting,
         expected="SMTP",
-        protocol=protocol_of(said) or "?",
+        protocol=protocol_of(greeting) or "?",
     )
 
 
@@ -182,9 +182,11 @@ def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
     address as its reason (RFC 5782): nothing follows for other senders.
     """
     tried = contacts(evidence, SMTP)
-    untold = [one for one in tried if not greets(one) and code_of(evidence, one) is None]
+    untold = [
+        contact for contact in tried if not greets(contact) and code_of(evidence, contact) is None
+    ]
     if untold and not takes_mail(evidence):
-        about_us = next((one for one in untold if is_about_us(one)), None)
+        about_us = next((contact for contact in untold if is_about_us(contact)), None)
         yield make_finding(
             "mail.smtp_unmeasured",
             evidence.target.host_display,

@@ -197,14 +197,14 @@ class EmailDesk:
         self._expect(*server.mail(self._envelope.sender, options))
         self._expect(*server.rcpt(self._envelope.to))
         try:
-            code, said = server.data(letter)
+            code, answer = server.data(letter)
         except smtplib.SMTPDataError as error:
             self._expect(error.smtp_code, error.smtp_error)
             raise
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             why = "the line was lost before the server said whether it has the letter"
             raise Unavailable(self._words(why), whole_desk=True, is_uncertain=True) from error
-        self._expect(code, said)
+        self._expect(code, answer)
 
     def _expect(self, code: int, said: bytes | str) -> None:
         """2yz is yes, 4yz is later, 5yz is never (RFC 5321, section 4.2.1)."""
@@ -235,8 +235,8 @@ def _limit(server: smtplib.SMTP) -> int:
 def _said(why: object) -> str:
     """What went wrong, in one line for staff."""
     if isinstance(why, smtplib.SMTPResponseException):
-        said = why.smtp_error
-        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        reply = why.smtp_error
+        words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
         return f"answered {why.smtp_code} {' '.join(words.split())}"[:300]
     if isinstance(why, TimeoutError):
         return "did not answer in time"

@@ -133,11 +133,11 @@ def _subject(ticket: Ticket, envelope: Envelope) -> str:
 
 def _reply_to(ticket: Ticket) -> Address | None:
     """The customer's address if it is one that any server can answer; the body has it anyway."""
-    told = ticket.contact.email
-    if not told:
+    address = ticket.contact.email
+    if not address:
         return None
     try:
-        checked = validate_email(told, check_deliverability=False)
+        checked = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
         return None
     if checked.ascii_email is None:  # would need SMTPUTF8 (RFC 6531) all the way

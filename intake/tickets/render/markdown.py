@@ -28,8 +28,8 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a sectio
     if view.contradictions:
         yield f"## {say.contradictions}"
         yield _list(
-            f"**{markdown(one.question)}**: {markdown(view.contradicted(one))}"
-            for one in view.contradictions
+            f"**{markdown(contradiction.question)}**: {markdown(view.contradicted(contradiction))}"
+            for contradiction in view.contradictions
         )
     yield f"## {markdown(view.head)}"
     yield _list(markdown(fact) for fact in view.facts)
@@ -60,7 +60,7 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a sectio
         yield f"## {say.related}"
         yield _list(f"{name}: {markdown(why)}" for name, why in view.related)
     yield f"## {say.history}"
-    yield _list(markdown(one) for one in view.history)
+    yield _list(markdown(line) for line in view.history)
 
 
 def _list(lines: Iterator[str] | map[str]) -> str:
@@ -73,10 +73,10 @@ def _facts(facts: list[tuple[str, str]]) -> str:
 
 def _answer(line: AnswerLine) -> str:
     head = f"**{markdown(one_line(line.question))}** *({line.mark})*"
-    said = markdown(line.answer).split("\n")
+    lines = markdown(line.answer).split("\n")
     # A backslash at a line's end is a hard break (CommonMark 0.31, section 6.7). Leading
     # blanks would begin a block of code, so they are dropped.
-    body = "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in said)
+    body = "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in lines)
     return f"{head}\n\n{body}"
 
 
@@ -91,5 +91,5 @@ def _chain(view: TicketView, chain: CheckChain) -> str:
         )
     if chain.also:
         lines.append(f"{view.say.also_found}:")
-        lines.append("\n".join(f"- {markdown(one)}" for one in chain.also))
+        lines.append("\n".join(f"- {markdown(finding)}" for finding in chain.also))
     return "\n\n".join(lines)

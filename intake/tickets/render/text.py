@@ -31,10 +31,10 @@ def _blocks(view: TicketView) -> Iterator[list[str]]:
             _heading(say.contradictions),
             *(
                 part
-                for one in view.contradictions
+                for contradiction in view.contradictions
                 for part in (
-                    *_wrapped(f"! {one.question}"),
-                    indented(view.contradicted(one), _INDENT),
+                    *_wrapped(f"! {contradiction.question}"),
+                    indented(view.contradicted(contradiction), _INDENT),
                 )
             ),
         ]
@@ -92,9 +92,9 @@ def _labels(heading: str, labels: list[str]) -> list[str]:
 def _chain(view: TicketView, chain: CheckChain) -> list[str]:
     lines = [chain.head]
     for probe in chain.probes:
-        said = f"{_INDENT}{probe.mark} {probe.text}"
-        room = WIDTH - len(said) - len(probe.took)
-        lines.append(f"{said}{' ' * max(room, 2)}{probe.took}".rstrip())
+        text = f"{_INDENT}{probe.mark} {probe.text}"
+        room = WIDTH - len(text) - len(probe.took)
+        lines.append(f"{text}{' ' * max(room, 2)}{probe.took}".rstrip())
     if chain.also:
-        lines += [f"{view.say.also_found}:", *(f"{_INDENT}- {one}" for one in chain.also)]
+        lines += [f"{view.say.also_found}:", *(f"{_INDENT}- {finding}" for finding in chain.also)]
     return lines

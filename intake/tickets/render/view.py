@@ -124,8 +124,8 @@ class TicketView:
     def when(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
         """A moment in words, in UTC unless a zone is given; the zone is said beside it."""
         local = moment.astimezone(zone or UTC)
-        said = format_datetime(local, "d MMM y, HH:mm", locale=self.say.locale)
-        return said if zone else f"{said} UTC"
+        text = format_datetime(local, "d MMM y, HH:mm", locale=self.say.locale)
+        return text if zone else f"{text} UTC"
 
     def _at_the_customers(self, moment: datetime) -> str:
         name = self.ticket.environment.timezone
@@ -154,19 +154,19 @@ class TicketView:
         ]
 
     def _measured(self, item: TicketItem) -> str:
-        shown = item.measured_display.in_(self.language) if item.measured_display else None
-        return one_line(shown or str(item.measured), MEASURED_LIMIT)
+        text = item.measured_display.in_(self.language) if item.measured_display else None
+        return one_line(text or str(item.measured), MEASURED_LIMIT)
 
     @property
     def contact(self) -> list[tuple[str, str]]:
         """Whom to answer."""
         contact, say = self.ticket.contact, self.say
-        told = (
+        facts = (
             (say.name, contact.name),
             (say.email, contact.email),
             (say.account, contact.account),
         )
-        return [(name, one_line(value, MEASURED_LIMIT)) for name, value in told if value]
+        return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]
 
     @property
     def lines(self) -> list[AnswerLine]:
@@ -205,7 +205,7 @@ class TicketView:
 
     def _labels(self, ids: Iterable[str]) -> list[str]:
         labels = {item.id: item.label.in_(self.language) for item in self.ticket.items}
-        return [labels[one] for one in ids if one in labels]
+        return [labels[item_id] for item_id in ids if item_id in labels]
 
     # Evidence.
 
@@ -240,8 +240,8 @@ class TicketView:
         for finding in diagnosis.findings:
             if finding != self.ticket.verdict:
                 yield self._finding(finding)
-            for one in finding.consequences:
-                yield f"{self._finding(one)}, {self.say.follows}"
+            for consequence in finding.consequences:
+                yield f"{self._finding(consequence)}, {self.say.follows}"
 
     def _finding(self, finding: TicketFinding) -> str:
         title = one_line(finding.title.in_(self.language), MEASURED_LIMIT)
@@ -288,13 +288,13 @@ class TicketView:
         """What happened, oldest first."""
         lines = []
         for event in self.ticket.events:
-            said = f"{self.when(event.at)}: {self.say.events.get(event.kind, event.kind)}"
-            lines.append(f"{said} ({event.desk})" if event.desk else said)
+            text = f"{self.when(event.at)}: {self.say.events.get(event.kind, event.kind)}"
+            lines.append(f"{text} ({event.desk})" if event.desk else text)
         return lines
 
     def contradicted(self, line: Contradiction) -> str:
         """Both words in one sentence, and what follows from them."""
-        said = f"{self.say.says} {quoted(line.answer, self.language)}"
+        sentence = f"{self.say.says} {quoted(line.answer, self.language)}"
         if line.measured:
-            said += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
-        return f"{said}. {line.follows}" if line.follows else said
+            sentence += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
+        return f"{sentence}. {line.follows}" if line.follows else sentence
