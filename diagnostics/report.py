@@ -88,7 +88,7 @@ class Report(BaseModel):
         if self.verdict != "inconclusive" or self.findings:
             return ()
         evidence = Evidence(self.target, self.kind, self.observations)
-        return tuple(reason_text(one, language) for one in inconclusive_reasons(evidence))
+        return tuple(reason_text(reason, language) for reason in inconclusive_reasons(evidence))
 
     def facts(self) -> dict[str, JsonValue]:
         """Name what conditions of a checklist may ask about. What was not measured is absent."""

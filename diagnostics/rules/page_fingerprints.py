@@ -56,7 +56,7 @@ def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> str | None
     for kinds in (*_kinds_of(extra), _own_kinds()):
         for code, fingerprints in kinds:
             for has_proof, signals in fingerprints:
-                if (has_proof or not needs_proof) and all(has(page, one) for has, one in signals):
+                if (has_proof or not needs_proof) and all(has(page, sign) for has, sign in signals):
                     return code
     return None
 

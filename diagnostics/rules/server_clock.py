@@ -21,21 +21,21 @@ def ends_of(observation: TlsObservation) -> list[Certificate]:
     section 3.5.12).
     """
     return [
-        one
-        for number, one in enumerate(observation.chain)
+        certificate
+        for number, certificate in enumerate(observation.chain)
         if number == 0 or _is_needed(observation, number)
     ]
 
 
 def _is_needed(observation: TlsObservation, number: int) -> bool:
-    one = observation.chain[number]
-    if one.is_self_signed or (observation.needed and number not in observation.needed):
+    certificate = observation.chain[number]
+    if certificate.is_self_signed or (observation.needed and number not in observation.needed):
         return False
-    return not any(_replaces(other, one) for other in observation.chain)
+    return not any(_replaces(other, certificate) for other in observation.chain)
 
 
-def _replaces(other: Certificate, one: Certificate) -> bool:
-    return other.subject == one.subject and other.not_after > one.not_after
+def _replaces(other: Certificate, certificate: Certificate) -> bool:
+    return other.subject == certificate.subject and other.not_after > certificate.not_after
 
 
 def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpObservation | None:

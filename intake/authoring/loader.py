@@ -153,7 +153,7 @@ def _examine_section(text: str, path: Path) -> Examined:
                 _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
             problems = (problem for problem in assembly.problems if problem.file == str(whole))
-            reported |= dict.fromkeys(replace(each, file=str(path)) for each in problems)
+            reported |= dict.fromkeys(replace(problem, file=str(path)) for problem in problems)
     if is_used:
         return Examined(None, tuple(reported))
     assembly = Assembly(whole.parent.parent)

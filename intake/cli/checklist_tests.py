@@ -181,7 +181,7 @@ def _coverage_lines(coverage: Coverage, examined: Examined) -> Iterable[str]:
         reached = len(covered.all) - len(covered.missed)
         yield f"  {name:<9}{covered.share:>5.0%}  {reached} of {len(covered.all)}"
         missed = where(covered.missed, examined.outline)
-        yield from (f"      not reached: {each}" for each in _shortened(missed))
+        yield from (f"      not reached: {name}" for name in _shortened(missed))
 
 
 def _shortened(names: Sequence[str]) -> Iterable[str]:

@@ -74,12 +74,12 @@ def _report(report: Report, language: Language, console: Console) -> Iterator[Te
 
 
 def _finding(finding: Finding, language: Language, console: Console) -> Iterator[Text]:
-    say, said = _WORDS[language], finding_text(finding, language)
-    title = Text(said.title, style=_COLOURS[finding.severity])
+    say, text = _WORDS[language], finding_text(finding, language)
+    title = Text(text.title, style=_COLOURS[finding.severity])
     title.append(f"{_GAP}{finding.code}", style="not bold dim")
     yield from _wrapped(title, console)
-    yield from _wrapped(Text(said.explanation), console, indent=len(_INDENT))
-    facts = [("todo", said.remedy)]
+    yield from _wrapped(Text(text.explanation), console, indent=len(_INDENT))
+    facts = [("todo", text.remedy)]
     if finding.severity != "info":
         facts.insert(0, ("fixer", fixer_text(finding.fixer, "anybody", language)))
     facts += [
@@ -87,9 +87,9 @@ def _finding(finding: Finding, language: Language, console: Console) -> Iterator
         for other_finding in finding.consequences
     ]
     room = max(len(say[name]) for name, _ in facts)
-    for name, text in facts:
+    for name, words in facts:
         label = f"{_INDENT}{say[name]:<{room}}{_GAP}"
-        first, *others = _wrapped(Text(text), console, indent=len(label))
+        first, *others = _wrapped(Text(words), console, indent=len(label))
         yield Text.assemble((label, "bold"), first[len(label) :])
         yield from others
 

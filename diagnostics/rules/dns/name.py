@@ -73,9 +73,9 @@ def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
             yield _servfail(evidence, alias)
         return
     if code in {"dns.nxdomain", "dns.no_address"} and not alias:
-        one = _missing(evidence, code)
-        if one is not None:
-            yield one
+        missing = _missing(evidence, code)
+        if missing is not None:
+            yield missing
         return
     yield make_finding(code, evidence.target.host_display, ids(evidence.lookups), alias=alias)
 

@@ -55,8 +55,8 @@ def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool
     """Draw one station; gives where the next begins."""
     title = textwrap.wrap(one.title, _PER_LINE) or [""]
     lines = [part for line in one.lines for part in textwrap.wrap(line, _PER_LINE + 8)]
-    said = f"{IF[language]} {one.condition}" if one.condition else ""
-    condition = textwrap.wrap(said, _CONDITION_PER_LINE)
+    sentence = f"{IF[language]} {one.condition}" if one.condition else ""
+    condition = textwrap.wrap(sentence, _CONDITION_PER_LINE)
     height = max(2 * _PAD - 6 + _LINE * (len(title) + len(lines)), _LINE * len(condition))
     _frame(root, one, y, height)
     for number, line in enumerate(title):

@@ -90,8 +90,8 @@ class Clauses:
         if key not in self._gates:
             gate = self._gates[key] = self.new()
             # A name for what is there already: no case found before becomes impossible.
-            for each in parts:
-                self._solver.add_clause([-gate, each])
+            for part in parts:
+                self._solver.add_clause([-gate, part])
             self._solver.add_clause([gate, *(-part for part in parts)])
         return self._gates[key]
 

@@ -52,19 +52,19 @@ class Space:
         ends: list[Literal] = []
         for step in self.steps:
             truth = self.truth(step.show_if)
-            shown = self.clauses.all_of((live, truth.holds))
+            is_shown = self.clauses.all_of((live, truth.holds))
             if isinstance(step, Check):
-                self._check(step, shown)
-                self.reached.append(Reached(step, live, shown, shown, self.clauses.no))
+                self._check(step, is_shown)
+                self.reached.append(Reached(step, live, is_shown, is_shown, self.clauses.no))
             elif isinstance(step, End):
-                self.reached.append(Reached(step, live, shown, shown, self.clauses.no))
+                self.reached.append(Reached(step, live, is_shown, is_shown, self.clauses.no))
                 if step.end == "ticket":
-                    ends.append(shown)
-                live = self.clauses.all_of((live, -shown))
+                    ends.append(is_shown)
+                live = self.clauses.all_of((live, -is_shown))
             elif isinstance(step, Tell):
-                live = self._tell(step, live, shown)
+                live = self._tell(step, live, is_shown)
             else:
-                self._ask(step, live, shown)
+                self._ask(step, live, is_shown)
         self.ticket = self.clauses.any_of((live, *ends))
 
     def _gather_words(self) -> None:

@@ -89,7 +89,7 @@ class _Customer:
     checklist: Checklist
     draw: Callable[..., JsonValue]
     path: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
+    shown_steps: list[str] = field(default_factory=list)
 
     def walk(self, longest: int) -> Trouble | None:
         """Walk to the end; the trouble on the way, if any."""
@@ -100,7 +100,7 @@ class _Customer:
             self._hand_over(journey)
         except Exception as error:  # noqa: BLE001 - whatever breaks is what is looked for
             return self._trouble("failure", f"{type(error).__name__}: {error}")
-        asked = [name for name in self.shown if isinstance(self.checklist.by_id[name], Ask)]
+        asked = [name for name in self.shown_steps if isinstance(self.checklist.by_id[name], Ask)]
         if len(asked) > longest:
             return self._trouble("too-long", f"{len(asked)} questions on one path")
         return None
@@ -112,9 +112,9 @@ class _Customer:
             step = journey.next
             if step is None:
                 break
-            if step.id in self.shown:
+            if step.id in self.shown_steps:
                 return self._trouble("asked-twice", f"'{step.id}' is asked a second time")
-            self.shown.append(step.id)
+            self.shown_steps.append(step.id)
             answered = self._answer(journey, step, number)
             if answered is None:
                 return self._trouble("dead-end", f"no answer to '{step.id}' is taken")

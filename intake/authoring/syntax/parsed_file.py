@@ -53,8 +53,8 @@ def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # n
         for inner, text in texts_of(value):
             yield (*path, *inner), text
     elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _texts_in(each, (*path, str(key)))
+        for key, item in value.items():
+            yield from _texts_in(item, (*path, str(key)))
     elif isinstance(value, tuple):
-        for index, each in enumerate(value):
-            yield from _texts_in(each, (*path, index))
+        for index, item in enumerate(value):
+            yield from _texts_in(item, (*path, index))
