@@ -24,12 +24,13 @@ test-long: check ## The slow forms too
 	@sh tools/system-packages.sh
 	@INTAKE_LONG=1 $(BIN)/pytest -m "long or not long"
 
-check: $(DEV_STAMP) ## Style, types and the direction of imports
+check: $(DEV_STAMP) ## Style, types, direction of imports, shape of the code
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/generate_docs.py --check
+	@$(BIN)/python -m tests.house
 
 lab: $(DEV_STAMP) ## Break real daemons in every way we name, and print what was named
 	@sh tools/system-packages.sh
