@@ -85,6 +85,7 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         if checklist is None:
             continue
         if checklist.id in loaded:
+            # At the first line, because the id itself is right: it is the two files that clash.
             words = phrase("checklist-twice", name=checklist.id)
             problems.append(Problem(str(path), 1, 1, words))
         loaded[checklist.id] = checklist
@@ -145,6 +146,7 @@ def _examine_section(text: str, path: Path) -> Examined:
     whole = path.resolve()
     reported: dict[Problem, None] = {}
     is_used = False
+    # `use: sections/x` names a file one folder below the checklist, `use: x` one beside it.
     for folder in (whole.parent.parent, whole.parent):
         for user in checklist_files(folder):
             assembly = Assembly(folder)

@@ -69,6 +69,7 @@ def _model(model: type[Any], definitions: Schema) -> Schema:
     """A model's own schema; what it refers to goes among the definitions."""
     raw = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     for name, inner in raw.pop("$defs", {}).items():
+        # JsonValue allows anything: leaving the reference to it out says the same.
         if name != "JsonValue":
             definitions.setdefault(name, _plain(inner))
     made: Schema = _plain(raw)
@@ -88,6 +89,7 @@ def _plain(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
         properties = raw["properties"].items()
         made["properties"] = {key: _property(key, _plain(value)) for key, value in properties}
     if "patternProperties" in raw:
+        # pydantic writes a dict by its keys' pattern, which by itself lets any other key pass.
         made["additionalProperties"] = False
     return _widened(made)
 
@@ -108,6 +110,7 @@ def _widened(made: Schema) -> Schema:
 
 def _property(key: str, raw: Schema) -> Schema:
     """One key: no null, conditions by name, and its words beside a reference."""
+    # Such a default means "not given", which says nothing to an author.
     if raw.get("default", ...) in (None, {}, []):
         raw = {name: value for name, value in raw.items() if name != "default"}
     kinds = [value for value in raw.get("anyOf", []) if value != {"type": "null"}]
@@ -184,8 +187,10 @@ def _say_what_fits(definitions: Schema) -> None:
         {"if": {"required": ["unit"]}, "then": _is("kind", *kinds_with("unit"))},
     ]
     ask = definitions["Ask"]["properties"]
+    # Conditions read `unknown` as "not answered", so no choice can be called so.
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
     rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}
+    # The first of the two is the name of a fact, the second the list of rows.
     ask["answer-from"]["oneOf"][1] |= rows
     bounds = ("from", "to", "pattern")
     definitions["Accept"]["anyOf"] = [{"required": [bound]} for bound in bounds]
@@ -214,6 +219,7 @@ def _with_parameters(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
         return schema
     made = {key: _with_parameters(value) for key, value in schema.items()}
     pattern = made.get("pattern")
+    # The pattern of left sides allows the angle brackets already.
     if isinstance(pattern, str) and pattern != _LEFT:
         made["pattern"] = f"{pattern}|{_PARAMETER}"
     return made

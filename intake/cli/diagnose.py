@@ -62,7 +62,12 @@ def diagnose_command(
 
 
 def probe_options() -> Options:
-    """Take what the operator allows; a bad setting ends the command with one line."""
+    """
+    Take what the operator allows.
+
+    Raises:
+        typer.Exit: a setting can't be used; one line names it, and the status is 2.
+    """
     from intake.settings import SettingsError, load_settings  # noqa: PLC0415 - slow to import
 
     try:
@@ -94,6 +99,7 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
 
 def _watch(diagnosis: Diagnosis, language: Language) -> None:
     """On a terminal, show each probe as it lands; elsewhere just wait."""
+    # On standard error, so that what `--json` prints stays JSON and nothing else.
     if not sys.stderr.isatty():
         for _ in diagnosis:
             pass

@@ -53,6 +53,7 @@ def show(report: Report, language: Language, console: Console | None = None) -> 
     """Print a report, no line wider than the terminal; what the network said stays text."""
     console = console or Console()
     for line in _report(report, language, console):
+        # The lines fit already; rich would break or cut them once more, at other places.
         console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
@@ -107,6 +108,7 @@ def _measured(
         sign, colour = _MARKS[mark]
         took = f"{duration_s:6.3f} {_WORDS[language]['second']}"
         right = f"{_GAP}{place:<{at_most}}{_GAP}{took}"
+        # Cells, not characters: a wide character takes two columns of a terminal.
         room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
         first, *others = _wrapped(Text(text), console, width=room)
         blank = " " * (room - first.cell_len)

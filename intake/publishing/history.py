@@ -38,11 +38,12 @@ class Publication:
 
     @property
     def checklist(self) -> Checklist | None:
-        """The checklist of this very version; None where this program can't read it so."""
+        """The checklist; None where this release can't read it, or reads another version of it."""
         try:
             checklist = Checklist.from_json(self.document) if self.document else None
         except ValueError:
             return None
+        # A release with other defaults may read another checklist out of the same form.
         return checklist if checklist and checklist.version == self.version else None
 
     @property

@@ -12,6 +12,7 @@ from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 
 _WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
+# Characters a line: an SVG can't measure its text, so widths go by an average character.
 _PER_LINE, _CONDITION_PER_LINE = 50, 36
 _GREY, _BROWN = "#555555", "#8a4b00"
 _FONT: Final = "system-ui, 'Noto Sans', sans-serif"
@@ -38,6 +39,7 @@ def svg(
     root.set("viewBox", f"0 0 {_WIDTH} {y}")
     root.set("width", str(_WIDTH))
     root.set("height", str(y))
+    # ElementTree escapes what authors wrote, so that no text becomes markup.
     return ET.tostring(root, encoding="unicode") + "\n"
 
 

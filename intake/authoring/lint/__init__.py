@@ -42,6 +42,7 @@ __all__ = ["lint"]
 def lint(parsed: ParsedFile) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
     problems = list(_problems(parsed))
+    # A proof over the steps that could be read would be one about another checklist.
     is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
     if is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))
@@ -58,6 +59,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     for entry in parsed.entries:
         mistakes = _mistakes_of_entry(entry, names, languages, parsed)
         yield from _placed(mistakes, entry.file, entry.node)
+        # Only now, so that a step can't name itself.
         names.pass_by(entry)
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)

@@ -112,6 +112,7 @@ class Builder:
         self.is_whole = True
         self._lines = lines
         self._stack: list[Node] = []
+        # For each open node: the key whose value comes next, None where a key is due.
         self._key: list[tuple[str | None, Place] | None] = []
         self._count = 0
         self._documents = 0
@@ -162,6 +163,7 @@ class Builder:
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
+        # An anchor is one word; with more behind it, a text's author wrote an ampersand.
         is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
         if is_text and " " in self._lines[line][event.start_mark.column :].strip():
             self.suspects[line] = None
@@ -249,6 +251,7 @@ class Builder:
         if isinstance(node.value, dict | list):
             self.report(node.place, phrase("key-shape"))
             return None
+        # Where a key stands, `true` and `null` are words like any other.
         for word, value in _WORDS.items():
             if node.value is value and not isinstance(node.value, str):
                 return word
