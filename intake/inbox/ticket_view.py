@@ -133,6 +133,7 @@ def _draw_files(ticket: Ticket, language: Language) -> None:
 
 def _draw_forms(ticket: Ticket, language: Language) -> None:
     with st.container(horizontal=True):
+        # Routes of the server's, which ask for the sign-in by themselves.
         base = f"/staff/tickets/{ticket.reference}"
         st.link_button(words("download_json", language), f"{base}.json")
         st.link_button(words("open_page", language), f"{base}?lang={language}")

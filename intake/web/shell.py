@@ -55,6 +55,7 @@ def render_shell(title: str, language: Language) -> str:
         ),
     }
     for old, new in changes.items():
+        # Fails loudly: an upgrade of Streamlit must not lose our script in silence.
         if old not in page:
             raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
         page = page.replace(old, new, 1)

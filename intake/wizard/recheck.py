@@ -37,6 +37,7 @@ def begin(case: Case, step: Tell) -> None:
 
 def step_of(case: Case) -> Tell | None:
     """The advice that is being checked again; None when none is."""
+    # An empty cause is one too: nothing was known before.
     if address.cause_before() is None:
         return None
     step = case.checklist.by_id.get(address.step() or "")

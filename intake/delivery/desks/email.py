@@ -188,8 +188,8 @@ class EmailDesk:
                 server.ehlo()
             if at.user is not None:
                 server.login(at.user, at.password)
-        # smtplib leaves its socket open when EHLO, STARTTLS or the login fails.
         except BaseException:
+            # smtplib leaves its socket open when EHLO, STARTTLS or the login fails.
             server.close()
             raise
         return server
@@ -209,8 +209,8 @@ class EmailDesk:
         self._expect(*server.rcpt(self._envelope.to))
         try:
             code, answer = server.data(letter)
-        # The answer to DATA, before the letter: anything but 354.
         except smtplib.SMTPDataError as error:
+            # The answer to DATA, before the letter: anything but 354.
             self._expect(error.smtp_code, error.smtp_error)
             raise
         except (smtplib.SMTPServerDisconnected, OSError) as error:
