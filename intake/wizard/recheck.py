@@ -94,6 +94,7 @@ def _ways(result: RecheckResult, step: Tell) -> list[player.StepAction]:
     """That it works is offered only once it is measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]
+    # The words on the button differ where the advice had asked whether it is solved.
     ahead: player.StepAction = "still_broken" if step.solved == "offer" else "go_on"
     return ["go_on" if result == "other" else ahead, "check_again"]
 

@@ -65,6 +65,9 @@ class EmailDesk:
     `url` is smtp://, smtps:// or smtp+starttls://, with user and password if the server wants
     them. `sender` is our own address, in From and in the envelope. `language` is that of staff, the
     ticket's when None. `timeout_s` covers each of the dialogue's steps.
+
+    Raises:
+        ValueError: `url` has another scheme, or no host.
     """
 
     def __init__(  # noqa: PLR0913  a desk's settings
