@@ -80,6 +80,7 @@ def draw_trouble(language: Language) -> None:
 
 
 def _run(key: str, action: Callback, collect: Collect | None = None) -> None:
+    # Before the work: a click that fails is dealt with, too, and must not run a second time.
     session.mark_handled(key)
     session.clear_trouble()
     trouble = boundary.attempt(action, collect)
@@ -92,4 +93,5 @@ def _catch_up(key: str, action: Callback, collect: Collect | None, *, clicked: b
     if clicked and not session.take_handled(key):
         _run(key, action, collect)
         session.take_handled(key)
+        # What was drawn above the button is from before the click.
         st.rerun()

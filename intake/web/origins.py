@@ -38,10 +38,10 @@ class Origins:
         parsed = _origin(origin)
         if parsed is None:
             return False
+        # The schemes aren't compared: behind a proxy that ends TLS we are called by http.
         scheme, host = parsed
-        return parsed == self._public or host == _without_default_port(
-            headers.get("host", ""), scheme
-        )
+        asked = _without_default_port(headers.get("host", ""), scheme)
+        return parsed == self._public or host == asked
 
 
 def host_of(origin: str) -> str:

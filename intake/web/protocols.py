@@ -48,6 +48,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         """Parse, and count what belongs to a head that isn't complete yet."""
         heads, was_in_body = self._heads, self._in_body
         super().data_received(data)
+        # The parser has ended the connection, or what came was of a body.
         if self.transport.is_closing() or was_in_body or self._in_body:
             return
         if self._heads != heads:  # it ended a head; what follows it is counted when more comes
@@ -55,11 +56,13 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self._end(_TOO_LONG)
+        # Once for a whole head, not anew for each packet: a byte now and then keeps nothing open.
         elif self._timer is None:
             self._await_head()
 
     def on_headers_complete(self) -> None:
         """A head is complete."""
+        # Also for each of several requests that arrive in one packet.
         self._heads += 1
         self._head_bytes, self._in_body = 0, True
         self._stop_timer()
@@ -110,9 +113,11 @@ class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
             if self.transport.is_closing():
                 return
             super().data_received(data[start : start + _PARSED_AT_ONCE])
+        # What the parser has read and not made a frame of, and frames that wait for their last one.
         self._hold(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
         if LimitedWebSocketProtocol.unfinished_bytes > MAX_UNFINISHED_BYTES:
             # Not whoever came last: a slow customer's few bytes must not pay for a hoard.
+            # `close` would flush first; the connection is to let go of its memory at once.
             max(self.holders, key=lambda holder: holder.held_bytes).transport.abort()
 
     def handle_cont(self, event: Frame) -> None:
