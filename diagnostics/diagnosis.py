@@ -50,6 +50,7 @@ class Diagnosis:
                 observation = self._run.observations.get(
                     timeout=self._run.deadline.left_s + _GRACE_S
                 )
+            # A worker hangs where no deadline reaches it: the report says what is known without it.
             except queue.Empty:
                 self._finish(is_complete=False)
                 return

@@ -19,10 +19,12 @@ MEANING = MappingProxyType(
         errno.ECONNRESET: Failure.TCP_RESET,
         errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
         errno.EPIPE: Failure.TCP_RESET,
+        # Routes of our own system that lead nowhere: "prohibit" gives EACCES, "blackhole" EINVAL.
         errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
         errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,
         errno.EINVAL: Failure.VANTAGE_NO_ROUTE,
         errno.EADDRNOTAVAIL: Failure.VANTAGE_NO_ROUTE,
+        # Out of descriptors.
         errno.EMFILE: Failure.VANTAGE_NOT_PERMITTED,
     }
 )

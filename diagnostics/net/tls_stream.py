@@ -95,6 +95,7 @@ class Stream:
             data: bytes = self._through_tls(partial(tls.read, limit))
         else:
             data = self._receive_raw(limit)
+        # Counted after TLS: the first byte of the answer, not of the handshake.
         if data and not self.received_bytes and self.on_first_byte:
             self.on_first_byte()
         self.has_ended = not data
@@ -113,11 +114,14 @@ class Stream:
             except ssl.SSLWantReadError:
                 self._flush_tls()
                 if not self._feed_tls():
+                    # The server has closed; without this OpenSSL would ask for more for ever.
                     self._incoming.write_eof()
+            # Many servers close without TLS's own goodbye (RFC 8446, section 6.1): an end, too.
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._flush_tls(is_last=True)
                 return self._at_the_end_of_tls()
             except ssl.SSLError as error:
+                # Send our alert; where that fails too, the first error is the one that counts.
                 self._flush_tls(is_last=True)
                 if self._tls is None:
                     raise
@@ -211,6 +215,7 @@ class _StreamReader(io.RawIOBase):
 
 def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
     """Wait until the socket is ready, at most to the deadline."""
+    # `select.select` fails on descriptors from 1,024 on, and a server with many diagnoses has them.
     poll = select.poll()
     poll.register(sock, event)
     return bool(poll.poll(deadline.left_s * 1000))

@@ -18,10 +18,12 @@ from diagnostics.texts import escape_hidden
 
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
 FIRST, MANY = 24, 60
+# 24 times this is 0.72 s, nearly all that a healthy diagnosis takes.
 SPACING_S = 0.03
 KEEP_UP_S = 0.2  # once the first are out, while something else is still measured
 QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
+# Twice the longest round trip seen, within these bounds.
 _LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
 _REFUSED_S = 0.4  # a router's answer is believed after so long without a reply
 _SLOW_ONES, _SLOW_S = 2, 1.1  # rate limits are counted by the second
@@ -129,6 +131,7 @@ class _Series:
         self._send_up_to(FIRST, SPACING_S, sock, deadline)
         if not self.rtts:
             self._ask_after_a_pause(sock, deadline)
+        # These cost no time: other probes of the address are still under way.
         while not (self._context.is_over() or self._is_turned_away or self._has_gaps):
             if not self.rtts or self.sent >= MANY or deadline.left_s <= 0:
                 break
@@ -141,6 +144,7 @@ class _Series:
         """Listen; when nothing at all comes from the host, ask once more after the pause."""
         until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
         while until.left_s > 0 and not (self.rtts or self._is_turned_away):
+            # The host answered another probe and all is measured: it only ignores echo requests.
             if self._context.is_alive() and self._context.is_over():
                 return
             self._take(sock.receive(until.within(SPACING_S)))
@@ -152,6 +156,7 @@ class _Series:
         before, number = len(self._missing), self.sent
         self._send_up_to(MANY, CHASE_S, sock, deadline)
         self._await_the_last(sock, deadline)
+        # One reply missing before may be chance; several, and then none, are a limit.
         is_clean = all(missing <= number for missing in self._missing)
         self.is_limited = is_clean and before > 1 and self.sent - number >= _ENOUGH
 
@@ -222,6 +227,7 @@ class _Series:
                 continue
             if reply.failure is not None:
                 self._refusals.setdefault(reply.sequence, reply)
+            # A raw socket hears whoever replies; only the target's own word is a sign of life.
             elif reply.source == self._address:
                 rtt_s = max(0.0, reply.at - self._sent_at[reply.sequence])
                 self.rtts.setdefault(reply.sequence, rtt_s)
@@ -249,4 +255,6 @@ class _Series:
         if len(late) <= 1:
             return len(lost) > _MANY_LOST
         gaps = [after - before for before, after in itertools.pairwise(late)]
+        # Every second, third or fourth request answered, and never
+        # two in a row, is a count; chance leaves uneven gaps.
         return min(gaps) > 1 and max(gaps) - min(gaps) <= 1
