@@ -60,7 +60,12 @@ class Services:
 
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:
-    """Open the database (migrating it), load the checklists, make the workers; start nothing."""
+    """
+    Open the database (migrating it), load the checklists, make the workers; start nothing.
+
+    Raises:
+        SettingsError: a folder, the database, the checklists or the staff token can't be used.
+    """
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
@@ -100,6 +105,7 @@ _services: Services | None = None
 def services() -> Services:
     """The process's one set of services, built at first use."""
     global _services  # noqa: PLW0603 - one process, one set; the pages' threads share it
+    # The first visitors come at once, each in a thread of their own.
     with _lock:
         if _services is None:
             _services = build_services(load_settings())
@@ -107,7 +113,7 @@ def services() -> Services:
 
 
 def load_services() -> Services:
-    """For commands, which begin no drafts: the services without the checklists, sooner there."""
+    """The services without checklists, for commands: they begin no drafts, and start sooner so."""
     return build_services(load_settings(), with_checklists=False)
 
 
@@ -166,12 +172,14 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # the customers' business
+        # Mode 0700: drafts and tickets are the customers' business.
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise SettingsError(
             f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
             " may write."
         ) from error
+    # A folder that was there already may belong to somebody else.
     if not os.access(folder, os.W_OK):
         raise SettingsError(
             f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."

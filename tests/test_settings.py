@@ -110,6 +110,14 @@ def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: str, message: s
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["missing.toml", "."])
+def test_a_named_file_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Only `intake.toml`, which nobody named, may be missing."""
+    monkeypatch.setenv("INTAKE_CONFIG", name)
+    with pytest.raises(SettingsError, match=r"^INTAKE_CONFIG: .* is not a file\. Name a TOML"):
+        load_settings()
+
+
 def test_a_slip_in_a_variables_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_RESOLVER", "192.0.2.1")
     monkeypatch.setenv("INTAKE_PORT_FILE", "/x")

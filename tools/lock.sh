@@ -8,4 +8,5 @@ compile() {
     --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate "$@"
 }
 compile --extra build -o requirements.lock pyproject.toml
+# The first file constrains the second, so that what is tested is what is shipped.
 compile --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml

@@ -5,6 +5,7 @@
 set -eu
 missing=
 need() { # need COMMAND PACKAGE
+  # Daemons lie in sbin, which isn't in the PATH of an ordinary Debian user.
   PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
 need nginx nginx-light
@@ -23,6 +24,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing for the tests:$missing"
   export DEBIAN_FRONTEND=noninteractive
   # The daemons are started by the tests themselves, never by the package.
+  # Status 101 forbids a package to start its service (Debian's policy-rc.d).
   policy=/usr/sbin/policy-rc.d
   [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$policy"; chmod +x "$policy"; made=1; }
   apt-get update -qq

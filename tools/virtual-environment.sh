@@ -8,6 +8,7 @@ python=$1 venv=$2 lock=$3
   echo "Intake needs Python 3.11 or newer; '$python' is not. Set PYTHON=/path/to/python3.11." >&2
   exit 1
 }
+# An environment without a pip that runs was left half made, or its Python is gone.
 if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
   rm -rf "$venv"
   "$python" -m venv "$venv" 2>/dev/null || {
@@ -26,4 +27,5 @@ echo "Installing Intake's dependencies (a minute, the first time) ..."
 # newer release for a dependency with an extra ("coverage[toml]") than the one that is pinned.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
   -r "$lock"
+# The build backend is installed from the lock; an isolated build would fetch one unpinned.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

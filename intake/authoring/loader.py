@@ -145,6 +145,7 @@ def _examine_section(text: str, path: Path) -> Examined:
     whole = path.resolve()
     reported: dict[Problem, None] = {}
     is_used = False
+    # `use: sections/x` names a file one folder below the checklist, `use: x` one beside it.
     for folder in (whole.parent.parent, whole.parent):
         for user in checklist_files(folder):
             assembly = Assembly(folder)

@@ -88,6 +88,7 @@ def _plain(raw: Any) -> Any:  # noqa: ANN401 - any part of a schema
         properties = raw["properties"].items()
         made["properties"] = {key: _property(key, _plain(value)) for key, value in properties}
     if "patternProperties" in raw:
+        # pydantic writes a dict by its keys' pattern, which by itself lets any other key pass.
         made["additionalProperties"] = False
     return _widened(made)
 
@@ -186,6 +187,7 @@ def _say_what_fits(definitions: Schema) -> None:
     ask = definitions["Ask"]["properties"]
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
     rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}
+    # The first of the two is the name of a fact, the second the list of rows.
     ask["answer-from"]["oneOf"][1] |= rows
     bounds = ("from", "to", "pattern")
     definitions["Accept"]["anyOf"] = [{"required": [bound]} for bound in bounds]
@@ -214,6 +216,7 @@ def _with_parameters(schema: Any) -> Any:  # noqa: ANN401 - any part of a schema
         return schema
     made = {key: _with_parameters(value) for key, value in schema.items()}
     pattern = made.get("pattern")
+    # The pattern of left sides allows the angle brackets already.
     if isinstance(pattern, str) and pattern != _LEFT:
         made["pattern"] = f"{pattern}|{_PARAMETER}"
     return made

@@ -68,7 +68,7 @@ class CheckService:
         *,
         at_once: int,
         per_client: int,
-        save_again_s: Sequence[float] = (2.0, 10.0, 60.0),
+        save_again_s: Sequence[float] = (2.0, 10.0, 60.0),  # docs/decisions/0023
     ) -> None:
         self._save, self._options = save, options
         self._save_again_s = save_again_s
@@ -109,6 +109,7 @@ class CheckService:
             self._by_draft[draft_id, step] = shared
             self._forget_ended()
         self._save(draft_id, run)
+        # Only after "running" is stored: a run that ends at once would be overwritten by it.
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
@@ -145,10 +146,12 @@ class CheckService:
 
     def _spent(self, target: Target, client: str) -> str:
         """Which budget has nothing left for one more diagnosis; empty when it is granted."""
-        if not self._limiter.hit(_TARGET_BUDGET, "target", target.host):
+        # Only tested at first: a client without a budget must not spend what a target has for all.
+        if not self._limiter.test(_TARGET_BUDGET, "target", target.host):
             return "budget of this target is spent"
         if not self._limiter.hit(self._budget, "client", client or "unknown"):
             return "budget of this client is spent"
+        self._limiter.hit(_TARGET_BUDGET, "target", target.host)
         return ""
 
     def _begin(self, target: Target, kind: CheckKind) -> SharedRun:
@@ -163,6 +166,7 @@ class CheckService:
             for observation in run:
                 shared.add(observation)
             shared.finish(run.report)
+        # The edge of a worker thread: whatever it is, it is ours and ends this run.
         except Exception as error:
             log.exception("check failed on our side", host=target.host)
             shared.finish(None, f"{type(error).__name__}: {error}"[:200])
@@ -189,6 +193,7 @@ class CheckService:
                 log.exception("a check could not be stored", draft=draft_id, step=run.step)
                 return
             log.warning("a check is stored later", draft=draft_id, step=run.step)
+            # A timer of its own: a thread of the pool is wanted for the next diagnosis.
             later = threading.Timer(waits_s[0], self._store, (draft_id, run, waits_s[1:]))
             later.daemon = True
             later.start()

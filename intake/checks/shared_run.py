@@ -54,6 +54,8 @@ class SharedRun:
     def when_ended(self, reader: Callable[[SharedRun], None]) -> None:
         """Call `reader` once when the run ends; at once if it already has."""
         with self._lock:
+            # Under the lock: a run that ends at this moment either finds the reader or is seen to
+            # have ended.
             if not self.ended.is_set():
                 self._readers.append(reader)
                 return
@@ -65,9 +67,10 @@ class SharedRun:
             self.report, self.why_failed = report, why_failed
             self.ended.set()
             readers, self._readers = self._readers, []
+        # Outside the lock: readers write to the database, and pages take snapshots meanwhile.
         for reader in readers:
             reader(self)
 
     def is_fresh(self) -> bool:
-        """Whether its result still answers for the target now."""
+        """Whether the run began less than `FRESH_FOR_S` ago and did not fail on our side."""
         return time.monotonic() - self.started < FRESH_FOR_S and not self.why_failed

@@ -73,6 +73,7 @@ class _OnDemand(TyperGroup):
         offered = getattr(import_module(module), name)
         if not isinstance(offered, typer.Typer):
             alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            # Typer makes the command itself, not a group, of an app that has a single one.
             alone.command(cmd_name)(offered)
             offered = alone
         command = typer.main.get_command(offered)

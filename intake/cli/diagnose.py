@@ -94,6 +94,7 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
 
 def _watch(diagnosis: Diagnosis, language: Language) -> None:
     """On a terminal, show each probe as it lands; elsewhere just wait."""
+    # On standard error, so that what `--json` prints stays JSON and nothing else.
     if not sys.stderr.isatty():
         for _ in diagnosis:
             pass

@@ -109,6 +109,7 @@ def format_problem(problem: Problem, language: str = "en") -> str:
 
 def _marks(problem: Problem, source: str) -> str:
     before = source[: problem.column - 1]
+    # A tab stays one, so that the mark stands under its word whatever a tab's width is.
     indent = "".join(character if character == "\t" else " " for character in before)
     return indent + "^" * max(1, min(problem.length, len(source) - len(before)))
 
@@ -120,6 +121,7 @@ def _source_line(problem: Problem) -> str | None:
         return None
     if problem.line > len(lines) or not lines[problem.line - 1].strip():
         return None
+    # A hidden character would move what stands behind it away from its mark.
     line = "".join(
         char if char == "\t" or not is_hidden(char) else "·" for char in lines[problem.line - 1]
     )

@@ -31,6 +31,7 @@ def begin_checklist(name: str, folder: Path) -> Path:
         )
     path = folder / f"{plain}.yaml"
     try:
+        # "x" fails where the file is there: looking first would leave a gap for another to fill.
         with path.open("x", encoding="utf-8") as file:
             file.write(_text(plain, folder))
     except FileExistsError:

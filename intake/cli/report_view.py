@@ -53,6 +53,7 @@ def show(report: Report, language: Language, console: Console | None = None) -> 
     """Print a report, no line wider than the terminal; what the network said stays text."""
     console = console or Console()
     for line in _report(report, language, console):
+        # The lines fit already; rich would break or cut them once more, at other places.
         console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 

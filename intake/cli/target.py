@@ -53,6 +53,7 @@ def _print(reading: TargetReading) -> None:
 
 def _lines(*, is_json: bool) -> Iterator[str]:
     for number, raw in enumerate(sys.stdin.buffer, start=1):
+        # Bytes, because one line that isn't UTF-8 must not end the reading of all the others.
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         if not is_json:
             yield line

@@ -69,7 +69,9 @@ def read_measured(path: Path | None, checklist: Checklist) -> Measured:
     known = {check.id for check in checklist.checks}
     try:
         measured = mock_measurements.read_measured(
-            rest | dict.fromkeys(printed.keys() - known), checklist
+            # A report under a name that is no check is refused like any other such name.
+            rest | dict.fromkeys(printed.keys() - known),
+            checklist,
         )
     except NotMeasurable as error:
         raise TryError(f"{path}: {error.message}") from None
@@ -143,14 +145,16 @@ def _content(path: Path) -> Any:  # noqa: ANN401  whatever the file holds
     try:
         with path.open("rb") as stream:
             raw = stream.read(_MOST_BYTES + 1)
+        # Before decoding: the cut may part a character, which is no mistake of the author's.
+        if len(raw) > _MOST_BYTES:
+            raise TryError(f"{path}: is larger than {_MOST_BYTES // 1024 // 1024} MB")
         text = raw.decode("utf-8-sig")
     except OSError as error:
         raise TryError(f"{path}: can't be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise TryError(f"{path}: is not UTF-8; save it as UTF-8") from None
-    if len(raw) > _MOST_BYTES:
-        raise TryError(f"{path}: is larger than {_MOST_BYTES // 1024 // 1024} MB")
     try:
+        # JSON first: the YAML reader takes 256 KB at most, and a printed report may be larger.
         return json.loads(text)
     except (ValueError, RecursionError):
         pass

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
     from sqlalchemy.sql.dml import Insert
 
+# For the locks of other processes; the threads of this one queue up in `_turn`.
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
 _SQLITE = "sqlite"
@@ -45,6 +46,8 @@ def open_database(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != _SQLITE:
+        # pool_pre_ping: a restarted server leaves dead connections in the pool; they are replaced
+        # before use.
         return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("An SQLite database in memory is lost at once: name a file in its URL")
@@ -71,12 +74,15 @@ def _prepare_sqlite(connection: DBAPIConnection, record: ConnectionPoolEntry) ->
     """The driver's own transactions are off: `reading` and `writing` say BEGIN themselves."""
     raw: Any = connection
     raw.isolation_level = None
+    # The timeout comes first: switching to WAL takes a lock that another process may hold.
     raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        # SQLite enforces foreign keys only on connections that ask for it.
         "foreign_keys=ON",
         "secure_delete=ON",
+        # 64 MiB: without a limit the -wal file stays as large as it ever was.
         "journal_size_limit=67108864",
     ):
         raw.execute(f"PRAGMA {pragma}")
@@ -102,6 +108,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """
     with translated(), engine.connect() as connection:
         if engine.dialect.name == _SQLITE:
+            # Deferred: the first SELECT takes the snapshot (WAL) that the others see as well.
             _begin(connection, "BEGIN")
         yield connection
 
@@ -122,6 +129,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with translated(), engine.begin() as connection:
             yield connection
         return
+    # The turn comes before the connection: threads that wait must not use up the pool. `begin`
+    # sends nothing here, as the driver's own transactions are off; it commits or rolls back.
     with translated(), _turn(engine), engine.connect() as connection, connection.begin():
         _begin(connection, "BEGIN IMMEDIATE")
         yield connection
@@ -136,12 +145,14 @@ def _begin(connection: Connection, statement: str) -> None:
     """
     path, identity = connection.info["file"]
     if _identity(path) != identity:
+        # It has the removed file open: the pool must not hand it out again.
         connection.invalidate()
         raise StorageGone(f"the database's file {path} was removed or replaced while we ran")
     raw: Any = connection.connection.driver_connection
     raw.execute(statement)
 
 
+# A queue for each database; weak, so that an engine that is dropped takes its lock along.
 _turns: weakref.WeakKeyDictionary[Engine, threading.Lock] = weakref.WeakKeyDictionary()
 _turns_lock = threading.Lock()
 
@@ -191,6 +202,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS))
     with writing(engine) as connection:
         if engine.dialect.name != _SQLITE:
+            # The lock ends with the transaction, so a killed process leaves nothing locked.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

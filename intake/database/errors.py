@@ -40,10 +40,10 @@ _SQLITE_MEANING: dict[int, type[StorageError]] = {
 }
 # PostgreSQL's SQLSTATE, by its first two characters (its manual, appendix A).
 _POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
-    "08": StorageGone,
-    "53": StorageFull,
-    "55": StorageBusy,
-    "57": StorageGone,
+    "08": StorageGone,  # connection exception
+    "53": StorageFull,  # insufficient resources
+    "55": StorageBusy,  # object not in prerequisite state: a lock isn't available
+    "57": StorageGone,  # operator intervention: the server shuts down
 }
 
 

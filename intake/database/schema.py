@@ -21,6 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+# Alembic drops and changes a constraint by its name; unnamed ones are called differently by each
+# database.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -53,9 +55,11 @@ drafts = Table(
     Column("revision", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
+    # For the hourly deleting of old drafts.
     Index(None, "status", "updated_at"),
 )
 
+# One row an answer and one a check: a page and a background check never overwrite each other.
 answers = Table(
     "answers",
     metadata,
@@ -91,6 +95,7 @@ tickets = Table(
     "tickets",
     metadata,
     Column("reference", String(16), primary_key=True),
+    # Unique: two tabs that send at once still make one ticket.
     Column("draft_id", String(32), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False, index=True),
     Column("language", String(8), nullable=False),
@@ -161,6 +166,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("receipt", Text),
     Column("delivered_at", String(32)),
+    # A desk gets a ticket once, and each of its updates once.
     UniqueConstraint("reference", "desk", "about"),
     Index(None, "state", "next_attempt_at"),
 )

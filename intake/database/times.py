@@ -22,6 +22,7 @@ def stamp(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
+    # `isoformat` leaves out microseconds of 0; one width for all makes the texts sort as times.
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 

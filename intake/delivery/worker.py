@@ -68,6 +68,7 @@ class Courier:
 
     def run(self) -> Iterator[Attempt]:
         """Every delivery that is due now, as each is made; stop iterating to stop delivering."""
+        # `lease` takes the write lock, so an idle worker reads first.
         while self.outbox.is_due(self._clock(), self._open_desks()):
             delivery = self.outbox.lease(self._clock(), self._open_desks())
             if delivery is None:
@@ -104,6 +105,7 @@ class Courier:
             return self._park(delivery, str(refusal))
         except Unavailable as trouble:
             return self._wait(delivery, trouble)
+        # A fault of ours in one desk must not stop the others: the row waits as after any failure.
         except Exception as error:
             log.exception("delivery_failed", reference=delivery.reference, desk=delivery.desk)
             return self._wait(delivery, Unavailable(f"{type(error).__name__}: {error}"))
@@ -118,6 +120,7 @@ class Courier:
     def _arrive(self, delivery: Delivery, receipt: Receipt) -> Attempt:
         now = self._clock()
         self._pauses.pop(delivery.desk, None)
+        # Before the notes: from here on nobody sends it again, whatever becomes of them.
         self.outbox.mark_delivered(delivery, now, receipt.remote_id)
         if receipt.without_files:
             self._note(delivery, "without-files", "")
@@ -135,6 +138,7 @@ class Courier:
         if delay_s is None:
             delay_s = retry_delay_s(delivery.attempts, pick=self._pick)
         if trouble.whole_desk:
+            # Not before the pause ends: until then the desk takes no row.
             delay_s = max(delay_s, self._pause(delivery.desk, trouble, now))
         until = now + timedelta(seconds=delay_s)
         self.outbox.mark_waiting(delivery, until, why)
@@ -220,14 +224,18 @@ class DeliveryWorker:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            # Cleared before the pass: a ticket that is sent during it rings again, and the wait
+            # below returns at once.
             self._bell.clear()
             try:
                 for _ in self._courier.run():
+                    # Between two rows no lease is held.
                     if self._stopping.is_set():
                         return
                 pause_s = self._sleep_s()
             except Exception:
                 log.exception("delivery_worker_failed")
+                # The database may be away for a while: tried again, but not in a tight loop.
                 pause_s = LONGEST_SLEEP_S / 10
             self._bell.wait(pause_s)
 

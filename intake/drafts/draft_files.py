@@ -41,6 +41,8 @@ class DraftFiles:
         """
         file = _described(step_id, rules.sanitised_name(name), content)
         with db.writing(self._engine) as connection:
+            # First: it locks the draft, so that two uploads at once are counted one after the
+            # other.
             at = touch(connection, draft_id, self._clock())
             kept = _same_file(connection, draft_id, file)
             if kept is not None:
@@ -84,6 +86,7 @@ class DraftFiles:
         with db.writing(self._engine) as connection:
             touch(connection, draft_id, self._clock())
             connection.execute(
+                # The file's id comes from a page: it must be one of this draft's.
                 delete(db.draft_files).where(columns.id == file_id, columns.draft_id == draft_id)
             )
 

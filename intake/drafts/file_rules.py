@@ -52,6 +52,8 @@ def sanitised_name(name: str) -> str:
     Control, invisible and direction-changing characters go, and so do separators and whatever a
     shell or Windows would read as more than a name. The ending stays, for people go by it.
     """
+    # A sender may name a whole path, Windows' too (RFC 7578, section 4.2). NFC, because macOS sends
+    # names decomposed.
     last = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     kept = drop_hidden(last, keep_lines=True).replace("\n", "")
     kept = re.sub(r"[\s]+", " ", re.sub(r'[<>:"/|?*%;`$&\u2028\u2029]', "_", kept)).strip(" .")
@@ -71,9 +73,12 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
+    # Office documents are zip archives as well; they are not told apart.
     (b"PK\x03\x04", "application/zip"),
     (b"\x1f\x8b", "application/gzip"),
 )
+# The control characters that may stand in text: all but the "binary data bytes" of WHATWG MIME
+# Sniffing, section 3.
 _TEXT_CONTROLS = frozenset("\t\n\r\f\x1b")
 
 
@@ -90,6 +95,7 @@ def sniffed_type(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     try:
+        # -sig: some editors on Windows begin a UTF-8 file with a byte order mark.
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return "application/octet-stream"

@@ -59,4 +59,5 @@ class PinnedChecklists:
             ).scalar()
         if document is None:
             raise LookupError(f"No draft began with checklist {checklist_id!r} {version!r}")
+        # Two threads may have read it at once: both go on with the same object.
         return self._kept.setdefault(key, Checklist.from_json(document))

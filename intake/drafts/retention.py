@@ -26,6 +26,7 @@ def delete_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_K
     with db.writing(engine) as connection:
         for table in (db.answers, db.check_runs, db.draft_files):
             connection.execute(delete(table).where(table.c.draft_id.in_(sent)))
+        # Their answers, checks and files go with them (ON DELETE CASCADE).
         deleted = connection.execute(
             delete(db.drafts).where(untouched, db.drafts.c.status != "sent")
         )

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Row, select
 
 from intake import database as db
 
+# A walk younger than this may still go on (docs/decisions/0021).
 LEFT_AFTER: Final = timedelta(minutes=30)
 MOST_WALKS: Final = 2_000
 
@@ -104,7 +105,9 @@ def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
     times = [
         (db.moment(visit.answered_at) - db.moment(visit.shown_at)).total_seconds()
         for visit in answered
-        if visit.answered_at != visit.shown_at  # it came on screen unseen by us
+        # A step that came on screen because a check had just landed is first noted when it is
+        # answered: nobody knows since when it was shown.
+        if visit.answered_at != visit.shown_at
     ]
     return StepStatistics(
         step=step,
@@ -113,5 +116,6 @@ def _step(step: str, visits: Sequence[Row[Any]], left: int) -> StepStatistics:
         unknown=sum(visit.is_unknown for visit in answered),
         changed=sum(visit.changes > 0 for visit in visits),
         left=left,
+        # The median, not the mean: somebody's lunch doesn't count.
         median_s=statistics.median(times) if times else None,
     )

@@ -68,6 +68,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Answers and checks in one statement: a page reads them at every run.
 _PARTS = union_all(
     select(literal("answer").label("kind"), db.answers.c.step_id, db.answers.c.document).where(
         db.answers.c.draft_id == bindparam("draft_id")
@@ -127,6 +128,7 @@ class DraftStore:
             self._write_answers(connection, draft_id, draft.answers)
             for run in draft.checks.values():
                 self._write_check(connection, draft_id, run)
+        # After the commit: a row that was rolled back must not be taken for stored.
         self._pinned.keep(checklist)
         return token, draft_id
 
@@ -149,6 +151,8 @@ class DraftStore:
             token_hash=row.token_hash,
             checklist_id=row.checklist_id,
             checklist_version=row.checklist_version,
+            # Its parts are validated one by one; `model_construct` doesn't validate them a second
+            # time.
             draft=Draft.model_construct(
                 language=row.language,
                 answers={step: _answer(text) for kind, step, text in parts if kind == "answer"},
@@ -207,6 +211,7 @@ class DraftStore:
         with db.writing(self._engine) as connection:
             try:
                 touch(connection, draft_id, self._clock())
+            # What ends after sending is stored beside the ticket instead (docs/decisions/0023).
             except DraftClosed:
                 return False
             self._write_check(connection, draft_id, run)
@@ -235,6 +240,7 @@ class DraftStore:
     def newest_of(self, checklist_id: str, limit: int) -> list[StoredDraft]:
         """The drafts of a checklist that still hold answers, those touched last first."""
         columns = db.drafts.c
+        # Answers are deleted a day after sending: a draft without any has nothing to tell.
         has_answers = select(db.answers.c.draft_id).where(db.answers.c.draft_id == columns.id)
         with db.reading(self._engine) as connection:
             rows = connection.execute(
@@ -260,6 +266,7 @@ class DraftStore:
         connection.execute(self._save_answer, rows)
         if all(row["size_bytes"] <= SMALL_ANSWER_BYTES for row in rows):
             return  # a checklist of 200 such answers is far below the limit
+        # After writing, for the sum counts the new answers too; the exception undoes them.
         if connection.execute(_SIZE, {"draft_id": draft_id}).scalar_one() > MAX_DRAFT_BYTES:
             raise DraftTooLarge(f"The answers are over {MAX_DRAFT_BYTES} bytes together")
 

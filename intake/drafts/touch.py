@@ -10,6 +10,7 @@ from intake import database as db
 
 _TOUCH = (
     update(db.drafts)
+    # "solved" is open to changes: the customer may find that it doesn't work after all.
     .where(db.drafts.c.id == bindparam("draft"), db.drafts.c.status != "sent")
     .values(updated_at=bindparam("at"), revision=db.drafts.c.revision + 1)
 )

@@ -47,9 +47,9 @@ class VisitLog:
 
     def note(self, connection: Connection, walk: str, step: str, visit: Visit, at: str) -> None:
         """A step was answered, and the next one is on screen."""
-        rows = [_row(walk, step, at, answered=True, is_unknown=visit.is_unknown)]
-        if not visit.is_news:
-            rows = []
+        rows = []
+        if visit.is_news:
+            rows.append(_row(walk, step, at, answered=True, is_unknown=visit.is_unknown))
         if visit.then is not None:
             rows.append(_row(walk, visit.then, at))
         if rows:
@@ -57,14 +57,19 @@ class VisitLog:
 
 
 def end_walk(connection: Connection, walk: str, outcome: str | None) -> None:
-    """Sent, solved, or with None neither any more."""
+    """Note how a walk ended: "sent", "solved", or None when it is open again."""
     connection.execute(update(db.walks).where(db.walks.c.id == walk).values(outcome=outcome))
 
 
 def _noting(engine: Engine) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects have a type each
-    """One statement for both: the first time that it was shown and answered stays."""
+    """
+    The statement that notes a visit, whether shown or answered.
+
+    The times of the first showing and of the first answer stay; later answers count as changes.
+    """
     visits = db.step_visits
     statement = db.insert_into(engine, visits)
+    # `excluded` is the row that was to be inserted (both databases call it so).
     new = statement.excluded
     answered = new.answered_at.is_not(None)
     again = and_(answered, visits.c.answered_at.is_not(None))

@@ -31,6 +31,7 @@ def draw(language: Language, current: str | None) -> None:
             words("to_checklists", language), f"/studio?lang={language}", type="tertiary"
         )
     row_count = session.value(_SHOWN) or _PAGE
+    # One more than is shown tells whether there are more.
     rows = services().tickets.list(limit=row_count + 1, query=query or "")
     if not rows:
         empty = words("inbox_nothing", language, query=escape_markdown(query)) if query else None

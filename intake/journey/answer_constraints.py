@@ -12,6 +12,7 @@ from intake.journey.kinds import spec_of
 from intake.journey.steps import Accept, Ask
 
 MAX_MATCHED: Final = 2_000  # characters; a longer answer matches no pattern
+# RE2's own limit is 8 MiB a pattern, and the cache below holds 256 patterns.
 _MOST_MEMORY: Final = 1 << 20  # bytes that one pattern may take
 
 
@@ -47,6 +48,7 @@ def _matches(pattern: str, value: JsonValue) -> bool:
 def _compiled(pattern: str) -> _Pattern:
     """RE2's patterns take time in proportion to the text, whatever their author wrote."""
     options = re2.Options()
+    # RE2 would write to standard error; the author reads the reason through `why_unusable`.
     options.log_errors = False
     options.max_mem = _MOST_MEMORY
     compiled: _Pattern = re2.compile(pattern, options)

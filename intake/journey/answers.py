@@ -45,6 +45,9 @@ def accept(  # noqa: PLR0913  what one answer depends on
 
     `raw` None is "I don't know"; "" (or no files) passes an optional question. `read` reads
     targets; give one that knows the operator's networks and ports.
+
+    Raises:
+        TypeError: the step is a check or an end, which nobody answers.
     """
     if isinstance(step, Tell):
         return _accept_move(step, raw, now, language)
@@ -52,9 +55,11 @@ def accept(  # noqa: PLR0913  what one answer depends on
         raise TypeError(f"'{step.id}' is no question, so it takes no answer")
     asked = Asked(step, now, zone, language, insisted, read)
     measured = proposal.value if proposal else None
+    # To an optional question that offers no "I don't know", None is a blank: it passes it below.
     if raw is None and (step.dont_know or step.required):
         if not step.dont_know and not insisted:
             return asked.hint("dont-know-off")
+        # Where "I don't know" is offered it is a full answer; nothing had to be insisted on.
         insisted = insisted and not step.dont_know
         return Answer(
             value=None, source=Source.UNKNOWN, measured=measured, insisted=insisted, at=now

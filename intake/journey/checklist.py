@@ -159,6 +159,7 @@ def compile_table(rows: tuple[Row, ...]) -> CompiledTable:
     )
 
 
+# Not `or`: false and 0 are values that a row may give.
 def _first(*values: JsonValue) -> JsonValue:
     return next((value for value in values if value is not None), None)
 
@@ -186,6 +187,7 @@ def _lefts(raw: JsonValue) -> list[str]:
 
 
 def _step(raw: Mapping[str, Any]) -> Step:
+    # Without any of the words it is validated as a question, whose error names what is missing.
     word = next((word for word in STEP_MODELS if word in raw), "ask")
     step = STEP_MODELS[word].model_validate(raw)
     if isinstance(step, Use):
@@ -195,8 +197,11 @@ def _step(raw: Mapping[str, Any]) -> Step:
 
 def _canonical(head: Head, steps: tuple[Step, ...]) -> str:
     content = _plain(head) | {"steps": [_plain(step) for step in steps]}
+    # The order of keys is content: choices are shown in the order of the file.
     return json.dumps(content, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:
+    # Without defaults, a key that a later release adds leaves the versions of older checklists
+    # alone.
     return model.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -17,6 +17,7 @@ from typing import Final, Literal
 from pydantic import JsonValue
 
 UNKNOWN: Final = "unknown"
+# Parts of a path. Whatever reads conditions recurses, and pinned ones come from the database.
 MAX_CONDITION_DEPTH: Final = 12
 
 Truth = bool | None
@@ -104,6 +105,7 @@ def _parse_entry(
     left: str, value: JsonValue, path: KeyPath, faults: list[ConditionFault]
 ) -> Condition:
     here = (*path, left)
+    # No step can be called `not`, `all` or `any`: lint reserves these names.
     if left == "not":
         return Opposite(_parse(value, here, faults))
     values = value if isinstance(value, list) else [value]
@@ -189,6 +191,8 @@ def _compiled(condition: Condition) -> Holds:
 
         def opposite(look: Lookup) -> Truth:
             truth = part(look)
+            # Kleene's logic: the opposite of unknown is unknown, so no step appears while a check
+            # runs.
             return None if truth is None else not truth
 
         return opposite
@@ -199,6 +203,8 @@ def _compiled(condition: Condition) -> Holds:
         result: Truth = not decisive
         for part in parts:
             truth = part(look)
+            # One part that is false settles an "all", whatever is still missing; so does a true one
+            # an "any".
             if truth is decisive:
                 return decisive
             if truth is None:
@@ -231,6 +237,7 @@ def _compiled_compare(condition: Compare) -> Holds:
             return True if asks_unknown else None
         if isinstance(value, list | tuple):
             return any(one_matches(item) for item in value)
+        # A moment: it is known, and no word or range can match it.
         if isinstance(value, dict):
             return False
         return one_matches(value)
@@ -242,6 +249,7 @@ def _range(word: str) -> Callable[[float], bool]:
     if bound := _BOUND.fullmatch(word):
         holds, limit = _BOUNDS[bound[1]], float(bound[2])
         return lambda number: holds(number, limit)
+    # The caller has asked `is_range`; the empty range below is for the type checker alone.
     between = _RANGE.fullmatch(word)
     low, high = (float(between[1]), float(between[2])) if between else (1.0, 0.0)
     return lambda number: low <= number <= high

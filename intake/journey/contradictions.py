@@ -32,6 +32,7 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
         explained = {
             language: explain_browser_error(words, report, language) for language in LANGUAGES
         }
+        # Whether they agree is the same in every language.
         if explained["en"].agrees is False:
             follows[ask.id] = {
                 language: _in_a_row(explanation.follows)

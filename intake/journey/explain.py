@@ -67,7 +67,9 @@ class _Wording:
             return self._compare(condition, is_so=is_so, is_inner=is_inner)
         joint = "or" if isinstance(condition, Some) is is_so else "and"
         parts = [self.said(part, is_so=is_so, is_inner=True) for part in condition.parts]
+        # Parts that differ in the YAML may read the same, such as two codes with one name.
         joined = self._phrase(joint).join(dict.fromkeys(parts))
+        # Readers bind "and" tighter than "or", so only an "or" inside an "and" needs brackets.
         return f"({joined})" if is_inner and joint == "or" and len(parts) > 1 else joined
 
     def _compare(self, compare: Compare, *, is_so: bool, is_inner: bool) -> str:
@@ -90,6 +92,7 @@ class _Wording:
         if isinstance(step, Check):
             return self._measured(step, fact, said, deny)
         if isinstance(step, Tell):
+            # Advice has two answers, so that "not solved" is "go on", and the other way round.
             is_solved = ("solved" in said) is is_so
             return self._phrase("solved" if is_solved else "not-solved", label=self._label(step))
         if isinstance(step, Ask):
@@ -165,6 +168,7 @@ class _Wording:
     def _any(self, values: Sequence[str]) -> str:
         """One, two or three by name; of more the rest is counted."""
         named = list(dict.fromkeys(values))
+        # A rest of one is named: "1 more" would take as much room and say less.
         if len(named) > _MOST + 1:
             rest = self._phrase("more", count=len(named) - _MOST)
             named = [*named[:_MOST], rest]

@@ -107,6 +107,7 @@ def _line(
     )
 
 
+# Only a customer's own answer is weighed against a measurement; any other keeps its source.
 _SAID = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
 
 
@@ -125,8 +126,8 @@ def _display(
 
 _PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}")
 _LOOSE_ENDS = re.compile(r"^[\s:;,.·–—-]+|[\s:;,·–—-]+$")
-_MAX_SUBJECT = 150
-_MAX_PART = 80
+_MAX_SUBJECT = 150  # characters
+_MAX_PART = 80  # characters of what one placeholder gives
 
 
 def placeholders(template: str) -> list[str]:
@@ -157,6 +158,7 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
         return _part(str(value))
 
     filled = _PLACEHOLDER.sub(fill, checklist.ticket.subject.in_(language))
+    # Two separators with nothing between them are the place of a value that isn't known.
     filled = _LOOSE_ENDS.sub("", re.sub(r"\s+", " ", re.sub(r"(?:\s*[:·,]\s*){2,}", ": ", filled)))
     first, colon, rest = filled.partition(": ")
     if colon and first in rest:  # a finding's title may name the target itself
@@ -174,6 +176,7 @@ def _title(journey: Journey, check: str, code: str, language: str) -> str:
     known = {
         key: finding_data
         for key, finding_data in (data or {}).items()
+        # A report stored by another release may have keys that this one doesn't know.
         if key in Finding.model_fields
     }
     info = CODES[code]

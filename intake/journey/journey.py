@@ -19,6 +19,7 @@ from intake.journey.proposals import propose
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 SOLVED: Final = "solved"
+# What the browser's own request tells has no time of measuring.
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NOT_SAID: tuple[JsonValue, ...] = (None, "", [])  # all of them unknown to conditions
 _NOTHING: Mapping[str, JsonValue] = {}
@@ -70,6 +71,8 @@ class Journey:
                 self._pass_shown(compiled, step)
                 if self._stop:
                     return
+            # Not shown yet, but perhaps later: progress counts it, and what depends on it stays
+            # open.
             elif truth is None and self._is_open(compiled):
                 self._open.add(step.id)
                 if isinstance(step, Ask):
@@ -82,11 +85,13 @@ class Journey:
                 self._open.add(check.id)
             return
         run = self.draft.checks.get(check.id)
+        # A run for the target before an edit says nothing of the new one.
         if run is None or run.target != target:
             self._due.append(CheckDue(check, target))
         elif run.state == "done":
             self._facts[check.id] = run.facts
             return
+        # Not open: a question that waited for these facts is asked instead of waiting for ever.
         elif run.state == "failed":
             return
         self._running[check.id] = check
@@ -95,6 +100,8 @@ class Journey:
     def _target(self, check: Check) -> str | None:
         """The target of a check, if a visible step has one that can be read."""
         answer = self.draft.answers.get(check.of)
+        # An insisted target is one that can't be read. The answer to a step that isn't shown any
+        # more stays in the draft, and counts for nothing.
         if answer is None or answer.insisted or check.of not in self._values:
             return None
         return _measured_of(answer)
@@ -130,6 +137,8 @@ class Journey:
             for check in compiled.from_checks
             if check in self._of
         )
+        # `accept` keeps the time of an answer that is given again, so only a changed target is
+        # newer.
         return any(target is not None and target.at > answer.at for target in targets)
 
     def _measured(self, compiled: CompiledStep) -> Answer | None:
@@ -147,9 +156,11 @@ class Journey:
         )
 
     def _find_next(self) -> Ask | Tell | None:
+        # Solved by advice: what is still open above it needs no answer any more.
         if self._stop == SOLVED and self._visible and isinstance(self._visible[-1].step, Tell):
             return None
         left = [entry.step for entry in self._visible if entry.answer is None]
+        # Where everything left waits for a check, the first is asked rather than nothing shown.
         return next((step for step in left if not self.is_waiting(step)), left[0] if left else None)
 
     # What others ask.
@@ -253,6 +264,10 @@ class Journey:
         by default), `language` that of the hint (the draft's by default). The same answer again
         is the same answer: it keeps its time, so that nothing is asked anew. `read` reads targets;
         give one that knows the operator's networks and ports.
+
+        Raises:
+            KeyError: the checklist has no such step.
+            TypeError: the step is a check or an end, which nobody answers.
         """
         compiled = self._compiled(step)
         accepted = accept(

@@ -23,7 +23,7 @@ from pydantic import (
 
 from diagnostics.texts import LANGUAGES, Language
 
-MAX_TEXT = 1_000
+MAX_TEXT = 1_000  # characters
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -72,6 +72,7 @@ class Text(RootModel[_TextContent]):
 class Model(BaseModel):
     """Frozen, refuses unknown keys, spells its keys with hyphens."""
 
+    # Strict: pydantic would otherwise take the word `yes` for true and hide the slip.
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_key, strict=True)
 
 

@@ -28,6 +28,7 @@ def propose(compiled: CompiledStep, lookup: Lookup) -> Proposal | None:
     if value is None or value == "":
         return None
     if compiled.choices:
+        # A status is measured as the number 404; the choice is the word "404".
         value = as_word(value) if not isinstance(value, list) else value
         if any(choice not in compiled.choices for choice in _listed(value)):
             return None

@@ -57,6 +57,7 @@ def _number(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
+        # Python would accept the underscore of 1_000, which is a slip in a checklist.
         number = float(value.replace("_", "x"))
     except ValueError:
         return value
@@ -66,7 +67,7 @@ def _number(value: object) -> object:
 Number = Annotated[
     Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
 ]
-MAX_PATTERN = 200
+MAX_PATTERN = 200  # characters
 
 
 class Accept(Model):

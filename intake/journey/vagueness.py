@@ -53,6 +53,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# In this order: of "hi, help, it doesn't work" the complaint is what is answered.
 _KINDS: tuple[tuple[Emptiness, frozenset[str]], ...] = (
     ("complaint", _words(_COMPLAINTS)),
     ("plea", _words(_PLEAS)),
@@ -71,6 +72,7 @@ _ENOUGH_WORDS = 60  # nobody types that many words of nothing; and no need to re
 def emptiness(text: str) -> Emptiness | None:
     """Why a text says nothing, or None when it says something."""
     lowered = unicodedata.normalize("NFC", text[:4_000]).casefold()
+    # The tables have "doesnt": people type it with either apostrophe, or with none.
     words = _WORD.findall(lowered.replace("'", "").replace("’", ""))
     if not words:
         return "nothing"
@@ -83,6 +85,7 @@ def emptiness(text: str) -> Emptiness | None:
             return kind
     if any(_is_noise(word) for word in words):
         return "noise"
+    # Nothing but fillers, such as "my site": the hint to a complaint fits best.
     return "complaint"
 
 
@@ -99,6 +102,7 @@ def _is_noise(word: str) -> bool:
     if word in _EMPTY_WORDS:
         return False
     size = len(word)
+    # Three times at least: "mama" repeats a syllable and is a word.
     if any(size % n == 0 and word == word[:n] * (size // n) for n in (2, 3) if size >= 3 * n):
         return True
     is_plain = _LATIN_OR_CYRILLIC.fullmatch(word) is not None

@@ -17,23 +17,7 @@ def enqueue(connection: Connection, reference: str, desks: Sequence[str], at: st
 
     `at` is the time as it is stored.
     """
-    if not desks:
-        return
-    connection.execute(
-        insert(db.outbox),
-        [
-            {
-                "reference": reference,
-                "desk": desk,
-                "about": "",
-                "state": "waiting",
-                "attempts": 0,
-                "created_at": at,
-                "next_attempt_at": at,
-            }
-            for desk in desks
-        ],
-    )
+    _insert(connection, reference, desks, "", at)
 
 
 def enqueue_update(connection: Connection, reference: str, about: str, at: str) -> None:
@@ -46,9 +30,16 @@ def enqueue_update(connection: Connection, reference: str, about: str, at: str) 
     rows = connection.execute(
         select(_row.desk, _row.about, _row.state).where(_row.reference == reference)
     ).all()
+    # Not "leased": that letter may have been written before this result was there.
     waiting = {row.desk for row in rows if row.state in ("waiting", "parked")}
     desks = {row.desk for row in rows if not row.about} - waiting
-    if not desks:
+    _insert(connection, reference, sorted(desks), about, at)
+
+
+def _insert(
+    connection: Connection, reference: str, desks: Sequence[str], about: str, at: str
+) -> None:
+    if not desks:  # SQLAlchemy takes an empty list for one row of defaults
         return
     connection.execute(
         insert(db.outbox),
@@ -62,6 +53,6 @@ def enqueue_update(connection: Connection, reference: str, about: str, at: str) 
                 "created_at": at,
                 "next_attempt_at": at,
             }
-            for desk in sorted(desks)
+            for desk in desks
         ],
     )

@@ -106,6 +106,8 @@ class Outbox:
                 .where(due, _READY, _row.desk.in_(desks))
                 .order_by(_row.next_attempt_at, _row.id)
                 .limit(1)
+                # PostgreSQL: two workers take two rows instead of waiting for each other. On SQLite
+                # they take turns by its write lock.
                 .with_for_update(skip_locked=True)
             ).first()
             if row is None:
@@ -118,6 +120,8 @@ class Outbox:
                 .values(
                     state="leased",
                     lease_id=lease_id,
+                    # The attempt counts from its beginning: a process that dies in it has made one
+                    # too.
                     lease_until=db.stamp(now + span),
                     attempts=row.attempts + 1,
                     first_attempt_at=first,
@@ -134,7 +138,7 @@ class Outbox:
         )
 
     def is_due(self, now: datetime, desks: Collection[str]) -> bool:
-        """Whether `lease` would find something: a look that takes no write lock."""
+        """Whether `lease` would find something; it only reads, and so takes no write lock."""
         due = self.next_due(desks)
         return due is not None and due <= now
 
@@ -168,6 +172,7 @@ class Outbox:
         """Only the holder of the lease says how it went, or a slow worker would undo another's."""
         mine = _row.id == delivery.id
         if any_holder:
+            # The first receipt stays, where two workers delivered the same row.
             mine = and_(mine, _row.state != "delivered")
         else:
             mine = and_(mine, _row.state == "leased", _row.lease_id == delivery.lease_id)
@@ -209,6 +214,8 @@ class Outbox:
                 .values(
                     state="waiting",
                     attempts=0,
+                    # The span before giving up counts from the first attempt: with the old one the
+                    # next failure would park the row at once.
                     first_attempt_at=None,
                     next_attempt_at=db.stamp(now),
                 )
@@ -241,6 +248,7 @@ def ticket_states() -> Select[str, str]:
     return select(
         _row.reference,
         case(
+            # Parked wins: a desk that needs a person is what staff must see.
             (func.sum(case((_row.state == "parked", 1), else_=0)) > 0, "parked"),
             (func.sum(case((_row.state == "delivered", 1), else_=0)) == count, "delivered"),
             else_="waiting",

@@ -24,7 +24,7 @@ def retry_delay_s(
     Seconds to wait before the next attempt to deliver a ticket.
 
     Exponential backoff with full jitter: a uniform draw from 0 s up to
-    `base_s * 2 ** attempt`, never above `cap_s`. The jitter keeps a thousand waiting
+    `base_s * 2 ** attempt`, never above `cap_s` (6 hours). The jitter keeps a thousand waiting
     tickets from reaching a desk in the same second as it comes back.
 
     Raises:

@@ -16,6 +16,7 @@ def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile | 
     waiting = [name]
     while waiting and len(sources) < _MOST_FILES:
         file_name = waiting.pop()
+        # Used twice, or in a circle: either way it is read once.
         if file_name in sources:
             continue
         file = folder.read(file_name)

@@ -15,6 +15,7 @@ from typing import Final
 from intake.journey.checklist_paths import checklist_files
 
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
+# No digest is empty, so that a file that appears or goes is a change like any other.
 ABSENT: Final = ""  # the print of a file that isn't there
 
 
@@ -67,6 +68,7 @@ class ChecklistFolder:
         """The names of the sections, such as `sections/contact`."""
         folder = self.path
         paths = (path.relative_to(folder).with_suffix("") for path in folder.glob("*/*.yaml"))
+        # Hidden folders, such as a checkout's `.git`, are nobody's sections.
         return sorted(path.as_posix() for path in paths if not path.as_posix().startswith("."))
 
     def read(self, name: str) -> SourceFile | None:
@@ -78,6 +80,7 @@ class ChecklistFolder:
             raw = path.read_bytes()
         except OSError:
             return None
+        # Some editors begin a file with a byte order mark, which is no part of its YAML.
         text = raw.decode("utf-8-sig", errors="replace")
         return SourceFile(name, text, hashlib.sha256(raw).hexdigest())
 
@@ -102,6 +105,7 @@ class ChecklistFolder:
         """Whether a file may be called so: it lies in the folder, or would."""
         if not (is_name(name) or name in self.checklists() or name in self.sections()):
             return False
+        # `is_name` keeps `..` out; a folder that is a link may still lead elsewhere.
         parent = (self.path / name).parent
         return parent.resolve().is_relative_to(self.path.resolve())
 
@@ -114,12 +118,15 @@ class ChecklistFolder:
             return
         self._own.parent.mkdir(parents=True, exist_ok=True)
         half = Path(tempfile.mkdtemp(prefix=".checklists-", dir=self._own.parent))
+        # The contents alone, without their modes: the files of an installed package may be read-
+        # only.
         shutil.copytree(self._shipped, half, dirs_exist_ok=True, copy_function=shutil.copyfile)
         half.rename(self._own)
 
 
 def _replace(path: Path, content: bytes) -> None:
     """A new file beside it, synced, then renamed into its place (POSIX rename is atomic)."""
+    # `mkstemp` makes a file for its owner alone; an operator's file keeps its own mode.
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     handle, half = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
     try:

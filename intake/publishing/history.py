@@ -43,6 +43,7 @@ class Publication:
             checklist = Checklist.from_json(self.document) if self.document else None
         except ValueError:
             return None
+        # A release with other defaults may read another checklist out of the same form.
         return checklist if checklist and checklist.version == self.version else None
 
     @property

@@ -87,6 +87,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         self._folder, self._history, self._validate = folder, history, validate
         self._now = _Now({}, {})
         self._told: dict[str, tuple[Mapping[str, str], str | None]] = {}
+        # Reentrant, because `Publisher.publish` holds it while it calls `reload`.
         self.lock = threading.RLock()  # held by whoever changes the files
 
     def __getitem__(self, checklist_id: str) -> Checklist:
@@ -111,6 +112,8 @@ class LiveChecklists(Mapping[str, Checklist]):
     def load(self) -> None:
         """Before the service is up: judge the folder, and say and remember nothing."""
         with self.lock:
+            # Nothing is recorded: a start that fails after it, such as for a taken port, published
+            # nothing.
             files = self._look(self._history.newest(), self._validate)
             self._now = _Now(self._settle(files), files)
 
@@ -127,6 +130,8 @@ class LiveChecklists(Mapping[str, Checklist]):
             files = self._look(newest, validate or self._validate)
             served = self._settle(files)
             if not served and self._now.served:
+                # A checkout in the middle of its work, or a disk that isn't mounted, takes nothing
+                # away.
                 log.error("no checklist is left in the folder; the last ones stay")
                 return
             for name, file in files.items():
@@ -164,6 +169,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         before = self._now.files.get(name)
         if before is not None and self._has_prints(before.verdict.prints):
             return before
+        # After a start nothing is known from before: the history has the texts that were validated.
         checklist = last.checklist if last is not None else None
         if last is None or checklist is None:
             return None
@@ -211,6 +217,11 @@ class LiveChecklists(Mapping[str, Checklist]):
         if checklist is None or (last is not None and last.version == checklist.version):
             return
         sources = {name: self._folder.read(name) for name in file.verdict.prints}
+        prints = {name: source.print if source else ABSENT for name, source in sources.items()}
+        # Written to since it was validated: remembered with these texts, the version would pass for
+        # what they say. The next reload, which that writing brings about, validates and notes them.
+        if prints != file.verdict.prints:
+            return
         self._history.record(
             file.name,
             checklist.version,

@@ -99,7 +99,12 @@ class Publisher:
         self._copies.drop(name)
 
     def take_theirs_as_base(self, opened: Opened) -> None:
-        """The author has seen what changed on disk, and keeps their own text on top of it."""
+        """
+        Let the file as it is now count as the one that the author opened; their text stays.
+
+        Raises:
+            CopyChanged: somebody has typed into it elsewhere meanwhile.
+        """
         file = self.folder.read(opened.name)
         base = file.print if file else ABSENT
         self._copies.keep(opened.name, opened.text, base, seen=opened.revision)
@@ -113,7 +118,12 @@ class Publisher:
         return self._print(opened.name) != opened.base
 
     def judge(self, name: str, text: str) -> Judgement:
-        """What there is to say about a text, as this file in the folder as it is."""
+        """
+        Judge a text as if it were this file, in the folder as it is.
+
+        Raises:
+            NotWritten: no file of the folder can be called so.
+        """
         return self._judge(name, text, self._fingerprint())
 
     def judge_file(self, name: str) -> Judgement:
@@ -139,18 +149,25 @@ class Publisher:
             if not judgement.is_good:
                 raise NotGood(judgement)
             self.folder.write(name, text)
+            # Recorded first: the reload then notes only the other checklists that changed with it.
             self._record(judgement, text, note, who)
             from intake.publishing.validate_files import validate_files  # noqa: PLC0415 - see above
 
             note = f"{name}: {note}" if note else name
             self._live.reload(who=who, note=note, validate=validate_files)
+            # Last, so that whatever fails before leaves the author's work in progress.
             self._copies.drop(name)
 
     def roll_back(self, publication: Publication, note: str) -> None:
         """
         Publish a file's own text of an earlier version; its sections stay as they are.
 
-        Raises: as `publish`, and what is being worked on is not touched then.
+        Work in progress on the file is dropped only when it succeeds.
+
+        Raises:
+            NotGood: the text may not go live any more.
+            ChangedOnDisk: the file was changed by hand meanwhile.
+            NotWritten: the disk refused.
         """
         with self._live.lock:
             base = self._print(publication.file)
@@ -193,6 +210,7 @@ class Publisher:
     def _fingerprint(self) -> tuple[tuple[str, int, int], ...]:
         """Every file's time and size: whether anything in the folder has changed."""
         folder = self.folder.path
+        # The first publishing makes another folder the one that counts, with the same names in it.
         stamps = [("", hash(folder), 0)]
         for name in (*self.folder.checklists(), *self.folder.sections()):
             with suppress(FileNotFoundError):  # taken away since it was listed

@@ -26,6 +26,7 @@ def validate_in_subprocess(folder: Path, names: Sequence[str]) -> list[FileVerdi
     A server that validated by itself would hold the workshop in memory for good. Where no process
     can be started it does so all the same.
     """
+    # The other process must find this very package, also where it runs from a working copy.
     root = str(Path(intake.__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     command = [sys.executable, "-m", "intake.publishing.validate_files", str(folder), *names]

@@ -42,6 +42,7 @@ class FileVerdict:
         The verdict that `as_row` wrote.
 
         Raises:
+            KeyError: the row lacks a part.
             ValueError: its checklist can't be read.
         """
         document = row["document"]

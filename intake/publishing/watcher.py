@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 _DEBOUNCE_MS = 400  # an editor writes a file in several moves, git several files in one
 _LOOK_UP_MS = 1_000  # how soon it notices that another folder counts
-_PAUSE_S = 5.0
+_PAUSE_S = 5.0  # between two tries, where the folder can't be watched
 
 
 class Watcher:
@@ -63,11 +63,16 @@ class Watcher:
             rust_timeout=_LOOK_UP_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
+            # Signals reach the main thread alone; the event ends this one.
             raise_interrupt=False,
+            # None leaves it to the library, which polls where WSL or WATCHFILES_FORCE_POLLING says
+            # so.
             force_polling=polling or None,
         )
         self.watching.clear()
         for change in changes:
+            # The first time-out counts as a change: nobody told of what changed before the watch
+            # began.
             if change or not self.watching.is_set():
                 self._tell()
             self.watching.set()

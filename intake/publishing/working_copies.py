@@ -57,6 +57,8 @@ class WorkingCopies:
         copies, revision = db.working_copies, db.stamp(self._clock())
         with db.writing(self._engine) as connection:
             stored = connection.execute(
+                # On PostgreSQL the row is locked between look and write; SQLite's writer is alone
+                # anyway.
                 select(copies.c.changed_at).where(copies.c.file == file).with_for_update()
             ).scalar()
             if stored != seen:

@@ -232,6 +232,7 @@ class Settings(BaseSettings):
             extra_pages=self.pages,
             remedies=self._remedies(),
             http_ports=self.http_ports,
+            # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},
         )
@@ -266,7 +267,9 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        # pydantic puts these words before the text of every ValueError.
         message = first["msg"].removeprefix("Value error, ").rstrip(".")
+        # A rule about several settings at once names them in its own message.
         if not first["loc"]:
             raise SettingsError(f"{message}.") from None
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"

@@ -7,7 +7,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    TomlConfigSettingsSource,
+)
 
 from diagnostics.texts import closest_match
 
@@ -19,7 +23,7 @@ class SettingsError(Exception):
 
 
 class FromNamedFiles(PydanticBaseSettingsSource):
-    """`INTAKE_X_FILE=/run/secrets/x` sets X to what the file holds, without the last newline."""
+    """`INTAKE_X_FILE=/run/secrets/x` sets X to the file's text, without the blanks around it."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401 - the library's own signature
         """Return what the file holds that the variable names, if it is set."""
@@ -28,6 +32,7 @@ class FromNamedFiles(PydanticBaseSettingsSource):
         if not path:
             return None, field_name, False
         try:
+            # `echo` and editors end a file with a newline, which is no part of a secret.
             return Path(path).read_text(encoding="utf-8").strip(), field_name, False
         except (OSError, UnicodeDecodeError) as error:
             name = f"{PREFIX}{field_name.upper()}_FILE"
@@ -44,34 +49,29 @@ class FromNamedFiles(PydanticBaseSettingsSource):
         return {name: value for name, value in values.items() if value is not None}
 
 
-class FromToml(PydanticBaseSettingsSource):
-    """`intake.toml`: the same names in lower case, without the prefix."""
+class FromToml(TomlConfigSettingsSource):
+    """`intake.toml`, or what `INTAKE_CONFIG` names: names in lower case, without the prefix."""
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401 - the library's own signature
-        """Unused: `__call__` reads the whole file at once."""
-        del field
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        """Read the file, refusing names that are no setting."""
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
         named = os.environ.get(f"{PREFIX}CONFIG")
         path = Path(named or "intake.toml")
-        if not named and not path.is_file():
-            return {}
         try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
+            # The library takes a missing file for an empty one: right for the default name only.
+            if named and not path.is_file():
+                raise SettingsError(f"{PREFIX}CONFIG: {path} is not a file. Name a TOML file.")
+            super().__init__(settings_cls, toml_file=path)
         except OSError as error:
             raise SettingsError(
                 f"{PREFIX}CONFIG: {path} can't be read ({error.strerror}). Name a TOML file."
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{path}: not TOML: {error}.") from error
-        for name in values:
-            if name not in self.settings_cls.model_fields:
+        # `Settings` ignores extra keys, so a misspelt name is told here or nowhere.
+        for name in self.toml_data:
+            if name not in settings_cls.model_fields:
                 raise SettingsError(
-                    f"{path}: '{name}' is not a setting{did_you_mean(name, self.settings_cls)}"
+                    f"{path}: '{name}' is not a setting{did_you_mean(name, settings_cls)}"
                 )
-        return values
 
 
 def did_you_mean(name: str, of: type[BaseSettings]) -> str:

@@ -37,6 +37,7 @@ def read_staff_token(settings: Settings) -> str:
             f"{PREFIX}DATA: the staff's token {path} can't be kept ({why})."
             f" Make room or rights for it, or set {PREFIX}STAFF_TOKEN."
         ) from error
+    # Checked here too: a file emptied by a full disk or by hand must not let everybody in.
     return _long_enough(token, str(path))
 
 

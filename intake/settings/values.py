@@ -74,6 +74,7 @@ def _registries(value: object, example: str) -> Mapping[str, str]:
         ending, _, place = (part.strip() for part in word.partition("="))
         parts = urlsplit(place)
         is_url = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        # WHOIS (RFC 3912) has no URLs: a server is named by its host.
         fits = is_url if wants_url else "/" not in place
         if not ending or not place or not fits:
             raise ValueError(f"{word!r} names no server; write like {example}")
@@ -103,6 +104,7 @@ def _is_resolver(word: str) -> bool:
     if word.startswith("["):
         host, _, port = word[1:].partition("]")
         port = port.removeprefix(":") or "53"
+    # More colons without brackets are an IPv6 address, which leaves no room for a port.
     elif word.count(":") == 1:
         host, _, port = word.partition(":")
     try:
@@ -208,6 +210,7 @@ def _proxies(value: object) -> tuple[Network, ...]:
     return tuple(networks)
 
 
+# Without NoDecode pydantic-settings reads the variables of such types as JSON.
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
 Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]

@@ -22,6 +22,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
 
 def draw_diff(old: str, new: str, language: Language) -> None:
     """A unified difference, coloured by the page."""
+    # Without the first two lines, which name files.
     lines = list(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
     if not lines:
         st.caption(words("studio_no_difference", language))

@@ -34,6 +34,7 @@ def take(name: str) -> OpenFile | None:
     if opened is None:
         return None
     typed, drawn = session.value(_key(name)), session.value(_drawn_key(name))
+    # Who has typed nothing since the last run sees what is stored now, from whichever tab.
     untouched = isinstance(drawn, _Drawn) and typed == drawn.text
     clashes = False
     if typed is None:
@@ -69,6 +70,8 @@ def draw(open_file: OpenFile, language: Language) -> None:
     with st.container(key="studio-source"):
         typed = st.text_area(
             words("studio_source", language),
+            # Streamlit warns of a default beside a kept state, which the widget has after its first
+            # run.
             value=open_file.text if open_file.is_first else "",
             key=_key(open_file.name),
             height=_HEIGHT,
@@ -194,6 +197,7 @@ def _kept(opened: Opened, text: str) -> bool:
     """Whether the text was stored; not when another tab has stored one meanwhile."""
     publisher = services().publisher
     try:
+        # Typed back to what is on disk: there is no work in progress to keep.
         if text == (opened.on_disk or "") and opened.on_disk is not None:
             publisher.give_up(opened.name)
         else:

@@ -30,17 +30,16 @@ def draw(language: Language) -> None:
     with st.container(key="files"):
         for name in [*checklists, *(name for name in new if not is_section(name))]:
             facts = _checklist_facts(name, newest, under_way, language)
-            _draw_row(name, _title(name, language), facts, language)
+            _draw_row(name, _title(name, language), facts)
     new_file.draw(language)
     st.subheader(words("studio_sections", language), anchor=False)
     st.caption(words("studio_sections_note", language))
     with st.container(key="files-sections"):
         for name in [*sections, *filter(is_section, new)]:
-            _draw_row(name, "", _section_facts(name, language), language)
+            _draw_row(name, "", _section_facts(name, language))
 
 
-def _draw_row(name: str, title: str, facts: Iterable[str], language: Language) -> None:
-    del language
+def _draw_row(name: str, title: str, facts: Iterable[str]) -> None:
     heading = (
         f"**{escape_markdown(title, limit=80)}** :gray[{escape_markdown(name)}]"
         if title

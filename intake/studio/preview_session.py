@@ -44,6 +44,7 @@ def journey_of(preview: PreviewSession, checklist: Checklist, language: Language
     known = {name: answer for name, answer in preview.answers.items() if name in checklist.by_id}
     environment = visitor.environment()
     journey = Journey(checklist, Draft(language=language, answers=known, environment=environment))
+    # What one check finds may make another one due.
     for _ in range(len(checklist.checks)):
         for due in journey.checks_due:
             journey = journey.with_check(mock_findings.run(checklist, due))

@@ -28,6 +28,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the choice of parts, and the chosen one."""
     wanted = address.part()
     current = wanted if wanted is not None and wanted in _PARTS else "problems"
+    # The address decides: after Back the widget would still show the part that was left.
     session.set_value(_KEY, current)
     st.segmented_control(
         words("studio_parts", language),

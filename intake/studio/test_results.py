@@ -33,9 +33,9 @@ def draw(open_file: OpenFile, language: Language) -> None:
 def _draw_test(file: str, test: TestResult, language: Language) -> None:
     mark, state = ("✓", "passed") if test.passed else ("✗", "failed")
     verdict = words(f"studio_test_{state}", language)
-    where = f"{escape_markdown(file)} · " if file else ""
+    origin = f"{escape_markdown(file)} · " if file else ""
     name = escape_markdown(test.scenario.name, limit=200)
-    st.markdown(f"{mark} {where}**{name}** :gray[{verdict}]")
+    st.markdown(f"{mark} {origin}**{name}** :gray[{verdict}]")
     for unmet in test.unmet:
         path = ".".join(str(part) for part in unmet.path)
         st.text(visible(f"{path}: {unmet.message}", limit=400))

@@ -17,6 +17,7 @@ from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
+# docs/decisions/0021
 _LOOKED_AT = 40  # drafts whose answers are tried otherwise
 _COLUMNS = ("step", "shown", "answered", "unknown", "changed", "left", "time")
 

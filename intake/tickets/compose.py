@@ -86,6 +86,7 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
         if step_id in listed or not answer.value:
             continue
         step = checklist.by_id.get(step_id)
+        # No step of this checklist: it was typed on the page that asks for a person.
         if step is None:
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
             before.append(_said(step_id, "long-text", label, answer))
@@ -183,6 +184,7 @@ def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Comple
 
 
 def _events(draft: Draft, now: datetime) -> Iterable[Event]:
+    # A draft doesn't say when it was begun: its first answer does.
     if draft.answers:
         yield Event(at=min(answer.at for answer in draft.answers.values()), kind="opened")
     yield Event(at=now, kind="sent")

@@ -8,16 +8,15 @@ whatever later releases conclude or call things.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
 import diagnostics
 from diagnostics import Finding, Language, Observation, Report
+from diagnostics.texts import LANGUAGES
 from intake.journey.draft import CheckRun
 from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 def diagnosis_of(run: CheckRun) -> TicketDiagnosis:

@@ -41,6 +41,7 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
             return False
         sent, late = Ticket.model_validate_json(row.document), read_late(connection, row.reference)
         diagnosis = diagnosis_of(run).model_copy(update={"is_late": True})
+        # A check that was stored twice, as after a busy database, makes one row and one update.
         if not _is_awaited(sent, late, diagnosis):
             return False
         _write(connection, row.reference, diagnosis, now)
@@ -70,6 +71,8 @@ def with_late(ticket: Ticket, late: Sequence[TicketDiagnosis]) -> Ticket:
         *(by_step.get(diagnosis.step, diagnosis) for diagnosis in ticket.diagnoses),
         *(diagnosis for diagnosis in late if diagnosis.step not in known),
     )
+    # Only late checks and the one that led so far compete. The others lost at sending, or were
+    # about a target that the customer has since changed.
     leading = (
         diagnosis
         for diagnosis in diagnoses
@@ -113,6 +116,7 @@ def _update_list_row(connection: Connection, ticket: Ticket) -> None:
         .where(columns.reference == ticket.reference)
         .values(
             cause=ticket.verdict.model_dump_json(),
+            # The column is searched, not shown: a code that stands in it twice does no harm.
             search=columns.search.concat(f" {ticket.verdict.code}".casefold()),
         )
     )

@@ -38,6 +38,7 @@ def parse_reference(text: str) -> str | None:
     character, or two that changed places, is noticed.
     """
     typed = "".join(c for c in text if c not in _BETWEEN)
+    # NFKC reads full-width and other typographic forms as the plain letter.
     letters = unicodedata.normalize("NFKC", typed).upper()
     kept = "".join(_READ_AS.get(c, c) for c in letters)
     if len(kept) != _LENGTH or any(c not in ALPHABET for c in kept):
@@ -56,5 +57,6 @@ def _check(body: str) -> str:
     The size is prime and the weights differ, so every single wrong character and every swap of
     two changes the sum (the principle of ISBN-10, ISO 2108:1992 annex).
     """
+    # From 2: the check character has the weight 1, which makes the whole sum 0 modulo 23.
     total = sum(place * ALPHABET.index(c) for place, c in enumerate(body, start=2))
     return ALPHABET[-total % len(ALPHABET)]

@@ -48,15 +48,18 @@ def list_tickets(
     delivery = ticket_states().subquery()
     statement = (
         select(
+            # The document is tens of kilobytes a row, and a list shows none of it.
             *(column for column in columns if column.name not in ("document", "search")),
             delivery.c.state,
         )
         .outerjoin(delivery, delivery.c.reference == columns.reference)
+        # The second key keeps the pages apart where two tickets have the same time.
         .order_by(columns.created_at.desc(), columns.reference)
         .limit(limit)
         .offset(offset)
     )
     for word in _search_words(query):
+        # autoescape: % and _ are what staff typed, not wildcards.
         statement = statement.where(columns.search.contains(word, autoescape=True))
     return [_list_row(row) for row in connection.execute(statement)]
 
@@ -84,6 +87,7 @@ def searchable(ticket: Ticket) -> str:
 
 def _search_words(query: str) -> list[str]:
     reference = parse_reference(query)
+    # Eight words at most: each is one more LIKE over the whole table.
     return [reference.casefold()] if reference else query.casefold().split()[:8]
 
 

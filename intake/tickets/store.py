@@ -55,9 +55,13 @@ class TicketStore:
 
         Raises:
             DraftClosed: there is no such draft.
+            ValueError: `compose` gave the ticket another reference.
+            LookupError: the draft was sent, but its ticket is gone.
         """
         with db.writing(self._engine) as connection:
             row = connection.execute(
+                # PostgreSQL: a second click waits here, and then finds the reference. SQLite has no
+                # such clause; there the write lock does the same.
                 select(db.drafts.c.reference).where(db.drafts.c.id == draft_id).with_for_update()
             ).first()
             if row is None:
@@ -71,6 +75,7 @@ class TicketStore:
                     )
                 _write(connection, draft_id, ticket, desks)
                 return ticket
+        # Outside the transaction, for reading takes a connection of its own.
         sent = self.get(row.reference)
         if sent is None:
             raise LookupError(f"Draft {draft_id} was sent as {row.reference}, which is gone")
@@ -159,6 +164,7 @@ _FILE = (
 
 def _free_reference(connection: Connection) -> str:
     while True:
+        # The primary key would refuse a reference that is taken, and the ticket with it.
         reference = new_reference()
         taken = select(db.tickets.c.reference).where(db.tickets.c.reference == reference)
         if connection.execute(taken).first() is None:
@@ -254,7 +260,7 @@ def _events(connection: Connection, reference: str) -> tuple[Event, ...]:
     rows = connection.execute(
         select(columns.at, columns.kind, columns.desk, columns.detail)
         .where(columns.reference == reference)
-        .order_by(columns.id)
+        .order_by(columns.id)  # not by time: several may have the same
     ).all()
     return tuple(
         Event(at=db.moment(at), kind=kind, desk=desk, detail=detail)

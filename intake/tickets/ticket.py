@@ -49,7 +49,7 @@ class ChecklistName(Part):
 
 
 class Contact(Part):
-    """Whom to answer; each is None when it wasn't told."""
+    """Whom to answer; what the customer did not give is None."""
 
     name: str | None = None
     email: str | None = None

@@ -71,6 +71,7 @@ def draw_trouble(language: Language) -> None:
 
 
 def _run(key: str, action: Callable[[], object]) -> None:
+    # Before the work: a click that fails is dealt with, too, and must not run a second time.
     session.mark_handled(key)
     session.clear_trouble()
     trouble = boundary.attempt(action)
@@ -83,4 +84,5 @@ def _catch_up(key: str, action: Callable[[], object], *, clicked: bool) -> None:
     if clicked and not session.take_handled(key):
         _run(key, action)
         session.take_handled(key)
+        # What was drawn above the button is from before the click.
         st.rerun()

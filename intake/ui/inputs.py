@@ -55,6 +55,7 @@ def key_of(step: Ask, part: str = "answer") -> str:
 
 def uploader_key(step: Ask) -> str:
     """The uploader's own key: a new one, and so an empty widget, after its files were kept."""
+    # A drawn uploader can't be emptied, only replaced by another.
     taken = session.round_of(step.id)
     return key_of(step, f"answer-{taken}") if taken else key_of(step)
 
@@ -166,6 +167,7 @@ def _draw_files(field: Field) -> None:
         accept_multiple_files=True,
         key=uploader_key(field.step),
         label_visibility="collapsed",
+        # Checked by the browser alone; `drafts.file_rules` judges what arrives.
         max_upload_size=_MAX_UPLOAD_MB,
     )
 

@@ -40,7 +40,7 @@ class Page:
         return self.audience == "staff"
 
     def draw(self) -> None:
-        """PageFunction the page."""
+        """Draw the page."""
         self._attribute("draw")()
 
     @property

@@ -77,6 +77,7 @@ def draw_question(player: Player, step: Ask) -> None:
     if player.draw_attached is not None and widget.uploads:
         player.draw_attached(step)
     answer = player.journey.draft.answers.get(step.id)
+    # A form: a field outside one runs the script when it is left, and again for the button.
     with st.form(
         f"{player.key_prefix}form-{step.id}",
         border=False,

@@ -22,6 +22,7 @@ _mine = threading.local()
 @contextmanager
 def render_slot() -> Iterator[None]:
     """Wait for a slot and hold it; within a turn, it is that very turn."""
+    # A semaphore isn't reentrant: a page that saves while it is drawn would wait for itself.
     if getattr(_mine, "is_held", False):
         yield
         return

@@ -143,6 +143,7 @@ def prefill(key: str, text: str) -> None:
 
 def fill_in(key: str) -> None:
     """Before a widget is drawn: put in what waits for it."""
+    # Streamlit refuses to set the value of a widget that this run has drawn already.
     waiting = st.session_state.get(_PREFILL)
     if waiting and waiting[0] == key:
         del st.session_state[_PREFILL]

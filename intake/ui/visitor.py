@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from ua_parser import parse
@@ -11,7 +11,9 @@ from ua_parser import parse
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey.draft import Environment
+from intake.tickets.render.formats import read_zone
 from intake.ui import address
+from intake.ui.client_network import client_network
 from intake.ui.staff_cookie import COOKIE, is_signed
 
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
@@ -44,16 +46,12 @@ def environment() -> Environment:
 
 def zone() -> ZoneInfo:
     """The browser's time zone, else the operator's."""
-    try:
-        return ZoneInfo(st.context.timezone or services().settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(services().settings.timezone)
+    return read_zone(st.context.timezone) or ZoneInfo(services().settings.timezone)
 
 
 def client() -> str:
     """Whose budget a check counts against: the address, IPv6 by its /64."""
-    ip = st.context.ip_address or "local"
-    return ":".join(ip.split(":")[:4]) if ":" in ip else ip
+    return client_network(st.context.ip_address or "local")
 
 
 def begun_draft() -> str | None:
@@ -63,6 +61,7 @@ def begun_draft() -> str | None:
 
 def is_staff() -> bool:
     """Whether this browser has signed in as staff; asked at every run."""
+    # These are the cookies of the WebSocket's handshake: a sign-out shows with the next connection.
     return is_signed(st.context.cookies.get(COOKIE, ""), services().staff_token)
 
 

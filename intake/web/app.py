@@ -72,6 +72,7 @@ def build_app(services: Services) -> App:
             *_plain_routes(services),
         ],
         middleware=[
+            # The first is the outermost: what the gate refuses has the headers as well.
             Middleware(SecurityHeaders),
             Middleware(
                 Gate,
@@ -103,6 +104,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
     @asynccontextmanager
     async def run(app: App) -> AsyncIterator[None]:
         del app
+        # Imported late for the commands' sake; a server has them before its first visitor.
         load_probes()
         services.worker.start()
         services.watcher.start()
@@ -141,6 +143,7 @@ def _plain_routes(services: Services) -> list[BaseRoute]:
 
     async def ready(request: Request) -> Response:
         del request
+        # A locked database makes us wait, and never the event loop.
         problem = await run_in_threadpool(_database_problem, services)
         return JSONResponse({"database": problem or "ok"}, 503 if problem else 200)
 

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from intake.ui.client_network import client_network
 from intake.ui.pages import PAGES
 from intake.web.origins import Origins, host_of
 from intake.web.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
@@ -56,8 +57,7 @@ def client_of(scope: Scope) -> str:
     before us (INTAKE_TRUSTED_PROXIES).
     """
     connection = HTTPConnection(scope)
-    host = connection.client.host if connection.client else "unknown"
-    return ":".join(host.split(":")[:4]) if ":" in host else host
+    return client_network(connection.client.host if connection.client else "unknown")
 
 
 class Gate:
@@ -86,6 +86,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         is_socket = scope["type"] == "websocket"
+        # Judged on the raw headers, before anything parses a cookie.
         size, headers = head_bytes(scope["headers"]), Headers(scope=scope)
         is_ours = self._origins.allows(headers, is_socket=is_socket)
         scope = {**scope, "headers": without_foreign_cookies(scope["headers"])}
@@ -111,6 +112,7 @@ class Gate:
             await self._app(_without_origin(scope), in_time(receive), send)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send, session: str) -> None:
+        # Only PUT brings a file.
         if scope["method"] == "PUT":
             refusal = self._uploads.refusal(session, client_of(scope), _announced_bytes(scope))
             if refusal is not None:
@@ -121,6 +123,7 @@ class Gate:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, *, is_ours: bool) -> None:
         client, total = client_of(scope), self._open.total()
+        # The more sockets are open, the smaller the share: one client can't take the last ones.
         share = min(self._sockets_per_client, max(1, (self._sockets - total) // _SHARE))
         code = None
         if not is_ours or scope["path"] != _SOCKET:
@@ -128,6 +131,7 @@ class Gate:
         elif total >= self._sockets or self._open[client] >= share:
             code = 1013  # "try again later"
         if code is not None:
+            # The handshake's own message is taken first; a close before "accept" answers with 403.
             await receive()
             await send({"type": "websocket.close", "code": code})
             return
@@ -137,6 +141,7 @@ class Gate:
         finally:
             self._open[client] -= 1
             if not self._open[client]:
+                # A client that has gone must not stay in the table for good.
                 del self._open[client]
 
     def _knows(self, path: str) -> bool:

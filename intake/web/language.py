@@ -17,6 +17,7 @@ def preferred(header: str, default: Language) -> Language:
     weighted = []
     for place, part in enumerate(header.split(",")[:20]):
         tag, _, parameters = part.strip().partition(";")
+        # The place in the header decides between equal weights.
         weighted.append((-_weight(parameters), place, tag.strip().lower()[:2]))
     for _, _, tag in sorted(weighted):
         if tag == "en":

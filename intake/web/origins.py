@@ -36,6 +36,7 @@ class Origins:
         parsed = _origin(origin)
         if parsed is None:
             return False
+        # The schemes aren't compared: behind a proxy that ends TLS we are called by http.
         return parsed == self._public or parsed[1] == headers.get("host", "").lower()
 
 

@@ -44,6 +44,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         """Parse, and count what belongs to a head that isn't complete yet."""
         heads, was_in_body = self._heads, self._in_body
         super().data_received(data)
+        # The parser has ended the connection, or what came was of a body.
         if self.transport.is_closing() or was_in_body or self._in_body:
             return
         if self._heads != heads:  # it ended a head; what follows it is counted when more comes
@@ -51,11 +52,13 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._head_bytes += len(data)
         if self._head_bytes > MAX_HEAD_BYTES:
             self._end(_TOO_LONG)
+        # Once for a whole head, not anew for each packet: a byte now and then keeps nothing open.
         elif self._timer is None:
             self._await_head()
 
     def on_headers_complete(self) -> None:
         """A head is complete."""
+        # Also for each of several requests that arrive in one packet.
         self._heads += 1
         self._head_bytes, self._in_body = 0, True
         self._stop_timer()
@@ -96,8 +99,10 @@ class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse, and count what waits for the rest of its message."""
         super().data_received(data)
+        # What the parser has read and not made a frame of, and frames that wait for their last one.
         self._count(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
         if LimitedWebSocketProtocol.unfinished_bytes > MAX_UNFINISHED_BYTES and self._held:
+            # `close` would flush first; this connection is to let go of its memory at once.
             self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -13,6 +13,7 @@ _OUR_COOKIES = (b"_streamlit", b"streamlit", b"intake_")
 
 def head_bytes(headers: RawHeaders) -> int:
     """How long the header lines are together."""
+    # 4: the colon, the blank and the line's end, which the parser has taken away.
     return sum(len(name) + len(value) + 4 for name, value in headers)
 
 

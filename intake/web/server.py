@@ -31,10 +31,10 @@ from intake.web.uploads import MAX_UPLOAD_MB
 # Measured on Streamlit 1.67: with the collector after each run off, one process serves 28 times
 # as many customers (docs/decisions/0003-streamlit-in-public.md).
 STREAMLIT_SETTINGS: dict[str, Any] = {
-    "browser.gatherUsageStats": False,
-    "client.showErrorDetails": "none",
+    "browser.gatherUsageStats": False,  # else each browser calls a foreign host
+    "client.showErrorDetails": "none",  # the default shows customers a traceback
     "client.showErrorLinks": False,
-    "client.toolbarMode": "minimal",
+    "client.toolbarMode": "minimal",  # else the key "c" opens "Clear caches"
     "logger.hideWelcomeMessage": True,
     "runner.fastReruns": False,  # a click is never cut short by the live check's tick
     "runner.magicEnabled": False,
@@ -45,7 +45,7 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
     "server.fileWatcherType": "none",
     "server.headless": True,
     "server.maxUploadSize": MAX_UPLOAD_MB,
-    "theme.baseFontSize": 17,
+    "theme.baseFontSize": 17,  # phones zoom into a field whose letters are below 16 px
     "theme.baseRadius": "medium",
     "theme.showWidgetBorder": True,
     # Both sections together are what makes the page follow the reader's own light or dark.
@@ -75,11 +75,15 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     settings = services.settings
     _check_address(settings)
     _warn_of_old_interpreter()
+    # Left to Streamlit, the secret is another one at each start, and cookies from before are
+    # refused.
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)
     app = build_app(services)
     waiter = Thread(target=_announce_when_up, args=(services, announce), daemon=True)
     waiter.start()
     sys.argv = sys.argv[:1]  # Streamlit hands the rest to the pages as arguments
+    # `streamlit run` would do this; uvicorn is started by us, and Streamlit reads only its file
+    # then.
     load_config_options(
         {
             name.replace(".", "_"): value
@@ -130,6 +134,7 @@ def _check_address(settings: Settings) -> None:
     """Try the address before everything starts: a taken port is one line, not a traceback."""
     family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
+        # As the server does itself: connections of a server just stopped don't keep the port.
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((settings.address, settings.port))

@@ -74,7 +74,10 @@ class StaffDoor:
             return self._pages.sign_in(language, "too_many", status=429)
         if not hmac.compare_digest(token.strip().encode(), self._token.encode()):
             return self._pages.sign_in(language, "wrong", status=403)
+        # 303 lets the browser GET the inbox, after a POST as well (RFC 9110, section 15.4.4).
         response = RedirectResponse("/inbox", 303, headers={"Cache-Control": "no-store"})
+        # Signed with the token, so a new token signs everybody out. Lax, not strict: a link in a
+        # ticket's mail must not open the sign-in for who is signed in.
         response.set_cookie(
             COOKIE,
             TimestampSigner(self._token).sign("staff").decode(),

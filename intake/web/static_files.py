@@ -51,7 +51,7 @@ class StaticFile:
 
     @property
     def is_compressible(self) -> bool:
-        """Text, and enough of it."""
+        """Whether it is a text, and of a size where compressing pays."""
         return self.path.suffix in _COMPRESSIBLE and self.path.stat().st_size >= _SMALLEST
 
     def copy(self, encoding: str) -> Path:
@@ -106,6 +106,7 @@ def _answer(file: StaticFile, request: Headers) -> Response:
     # A range is of the bytes that a client has, and most have those of the file.
     accepted = "" if "range" in request else request.get("accept-encoding", "")
     path, encoding = file.best(accepted)
+    # Each coding is a representation of its own, with a tag of its own (RFC 9110, section 8.8.3).
     etag = f'"{file.digest}{f"-{encoding}" if encoding else ""}"'
     headers = {
         "ETag": etag,
@@ -138,7 +139,7 @@ class Compressor:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; at a second start there is nothing to do."""
+        """Begin, in a thread that ends when every copy is there."""
         self._thread = threading.Thread(target=self._run, name="compressor", daemon=True)
         self._thread.start()
 
@@ -158,6 +159,7 @@ class Compressor:
         for stale in set(self._folder.iterdir()) - wanted:
             stale.unlink()
         for path, content in self._missing():
+            # Written aside: a kill in the middle leaves no half copy under a name that is served.
             unfinished = path.with_name(f".{path.name}")
             unfinished.write_bytes(content)
             unfinished.replace(path)
@@ -181,4 +183,5 @@ class Compressor:
 def _compressed(content: bytes, encoding: str) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(content, quality=_BROTLI_QUALITY))
+    # mtime=0: the same file gives the same bytes, whenever it is compressed.
     return gzip.compress(content, mtime=0)

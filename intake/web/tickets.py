@@ -56,6 +56,7 @@ class TicketRoutes:
 
     async def _answer(self, request: Request, find: Find, prefix: str) -> Response:
         name = request.path_params["name"]
+        # Neither a token (base64url) nor a reference has a dot in it.
         stem, dot, ending = name.rpartition(".")
         form = _FORMS.get(f".{ending}") if dot else None
         key = stem if form else name

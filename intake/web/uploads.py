@@ -63,6 +63,7 @@ class UploadGate:
         if not self._is_allowed(session):
             return UploadRefusal(403, "No page asks for a file")
         if announced_bytes is None:
+            # A chunked body has no length: it would be in memory before it could be judged.
             return UploadRefusal(411, "Say how long it is")
         if announced_bytes > MAX_UPLOAD_MB * MEGABYTE:
             return UploadRefusal(413, "Too large")
@@ -91,6 +92,7 @@ def in_time(receive: Receive, within_s: float = _CHUNK_WITHIN_S) -> Receive:
         try:
             return await asyncio.wait_for(receive(), within_s)
         except TimeoutError:
+            # What ASGI says when a client has gone: the application gives the upload up by itself.
             return {"type": "http.disconnect"}
 
     return receive_in_time

@@ -53,6 +53,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
             refused.append(_reason(case, error))
         except DraftClosed:
             break
+    # After a refusal as well: the files that were taken must not arrive once more.
     session.next_round(step.id)
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
@@ -12,6 +12,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.drafts import REVIEW, DraftClosed, DraftTooLarge, StoredDraft, Visit
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
+from intake.tickets.render.formats import read_zone
 from intake.ui import address, session, visitor
 from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
@@ -43,11 +44,8 @@ class Case:
 
 def zone(case: Case) -> ZoneInfo:
     """The customer's time zone; the operator's where the browser didn't tell."""
-    operators = services().settings.timezone
-    try:
-        return ZoneInfo(case.stored.draft.environment.timezone or operators)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(operators)
+    customers = read_zone(case.stored.draft.environment.timezone)
+    return customers or ZoneInfo(services().settings.timezone)
 
 
 def find_case(token: str) -> Case | None:
@@ -78,6 +76,7 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
     Returns False when a hint is to be shown instead. The draft is read anew, so two tabs don't
     overwrite each other with what they showed long ago.
     """
+    # Streamlit runs callbacks before the script, and so outside the page's own slot.
     with render_slot():
         return _save_answer(token, step, raw, insisted=insisted)
 
@@ -99,6 +98,7 @@ def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool
     session.set_hint(step.id, problem)
     if problem:
         return False
+    # The page is drawn by this very run, and needn't read the draft a second time.
     session.hand_over(after)
     session.unpin()
     following = after.journey.next
@@ -148,6 +148,7 @@ def start_due_checks(case: Case) -> bool:
         started = True
     for step in case.journey.checks_running:
         run = case.journey.run_of(step.id)
+        # The draft says "running", but the process that measured is gone.
         if run and run.state == "running" and not checks.is_known(case.id, step.id):
             checks.ensure(case.id, step.id, run.target, kind=step.diagnose, client=visitor.client())
             started = True

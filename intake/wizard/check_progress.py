@@ -26,6 +26,7 @@ def draw(case: Case) -> None:
         if run is None:
             continue
         if run.state == "running":
+            # The browser keeps the timer: it ends when the fragment isn't drawn any more.
             tick = st.fragment(_draw_running, run_every=_TICK_S)
             tick(case.id, check, run, case.language)
         else:
@@ -47,6 +48,7 @@ def _draw_progress(draft_id: str, check: Check, run: CheckRun, language: Languag
             st.markdown(observation_list(progress.lines, language))
         st.caption(f"… {words('check_line_running', language)}")
     if progress and not progress.is_running:
+        # Of the whole page: what was measured may lead to another question.
         st.rerun()
 
 
@@ -66,6 +68,7 @@ class _CheckKey:
         self.run = run
         self._name = (run.step, run.target, run.started_at)
 
+    # A report is a dictionary, which has no hash.
     def __hash__(self) -> int:
         return hash(self._name)
 

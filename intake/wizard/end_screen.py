@@ -51,5 +51,6 @@ def _solve(token: str) -> None:
         return
     try:
         services().drafts.set_status(case.id, "solved")
+    # Sent from another tab: the page says so when it is drawn.
     except DraftClosed:
         return

@@ -71,6 +71,7 @@ def _draw_continue(language: Language) -> None:
 
 def _begun_here() -> Case | None:
     """The draft that this tab or this browser has open, unless it was declined."""
+    # The cookie is from the handshake: of what this tab began since then only the session knows.
     token = session.last_draft() or visitor.begun_draft()
     if not token or session.is_declined(token):
         return None

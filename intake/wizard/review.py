@@ -55,7 +55,7 @@ def _draw_environment(case: Case) -> None:
 
 
 def _edit(step_id: str) -> None:
-    """Go back to one question; its Next returns here."""
+    """Go back to one question, drawn open even where its answer was measured; Next returns here."""
     address.go_to(step_id, as_question=True)
 
 

@@ -31,6 +31,8 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
     _wait_for_checks(case)
 
     def compose(reference: str, attachments: Sequence[Attachment]) -> Ticket:
+        # Inside the transaction, where nobody can change the draft: the last answer of another tab
+        # is in.
         latest, now = find_case(case.token) or case, datetime.now(UTC)
         return compose_ticket(
             case.checklist,
@@ -43,6 +45,7 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
         )
 
     ticket = services().tickets.send(case.id, compose, services().desk_names)
+    # After the commit, or the worker would find nothing.
     services().worker.wake()
     log.info("ticket sent", reference=ticket.reference, sent_as=sent_as)
     return ticket

@@ -34,6 +34,7 @@ def _reopen(token: str) -> None:
         services().drafts.set_status(case.id, "open")
     except DraftClosed:
         return
+    # The advice that "solved" it is answered anew below, or the journey would end there again.
     address.go_to(None)
     for reached in case.journey.visible:
         if isinstance(reached.step, Tell) and reached.answer and reached.answer.value == "solved":

@@ -95,6 +95,7 @@ def test_a_missing_file_is_told_with_the_closest_name() -> None:
     [
         (b"checklist: \xff\xfe", "not-utf-8"),
         (b"a: b\n" * 60_000, "too-large"),
+        (b"# " + "я".encode() * 140_000, "too-large"),  # the limit parts a character
         (b"record: [" + b"a," * 60_000 + b"]", "too-many-values"),
         (b"- " * 100_000, "too-deep"),
         (b"text: {en: a" + b" " * 240_000 + b"b: c", "yaml"),

@@ -123,6 +123,7 @@ def test_null_is_dont_know_and_insisted_keeps_a_thin_answer(attempt: Attempt) ->
     [
         ("sitte: x", "", "did you mean 'site'"),
         ("- a", "", "mapping of answers"),
+        pytest.param("# " + "я" * 4_200_000, "", "larger than 8 MB", id="the limit parts a letter"),
         ("a: [", "", "answers.yaml:1"),
         ("site: 192.168.0.1", "", "192.168.0.1"),
         ("scope: most", "", "'scope'"),

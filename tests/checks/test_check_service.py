@@ -111,6 +111,19 @@ def test_a_client_over_its_budget_is_told_and_nobody_else(
     saved.ended("b")
 
 
+def test_a_client_over_its_budget_spends_nothing_of_a_target(
+    service: CheckService, saved: Saved, site: HTTPServer
+) -> None:
+    """Else one client alone could use up what others may ask about somebody's server."""
+    for number in range(20):
+        service.ensure(f"a{number}", "web", target(site), kind="site", client="a", again=True)
+        saved.ended(f"a{number}")
+    other = service.ensure("b", "web", target(site), kind="site", client="b", again=True)
+    assert other.state == "running"
+    saved.ended("b")
+    assert len([request for request, _ in site.log if request.path == "/"]) == 4
+
+
 def test_one_target_is_not_measured_without_end_whoever_asks(
     service: CheckService, saved: Saved, site: HTTPServer
 ) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from intake.publishing import LiveChecklists, Watcher
+from intake.publishing import FileVerdict, LiveChecklists, Watcher
 from intake.publishing.validate_files import validate_files
 from tests.publishing.conftest import Shop, text_of
 
@@ -121,6 +122,20 @@ def test_every_version_that_went_live_is_remembered_once(shop: Shop) -> None:
     assert versions[0].version == shop.live["cart"].version
     assert set(versions[0].sources) == {"cart", "sections/contact"}
     assert "Another title" in versions[0].text
+
+
+def test_a_file_written_to_while_it_is_validated_is_validated_again(shop: Shop) -> None:
+    """Its new text must not be remembered as the version that was made of the old one."""
+
+    def validate_late(folder: Path, names: Sequence[str]) -> list[FileVerdict]:
+        verdicts = validate_files(folder, names)
+        shop.edit("cart", "Another title", "A third title")
+        return verdicts
+
+    shop.edit("cart", "A title", "Another title")
+    shop.live.reload(validate=validate_late)
+    shop.live.reload()
+    assert shop.title("cart") == "A third title"
 
 
 def test_readers_never_see_half_a_change(shop: Shop) -> None:

@@ -89,6 +89,14 @@ def test_a_cookie_that_names_no_draft_offers_nothing(browser_context: Browser, c
     assert "continue-draft" not in PageTest().keys
 
 
+@pytest.mark.parametrize("timezone", ["Europe", "../Moscow", "Nowhere/Land", ""])
+def test_a_time_zone_that_is_none_is_the_operators(browser_context: Browser, timezone: str) -> None:
+    """ "Europe" is a folder of the time zone database: opening it is an OSError."""
+    browser_context.timezone = timezone
+    assert begun().address["step"] == "what"
+    assert "next-what" in begun().keys
+
+
 def test_a_link_whose_draft_is_gone_says_so() -> None:
     page = PageTest(case="gone")
     assert page.title == "This link leads nowhere now"

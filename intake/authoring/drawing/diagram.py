@@ -56,6 +56,7 @@ def stations(
 
 def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> Iterator[Station]:
     waiting: list[Step] = []
+    # None at the end draws the section that is still collected.
     for step in (*checklist.steps, None):
         section = sections.get(step.id, "") if step is not None else ""
         if waiting and (step is None or section != sections.get(waiting[0].id, "")):

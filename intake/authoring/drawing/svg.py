@@ -12,6 +12,7 @@ from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 
 _WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
+# Characters a line: an SVG can't measure its text, so widths go by an average character.
 _PER_LINE, _CONDITION_PER_LINE = 50, 36
 _GREY, _BROWN = "#555555", "#8a4b00"
 _FONT: Final = "system-ui, 'Noto Sans', sans-serif"

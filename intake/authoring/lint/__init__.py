@@ -58,6 +58,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     for entry in parsed.entries:
         mistakes = _mistakes_of_entry(entry, names, languages, parsed)
         yield from _placed(mistakes, entry.file, entry.node)
+        # Only now, so that a step can't name itself.
         names.pass_by(entry)
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)

@@ -46,6 +46,7 @@ class Names:
     def pass_by(self, entry: Entry) -> None:
         """This step is an earlier one from here on."""
         if entry.has_name:
+            # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
             self.passed.setdefault(entry.name, entry)
 
     def of_word(self, *words: str) -> list[str]:

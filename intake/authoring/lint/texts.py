@@ -15,6 +15,7 @@ from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import KeyPath
 from intake.journey.model import Text
 
+# "Could you…?" is answered with yes or no and costs a round: texts say what to do.
 _BEGGING: Final = re.compile(
     r"\s*(?:please,?\s+)?(?:could|can|would|will|may)\s+(?:you|we|i)\b"
     r"|\s*(?:is|would) it (?:be )?possible\b|\s*do you mind\b"
@@ -23,6 +24,8 @@ _BEGGING: Final = re.compile(
     r"|\s*не\s+(?:затруднит|сложно)\s+ли\b|\s*(?:вы\s+)?не\s+могли\s+бы\b|\s*есть\s+ли\s+возможность\b",
     re.IGNORECASE,
 )
+# A name or a number reads the same everywhere; Cyrillic or two words in a row belong to one
+# language.
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
 
 

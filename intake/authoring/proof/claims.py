@@ -87,6 +87,7 @@ class _Claims:
 
     def _step(self, entry: Entry, reached: Reached) -> Iterator[Problem]:
         name = _named(entry)
+        # What else could be said of a step that is never reached follows from that.
         if not self._clauses.can_hold(reached.live):
             yield _problem(
                 entry.file, entry.node, (entry.word,), phrase("never-reached", what=name)
@@ -140,6 +141,7 @@ class _Claims:
                 at: KeyPath = ("ticket", name, index)
                 words = self._why_never(name, None if is_otherwise else index + 1, holds)
                 yield _problem(self._parsed.file, self._parsed.root, at, words)
+            # A later row counts only where this one doesn't hold.
             left.append(-holds)
 
     def _why_never(self, table: str, row: int | None, holds: Literal) -> Phrase:

@@ -11,6 +11,7 @@ from pysat.solvers import Solver
 
 Literal = int
 _KEPT: Final = 64  # cases that are remembered: most questions are answered by one of them
+# Conflicts rather than seconds, so that a file gets the same verdict on any machine.
 MOST_CONFLICTS: Final = 20_000  # in one question; past that it counts as not proven
 
 
@@ -97,6 +98,7 @@ class Clauses:
 
     def any_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds exactly when at least one of these does."""
+        # De Morgan's law, so that an "or" shares the gate of the equal "and".
         return -self.all_of(-literal for literal in literals)
 
     def can_hold(self, *assumed: Literal) -> bool:
@@ -135,6 +137,7 @@ class Clauses:
         chosen, granted = list(case), list(given)
         if self.can_hold(-goal, *granted, *chosen):
             return tuple(chosen)
+        # "No" never comes from the remembered cases, so the core is that of this very question.
         core = set(self._solver.get_core() or ())
         needed = [literal for literal in chosen if literal in core]
         for literal in reversed(list(needed)):

@@ -47,6 +47,7 @@ class Space:
 
     def build(self) -> None:
         """Say everything once."""
+        # First, because a number stands for the stretches that all conditions together tell apart.
         self._gather_words()
         live = self.clauses.yes
         ends: list[Literal] = []
@@ -189,6 +190,7 @@ class Space:
     def _variable(self, left: str, side: OperandType) -> Variable:
         atoms = list(self._atoms(left, side))
         says = {atom: self.clauses.new() for atom in atoms}
+        # A check that is done knows its findings, even when there are none.
         if side.has_several and left.partition(".")[2] == "finding":
             known = self.clauses.new()
             for literal in says.values():

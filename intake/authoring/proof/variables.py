@@ -11,6 +11,7 @@ from intake.authoring.proof.clauses import Literal
 from intake.journey.conditions import bounds_of
 from intake.journey.steps import Step
 
+# Stands for every value that no condition names; the dot keeps it apart from a value "other".
 OTHER: Final = "\N{MIDDLE DOT}other"
 
 

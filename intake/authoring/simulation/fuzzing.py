@@ -42,6 +42,7 @@ def explore(
     checklist: Checklist, *, walks: int = 300, longest: int = LONGEST, seed: int = 0
 ) -> tuple[Trouble, ...]:
     """The shortest walk into each kind of trouble that so many walks find; the same each time."""
+    # All kinds at once first: a sound checklist costs one round of walks instead of four.
     if _find(checklist, TROUBLE_KINDS, walks, longest, seed) is None:
         return ()
     troubles = (_find(checklist, (kind,), walks, longest, seed) for kind in TROUBLE_KINDS)
@@ -57,6 +58,7 @@ def _find(
 
     @settings(
         max_examples=walks,
+        # Without a database no folder `.hypothesis` appears where the author works.
         database=None,
         deadline=None,
         derandomize=seed == 0,

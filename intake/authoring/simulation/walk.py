@@ -65,6 +65,7 @@ def walk(  # noqa: PLR0913  what a journey depends on
     asked: list[str] = []
     refused: dict[str, RefusedAnswer] = {}
     while True:
+        # Every answer may make a check due, and every check may show or hide a step.
         for due in journey.checks_due:
             journey = journey.with_check(measure(due))
         taken = _first_taken(journey, answers, refused, now, read)

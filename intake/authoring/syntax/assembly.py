@@ -29,6 +29,10 @@ def read_text(path: Path) -> str | Problem:
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
+        # Before decoding: the cut may part a character, which is no mistake of the author's.
+        if len(raw) > MAX_BYTES:
+            words = phrase("too-large", limit=MAX_BYTES // 1024)
+            return Problem(str(path), 1, 1, words)
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Problem(str(path), raw[: error.start].count(b"\n") + 1, 1, phrase("not-utf-8"))
@@ -69,6 +73,7 @@ class Assembly:
         if self.is_section:
             self._read_section_alone(root, file)
             return None
+        # The head may stand behind the place where reading stopped, so only the steps are checked.
         if is_cut:
             if root.get("steps") is not None:
                 self._read_steps(root, file, (), ())
@@ -236,6 +241,8 @@ class Assembly:
             for mistake in misgiven(use, head):
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
+            # A value that is missing was reported above; its name stands in, so that the steps can
+            # be read.
             values = {name: usual or name for name, usual in head.takes.items()}
             root = filled_in(root, values | use.with_)
         self._read_steps(root, str(path), conditions, (*sections, use.use))

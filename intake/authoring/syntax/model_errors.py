@@ -43,6 +43,7 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
 
 
 def _is_mark(part: str | int) -> bool:
+    # The tags of our unions and pydantic's own "[key]" are parts of its paths, not of the file.
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
@@ -83,6 +84,7 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any a
 
 
 def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
+    # pydantic names the allowed words in a sentence only: "'a', 'b' or 'c'".
     allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
     raw = details.get("input")
     word = raw if isinstance(raw, str) else str(raw).lower()

@@ -38,6 +38,7 @@ class StepLocation:
 def locate_steps(entries: Sequence[Entry]) -> tuple[StepLocation, ...]:
     """The places of the steps, in the order in which they are walked."""
     section, places = "", []
+    # A `use` comes before the steps that it brings, so the first entry is the checklist's own.
     own = entries[0].file if entries else ""
     for entry in entries:
         if entry.word == "use":

@@ -112,6 +112,7 @@ class Builder:
         self.is_whole = True
         self._lines = lines
         self._stack: list[Node] = []
+        # For each open node: the key whose value comes next, None where a key is due.
         self._key: list[tuple[str | None, Place] | None] = []
         self._count = 0
         self._documents = 0
@@ -249,6 +250,7 @@ class Builder:
         if isinstance(node.value, dict | list):
             self.report(node.place, phrase("key-shape"))
             return None
+        # Where a key stands, `true` and `null` are words like any other.
         for word, value in _WORDS.items():
             if node.value is value and not isinstance(node.value, str):
                 return word

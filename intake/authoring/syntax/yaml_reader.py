@@ -67,6 +67,7 @@ def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Problem]]:
 
 def parse_yaml(text: str, *, file: str) -> ParsedYaml:
     """The tree of a text, as far as it can be read, and what is wrong with its YAML."""
+    # A lone surrogate can't be encoded strictly, and must not fail before it can be reported.
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         words = phrase("too-large", limit=MAX_BYTES // 1024)
         return ParsedYaml(None, [Problem.at(file, Place(1, 1), words)], is_cut=True)
@@ -101,6 +102,7 @@ class _Reading:
 
     def _attempt(self, lines: list[str]) -> tuple[Builder, Stop | None]:
         """Read once: what came of it, and where it stopped."""
+        # Each line keeps its own end, so that places stay those of the file.
         text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
         self._read += len(text)
         builder = Builder(self._file, lines)
@@ -123,6 +125,7 @@ class _Reading:
         for guess in likely_repairs(self._lines, stop):
             if self._read > _MOST_READ:
                 return None
+            # A guess that changes nothing leads nowhere.
             if all(self._lines[index] == line for index, line in guess.lines.items()):
                 continue
             lines = list(self._lines)
@@ -155,6 +158,7 @@ class _Reading:
         begun = next(
             (index for index in range(first, -1, -1) if self._lines[index].startswith("  - ")), 0
         )
+        # Emptied rather than left out: the lines before keep their numbers.
         lines = [line if index < begun else "" for index, line in enumerate(self._lines)]
         builder, again = self._attempt(lines)
         if again is None and builder.is_whole:
@@ -165,6 +169,7 @@ class _Reading:
 
 def _is_passed(stop: Stop, later: Stop, repair: Repair) -> bool:
     """Whether reading came further with the lines repaired."""
+    # What took in lines stops far below its cause: passing the repaired line is enough then.
     return later.line > (max(repair.lines) if stop.is_inside else stop.line)
 
 

@@ -23,7 +23,9 @@ from intake.tickets.store import StoredFile
 from intake.tickets.ticket import Ticket
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
+# RFC 5321; implicit TLS by RFC 8314, section 3.3; submission by RFC 6409, section 3.1.
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+# QUIT is a courtesy: a server that has answered DATA isn't waited for any longer.
 _GOODBYE_S = 2.0
 _PERMANENT = 500
 _TOO_LARGE = 552  # RFC 1870, section 6.1; 5.3.4 in RFC 3463
@@ -99,6 +101,8 @@ class EmailDesk:
         with self._connected() as server:
             files = list(attachments)
             letter = self._letter(ticket, files, key)
+            # The server's own limit, from its EHLO, saves sending 25 MB to hear that they are too
+            # many.
             if files and len(letter) > _limit(server):
                 files, letter = [], self._letter(ticket, [], key)
             try:
@@ -107,6 +111,8 @@ class EmailDesk:
                 if not files:
                     raise Refused(self._words(error)) from error
                 files, letter = [], self._letter(ticket, [], key)
+                # The refused letter may have left a sender or a recipient behind (RFC 5321, section
+                # 4.1.1.5).
                 server.rset()
                 self._hand_over(server, letter)
         return Receipt(
@@ -177,9 +183,12 @@ class EmailDesk:
             server.ehlo_or_helo_if_needed()
             if at.scheme == "smtp+starttls":
                 server.starttls(context=self._tls())
+                # What the server said before TLS doesn't count (RFC 3207, section 4.2): SIZE and
+                # AUTH are asked anew.
                 server.ehlo()
             if at.user is not None:
                 server.login(at.user, at.password)
+        # smtplib leaves its socket open when EHLO, STARTTLS or the login fails.
         except BaseException:
             server.close()
             raise
@@ -193,15 +202,20 @@ class EmailDesk:
 
     def _hand_over(self, server: smtplib.SMTP, letter: bytes) -> None:
         """MAIL, RCPT, DATA (RFC 5321, section 3.3), each answer read on its own."""
+        # Step by step: `sendmail` raises SMTPRecipientsRefused for "later" (4yz) and "never" (5yz)
+        # alike.
         options = [f"SIZE={len(letter)}"] if server.has_extn("size") else []
         self._expect(*server.mail(self._envelope.sender, options))
         self._expect(*server.rcpt(self._envelope.to))
         try:
             code, answer = server.data(letter)
+        # The answer to DATA, before the letter: anything but 354.
         except smtplib.SMTPDataError as error:
             self._expect(error.smtp_code, error.smtp_error)
             raise
         except (smtplib.SMTPServerDisconnected, OSError) as error:
+            # smtplib doesn't say how far it came, so a line lost before the letter is uncertain as
+            # well.
             why = "the line was lost before the server said whether it has the letter"
             raise Unavailable(self._words(why), whole_desk=True, is_uncertain=True) from error
         self._expect(code, answer)
@@ -227,8 +241,9 @@ class _TooLarge(Exception):  # noqa: N818  an answer, see Refused
 
 
 def _limit(server: smtplib.SMTP) -> int:
-    """The server's own limit if it names one (RFC 1870, section 4)."""
+    """The largest letter in bytes: the server's limit if it names one (RFC 1870, section 4)."""
     named = server.esmtp_features.get("size", "").strip() if server.does_esmtp else ""
+    # "SIZE 0" names no limit, and neither does "SIZE" alone.
     return min(MAX_LETTER_BYTES, int(named)) if named.isdigit() and int(named) else MAX_LETTER_BYTES
 
 

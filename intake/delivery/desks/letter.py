@@ -78,6 +78,7 @@ def write_letter(
     if reply_to:
         letter["Reply-To"] = reply_to
     letter["Subject"] = header_text(f"[{ticket.reference}] {_subject(ticket, envelope)}")
+    # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(ticket.created_at)
     letter["Message-ID"] = message_id(key, envelope.sender)
     if follows:  # helpdesks put it with the first letter by these (RFC 5322, section 3.6.4)
@@ -199,6 +200,7 @@ def _checked(letter: EmailMessage, *, with_reply_to: bool, is_update: bool) -> b
 
 def header_names(content: bytes) -> list[str]:
     """The names of the header lines as a mail server would read them, lower case."""
+    # A lone CR or LF ends a line for some servers, so each of the three counts.
     head = re.split(rb"\r\n\r\n|\n\n|\r\r", content, maxsplit=1)[0]
     lines = re.split(rb"\r\n|\n|\r", head)
     return [

@@ -50,6 +50,7 @@ _ARTICLES = frozenset({"a", "an"})
 _HALF = frozenset({"half", "пол"})
 _BARE = re.compile(r"[~≈ ]*\d{1,6}(?:[.,]\d{1,3})?")
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
+# Ten years; anything longer is taken for a slip.
 _MOST_MINUTES = 10 * 365 * 1440
 
 
@@ -84,6 +85,7 @@ class _Sum:
         if self._lone is not None:  # «минут 20»
             self.total, self._lone = self.total + number * self._lone, None
         else:
+            # Of a range ("10-15 minutes") the second number replaces the first.
             self._number = number
 
     def take_article(self) -> None:
@@ -130,6 +132,7 @@ def _minutes(words: str) -> float | None:
     heard.end()
     if not heard.has_unit:
         return None
+    # "2 h 15": a bare number at the end is minutes where hours stand before it, and nowhere else.
     follows_hours = heard.rest is not None and heard.rest < _HOUR and heard.total >= _HOUR
     return heard.total + (heard.rest or 0 if follows_hours and words[-1].isdigit() else 0)
 
@@ -149,6 +152,7 @@ def _take_word(heard: _Sum, word: str) -> None:
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    # An answer stored earlier comes back whole when it is given again.
     if isinstance(raw, Mapping):
         raw = raw.get("said") or ""
     text = read_line(asked, raw)

@@ -17,12 +17,14 @@ _MAX_QUOTED = 40
 def is_blank(raw: JsonValue) -> bool:
     """Whether nothing was given at all."""
     return (
+        # Hidden characters alone are nothing: a zero-width space must not pass a required question.
         raw is None or raw == [] or (isinstance(raw, str) and not drop_hidden(raw, keep_lines=True))
     )
 
 
 def read_line(asked: Asked, raw: JsonValue, *, keep_lines: bool = False) -> str | Hint:
     """The words of an answer, cleaned; a hint when they are no words or far too many."""
+    # A bool is an int to Python, and no text to anybody.
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         return asked.hint("shape", can_insist=False)
     text = drop_hidden(str(raw), keep_lines=keep_lines)

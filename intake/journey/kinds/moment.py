@@ -26,6 +26,8 @@ _DAY_PICKS = {"today": 0, "yesterday": 1}
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     if isinstance(raw, Mapping):
+        # An answer given again: its words ("yesterday") may mean another day by now, its time
+        # doesn't.
         raw = raw.get("at") or raw.get("said") or ""
     text = read_line(asked, raw)
     if isinstance(text, Hint):
@@ -90,6 +92,7 @@ def _display_day(said: str, said_on: date | None, today: date | None, language: 
         relative = _relative(day, today, language)
         date_in_words = _date(day, today, language)
         return f"{relative} ({date_in_words})" if relative else date_in_words
+    # The week of the answer, not of the reader.
     monday = said_on - timedelta(days=said_on.weekday())
     since = "с" if language == "ru" else "from"
     return f"{label} ({since} {_date(monday, today, language)})"

@@ -104,7 +104,9 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     if words in QUICK_PICKS:
         return _answer(words, None, zone)
     try:
+        # The tables are written with "е"; people type either.
         at = _read(words.casefold().replace("ё", "е"), local)
+    # "At 25", "31 February": it looks like a time and is none.
     except (ValueError, OverflowError):
         at = None
     if at is None and not _names_a_day(words.casefold().replace("ё", "е"), local):
@@ -129,6 +131,7 @@ def _read(words: str, local: datetime) -> datetime | None:
     if clock is None:
         return None
     at = datetime.combine(day or local.date(), clock, tzinfo=local.tzinfo)
+    # A little ahead of us is a clock that is fast; more can only be yesterday's time.
     if day is None and at > local + timedelta(minutes=5):
         at -= timedelta(days=1)
     # Through UTC and back, so that an hour that a clock change skipped becomes a real one.
@@ -137,9 +140,11 @@ def _read(words: str, local: datetime) -> datetime | None:
 
 def _iso(words: str, local: datetime) -> datetime | None:
     try:
+        # The words were folded, and `Z` is read as UTC in a capital only.
         at = datetime.fromisoformat(words.upper())
     except ValueError:
         return None
+    # `fromisoformat` makes midnight of a bare date, which nobody has said.
     if ":" not in words or at.year < _OLDEST_YEAR or at.year > local.year + 1:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=local.tzinfo)
@@ -201,6 +206,7 @@ def _named(found: re.Match[str], order: str, today: date) -> date | None:
             full = int(year) if len(year) > 2 else 2000 + int(year)  # noqa: PLR2004
             return date(full, month, day) if _OLDEST_YEAR <= full <= today.year + 1 else None
         named = date(today.year, month, day)
+        # What happened lies in the past: "3 December" said in January is last year's.
         return named if named <= today + timedelta(days=1) else named.replace(year=today.year - 1)
     except ValueError:
         return None

@@ -11,7 +11,9 @@ from intake.journey.kinds.input_text import quoted, read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
 from intake.journey.steps import Ask
 
+# 15 digits are as many as a double keeps exactly.
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,9})?")
+# A gap before exactly three digits groups thousands ("12 345"); any other is a slip to ask about.
 _GROUPS = re.compile(r"(?<=\d)[\s_'’](?=\d{3}(?:\D|$))")
 
 

@@ -23,6 +23,7 @@ _templates = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # `type` instead of `isinstance`: Markup is a subclass of str, and is finished HTML.
     finalize=lambda value: escape_hidden_lines(value) if type(value) is str else value,
 )
 _templates.filters["lines"] = _lines

@@ -131,6 +131,7 @@ class TicketView:
         name = self.ticket.environment.timezone
         zone = read_zone(name)
         if (
+            # Left out where the customer's clock shows UTC as well.
             zone is None
             or moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
         ):

@@ -54,8 +54,10 @@
   const SCREEN = '[class*="st-key-screen-"]';
   const UPLOADER = '[data-testid="stFileUploader"]';
   const REMOVE = /^Remove (?=.)/;
+  // As long as the server keeps a draft that nobody touches.
   const KEPT_FOR_MS = 24 * 3600 * 1000;
 
+  // The framework has no live region of its own: a screen reader would hear nothing of a new step.
   const speaker = document.createElement("div");
   speaker.id = "intake-live";
   speaker.setAttribute("role", "status");
@@ -64,6 +66,8 @@
   let screen = "";
   let shown = "";
 
+  // The framework makes a class of each container's key; the header's names the screen and its
+  // language.
   const marker = () => {
     const element = document.querySelector(SCREEN);
     const match = element && /st-key-screen-(\S+)-lang-(en|ru)/.exec(element.className);
@@ -85,6 +89,8 @@
     screen = here.name;
     shown = title.textContent;
     if (first) return; // The browser's own start of the page is best left alone.
+    // A heading takes the focus only with a tabindex. The focus alone would scroll it just into
+    // sight.
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
     document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
@@ -140,6 +146,7 @@
 
   // --- The framework's own words.
 
+  // By text, for the framework has no translations and its elements no names that last.
   const translate = (root) => {
     const russian = document.documentElement.lang === "ru";
     tellOutage(OUTAGE[russian ? "ru" : "en"]);
@@ -211,6 +218,7 @@
     const place = field.closest('[class*="st-key-answer-"], [class*="st-key-exact-"], [class*="st-key-person-"]');
     const name = place && /st-key-((?:answer|exact|person)-\S+)/.exec(place.className);
     const draft = new URLSearchParams(location.search).get("case");
+    // Twelve characters tell drafts apart; the whole token would be the key to the draft.
     return name && draft ? `intake:${draft.slice(0, 12)}:${name[1]}` : null;
   };
 
@@ -224,6 +232,7 @@
     try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), text: field.value })); } catch { /* a full or forbidden store keeps nothing */ }
   };
 
+  // Once a field: what the customer empties afterwards stays empty.
   const restored = new WeakSet();
   const restore = () => {
     for (const field of document.querySelectorAll('[data-testid="stMain"] input[type="text"], [data-testid="stMain"] textarea')) {
@@ -240,6 +249,8 @@
   const putBack = (field, text) => {
     if (field.value || !field.isConnected) return;
     const prototype = field instanceof HTMLTextAreaElement ? HTMLTextAreaElement : HTMLInputElement;
+    // React has put a setter of its own on the field and ignores what is set by it; the prototype's
+    // reaches the field, and the event tells React.
     Object.getOwnPropertyDescriptor(prototype.prototype, "value").set.call(field, text);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -295,6 +306,7 @@
     const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     field.focus();
     field.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
+    // Five lines of what stands above it stay in sight.
     field.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(field).lineHeight));
     field.scrollLeft = 0;
   };
@@ -320,14 +332,17 @@
   const schedule = () => {
     if (due) return;
     due = true;
+    // The framework changes hundreds of nodes a step; they are looked at together.
     requestAnimationFrame(work);
   };
 
   const start = () => {
     document.body.append(speaker);
+    // Captured: before the framework deals with the click and redraws the page.
     document.addEventListener("click", noteLeaving, true);
     document.addEventListener("click", startOver, true);
     window.addEventListener("popstate", () => { walkedAway = true; });
+    // Enter sends the form: that is no walking away.
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);
     document.addEventListener("input", (event) => { keep(event); numberLines(); }, true);
     document.addEventListener("click", goToLine);

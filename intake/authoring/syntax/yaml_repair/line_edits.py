@@ -22,12 +22,14 @@ TEXT_KEYS: Final = frozenset(
     {"title", "about", "text", "short", "why", "help", "example", "unit", "say", "subject"}
     | set(LANGUAGES)
 )
+# The longest first: of alternatives an expression takes the first that fits, not the longest.
 _KNOWN = "|".join(sorted(map(re.escape, KNOWN_KEYS), key=len, reverse=True))
 _STEPS = "|".join(STEP_MODELS)
 KEY_LINE: Final = re.compile(rf"\s*(?:- +)?(?:{_KNOWN}):(?:\s|$)")
 _KEY = r"""[A-Za-z0-9_.-]+|"[^"]*"|'[^']*'"""
 _LINE = re.compile(rf"(?P<lead>\s*(?:- +)*)(?:(?:{_KEY})\s*:(?:\s+|$))?(?P<value>.*)")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*\'""")
+# The escapes of YAML 1.2, section 5.7.
 _BAD_ESCAPE = re.compile(r"""(?:[^\\]|\\\\)*(\\[^0abtnvfre "/\\N_LPxuU])""")
 _FLOW_MAP = re.compile(rf"\{{\s*(?:{_KEY})\s*:")
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
@@ -164,6 +166,7 @@ def repair_text(line: str) -> Edit | None:
 
 def repair_space(line: str) -> Edit | None:
     """`kind:choice` and `-ask: site` with the space that they need."""
+    # A slash behind the colon is an address rather than a value.
     if match := re.match(rf"\s*(?:- +)?(?:{_KNOWN})(:)(?=[^\s:/])", line):
         words = phrase("no-space", mark=":")
         return Edit(match.end(1), match.end(1), " ", words, match.start(1), 1)
@@ -175,6 +178,7 @@ def repair_space(line: str) -> Edit | None:
 
 def repair_dash(line: str) -> Edit | None:
     """`ask: site` as the beginning of a step."""
+    # The blank at the end lets `ask:` match where nothing follows it.
     match = re.match(rf"\s*(?P<word>{_STEPS}):\s", line + " ")
     if match is None:
         return None
@@ -262,6 +266,7 @@ def _quote(line: str, start: int, end: int, edits: list[Edit]) -> None:
 
 def apply(line: str, edits: list[Edit]) -> str:
     """A line with its edits, from the last one to the first."""
+    # From the end, so that the positions of the edits before stay right.
     for edit in sorted(edits, key=lambda each: (each.start, each.end), reverse=True):
         line = line[: edit.start] + edit.new + line[edit.end :]
     return line
