@@ -62,7 +62,13 @@ class Diagnosis:
 
     @property
     def report(self) -> Report:
-        """The report; waits for what is still under way."""
+        """
+        The report; waits for what is still under way.
+
+        Raises:
+            RuntimeError: the iteration was ended before everything was measured.
+
+        """
         for _ in self:
             pass
         if self._report is None:

@@ -49,6 +49,6 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error
 
 
 def broken(error: OSError) -> BrokenError:
-    """Read an error of the system."""
+    """Return the BrokenError that an error of the system stands for."""
     failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
     return BrokenError(failure, str(error))

@@ -103,7 +103,11 @@ class HttpExchange(HTTPAdapter):
         """
         Read the body up to the cap.
 
-        A body shorter than announced raises urllib3's own error (RFC 9112, section 8).
+        Raises:
+            Silence: the deadline came first.
+            BrokenError: the connection ended early.
+            LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
+
         """
         # Counted from here: what of the body came in one packet with the head is extra.
         if self._stream is not None:

@@ -124,7 +124,13 @@ class EchoSocket:
         self._sock.close()
 
     def send(self, sequence: int, ttl: int = _TTL) -> float:
-        """Send one request and give the moment; raises BrokenError when it did not leave."""
+        """
+        Send one request, and give the moment on the monotonic clock, in seconds.
+
+        Raises:
+            BrokenError: it did not leave.
+
+        """
         request = ICMPRequest(
             self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
         )

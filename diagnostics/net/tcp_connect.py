@@ -1,5 +1,5 @@
 """
-A connection to exactly one judged address, or whose ICMP error says that there is no way to it.
+Connecting to exactly one judged address; where that fails, whose ICMP error ended it.
 
 Every TCP connection of a diagnosis is made by `tcp_connect`.
 """
@@ -150,7 +150,7 @@ def _source(sockaddr: bytes) -> str:
 
 
 def _prove_the_peer(sock: socket.socket, address: Address) -> None:
-    """Judge who answered, too; a socket that met itself on an ephemeral port met nobody."""
+    """Check who answered; a socket may be connected to itself, on an ephemeral port of ours."""
     try:
         peer, local = sock.getpeername(), sock.getsockname()
     except OSError as error:

@@ -65,9 +65,15 @@ class Stream:
 
     def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
         """
-        Shake hands; raises BrokenError or Silence.
+        Shake hands.
 
         The bytes pass through memory, so what a server says instead of TLS is kept.
+
+        Raises:
+            ssl.SSLError: the server refuses, speaks no TLS, or its certificate is not trusted.
+            BrokenError: the connection ended early.
+            Silence: the deadline came first.
+
         """
         tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._through_tls(tls.do_handshake)
@@ -75,7 +81,14 @@ class Stream:
         return tls
 
     def send(self, data: bytes) -> None:
-        """Send all of it before the deadline."""
+        """
+        Send all of it before the deadline.
+
+        Raises:
+            BrokenError: the connection ended early.
+            Silence: the deadline came first.
+
+        """
         if self._tls is not None:
             tls, view = self._tls, memoryview(data)
             while view:
@@ -87,7 +100,15 @@ class Stream:
             self._send_raw(data)
 
     def receive(self, limit: int = _CHUNK) -> bytes:
-        """Give some bytes; b"" at the end; raises Silence, BrokenError, or EOFError at the cap."""
+        """
+        Give at most `limit` bytes, b"" once the server has closed.
+
+        Raises:
+            BrokenError: the connection ended early.
+            EOFError: the cap is reached.
+            Silence: the deadline came first.
+
+        """
         if self.cap_bytes is not None and self.received_bytes >= self.cap_bytes:
             raise EOFError("the cap")
         if self._tls is not None:

@@ -1,4 +1,4 @@
-"""The ping probe: does the host echo, how quickly, and how many of how many?"""
+"""The ping probe: does the host answer echo requests, how quickly, and what share of them?"""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class _Series:
             self._send(sock)
 
     def _chase(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Send more, less closely; when those all come, only the close ones were not answered."""
+        """Send more, further apart; where all of these are answered, nothing was lost before."""
         before, number = len(self._missing), self.sent
         self._send_up_to(MANY, CHASE_S, sock, deadline)
         self._await_the_last(sock, deadline)
@@ -234,7 +234,7 @@ class _Series:
                 self._context.on_reply()
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
-        """Tell a limit on echo replies from loss; the slow ones don't count as sent otherwise."""
+        """Tell a limit on echo replies from loss: under a limit, slow requests are all answered."""
         if not self._looks_counted:
             return False
         before, got = self.sent, len(self.rtts)
@@ -247,7 +247,7 @@ class _Series:
 
     @property
     def _looks_counted(self) -> bool:
-        """Whether the first ones came and then hardly one, or one at an even distance."""
+        """Whether only the first requests were answered, or from then on every second, or third."""
         lost = self._missing
         if not lost:
             return False

@@ -157,7 +157,13 @@ def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Dead
 
 
 def read_rdap(document: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - somebody else's JSON
-    """Read a domain object (RFC 9083, section 5.3); what has another form is left out."""
+    """
+    Read a domain object (RFC 9083, section 5.3); what has another form is left out.
+
+    Raises:
+        ValueError: the document is no JSON object.
+
+    """
     if not isinstance(document, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - bad text, not a programmer's mistake
     events = [event for event in _list(document.get("events")) if isinstance(event, dict)]

@@ -18,7 +18,7 @@ from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.server_clock import disagreeing_clock, ends_of
 
-# Renewal by ACME clients is due 30 days before the end: by now it has failed.
+# ACME clients renew certificates of 90 days 30 days before the end: by now that has failed.
 _SOON = timedelta(days=14)
 _OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT

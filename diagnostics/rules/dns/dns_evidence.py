@@ -1,4 +1,4 @@
-"""What was seen behind our resolver, asked in the words that these rules use."""
+"""What name servers, registries and second questions said, as queries for rules about names."""
 
 from __future__ import annotations
 

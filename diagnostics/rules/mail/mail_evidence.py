@@ -1,4 +1,4 @@
-"""What was seen of a domain's mail, asked in the words that these rules use."""
+"""The observations of a domain's mail, as queries for the rules about mail."""
 
 from __future__ import annotations
 
