@@ -100,6 +100,8 @@ def test_the_environment_wins_over_the_file(
         ("prot = 9000", "'prot' is not a setting; did you mean 'port'?"),
         ("port = ", "not TOML"),
         ('port = "eighty"', "INTAKE_PORT: "),
+        ("service_ports = {ssh = 99999}", "INTAKE_SERVICE_PORTS: 'ssh=99999' is not name=port"),
+        ('rdap_servers = {com = "nowhere"}', "INTAKE_RDAP_SERVERS: 'com=nowhere' names no server"),
     ],
 )
 def test_a_bad_file_is_told_in_one_line(tmp_path: Path, content: str, message: str) -> None:
@@ -116,6 +118,14 @@ def test_a_named_file_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, name
     monkeypatch.setenv("INTAKE_CONFIG", name)
     with pytest.raises(SettingsError, match=r"^INTAKE_CONFIG: .* is not a file\. Name a TOML"):
         load_settings()
+
+
+def test_a_table_of_toml_is_read_like_a_list(tmp_path: Path) -> None:
+    text = 'service_ports = {ssh = 2222}\nwhois_servers = {".RU" = "whois.tcinet.ru"}\n'
+    (tmp_path / "intake.toml").write_text(text)
+    options = load_settings().probe_options()
+    assert options.service_ports == {"ssh": 2222}
+    assert options.whois_servers == {"ru": "whois.tcinet.ru"}
 
 
 def test_a_slip_in_a_variables_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

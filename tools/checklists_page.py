@@ -213,6 +213,7 @@ def _messages() -> Iterator[str]:
 
 def _said(template: str) -> str:
     """A message with its parameters as ‹names›; optional tails are left out."""
+    # A doubled brace is a literal one: out of the way while the parameters are replaced.
     text = re.sub(r"\{hint\}", "", template.replace("{{", "\0").replace("}}", "\1"))
     text = re.sub(r"\{(\w+)\}", r"‹\1›", text).replace("\0", "{").replace("\1", "}")
     return text[0].upper() + text[1:] if text[0] not in "‹'" else text

@@ -101,6 +101,7 @@ def _told_apart(code: str) -> Iterator[str]:
     statuses = " or ".join(str(status) for status, own in STATUS_CODES.items() if own == code)
     for namer in _concluders(code):
         text = " ".join((inspect.getdoc(namer) or "").split())
+        # One rule names many codes by their HTTP status, so its text is completed with the status.
         is_by_status = statuses and namer.__name__ == "_code_of_status"
         yield f"Status {statuses}. {text}" if is_by_status else text
 

@@ -96,6 +96,7 @@ def _default(value: Any) -> str:  # noqa: ANN401 - whatever a setting holds
 
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own click
+    # By what it can do: Typer brings its own copy of click, whose classes are not click's.
     if not hasattr(command, "list_commands"):
         yield name, command
         return

@@ -85,6 +85,7 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         if checklist is None:
             continue
         if checklist.id in loaded:
+            # At the first line, because the id itself is right: it is the two files that clash.
             words = phrase("checklist-twice", name=checklist.id)
             problems.append(Problem(str(path), 1, 1, words))
         loaded[checklist.id] = checklist

@@ -124,6 +124,7 @@ def topics() -> Mapping[str, Topic]:
 def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> Phrase:
     """The end of a message: the closest match, or what is allowed."""
     known = tuple(allowed)
+    # A slip has one answer; the whole list is for words that are close to none of it.
     if (near := closest_match(word, known)) is not None:
         return phrase("did-you-mean", near=near)
     if not known:
@@ -135,5 +136,5 @@ def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> P
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """The same in English words, for messages that aren't of the registry."""
+    """`hint` in English, for messages that are not in the registry."""
     return hint(word, allowed).in_("en")

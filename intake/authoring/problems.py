@@ -84,7 +84,7 @@ class Mistake:
     """
     A mistake somewhere below a node: the way to it, and what is wrong there.
 
-    `place` is said where the way leads to something near it only.
+    `place` is given where `path` leads only to something near the mistake.
     """
 
     path: tuple[str | int, ...]
@@ -103,6 +103,7 @@ class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is th
     """Every mistake of a checklist at once; warnings come along."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
+        # By place, whoever found them: an author mends a file from its top.
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 

@@ -69,6 +69,7 @@ def _model(model: type[Any], definitions: Schema) -> Schema:
     """A model's own schema; what it refers to goes among the definitions."""
     raw = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     for name, inner in raw.pop("$defs", {}).items():
+        # JsonValue allows anything: leaving the reference to it out says the same.
         if name != "JsonValue":
             definitions.setdefault(name, _plain(inner))
     made: Schema = _plain(raw)
@@ -109,6 +110,7 @@ def _widened(made: Schema) -> Schema:
 
 def _property(key: str, raw: Schema) -> Schema:
     """One key: no null, conditions by name, and its words beside a reference."""
+    # Such a default means "not given", which says nothing to an author.
     if raw.get("default", ...) in (None, {}, []):
         raw = {name: value for name, value in raw.items() if name != "default"}
     kinds = [value for value in raw.get("anyOf", []) if value != {"type": "null"}]
@@ -185,6 +187,7 @@ def _say_what_fits(definitions: Schema) -> None:
         {"if": {"required": ["unit"]}, "then": _is("kind", *kinds_with("unit"))},
     ]
     ask = definitions["Ask"]["properties"]
+    # Conditions read `unknown` as "not answered", so no choice can be called so.
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
     rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}
     # The first of the two is the name of a fact, the second the list of rows.

@@ -56,6 +56,7 @@ def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
 
 
 def _with(draft: Draft, step: Ask, answer: Answer, value: JsonValue) -> Draft:
+    # "Don't know" is None for every kind, also where answers are lists.
     chosen = [value] if spec_of(step).has_several and value is not None else value
     answers: Mapping[str, Answer] = {
         **draft.answers,

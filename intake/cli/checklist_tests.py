@@ -18,6 +18,7 @@ from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.trouble import LONGEST, Trouble
+from intake.cli.lint_command import short_path
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
@@ -70,12 +71,13 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
         examined = examine_file(path)
         checklist = examined.checklist
         if checklist is None:
-            tested.append(_TestedFile(shown_path(path), examined))
+            # Its tests can't run; the other files' still do.
+            tested.append(_TestedFile(short_path(path), examined))
             continue
         results = run_tests(checklist)
         tested.append(
             _TestedFile(
-                shown_path(path),
+                short_path(path),
                 examined,
                 results,
                 coverage_of(checklist, results) if coverage else None,
@@ -93,7 +95,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
 
 
 def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
-    """Import what makes customers up; exits with 2 where its package isn't installed."""
+    """Import the generator of customers; exits with 2 where its package isn't installed."""
     try:
         from intake.authoring.simulation.fuzzing import explore  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -124,7 +126,7 @@ def draw_checklist(
         _fail(errors.problems[0].message)
     examined = examine_file(path)
     if examined.checklist is None:
-        _fail(f"{shown_path(path)} has mistakes; `intake checklists lint {name}` tells them")
+        _fail(f"{short_path(path)} has mistakes; `intake checklists lint {name}` tells them")
     draw = svg if as_svg else mermaid
     collapse = False if open_sections else None
     typer.echo(draw(examined.checklist, language, examined.outline, collapse=collapse), nl=False)
@@ -145,14 +147,6 @@ def files_of(paths: Iterable[Path] | None) -> list[Path]:
         except ChecklistErrors as errors:
             _fail(errors.problems[0].message)
     return files
-
-
-def shown_path(path: Path) -> str:
-    """A path as short as it can be said from here."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _lines(told: _TestedFile) -> Iterable[str]:

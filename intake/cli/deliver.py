@@ -46,6 +46,7 @@ def deliver_command(
     for attempt in attempts:
         typer.echo(_described(attempt))
     parked = services.outbox.parked()
+    # What this very pass parked has been told above, with its reason.
     just_parked = {(attempt.reference, attempt.desk) for attempt in attempts}
     _list_parked([row for row in parked if (row.reference, row.desk) not in just_parked])
     if not attempts and not parked:

@@ -62,7 +62,12 @@ def diagnose_command(
 
 
 def probe_options() -> Options:
-    """Take what the operator allows; a bad setting ends the command with one line."""
+    """
+    Take what the operator allows.
+
+    Raises:
+        typer.Exit: a setting can't be used; one line names it, and the status is 2.
+    """
     from intake.settings import SettingsError, load_settings  # noqa: PLC0415 - slow to import
 
     try:

@@ -63,6 +63,7 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
             sections |= examined.sections
             problems |= dict.fromkeys(examined.problems)
             files += 1
+        # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)

@@ -23,7 +23,8 @@ def begin_checklist(name: str, folder: Path) -> Path:
         NotBegun: the name can't be one, the file is there already, or the folder isn't.
     """
     plain = name.removesuffix(".yaml")
-    if not re.match(ID_PATTERN, plain):
+    # `fullmatch`, because `$` in an expression of Python's lets a newline follow.
+    if not re.fullmatch(ID_PATTERN, plain):
         better = re.sub(r"[^a-z0-9_-]+", "-", plain.lower()).strip("-_")[:64] or "mail-not-arriving"
         raise NotBegun(
             f"'{name}' can't be a checklist's name; use small Latin letters, digits and hyphens, "

@@ -108,6 +108,7 @@ def _measured(
         sign, colour = _MARKS[mark]
         took = f"{duration_s:6.3f} {_WORDS[language]['second']}"
         right = f"{_GAP}{place:<{at_most}}{_GAP}{took}"
+        # Cells, not characters: a wide character takes two columns of a terminal.
         room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
         first, *others = _wrapped(Text(text), console, width=room)
         blank = " " * (room - first.cell_len)

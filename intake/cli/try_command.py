@@ -87,6 +87,8 @@ def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
     """A report from what `intake diagnose --json` printed."""
     target = printed.get("target")
     asked = target.get("input") if isinstance(target, dict) else None
+    # The printed form says less of a target than a report needs, so it is read from its input
+    # again.
     reading = read_target(str(asked or ""))
     if not isinstance(target, dict) or not reading.accepted:
         raise TryError(f"{path}: '{name}': this report has no target that can be read")

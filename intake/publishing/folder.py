@@ -118,10 +118,13 @@ class ChecklistFolder:
             return
         self._own.parent.mkdir(parents=True, exist_ok=True)
         half = Path(tempfile.mkdtemp(prefix=".checklists-", dir=self._own.parent))
-        # The contents alone, without their modes: the files of an installed package may be read-
-        # only.
-        shutil.copytree(self._shipped, half, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        half.rename(self._own)
+        try:
+            # Without their modes: the files of an installed package may be read-only.
+            shutil.copytree(self._shipped, half, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            half.rename(self._own)
+        except BaseException:
+            shutil.rmtree(half, ignore_errors=True)
+            raise
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -38,7 +38,7 @@ class Publication:
 
     @property
     def checklist(self) -> Checklist | None:
-        """The checklist of this very version; None where this program can't read it so."""
+        """The checklist; None where this release can't read it, or reads another version of it."""
         try:
             checklist = Checklist.from_json(self.document) if self.document else None
         except ValueError:

@@ -197,7 +197,7 @@ class LiveChecklists(Mapping[str, Checklist]):
         return LiveFile(verdict, last)
 
     def _settle(self, files: dict[str, LiveFile]) -> dict[str, Checklist]:
-        """One file an id: the one that serves it already, else the first by name."""
+        """Choose a file for each id: the one that serves it already, else the first by name."""
         holders = {name for name, file in self._now.files.items() if file.served}
         served: dict[str, Checklist] = {}
         owner: dict[str, str] = {}

@@ -26,7 +26,12 @@ class FromNamedFiles(PydanticBaseSettingsSource):
     """`INTAKE_X_FILE=/run/secrets/x` sets X to the file's text, without the blanks around it."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:  # noqa: ANN401 - the library's own signature
-        """Return what the file holds that the variable names, if it is set."""
+        """
+        Return what the file holds that the variable names, if it is set.
+
+        Raises:
+            SettingsError: the file can't be read, or is not text.
+        """
         del field
         path = os.environ.get(f"{PREFIX}{field_name.upper()}_FILE")
         if not path:
@@ -42,7 +47,12 @@ class FromNamedFiles(PydanticBaseSettingsSource):
             ) from error
 
     def __call__(self) -> dict[str, Any]:
-        """Collect every field that a file sets."""
+        """
+        Collect every field that a file sets.
+
+        Raises:
+            SettingsError: a file can't be read, or is not text.
+        """
         values = {
             name: self.get_field_value(None, name)[0] for name in self.settings_cls.model_fields
         }
@@ -75,6 +85,6 @@ class FromToml(TomlConfigSettingsSource):
 
 
 def did_you_mean(name: str, of: type[BaseSettings]) -> str:
-    """The end of a sentence about a name that is no setting."""
+    """The end of a message about an unknown name: the closest one, or where all are listed."""
     match = closest_match(name, of.model_fields)
     return f"; did you mean '{match}'?" if match else ". See docs/settings.md for all of them."

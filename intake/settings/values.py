@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +22,12 @@ _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
 
 
 def split(value: object) -> tuple[Any, ...]:
-    """Words separated by commas, or a list of TOML."""
+    """
+    Words separated by commas, or a list of TOML.
+
+    Raises:
+        ValueError: the value is neither.
+    """
     if isinstance(value, str):
         return tuple(word.strip() for word in value.split(",") if word.strip())
     if isinstance(value, list | tuple | set | frozenset):
@@ -53,12 +58,18 @@ def _ports(value: object) -> frozenset[int]:
     return frozenset(int(word) for word in words)
 
 
-def _named_ports(value: object) -> Mapping[str, int]:
+def _pairs(value: object) -> Iterator[tuple[str, str, str]]:
+    """Each `name=value` as it was written, then its two parts; from a table of TOML as well."""
     if isinstance(value, Mapping):
-        return value
-    ports = {}
+        value = [f"{name}={part}" for name, part in value.items()]
     for word in split(value):
-        name, _, port = (part.strip() for part in word.partition("="))
+        name, _, part = (part.strip() for part in str(word).partition("="))
+        yield word, name, part
+
+
+def _named_ports(value: object) -> Mapping[str, int]:
+    ports = {}
+    for word, name, port in _pairs(value):
         if not name or not _is_port(port):
             raise ValueError(f"{word!r} is not name=port; write like ssh=22,panel=1500")
         ports[name] = int(port)
@@ -66,12 +77,9 @@ def _named_ports(value: object) -> Mapping[str, int]:
 
 
 def _registries(value: object, example: str) -> Mapping[str, str]:
-    if isinstance(value, Mapping):
-        return value
     wants_url = "://" in example
     servers = {}
-    for word in split(value):
-        ending, _, place = (part.strip() for part in word.partition("="))
+    for word, ending, place in _pairs(value):
         parts = urlsplit(place)
         is_url = parts.scheme in {"http", "https"} and bool(parts.hostname)
         # WHOIS (RFC 3912) has no URLs: a server is named by its host.

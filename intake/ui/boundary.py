@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 import structlog
@@ -36,9 +37,18 @@ class PageFailure:
         return words(key, language, number=self.number)
 
 
-def attempt(action: Callable[[], object]) -> PageFailure | None:
-    """Run `action`; return its failure, logged, or None when it went well."""
+def attempt(
+    action: Callable[..., object], collect: Callable[[], object] | None = None
+) -> PageFailure | None:
+    """
+    Run `action`; return its failure, logged, or None when it went well.
+
+    What `collect` returns is handed to `action`, and again at the next try: by then the page may
+    have been drawn without its fields, and Streamlit has forgotten what was typed into them.
+    """
     try:
+        if collect is not None:
+            action = partial(action, collect())
         action()
     except Exception as error:  # whatever it is, the reader gets our words
         number = _new_number()

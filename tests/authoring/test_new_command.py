@@ -63,6 +63,7 @@ def test_it_overwrites_nothing(tmp_path: Path) -> None:
         ("почта", "such as 'mail-not-arriving'"),
         ("../escape", "such as 'escape'"),
         ("", "such as"),
+        ("mail\n", "such as 'mail'"),
     ],
 )
 def test_a_name_that_can_be_none_is_told(tmp_path: Path, name: str, words: str) -> None:

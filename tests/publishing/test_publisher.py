@@ -13,6 +13,7 @@ from intake import database as db
 from intake.publishing import (
     ABSENT,
     ChangedOnDisk,
+    ChecklistFolder,
     CopyChanged,
     NotGood,
     NotWritten,
@@ -171,6 +172,15 @@ def test_a_reader_of_the_file_sees_the_old_one_or_the_new_one(shop: Shop) -> Non
     reader.join()
     assert seen <= {len(text.encode()), len(text.encode()) + 60_000}
     assert [each for each in files_in(shop.folder.path) if ".tmp" in each] == []
+
+
+def test_a_folder_that_cannot_be_copied_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A full disk at the first publishing: the half copy goes, and the next try begins anew."""
+    data = tmp_path / "data"
+    folder = ChecklistFolder(None, own=data / "own", shipped=tmp_path / "gone")
+    with pytest.raises(NotWritten):
+        folder.write("cart", "x")
+    assert files_in(data) == []
 
 
 def test_a_place_that_cannot_be_written_is_named(shop: Shop) -> None:

@@ -59,6 +59,7 @@ def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> 
     # None at the end draws the section that is still collected.
     for step in (*checklist.steps, None):
         section = sections.get(step.id, "") if step is not None else ""
+        # A section ends where the next step is of another one, or of the checklist itself.
         if waiting and (step is None or section != sections.get(waiting[0].id, "")):
             yield _section(checklist, waiting, sections[waiting[0].id], language)
             waiting = []
@@ -66,6 +67,7 @@ def _stations(checklist: Checklist, language: str, sections: dict[str, str]) -> 
             waiting.append(step)
         elif step is not None:
             yield _station(checklist, step, language)
+    # Without an end that always holds, the journey ends in a ticket after the last step.
     if not any(isinstance(step, End) and step.show_if is None for step in checklist.steps):
         yield Station("end", "end", _END["ticket"][language], (), "")
 
@@ -160,6 +162,7 @@ def mermaid(
     for number, station in enumerate(drawn):
         left, right = _SHAPES[station.style]
         text = "<br/>".join(_entities(line) for line in (station.title, *station.lines))
+        # Boxes go by number: a step may be called `end`, which is a word of Mermaid's own.
         lines.append(f'  s{number}{left}"{text}"{right}:::{station.style}')
         if station.condition:
             condition = _entities(f"{IF[language]} {station.condition}")
@@ -176,6 +179,7 @@ def _arrows(drawn: Sequence[Station], language: str) -> Iterator[str]:
         entry = f"c{number}" if station.condition else f"s{number}"
         if number and drawn[number - 1].style != "end":
             yield f"s{number - 1} --> {entry}"
+        # Past an end too: where its condition doesn't hold, the journey goes on.
         if number and drawn[number - 1].condition:
             yield f'c{number - 1} -- "{_ELSE[language]}" --> {entry}'
         if station.condition:

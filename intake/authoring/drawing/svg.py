@@ -39,6 +39,7 @@ def svg(
     root.set("viewBox", f"0 0 {_WIDTH} {y}")
     root.set("width", str(_WIDTH))
     root.set("height", str(y))
+    # ElementTree escapes what authors wrote, so that no text becomes markup.
     return ET.tostring(root, encoding="unicode") + "\n"
 
 

@@ -42,6 +42,7 @@ __all__ = ["lint"]
 def lint(parsed: ParsedFile) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
     problems = list(_problems(parsed))
+    # A proof over the steps that could be read would be one about another checklist.
     is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
     if is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))

@@ -54,6 +54,7 @@ def _mistakes_of_compare(
     meant = names.meant(compare.left, at)
     if meant.wrong is not None:
         yield Mistake(here, meant.wrong, meant.suggestion, on_key=True)
+    # The name is wrong, or its step is: what it is compared with can't be judged.
     if meant.side is None:
         return
     for index, word in enumerate(compare.allowed):

@@ -32,6 +32,7 @@ def mistakes_of_given(
             yield Mistake((name,), words, closest_match(name, known), on_key=True)
         elif isinstance(value, dict):
             yield from _mistakes_of_facts(checks[name], value)
+        # None and `failed` both stand for a check without a result.
         elif value is not None and value != FAILED:
             yield Mistake((name,), phrase("test-measured", name=name, shape=shape_of(value)))
 

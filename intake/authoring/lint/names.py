@@ -44,7 +44,7 @@ class Names:
                 self._all.setdefault(entry.name, entry)
 
     def pass_by(self, entry: Entry) -> None:
-        """This step is an earlier one from here on."""
+        """Count this step among the earlier ones from now on."""
         if entry.has_name:
             # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
             self.passed.setdefault(entry.name, entry)

@@ -54,6 +54,7 @@ def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:
         other = entry.step
         if not isinstance(other, Ask) or other.role != ask.role:
             continue
+        # An e-mail address and a phone number are two ways to the same customer.
         if ask.role == "contact" and other.kind != ask.kind:
             continue
         line = entry.node.find(("role",)).line

@@ -63,6 +63,7 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
 
 
 def _choices(ask: Ask) -> Iterator[Mistake]:
+    # A yes-no question has choices, and none that an author may write.
     has_choices = "choices" in spec_of(ask).keys
     if has_choices and len(ask.choices) < _FEW_CHOICES:
         path: KeyPath = ("choices",) if ask.choices else ("ask",)
@@ -91,6 +92,7 @@ def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
 def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]:
     """What is measured and isn't among the choices."""
     choices = choices_of(ask)
+    # A yes-no question can't be given more choices: what is measured besides is asked.
     if side is None or side.values is None or "choices" not in spec_of(ask).keys:
         return
     lacking = tuple(value for value in side.values if value not in choices)

@@ -16,7 +16,7 @@ from intake.journey.model import Priority, Row, Text, TicketRules
 
 
 def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:
-    """What is wrong under `ticket`, seen from behind the last step."""
+    """What is wrong under `ticket`, where every step may be named."""
     yield from _table("priority", ticket.priority, names)
     yield from _table("queue", ticket.queue, names)
     yield from _subject(ticket.subject, names)

@@ -169,6 +169,7 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
     allowed = _allowed(step)
     several = isinstance(value, list)
     for index, single in enumerate(value if isinstance(value, list) else [value]):
+        # Without choices any words are an answer; whether they are taken shows when the test runs.
         if not allowed or single is None or single == "" or isinstance(single, dict | list):
             continue
         word = _word(single)

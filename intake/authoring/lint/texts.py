@@ -61,7 +61,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
 
 
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
-    """A remark so near to a text that it may be a part of it."""
+    """A comment of YAML so near to a text that its author may have meant it as a part."""
     for language in _lines(text):
         inner: Node | None = node
         for part in (*path, language) if language else path:

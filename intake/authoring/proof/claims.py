@@ -27,7 +27,7 @@ from intake.journey.steps import Ask, End
 
 
 def prove(parsed: ParsedFile) -> list[Problem]:
-    """What is not so; of a checklist whose names and conditions are sound already."""
+    """A problem for each claim that fails; names and conditions must have passed the lint."""
     head = parsed.head
     if head is None:
         return []
@@ -48,18 +48,19 @@ class _Claims:
         self._clauses = space.clauses
 
     def run(self) -> Iterator[Problem]:
-        """What is not so, step by step; without a ticket nothing is said of tickets."""
+        """Check every claim, step by step; those about tickets only where a ticket is possible."""
         for entry, reached in zip(self._entries, self._space.reached, strict=True):
             problems = self._step(entry, reached)
             yield from self._guarded(problems, entry.file, entry.node, (entry.word,))
         file, root = self._parsed.file, self._parsed.root
         ends = list(self._guarded(self._ends(), file, root, ("steps",)))
         yield from ends
+        # Of tickets that can't be, every claim would fail for the same reason.
         if all(end.code != "never-ticket" for end in ends):
             yield from self._tickets()
 
     def _tickets(self) -> Iterator[Problem]:
-        """What is not so of every ticket."""
+        """Check the claims about every ticket: its tables and the checklist of record."""
         for name, table in (
             ("priority", self._head.ticket.priority),
             ("queue", self._head.ticket.queue),
@@ -77,7 +78,7 @@ class _Claims:
     def _guarded(
         self, claims: Iterator[Problem], file: str, node: Node, path: KeyPath
     ) -> Iterator[Problem]:
-        """What is too hard to decide is said, and never passed over in silence."""
+        """The problems of some claims; one that is too hard to decide is a problem as well."""
         try:
             yield from claims
         except TooHard:
@@ -98,6 +99,7 @@ class _Claims:
             yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
             return
         yield from self._parts(raw, reached.live, entry.file, entry.node, ("show-if",))
+        # Not shown means that it doesn't hold, which unknown facts are enough for.
         if raw is not None and not self._clauses.can_hold(reached.live, -reached.is_shown):
             yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
         if isinstance(entry.step, Ask):
@@ -179,18 +181,15 @@ class _Claims:
             words = phrase("record-optional", item=item.id)
             yield _problem(entry.file, entry.node, ("record",), words)
             return
+        # A measurement stands in the ticket also where its question isn't shown.
         filled = self._clauses.any_of(
-            literal for filler in required for literal in (filler.is_shown, self._measured(filler))
+            literal for filler in required for literal in (filler.is_shown, filler.proposed)
         )
         lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
         if self._clauses.can_hold(lacking):
             case = counter_example(self._space, lacking)
             words = phrase("record-path", case=case, item=item.id)
             yield _problem(entry.file, entry.node, ("record",), words)
-
-    def _measured(self, reached: Reached) -> Literal:
-        """A measurement stands in the ticket though its question isn't shown."""
-        return reached.proposed
 
     def _applies(self, item: RecordItem) -> Literal:
         """Where an item has a meaning at all: "how was it solved" only if it happened before."""

@@ -21,6 +21,7 @@ def counter_example(space: Space, goal: Literal) -> Phrase:
     """
     case = _plain_case(space, goal)
     meaning = _meaning(space)
+    # Taken for granted rather than said: whoever gets a ticket has not solved it by advice.
     going_on = [-literal for literal in _solved(space) if -literal in case]
     decided = [literal for literal in meaning if literal in case and literal not in going_on]
     decided.sort(key=lambda literal: not meaning[literal][1])  # what is so, before what isn't
@@ -36,6 +37,8 @@ def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
     for step in space.steps:
         variable = space.variables.get(step.id) if isinstance(step, Ask) else None
         if variable is not None and space.clauses.can_hold(*assumed, variable.known):
+            # Greedy, one question after the other: a case of answers reads easier than one of
+            # "don't know".
             assumed.append(variable.known)
     space.clauses.can_hold(*assumed)
     return space.clauses.case()

@@ -46,7 +46,7 @@ class Space:
     _checks: dict[str, Check] = field(default_factory=dict)
 
     def build(self) -> None:
-        """Say everything once."""
+        """Give the solver the clauses of every step; to be called once."""
         # First, because a number stands for the stretches that all conditions together tell apart.
         self._gather_words()
         live = self.clauses.yes
@@ -61,6 +61,7 @@ class Space:
                 self.reached.append(Reached(step, live, is_shown, is_shown, self.clauses.no))
                 if step.end == "ticket":
                     ends.append(is_shown)
+                # Behind an end that is shown nobody comes any further.
                 live = self.clauses.all_of((live, -is_shown))
             elif isinstance(step, Tell):
                 live = self._tell(step, live, is_shown)
@@ -85,6 +86,7 @@ class Space:
         asked = shown
         if ask.if_measured == "skip":
             asked = self.clauses.all_of((shown, -proposed))
+            # What was measured is the answer, and no screen lets the customer say otherwise.
             for holds, word in proposals:
                 literal = variable.of(word)
                 if literal is not None:
@@ -103,6 +105,7 @@ class Space:
         before: list[Literal] = []
         for row in ask.answer_from or ():
             holds = self.truth(row.when).holds
+            # The first row that holds gives the answer.
             first = self.clauses.all_of((holds, *(-earlier for earlier in before)))
             before.append(holds)
             if allowed is None or str(row.is_) in allowed:
@@ -112,10 +115,12 @@ class Space:
         target = self.variable(check.of)
         done = self.clauses.new()
         self.clauses.implies(done, shown)
+        # A check needs a target; without an answer to `of` it never runs.
         self.clauses.implies(done, target.known if target else self.clauses.no)
         self._checks[check.id] = check
         for name, fact in facts_of(check.diagnose).items():
             left = f"{check.id}.{name}"
+            # Only the facts that something reads: each one more makes every question harder.
             if left in self._words or name in _TOGETHER or self._is_source(left):
                 variable = self._variable(left, operand_of_fact(fact))
                 self.clauses.implies(variable.known, done)
@@ -182,7 +187,7 @@ class Space:
     # Left sides
 
     def variable(self, left: str) -> Variable | None:
-        """The left side of a condition; what the request tells is made when asked for."""
+        """The variable of a left side; those of `environment` are made when first asked for."""
         if left not in self.variables and left.partition(".")[0] == ENVIRONMENT:
             self._variable(left, OperandType())
         return self.variables.get(left)
@@ -217,13 +222,13 @@ class Space:
     # Conditions
 
     def truth(self, raw: JsonValue) -> TruthLiterals:
-        """A condition in all cases; none always holds."""
+        """The literals of a condition as written; one that is not there always holds."""
         if raw is None:
             return TruthLiterals(self.clauses.yes, self.clauses.no)
         return self.truth_of(parse_condition(raw)[0])
 
     def truth_of(self, condition: Condition) -> TruthLiterals:
-        """A parsed condition in all cases."""
+        """The literals of a parsed condition."""
         if isinstance(condition, Compare):
             return self.truth_of_compare(condition)
         if isinstance(condition, Opposite):
@@ -241,7 +246,7 @@ class Space:
         )
 
     def truth_of_compare(self, compare: Compare) -> TruthLiterals:
-        """One comparison in all cases."""
+        """The literals of one comparison."""
         variable = self.variable(compare.left)
         if variable is None:
             return TruthLiterals(self.clauses.no, self.clauses.no)

@@ -26,7 +26,7 @@ class Covered:
 
     @property
     def share(self) -> float:
-        """How much is reached, 0 to 1; of nothing everything is."""
+        """The share that is reached, 0 to 1; 1 where there is nothing to reach."""
         return 1.0 if not self.all else 1 - len(self.missed) / len(self.all)
 
 
@@ -113,6 +113,7 @@ def _ends(checklist: Checklist) -> Iterator[str]:
     """The ends that there are: those named, the ticket after the last step, advice that helps."""
     ends = [step for step in checklist.steps if isinstance(step, End)]
     yield from (step.end for step in ends)
+    # An end without a condition leaves no way to the ticket behind the last step.
     if not any(step.show_if is None for step in ends):
         yield "ticket"
     if any(tell.solved == "offer" for tell in checklist.tells):

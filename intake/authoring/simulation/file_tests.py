@@ -69,6 +69,7 @@ def run_tests(checklist: Checklist) -> tuple[TestResult, ...]:
 def _variants(checklist: Checklist, scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
     """The test once for each value, or for each pairing where several names have values."""
     names = list(scenario.for_each)
+    # Values multiply: three names with twenty values each are 8,000 walks.
     cases = islice(product(*scenario.for_each.values()), MAX_VARIANTS)
     checks = {check.id for check in checklist.checks}
     for values in cases:
@@ -162,6 +163,7 @@ def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
 
 def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     journey = walked.journey
+    # `missing` is the one expectation that must be whole: one question more fails it.
     if expect.missing and set(expect.missing) != set(journey.missing):
         got = ", ".join(journey.missing) or "nothing"
         yield Unmet(("expect", "missing"), f"missing is {got}")
@@ -169,6 +171,7 @@ def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
         return
     end = journey.end
     if end is None:
+        # Advice and optional questions are never missing, and may still be what it waits for.
         lacking = ", ".join(journey.missing) or (journey.next.id if journey.next else "")
         yield Unmet(("expect", "end"), f"it doesn't end: {lacking} is not answered")
     elif end != expect.end:

@@ -39,18 +39,18 @@ class _Met(Exception):  # noqa: N818 - what was looked for, not an error
 
 
 def explore(
-    checklist: Checklist, *, walks: int = 300, longest: int = LONGEST, seed: int = 0
+    checklist: Checklist, *, walks: int = 300, longest: int = LONGEST
 ) -> tuple[Trouble, ...]:
     """The shortest walk into each kind of trouble that so many walks find; the same each time."""
     # All kinds at once first: a sound checklist costs one round of walks instead of four.
-    if _find(checklist, TROUBLE_KINDS, walks, longest, seed) is None:
+    if _find(checklist, TROUBLE_KINDS, walks, longest) is None:
         return ()
-    troubles = (_find(checklist, (kind,), walks, longest, seed) for kind in TROUBLE_KINDS)
+    troubles = (_find(checklist, (kind,), walks, longest) for kind in TROUBLE_KINDS)
     return tuple(trouble for trouble in troubles if trouble is not None)
 
 
 def _find(
-    checklist: Checklist, kinds: Sequence[TroubleKind], walks: int, longest: int, seed: int
+    checklist: Checklist, kinds: Sequence[TroubleKind], walks: int, longest: int
 ) -> Trouble | None:
     """The shortest walk into trouble of these kinds."""
     phases = (Phase.generate, Phase.shrink)
@@ -61,7 +61,8 @@ def _find(
         # Without a database no folder `.hypothesis` appears where the author works.
         database=None,
         deadline=None,
-        derandomize=seed == 0,
+        # The author who runs it again after a change meets the same customers.
+        derandomize=True,
         phases=phases,
         suppress_health_check=checks,
         report_multiple_bugs=False,
@@ -128,6 +129,7 @@ class _Customer:
     def _answer(self, journey: Journey, step: Ask | Tell, number: int) -> Journey | None:
         raw = self.draw(st.sampled_from(_answers(step)))
         now = NOON + timedelta(minutes=number)
+        # As on the page: a hint first, and the same answer again keeps it.
         for insisted in (False, True):
             taken = journey.accept(step, raw, now=now, insisted=insisted)
             if not isinstance(taken, Hint):
@@ -204,6 +206,7 @@ def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
         values = telling.setdefault(fact, [])
         if known[fact].is_number:
             for bound in (bound for word in compare.allowed for bound in bounds_of(word)):
+                # A condition changes at its bounds, so the values around them tell the most.
                 values.extend((bound - 1, bound, bound + 1))
         elif fact not in ("layer", "severity", "fixer", "symptom", "verdict"):
             values.extend(known[fact].values or compare.allowed)

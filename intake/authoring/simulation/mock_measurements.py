@@ -38,7 +38,7 @@ def read_example(text: str) -> TargetReading:
 
 
 class NotMeasurable(ValueError):  # noqa: N818 - what was written, not what went wrong
-    """What shall have been found can't be found; `path` leads to it, `suggestion` to a better."""
+    """A measurement that no check can make; `path` leads to it, `suggestion` is the likely one."""
 
     def __init__(self, mistake: Mistake) -> None:
         self.path, self.suggestion = mistake.path, mistake.suggestion
@@ -98,8 +98,10 @@ def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str
     facts = {
         name: as_number(value) if known[name].is_number else value for name, value in given.items()
     }
+    # A test that names only the cause means that it was found.
     findings = facts.pop("finding", facts.get("cause", []))
     codes = [str(code) for code in (findings if isinstance(findings, list) else [findings])]
+    # What the author wrote wins over what follows from the findings.
     return mock_facts(codes) | facts
 
 

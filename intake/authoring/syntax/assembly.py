@@ -141,6 +141,7 @@ class Assembly:
         if steps is None or word is None:
             self._say(file, steps.place if steps else root.place, phrase("no-steps"))
             return
+        # Without dashes all steps are one mapping, where each key of the second is there already.
         doubled = [p for p in self._problems if p.code == "duplicate-key" and p.file == file]
         self._problems = [p for p in self._problems if p not in doubled]  # steps without dashes
         place = steps.keys[word]
@@ -221,6 +222,7 @@ class Assembly:
         sections: tuple[str, ...],
     ) -> None:
         place = node.find(("use",))
+        # Only what is open counts: the same section may be used twice in a row.
         if use.use in sections:
             self._say(file, place, phrase("section-circle", name=use.use))
             return

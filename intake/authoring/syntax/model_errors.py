@@ -98,6 +98,7 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
 
 
 def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
+    # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
     better = (
         re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None

@@ -163,6 +163,7 @@ class Builder:
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
+        # An anchor is one word; with more behind it, a text's author wrote an ampersand.
         is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
         if is_text and " " in self._lines[line][event.start_mark.column :].strip():
             self.suspects[line] = None

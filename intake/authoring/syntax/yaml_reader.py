@@ -123,6 +123,8 @@ class _Reading:
         if self._slips > _MOST_SLIPS:
             return None
         for guess in likely_repairs(self._lines, stop):
+            # Counted in characters, not seconds, so that the same file always gets the same
+            # messages.
             if self._read > _MOST_READ:
                 return None
             # A guess that changes nothing leads nowhere.

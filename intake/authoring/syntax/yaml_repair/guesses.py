@@ -33,6 +33,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     here = min(stop.line, len(lines) - 1)
     if not lines or max(len(lines[here]), len(lines[stop.opened])) > MAX_LINE:
         return
+    # YAML allows no tab in indentation (1.2, section 6.1).
     if "\t" in lines[here]:
         yield from _tabs(lines, here)
     if stop.says(Sign.NO_COLON_AFTER_KEY):

@@ -75,6 +75,7 @@ def quoted(text: str) -> str:
     text = text.strip()
     if len(text) > 1 and _CURLY.get(text[0]) == text[-1]:
         text = text[1:-1].strip()
+    # Single quotes know no escapes, so they bear what double ones don't.
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     return "'" + text.replace("'", "''") + "'"
@@ -158,6 +159,7 @@ def repair_text(line: str) -> Edit | None:
     value = match["value"].rstrip() if match else ""
     start = match.start("value") if match else 0
     why = _why(value, in_flow=False)
+    # A value in braces is for `repair_flow`; one without a letter is no text that needs quotes.
     if why is None or _FLOW_MAP.match(value) or not any(map(str.isalpha, value)):
         return None
     new = quoted(_unwrapped(value))
