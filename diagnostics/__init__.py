@@ -11,6 +11,7 @@ What is wrong with a host, seen from here: a library without a web UI, database 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+# For type checkers and editors; at run time `_OFFERS` counts. A test holds both to `__all__`.
 if TYPE_CHECKING:
     from diagnostics.browser_errors import Explanation, explain_browser_error
     from diagnostics.catalogue import (
@@ -158,5 +159,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
     if name not in _HOMES:
         raise AttributeError(f"module 'diagnostics' has no attribute {name!r}")
     offered = getattr(import_module(f"diagnostics.{_HOMES[name]}"), name)
+    # The next access finds it without this function.
     globals()[name] = offered
     return offered

@@ -91,6 +91,7 @@ def _kind_of(text: str) -> str:
     thing; then the longest of the words; then a status. Words that stand over many different
     errors ("this page isn't working") count where there is nothing else.
     """
+    # People copy from pages that differ in ё and apostrophes, and in the length of spaces.
     text = " ".join(text[:_MAX_TEXT].lower().replace("ё", "е").replace("’", "'").split())
     if text in SYMPTOMS and text in _table():
         return text
@@ -100,6 +101,7 @@ def _kind_of(text: str) -> str:
         for sign in row["signs"]
         if sign in text
     ]
+    # An underscore marks a browser's code, such as ERR_CONNECTION_REFUSED.
     telling = [match for match in matches if match[1] or match[-1] not in _VAGUE]
     if telling:
         return max(telling)[-1]

@@ -50,6 +50,7 @@ class Diagnosis:
                 observation = self._run.observations.get(
                     timeout=self._run.deadline.left_s + _GRACE_S
                 )
+            # A worker hangs where no deadline reaches it: the report says what is known without it.
             except queue.Empty:
                 self._finish(is_complete=False)
                 return
@@ -61,7 +62,13 @@ class Diagnosis:
 
     @property
     def report(self) -> Report:
-        """The report; waits for what is still under way."""
+        """
+        The report; waits for what is still under way.
+
+        Raises:
+            RuntimeError: the iteration was ended before everything was measured.
+
+        """
         for _ in self:
             pass
         if self._report is None:

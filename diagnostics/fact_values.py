@@ -114,6 +114,7 @@ def _redirects(evidence: Evidence, _: datetime) -> JsonValue:
 
 
 def _days(end: datetime, at: datetime) -> int:
+    # Rounded down, so that what ended an hour ago has -1 days left and not 0.
     return (end - at) // timedelta(days=1)
 
 

@@ -61,6 +61,7 @@ class Failure(StrEnum):
     @property
     def is_ours(self) -> bool:
         """Whether our own side failed, so that nothing is known about the target."""
+        # An error that nobody has classified may be ours as well, so it accuses nobody.
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
 
 

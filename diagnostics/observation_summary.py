@@ -46,6 +46,7 @@ def summarise(observation: Observation, language: Language = "en") -> Observatio
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
     text = _lines()[key][language]
+    # A line with a number has a form for each plural category (CLDR).
     if isinstance(text, dict):
         text = text[plural_form(values["count"], language)]
     return ObservationSummary(mark, str(text).format_map(values))
@@ -71,6 +72,7 @@ def vars_of(observation: Observation) -> dict[str, Any]:
 
 def _name_check(observation: NameCheckObservation) -> tuple[Mark, str, dict[str, Any]]:
     answers = "answers" if observation.failure is None else "fails"
+    # Only NXDOMAIN denies a domain; an empty answer means that it exists.
     if observation.purpose == "registered" and observation.failure is not Failure.DNS_NXDOMAIN:
         answers = "answers"
     return "info", f"name_{observation.purpose}_{answers}", vars_of(observation)

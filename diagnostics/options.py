@@ -15,10 +15,14 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 RemedyTexts = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by language
 
+# The panel is ISPmanager's.
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 
+# RFC 5321, RFC 6409 (submission), RFC 8314 (submissions and imaps).
 MAIL_PORTS: Mapping[str, int] = {"smtp": 25, "submission": 587, "submissions": 465, "imaps": 993}
 
+# Panels: ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, Cockpit,
+# Webmin; FASTPANEL is 8888, Plesk also 8443.
 HTTP_PORTS = frozenset(
     {80, 443, 8080, 8443, 8000, 8888}  # the web
     | {1500, 2082, 2083, 2086, 2087, 2222, 7080, 8006, 8083, 8880, 9090, 10000}  # control panels
@@ -54,5 +58,7 @@ class Options:
     whois_servers: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
     remedies: RemedyTexts = field(default_factory=dict)
+    # A page takes 20 s at worst (lookup 4.5, connection 3.5, handshake 4, request 8), which is too
+    # long to let a customer wait.
     deadline_s: float = 15.0
     user_agent: str = "hosting-intake/0.1 (support diagnostics; asked for by the site's owner)"

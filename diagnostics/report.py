@@ -104,6 +104,7 @@ class Report(BaseModel):
                 "severity": cause.severity,
                 "fixer": cause.fixer,
             }
+            # A condition must not act on what was not concluded.
             if cause.symptom and self.verdict != "inconclusive":
                 facts["symptom"] = cause.symptom
         evidence = Evidence(self.target, self.kind, self.observations)
@@ -126,6 +127,7 @@ class Report(BaseModel):
                 continue
             if observation.host != self.target.host or observation.failure not in _PORT_FACTS:
                 continue
+            # Of several addresses the best counts: the service can be used.
             if facts.get(observation.service) != "open":
                 facts[observation.service] = _PORT_FACTS[observation.failure]
         return facts
@@ -136,6 +138,7 @@ class Report(BaseModel):
         by_address = [o for o in requests if o.by_address]
         by_name = [o for o in requests if not o.by_address and o.hop == 1]
         if self.target.address is not None:
+            # A bare address has no name to be opened by.
             by_address, by_name = [*by_address, *by_name], []
         for name, pages in (("opens-by-address", by_address), ("opens-by-name", by_name)):
             known = [o for o in pages if o.failure is None or not o.failure.is_ours]
@@ -202,6 +205,7 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
     is_complete: bool = True,
 ) -> Report:
     """Conclude from what was seen. The order in which probes landed changes nothing."""
+    # Probes end in any order; findings name the first observation that fits.
     ordered = tuple(sorted(observations, key=lambda o: (_RANK[o.probe], o.id)))
     evidence = Evidence(
         target,

@@ -70,6 +70,7 @@ def read_spf(text: str) -> Spf:
     terms = [(*_read_term(term), term) for term in text.split()[1:]]
     names = [name for name, _, _ in terms]
     mistakes = [term for name, _, term in terms if not name]
+    # RFC 7208, section 6: each of these modifiers may stand there once.
     mistakes += [f"{name}=" for name in ("redirect", "exp") if names.count(name) > 1]
     followed = {"include"} if "all" in names else {"include", "redirect"}  # section 6.1
     leads_to = [domain for name, domain, _ in terms if name in followed]
@@ -83,6 +84,7 @@ def read_spf(text: str) -> Spf:
 
 def _read_term(term: str) -> tuple[str, str]:
     """Name a term and the domain in it; no name when it is none."""
+    # Unknown modifiers are ignored (RFC 7208, section 6); an unknown mechanism is a mistake.
     for name, pattern in _MODIFIERS:
         if match := pattern.fullmatch(term):
             return name, match.groupdict().get("domain") or ""
@@ -113,6 +115,8 @@ class Dmarc:
 
 def is_dmarc(text: str) -> bool:
     """Whether a text record means to be a DMARC record, well written or not."""
+    # Generous: "v=dmarc1" or "DMARC1;" is a record
+    # that its owner believes in, and receivers ignore.
     return "dmarc" in text[:16].lower()
 
 

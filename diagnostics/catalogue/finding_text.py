@@ -39,6 +39,7 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     values = _Known(finding.parameters)
     text = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
     steps = remedy_steps(finding, language)
+    # They name the reader's own panel, so they say more than our general words.
     return text._replace(remedy=" ".join(steps)) if steps else text
 
 

@@ -79,6 +79,7 @@ def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
     """Give the finding, and what it explains, with the steps that fit."""
     variant = finding.parameters.get("variant")
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None
+    # A general remedy must not replace the words of a variant: waiting is no setting to change.
     if steps is None and "remedy" not in variants_of(finding.code).get(variant, {}):
         steps = remedies.get(finding.code)
     below = tuple(advise(consequence, remedies) for consequence in finding.consequences)
@@ -139,6 +140,7 @@ def _checked(steps: object, where: str) -> tuple[str, ...]:
         if not isinstance(step, str) or not step.strip() or len(step) > _LONGEST_STEP:
             raise ValueError(f"{where}: step {number}: a text of up to {_LONGEST_STEP} characters")
         try:
+            # Fields such as {subject.__class__} would reach into our objects.
             gaps = {name for _, name, form, kind in Formatter().parse(step) if name is not None}
         except ValueError as error:
             raise ValueError(f"{where}: step {number}: a brace stands alone") from error

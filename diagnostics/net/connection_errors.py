@@ -19,10 +19,12 @@ MEANING = MappingProxyType(
         errno.ECONNRESET: Failure.TCP_RESET,
         errno.ENOTCONN: Failure.TCP_RESET,  # taken, and reset before we looked who answers
         errno.EPIPE: Failure.TCP_RESET,
+        # Routes of our own system that lead nowhere: "prohibit" gives EACCES, "blackhole" EINVAL.
         errno.EACCES: Failure.VANTAGE_NOT_PERMITTED,
         errno.EPERM: Failure.VANTAGE_NOT_PERMITTED,
         errno.EINVAL: Failure.VANTAGE_NO_ROUTE,
         errno.EADDRNOTAVAIL: Failure.VANTAGE_NO_ROUTE,
+        # Out of descriptors.
         errno.EMFILE: Failure.VANTAGE_NOT_PERMITTED,
     }
 )
@@ -47,6 +49,6 @@ class Silence(Exception):  # noqa: N818 - it is what happened, not an error
 
 
 def broken(error: OSError) -> BrokenError:
-    """Read an error of the system."""
+    """Return the BrokenError that an error of the system stands for."""
     failure = MEANING.get(error.errno or 0, Failure.UNKNOWN)
     return BrokenError(failure, str(error))

@@ -26,11 +26,15 @@ from diagnostics.net.deadline import Deadline
 from diagnostics.texts import escape_hidden
 
 DNS_PORT = 53
+# IPv6 carries 1,280 bytes everywhere, 48 of them headers: no answer of this size is fragmented.
 UDP_PAYLOAD = 1232  # DNS flag day 2020
+# Packets get lost; dnspython's own resolver waits two seconds before it repeats one.
 _SEND_AT_S = (0.0, 0.4, 0.8)
+# By UDP, then `_TCP_S` by TCP: a server's silence is believed after 2.5 s.
 _SERVER_S = 1.6
 _RESOLVER_S = 3.0  # it may have to ask many servers itself
 _TCP_S = 0.9
+# "Port unreachable" is no lost packet: the tries that are left follow soon.
 _AFTER_A_REFUSAL_S = 0.05
 _NO_EDNS = {dns.rcode.FORMERR, dns.rcode.NOTIMP}
 _FINAL = {dns.rcode.NOERROR, dns.rcode.NXDOMAIN}
@@ -77,10 +81,12 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     query = dns.message.make_query(
         f"{name.rstrip('.')}.",
         record_type,
+        # dnspython sends no EDNS by default; without it a resolver can't tell reasons (RFC 8914).
         use_edns=0,
         payload=UDP_PAYLOAD,
         want_dnssec=wants_dnssec,
     )
+    # dnspython sets RD by default; a server that is judged must answer from its own zones.
     query.flags &= ~dns.flags.RD
     if recursive:
         query.flags |= dns.flags.RD
@@ -209,11 +215,13 @@ def _ask_by_udp(
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wire, tries, detail = query.to_wire(), 0, ""
     is_judged = not query.flags & dns.flags.RD
+    # A resolver may have to ask many servers itself, so it has all of the time.
     ends_at = deadline.within(_SERVER_S).at if is_judged else deadline.at
     started = time.monotonic()
     send_at = [started + after for after in _SEND_AT_S]
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         try:
+            # Unconnected, the socket would hear strangers, and never a "port unreachable" (udp(7)).
             sock.connect((address, port))
         except OSError as error:
             return DnsAnswer(None, 0, None, escape_hidden(repr(error)), is_ours=True)
@@ -248,6 +256,7 @@ def _receive(sock: socket.socket, query: dns.message.Message, wait_s: float) -> 
     message: dns.message.Message
     message, _, _ = dns.query.receive_udp(
         sock,
+        # dnspython counts in wall-clock time here.
         expiration=time.time() + max(0.001, wait_s),
         ignore_trailing=True,
         ignore_errors=True,

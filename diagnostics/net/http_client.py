@@ -31,6 +31,7 @@ from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.options import Address
 from diagnostics.targets import DEFAULT_PORTS, port_of
 
+# http.client alone takes a hundred headers of 64 KB each.
 _HEAD_CAP_BYTES = 32 * 1024
 _CHUNK = 16_384
 
@@ -93,6 +94,7 @@ class HttpExchange(HTTPAdapter):
 
         """
         # Not by a session: it would read our environment and follow the Location half-way.
+        # Host is written here: urllib3 would take the pool's, which is the address.
         all_headers = {"Connection": "close", "Host": host_header(self._url), **headers}
         request = requests.Request("GET", self._url, headers=all_headers, cookies=jar).prepare()
         return self.send(request, stream=True, verify=False)
@@ -101,8 +103,13 @@ class HttpExchange(HTTPAdapter):
         """
         Read the body up to the cap.
 
-        A body shorter than announced raises urllib3's own error (RFC 9112, section 8).
+        Raises:
+            Silence: the deadline came first.
+            BrokenError: the connection ended early.
+            LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
+
         """
+        # Counted from here: what of the body came in one packet with the head is extra.
         if self._stream is not None:
             self._stream.cap_bytes = self._stream.received_bytes + cap_bytes
         body = bytearray()
@@ -165,11 +172,13 @@ class HttpExchange(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:  # noqa: ANN401 - requests' own signature
         """Give requests a pool whose only connection is ours."""
+        # A plain pool for https as well: `_connect` shakes hands itself, so urllib3 must not.
         pool = HTTPConnectionPool(str(self._address), self._port, maxsize=1, block=False)
         pool.ConnectionCls = _connection_class(self._connect)
         return pool
 
 
+# A pool makes its connections from a class and hands it no more than host and port.
 def _connection_class(connect: Callable[[], Stream]) -> type[HTTPConnection]:
     class _PinnedConnection(HTTPConnection):
         def _new_conn(self) -> Any:  # noqa: ANN401 - a Stream where a socket is expected

@@ -38,9 +38,11 @@ from diagnostics.options import Address
 _IPV4 = 4
 _TTL = 64
 _PAYLOAD = bytes(56)  # as ping(8) sends; icmplib would draw 56 random bytes for each
+# One Ethernet frame; an error quotes less, a reply has our 56 bytes.
 _PACKET, _ANCILLARY = 1500, 64
 _LONGEST_WAIT_S = 5.0
 # asm-generic/socket.h
+# Python's socket module has no names for these.
 _SO_ATTACH_FILTER = 26
 _SO_TIMESTAMPNS = 35
 # Codes of "destination unreachable"; the others mean "prohibited". RFC 792 and RFC 1812, section
@@ -78,8 +80,10 @@ class EchoSocket:
 
     def __init__(self, address: Address, *, needs_routers: bool = False) -> None:
         self._address, self._is_ipv4 = str(address), address.version == _IPV4
+        # Many diagnoses ping at once, so each socket needs a number of its own.
         self._id = secrets.randbelow(0xFFFF) + 1
         self._sock = self._open(needs_routers=needs_routers)
+        # One call takes all that is queued; it must not wait for more.
         self._sock.blocking = False
         with suppress(OSError):  # without it the moment is when we look
             self._sock.sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
@@ -89,6 +93,8 @@ class EchoSocket:
     def _open(self, *, needs_routers: bool) -> Any:  # noqa: ANN401 - icmplib has no types
         kind: Any = ICMPv4Socket if self._is_ipv4 else ICMPv6Socket
         try:
+            # Raw first: where net.ipv4.ping_group_range is "1 0", the kernel's default, even root
+            # gets no unprivileged socket.
             sock = kind(privileged=True)
         except SocketPermissionError as error:
             if needs_routers:  # only raw sockets hear routers
@@ -99,6 +105,7 @@ class EchoSocket:
             _keep_only(sock.sock, self._id, is_ipv4=self._is_ipv4)
             return sock
         try:
+            # Such a socket hears echo replies only: errors of routers never arrive here as packets.
             return kind(privileged=False)
         except SocketPermissionError as error:
             raise _not_permitted("no right to send echo requests here") from error
@@ -117,7 +124,13 @@ class EchoSocket:
         self._sock.close()
 
     def send(self, sequence: int, ttl: int = _TTL) -> float:
-        """Send one request and give the moment; raises BrokenError when it did not leave."""
+        """
+        Send one request, and give the moment on the monotonic clock, in seconds.
+
+        Raises:
+            BrokenError: it did not leave.
+
+        """
         request = ICMPRequest(
             self._address, id=self._id, sequence=sequence, payload=_PAYLOAD, ttl=ttl
         )
@@ -150,6 +163,7 @@ class EchoSocket:
     def _read(self, reply: ICMPReply) -> EchoReply:
         source, failure, detail = reply.source.partition("%")[0], None, ""
         try:
+            # icmplib's own `ping` takes these errors for plain loss, but they tell causes apart.
             reply.raise_for_status()
         except ICMPLibError as error:
             failure, detail = self._meaning(error, reply.code), f"{source}: {error}"
@@ -190,7 +204,9 @@ def _keep_only(sock: socket.socket, echo_id: int, *, is_ipv4: bool) -> None:
     With many diagnoses at once they would fill each other's queues, and that would look like loss.
     A classic BPF program (bpf(4)): echo replies with our identifier, and errors of any kind.
     """
+    # ICMP: unreachable, time exceeded, parameter problem (RFC 792); ICMPv6: types 1 to 4, RFC 4443.
     reply, errors = (0, (3, 11, 12)) if is_ipv4 else (129, (1, 2, 3, 4))
+    # A jump counts from the next step; errors of any kind go to the last one.
     keep_at = 2 + len(errors) + 4
     program = [
         (0xB1, 0, 0, 0) if is_ipv4 else (0x01, 0, 0, 0),  # X: where ICMP begins, RFC 791

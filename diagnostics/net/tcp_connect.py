@@ -1,5 +1,5 @@
 """
-A connection to exactly one judged address, or whose ICMP error says that there is no way to it.
+Connecting to exactly one judged address; where that fails, whose ICMP error ended it.
 
 Every TCP connection of a diagnosis is made by `tcp_connect`.
 """
@@ -88,6 +88,7 @@ def tcp_connect(
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment_bytes)
         _connect(sock, address, port, deadline, is_silent)
         _prove_the_peer(sock, address)
+    # Whatever ends it, a descriptor must not stay open in a long-lived server.
     except BaseException:
         sock.close()
         raise
@@ -103,6 +104,7 @@ def _connect(
 ) -> None:
     if not has_route(address):
         raise BrokenError(Failure.VANTAGE_NO_ROUTE, "no route from here")
+    # Asked for before connecting: the queue keeps only what comes afterwards.
     level, option = _RECEIVE_ERRORS[address.version]
     sock.setsockopt(level, option, 1)
     code = sock.connect_ex((str(address), port))
@@ -110,6 +112,7 @@ def _connect(
         is_there = wait_for(sock, select.POLLOUT, deadline.within(_SILENT_HOST_S))
         if not is_there and (is_silent() or not wait_for(sock, select.POLLOUT, deadline)):
             raise Silence
+        # Ready means that the attempt has ended, well or badly; SO_ERROR tells (connect(2)).
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         error = OSError(code, errno.errorcode.get(code, str(code)))
@@ -147,7 +150,7 @@ def _source(sockaddr: bytes) -> str:
 
 
 def _prove_the_peer(sock: socket.socket, address: Address) -> None:
-    """Judge who answered, too; a socket that met itself on an ephemeral port met nobody."""
+    """Check who answered; a socket may be connected to itself, on an ephemeral port of ours."""
     try:
         peer, local = sock.getpeername(), sock.getsockname()
     except OSError as error:
@@ -168,6 +171,7 @@ def has_route(address: Address) -> bool:
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as sock:
+            # On UDP this only chooses a route and our own address; the port is any (discard).
             sock.connect((str(address), 9))
             source = ip_address(sock.getsockname()[0].partition("%")[0])
     except PermissionError:

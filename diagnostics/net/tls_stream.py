@@ -65,9 +65,15 @@ class Stream:
 
     def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
         """
-        Shake hands; raises BrokenError or Silence.
+        Shake hands.
 
         The bytes pass through memory, so what a server says instead of TLS is kept.
+
+        Raises:
+            ssl.SSLError: the server refuses, speaks no TLS, or its certificate is not trusted.
+            BrokenError: the connection ended early.
+            Silence: the deadline came first.
+
         """
         tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
         self._through_tls(tls.do_handshake)
@@ -75,7 +81,14 @@ class Stream:
         return tls
 
     def send(self, data: bytes) -> None:
-        """Send all of it before the deadline."""
+        """
+        Send all of it before the deadline.
+
+        Raises:
+            BrokenError: the connection ended early.
+            Silence: the deadline came first.
+
+        """
         if self._tls is not None:
             tls, view = self._tls, memoryview(data)
             while view:
@@ -87,7 +100,15 @@ class Stream:
             self._send_raw(data)
 
     def receive(self, limit: int = _CHUNK) -> bytes:
-        """Give some bytes; b"" at the end; raises Silence, BrokenError, or EOFError at the cap."""
+        """
+        Give at most `limit` bytes, b"" once the server has closed.
+
+        Raises:
+            BrokenError: the connection ended early.
+            EOFError: the cap is reached.
+            Silence: the deadline came first.
+
+        """
         if self.cap_bytes is not None and self.received_bytes >= self.cap_bytes:
             raise EOFError("the cap")
         if self._tls is not None:
@@ -95,6 +116,7 @@ class Stream:
             data: bytes = self._through_tls(partial(tls.read, limit))
         else:
             data = self._receive_raw(limit)
+        # Counted after TLS: the first byte of the answer, not of the handshake.
         if data and not self.received_bytes and self.on_first_byte:
             self.on_first_byte()
         self.has_ended = not data
@@ -113,11 +135,14 @@ class Stream:
             except ssl.SSLWantReadError:
                 self._flush_tls()
                 if not self._feed_tls():
+                    # The server has closed; without this OpenSSL would ask for more for ever.
                     self._incoming.write_eof()
+            # Many servers close without TLS's own goodbye (RFC 8446, section 6.1): an end, too.
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._flush_tls(is_last=True)
                 return self._at_the_end_of_tls()
             except ssl.SSLError as error:
+                # Send our alert; where that fails too, the first error is the one that counts.
                 self._flush_tls(is_last=True)
                 if self._tls is None:
                     raise
@@ -211,6 +236,7 @@ class _StreamReader(io.RawIOBase):
 
 def wait_for(sock: socket.socket, event: int, deadline: Deadline) -> bool:
     """Wait until the socket is ready, at most to the deadline."""
+    # `select.select` fails on descriptors from 1,024 on, and a server with many diagnoses has them.
     poll = select.poll()
     poll.register(sock, event)
     return bool(poll.poll(deadline.left_s * 1000))

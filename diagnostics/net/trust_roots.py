@@ -16,6 +16,7 @@ from pathlib import Path
 import certifi
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME: dates are judged apart from trust
+# Python 3.13 sets this flag by default: a fetched issuer would then be a root.
 _PARTIAL_CHAIN = 0x80000  # X509_V_FLAG_PARTIAL_CHAIN: any trusted certificate ends a chain
 
 _lock = threading.Lock()
@@ -60,10 +61,12 @@ def permissive_context() -> ssl.SSLContext:
 def _load_once(
     make: Callable[[Path | None], ssl.SSLContext], ca_file: Path | None
 ) -> ssl.SSLContext:
+    # An operator may replace the file while we run.
     changed_at = ca_file.stat().st_mtime_ns if ca_file else 0
     with _lock:
         loaded = _contexts.get((make, ca_file))
         if loaded is None or loaded[0] != changed_at:
+            # Made while locked: two handshakes begin at the same moment, and one must wait.
             loaded = _contexts[make, ca_file] = (changed_at, make(ca_file))
         return loaded[1]
 

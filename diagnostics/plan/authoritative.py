@@ -21,6 +21,7 @@ from diagnostics.probes.authority import Referral, probe_authority, referral
 
 _PARENT_S = 1.0  # for the parent's servers where the name works: then nothing depends on them
 _MAX_DEPTH = 4
+# They only show the way on, so the word of one that answers is enough.
 _MAX_PARENT_SERVERS = 2
 _MAX_SERVERS = 6
 _REPEATS = 2  # a server whose own answers change says nothing about the others
@@ -55,6 +56,8 @@ def compare_servers(
         return ()
     order = list(cuts.zones)
     deepest = order[-1]
+    # The parent of the name's zone is to be asked. That is the deepest zone that our resolver knows
+    # where the name's own lies below it, else the one above.
     starts_here = cuts.is_cut_off or len(order) == 1 or "." not in deepest
     above = deepest if starts_here else order[-2]
     patience = deadline.within(_PARENT_S) if name_works else deadline
@@ -71,6 +74,8 @@ def compare_servers(
         if deeper is None or run.is_over:
             break
         parent, source, answers, step = step.zone, "parent", True, deeper
+    # Silence accuses nobody unless the parent's servers answered:
+    # else our own network may be what lets no question out.
     if answers and observations and all(seen.failure in _FAILING for seen in observations):
         run.known.mark_name_servers_failed()
     return observations
@@ -85,6 +90,7 @@ def _ask_parent(
         for server in servers[:_MAX_PARENT_SERVERS]
     }
     any_answer: bool | None = None
+    # One answer is enough; both are asked at once, so that a dead one costs no time.
     while pending:
         done, pending = wait(pending, return_when=FIRST_COMPLETED)
         for delegated, answers in run.wait(list(done)):
@@ -118,6 +124,7 @@ def _ask_servers(
     )
     asked = [pair for pairs in by_server for pair in pairs]
     observations = [observation for observation, _ in asked]
+    # A server that spreads load answers differently each time, which is no contradiction.
     if len({seen.answer for seen in observations if seen.is_answer}) > 1:
         observations = run.wait([run.spawn(_ask_again, seen, deadline) for seen in observations])
     for observation in observations:

@@ -91,6 +91,7 @@ def shake_hands(  # noqa: PLR0913 - what a handshake needs
     A host that is not the target's own gets an observation of its own, as does a handshake with
     small segments.
     """
+    # The key is the observation's id as well: one handshake, one observation.
     key = f"tls-{port}@{address}" + ("" if host == run.target.host else f"#{host}")
     key += "/small" if connection.segment_bytes else ""
     if run.is_over or not run.once(key):
@@ -100,6 +101,7 @@ def shake_hands(  # noqa: PLR0913 - what a handshake needs
         address,
         port,
         host=host,
+        # An address is not permitted in SNI (RFC 6066, section 3).
         server_name=None if as_address(host) else host,
         ca_file=run.options.ca_file,
         deadline=until or run.deadline,

@@ -40,7 +40,9 @@ def _try_control(run: Run, text: str) -> None:
         target, _ = parse_target(text)
     except NotATargetError:
         return
+    # A target can't be the proof that our connection to it works.
     if target.host != run.target.host:
+        # What else decides the outcome is part of the key: diagnoses may differ in their options.
         key = (text, run.options.resolvers, run.options.allow_networks)
         run.emit(_recent(key, lambda: _probe_control(run, target)))
 
@@ -79,6 +81,7 @@ _locks: dict[Hashable, threading.Lock] = {}
 
 def _recent(key: Hashable, probe: Callable[[], ControlObservation]) -> ControlObservation:
     """Give a recent result, else probe now; whoever comes meanwhile waits for that probe."""
+    # `setdefault` is atomic, so all threads get the same lock.
     with _locks.setdefault(key, threading.Lock()):
         known = _recent_results.get(key)
         if known is None or time.monotonic() - known[0] > KEPT_S:

@@ -35,6 +35,7 @@ _LATE_S = 0.7  # an answer later than this is looked into while it is waited for
 _HEALTHY_PAUSE_S = 0.2  # the page's own probes go first
 _BUDGET_S = 4.2  # for everything here; a server's silence takes 2.5 s to be believed
 _MAX_SIGNED = 4
+# RFC 1035, section 2.3.4: 255 octets on the wire.
 _MAX_NAME = 253
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
@@ -61,6 +62,7 @@ def wait_for_lookups(run: Run, host: str, lookups: Lookups) -> list[DnsObservati
 def _wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
     """Wait for all, until it is known that none will come."""
     pending: set[Future[Any]] = set(lookups)
+    # A resolver takes seconds to give up on dead servers; by then we have asked them ourselves.
     given_up = run.known.name_servers_failed
     while pending and not given_up.done() and deadline.left_s > 0:
         done, _ = wait({*pending, given_up}, timeout=deadline.left_s, return_when=FIRST_COMPLETED)
@@ -71,10 +73,11 @@ def _diagnose_name(run: Run, host: str, lookups: Lookups) -> None:
     deadline = run.deadline.within(_LATE_S + _BUDGET_S)
     wait(lookups, timeout=deadline.within(_LATE_S).left_s)
     if _has_records(lookups):
-        if not any(lookup.forbidden for lookup in _finished(lookups)):
-            run.is_cancelled.wait(_HEALTHY_PAUSE_S)
+        is_forbidden = any(lookup.forbidden for lookup in _finished(lookups))
+        if not is_forbidden and not run.is_cancelled.wait(_HEALTHY_PAUSE_S):
             compare_servers(run, host, deadline, name_works=True)
         return
+    # The answer is late or bad: who serves the name is looked into while it is waited for.
     servers = run.spawn(compare_servers_along, run, host, deadline)
     _wait_for_answers(run, lookups, deadline)
     if _has_records(lookups):
@@ -98,11 +101,14 @@ def _spawn_second_questions(
         questions.extend(_spawn_related_names(run, host, deadline))
     domain = registered_domain(host)
     deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
+    # A zone above the registered domain denies it: it may be unregistered, expired or on hold. The
+    # root denies as "", which every name ends in.
     is_denied_above = Failure.DNS_NXDOMAIN in failures and any(
         domain.endswith(f".{denier}".rstrip(".")) and domain != denier for denier in deniers
     )
     if not alias and (is_denied_above or Failure.DNS_SERVFAIL in failures):
         questions.append(run.spawn(_ask_registry, run, domain))
+    # The servers of the alias may be what fails; those of the host itself were asked already.
     if not failures & {*_DENIED, Failure.DNS_CNAME_LOOP}:
         questions.append(run.spawn(compare_servers_along, run, alias or host, deadline))
     return questions

@@ -28,7 +28,9 @@ from diagnostics.targets import NotATargetError, parse_target, port_of
 
 SMALL_SEGMENT_BYTES = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
 _STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
+# Its 30 packets use up what Linux routers may answer, and only two quiet seconds restore it.
 _PATH_IS_SUSPECT_S = 0.4  # early, so that a pause comes after it
+# The same codes tell a forgotten intermediate and a private root: fetching the issuer decides.
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 
@@ -48,6 +50,7 @@ def shake_hands_watched(
     run: Run, address: Address, port: int, host: str, connection: Connection = NEW
 ) -> tuple[TlsObservation | None, Connection]:
     """Shake hands; when it stalls, at the same time once more with small segments."""
+    # One deadline for both: the repeat begins late and must not end later for it.
     is_done, until = threading.Event(), run.deadline.within(HANDSHAKE_S)
 
     def again() -> None:
@@ -67,6 +70,7 @@ def get_watched(
     run: Run, request: PageRequest, connection: Connection, jar: RequestsCookieJar
 ) -> HttpObservation | None:
     """Request the page; when it stalls, at the same time once more with small segments."""
+    # One deadline for both, as above.
     is_done, until = threading.Event(), run.deadline.within(REQUEST_S)
 
     def again() -> None:
@@ -123,6 +127,8 @@ def _judged_source(run: Run, url: str) -> tuple[str, Address] | None:
         target, is_repaired = parse_target(url)
     except NotATargetError:
         return None
+    # By https the fetch would need a chain itself, so CAs
+    # are told not to name such URLs (RFC 5280, section 8).
     if is_repaired or target.scheme != "http":
         return None
     if not run.policy.may_speak_http(port_of(url)):

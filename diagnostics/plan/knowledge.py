@@ -36,6 +36,7 @@ class Knowledge:
         """Take what others wait for from an observation."""
         if isinstance(observation, TcpObservation) and observation.host_answered:
             self.alive(ip_address(observation.address)).set()
+            # A wait for a greeting is no repeated SYN, so observations with one don't count.
             if observation.duration_s > _SYN_REPEATED_S and observation.greeting is None:
                 self.lossy_addresses.add(observation.address)
         if observation.is_life:
@@ -53,6 +54,7 @@ class Knowledge:
     def alive(self, address: Address) -> threading.Event:
         """Give the event that is set as soon as anything at all came from this address."""
         with self._lock:
+            # Locked: two threads must not wait for two different events of one address.
             return self._alive.setdefault(address, threading.Event())
 
     def is_silent(self, address: Address) -> bool:

@@ -137,6 +137,7 @@ class _SpfNames:
     def add(self, name: str) -> bool:
         """Whether this name is to be asked about."""
         with self._lock:
+            # Records may include each other in a circle, or many hundred others.
             is_new = name not in self._names and len(self._names) <= _MAX_INCLUDED
             self._names.add(name)
             return is_new

@@ -20,8 +20,13 @@ def _measure_to_the_end(run: Run) -> None:
     try:
         _measure(run)
         run.wait_for_background()
+        # Nothing is left to try, so whoever waits for a sign of life may doubt our side now.
         run.known.is_settled.set()
         run.wait(doubts)
+    except Exception:
+        # Before the end is told: whoever reads it asks at once whether everything was measured.
+        run.is_broken = True
+        raise
     finally:
         run.end()
 

@@ -54,6 +54,7 @@ def get(
     until: Deadline | None = None,
 ) -> HttpObservation | None:
     """Request a page and emit what came; None where no request may be made any more."""
+    # A connection that was handed over must not stay open where no request follows.
     if run.is_over or not run.policy.may_speak_http(port_of(request.url)):
         connection.close()
         return None

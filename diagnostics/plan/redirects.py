@@ -31,6 +31,7 @@ def follow_redirects(
 
     A page that was visited is worth a second visit once it has set a cookie: it may wait for it.
     """
+    # A URL alone is no loop: sites set a cookie, redirect to the same page and then show it.
     visited: set[tuple[str, Cookies]] = {(page.url, ())}
     current: HttpObservation | None = page
     while current is not None and current.next_url and not run.is_over:
@@ -59,6 +60,7 @@ def _next_page(
         tls, connection = shake_hands(run, address, port, target.host, connection)
         if tls is not None:
             find_issuer(run, tls, address)
+            # A page without TLS can't follow; the observation of the handshake says why.
             if not tls.version:
                 return None
     url = url_of(scheme, target.host, port, target.path)
@@ -74,6 +76,7 @@ def _judge(run: Run, url: str) -> tuple[Target | None, str]:
         target, is_repaired = parse_target(url)
     except NotATargetError as error:
         return None, error.reason
+    # What a person may have meant is guessed at; a browser doesn't guess with a Location.
     if is_repaired or target.scheme is None:
         return None, "other_scheme"
     if target.port is not None and not run.policy.may_speak_http(target.port):
@@ -90,6 +93,7 @@ def _connect_to_host(
     addresses = sorted(find_addresses(run, host), key=lambda address: str(address) != prefer)
     for address in addresses:
         contact, connection = connect(run, address, port, host)
+        # None: this endpoint was tried before, so the request makes a connection of its own.
         if contact is None or contact.failure is None:
             return address, connection
     return None, NEW

@@ -58,6 +58,7 @@ def _choose(addresses: list[Address]) -> list[Address]:
     for version, limit in _MAX_ADDRESSES.items():
         family = [address for address in addresses if address.version == version]
         is_only_family = len(family) == len(addresses)
+        # Where there is nothing but IPv6 it is kept: the probes then say that we have no route.
         if version == _IPV6 and family and not is_only_family and not has_route(family[0]):
             continue
         chosen.extend(family[:limit])

@@ -79,6 +79,8 @@ class Run:
                 self.is_broken = True
                 future.set_exception(error)
 
+        # No pool: workers wait for workers, so a bounded one would lock up; and an exit of the
+        # process waits for the threads of a pool, but not for daemons.
         threading.Thread(target=run, name="diagnose", daemon=True).start()
         return future
 

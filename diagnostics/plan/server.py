@@ -26,6 +26,7 @@ def measure_server(run: Run, addresses: list[Address]) -> None:
     ]
     traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
     run.wait(services)
+    # Only now, so that echo requests go on while anything else is measured.
     services_tried.set()
     run.wait([*pings, *traces])
 
@@ -45,6 +46,7 @@ def _try_service(run: Run, address: Address, name: str, port: int) -> None:
 
 def _request_once(run: Run, address: Address, scheme: Scheme, port: int) -> None:
     """Ask once by address and once by name: does anything at all answer in HTTP?"""
+    # One web port of an address is enough: this only tells a program from the kernel.
     if not run.once(f"http@{address}"):
         return
     requests = [request_by_address(address, scheme, port)]

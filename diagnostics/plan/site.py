@@ -32,6 +32,7 @@ from diagnostics.plan.server import MAX_SERVER_ADDRESSES
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
+# A router's word about the way: no answer of a web port.
 _TURNED_AWAY = {
     *(Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
@@ -89,6 +90,7 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
         for scheme, port in ways_of(run.target)
     )
     run.wait(workers)
+    # Only now is the list complete: the workers above add to it.
     run.wait(web.by_address)
     ways_tried.set()
     run.wait([*pings, *traces])
@@ -101,6 +103,7 @@ def _take_way(
     pages = run.wait(
         [run.spawn(_open_page, run, web, scheme, port, address) for address in addresses]
     )
+    # The other way follows its own redirects, so a redirect to its start need not be followed here.
     starts = {
         url_of(scheme, run.target.host, port, run.target.path)
         for scheme, port in ways_of(run.target)
@@ -115,6 +118,7 @@ def _take_way(
 def _open_page(
     run: Run, web: _WebPorts, scheme: Scheme | None, port: int, address: Address
 ) -> _FetchedPage | None:
+    # Started after the handshake, on a path of 20 ms, it made a verdict take half as long again.
     early = _request_early(run, scheme, port, address)
     connection = _connect(run, web, address, port)
     if connection.stream is None:
@@ -126,6 +130,7 @@ def _open_page(
             issuer.append(run.spawn(find_issuer, run, tls, address))
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
+        # Without TLS there is no page. A version without a stream is a protocol too old for us.
         is_shut = tls is not None and connection.stream is None and not tls.version
         if scheme is None or (scheme == "https" and is_shut):
             run.wait(issuer)
@@ -156,6 +161,8 @@ def _get_first(
     page = get_watched(run, request, connection, jar)
     if page is None:
         return None
+    # The server may only refuse this name (RFC 9110,
+    # section 7.4): the same request for the address tells.
     if page.failure in _DROPPED and run.target.kind == "domain":
         get(run, same_page_by_address(run, address, scheme, port))
     return _FetchedPage(page, jar)
@@ -196,6 +203,7 @@ def _request_by_address(
 
 def _try_other_services(run: Run, web: _WebPorts, addresses: list[Address]) -> None:
     """Try the other services when the web ports are silent: is the host there at all?"""
+    # A refusal shows at once that a system answers; silence has to be waited for.
     web.is_known.wait(min(_WEB_SILENT_S, run.deadline.left_s))
     if web.has_answered.is_set():
         return

@@ -18,6 +18,7 @@ from diagnostics.net.tcp_connect import has_route
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
 
+# For all answers, and for the first one: what hangs after that lies below a broken delegation.
 _CUTS_S = 0.4
 _NO_CUTS_S = 1.5
 _MAX_SUFFIXES = 6
@@ -91,6 +92,7 @@ def server_addresses(
     reachable = [address for address in allowed if address.version != _IPV6 or has_route(address)]
     if not reachable:
         return [], Failure.VANTAGE_NO_ROUTE
+    # Reversed, so that the first address of each family is the one that stays.
     families = {address.version: address for address in reversed(reachable)}
     return [families[version] for version in sorted(families)][:_MAX_ADDRESSES], None
 
@@ -98,6 +100,7 @@ def server_addresses(
 def _resolve_server(run: Run, server: str, deadline: Deadline) -> tuple[list[str], bool]:
     """Ask our resolver; tell too whether "none" is certain. A failure is asked about twice."""
     is_certain = True
+    # A third question tells a name without addresses from a resolver's passing failure.
     for record_type in ("A", "AAAA", "A"):
         message = ask_resolver(
             server,

@@ -18,6 +18,7 @@ from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
 from diagnostics.probes.dns_answers import read_answer_section
 
+# A stressed server refuses now and then: "lame" is said after three answers.
 _MORE_TRIES = 2
 
 
@@ -46,6 +47,7 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
         facts |= {"failure": Failure.VANTAGE_NO_ROUTE, "failure_detail": answer.detail}
+    # Cut short by our own time, the server can't be called silent.
     elif deadline.left_s <= 0:
         facts |= {"failure": Failure.VANTAGE_NO_TIME, "failure_detail": answer.detail}
     else:
@@ -107,6 +109,7 @@ def referral(message: dns.message.Message, zone: str) -> Referral | None:
     apex = dns.name.from_text(f"{zone}.")
     asked = message.question[0].name if message.question else None
     for rrset in message.authority:
+        # A referral to the zone itself or above it is how a lame server answers.
         is_below = rrset.name.is_subdomain(apex) and rrset.name != apex
         leads_there = asked is not None and asked.is_subdomain(rrset.name)
         if rrset.rdtype != dns.rdatatype.NS or not is_below or not leads_there:

@@ -13,7 +13,10 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from diagnostics.observations import Certificate
 from diagnostics.texts import escape_hidden
 
+# Shared certificates may have thousands of names.
+_UNREADABLE = (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError)
 _MAX_NAMES = 100
+# Browsers let no wildcard stand for all of an ending: "*.com" covers nothing.
 _LAST_LABELS = 2
 
 
@@ -25,7 +28,10 @@ def read_certificate(der: bytes) -> Certificate:
         ValueError: it can't be parsed.
 
     """
-    parsed = x509.load_der_x509_certificate(der)
+    try:
+        parsed = x509.load_der_x509_certificate(der)
+    except x509.InvalidVersion as error:
+        raise ValueError(str(error)) from error
     return Certificate(
         subject=_common_name(parsed.subject),
         issuer=_common_name(parsed.issuer),
@@ -68,7 +74,7 @@ def _common_name(name: x509.Name) -> str:
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
     try:
         extension = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNREADABLE):
         return ()
     names = extension.value.get_values_for_type(x509.DNSName)
     addresses = extension.value.get_values_for_type(x509.IPAddress)
@@ -78,6 +84,7 @@ def _names(parsed: x509.Certificate) -> tuple[str, ...]:
 
 
 def _is_self_signed(parsed: x509.Certificate) -> bool:
+    # Equal names only make it self-issued; its own key must fit as well (RFC 5280, section 3.2).
     if parsed.issuer != parsed.subject:
         return False
     try:
@@ -90,7 +97,7 @@ def _is_self_signed(parsed: x509.Certificate) -> bool:
 def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:
     try:
         extension = parsed.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *_UNREADABLE):
         return ()
     return tuple(
         escape_hidden(access.access_location.value, 500)

@@ -59,6 +59,7 @@ def read_answer_section(message: dns.message.Message, record_type: str) -> Answe
     ttls: list[int] = []
     for rrset in message.answer:
         if rrset.rdtype == dns.rdatatype.CNAME:
+            # A name has one CNAME at most (RFC 2181, section 10.1).
             aliases.append(name_text(rrset[0].target))
         elif rrset.rdtype == wanted:
             records.extend(record.to_text() for record in rrset)

@@ -67,6 +67,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         url,
         deadline=deadline.within(REQUEST_S),
         tls_context=permissive_context,  # the TLS probe judges the certificate
+        # An address is not permitted in SNI (RFC 6066, section 3).
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
@@ -166,6 +167,7 @@ def _cookie_names(response: requests.Response) -> tuple[str, ...]:
 def _next_url(url: str, location: str) -> str:
     """Resolve a Location against the URL that gave it (RFC 9110, section 10.2.2)."""
     try:
+        # The fragment is the browser's own business and never sent (RFC 9110, section 4.2.5).
         joined = urljoin(url, location.strip()).partition("#")[0]
     except ValueError:
         joined = location
@@ -173,6 +175,7 @@ def _next_url(url: str, location: str) -> str:
 
 
 def _failure(error: Exception, exchange: HttpExchange, *, has_head: bool) -> dict[str, Any]:
+    # A server that said anything gave a broken answer; one that said nothing may hang.
     has_bytes = exchange.received_bytes > 0
     if isinstance(error, Silence):
         failure = Failure.HTTP_STALLED if has_bytes or has_head else Failure.HTTP_SILENT

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 from diagnostics.failures import Failure
@@ -109,9 +110,16 @@ def _certificate_in(data: bytes) -> bytes:
         return x509.load_pem_x509_certificate(data).public_bytes(Encoding.DER)
     try:
         return x509.load_der_x509_certificate(data).public_bytes(Encoding.DER)
-    except ValueError:
-        bag = pkcs7.load_der_pkcs7_certificates(data)
+    except (ValueError, x509.InvalidVersion):
+        bag = _pkcs7_certificates(data)
         return bag[0].public_bytes(Encoding.DER)
+
+
+def _pkcs7_certificates(data: bytes) -> list[x509.Certificate]:
+    try:
+        return pkcs7.load_der_pkcs7_certificates(data)
+    except UnsupportedAlgorithm as error:  # PKCS #7 without a signature, such as plain data
+        raise ValueError(str(error)) from error
 
 
 def _holds(

@@ -26,6 +26,8 @@ def probe_policy(
     """Ask our resolver for the text records of a name, and keep those of one policy."""
     watch = Stopwatch()
     records, facts = ask_for_records(name, "TXT", resolvers=resolvers, deadline=deadline)
+    # A record longer than 255 bytes comes in several strings,
+    # joined without a space (RFC 7208, section 3.3).
     texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
     kept = sorted(text for text in texts if _IS_POLICY[policy](text))
     return PolicyObservation(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import string
 import zlib
 from http.client import IncompleteRead
 from typing import Any
 
 from diagnostics.texts import escape_hidden
 
+# 425 bytes of gzip may unpack to this much, and could to any size.
 _DECODED_CAP = 256 * 1024
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
 _PACKED = {"gzip", "x-gzip", "deflate"}
@@ -29,6 +31,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECA
 _MAX_LOADS = 20
 _TEXT_CAP = 2000
 _OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
+# Bounded, as every pattern here is, so that time stays linear in the page's length.
 _TRIES, _ELEMENT_CAP = 5, 2000
 _LINK = re.compile(r"<a\s", re.IGNORECASE)
 _LOADED = re.compile(
@@ -40,6 +43,8 @@ _REFRESH = re.compile(
     r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,100}?url\s*=\s*[\"']?([^\s\"'<>]{1,300})",
     re.IGNORECASE,
 )
+# `str.lower` makes two characters of some (U+0130): places in the result would not fit the text.
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _UNSEEN = re.compile(r"<(!--|(?:script|style|head)(?![^\W_]))")  # `<header>` is seen
 
 
@@ -54,12 +59,14 @@ def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes
     """
     if not body or (encoding or "").strip().lower() not in _PACKED:
         return body
+    # Some servers send "deflate" without its zlib wrapper (RFC 9110, section 8.4.1.2).
     is_bare = "deflate" in str(encoding).lower() and body[0] & 0x0F != zlib.DEFLATED
     unpacker = zlib.decompressobj(_BARE_DEFLATE if is_bare else _ANY_COMPRESSION)
     try:
         plain = unpacker.decompress(body, _DECODED_CAP)
     except zlib.error as error:
         raise ValueError(f"not {encoding}: {error}") from error
+    # The cap or a cut body may end it early; a whole body must end at its mark.
     if is_whole and not unpacker.eof and not unpacker.unconsumed_tail:
         raise IncompleteRead(plain)
     return plain
@@ -105,7 +112,7 @@ def visible_text(markup: str) -> str:
     One pass in linear time, whatever the markup: what was once not found ahead is not looked for
     again. The standard library's parser isn't linear in every Python we run on (CVE-2025-6069).
     """
-    lower, words, at = markup.lower(), [], 0
+    lower, words, at = markup.translate(_LOWER), [], 0
     never_closed: set[str] = set()
     while at < len(markup):
         start = lower.find("<", at)
@@ -154,7 +161,7 @@ def _element(text: str, tags: set[str]) -> str:
         if tag not in tags:
             continue
         inside = text[opening.end() : opening.end() + _ELEMENT_CAP]
-        end = inside.lower().find(f"</{tag}")
+        end = inside.translate(_LOWER).find(f"</{tag}")
         tries += 1
         if end >= 0:
             return inside[:end]

@@ -1,4 +1,4 @@
-"""The ping probe: does the host echo, how quickly, and how many of how many?"""
+"""The ping probe: does the host answer echo requests, how quickly, and what share of them?"""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from diagnostics.texts import escape_hidden
 
 # Why so many and so close: docs/decisions/0016. 24 all pass at 30 % loss once in 5,000 times.
 FIRST, MANY = 24, 60
+# 24 times this is 0.72 s, nearly all that a healthy diagnosis takes.
 SPACING_S = 0.03
 KEEP_UP_S = 0.2  # once the first are out, while something else is still measured
 QUIET_UNTIL_S = 3.6  # a silent host is asked once more then, after two seconds without a packet
 CHASE_S = 0.08  # when some are missing; rate limits on echo replies are usually below this
+# Twice the longest round trip seen, within these bounds.
 _LEAST_S, _MOST_S = 0.4, 3.0  # how long a reply is waited for
 _REFUSED_S = 0.4  # a router's answer is believed after so long without a reply
 _SLOW_ONES, _SLOW_S = 2, 1.1  # rate limits are counted by the second
@@ -129,6 +131,7 @@ class _Series:
         self._send_up_to(FIRST, SPACING_S, sock, deadline)
         if not self.rtts:
             self._ask_after_a_pause(sock, deadline)
+        # These cost no time: other probes of the address are still under way.
         while not (self._context.is_over() or self._is_turned_away or self._has_gaps):
             if not self.rtts or self.sent >= MANY or deadline.left_s <= 0:
                 break
@@ -141,6 +144,7 @@ class _Series:
         """Listen; when nothing at all comes from the host, ask once more after the pause."""
         until = deadline.within(QUIET_UNTIL_S - self._started.elapsed_s)
         while until.left_s > 0 and not (self.rtts or self._is_turned_away):
+            # The host answered another probe and all is measured: it only ignores echo requests.
             if self._context.is_alive() and self._context.is_over():
                 return
             self._take(sock.receive(until.within(SPACING_S)))
@@ -148,10 +152,11 @@ class _Series:
             self._send(sock)
 
     def _chase(self, sock: EchoSocket, deadline: Deadline) -> None:
-        """Send more, less closely; when those all come, only the close ones were not answered."""
+        """Send more, further apart; where all of these are answered, nothing was lost before."""
         before, number = len(self._missing), self.sent
         self._send_up_to(MANY, CHASE_S, sock, deadline)
         self._await_the_last(sock, deadline)
+        # One reply missing before may be chance; several, and then none, are a limit.
         is_clean = all(missing <= number for missing in self._missing)
         self.is_limited = is_clean and before > 1 and self.sent - number >= _ENOUGH
 
@@ -222,13 +227,14 @@ class _Series:
                 continue
             if reply.failure is not None:
                 self._refusals.setdefault(reply.sequence, reply)
+            # A raw socket hears whoever replies; only the target's own word is a sign of life.
             elif reply.source == self._address:
                 rtt_s = max(0.0, reply.at - self._sent_at[reply.sequence])
                 self.rtts.setdefault(reply.sequence, rtt_s)
                 self._context.on_reply()
 
     def _is_counted(self, sock: EchoSocket, deadline: Deadline) -> bool:
-        """Tell a limit on echo replies from loss; the slow ones don't count as sent otherwise."""
+        """Tell a limit on echo replies from loss: under a limit, slow requests are all answered."""
         if not self._looks_counted:
             return False
         before, got = self.sent, len(self.rtts)
@@ -241,7 +247,7 @@ class _Series:
 
     @property
     def _looks_counted(self) -> bool:
-        """Whether the first ones came and then hardly one, or one at an even distance."""
+        """Whether only the first requests were answered, or from then on every second, or third."""
         lost = self._missing
         if not lost:
             return False
@@ -249,4 +255,6 @@ class _Series:
         if len(late) <= 1:
             return len(lost) > _MANY_LOST
         gaps = [after - before for before, after in itertools.pairwise(late)]
+        # Every second, third or fourth request answered, and never
+        # two in a row, is a count; chance leaves uneven gaps.
         return min(gaps) > 1 and max(gaps) - min(gaps) <= 1

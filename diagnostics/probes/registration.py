@@ -147,6 +147,7 @@ def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Dead
     try:
         stream.send(f"{domain}\r\n".encode("ascii"))
         while data := stream.receive():
+            # Until the server closes: WHOIS has no length and no end mark.
             received += data
     except EOFError:
         pass  # so much is no answer, but its beginning may be one
@@ -156,7 +157,13 @@ def _ask_whois(domain: str, registry: Registry, address: Address, deadline: Dead
 
 
 def read_rdap(document: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401 - somebody else's JSON
-    """Read a domain object (RFC 9083, section 5.3); what has another form is left out."""
+    """
+    Read a domain object (RFC 9083, section 5.3); what has another form is left out.
+
+    Raises:
+        ValueError: the document is no JSON object.
+
+    """
     if not isinstance(document, dict):
         raise ValueError("no JSON object")  # noqa: TRY004 - bad text, not a programmer's mistake
     events = [event for event in _list(document.get("events")) if isinstance(event, dict)]
@@ -202,6 +209,7 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
     if _ABSENT.search(text):
         return {"state": "absent"}
     fields = _whois_fields(text)
+    # Without either it is no answer about the domain, but a limit on questions or a refusal.
     if not any(name in fields for name in (*_ENDS, *_STATUS)):
         return {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(text[:80])}
     values = [value for name in _STATUS for value in fields.get(name, [])]
@@ -211,6 +219,7 @@ def read_whois(text: str, now: datetime) -> dict[str, Any]:
         for word in value.split(",")
     )[:_MAX_STATUSES]
     ends = next((_moment(fields[name][0]) for name in _ENDS if name in fields), None)
+    # WHOIS may leave the servers out, so their absence says nothing; RDAP's empty list does.
     has_servers = any(name in fields for name in _SERVER) or None
     return {
         "state": _state(statuses, ends, now, has_servers=has_servers),
@@ -258,6 +267,8 @@ def _state(
     if words & set(_HOLD):
         return "hold"
     if "notdelegated" in words:
+        # TCI (.ru, .рф) writes "REGISTERED, NOT DELEGATED,
+        # UNVERIFIED" of owners who have not confirmed themselves.
         return "hold" if words & {"unverified", "notverified"} else "not_delegated"
     if "inactive" in words or has_servers is False:
         return "not_delegated"

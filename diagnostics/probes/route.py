@@ -61,6 +61,7 @@ def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
     hops: dict[int, Hop] = {}
     with EchoSocket(address, needs_routers=True) as sock:
         for ttl in range(1, MAX_TTL + 1):
+            # The sequence number comes back inside the router's error and tells which TTL ran out.
             sock.send(ttl, ttl)
         while deadline.left_s > 0 and len(hops) < MAX_TTL:
             replies = sock.receive(deadline.within(_QUIET_S) if hops else deadline)
@@ -68,6 +69,7 @@ def _trace(address: Address, deadline: Deadline) -> dict[int, Hop]:
                 break
             for reply in replies:
                 if 1 <= reply.sequence <= MAX_TTL:
+                    # The first answer counts: a late repeat must not rename the hop.
                     hops.setdefault(reply.sequence, _hop(reply))
     return hops
 

@@ -73,9 +73,11 @@ def _judge(
     if not ds:
         return facts
     if not keys:
+        # A DS without a key: the parent promises signatures that nobody can check.
         return facts | {"reason": "unsigned"}
     if not _fits(owner, ds, keys):
         return facts | {"reason": "ds_orphan"}
+    # Every zone has an SOA: it stands for all the records that the zone signs.
     for kind, records in (("DNSKEY", keys), ("SOA", _set(asked["SOA"], owner, "SOA"))):
         if records is None:
             continue
@@ -110,6 +112,7 @@ def _judge_signatures(
         return facts | {"reason": "not_yet_valid"}
     try:
         dns.dnssec.validate(records, signatures, {owner: keys}, now=now.timestamp())
+    # Of an algorithm that we don't know nothing can be said (RFC 4035, section 5.2).
     except dns.exception.UnsupportedAlgorithm:
         return facts
     except dns.exception.DNSException:

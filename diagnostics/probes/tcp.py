@@ -41,6 +41,7 @@ def open_connection(  # noqa: PLR0913 - what a connection needs
         stream = tcp_connect(address, port, deadline.within(CONNECT_S), is_silent=is_silent)
     except Silence:
         facts = {"failure": Failure.TCP_SILENT, "failure_detail": "no answer to the SYN"}
+        # The SYN is repeated after a second (RFC 6298): before that, nobody was silent yet.
         if watch.elapsed_s < 1:
             facts = _no_time("the time of the diagnosis was over")
     except BrokenError as error:
@@ -107,6 +108,7 @@ def probe_greeting(
         return observation
     until = deadline.within(MAIL_GREETING_S)
     silence: dict[str, Any] = {"greeting": ""}
+    # The diagnosis ended before the server's ten seconds did, so its silence says nothing.
     if until.at == deadline.at:
         silence = _no_time("the time of the diagnosis was over before a greeting")
     facts = _greeting_facts(stream, until, _first_line, silence)

@@ -48,6 +48,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     watch = Stopwatch()
     handshakes = _Handshakes(address, port, server_name, deadline.within(HANDSHAKE_S), connection)
     handshakes.shake(judging_context(ca_file))
+    # OpenSSL ends a refused handshake before the certificate can be read.
     if handshakes.wants_another:
         handshakes.shake(permissive_context())
     facts = handshakes.facts
@@ -127,12 +128,14 @@ class _Handshakes:
         except BrokenError as error:
             self._fail(Failure.TLS_CLOSED, error.detail, stream)
             self.wants_another = is_first  # old servers hang up on what they don't know
+        # A certificate that can't be parsed.
         except ValueError as error:
             self.facts |= {
                 "failure": Failure.TLS_BROKEN,
                 "failure_detail": escape_hidden(str(error)),
             }
         finally:
+            # Of the first handshake where it said anything: it is the one that a browser makes.
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
                 stream.hang_up()
@@ -140,6 +143,7 @@ class _Handshakes:
     def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
         chain = tuple(read_certificate(der) for der in _sent_chain(tls))
         self.facts |= {"version": tls.version(), "chain": chain}
+        # Only the first handshake verifies, so only it has a way to a trusted root.
         if is_first:
             path = {hashlib.sha256(der).hexdigest() for der in _verified_chain(tls)}
             needed = tuple(

@@ -10,6 +10,8 @@ _GREETINGS: tuple[tuple[str, str], ...] = (
     ("SMTP", r"^220[ -].*\b(E?SMTP|[Mm]ail|Postfix|Exim|Sendmail)"),  # RFC 5321, section 4.2
     ("FTP", r"^220[ -].*(FTP|[Ff]tp|FileZilla)"),  # RFC 959, section 5.4
     ("SMTP", r"^(554|421)[ -].*(SMTP|mail)"),
+    # Mail and FTP share these codes: what doesn't name
+    # itself is taken for FTP, after mail was sought.
     ("FTP", r"^(220|530|421)[ -]"),
     ("POP3", r"^\+OK"),  # RFC 1939, section 4
     ("IMAP", r"^\* (OK|PREAUTH|BYE)"),  # RFC 9051, section 7.1

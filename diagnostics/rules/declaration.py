@@ -52,6 +52,7 @@ def concluders(functions: Iterable[Concluder]) -> Iterator[Concluder]:
     """Yield the functions and all that they ask, who is asked first, each once."""
     known: dict[Concluder, None] = {}
     for function in functions:
+        # A dict keeps the order of first insertion, so a function asked twice stands once.
         known.update(dict.fromkeys([*concluders(_ASKS[function]), function]))
     yield from known
 

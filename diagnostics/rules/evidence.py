@@ -24,6 +24,7 @@ from diagnostics.observations import (
 from diagnostics.options import SERVICE_PORTS, Address
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, TargetKind, port_of
 
+# As many redirects as a diagnosis follows (`diagnostics.plan.redirects`).
 _MAX_HOPS = 10
 
 
@@ -115,6 +116,7 @@ class Evidence:
         return tuple(
             o
             for o in self.observations
+            # Mail is judged by its own rules: a closed web port is no fault of a mail server.
             if isinstance(o, TcpObservation) and o.host == self.target.host and self.kind != "mail"
         )
 
@@ -206,6 +208,7 @@ class Evidence:
         if target.port is not None:
             return (self._way(self._spoken(target.port), target.port),)
         is_name = target.kind == "domain"
+        # Browsers try https first for a name, and http for a bare address.
         schemes: tuple[Scheme, ...] = ("https", "http") if is_name else ("http", "https")
         return tuple(self._way(scheme, DEFAULT_PORTS[scheme]) for scheme in schemes)
 
@@ -253,6 +256,8 @@ class Evidence:
     def _page_after(self, page: HttpObservation) -> HttpObservation | None:
         url = page.next_url
         same_way = [o for o in self.requests if o.way == page.way and o.hop == page.hop + 1]
+        # Requests made to compare (by address, by name at
+        # a server) are no pages that a browser reaches.
         meeting = [
             o
             for o in self.requests
@@ -267,8 +272,11 @@ class Evidence:
 
 
 def place_of(url: str) -> tuple[str, int]:
-    """Give host and port of a URL."""
-    return urlsplit(url).hostname or "", port_of(url)
+    """Give host and port of a URL; of a Location that is none, a host without a name."""
+    try:
+        return urlsplit(url).hostname or "", port_of(url)
+    except ValueError:
+        return "", 0
 
 
 def place(host: str, port: int) -> str:

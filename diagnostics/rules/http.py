@@ -39,11 +39,13 @@ _CDN_ERRORS = {*range(520, 528), 530}
 _SLOW_S = 3.0
 _OK = 200
 _SMALL_BYTES = 4000
+# Every repetition has a bound, so that no page makes this slow.
 _NOTHING_TO_SEE = re.compile(
     r"(?:\s|&nbsp;|<!doctype[^>]{0,200}>|<!--[^<>]{0,400}-->"
     r"|</?(?:html|head|body|title|p|div|br|center|meta)(?:\s(?:(?!on\w+=|http-equiv)[^>]){0,200})?/?>)*",
     re.IGNORECASE,
 )
+# Record type 21 and the version's first byte, as `escape_hidden` writes them.
 _ALERT = "\\x15\\x03"
 _PLAIN_ON_TLS = (
     ("plain http request", "https port"),
@@ -138,8 +140,10 @@ def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
         return "http.plain_on_tls_port"
     if page.failure in _BY_FAILURE:
         return _code_of_failure(page)
+    # The body of a redirect is seen by nobody.
     if page.status is None or page.next_url:
         return None
+    # The page first: a stock page says more than its 404 or 503 does.
     code = _code_of_content(page, evidence) or _code_of_status(page.status)
     return code or ("http.empty_page" if _is_empty(page) else None)
 
@@ -239,6 +243,7 @@ def page_finding(  # noqa: PLR0913 - what a page's finding needs
 
     They don't where another address answers well, or on a way that a browser does not end on.
     """
+    # Who is led elsewhere is named by where they began, all else by where it ends.
     page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
     is_aside = way != evidence.leading
     severity: Severity | None = "warning" if is_partial or is_aside else None

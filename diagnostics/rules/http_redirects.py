@@ -78,6 +78,7 @@ def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
                 c.failure is not None and not c.failure.is_ours for c in contacts
             )
             is_inside = any(lookup.forbidden for lookup in lookups)
+            # The target's own ports and names have rules of their own.
             if host != evidence.target.host and (name_failure(lookups) or is_closed or is_inside):
                 symptom = "name-not-found" if not is_closed else "timed-out"
                 yield _bad_target(evidence, way, list(chain.pages), chain.next_url, symptom)

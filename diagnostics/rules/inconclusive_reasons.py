@@ -37,6 +37,7 @@ def _reasons(evidence: Evidence) -> Iterator[InconclusiveReason]:
     failures = {observation.failure for observation in evidence.observations}
     if _is_silent_without_ping(evidence):
         yield InconclusiveReason("no_ping", {})
+    # Some address was IPv6, so that the missing route may be ours to IPv6 as a whole.
     if Failure.VANTAGE_NO_ROUTE in failures and ":" in "".join(evidence.dialled):
         yield InconclusiveReason("no_ipv6", {})
     again = next(checks(evidence, "again"), None)

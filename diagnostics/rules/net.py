@@ -36,8 +36,10 @@ _TOLD: tuple[tuple[str, frozenset[Failure | str]], ...] = (
         | {"host_unreachable"},
     ),
 )
+# Where addresses are lost in different ways: the host itself comes before the way to it.
 _LOST_ORDER = ("net.host_unreachable", "net.route_loop", "net.no_route")
 _BIG_ENOUGH_BYTES = 1000  # smaller answers fit into one segment of any size
+# Three of sixty are the 5 % below; fewer are chance (docs/decisions/0016).
 _ENOUGH_PINGS, _ENOUGH_LOST = 20, 3
 _HUNG = {Failure.TLS_SILENT, Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 _LOSS_WARNING, _LOSS_CRITICAL = 0.05, 0.5
@@ -68,6 +70,7 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
         if signs & answers:
             return code
     if Failure.TCP_PROHIBITED in failures:
+        # A host that prohibits each tried port by its own ICMP error is up behind its firewall.
         is_its_own_word = any(contact.icmp_source == address for contact in contacts)
         return None if is_its_own_word else "net.no_route"
     return "net.host_unreachable" if Failure.PING_SILENT in signs else None
@@ -101,6 +104,7 @@ def host_is_out_of_reach(evidence: Evidence) -> Iterator[Finding]:
 def _some_are_lost(evidence: Evidence, lost: dict[str, str | None]) -> Iterator[Finding]:
     """One address of a family is dead while another of it answers: some visitors wait."""
     for address, code in lost.items():
+        # Within one family: a whole family that fails is `one_family_fails`.
         works = [a for a, other in lost.items() if not other and is_ipv6(a) is is_ipv6(address)]
         if code and any(_opens(evidence, a) for a in works):
             ping = evidence.ping_of(address)
@@ -136,6 +140,7 @@ def one_family_fails(evidence: Evidence) -> Iterator[Finding]:
         family = [a for a in evidence.dialled if is_ipv6(a) is is_six]
         others_open = [a for a in opened if is_ipv6(a) is not is_six]
         contacts = [c for c in evidence.contacts if c.address in family]
+        # Our own lack of IPv6 would look the same.
         is_ours = any(c.failure is not None and c.failure.is_ours for c in contacts)
         if family and others_open and set(family) <= closed and not is_ours:
             yield make_finding(
@@ -157,6 +162,7 @@ def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
         usual: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
         same = [o for o in usual if _is_same(o, small)]
         hung = [o for o in same if o.failure in _HUNG]
+        # Where the usual size went through even once, the path carries it.
         if hung and len(hung) == len(same) and _came(small):
             yield make_finding(
                 "net.mtu_blackhole",
@@ -184,6 +190,7 @@ def _is_same(
 def _came(small: TlsObservation | HttpObservation) -> bool:
     if isinstance(small, TlsObservation):
         return small.version is not None
+    # A page below one segment would have come either way.
     return small.failure is None and (small.body_size_bytes or 0) >= _BIG_ENOUGH_BYTES
 
 

@@ -34,6 +34,7 @@ PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
     *("http.vhost_missing", "http.directory_listing", "http.default_page"),
 )
+# Most pages fail a cheap signal, so their text is seldom searched.
 _CHEAP = ("short", "status", "links", "header", "cookie", "path", "title")  # asked first
 _PROOFS = {"header", "cookie", "path", "loads"}  # what words can't imitate
 _ARTICLE = re.compile(
@@ -79,6 +80,7 @@ def _signals_of(fingerprint: Fingerprint) -> _Signals | None:
     if len(wanted) < _ENOUGH_SIGNALS or set(wanted) <= _SIZES:
         return None
     ordered = sorted(wanted, key=lambda name: not name.startswith(_CHEAP))
+    # `and_title` is a second signal of the kind `title`: YAML has each key once.
     signals = tuple((_SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
     return bool(_PROOFS & set(fingerprint)), signals
 
@@ -98,6 +100,7 @@ def _own_kinds() -> _Kinds:
 def _kinds_of(extra: tuple[Path, ...]) -> Iterable[_Kinds]:
     """Give the kinds of an operator's files, as they are now."""
     files = (file for file in yaml_files(extra) if file.is_file())
+    # The time of change is part of the cache's key: an operator edits while we run.
     return (_read(file, file.stat().st_mtime_ns) for file in files)
 
 
@@ -147,6 +150,7 @@ def _check_row(row: object, where: str) -> None:
     for name, wanted in row.items():
         for wanted_text in _each(wanted):
             kind = _KINDS.get(str(name).removeprefix("and_"), str)
+            # Exactly: True is an int, too.
             if type(wanted_text) is not kind:
                 raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
             if isinstance(wanted_text, str) and wanted_text.startswith("~"):

@@ -20,16 +20,19 @@ _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
 EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    # Whoever is sent to the wrong place sees that place's ports, certificate and pages.
     ("dns.private_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
     ("net.no_route", ("tcp.*",)),
     ("net.route_loop", ("net.packet_loss", "net.high_latency", "tcp.*")),
+    # Small packets pass: it connects, and hangs at the first large one.
     ("net.mtu_blackhole", ("tcp.no_answer", "tcp.reset", "tls.handshake_failed", "http.timeout")),
     ("net.packet_loss", ("http.slow", "http.timeout", "tcp.no_answer", "tcp.filtered")),
     ("net.high_latency", ("http.slow",)),
     ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
     ("tcp.reset", ("tls.handshake_failed",)),
+    # A name that the server doesn't know gets the default site, and its certificate with it.
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
     ("http.vhost_missing", ("tls.name_mismatch",)),
@@ -40,6 +43,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tls.not_tls", ("tls.handshake_failed",)),
     ("dns.nxdomain", ("mail.*",)),
     ("dns.domain_not_delegated", ("mail.*",)),
+    # Without an MX record senders try the domain's own address, so its ports are no causes.
     ("mail.no_mx", ("dns.no_address", "tcp.*")),
     ("mail.mx_missing", ("dns.no_address",)),
     ("mail.mx_private", ("dns.private_address",)),
@@ -61,10 +65,12 @@ def conclude(
         return "inconclusive", ours
     causes = sorted(_fold(findings), key=_rank)
     severities = {finding.severity for finding in causes}
+    # Our resolver's failure is ours; what else was found stays worth showing.
     if any(finding.code == "dns.resolver_unreachable" for finding in causes):
         return "inconclusive", tuple(causes)
     if "critical" in severities:
         return "fault", tuple(causes)
+    # By one of two clocks all is well: neither a fault nor health can be claimed.
     is_unsure = any(finding.code == "tls.clock_differs" for finding in causes)
     is_told = answers(evidence) or _is_explained(evidence, causes)
     if is_unsure or not is_complete or not is_told:
@@ -144,6 +150,7 @@ def _fold(findings: list[Finding]) -> list[Finding]:
         ]:
             for finding in findings:
                 is_explained = any(fnmatch(finding.code, pattern) for pattern in patterns)
+                # A critical finding under a warning would vanish from the top of the report.
                 is_graver = _severity_rank(finding) < _severity_rank(cause)
                 if is_explained and not is_graver and id(finding) not in consequences:
                     consequences.add(id(finding))

@@ -35,6 +35,7 @@ def _is_needed(observation: TlsObservation, number: int) -> bool:
 
 
 def _replaces(other: Certificate, certificate: Certificate) -> bool:
+    # Its twin with a later end, of the same name: clients build the path that is valid.
     return other.subject == certificate.subject and other.not_after > certificate.not_after
 
 
@@ -62,6 +63,7 @@ def _offsets(evidence: Evidence, host: str) -> Iterator[tuple[HttpObservation, t
         date = _date_of(page.headers.get("date", "")) if page.host == host else None
         if date is not None:
             age = page.headers.get("age", "")
+            # A larger Age is nonsense and would overflow a timedelta.
             seconds = int(age) if age.isdecimal() and len(age) < len(str(10**9)) else 0
             yield page, date + timedelta(seconds=seconds) - page.started_at
 

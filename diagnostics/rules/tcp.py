@@ -69,6 +69,7 @@ def _closed(
     by_code: dict[str, list[TcpObservation]] = {}
     for contact in contacts:
         code = _CODES.get(contact.failure) if contact.failure else None
+        # A host that is lost as a whole is judged in `net`; "prohibited" is a word about this port.
         is_whole = contact.failure is not Failure.TCP_PROHIBITED and not evidence.is_alive(
             contact.address
         )
@@ -123,6 +124,7 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
     opened = {c.service for c in working}
     order = list(evidence.service_ports.values())
     ports = {contact.port for contact in evidence.contacts}
+    # Ports without a service come last: their numbers are larger than any place in the table.
     for port in sorted(ports, key=lambda port: order.index(port) if port in order else port):
         contacts = tuple(c for c in evidence.contacts if c.port == port)
         service = contacts[0].service
@@ -154,6 +156,7 @@ def _is_proven(evidence: Evidence, contact: TcpObservation) -> bool:
 
 def _unanswered(evidence: Evidence, contact: TcpObservation) -> list[HttpObservation]:
     """Requests to this port that nothing came back from, not even a word of TLS."""
+    # TCP_SILENT here: the request was never sent, because TLS did not begin.
     silent = {Failure.HTTP_SILENT, Failure.TCP_SILENT}
     return [p for p in evidence.requests if _is_at(p, contact) and p.failure in silent]
 
@@ -195,6 +198,7 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
         o
         for o in evidence.handshakes
         if o.failure is Failure.TLS_CLOSED
+        # A server that said something speaks: then it is the handshake that fails.
         and not o.first_bytes
         and not o.version
         and o.host == evidence.target.host

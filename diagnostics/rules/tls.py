@@ -18,6 +18,7 @@ from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.server_clock import disagreeing_clock, ends_of
 
+# ACME clients renew certificates of 90 days 30 days before the end: by now that has failed.
 _SOON = timedelta(days=14)
 _OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
@@ -65,6 +66,7 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
     parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
     certificate = observation.certificate
     if certificate is not None:
+        # The first to end is the one that breaks it, an intermediate too.
         ending = min(ends_of(observation), key=lambda certificate: certificate.not_after)
         names = ", ".join(certificate.names[:3]) or certificate.subject
         parameters |= {
@@ -105,6 +107,7 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
             o.version not in _OBSOLETE
             and (
                 o.failure in _BROKEN
+                # Without a byte it is the connection that fails: `tcp.reset` or `tcp.no_answer`.
                 or (o.failure in {Failure.TLS_SILENT, Failure.TLS_CLOSED} and bool(o.first_bytes))
             )
         ),
@@ -142,6 +145,7 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
         page = pages[other_page.evidence[0]]
         clocks = {"theirs": page.headers["date"], "ours": f"{page.started_at:%Y-%m-%d %H:%M} UTC"}
         yield other_page.model_copy(
+            # What is unsure must not read as a fault.
             update={
                 "severity": "info",
                 "evidence": (*other_page.evidence, page.id),

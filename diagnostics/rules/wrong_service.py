@@ -58,6 +58,7 @@ def _stranger(contact: TcpObservation) -> str | None:
     expected = {"ssh": ("SSH",), "ftp": ("FTP",)}.get(contact.service or "")
     if expected is None or name in expected:
         return None
+    # FTP servers often greet without naming themselves; these codes are what they begin with.
     if contact.service == "ftp" and contact.greeting[:3] in {"220", "120", "421", "500"}:
         return None if name is None or name == "FTP" else name
     return name or "?"

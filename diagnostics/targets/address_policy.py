@@ -69,12 +69,13 @@ _EMBEDDING_LAST_32_BITS: tuple[Network, ...] = tuple(
         "64:ff9b:1::/48",  # local NAT64, RFC 8215
     )
 )
+# These two lie within ::/96 and carry no IPv4 address.
 _UNTYPED = {ip_address("::"), ip_address("::1")}
 
 
 def own_addresses() -> frozenset[Address]:
     """Every address of this machine's interfaces, as they are now."""
-    import psutil  # noqa: PLC0415 - few addresses make it necessary
+    import psutil  # noqa: PLC0415 - who only reads an address from a text needs none of it
 
     return frozenset(
         ip_address(entry.address.partition("%")[0])
@@ -105,11 +106,13 @@ class AddressPolicy:
         return None
 
     def _refusal_of_one(self, address: Address) -> Refusal | None:
+        # The order is the promise of the class: deny, allow, own, tables.
         if _is_within(address, self._options.deny_networks):
             return Refusal.DENIED
         if _is_within(address, self._options.allow_networks):
             return None
         closed = _closed(address)
+        # 127.0.0.1 is our own as well, but "this computer" is what the customer meant.
         if address in self._own and closed is not Refusal.LOOPBACK:
             return Refusal.OWN
         return closed

@@ -76,6 +76,7 @@ def read_target(text: str, options: Options | None = None) -> TargetReading:
     No packet leaves: names are not resolved here. The same function serves the wizard, the API
     and the command line.
     """
+    # What is kept must be storable: a lone surrogate has no UTF-8 form.
     kept = text[:MAX_INPUT].encode("utf-8", "replace").decode()  # without lone surrogates
     try:
         target, suggested = _find_target(text)
@@ -105,6 +106,7 @@ def _find_target(text: str) -> tuple[Target, bool]:
 def _strip_marks(word: str) -> str:
     """Take away the quotes, brackets and punctuation that a text puts around an address."""
     before = ""
+    # Marks nest: («shop.example».)
     while word != before:
         before = word
         word = word.lstrip(_OPENING)
@@ -121,6 +123,7 @@ def _strip_marks(word: str) -> str:
 def _find_in_sentence(words: list[str]) -> Target:
     candidates = [word for word in words if _looks_like_a_host(word)]
     targets: dict[str, Target] = {}
+    # A URL says more (scheme, port, path) than the bare name beside it.
     for word in sorted(candidates, key=lambda word: "://" not in word):
         target = parse_target(word)[0]
         targets.setdefault(target.host, target)

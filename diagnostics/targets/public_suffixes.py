@@ -46,4 +46,5 @@ def has_public_suffix(name: str) -> bool:
 def _suffix_list() -> TLDExtract:
     from tldextract import TLDExtract  # noqa: PLC0415 - see above
 
+    # Without these arguments it would download a list and write it to disk.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -22,6 +22,7 @@ _SPECIAL_NAMES = frozenset(
         *("lan", "arpa", "onion", "i2p", "alt", "bit"),
     }
 )  # RFC 6761, 6762, 8375, 9476 and names that leak from inside networks
+# With underscores, which host names must not have and some have.
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _DOTTED = re.compile(r"(?:0|[1-9][0-9]{0,2})(?:\.(?:0|[1-9][0-9]{0,2})){3}")
 _HOST_CHARACTERS = re.compile(r"[A-Za-z0-9._:\[\]-]+")
@@ -87,6 +88,7 @@ def _take_scheme(token: str) -> tuple[Scheme | None, str, bool]:
         name, rest = match[1].lower(), token[match.end() :]
         if name in {"http", "https"}:
             return ("https" if name == "https" else "http"), rest, False
+    # htps://, http:/, hhttp// and the like; the customer confirms the repair.
     if match := _SLIP.match(token):
         return ("https" if match[1] else "http"), token[match.end() :], True
     if _SCHEME.match(token) or token.partition(":")[0].lower() in _OTHER_SCHEMES:
@@ -117,6 +119,7 @@ def _split_port(authority: str) -> tuple[str, int | None]:
         if not bracket or (after and not after.startswith(":")):
             raise NotATargetError("not_a_host")
         return f"[{host}]", _read_port(after[1:])
+    # IPv6 without its brackets, as people copy it: then there is no port.
     if authority.count(":") > 1:
         return f"[{authority}]", None
     host, _, port = authority.partition(":")
@@ -139,6 +142,7 @@ def _read_host(text: str) -> tuple[HostKind, str]:
             raise NotATargetError("not_a_host") from None
     if not text:
         raise NotATargetError("not_a_host")
+    # Full-width digits and dots become plain ones only for this judgement.
     plain = unicodedata.normalize("NFKC", text).translate(_DOTS).lower()
     if _ends_in_a_number(plain):
         return "ipv4", _read_ipv4(text)
@@ -165,6 +169,7 @@ def _read_name(text: str) -> str:
         raise NotATargetError("bad_characters")
     try:
         name = text if text.isascii() else _to_a_labels(text)
+        # An A-label that stands for nothing is no name (RFC 5891, section 5.4).
         idna.decode(name) if "xn--" in name else None
     except (idna.IDNAError, UnicodeError):
         raise NotATargetError("bad_characters") from None

@@ -24,6 +24,7 @@ def load_catalogue(source: Path) -> dict[str, Any]:
         built = json.loads(built_path(source).read_bytes())
     except FileNotFoundError:
         built = {}
+    # A checksum, not a time: an installed package may have any times.
     if built.get("crc32") == zlib.crc32(data):
         content: dict[str, Any] = built["content"]
         return content

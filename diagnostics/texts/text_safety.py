@@ -59,6 +59,7 @@ def escape_hidden(text: str, limit: int = 200) -> str:
     `limit` is the most characters to return; an ellipsis tells that there was more. A banner, a
     title or a certificate's name is somebody else's text.
     """
+    # Cut first: a page may be large, and escapes only make it longer.
     text = text[: limit + 1]
     if not (text.isascii() and text.isprintable()):
         text = _HIDDEN.sub(lambda match: _escape(match[0]), text)
@@ -91,6 +92,7 @@ def cut(text: str, limit: int) -> str:
     """Return at most `limit` characters, the last an ellipsis if there were more; 0 is no limit."""
     if not limit or len(text) <= limit:
         return text
+    # An emoji cut after its joiner would join the ellipsis.
     return text[: limit - 1].rstrip("\u200d") + ELLIPSIS
 
 

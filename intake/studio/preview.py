@@ -96,6 +96,7 @@ def _draw_step(
         choose=partial(_choose, session.file, journey),
         key_prefix=_KEY_PREFIX,
         hint=session.hint,
+        # A check again would find what the author has chosen, as before.
         can_measure=False,
     )
     if isinstance(step, Tell):
@@ -109,12 +110,14 @@ def _draw_step(
         player.draw_confirmation(screen, step, proposal)
 
 
-def _choose(file: str, journey: Journey, step: Ask | Tell, way: player.StepAction) -> None:
+def _choose(
+    file: str, journey: Journey, step: Ask | Tell, way: player.StepAction, typed: JsonValue
+) -> None:
     """What a click in the phone means; the same ways on as in the wizard."""
     if isinstance(step, Ask) and way == "confirm_other":
         preview_session.open_question(file, step)
         return
-    raw = player.raw_answer(journey, step, way)
+    raw = player.raw_answer(journey, step, way, typed)
     if isinstance(step, Ask) and inputs.widget_of(step.kind).uploads:
         raw = _file_names(raw)
     preview_session.answer(file, journey, step, raw, insisted=way == "keep_as_is")

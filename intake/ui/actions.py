@@ -20,6 +20,7 @@ from intake.ui import boundary, session
 from intake.ui.texts import words
 
 Callback = Callable[..., object]
+Collect = Callable[[], object]
 
 
 def button(
@@ -28,12 +29,17 @@ def button(
     key: str,
     on_click: Callback,
     args: tuple[object, ...] = (),
+    collect: Collect | None = None,
     **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
-    """Draw a button; a click runs `on_click(*args)` exactly once. `style` is Streamlit's."""
+    """
+    Draw a button; a click runs `on_click(*args)` exactly once. `style` is Streamlit's.
+
+    `collect` reads what was typed, at the click; its result is the last argument of `on_click`.
+    """
     action = partial(on_click, *args)
-    clicked = st.button(label, key=key, on_click=_run, args=(key, action), **style)
-    _catch_up(key, action, clicked=clicked)
+    clicked = st.button(label, key=key, on_click=_run, args=(key, action, collect), **style)
+    _catch_up(key, action, collect, clicked=clicked)
 
 
 def submit_button(
@@ -42,12 +48,15 @@ def submit_button(
     key: str,
     on_click: Callback,
     args: tuple[object, ...] = (),
+    collect: Collect | None = None,
     **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
     """Draw a form's button, after the form's inputs: they hold what was typed when it runs."""
     action = partial(on_click, *args)
-    clicked = st.form_submit_button(label, key=key, on_click=_run, args=(key, action), **style)
-    _catch_up(key, action, clicked=clicked)
+    clicked = st.form_submit_button(
+        label, key=key, on_click=_run, args=(key, action, collect), **style
+    )
+    _catch_up(key, action, collect, clicked=clicked)
 
 
 def on_change(key: str, callback: Callback) -> Callable[[], None]:
@@ -70,19 +79,19 @@ def draw_trouble(language: Language) -> None:
         )
 
 
-def _run(key: str, action: Callable[[], object]) -> None:
+def _run(key: str, action: Callback, collect: Collect | None = None) -> None:
     # Before the work: a click that fails is dealt with, too, and must not run a second time.
     session.mark_handled(key)
     session.clear_trouble()
-    trouble = boundary.attempt(action)
+    trouble = boundary.attempt(action, collect)
     if trouble is not None:
         session.set_trouble(trouble)
 
 
-def _catch_up(key: str, action: Callable[[], object], *, clicked: bool) -> None:
+def _catch_up(key: str, action: Callback, collect: Collect | None, *, clicked: bool) -> None:
     """Do the work of a click whose callback the restarted server didn't know."""
     if clicked and not session.take_handled(key):
-        _run(key, action)
+        _run(key, action, collect)
         session.take_handled(key)
         # What was drawn above the button is from before the click.
         st.rerun()

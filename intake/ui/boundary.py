@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 import structlog
@@ -36,9 +37,18 @@ class PageFailure:
         return words(key, language, number=self.number)
 
 
-def attempt(action: Callable[[], object]) -> PageFailure | None:
-    """Run `action`; return its failure, logged, or None when it went well."""
+def attempt(
+    action: Callable[..., object], collect: Callable[[], object] | None = None
+) -> PageFailure | None:
+    """
+    Run `action`; return its failure, logged, or None when it went well.
+
+    What `collect` returns is handed to `action`, and again at the next try: by then the page may
+    have been drawn without its fields, and Streamlit has forgotten what was typed into them.
+    """
     try:
+        if collect is not None:
+            action = partial(action, collect())
         action()
     except Exception as error:  # whatever it is, the reader gets our words
         number = _new_number()
@@ -55,8 +65,8 @@ def draw_page(draw: Callable[[], None], *, ask_for_person: Callable[[], object] 
     """
     try:
         draw()
-    # `st.rerun` and `st.stop` are BaseExceptions of Streamlit's, and pass.
     except Exception:
+        # `st.rerun` and `st.stop` are BaseExceptions of Streamlit's, and pass.
         number = _new_number()
         log.exception("a page failed", number=number)
         _draw_instead(number, session.reader_language() or visitor.language(), ask_for_person)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -38,7 +39,9 @@ StepAction = Literal[
     "go_on",
     "check_again",
 ]
-Choose = Callable[[Ask | Tell, StepAction], object]
+Choose = Callable[[Ask | Tell, StepAction, JsonValue], object]
+
+_TAKE_INPUT: frozenset[StepAction] = frozenset({"next", "keep_as_is"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class Player:
     """
     A journey on screen, and what its buttons do.
 
-    `choose` takes a click on one of a step's ways on. `key_prefix` keeps the widgets of two
-    players apart. `draw_attached` lists the files that a question has already.
+    `choose` takes a click on one of a step's ways on, and what was typed. `key_prefix` keeps the
+    widgets of two players apart. `draw_attached` lists the files that a question has already.
     """
 
     journey: Journey
@@ -64,6 +67,7 @@ def draw_progress(journey: Journey, language: Language) -> None:
     """The share of the expected questions that is answered, under the checklist's title."""
     answered, expected = journey.progress
     title = escape_markdown(journey.checklist.title.in_(language))
+    # Streamlit raises for a share above 1.0.
     st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
 
 
@@ -140,7 +144,7 @@ def root_cause(journey: Journey, step: Tell) -> Finding | None:
     return report.findings[0] if report is not None and report.findings else None
 
 
-def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction) -> JsonValue:
+def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue) -> JsonValue:
     """The answer that a click on a way on means, as `Journey.accept` takes it."""
     if isinstance(step, Tell):
         return "solved" if way == "works_now" else "go-on"
@@ -149,7 +153,7 @@ def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction) -> JsonValue
         return proposal.value if proposal else None
     if way in {"dont_know", "skip", "confirm_cant"}:
         return None
-    return inputs.collect(step)
+    return typed
 
 
 def _draw_ways(
@@ -167,7 +171,13 @@ def _draw_ways(
             width="stretch",
             on_click=player.choose,
             args=(step, way),
+            collect=partial(_typed, step, way),
         )
+
+
+def _typed(step: Ask | Tell, way: StepAction) -> JsonValue:
+    """What the question's input holds, for the ways on that take it."""
+    return inputs.collect(step) if isinstance(step, Ask) and way in _TAKE_INPUT else None
 
 
 def _ways_from_question(step: Ask, hint: Hint | None) -> list[StepAction]:
@@ -193,6 +203,7 @@ def _first_sentence(step: Tell, language: Language) -> str:
 
 
 def _measured_at(player: Player, proposal: Proposal) -> str:
+    # A fact is named after its check: "web.cause".
     run = player.journey.run_of(proposal.fact.partition(".")[0])
     at = run.started_at if run else datetime.now(UTC)
     return format_time(at.astimezone(player.zone), "HH:mm", locale=player.language)

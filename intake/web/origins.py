@@ -14,6 +14,8 @@ from starlette.datastructures import Headers
 
 _OURS = frozenset({"same-origin", "none"})  # none: typed, or opened from a bookmark
 
+_PORTS = {"http": ":80", "https": ":443"}
+
 
 class Origins:
     """Judges by Origin and Host (RFC 6454, section 7; RFC 6455, section 4.2.2)."""
@@ -37,7 +39,9 @@ class Origins:
         if parsed is None:
             return False
         # The schemes aren't compared: behind a proxy that ends TLS we are called by http.
-        return parsed == self._public or parsed[1] == headers.get("host", "").lower()
+        scheme, host = parsed
+        asked = _without_default_port(headers.get("host", ""), scheme)
+        return parsed == self._public or host == asked
 
 
 def host_of(origin: str) -> str:
@@ -53,4 +57,9 @@ def _origin(url: str) -> tuple[str, str] | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None:
         return None
-    return parts.scheme, parts.netloc.lower()
+    return parts.scheme, _without_default_port(parts.netloc, parts.scheme)
+
+
+def _without_default_port(host: str, scheme: str) -> str:
+    """A host without the scheme's own port, which browsers leave out and proxies may put in."""
+    return host.lower().removesuffix(_PORTS[scheme])

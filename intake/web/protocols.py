@@ -13,12 +13,16 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from intake.web.request_heads import MAX_HEAD_BYTES
 
 HEAD_WITHIN_S = 15.0
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024  # the state of all of a page's fields; files don't come here
 MAX_UNFINISHED_BYTES = 64 * 1024 * 1024  # of all sockets together
+MAX_FRAMES_A_MINUTE = 1_000  # of one socket; a page sends one for a click, and answers two pings
+_PARSED_AT_ONCE = 4096  # bytes
+_MINUTE_S = 60.0
 
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
@@ -91,25 +95,70 @@ class LimitedHttpProtocol(HttpToolsProtocol):
 
 
 class LimitedWebSocketProtocol(WebSocketsSansIOProtocol):
-    """WebSockets that together hold no more than MAX_UNFINISHED_BYTES of unfinished messages."""
+    """
+    WebSockets with a limit on frames a minute, and one on what all of them hold unfinished.
 
+    A frame costs the parser some microseconds whatever its length: a million empty ones, 7 MB,
+    stopped the event loop for seven seconds.
+    """
+
+    holders: ClassVar[set[LimitedWebSocketProtocol]] = set()
     unfinished_bytes: ClassVar[int] = 0
-    _held = 0
+    held_bytes = 0
+    _frames, _minute_began = 0, 0.0
 
     def data_received(self, data: bytes) -> None:
-        """Parse, and count what waits for the rest of its message."""
-        super().data_received(data)
+        """Parse a little at a time, so that a flood ends early; count what waits for more."""
+        for start in range(0, len(data), _PARSED_AT_ONCE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + _PARSED_AT_ONCE])
         # What the parser has read and not made a frame of, and frames that wait for their last one.
-        self._count(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
-        if LimitedWebSocketProtocol.unfinished_bytes > MAX_UNFINISHED_BYTES and self._held:
-            # `close` would flush first; this connection is to let go of its memory at once.
-            self.transport.abort()
+        self._hold(len(self.conn.reader.buffer) + sum(map(len, self.frames)))
+        if LimitedWebSocketProtocol.unfinished_bytes > MAX_UNFINISHED_BYTES:
+            # Not whoever came last: a slow customer's few bytes must not pay for a hoard.
+            # `close` would flush first; the connection is to let go of its memory at once.
+            max(self.holders, key=lambda holder: holder.held_bytes).transport.abort()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take another part of a message."""
+        self._count_frame()
+        super().handle_cont(event)
+
+    def handle_text(self, event: Frame) -> None:
+        """Take a message, or its first part."""
+        self._count_frame()
+        super().handle_text(event)
+
+    def handle_bytes(self, event: Frame) -> None:
+        """Take a message, or its first part."""
+        self._count_frame()
+        super().handle_bytes(event)
+
+    def handle_ping(self) -> None:
+        """Answer a ping."""
+        self._count_frame()
+        super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """Take the answer to our ping, or one that nobody asked for."""
+        self._count_frame()
+        super().handle_pong(event)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """What it held is free."""
-        self._count(0)
+        self._hold(0)
         super().connection_lost(exc)
 
-    def _count(self, held: int) -> None:
-        LimitedWebSocketProtocol.unfinished_bytes += held - self._held
-        self._held = held
+    def _count_frame(self) -> None:
+        now = self.loop.time()
+        if now - self._minute_began >= _MINUTE_S:
+            self._frames, self._minute_began = 0, now
+        self._frames += 1
+        if self._frames > MAX_FRAMES_A_MINUTE:
+            self.transport.abort()
+
+    def _hold(self, held: int) -> None:
+        LimitedWebSocketProtocol.unfinished_bytes += held - self.held_bytes
+        self.held_bytes = held
+        (self.holders.add if held else self.holders.discard)(self)

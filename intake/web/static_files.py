@@ -1,18 +1,24 @@
 """
 The frontend's files, compressed once and kept: 2.7 MB of a first page become 1.1.
 
-Copies lie in a folder under the name of their content, made by a thread at the first start after an
-upgrade; until one is there, the file goes out as it is. Nothing is compressed for a request.
+Copies lie in a folder under the name of their content. A thread makes them at the first start after
+an upgrade and reads them at every start, for browsers would keep a damaged one for a year. Until a
+copy is there and whole, the file goes out as it is. Nothing is compressed for a request.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import re
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -39,15 +45,21 @@ _BROTLI_QUALITY: Final = 9  # 11 saves another 8 % and takes fifteen times as lo
 _HASHED_NAME: Final = re.compile(r"\.[\w-]{8}\.\w+$")  # as the frontend's build names its files
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ENDINGS: Final = {"br": ".br", "gzip": ".gz"}  # in order of preference
+_ABANDONED_AFTER_S: Final = 3600.0  # an unfinished copy; a second server may be at it until then
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file by its content; its compressed copies are `folder`/`digest` with an ending."""
+    """
+    A file by its content; its compressed copies are `folder`/`digest` with an ending.
+
+    `whole` names the encodings of those that this process has made, or read and found whole.
+    """
 
     path: Path
     digest: str
     folder: Path
+    whole: set[str] = field(default_factory=set, compare=False)
 
     @property
     def is_compressible(self) -> bool:
@@ -61,7 +73,8 @@ class StaticFile:
     def best(self, accepted: str) -> tuple[Path, str]:
         """The copy to send for an Accept-Encoding, and its encoding, which is "" for the file."""
         for encoding in _ENDINGS:
-            if accepts(accepted, encoding) and self.copy(encoding).is_file():
+            is_there = encoding in self.whole and self.copy(encoding).is_file()
+            if is_there and accepts(accepted, encoding):
                 return self.copy(encoding), encoding
         return self.path, ""
 
@@ -155,23 +168,22 @@ class Compressor:
             OSError: the folder can't be written; the files go out as they are.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        wanted = {file.copy(encoding) for file in self._files for encoding in _ENDINGS}
-        for stale in set(self._folder.iterdir()) - wanted:
-            stale.unlink()
-        for path, content in self._missing():
-            # Written aside: a kill in the middle leaves no half copy under a name that is served.
-            unfinished = path.with_name(f".{path.name}")
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
-
-    def _missing(self) -> Iterator[tuple[Path, bytes]]:
+        self._remove_stale()
         for file in self._files:
             for encoding in _ENDINGS:
                 if self._stopping.is_set():
                     return
-                copy = file.copy(encoding)
-                if not copy.exists():
-                    yield copy, _compressed(file.path.read_bytes(), encoding)
+                if not _is_whole(file, encoding):
+                    _store(file.copy(encoding), _compressed(file.path.read_bytes(), encoding))
+                file.whole.add(encoding)
+
+    def _remove_stale(self) -> None:
+        wanted = {file.copy(encoding) for file in self._files for encoding in _ENDINGS}
+        for path in set(self._folder.iterdir()) - wanted:
+            with suppress(FileNotFoundError):  # a second server on the folder was faster
+                age_s = time.time() - path.stat().st_mtime
+                if not path.name.startswith(".") or age_s > _ABANDONED_AFTER_S:
+                    path.unlink()
 
     def _run(self) -> None:
         try:
@@ -185,3 +197,28 @@ def _compressed(content: bytes, encoding: str) -> bytes:
         return bytes(brotli.compress(content, quality=_BROTLI_QUALITY))
     # mtime=0: the same file gives the same bytes, whenever it is compressed.
     return gzip.compress(content, mtime=0)
+
+
+def _is_whole(file: StaticFile, encoding: str) -> bool:
+    try:
+        packed = file.copy(encoding).read_bytes()
+        content = brotli.decompress(packed) if encoding == "br" else gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return False
+    return hashlib.sha256(content).hexdigest().startswith(file.digest)
+
+
+def _store(path: Path, content: bytes) -> None:
+    """Write a copy, whole or not at all, whatever a second server on the folder does."""
+    # Written aside: a kill in the middle leaves no half copy under a name that is served.
+    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

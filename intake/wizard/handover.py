@@ -29,6 +29,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     st.header(words("person_title", language), anchor=False)
     st.write(words("person_body", language))
     hint: Hint | None = session.hint(_HINT)
+    # Enter in the first field must not send what has no words yet.
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),
@@ -52,6 +53,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
             width="stretch",
             on_click=_send,
             args=(case.token,),
+            collect=_typed,
         )
     actions.button(
         words("person_back", language),
@@ -67,12 +69,17 @@ def _said(case: Case, step: str) -> str:
     return answer.value if answer and isinstance(answer.value, str) else ""
 
 
-def _send(token: str) -> None:
+def _typed() -> tuple[str, str]:
+    """The way to reach the customer, and their words."""
+    return str(session.value(_CONTACT_KEY) or ""), str(session.value(_WORDS_KEY) or "")
+
+
+def _send(token: str, typed: tuple[str, str]) -> None:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return
-    contact = drop_hidden(str(session.value(_CONTACT_KEY) or ""), keep_lines=False)
-    own_words = drop_hidden(str(session.value(_WORDS_KEY) or ""), keep_lines=True)
+    contact = drop_hidden(typed[0], keep_lines=False)
+    own_words = drop_hidden(typed[1], keep_lines=True)
     if problem := _problem(contact, own_words):
         text = words(problem, case.language)
         session.set_hint(_HINT, Hint(problem, text, can_insist=False))

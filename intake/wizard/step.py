@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from pydantic import JsonValue
+
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Tell
 from intake.ui import address, inputs, player, session
@@ -56,8 +58,9 @@ def _player(case: Case, step: Ask | Tell) -> player.Player:
     )
 
 
-def _choose(token: str, step: Ask | Tell, way: player.StepAction) -> None:
+def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonValue) -> None:
     """What a click on one of a step's ways on does; the draft is read anew."""
+    # Read anew: since the button was drawn another tab, or a check, may have changed the draft.
     case = find_case(token)
     if case is None:
         return
@@ -66,16 +69,16 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction) -> None:
     elif isinstance(step, Tell) and way == "check_again":
         recheck.begin(case, step)
     elif isinstance(step, Ask) and inputs.widget_of(step.kind).uploads and way == "next":
-        _keep_files(case, step)
+        _keep_files(case, step, typed)
     else:
         if way == "works_now" and case.stored.status == "open":
             services().drafts.set_status(case.id, "solved")
-        raw = player.raw_answer(case.journey, step, way)
+        raw = player.raw_answer(case.journey, step, way, typed)
         save_answer(token, step, raw, insisted=way == "keep_as_is")
 
 
-def _keep_files(case: Case, step: Ask) -> None:
-    kept = attachments.keep(case, step, player.raw_answer(case.journey, step, "next"))
+def _keep_files(case: Case, step: Ask, uploaded: JsonValue) -> None:
+    kept = attachments.keep(case, step, uploaded)
     if isinstance(kept, Hint):
         session.set_hint(step.id, kept)
     else:

@@ -283,6 +283,12 @@ def test_scenarios(seen: tuple[Observation, ...], verdict: str, expected: list[s
             assert summarise(one, language).text
 
 
+@pytest.mark.parametrize("url", ["http://shop.example:99999/", "http://[shop.example/"])
+def test_a_redirect_to_what_is_no_url(url: str) -> None:
+    """The time was over before it could be judged."""
+    assert told(*OPEN, http(302, next_url=url)) == ("inconclusive", [])
+
+
 def test_expected_addresses() -> None:
     page = (tcp(80), http())
     assert told(dns(A), *page, expect=(B,)) == ("fault", ["dns.wrong_address"])

@@ -185,3 +185,32 @@ def test_what_a_closed_socket_held_is_free_again(port: int) -> None:
     assert client.recv(WAIT_S) == "1000000"
     client.close()
     assert before == LimitedWebSocketProtocol.unfinished_bytes
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [b"\x00\x80mask", b"\x89\x80mask", b"\x8a\x80mask", b"\x82\x80mask"],
+    ids=["part", "ping", "pong", "message"],
+)
+def test_a_flood_of_empty_frames_ends(port: int, frame: bytes) -> None:
+    """1.2 million parts without a byte were taken, and everybody waited for seven seconds."""
+    (client,) = sockets(port, 1)
+    flood = (b"\x02\x80mask" if frame.startswith(b"\x00") else b"") + frame * 2_000_000
+    with pytest.raises(OSError):  # noqa: PT011 - reset or broken pipe, as the packets go
+        client.socket.sendall(flood)
+    client.socket.close()
+
+
+def test_the_largest_hoard_pays_for_the_total(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever came last did: a page on a slow network was cut off while the hoard stayed."""
+    monkeypatch.setattr(protocols, "MAX_UNFINISHED_BYTES", 1_500_000)
+    hoard, honest = sockets(port, 2)
+    hoard.socket.sendall(b"\x82\xff" + (1_900_000).to_bytes(8, "big") + b"mask" + b"a" * 1_499_000)
+    while LimitedWebSocketProtocol.unfinished_bytes < 1_499_000:
+        assert not _is_ended(hoard)
+    honest.socket.sendall(b"\x82\xfe\x0f\xa0mask" + b"a" * 3_000)
+    with pytest.raises(ConnectionClosed):
+        hoard.recv(WAIT_S)
+    honest.socket.sendall(b"a" * 1_000)
+    assert honest.recv(WAIT_S) == "4000"
+    honest.close()

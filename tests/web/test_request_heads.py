@@ -48,6 +48,10 @@ PUBLIC = "https://help.example.com"
 @pytest.mark.parametrize(
     ("origin", "host", "is_ours"),
     [
+        ("http://shop.example", "shop.example:80", True),  # nginx: Host $host:$server_port
+        ("https://shop.example", "shop.example:443", True),
+        ("http://shop.example:80", "shop.example", True),
+        ("https://shop.example", "shop.example:80", False),
         (None, "help.example.com", True),  # no page: a program, or a link that was typed
         (PUBLIC, "help.example.com", True),
         (PUBLIC, "intake:8501", True),  # a proxy that calls us by another name

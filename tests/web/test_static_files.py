@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import brotli
@@ -142,6 +143,39 @@ def test_copies_are_made_once_and_stale_ones_go(files: Path, copies: Path) -> No
     Compressor(changed.values(), copies).make_copies()
     assert len(set(copies.iterdir()) & made.keys()) == 2
     assert len(list(copies.iterdir())) == 4
+
+
+@pytest.mark.parametrize("damage", [b"", b"half", None], ids=["empty", "cut", "zeros"])
+def test_a_damaged_copy_is_made_again_and_never_sent(
+    files: Path, copies: Path, damage: bytes | None
+) -> None:
+    """A power cut while it was written left a white page, which browsers keep for a year."""
+    known = find_static_files({"/static": files}, copies)
+    Compressor(known.values(), copies).make_copies()
+    for copy in copies.iterdir():
+        copy.write_bytes(bytes(copy.stat().st_size) if damage is None else damage)
+    restarted = find_static_files({"/static": files}, copies)
+    client = TestClient(StaticFiles(PlainTextResponse("not ours", 404), files=restarted))
+    for coding in ("br", "gzip"):
+        assert raw(client, HASHED, coding)[0] == SCRIPT  # as it is, until the copies are read
+    Compressor(restarted.values(), copies).make_copies()
+    assert brotli.decompress(raw(client, HASHED, "br")[0]) == SCRIPT
+    assert gzip.decompress(raw(client, HASHED, "gzip")[0]) == SCRIPT
+
+
+def test_a_second_server_on_the_folder_takes_nothing_from_the_first(
+    files: Path, copies: Path
+) -> None:
+    """It removed what the first was writing, and the first gave up for good."""
+    copies.mkdir()
+    under_way, abandoned = copies / ".under-way", copies / ".abandoned"
+    for path in (under_way, abandoned):
+        path.write_bytes(b"half")
+    os.utime(abandoned, (0, 0))
+    Compressor(find_static_files({"/static": files}, copies).values(), copies).make_copies()
+    assert under_way.exists()
+    assert not abandoned.exists()
+    assert len(list(copies.iterdir())) == 5
 
 
 def test_a_refused_coding_is_not_accepted() -> None:

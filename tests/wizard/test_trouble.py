@@ -39,6 +39,40 @@ def test_an_answer_that_could_not_be_stored_stays_and_is_tried_again(
     assert stored.draft.answers["what"].value == SAID
 
 
+def test_another_try_has_what_was_typed_before_the_page_itself_failed(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fields were gone from the page for a moment: the next try took them for empty."""
+    page = PageTest().click("begin-something-else")
+    page.app.text_area(key="answer-what").set_value(SAID)
+    page.click("next-what")
+    page.app.text_input(key="answer-target").set_value("shop.example")
+    with monkeypatch.context() as patch:
+        patch.setattr(DraftStore, "find", refuse)
+        page.click("next-target")
+        assert "redraw" in page.keys
+    page.click("redraw")
+    page.click("try-again")
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert stored.draft.answers["target"].value == "shop.example"
+
+
+def test_a_person_is_asked_for_again_with_what_was_typed(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = PageTest().click("person")
+    page.app.text_input(key="person-contact").set_value("customer@example.com")
+    with monkeypatch.context() as patch:
+        patch.setattr(DraftStore, "find", refuse)
+        page.click("person-send")
+    page.click("redraw")
+    page.click("try-again")
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert stored.status == "sent"
+
+
 def test_a_click_after_a_restart_fails_in_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
     page = PageTest().click("begin-something-else")
     page.app.text_area(key="answer-what").set_value(SAID)

@@ -1,4 +1,4 @@
-"""What was seen behind our resolver, asked in the words that these rules use."""
+"""What name servers, registries and second questions said, as queries for rules about names."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _BY_FAILURE: dict[Failure | None, NameServerState] = {
     Failure.DNS_SERVER_SILENT: "silent",
     Failure.DNS_SERVER_MISSING: "missing",
 }
+# One address that answers is enough, and any answer outweighs an address that we could not ask.
 _STRONGEST: tuple[NameServerState, ...] = ("ok", "lame", "unknown", "silent", "missing")
 _MINUTE_S = 60
 

@@ -102,10 +102,12 @@ def _servfail(evidence: Evidence, alias: str) -> Finding:
 
 def _missing(evidence: Evidence, code: str) -> Finding | None:
     """Say what is missing: the ending, the domain, the host; or only a cache's memory."""
+    # Some servers have the name and some don't: `dns.inconsistent` says it.
     if differing(evidence):
         return None
     subject, lookups = evidence.target.host_display, evidence.lookups
     answers = authoritative(evidence, evidence.target.host)
+    # Its own servers have it: only a resolver's memory of the denial is in the way (RFC 2308).
     if answers and all(server.answer for server in answers):
         seconds = max((lookup.negative_ttl_s or 0 for lookup in lookups), default=0)
         return make_finding(
@@ -165,6 +167,7 @@ def _neighbourly(evidence: Evidence, code: str) -> Finding:
     alias = next((lookup.aliases[-1] for lookup in evidence.lookups if lookup.aliases), "")
     variant = ""
     seen: list[Observation] = [*evidence.lookups, *authoritative(evidence, evidence.target.host)]
+    # A record without its final dot is taken below the zone: host.shop.example.shop.example.
     if doubled is not None and code == "dns.nxdomain":
         variant = "doubled"
         seen.append(doubled)

@@ -44,6 +44,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
         if not kinds or not set(kinds) <= set(_CODES):
             continue
         kind = max(_CODES, key=kinds.count)
+        # A lame server has answered us, which proves our way out.
         if kind != "lame" and not delegation.parent_answers:
             continue
         return make_finding(
@@ -113,6 +114,7 @@ def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
     serials = {server.serial for server in answers if server.serial is not None}
     if len(versions) < _TWO_VERSIONS or any(answer.other_answers for answer in answers):
         return ()
+    # Load balancing (docs/decisions/0014); with one serial, two versions are still two copies.
     if len(serials) < _TWO_VERSIONS and len(versions) > _TWO_VERSIONS:
         return ()
     return tuple(answers)

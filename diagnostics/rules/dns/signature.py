@@ -34,6 +34,7 @@ def signature_fails(evidence: Evidence) -> Finding | None:
     again = next(checks(evidence, "again"), None)
     if unchecked is None or again is None or again.failure is not Failure.DNS_SERVFAIL:
         return None
+    # It fails without checking as well, so no signature is to blame.
     if unchecked.failure is not None and unchecked.failure not in _DENIED:
         return None
     bad = next((signature for signature in signatures(evidence) if signature.reason), None)
@@ -51,6 +52,7 @@ def signature_fails(evidence: Evidence) -> Finding | None:
         evidence.target.host_display,
         ids((*evidence.lookups, unchecked, again, *([bad] if bad else []))),
         fixer=_FIXERS.get(variant),
+        # The words of this variant name the day.
         variant=variant if variant != "expired" or until else "",
         zone=bad.zone if bad else evidence.target.host_display,
         until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",

@@ -85,6 +85,7 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
         yield at_port("tcp.reset", contact.host, [contact], "warning")
     for handshake in handshakes(evidence):
         code = amiss.get(handshake.failure) if handshake.failure else None
+        # Who answered in TLS and then failed is judged below, by the rules of handshakes.
         if code and (code == "tls.not_tls" or not handshake.first_bytes):
             subject = place(display_host(handshake.host), handshake.port)
             yield make_finding(
@@ -107,6 +108,7 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     """
     secure = handshakes(evidence)
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
+    # The rules of a site's certificate, applied to these handshakes as if they were its own.
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
     findings = [finding for judge in tls.RULES for finding in judge(alone)]
     if evidence.target.address is not None:  # nobody asked for a name

@@ -1,4 +1,4 @@
-"""What was seen of a domain's mail, asked in the words that these rules use."""
+"""The observations of a domain's mail, as queries for the rules about mail."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ UNHEARD = {  # nothing came back: the server, a firewall on the way, or our own 
     *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
 }
+# Servers say in free text that our address is on a block list or has no name (PTR).
 _ABOUT_US = re.compile(
     r"\b(black|block|deny|grey|gray) ?list|\blisted\b|blocked|\b(dns)?rbl\b|spamhaus|spamcop"
     r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns",
@@ -74,6 +75,7 @@ def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObserva
 
 def greets(contact: TcpObservation) -> bool:
     """Whether a server says that it is ready (RFC 5321, section 4.2)."""
+    # The first digit tells a client what to do next (RFC 5321, section 4.2.1).
     return contact.failure is None and (contact.greeting or "").startswith("2")
 
 

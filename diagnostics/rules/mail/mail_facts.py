@@ -70,6 +70,7 @@ def dmarc_state(evidence: Evidence) -> str | None:
     if any(dmarc_is_broken(evidence)):
         return "broken"
     policy = read_dmarc(own.records[0]).policy
+    # "none" already says that there is no record.
     return "none-policy" if policy == "none" else policy
 
 

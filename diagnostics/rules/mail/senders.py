@@ -70,6 +70,7 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     empty = next((policy for policy in known.values() if policy.depth and _is_empty(policy)), None)
     lookups = _lookups(own.name, known, ())
     subject = evidence.target.host_display
+    # The first kind is named: receivers stop at any of these.
     if read.mistakes:
         terms = ", ".join(read.mistakes[:3])
         yield make_finding("mail.spf_broken", subject, ids([own]), terms=terms, lookups=lookups)
@@ -93,6 +94,7 @@ def _is_empty(included: PolicyObservation) -> bool:
 def _lookups(name: str, known: Mapping[str, PolicyObservation], above: tuple[str, ...]) -> int:
     """Count the questions that a record costs a receiver, as far as it was followed."""
     policy = known.get(name)
+    # A circle of includes would count for ever; what was not followed counts nothing.
     if policy is None or len(policy.records) != 1 or name in above:
         return 0
     read = read_spf(policy.records[0])

@@ -53,6 +53,7 @@ def mx_is_missing(evidence: Evidence) -> Iterator[Finding]:
     if mx is None or mx.failure is not Failure.DNS_NO_DATA or not lookups:
         return
     has_address = bool(evidence.addresses) or any(lookup.forbidden for lookup in lookups)
+    # Whether the domain has an address at all must be certain first.
     if not has_address and any(lookup.failure is not Failure.DNS_NO_DATA for lookup in lookups):
         return
     tried = contacts(evidence, SMTP)

@@ -6,17 +6,19 @@ import os
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from diagnostics.failures import Failure
 from diagnostics.net.trust_roots import judging_context, verifying_context
 from diagnostics.observations import DnsObservation, TcpObservation
-from diagnostics.plan import Run
+from diagnostics.plan import Run, start
+from diagnostics.plan.dns_diagnosis import wait_for_lookups
 from diagnostics.targets import parse_target
 from tests.daemons.certificates import Authority
 from tests.diagnostics.conftest import LOOPBACK
@@ -146,6 +148,57 @@ def test_a_broken_worker_leaves_the_others_their_results(run: Run) -> None:
     futures = [run.spawn(lambda: 1), run.spawn(break_down), run.spawn(lambda: 3)]
     assert run.wait(futures) == [1, 3]
     assert run.is_broken
+
+
+def test_whoever_reads_the_end_knows_that_a_measurement_broke(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader asks as soon as the end is there; logging the failure takes longer."""
+    is_read = threading.Event()
+
+    def break_down(_: Run) -> None:
+        raise ZeroDivisionError
+
+    def log(*_: object) -> None:
+        is_read.wait(5)
+
+    monkeypatch.setattr("diagnostics.plan.measure._measure", break_down)
+    monkeypatch.setattr("diagnostics.plan.run._log.exception", log)
+    start(run)
+    assert run.observations.get(timeout=5) is None
+    assert run.is_broken
+    is_read.set()
+
+
+def test_a_diagnosis_that_was_closed_asks_no_more_servers(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that works is looked into after a pause, in which nobody may be left to care."""
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "diagnostics.plan.dns_diagnosis.compare_servers",
+        lambda _run, host, _deadline, **_: asked.append(host),
+    )
+    run.cancel()
+    wait_for_lookups(run, "shop.example", [answered("A"), answered("AAAA")])
+    run.wait_for_background()
+    assert asked == []
+
+
+def answered(record_type: Literal["A", "AAAA"]) -> Future[DnsObservation]:
+    future: Future[DnsObservation] = Future()
+    future.set_result(
+        DnsObservation(
+            id=f"dns-{record_type.lower()}",
+            started_at=datetime.now(UTC),
+            duration_s=0.01,
+            name="shop.example",
+            record_type=record_type,
+            records=(str(HERE),) if record_type == "A" else (),
+            failure=None if record_type == "A" else Failure.DNS_NO_DATA,
+        )
+    )
+    return future
 
 
 def test_the_roots_are_loaded_once_whichever_threads_ask(authority: Authority) -> None:

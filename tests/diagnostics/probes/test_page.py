@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from diagnostics.observations import HttpObservation
-from diagnostics.probes.page import facts_of, text_of, visible_text
+from diagnostics.probes.page import facts_of, text_of, title_of, visible_text
 from diagnostics.rules.page_fingerprints import check_pages, page_kind
 from tests.diagnostics.test_rules import http
 
@@ -67,6 +67,12 @@ def test_visible_text_is_what_a_reader_sees() -> None:
         "<script>x<y</script><!-- no --><p>One&nbsp;two<br>three</p><scriptx>four"
     )
     assert visible_text(markup) == "Top One two three four"
+
+
+def test_letters_that_grow_in_lower_case_move_nothing() -> None:
+    """The Turkish dotted I becomes two characters by `str.lower`."""
+    assert visible_text("İİİ<B>abc</B> def<STYLE>a{}</STYLE>") == "İİİ abc def"
+    assert title_of("<title>İstanbul</TITLE>") == "İstanbul"
 
 
 @pytest.mark.parametrize(
