@@ -77,7 +77,7 @@ def dialect_names(files: Iterable[SourceFile]) -> list[str]:
         f"{file.path}:{name.line} {name.text}"
         for file in files
         for name in _public_names(file)
-        if name.is_dialect and name.text not in CHECKLIST_KEYS.get(file.path, ())
+        if name.is_dialect and name.text not in CHECKLIST_KEYS.get(file.path, frozenset())
     ]
 
 
@@ -114,5 +114,5 @@ def vague_locals(files: Iterable[SourceFile]) -> list[str]:
         for node in ast.walk(file.tree)
         if isinstance(node, ast.Name)
         and isinstance(node.ctx, ast.Store)
-        and node.id in VAGUE_LOCALS
+        and node.id in VAGUE_LOCALS - CHECKLIST_KEYS.get(file.path, frozenset())
     ]

@@ -11,7 +11,9 @@ import grimp
 from tests.house.source import PACKAGES, SourceFile, classes_of
 
 # Files over 300 lines, each with the reason why it is not two.
-LONG_FILES: Mapping[str, str] = {}
+LONG_FILES: Mapping[str, str] = {
+    "intake/journey/journey.py": "one class, the way through a checklist; a third of it says why",
+}
 
 LONG_FILE_LINES = 300
 _MODELS = {"BaseModel", "BaseSettings", "StrEnum", "Enum", "Exception", "Protocol", "NamedTuple"}
