@@ -103,7 +103,12 @@ _services: Services | None = None
 
 
 def services() -> Services:
-    """The process's one set of services, built at first use."""
+    """
+    The process's one set of services, built at first use.
+
+    Raises:
+        SettingsError: see `build_services`.
+    """
     global _services  # noqa: PLW0603 - one process, one set; the pages' threads share it
     # The first visitors come at once, each in a thread of their own.
     with _lock:
@@ -113,7 +118,12 @@ def services() -> Services:
 
 
 def load_services() -> Services:
-    """The services without checklists, for commands: they begin no drafts, and start sooner so."""
+    """
+    The services without checklists, for commands: they begin no drafts, and start sooner so.
+
+    Raises:
+        SettingsError: see `build_services`.
+    """
     return build_services(load_settings(), with_checklists=False)
 
 

@@ -107,6 +107,7 @@ class CheckService:
             if shared is None:
                 shared = self._begin(reading.target, kind)
             self._by_draft[draft_id, step] = shared
+            # Here, where runs are added; no thread of its own is needed for it.
             self._forget_ended()
         self._save(draft_id, run)
         # Only after "running" is stored: a run that ends at once would be overwritten by it.
@@ -166,8 +167,8 @@ class CheckService:
             for observation in run:
                 shared.add(observation)
             shared.finish(run.report)
-        # The edge of a worker thread: whatever it is, it is ours and ends this run.
         except Exception as error:
+            # The edge of a worker thread: whatever it is, it is ours and ends this run.
             log.exception("check failed on our side", host=target.host)
             shared.finish(None, f"{type(error).__name__}: {error}"[:200])
 

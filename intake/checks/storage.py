@@ -31,5 +31,6 @@ class CheckStorage:
         """
         if self._drafts.save_check(draft_id, run):
             return
+        # The draft was sent, or is gone: the ticket, if there is one, takes it.
         if self._tickets.add_late_check(draft_id, run, utc_now()):
             self._updated()

@@ -105,8 +105,9 @@ class Courier:
             return self._park(delivery, str(refusal))
         except Unavailable as trouble:
             return self._wait(delivery, trouble)
-        # A fault of ours in one desk must not stop the others: the row waits as after any failure.
         except Exception as error:
+            # A fault of ours in one desk must not stop the others: the row waits as after any
+            # failure.
             log.exception("delivery_failed", reference=delivery.reference, desk=delivery.desk)
             return self._wait(delivery, Unavailable(f"{type(error).__name__}: {error}"))
         return self._arrive(delivery, receipt)

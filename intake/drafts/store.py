@@ -39,7 +39,6 @@ from intake.journey.draft import Answer, CheckRun, Draft, Environment
 Status = Literal["open", "sent", "solved"]
 
 MAX_DRAFT_BYTES = 1024 * 1024  # all answers of one draft; ten times a step's longest text
-
 SMALL_ANSWER_BYTES = 2 * 1024  # not worth adding up
 
 
@@ -82,6 +81,7 @@ _BY_ID = select(db.drafts).where(db.drafts.c.id == bindparam("key"))
 _SIZE = select(func.coalesce(func.sum(db.answers.c.size_bytes), 0)).where(
     db.answers.c.draft_id == bindparam("draft_id")
 )
+_answer = Answer.model_validate_json
 
 
 class DraftStore:
@@ -185,34 +185,34 @@ class DraftStore:
                 self._visits.note(connection, draft_id, step_id, visit, at)
 
     def save_answers(self, draft_id: str, answers: Mapping[str, Answer]) -> None:
-        """Store several answers, all or none; see `save_answer`."""
+        """Store several answers, all or none; raises what `save_answer` raises."""
         with db.writing(self._engine) as connection:
             touch(connection, draft_id, self._clock())
             self._write_answers(connection, draft_id, answers)
 
     def set_language(self, draft_id: str, language: Language) -> None:
-        """The customer switched the language."""
-        self._change(draft_id, language=language)
+        """Note that the customer switched the language; raises DraftClosed as `set_status`."""
+        with db.writing(self._engine) as connection:
+            self._change(connection, draft_id, language=language)
 
     def set_status(self, draft_id: str, status: Literal["open", "solved"]) -> None:
-        """Solved without a ticket, or open again. Only sending makes a draft `sent`."""
+        """
+        Solved without a ticket, or open again. Only sending makes a draft `sent`.
+
+        Raises:
+            DraftClosed: the draft was sent already, or is unknown.
+        """
         with db.writing(self._engine) as connection:
-            touch(connection, draft_id, self._clock())
-            values = {"status": status}
-            connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
+            self._change(connection, draft_id, status=status)
             end_walk(connection, draft_id, "solved" if status == "solved" else None)
 
     def save_check(self, draft_id: str, run: CheckRun) -> bool:
-        """
-        Store a check as far as it has come; from any thread.
-
-        False where the draft was sent, or is gone: nothing is stored then.
-        """
+        """Store a check, from any thread; False where the draft was sent, or is gone."""
         with db.writing(self._engine) as connection:
             try:
                 touch(connection, draft_id, self._clock())
-            # What ends after sending is stored beside the ticket instead (docs/decisions/0023).
             except DraftClosed:
+                # What ends after sending is stored beside the ticket instead (docs/decisions/0023).
                 return False
             self._write_check(connection, draft_id, run)
         return True
@@ -243,19 +243,18 @@ class DraftStore:
         # Answers are deleted a day after sending: a draft without any has nothing to tell.
         has_answers = select(db.answers.c.draft_id).where(db.answers.c.draft_id == columns.id)
         with db.reading(self._engine) as connection:
-            rows = connection.execute(
+            statement = (
                 select(columns.id)
                 .where(columns.checklist_id == checklist_id, has_answers.exists())
                 .order_by(columns.updated_at.desc())
                 .limit(limit)
-            ).scalars()
-            ids = list(rows)
+            )
+            ids = connection.execute(statement).scalars().all()
         return [draft for draft in map(self.get, ids) if draft is not None]
 
-    def _change(self, draft_id: str, **values: str) -> None:
-        with db.writing(self._engine) as connection:
-            touch(connection, draft_id, self._clock())
-            connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
+    def _change(self, connection: Connection, draft_id: str, **values: str) -> None:
+        touch(connection, draft_id, self._clock())
+        connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
 
     def _write_answers(
         self, connection: Connection, draft_id: str, answers: Mapping[str, Answer]
@@ -286,10 +285,6 @@ def _answer_rows(draft_id: str, answers: Mapping[str, Answer]) -> Sequence[dict[
         }
         for step, document in documents.items()
     ]
-
-
-def _answer(document: str) -> Answer:
-    return Answer.model_validate_json(document)
 
 
 @lru_cache(maxsize=128)

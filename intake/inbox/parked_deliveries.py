@@ -42,6 +42,7 @@ def draw(reference: str, language: Language) -> None:
 
 def _retry(reference: str) -> None:
     services().outbox.retry_parked(utc_now(), reference)
+    # Due rows aren't polled for: the worker sleeps until it is woken or the next one is due.
     services().worker.wake()
     session.set_hint(_retried(reference), "retried")
 

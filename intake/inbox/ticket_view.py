@@ -10,6 +10,7 @@ from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
+from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
@@ -102,7 +103,7 @@ def _draw_evidence(ticket: Ticket, language: Language) -> None:
 
 def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
     if diagnosis.report is None:
-        st.caption(escape_markdown(diagnosis.why_failed) or words("check_failed", language))
+        st.caption(escape_markdown(_why_no_report(diagnosis, language)))
         return
     st.markdown(
         "\n".join(
@@ -119,6 +120,13 @@ def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
         st.json(dict(diagnosis.report), expanded=1)
 
 
+def _why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:
+    """Why there is no report; a check that had not ended is not one that failed."""
+    if diagnosis.state == "running":
+        return PHRASES[language].check_running.format(target=diagnosis.target)
+    return diagnosis.why_failed or words("check_failed", language)
+
+
 def _draw_files(ticket: Ticket, language: Language) -> None:
     if not ticket.attachments:
         return
@@ -133,6 +141,7 @@ def _draw_files(ticket: Ticket, language: Language) -> None:
 
 def _draw_forms(ticket: Ticket, language: Language) -> None:
     with st.container(horizontal=True):
+        # Routes of the server's, which ask for the sign-in by themselves.
         base = f"/staff/tickets/{ticket.reference}"
         st.link_button(words("download_json", language), f"{base}.json")
         st.link_button(words("open_page", language), f"{base}?lang={language}")

@@ -51,8 +51,10 @@ def take(name: str) -> OpenFile | None:
 
 def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
     """The file with the typed text kept; None when another tab has kept another one."""
+    # Another tab has stored a text since: it must not be overwritten unseen.
     if not isinstance(drawn, _Drawn) or drawn.revision != opened.revision:
         return None
+    # The base stays what the author began from: a file that changed on disk meanwhile is noticed.
     if not _kept(replace(opened, base=drawn.base), typed):
         return None
     kept = services().publisher.open(opened.name)
@@ -180,6 +182,7 @@ def _draw_upload(open_file: OpenFile, language: Language) -> None:
             st.warning(words("studio_upload_bad", language, limit=_MOST_KB))
             return
     put(open_file.stored, text)
+    # Else the uploader would put the same file again with every run.
     session.next_round(open_file.name)
     st.rerun()
 

@@ -25,6 +25,7 @@ def draw(language: Language) -> None:
     folder = publisher.folder
     checklists = folder.checklists()
     sections = folder.sections()
+    # Begun here and never published: the folder has no file of that name yet.
     new = [name for name in begun if name not in {*checklists, *sections}]
     under_way = services().drafts.count_open()
     with st.container(key="files"):

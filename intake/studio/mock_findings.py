@@ -23,6 +23,7 @@ from intake.ui.texts import words
 NOTHING: Final = "nothing"
 FAILED: Final = "failed"
 RUNNING: Final = "running"
+# They follow from the finding that the author chooses.
 _SAID_BY_FINDING = frozenset(
     {"finding", "cause", "layer", "symptom", "severity", "verdict", "fixer"}
 )

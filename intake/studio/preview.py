@@ -96,6 +96,7 @@ def _draw_step(
         choose=partial(_choose, session.file, journey),
         key_prefix=_KEY_PREFIX,
         hint=session.hint,
+        # A check again would find what the author has chosen, as before.
         can_measure=False,
     )
     if isinstance(step, Tell):

@@ -69,6 +69,7 @@ def answer(
         session.set_value(_KEY, replace(preview, at=step.id, hint=taken))
         return
     answers = {**preview.answers, step.id: taken}
+    # A new one: where it was gone back to, and the hint, belong to the step that is answered now.
     session.set_value(_KEY, PreviewSession(file, answers))
 
 

@@ -85,6 +85,7 @@ def _text_of(problem: Problem, open_file: OpenFile) -> str:
 def _excerpt(problem: Problem, text: str) -> str:
     """The line with its number, and the offending words underlined."""
     lines = text.splitlines()
+    # A mistake may stand behind the last line, as an end that came too early.
     if problem.line > len(lines) or not lines[problem.line - 1].strip():
         return ""
     line = visible(lines[problem.line - 1].replace("\t", " "))

@@ -66,6 +66,7 @@ def _publish(name: str, language: Language) -> None:
     if open_file is None:
         return
     if why_not := _why_not(open_file, language):
+        # The button was drawn for the text before the last keystrokes.
         session.set_hint(f"publish-{name}", Hint("refused", why_not, can_insist=False))
         return
     note = (session.value(_NOTE) or "").strip()[:_LONGEST_NOTE]

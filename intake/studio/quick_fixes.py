@@ -17,6 +17,7 @@ def quick_fix(open_file: OpenFile, problem: Problem) -> str | None:
         return None
     lines[problem.line - 1] = _line(lines[problem.line - 1], problem, problem.suggestion)
     text = "\n".join(lines)
+    # A suggestion is offered only when it was tried: it may mend one mistake and make another.
     after = services().publisher.judge(open_file.name, text)
     is_gone = not any((p.code, p.line) == (problem.code, problem.line) for p in after.problems)
     return text if is_gone and len(after.problems) <= len(open_file.judgement.problems) else None

@@ -56,6 +56,7 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
             words("studio_roll_back", language),
             key=f"roll-back-{version.id}",
             type="tertiary",
+            # Bringing a version back would throw the work in progress away.
             disabled=open_file.stored.is_edited or version.text == open_file.stored.on_disk,
             on_click=_roll_back,
             args=(version, at, language),

@@ -170,10 +170,12 @@ def _verdict(journey: way.Journey, diagnoses: Sequence[TicketDiagnosis]) -> Tick
 
 
 def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Completeness:
+    # Both may name the same item; the order of the ticket's lines stays.
     lacking = tuple(dict.fromkeys([*(item.id for item in items if item.missing), *missing]))
     unknown = tuple(
         item.id for item in items if item.source is Source.UNKNOWN and item.id not in lacking
     )
+    # What is missing may have no line, and was to be asked all the same.
     names = {item.id for item in items if not item.is_empty} | set(lacking)
     return Completeness(
         asked=len(names),

@@ -99,6 +99,7 @@ class TicketStore:
             if row is None:
                 return None
             events, late = _events(connection, row.reference), read_late(connection, row.reference)
+        # The document has the events until sending, the table those after it.
         ticket = with_late(Ticket.model_validate_json(row.document), late)
         return ticket.model_copy(update={"events": (*ticket.events, *events)}) if events else ticket
 

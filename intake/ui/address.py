@@ -17,6 +17,7 @@ from diagnostics.texts import Language
 ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART = "again", "file", "part"
+# All of it goes with a move, so that no step is drawn with what belonged to the one before.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
 

@@ -65,8 +65,8 @@ def draw_page(draw: Callable[[], None], *, ask_for_person: Callable[[], object] 
     """
     try:
         draw()
-    # `st.rerun` and `st.stop` are BaseExceptions of Streamlit's, and pass.
     except Exception:
+        # `st.rerun` and `st.stop` are BaseExceptions of Streamlit's, and pass.
         number = _new_number()
         log.exception("a page failed", number=number)
         _draw_instead(number, session.reader_language() or visitor.language(), ask_for_person)

@@ -67,6 +67,7 @@ def _draw_choice(field: Field) -> None:
     st.radio(
         field.step.text.in_(field.language),
         ids,
+        # Nothing is chosen beforehand: who taps Next in a hurry would have answered.
         index=ids.index(str(chosen)) if chosen in options else None,
         format_func=lambda name: escape_markdown(options[name]),
         key=key_of(field.step),
@@ -117,6 +118,7 @@ def _draw_time(field: Field) -> None:
     )
     st.text_input(
         words(f"{step.kind}_exact", language),
+        # A rough answer is shown by its pill alone.
         value=before if before not in options else "",
         placeholder=words(f"{step.kind}_placeholder", language),
         key=key_of(step, "exact"),
@@ -179,6 +181,7 @@ def _collect_files(step: Ask) -> JsonValue:
 
 def _as_line(value: JsonValue) -> str:
     """What was answered before, as it can be typed; a number too."""
+    # bool is a subclass of int.
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value}" if is_number or isinstance(value, str) else ""
 

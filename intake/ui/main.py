@@ -40,4 +40,5 @@ with render_slot(), uploads.watched():
     st.set_page_config(
         page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
     )
+    # Hidden: the frame has links of its own, and customers needn't see that staff have pages.
     st.navigation([_streamlit_page(page) for page in PAGES], position="hidden").run()

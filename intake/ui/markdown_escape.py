@@ -35,6 +35,7 @@ def escape_markdown(text: str, *, limit: int | None = None) -> str:
     `limit` cuts it, with an ellipsis, to that many characters.
     """
     text = visible(text, limit=limit)
+    # Before the backslashes: they would part what is rewritten from what it is found by.
     text = _REWRITTEN.sub(_JOINER, text)
     lines = [_MEANINGFUL.sub(r"\\\1", line).strip() for line in text.splitlines()]
     return "  \n".join(lines)

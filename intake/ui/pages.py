@@ -49,6 +49,8 @@ class Page:
         return None if self.is_for_staff else self._attribute("ask_for_person")
 
     def _attribute(self, name: str) -> PageFunction:
+        # Imported late: only a studio that is opened loads the workshop of the language
+        # (docs/decisions/0022).
         attribute: PageFunction = getattr(import_module(self.screens), name)
         return attribute
 

@@ -67,6 +67,7 @@ def draw_progress(journey: Journey, language: Language) -> None:
     """The share of the expected questions that is answered, under the checklist's title."""
     answered, expected = journey.progress
     title = escape_markdown(journey.checklist.title.in_(language))
+    # Streamlit raises for a share above 1.0.
     st.progress(min(answered / expected, 1.0) if expected else 0.0, text=title)
 
 
@@ -202,6 +203,7 @@ def _first_sentence(step: Tell, language: Language) -> str:
 
 
 def _measured_at(player: Player, proposal: Proposal) -> str:
+    # A fact is named after its check: "web.cause".
     run = player.journey.run_of(proposal.fact.partition(".")[0])
     at = run.started_at if run else datetime.now(UTC)
     return format_time(at.astimezone(player.zone), "HH:mm", locale=player.language)

@@ -34,6 +34,7 @@ def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) 
 def _draw_known(
     lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
 ) -> None:
+    # Only a question that the journey reaches has a screen to go back to.
     editable = {reached.step.id for reached in journey.visible}
     follows = what_follows(journey.checklist, journey.draft)
     with st.container(key="review"):

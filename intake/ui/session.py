@@ -44,7 +44,7 @@ def take_handled(key: str) -> bool:
 
 
 def forget_handled() -> None:
-    """The page is drawn: a click belongs to one run, also where it removed its own button."""
+    """Forget the mark at the end of a run: a click belongs to one run alone."""
     st.session_state.pop(_HANDLED, None)
 
 
@@ -59,7 +59,7 @@ def trouble() -> object:
 
 
 def clear_trouble() -> None:
-    """The next click is being dealt with, or the reader has read it."""
+    """Forget what went wrong with the last click."""
     st.session_state.pop(_TROUBLE, None)
 
 
@@ -85,7 +85,7 @@ def hint(step: str) -> Any:  # noqa: ANN401 - what the journey handed out
 
 
 def pin(step: str, *, as_question: bool) -> None:
-    """Stay at a step, drawn as it is: a check that lands moves nothing under the finger."""
+    """Keep a step on screen as it is drawn, although a check that ends would lead elsewhere."""
     st.session_state[_PINNED] = (step, as_question)
 
 
@@ -131,13 +131,13 @@ def next_round(step: str) -> None:
 
 
 def set_value(key: str, value: object) -> None:
-    """Before it is drawn, let a widget show this rather than what it showed last."""
+    """Set what a widget will show; call it before the widget is drawn."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
 
 
 def prefill(key: str, text: str) -> None:
-    """At the next draw, put this into a widget: what was probably meant, for a yes."""
+    """Put a text into a widget when it is drawn next: the correction that a hint suggests."""
     st.session_state[_PREFILL] = (key, text)
 
 

@@ -28,7 +28,6 @@ def words(key: str, language: Language, **values: object) -> str:
 
     Raises:
         KeyError: there is no such line, or a brace has no value.
-
     """
     line = all_words()[key][language]
     return line.format(**values) if values else line

@@ -31,6 +31,7 @@ def allow() -> None:
         return
     with _lock:
         _allowed[session] = time.monotonic()
+        # Drawn anew is used anew: the pages that go first are those not drawn for longest.
         _allowed.move_to_end(session)
         while len(_allowed) > _KEPT:
             _allowed.popitem(last=False)

@@ -71,6 +71,9 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     Serve until stopped (SIGINT, SIGTERM).
 
     `announce` is called with a line for the operator once the first page has answered.
+
+    Raises:
+        SettingsError: the address or the port can't be listened on.
     """
     settings = services.settings
     _check_address(settings)

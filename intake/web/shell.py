@@ -39,7 +39,6 @@ def render_shell(title: str, language: Language) -> str:
 
     Raises:
         ShellChangedError: a place that we rewrite is not there any more.
-
     """
     page = _COMMENT.sub("", (static_folder() / "index.html").read_text(encoding="utf-8"))
     page = _AGENT_LINK.sub("", _INLINE_SCRIPT.sub("", page))
@@ -55,6 +54,7 @@ def render_shell(title: str, language: Language) -> str:
         ),
     }
     for old, new in changes.items():
+        # Fails loudly: an upgrade of Streamlit must not lose our script in silence.
         if old not in page:
             raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
         page = page.replace(old, new, 1)
@@ -63,7 +63,12 @@ def render_shell(title: str, language: Language) -> str:
 
 
 def answer_shell(request: Request, title: str, default: Language) -> HTMLResponse:
-    """Answer with the page, in the language that the request prefers."""
+    """
+    Answer with the page, in the language that the request prefers.
+
+    Raises:
+        ShellChangedError: see `render_shell`.
+    """
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(render_shell(title, language), headers=headers)

@@ -28,7 +28,12 @@ _ATTEMPTS = RateLimitItemPerMinute(10)
 
 
 class StaffDoor:
-    """Sign-in, sign-out, and the question whether a request is from staff."""
+    """
+    Sign-in, sign-out, and the question whether a request is from staff.
+
+    Raises:
+        ValueError: the token is shorter than `MIN_LENGTH` characters.
+    """
 
     def __init__(self, token: str, pages: Pages, default_language: Language) -> None:
         if len(token.strip()) < MIN_LENGTH:

@@ -52,6 +52,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
         except FileRefused as error:
             refused.append(_reason(case, error))
         except DraftClosed:
+            # The draft was sent from another tab: it takes no file any more.
             break
     # After a refusal as well: the files that were taken must not arrive once more.
     session.next_round(step.id)

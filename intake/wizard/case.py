@@ -63,6 +63,7 @@ def begin(checklist_id: str, language: Language, *, view: address.ScreenName | N
     if checklist is None:  # taken away while the customer looked at the start page
         return
     draft = Draft(language=language, environment=visitor.environment())
+    # The statistics note the first question with the draft itself.
     first = Journey(checklist, draft).next
     first_id = first.id if first else None
     token, _ = services().drafts.create(checklist, draft, first=first_id)

@@ -76,6 +76,7 @@ class _CheckKey:
         return isinstance(other, _CheckKey) and (self.run is other.run or self.run == other.run)
 
 
+# The page is drawn with every click; the words of an ended check stay the same.
 @lru_cache(maxsize=256)
 def _ended_list(key: _CheckKey, language: Language) -> str:
     """A finished check's observations in words, in the order in which they landed."""

@@ -51,6 +51,6 @@ def _solve(token: str) -> None:
         return
     try:
         services().drafts.set_status(case.id, "solved")
-    # Sent from another tab: the page says so when it is drawn.
     except DraftClosed:
+        # Sent from another tab: the page says so when it is drawn.
         return

@@ -29,6 +29,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     st.header(words("person_title", language), anchor=False)
     st.write(words("person_body", language))
     hint: Hint | None = session.hint(_HINT)
+    # Enter in the first field must not send what has no words yet.
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),

@@ -41,6 +41,7 @@ def ask_for_person(language: Language) -> None:
     """Begin the general checklist at the screen that asks for a way to reach the customer."""
     checklists = services().checklists.now
     general = (name for name, checklist in checklists.items() if checklist.head.fallback)
+    # An operator's own folder may have no general one.
     begin(next(general, next(iter(checklists))), language, view="person")
 
 

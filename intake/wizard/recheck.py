@@ -37,6 +37,7 @@ def begin(case: Case, step: Tell) -> None:
 
 def step_of(case: Case) -> Tell | None:
     """The advice that is being checked again; None when none is."""
+    # An empty cause is one too: nothing was known before.
     if address.cause_before() is None:
         return None
     step = case.checklist.by_id.get(address.step() or "")
@@ -93,6 +94,7 @@ def _ways(result: RecheckResult, step: Tell) -> list[player.StepAction]:
     """That it works is offered only once it is measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]
+    # The words on the button differ where the advice had asked whether it is solved.
     ahead: player.StepAction = "still_broken" if step.solved == "offer" else "go_on"
     return ["go_on" if result == "other" else ahead, "check_again"]
 

@@ -50,6 +50,7 @@ def ask_for_person() -> None:
 def _draw_case(case: Case) -> None:
     session.note_draft(case.token)
     switch = partial(services().drafts.set_language, case.id)
+    # Before what the address names: Back and a second tab show the number as well.
     if case.stored.status == "sent":
         draw_header(case.language, "sent")
         sent_screen.draw(case)

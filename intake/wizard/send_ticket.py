@@ -26,7 +26,7 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
 
     Raises:
         StorageError: nothing was stored; the draft is as it was.
-
+        DraftClosed: the draft was deleted meanwhile.
     """
     _wait_for_checks(case)
 
@@ -63,6 +63,7 @@ def not_sent(case: Case, error: Exception) -> Hint:
 
 
 def _wait_for_checks(case: Case) -> None:
+    # One limit for all checks together.
     until = time.monotonic() + _LAST_MOMENT_S
     for check in case.journey.checks_running:
         services().checks.wait(case.id, check.id, max(0.0, until - time.monotonic()))

@@ -27,6 +27,7 @@ def draw(case: Case) -> None:
     st.markdown(f"**{words('sent_link', language)}**")
     st.code(link, language=None, wrap_lines=True)
     st.caption(words("sent_link_note", language))
+    # That page knows no session, so the language goes along.
     st.link_button(
         words("sent_open", language), f"/t/{case.token}?lang={language}", width="stretch"
     )

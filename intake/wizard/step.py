@@ -60,6 +60,7 @@ def _player(case: Case, step: Ask | Tell) -> player.Player:
 
 def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonValue) -> None:
     """What a click on one of a step's ways on does; the draft is read anew."""
+    # Read anew: since the button was drawn another tab, or a check, may have changed the draft.
     case = find_case(token)
     if case is None:
         return

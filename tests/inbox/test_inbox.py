@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from intake import database as db
 from intake.bootstrap import Services
+from intake.journey.draft import CheckRun
 from intake.ui import visitor
 from tests.ui.app import PageTest
 
@@ -76,6 +77,22 @@ def test_a_parked_delivery_says_why_and_is_tried_again(services: Services) -> No
     assert services.outbox.parked(reference) == []
     assert "retry-parked" not in page.keys
     assert "being delivered again" in page.text
+
+
+@pytest.mark.usefixtures("signed_in", "services")
+def test_a_check_that_had_not_ended_is_not_said_to_have_failed(services: Services) -> None:
+    """Its result may still come, as a late one (docs/decisions/0023)."""
+    token = PageTest().click("begin-something-else").address["case"]
+    draft = services.drafts.find(token)
+    assert draft is not None
+    run = CheckRun(step="web", target="shop.example", state="running", started_at=db.utc_now())
+    services.drafts.save_check(draft.id, run)
+    page = PageTest(case=token, view="person")
+    page.app.text_input(key="person-contact").set_value("anna@mail.example")
+    reference = page.click("person-send").title.removeprefix("Sent: ")
+    text = PageTest("inbox", ticket=reference).text
+    assert "The check of shop.example had not finished" in text
+    assert "can't measure" not in text
 
 
 @pytest.mark.usefixtures("signed_in", "services")

@@ -65,6 +65,9 @@ class EmailDesk:
     `url` is smtp://, smtps:// or smtp+starttls://, with user and password if the server wants
     them. `sender` is our own address, in From and in the envelope. `language` is that of staff, the
     ticket's when None. `timeout_s` covers each of the dialogue's steps.
+
+    Raises:
+        ValueError: `url` has another scheme, or no host.
     """
 
     def __init__(  # noqa: PLR0913  a desk's settings
@@ -188,8 +191,8 @@ class EmailDesk:
                 server.ehlo()
             if at.user is not None:
                 server.login(at.user, at.password)
-        # smtplib leaves its socket open when EHLO, STARTTLS or the login fails.
         except BaseException:
+            # smtplib leaves its socket open when EHLO, STARTTLS or the login fails.
             server.close()
             raise
         return server
@@ -209,8 +212,8 @@ class EmailDesk:
         self._expect(*server.rcpt(self._envelope.to))
         try:
             code, answer = server.data(letter)
-        # The answer to DATA, before the letter: anything but 354.
         except smtplib.SMTPDataError as error:
+            # The answer to DATA, before the letter: anything but 354.
             self._expect(error.smtp_code, error.smtp_error)
             raise
         except (smtplib.SMTPServerDisconnected, OSError) as error:

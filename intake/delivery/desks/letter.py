@@ -77,6 +77,8 @@ def write_letter(
     reply_to = _reply_to(ticket)
     if reply_to:
         letter["Reply-To"] = reply_to
+    # The reference leads: a repeat that a desk takes for a new ticket is joined by it
+    # (docs/decisions/0010).
     letter["Subject"] = header_text(f"[{ticket.reference}] {_subject(ticket, envelope)}")
     # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(ticket.created_at)

@@ -130,14 +130,11 @@ class TicketView:
     def _at_the_customers(self, moment: datetime) -> str:
         name = self.ticket.environment.timezone
         zone = read_zone(name)
-        if (
-            # Left out where the customer's clock shows UTC as well.
-            zone is None
-            or moment.astimezone(zone).utcoffset() == moment.astimezone(UTC).utcoffset()
-        ):
+        local = moment.astimezone(zone) if zone else None
+        if local is None or not local.utcoffset():  # the customer's clock shows UTC as well
             return ""
-        local = format_datetime(moment.astimezone(zone), "HH:mm", locale=self.say.locale)
-        return f" ({self.say.at_the_customers.format(time=f'{local}, {name}')})"
+        time = format_datetime(local, "HH:mm", locale=self.say.locale)
+        return f" ({self.say.at_the_customers.format(time=f'{time}, {name}')})"
 
     # What the customer says.
 
