@@ -88,6 +88,20 @@ def test_the_start_page_offers_to_continue_or_to_start_over(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_who_starts_over_leaves_nothing_typed_on_the_computer(
+    product: Product, open_page: OpenPage
+) -> None:
+    """It stayed in the browser's store for a day, for whoever sat down next."""
+    page = open_page("en")
+    begin(product, page)
+    page.locator(".st-key-answer-what textarea").fill(SAID)
+    kept = "Object.keys(localStorage).filter(key => key.startsWith('intake:')).length"
+    page.wait_for_function(f"() => {kept} === 1")
+    page.goto(product.url)
+    page.locator(".st-key-start-over button").click()
+    page.wait_for_function(f"() => {kept} === 0")
+
+
 def test_a_sent_draft_is_not_offered_again(product: Product, open_page: OpenPage) -> None:
     page = open_page("en")
     customer = begin(product, page)

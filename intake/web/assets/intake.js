@@ -114,7 +114,12 @@
     document.cookie = `${DRAFT_COOKIE}=${encodeURIComponent(draft)}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
   };
   const forgetDraft = (draft) => { if (document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie("", 0); };
-  const startOver = (event) => { if (event.target.closest?.(".st-key-start-over")) writeDraftCookie("", 0); };
+  // Who starts over may be somebody else at the same computer: what was typed goes with the cookie.
+  const startOver = (event) => {
+    if (!event.target.closest?.(".st-key-start-over")) return;
+    writeDraftCookie("", 0);
+    forget(true);
+  };
 
   // A link to a draft names no step: the entry in the history gets the one on screen, so that Back
   // returns to it and not to whatever is next by then.
@@ -268,12 +273,12 @@
     }
   };
 
-  const forget = () => {
+  const forget = (everything = screen === "sent") => {
     try {
       for (const key of Object.keys(localStorage)) {
         if (!key.startsWith("intake:")) continue;
         const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-        if (screen === "sent" || !kept || Date.now() - kept.at > KEPT_FOR_MS) localStorage.removeItem(key);
+        if (everything || !kept || Date.now() - kept.at > KEPT_FOR_MS) localStorage.removeItem(key);
       }
     } catch { /* nothing to tidy */ }
   };
