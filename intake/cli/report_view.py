@@ -104,12 +104,15 @@ def _measured(
         for observation in observations
     ]
     at_most = max((cell_len(place) for _, place, _ in rows), default=0)
-    for (mark, text), place, duration_s in rows:
-        sign, colour = _MARKS[mark]
-        took = f"{duration_s:6.3f} {_WORDS[language]['second']}"
-        right = f"{_GAP}{place:<{at_most}}{_GAP}{took}"
+    for summary, place, duration_s in rows:
+        text, (sign, colour) = summary.text, _MARKS[summary.mark]
+        took = f"{_GAP}{duration_s:6.3f} {_WORDS[language]['second']}"
+        right = f"{_GAP}{place:<{at_most}}{took}"
         # Cells, not characters: a wide character takes two columns of a terminal.
-        room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
+        room = console.width - len(_INDENT) - cell_len(right)
+        if room < _NARROWEST:  # a long address on a narrow terminal goes along with the text
+            text, right = f"{text} {place}".rstrip(), took
+            room = max(_NARROWEST, console.width - len(_INDENT) - cell_len(right))
         first, *others = _wrapped(Text(text), console, width=room)
         blank = " " * (room - first.cell_len)
         yield Text.assemble((f"{sign} ", colour), first, blank, (right, "dim"))

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from diagnostics import diagnose, read_target
+from diagnostics.observations import TcpObservation
+from intake.cli.report_view import _measured
 from tests.daemons.nginx import NginxSite
 from tests.daemons.places import free_address
 from tests.diagnostics.conftest import LOOPBACK, Lab
 from tests.fakes.hostile_http import HostileServer, answers, stays_silent
 
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 KEYS = {"code", "severity", "layer", "subject", "title", "explanation", "remedy"}
 KEYS |= {"fixer", "evidence"}
 
@@ -75,6 +81,22 @@ def test_no_line_is_wider_than_the_terminal(repository: Path, language: str, col
     assert max(map(len, lines)) <= columns
     assert not any(line.endswith(" ") for line in lines)
     assert "http.bad_gateway" in lines[2]  # the cause leads
+
+
+@pytest.mark.parametrize("columns", [40, 50, 80])
+@pytest.mark.parametrize("address", ["127.213.255.254", "2001:db8:1111:2222:3333:4444:5555:6666"])
+def test_a_long_address_and_a_long_wait_fit_a_narrow_terminal(address: str, columns: int) -> None:
+    """Where there is no room for the address on the right, it goes along with the text."""
+    contact = TcpObservation(
+        id="tcp", started_at=NOW, duration_s=123.456, address=address, port=443, host=address
+    )
+    file = io.StringIO()
+    console = Console(file=file, width=columns)
+    for line in _measured([contact], "en", console):
+        console.print(line)
+    lines = file.getvalue().splitlines()
+    assert max(map(len, lines)) <= columns
+    assert address in "".join(line.strip() for line in lines).replace(" ", "").replace("✓", "")
 
 
 @pytest.mark.parametrize(
