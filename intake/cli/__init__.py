@@ -72,7 +72,9 @@ class _OnDemand(TyperGroup):
             return TyperCommand(cmd_name, help=about)
         offered = getattr(import_module(module), name)
         if not isinstance(offered, typer.Typer):
-            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone = typer.Typer(
+                add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+            )
             # Typer makes the command itself, not a group, of an app that has a single one.
             alone.command(cmd_name)(offered)
             offered = alone
@@ -87,6 +89,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich alone takes longer to import than everything else here
 )
 
 

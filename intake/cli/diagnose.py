@@ -7,6 +7,7 @@ import os
 import sys
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ from diagnostics import Options, TargetKind
 from diagnostics.texts import BilingualText, Language, as_language
 
 if TYPE_CHECKING:
-    from diagnostics import Diagnosis
+    from diagnostics import Diagnosis, TargetReading
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
@@ -44,11 +45,10 @@ def diagnose_command(
     3 inconclusive.
     """
     spoken = language or language_of_the_system()
+    if not _is_anything_set():
+        _read(target, Options(), spoken)
     options = _with_expected(probe_options(), expect_address or [])
-    reading = diagnostics.read_target(target, options)
-    if not reading.accepted:
-        typer.echo(reading.explain(spoken), err=True)
-        raise typer.Exit(_UNUSABLE)
+    reading = _read(target, options, spoken)
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
     _watch(diagnosis, spoken)
     report = diagnosis.report
@@ -59,6 +59,25 @@ def diagnose_command(
 
         show(report, spoken)
     raise typer.Exit(_STATUS[report.verdict])
+
+
+def _read(target: str, options: Options, language: Language) -> TargetReading:
+    """Read a target; one that may not be probed ends the command with its reason."""
+    reading = diagnostics.read_target(target, options)
+    if not reading.accepted:
+        typer.echo(reading.explain(language), err=True)
+        raise typer.Exit(_UNUSABLE)
+    return reading
+
+
+def _is_anything_set() -> bool:
+    """
+    Whether the operator set anything at all.
+
+    Where nothing is, a target is refused for the same reason as with the settings read, which take
+    longer to load than everything else that a refusal needs.
+    """
+    return Path("intake.toml").is_file() or any(name.startswith("INTAKE_") for name in os.environ)
 
 
 def probe_options() -> Options:

@@ -29,7 +29,9 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 OpenPage = Callable[..., Page]
 
-expect.set_options(timeout=30_000)  # an event is waited for, on a slow machine too
+# An event is waited for, on a slow machine too; what never comes ends by these.
+PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 
 needs_low_ports = pytest.mark.skipif(os.geteuid() != 0, reason="needs root: port 80 on loopback")
 
@@ -57,6 +59,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             timezone_id="Europe/Moscow",
             **more,  # type: ignore[arg-type]
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
 

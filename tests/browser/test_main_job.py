@@ -14,7 +14,7 @@ from tests.browser.conftest import DESKTOP, PHONE, OpenPage, World
 from tests.browser.product import Product
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SENT = {"en": "Sent: ", "ru": "Отправлено: "}
 CAUSE_502 = {"en": "502", "ru": "502"}
@@ -163,7 +163,7 @@ def test_not_one_answer_is_lost_when_the_server_is_killed(
     product.kill()
     product.start()
     button = customer.page.locator(".st-key-next-changed button")
-    expect(button).to_be_enabled(timeout=60_000)
+    expect(button).to_be_enabled()
     button.click()
     screen = customer.arrive("step-changed")
     if screen == "step-restart-php":  # the check, killed twice, has only now found what to advise
@@ -194,7 +194,7 @@ def test_a_number_that_was_shown_is_a_ticket_that_is_stored(
     product.start()
     assert ticket_of(product, reference)["reference"] == reference
     customer.page.reload()
-    expect(customer.page.locator("h2").first).to_contain_text(reference, timeout=30_000)
+    expect(customer.page.locator("h2").first).to_contain_text(reference)
     with sqlite3.connect(product.data / "intake.db") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

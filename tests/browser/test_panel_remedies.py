@@ -10,7 +10,7 @@ from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS, send, ticket_of
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_the_cause_page_and_the_ticket_name_the_panels_places(

@@ -16,7 +16,7 @@ from tests.browser.test_main_job import SITE_ANSWERS, send
 from tests.browser.test_studio import Author
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 SIZE = {"width": 390, "height": 760}
@@ -46,7 +46,7 @@ def show_what_was_tested(customer: Customer) -> None:
     page = customer.page
     expect(page.locator(".st-key-answer-scope input").first).to_be_attached()
     tested = page.locator('[data-testid="stExpander"] summary', has_text="shop.example")
-    tested.click(timeout=20_000)
+    tested.click()
     expect(page.locator('[data-testid="stExpander"] li').first).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ADVICE = "restart-php"
 SAME = {"en": "The cause is still there", "ru": "Причина пока та же"}

@@ -13,7 +13,7 @@ from tests.browser.product import Product
 from tests.browser.test_main_job import reference_on, ticket_of
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 BEFORE = "  - ask: since\n"
 QUESTION = """\
@@ -46,7 +46,7 @@ class Author:
         page.goto(product.staff_link)
         page.goto(f"{product.url}/studio")
         page.locator(f".st-key-file-{name.replace('/', '-')} button").click()
-        expect(self.source).to_have_value(re.compile("checklist:|section:"), timeout=30_000)
+        expect(self.source).to_have_value(re.compile("checklist:|section:"))
 
     @property
     def source(self) -> Locator:
@@ -242,11 +242,11 @@ def test_a_new_checklist_begins_good_and_is_offered_once_published(
     page.locator(".st-key-add-name input").fill("parcel-lost")
     page.locator(".st-key-add-create button").click()
     expect(page.locator(".st-key-studio-source textarea")).to_have_value(
-        re.compile("checklist: parcel-lost"), timeout=30_000
+        re.compile("checklist: parcel-lost"),
     )
     visitor = open_page("en")
     visitor.goto(product.url)
-    expect(visitor.locator(".st-key-begin-site-down")).to_be_visible(timeout=30_000)
+    expect(visitor.locator(".st-key-begin-site-down")).to_be_visible()
     assert visitor.locator(".st-key-begin-parcel-lost").count() == 0
     source = page.locator(".st-key-studio-source textarea")
     source.fill(re.sub("offered: false.*\n", "", source.input_value()))
@@ -254,7 +254,7 @@ def test_a_new_checklist_begins_good_and_is_offered_once_published(
     page.locator(".st-key-publish button").click()
     expect(page.locator(".st-key-studio-published")).to_be_visible()
     visitor.reload()
-    expect(visitor.locator(".st-key-begin-parcel-lost")).to_be_visible(timeout=30_000)
+    expect(visitor.locator(".st-key-begin-parcel-lost")).to_be_visible()
 
 
 def test_strangers_get_no_studio(product: Product, open_page: OpenPage) -> None:

@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.product import Product
 from tests.browser.walker import Customer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LOCK_TIMEOUT_MS = 60_000  # the database waits 20 s for the lock before it gives up
 SAID = "письма возвращаются с ошибкой 550"

@@ -30,17 +30,17 @@ class Customer:
 
     def screen(self) -> str:
         marker = self.page.locator('[class*="st-key-screen-"]').first
-        match = SCREEN.search(marker.get_attribute("class", timeout=30_000) or "")
+        match = SCREEN.search(marker.get_attribute("class") or "")
         assert match, "no screen is on"
         return match[1]
 
     def arrive(self, before: str) -> str:
-        self.page.wait_for_function(CHANGED, arg=before, timeout=30_000)
+        self.page.wait_for_function(CHANGED, arg=before)
         return self.screen()
 
     def open(self, url: str) -> None:
         self.page.goto(url)
-        expect(self.page.locator('[class*="st-key-screen-"]').first).to_be_visible(timeout=30_000)
+        expect(self.page.locator('[class*="st-key-screen-"]').first).to_be_visible()
 
     def choose(self, checklist: str) -> str:
         self.page.locator(f".st-key-begin-{checklist} button").click()
@@ -65,7 +65,7 @@ class Customer:
     def _answer(self, step: str) -> None:
         ways_on = ("still_broken", "go_on", "confirm_yes", "next")
         drawn = ", ".join(f".st-key-{name}-{step} button:not([disabled])" for name in ways_on)
-        expect(self.page.locator(drawn).first).to_be_visible(timeout=30_000)
+        expect(self.page.locator(drawn).first).to_be_visible()
         if self._button("still_broken", step).count():
             self._button("still_broken", step).click()
         elif self._button("go_on", step).count():
@@ -79,7 +79,7 @@ class Customer:
 
     def _fill(self, step: str, answer: object) -> None:
         field_box = self.page.locator(f".st-key-answer-{step}")
-        expect(field_box.locator("input, textarea, button").first).to_be_attached(timeout=30_000)
+        expect(field_box.locator("input, textarea, button").first).to_be_attached()
         radios = field_box.locator("label:has(input[type=radio])")
         pills = field_box.locator("button")
         if radios.count():

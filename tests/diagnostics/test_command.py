@@ -40,7 +40,7 @@ def intake(
         text=True,
         cwd=repository,
         env=kept | settings,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
