@@ -31,7 +31,7 @@ _SLOW = {*_PROBES, "streamlit", "sqlalchemy", "tldextract", "ruamel", "babel", "
 
 def loaded(*arguments: str) -> set[str]:
     command = [sys.executable, "-c", _LOADED, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
     return set(done.stdout.splitlines())
 
 

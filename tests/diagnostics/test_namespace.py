@@ -46,7 +46,7 @@ def run(
         ["unshare", "-n", sys.executable, "-m", "tests.diagnostics.inside", json.dumps(plan)],
         capture_output=True,
         cwd=repository,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -132,7 +132,7 @@ def test_without_ping_silence_is_not_judged(repository: Path) -> None:
         ],
         capture_output=True,
         cwd=repository,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     if done.returncode != 0 and b"setpriv" in done.stderr:

@@ -74,7 +74,7 @@ def test_first_starts_at_once_agree(tmp_path: Path) -> None:
         assert start.stdin is not None
         start.stdin.close()
         start.stdin = None
-    tokens = {start.communicate(timeout=60)[0] for start in starts}
+    tokens = {start.communicate(timeout=180)[0] for start in starts}
     assert len(tokens) == 1
     assert len(tokens.pop().strip()) >= 40
 

@@ -21,7 +21,7 @@ def start(data: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         env={**clean, "INTAKE_DATA": str(data), **settings},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
