@@ -21,7 +21,7 @@ def deliver_command(
     *,
     retry: Annotated[
         str | None,
-        typer.Option(metavar="REFERENCE", help="try a parked ticket again, like H4X-7PM-2KB"),
+        typer.Option(metavar="REFERENCE", help="try a parked ticket again, like H4X-7PM-2KP"),
     ] = None,
     all_parked: Annotated[
         bool, typer.Option("--all-parked", help="try everything that is parked again")
@@ -59,7 +59,7 @@ def _reference(typed: str) -> str:
     reference = parse_reference(typed)
     if reference is None:
         typer.echo(
-            f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KB", err=True
+            f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KP", err=True
         )
         raise typer.Exit(2)
     return reference

@@ -39,7 +39,7 @@ def list_tickets(
 
 @tickets_app.command("show")
 def show_ticket(
-    reference: Annotated[str, typer.Argument(help="like H4X-7PM-2KB, in any spelling")],
+    reference: Annotated[str, typer.Argument(help="like H4X-7PM-2KP, in any spelling")],
     *,
     form: Annotated[Form, typer.Option("--format", help="how to print it")] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="the same as --format json")] = False,
@@ -50,7 +50,7 @@ def show_ticket(
     """One ticket, whole."""
     if parse_reference(reference) is None:
         typer.echo(
-            f"{one_line(reference, 40)!r} is no reference: nine characters like H4X-7PM-2KB, and "
+            f"{one_line(reference, 40)!r} is no reference: nine characters like H4X-7PM-2KP, and "
             "one of these was misheard or mistyped",
             err=True,
         )

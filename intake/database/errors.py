@@ -38,8 +38,9 @@ _SQLITE_MEANING: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_CANTOPEN: StorageGone,
     sqlite3.SQLITE_NOTADB: StorageGone,
 }
-# PostgreSQL's SQLSTATE, by its first two characters (its manual, appendix A).
+# PostgreSQL's SQLSTATE, whole or by its first two characters (its manual, appendix A).
 _POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
+    "53300": StorageBusy,  # too many connections: some will end
     "08": StorageGone,  # connection exception
     "53": StorageFull,  # insufficient resources
     "55": StorageBusy,  # object not in prerequisite state: a lock isn't available
@@ -74,7 +75,7 @@ def _meaning(error: BaseException | None) -> type[StorageError]:
         code = getattr(error, "sqlite_errorcode", None)  # absent where Python itself raised
         return _SQLITE_MEANING.get(code & 0xFF, StorageError) if code is not None else StorageError
     state = str(getattr(error, "sqlstate", None) or "")
-    return _POSTGRESQL_MEANING.get(state[:2], StorageError)
+    return _POSTGRESQL_MEANING.get(state) or _POSTGRESQL_MEANING.get(state[:2], StorageError)
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -1,7 +1,7 @@
 """
 References: a ticket's name, short enough to read aloud and to type from a voice.
 
-Eight random characters and one that checks them, as H4X-7PM-2KB. The alphabet has no vowels (so it
+Eight random characters and one that checks them, as H4X-7PM-2KP. The alphabet has no vowels (so it
 spells no words) and no pair that looks alike: of O and 0, I and 1, S and 5, Z and 2, G and 6, U and
 V only one is in it, and the other is read as it.
 """

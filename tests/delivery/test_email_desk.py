@@ -65,10 +65,10 @@ def test_the_letter_has_the_ticket_in_three_forms_and_the_files(smtp: FakeSmtp) 
     assert html is not None
     assert "502" in text.get_content().splitlines()[0]
     assert "Обновили плагин доставки" in text.get_content()
-    assert "https://help.hoster.example/staff/tickets/H4X-7PM-2KB" in text.get_content()
+    assert "https://help.hoster.example/staff/tickets/H4X-7PM-2KP" in text.get_content()
     assert "Обновили плагин доставки" in html.get_content()
     parts = {part.get_filename(): part.get_content() for part in mail.iter_attachments()}
-    assert json.loads(parts["ticket.json"])["reference"] == "H4X-7PM-2KB"
+    assert json.loads(parts["ticket.json"])["reference"] == "H4X-7PM-2KP"
     assert parts["1-file.png"] == file.content
     assert "Скриншот ошибки.png" in text.get_content()
     assert smtp.recipients == [DESK]
@@ -83,7 +83,7 @@ def test_the_headers_are_those_of_a_customers_letter(smtp: FakeSmtp) -> None:
     assert mail["From"] == SENDER
     assert mail["Reply-To"].addresses[0].addr_spec == "anna@shop.example"
     assert mail["Reply-To"].addresses[0].display_name == "Анна Ким"
-    assert mail["Subject"].startswith("[H4X-7PM-2KB] shop.example")
+    assert mail["Subject"].startswith("[H4X-7PM-2KP] shop.example")
     assert "Auto-Submitted" not in mail
     assert "Precedence" not in mail
 

@@ -76,7 +76,7 @@ def test_nothing_is_said_where_nothing_follows(silent: Draft) -> None:
 
 def test_staff_read_it_among_the_contradictions() -> None:
     said = draft(HEALTHY, error="refused")
-    ticket = compose_ticket(SITE_DOWN, said, reference="H4X-7PM-2KB", now=NOW)
+    ticket = compose_ticket(SITE_DOWN, said, reference="H4X-7PM-2KP", now=NOW)
     assert [item.id for item in ticket.contradictions] == ["error"]
     for form in ("text", "markdown", "html"):
         shown = render(ticket, form, "en")  # type: ignore[arg-type]

@@ -249,7 +249,7 @@ def draft(language: str = "ru", **answers: Any) -> Draft:
 
 
 def ticket(of: Draft | None = None, **changes: Any) -> Ticket:
-    options = {"reference": "H4X-7PM-2KB", "now": NOW, **changes}
+    options = {"reference": "H4X-7PM-2KP", "now": NOW, **changes}
     return compose_ticket(CHECKLIST, of or draft(), **options)
 
 

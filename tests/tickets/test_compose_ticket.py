@@ -48,7 +48,7 @@ def test_a_ticket_has_every_field_of_the_design() -> None:
     report = document["diagnoses"][0]["report"]
     assert [one["code"] for one in report["findings"]] == ["http.bad_gateway", "tls.expiring_soon"]
     assert len(report["observations"]) == 5
-    assert Ticket.model_validate(document).reference == "H4X-7PM-2KB"
+    assert Ticket.model_validate(document).reference == "H4X-7PM-2KP"
 
 
 def test_the_same_draft_gives_the_same_ticket() -> None:
@@ -139,7 +139,7 @@ def test_every_shipped_checklist_makes_a_ticket_of_anything(language: str, sent_
             ticket = compose_ticket(
                 checklist,
                 Draft.model_validate({"language": language, "answers": answers}),
-                reference="H4X-7PM-2KB",
+                reference="H4X-7PM-2KP",
                 now=NOW,
                 sent_as=sent_as,
             )

@@ -189,7 +189,7 @@ def test_forms_say_no_ids_and_no_none(ticket: Ticket, language: str, form: Form)
 @pytest.mark.parametrize("form", READABLE)
 def test_the_cause_comes_first_and_contradictions_next(form: Form) -> None:
     text = render(example.ticket(), form, "en")
-    order = ["The site answers 502", "Contradictions", "H4X-7PM-2KB", "Answers", "What we measured"]
+    order = ["The site answers 502", "Contradictions", "H4X-7PM-2KP", "Answers", "What we measured"]
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert Seen(text).text.strip(" #\n").startswith("The site answers 502")

@@ -70,4 +70,4 @@ def test_no_line_is_unused() -> None:
 
 
 def test_braces_are_filled() -> None:
-    assert words("sent_title", "en", reference="H4X-7PM-2KB") == "Sent: H4X-7PM-2KB"
+    assert words("sent_title", "en", reference="H4X-7PM-2KP") == "Sent: H4X-7PM-2KP"

@@ -25,7 +25,7 @@ EVERYWHERE = [
     "/_stcore/host-config",
     "/no-such-page",
     "/t/nobody",
-    "/staff/tickets/H4X-7PM-2KB",
+    "/staff/tickets/H4X-7PM-2KP",
     "/staff/checklists/site-down.yaml",
 ]
 
@@ -90,7 +90,7 @@ def test_the_frontends_files_are_served(client: TestClient) -> None:
     [
         "/inbox",
         "/studio",
-        "/staff/tickets/H4X-7PM-2KB",
+        "/staff/tickets/H4X-7PM-2KP",
         "/staff/tickets/x.json",
         "/staff/checklists/site-down.yaml",
     ],
