@@ -12,10 +12,13 @@ from tests.house.source import SourceFile, source_files
 MAX_DESCENT = 3
 MAX_FUNCTION_LINES = 60
 MAX_VAGUE_LOCALS = 0
+# What is imported is the same on every machine, so these are close to what they bound.
 MAX_COMMAND_MODULES = 200
-# Ratios to `import pydantic`, which nothing here can do without, measured in the same run.
-MAX_JOURNEY_IMPORT = 8.0
-MAX_COMMAND_IMPORT = 3.0
+MAX_JOURNEY_MODULES = 450
+# Ratios to `import pydantic`, which nothing here can do without, measured in the same run. A busy
+# machine changes them by half, so they only catch what costs another second.
+MAX_JOURNEY_IMPORT = 20.0
+MAX_COMMAND_IMPORT = 6.0
 _SHOWN = 200  # offenders printed a row
 
 
@@ -67,11 +70,13 @@ def loading_figures() -> Iterator[Figure]:
     base = loading.cpu_seconds("import pydantic")
     yield _ratio("import intake.journey", "import intake.journey", base, MAX_JOURNEY_IMPORT)
     yield _ratio("import of the command", "import intake.cli", base, MAX_COMMAND_IMPORT)
-    modules = len(loading.modules_after("import intake.cli"))
-    is_kept = modules <= MAX_COMMAND_MODULES
-    yield Figure(
-        "modules behind the command", str(modules), f"≤ {MAX_COMMAND_MODULES}", (), is_kept
-    )
+    yield _module_count("intake.cli", MAX_COMMAND_MODULES)
+    yield _module_count("intake.journey", MAX_JOURNEY_MODULES)
+
+
+def _module_count(module: str, most: int) -> Figure:
+    loaded = len(loading.modules_after(f"import {module}"))
+    return Figure(f"modules behind {module}", str(loaded), f"≤ {most}", (), loaded <= most)
 
 
 def _ratio(name: str, code: str, base_s: float, most: float) -> Figure:
