@@ -79,7 +79,7 @@ def test_the_headers_are_those_of_a_customers_letter(smtp: FakeSmtp) -> None:
     ticket = example.ticket()
     desk_of(smtp).deliver(ticket, [], ticket.reference)
     (mail,) = smtp.mails()
-    assert mail["Message-ID"] == "<h4x-7pm-2kb.ticket@hoster.example>"
+    assert mail["Message-ID"] == "<h4x-7pm-2kp.ticket@hoster.example>"
     assert mail["From"] == SENDER
     assert mail["Reply-To"].addresses[0].addr_spec == "anna@shop.example"
     assert mail["Reply-To"].addresses[0].display_name == "Анна Ким"
@@ -207,7 +207,7 @@ def test_a_line_dropped_after_the_answer_is_a_success(smtp: FakeSmtp) -> None:
     smtp.drop_after_answer = True
     ticket = example.ticket()
     receipt = desk_of(smtp).deliver(ticket, [], ticket.reference)
-    assert receipt.remote_id == "<h4x-7pm-2kb.ticket@hoster.example>"
+    assert receipt.remote_id == "<h4x-7pm-2kp.ticket@hoster.example>"
 
 
 def test_a_line_dropped_before_the_answer_is_uncertain_and_repeats_the_same_letter(
