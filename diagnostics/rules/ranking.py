@@ -11,11 +11,12 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
 from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.service_greetings import is_mute
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
-_SEEN_AS_DOWN = {"net.icmp_blocked"}
+_SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -91,7 +92,7 @@ def answers(evidence: Evidence) -> bool:
     end = evidence.chain(evidence.leading).end
     is_web = bool(evidence.requests) or bool(evidence.handshakes)
     if not is_web:
-        return True
+        return not any(map(is_mute, evidence.contacts))
     if end is None or end.failure is not None:
         return False
     return (
