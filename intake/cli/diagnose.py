@@ -7,7 +7,6 @@ import os
 import sys
 from dataclasses import replace
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,8 +44,6 @@ def diagnose_command(
     3 inconclusive.
     """
     spoken = language or language_of_the_system()
-    if not _is_anything_set():
-        _read(target, Options(), spoken)
     options = _with_expected(probe_options(), expect_address or [])
     reading = _read(target, options, spoken)
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
@@ -68,16 +65,6 @@ def _read(target: str, options: Options, language: Language) -> TargetReading:
         typer.echo(reading.explain(language), err=True)
         raise typer.Exit(_UNUSABLE)
     return reading
-
-
-def _is_anything_set() -> bool:
-    """
-    Whether the operator set anything at all.
-
-    Where nothing is, a target is refused for the same reason as with the settings read, which take
-    longer to load than everything else that a refusal needs.
-    """
-    return Path("intake.toml").is_file() or any(name.startswith("INTAKE_") for name in os.environ)
 
 
 def probe_options() -> Options:
