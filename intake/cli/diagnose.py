@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from diagnostics import Options, TargetKind
 from diagnostics.texts import BilingualText, Language, as_language
 
 if TYPE_CHECKING:
-    from diagnostics import Diagnosis, TargetReading
+    from diagnostics import Diagnosis, Report, TargetReading
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
@@ -47,12 +48,11 @@ def diagnose_command(
     options = _with_expected(probe_options(), expect_address or [])
     reading = _read(target, options, spoken)
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
-    _watch(diagnosis, spoken)
-    report = diagnosis.report
+    report = _watch(diagnosis, spoken)
     if as_json:
         typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
     else:
-        from intake.cli.report_view import show  # noqa: PLC0415 - rich is slow to import
+        from intake.cli.report_view import show  # noqa: PLC0415 - slow to import, and loaded by now
 
         show(report, spoken)
     raise typer.Exit(_STATUS[report.verdict])
@@ -103,13 +103,14 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
     return replace(options, expect_addresses=tuple(addresses))
 
 
-def _watch(diagnosis: Diagnosis, language: Language) -> None:
-    """On a terminal, show each probe as it lands; elsewhere just wait."""
+def _watch(diagnosis: Diagnosis, language: Language) -> Report:
+    """Wait for the report; on a terminal, show each probe as it lands."""
     # On standard error, so that what `--json` prints stays JSON and nothing else.
     if not sys.stderr.isatty():
         for _ in diagnosis:
-            pass
-        return
+            # Rich is slow to import; while packets are under way that costs nothing.
+            import_module("intake.cli.report_view")
+        return diagnosis.report
     from rich import console, text  # noqa: PLC0415 - slow to import
 
     title = _TESTING.in_(language).format(host=diagnosis.target.host_display)
@@ -117,3 +118,4 @@ def _watch(diagnosis: Diagnosis, language: Language) -> None:
         for observation in diagnosis:
             summary = diagnostics.summarise(observation, language)
             status.update(text.Text(f"{title}: {summary.text}"))
+    return diagnosis.report

@@ -259,10 +259,11 @@ def load_settings() -> Settings:
 
 def unknown_variables() -> tuple[str, ...]:
     """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    fields = Settings.model_fields
+    known = {f"{PREFIX}{name.upper()}" for name in fields}
     known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}
     return tuple(
-        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), Settings.model_fields)}"
+        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), fields)}"
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known
     )
