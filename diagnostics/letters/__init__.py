@@ -13,8 +13,8 @@ from diagnostics.letters.causes import (
     letter_fixers,
     letter_text,
 )
+from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
 from diagnostics.letters.read_letter import read_letter
-from diagnostics.letters.reading import LetterReading, Outcome, RecipientReading
 
 __all__ = [
     "LetterReading",

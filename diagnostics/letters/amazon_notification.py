@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from diagnostics.letters.delivery_status import DeliveryStatus, RecipientStatus
+from diagnostics.letters.delivery_status import DeliveryReport, RecipientStatus
 
 _LISTS = {
     "bounce": "bouncedRecipients",
@@ -18,7 +18,7 @@ _ACTIONS = {"delivery": "delivered", "deliverydelay": "delayed"}
 _MAX_RECIPIENTS = 50
 
 
-def read_notification(text: str) -> tuple[str, DeliveryStatus] | None:
+def read_notification(text: str) -> tuple[str, DeliveryReport] | None:
     """
     Return the kind of a notification and what it says; None where the text is none.
 
@@ -42,7 +42,7 @@ def read_notification(text: str) -> tuple[str, DeliveryStatus] | None:
         return None
     rows = detail.get(_LISTS[kind])
     rows = rows[:_MAX_RECIPIENTS] if isinstance(rows, list) else []
-    return kind, DeliveryStatus(
+    return kind, DeliveryReport(
         str(detail.get("reportingMTA") or "")
         .removeprefix("dsn;")
         .removeprefix("dns;")
@@ -54,15 +54,15 @@ def read_notification(text: str) -> tuple[str, DeliveryStatus] | None:
 def _recipient(row: object, kind: str, detail: Mapping[str, Any]) -> RecipientStatus:
     if not isinstance(row, dict):
         return RecipientStatus(recipient=str(row)[:255], action=_ACTIONS.get(kind, "failed"))
-    said = str(row.get("diagnosticCode") or "")
+    words = str(row.get("diagnosticCode") or "")
     # What Amazon's own list stopped has no words of a server.
     if detail.get("bounceSubType") in ("Suppressed", "OnAccountSuppressionList"):
-        said = f"{said} on the suppression list"
+        words = f"{words} on the suppression list"
     return RecipientStatus(
         recipient=str(row.get("emailAddress") or "")[:255],
         action=str(row.get("action") or _ACTIONS.get(kind, "failed")).lower()[:20],
         status=str(row.get("status") or "")[:20],
-        diagnostic=said.partition(";")[2].strip() if said.lower().startswith("smtp") else said,
+        diagnostic=words.partition(";")[2].strip() if words.lower().startswith("smtp") else words,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diagnostics.letters.reading import LetterReading
+from diagnostics.letters.letter_reading import LetterReading
 from diagnostics.texts import Language, load_catalogue
 
 _CATALOGUE = Path(__file__).with_name("causes.yaml")

@@ -32,7 +32,7 @@ _TELLING_HOST = re.compile(
 
 
 @dataclass(frozen=True)
-class _Phrase:
+class _CausePhrase:
     cause: str
     is_weak: bool
     any: re.Pattern[str]
@@ -40,10 +40,10 @@ class _Phrase:
 
 
 @cache
-def _phrases() -> tuple[_Phrase, ...]:
+def _phrases() -> tuple[_CausePhrase, ...]:
     rows: list[dict[str, Any]] = load_catalogue(_FOLDER / "phrases.yaml")["phrases"]
     return tuple(
-        _Phrase(
+        _CausePhrase(
             row["cause"],
             bool(row.get("weak")),
             any_of(row["any"]),

@@ -36,14 +36,14 @@ class RecipientStatus:
 
 
 @dataclass(frozen=True)
-class DeliveryStatus:
+class DeliveryReport:
     """What a report says of the whole letter, and of each recipient."""
 
     reporter: str
     recipients: tuple[RecipientStatus, ...]
 
 
-def read_delivery_status(text: str) -> DeliveryStatus:
+def read_delivery_status(text: str) -> DeliveryReport:
     """Return the fields in a text, in whatever order and place they stand."""
     reporter = ""
     recipients: list[RecipientStatus] = []
@@ -57,7 +57,7 @@ def read_delivery_status(text: str) -> DeliveryStatus:
         _put(current, name, value)
     recipients.append(current)
     kept = [entry for entry in recipients if entry.recipient or entry.status or entry.action]
-    return DeliveryStatus(reporter, tuple(kept[:_MAX_RECIPIENTS]))
+    return DeliveryReport(reporter, tuple(kept[:_MAX_RECIPIENTS]))
 
 
 def _begins_another(name: str, current: RecipientStatus) -> bool:

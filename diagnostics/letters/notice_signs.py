@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from diagnostics.letters.letter_reading import Outcome
 from diagnostics.letters.message_parts import MessageParts
 from diagnostics.letters.patterns import sign, signs_of
-from diagnostics.letters.reading import Outcome
 
 
 def looks_like_notice(parts: MessageParts) -> bool:

@@ -24,7 +24,7 @@ def sign(name: str) -> re.Pattern[str]:
 
 
 @cache
-def signs_of(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def signs_of(group: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Return a group of signs, each with what it tells."""
-    rows: dict[str, list[str]] = load_catalogue(_SIGNS)[name]
-    return tuple((told, any_of(alternatives)) for told, alternatives in rows.items())
+    rows: dict[str, list[str]] = load_catalogue(_SIGNS)[group]
+    return tuple((name, any_of(alternatives)) for name, alternatives in rows.items())

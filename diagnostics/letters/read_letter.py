@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from diagnostics.letters.amazon_notification import read_notification
 from diagnostics.letters.classification import UNKNOWN, find_cause
 from diagnostics.letters.delivery_status import (
-    DeliveryStatus,
+    DeliveryReport,
     RecipientStatus,
     find_address,
     read_delivery_status,
 )
+from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
 from diagnostics.letters.message_parts import MessageParts, take_apart
 from diagnostics.letters.notice_signs import (
     looks_like_notice,
@@ -29,7 +30,6 @@ from diagnostics.letters.notice_text import (
     returned_part,
     sender_of,
 )
-from diagnostics.letters.reading import LetterReading, Outcome, RecipientReading
 from diagnostics.letters.smtp_reply import (
     SmtpReply,
     find_command,
@@ -39,7 +39,7 @@ from diagnostics.letters.smtp_reply import (
 )
 from diagnostics.texts import one_line
 
-_MAX_SAID = 600
+_MAX_RESPONSE = 600
 _OUTCOMES: dict[str, Outcome] = {
     "failed": "failed",
     "failure": "failed",
@@ -96,7 +96,7 @@ def read_letter(letter: bytes | str) -> LetterReading:
 
 def _compose(
     parts: MessageParts,
-    status: DeliveryStatus,
+    status: DeliveryReport,
     recipients: Sequence[RecipientReading],
     outcome: Outcome | None,
     returned: str,
@@ -126,7 +126,7 @@ def _leading(recipients: Sequence[RecipientReading]) -> RecipientReading | None:
     return min(recipients, key=weight, default=None)
 
 
-def _from_status(status: DeliveryStatus, notice: str) -> list[RecipientReading]:
+def _from_status(status: DeliveryReport, notice: str) -> list[RecipientReading]:
     blocks = {block.recipient.lower(): block for block in recipient_blocks(notice)}
     return [_of_fields(entry, blocks, notice) for entry in status.recipients]
 
@@ -136,18 +136,18 @@ def _of_fields(
 ) -> RecipientReading:
     block = blocks.get(entry.recipient.lower())
     around = block.text if block else notice
-    said = entry.diagnostic or entry.status.partition(" ")[2] or refusal_in(around)
-    own = find_reply(said)
-    told = find_reply(around)
+    response = entry.diagnostic or entry.status.partition(" ")[2] or refusal_in(around)
+    own = find_reply(response)
+    nearby = find_reply(around)
     outcome = _OUTCOMES.get(entry.action, "failed")
     reply = SmtpReply(
-        code=own.code or (told.code if not entry.diagnostic else None),
-        status=_telling(own.status, find_status(entry.status), told.status),
+        code=own.code or (nearby.code if not entry.diagnostic else None),
+        status=_telling(own.status, find_status(entry.status), nearby.status),
         command=own.command or find_command(around),
     )
     cause = "delivered"
     if outcome != "delivered":
-        cause = _of_delay(find_cause(said, around, reply), is_late=outcome == "delayed")
+        cause = _of_delay(find_cause(response, around, reply), is_late=outcome == "delayed")
     return RecipientReading(
         recipient=one_line(entry.recipient, 255),
         outcome=outcome,
@@ -156,7 +156,7 @@ def _of_fields(
         status=reply.status,
         command=reply.command,
         remote_host=one_line(entry.remote_host, 255),
-        said=one_line(said or around, _MAX_SAID),
+        response=one_line(response or around, _MAX_RESPONSE),
     )
 
 
@@ -202,19 +202,19 @@ def _of_words(block: RecipientBlock, notice: str, *, is_late: bool) -> Recipient
         status=_telling(own.status, around.status),
         command=own.command or around.command,
     )
-    said = refusal_in(block.text if block.text.strip() else notice)
+    response = refusal_in(block.text if block.text.strip() else notice)
     return RecipientReading(
         recipient=one_line(block.recipient, 255),
         outcome="delayed" if is_late else "failed",
-        cause=_of_delay(find_cause(said, f"{block.text}\n{notice}", reply), is_late=is_late),
+        cause=_of_delay(find_cause(response, f"{block.text}\n{notice}", reply), is_late=is_late),
         smtp_code=reply.code,
         status=reply.status,
         command=reply.command,
         remote_host=_host_in(block.text),
-        said=one_line(said, _MAX_SAID),
+        response=one_line(response, _MAX_RESPONSE),
     )
 
 
 def _host_in(text: str) -> str:
-    found = _HOST.search(text[:5000])
-    return found[1] if found else ""
+    match = _HOST.search(text[:5000])
+    return match[1] if match else ""

@@ -8,8 +8,8 @@ from typing import Literal, get_args
 
 from diagnostics.letters.patterns import signs_of
 
-Command = Literal["CONN", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"]
-_COMMANDS: dict[str, Command] = {command: command for command in get_args(Command)}
+SmtpCommand = Literal["CONN", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"]
+_COMMANDS: dict[str, SmtpCommand] = {command: command for command in get_args(SmtpCommand)}
 _MAX_TEXT = 20_000
 
 # A reply begins a line or follows what reports it, so that a number inside a text is none.
@@ -33,7 +33,7 @@ class SmtpReply:
 
     code: int | None = None
     status: str | None = None
-    command: Command | None = None
+    command: SmtpCommand | None = None
 
 
 def find_reply(text: str) -> SmtpReply:
@@ -50,16 +50,16 @@ def _find_code(text: str) -> int | None:
 
 def find_status(text: str) -> str | None:
     """Return the first extended status that says more than "other"; else the first of all."""
-    found = [match for match in _STATUS.finditer(text) if match[1] in "45"]
+    statuses = [match for match in _STATUS.finditer(text) if match[1] in "45"]
     # 5.0.0 is what is written where nothing is known.
-    telling = [match for match in found if match[2] != "0" or match[3] != "0"]
-    return next((match[0] for match in (*telling, *found)), None)
+    telling = [match for match in statuses if match[2] != "0" or match[3] != "0"]
+    return next((match[0] for match in (*telling, *statuses)), None)
 
 
-def find_command(text: str) -> Command | None:
+def find_command(text: str) -> SmtpCommand | None:
     """Return the command that was refused, as the reporting server says it."""
-    found = (name for name, pattern in signs_of("commands") if pattern.search(text[:_MAX_TEXT]))
-    return next(map(_COMMANDS.__getitem__, found), None)
+    names = (name for name, pattern in signs_of("commands") if pattern.search(text[:_MAX_TEXT]))
+    return next(map(_COMMANDS.__getitem__, names), None)
 
 
 def refusal_in(text: str) -> str:
@@ -69,10 +69,10 @@ def refusal_in(text: str) -> str:
     starts = starts or [match.start(1) for match in _STATUS_FIRST.finditer(text)]
     if not starts:
         return first_paragraph(text)
-    said = text[min(starts) :]
-    first = first_paragraph(said)
+    words = text[min(starts) :]
+    first = first_paragraph(words)
     # A blank line ends a sentence, but not where only the code stands before it.
-    return first if len(first) > _BARE else said
+    return first if len(first) > _BARE else words
 
 
 def first_paragraph(text: str) -> str:

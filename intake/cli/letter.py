@@ -87,7 +87,7 @@ def _lines(reading: LetterReading, language: Language) -> Iterator[str]:
     facts = [("fixer", text.who), ("todo", text.remedy)]
     if leading is not None:
         codes = " ".join(str(code) for code in (leading.smtp_code, leading.status) if code)
-        facts += [("recipient", leading.recipient), ("codes", codes), ("said", leading.said)]
+        facts += [("recipient", leading.recipient), ("codes", codes), ("said", leading.response)]
     facts.append(("reporter", " · ".join(filter(None, (reading.reporter, reading.program)))))
     room = max(len(say[name]) for name, _ in facts)
     for name, words in facts:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from diagnostics.letters.smtp_reply import Command
+from diagnostics.letters.smtp_reply import SmtpCommand
 
 Outcome = Literal[
     "failed", "delayed", "delivered", "auto-reply", "complaint", "receipt", "not-a-notice"
@@ -17,8 +17,8 @@ class RecipientReading(BaseModel):
     """
     What became of the letter for one recipient.
 
-    `smtp_code` and `status` are the refusing server's (RFC 5321, 4.2; RFC 3463), `said` its words,
-    one line. `remote_host` is the server that refused, `command` what it refused. Empty or None:
+    `smtp_code` and `status` are the refusing server's (RFC 5321, 4.2; RFC 3463), `response` its
+    words on one line. `remote_host` is the server that refused, `command` what it refused. Empty or None:
     the notice doesn't say.
     """
 
@@ -29,9 +29,9 @@ class RecipientReading(BaseModel):
     cause: str
     smtp_code: int | None = None
     status: str | None = None
-    command: Command | None = None
+    command: SmtpCommand | None = None
     remote_host: str = ""
-    said: str = ""
+    response: str = ""
 
 
 class LetterReading(BaseModel):
