@@ -18,8 +18,8 @@ class RecipientReading(BaseModel):
     What became of the letter for one recipient.
 
     `smtp_code` and `status` are the refusing server's (RFC 5321, 4.2; RFC 3463), `response` its
-    words on one line. `remote_host` is the server that refused, `command` what it refused. Empty or None:
-    the notice doesn't say.
+    words on one line. `remote_host` is the server that refused, `command` what it refused. Empty or
+    None: the notice doesn't say.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
