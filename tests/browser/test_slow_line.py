@@ -52,8 +52,8 @@ class SlowSite:
 
 
 @pytest.fixture
-def slow_site(product: Product) -> Iterator[SlowSite]:
-    del product  # it skips where port 80 can't be had
+def slow_site(own_product: Product) -> Iterator[SlowSite]:
+    del own_product  # it skips where port 80 can't be had
     site = SlowSite()
     yield site
     site.close()
@@ -96,7 +96,7 @@ def wait_for_next_tick(page: Page) -> None:
 
 
 def test_a_check_that_ends_while_the_answer_travels_leads_nowhere_back(
-    product: Product, slow_site: SlowSite, open_page: OpenPage
+    own_product: Product, slow_site: SlowSite, open_page: OpenPage
 ) -> None:
     """
     The page's timer sends the address that the browser has: until the answer to a click is
@@ -105,7 +105,7 @@ def test_a_check_that_ends_while_the_answer_travels_leads_nowhere_back(
     page = open_page("en")
     line = HeldLine(page)
     customer = Customer(page, "en", {"site": slow_site.address})
-    customer.open(product.url)
+    customer.open(own_product.url)
     customer.choose("site-down")
     assert customer.walk("step-since") == "step-since"
     expect(page.locator(".st-key-live-web")).to_contain_text("We're testing")
@@ -114,7 +114,7 @@ def test_a_check_that_ends_while_the_answer_travels_leads_nowhere_back(
     page.locator(".st-key-next-since button").click()
     wait_for_next_tick(page)
     slow_site.answer.set()
-    while not is_checked(product):
+    while not is_checked(own_product):
         wait_for_next_tick(page)
     for _ in range(3):
         wait_for_next_tick(page)
