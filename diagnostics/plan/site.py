@@ -139,7 +139,8 @@ def _connect(run: Run, web: _WebPorts, address: Address, port: int) -> Connectio
         contact, connection = connect(run, address, port, run.target.host, service=service)
     else:
         contact, connection = try_port(run, address, port, service=service), NEW
-    web.learn(contact.failure if contact else None)
+    if contact is not None:
+        web.learn(contact.failure)
     return connection
 
 

@@ -38,6 +38,11 @@ _COMMANDS: dict[str, _Command] = {
         "target_command",
         "Read a target as the wizard does. Nothing is dialled.",
     ),
+    "letter": _Command(
+        "intake.cli.letter",
+        "letter_command",
+        "Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.",
+    ),
     "checklists": _Command(
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),
