@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab pages bench pictures tour docs lock clean
+.PHONY: help run test test-long check lab pages letters bench pictures tour docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ lab: $(DEV_STAMP) ## Break real daemons in every way we name, and print what was
 
 pages: $(DEV_STAMP) ## Judge real pages of strangers, where they are at hand, and print what was named
 	@$(BIN)/python -m tests.pages
+
+letters: $(DEV_STAMP) ## Real returned letters against a second opinion; INTAKE_LETTERS names them
+	@$(BIN)/python -m tests.letters
 
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench

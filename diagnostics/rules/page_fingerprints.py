@@ -25,6 +25,7 @@ from diagnostics.rules.page_signals import (
     SIGNALS,
     SIZES,
     PageView,
+    compile_signal,
     values_of,
 )
 from diagnostics.rules.site_signs import is_about_such_pages, links_to_itself
@@ -102,6 +103,15 @@ def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> tuple[_Fingerpri
 @cache
 def _own_rows() -> tuple[_Fingerprint, ...]:
     return _prepared(load("pages"))
+
+
+@cache
+def compile_patterns() -> None:
+    """Compile the patterns of our own fingerprints before the first page asks for them."""
+    for rows in load("pages").values():
+        for row in rows:
+            for name, wanted in row.items():
+                compile_signal(name.removeprefix("and_"), wanted)
 
 
 def _rows_of(extra: tuple[Path, ...]) -> Iterable[tuple[_Fingerprint, ...]]:

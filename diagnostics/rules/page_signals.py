@@ -26,6 +26,7 @@ KIND_OF_VALUE: Mapping[str, type] = {
     "names_host": bool,
     "on_site": bool,
 }
+_OF_WORDS, _OF_MARKUP = {"title", "heading", "notice", "text", "below"}, {"html", "path"}
 _HOST = "<host>"
 _NAMED_EARLY = 400  # characters of the text in which a page says whose it is
 # Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
@@ -133,6 +134,15 @@ def says(text: str, wanted: object) -> bool:
     return any(_word_pattern(str(value)).search(text) is not None for value in values_of(wanted))
 
 
+def compile_signal(name: str, wanted: object) -> None:
+    """Compile the patterns of one signal; others need none."""
+    for value in values_of(wanted):
+        if name in _OF_WORDS:
+            _word_pattern(str(value))
+        elif name in _OF_MARKUP and str(value).startswith("~"):
+            _pattern(str(value)[1:])
+
+
 def _has_markup(text: str, wanted: object) -> bool:
     """Whether markup contains, is (=), begins (^) or matches (~) any of the wanted."""
     return any(_markup_says(text, str(value)) for value in values_of(wanted))
@@ -147,7 +157,7 @@ def _markup_says(text: str, wanted: str) -> bool:
     return wanted in text
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _word_pattern(wanted: str) -> re.Pattern[str]:
     wanted = fold(wanted)
     mark, rest = wanted[:1], wanted[1:]
@@ -163,7 +173,7 @@ def _word_pattern(wanted: str) -> re.Pattern[str]:
     return re.compile(f"{before}{re.escape(wanted)}{after}")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def _pattern(text: str) -> re.Pattern[str]:
     """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
     return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
