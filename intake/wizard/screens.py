@@ -24,6 +24,7 @@ from intake.wizard.case import Case, current_case, find_case, start_due_checks
 
 def draw() -> None:
     """Draw the one screen that is due."""
+    address.note_drawn()
     token = address.case()
     # Back after "Start over" may be somebody else at the same computer.
     if token is None or session.is_declined(token):
