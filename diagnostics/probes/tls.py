@@ -102,9 +102,7 @@ class _Handshakes:
         is_first = not self.facts
         self.wants_another = False
         try:
-            stream = (self.connection.stream if is_first else None) or tcp_connect(
-                self.address, self.port, self.deadline, self.connection.segment_bytes
-            )
+            stream = (self.connection.stream if is_first else None) or self._reconnect()
             stream.deadline = self.deadline
         except (BrokenError, Silence) as error:
             self.facts.setdefault("failure", getattr(error, "failure", Failure.TCP_SILENT))
@@ -139,6 +137,11 @@ class _Handshakes:
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
                 stream.hang_up()
+
+    def _reconnect(self) -> Stream:
+        if self.connection.reconnect is not None:
+            return self.connection.reconnect(self.deadline)
+        return tcp_connect(self.address, self.port, self.deadline, self.connection.segment_bytes)
 
     def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
         chain = tuple(read_certificate(der) for der in _sent_chain(tls))
