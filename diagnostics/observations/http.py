@@ -18,8 +18,8 @@ class HttpObservation(BaseObservation):
     and `cookies` keep no value. Of the page: its first heading, the beginning of its visible text
     and how long that is, how many links, and what it loads or refreshes to. `unquoted_start` is the
     visible text without quotes and code, None where there is none. `own_links` counts other pages
-    of the same host. Sizes are None where not the whole page was read. `segment_bytes` tells a
-    request with clamped TCP segments.
+    of the same host, `other_domains` are the first that its links lead to. Sizes are None where
+    not the whole page was read. `segment_bytes` tells a request with clamped TCP segments.
     """
 
     probe: Literal["http"] = "http"
@@ -45,6 +45,7 @@ class HttpObservation(BaseObservation):
     text_size: int | None = None
     links: int | None = None
     own_links: int | None = None
+    other_domains: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     cookies: tuple[str, ...] = ()
     body_start: str = ""
