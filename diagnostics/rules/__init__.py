@@ -8,6 +8,7 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_text
 from diagnostics.rules.page_fingerprints import check_pages
 from diagnostics.rules.ranking import Verdict, conclude
+from diagnostics.rules.views import own_view, views_of
 
 __all__ = [
     "Evidence",
@@ -15,5 +16,7 @@ __all__ = [
     "check_pages",
     "conclude",
     "inconclusive_reasons",
+    "own_view",
     "reason_text",
+    "views_of",
 ]

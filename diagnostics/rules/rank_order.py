@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diagnostics.rules import http, http_redirects, net, tcp, tls, vantage, wrong_service
+from diagnostics.rules import client, http, http_redirects, net, tcp, tls, vantage, wrong_service
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name
 from diagnostics.rules.dns import servers as name_servers
@@ -61,3 +61,6 @@ RULES: tuple[Rule, ...] = (
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
 )
+
+# About the customer's own side, asked only where the target works from here.
+CLIENT_RULES: tuple[Rule, ...] = client.RULES
