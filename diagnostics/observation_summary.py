@@ -30,8 +30,10 @@ from diagnostics.observations import (
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
+from diagnostics.service_banners import banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
 
+_GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
 
@@ -161,8 +163,8 @@ def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.service in MAIL_PORTS and observation.greeting:
-        is_ready = observation.greeting.startswith("2")
+    if observation.service in _GREETING_SERVICES and observation.greeting:
+        is_ready = banner_state(observation.service, observation.greeting) == "ready"
         return ("ok", "tcp_greets", values) if is_ready else ("fault", "tcp_turns_away", values)
     if observation.failure is None and observation.greeting == "":
         return "fault", "tcp_mute", values

@@ -12,6 +12,7 @@ from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.regional import only_others_reach, some_places_fail
+from diagnostics.rules.service_greetings import is_mute
 from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
@@ -19,7 +20,7 @@ Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
 _OUR_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
 _THE_WAY = {"net", "tcp"}
-_SEEN_AS_DOWN = {"net.icmp_blocked"}
+_SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -39,7 +40,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # A name that the server doesn't know gets the default site, and its certificate with it.
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
-    ("http.vhost_missing", ("tls.name_mismatch",)),
+    ("http.vhost_missing", ("tls.name_mismatch", "http.redirect_elsewhere")),
     ("http.parked_page", ("tls.name_mismatch",)),
     ("http.redirect_loop", ("http.slow",)),
     ("http.timeout", ("http.slow",)),
@@ -133,7 +134,7 @@ def answers(evidence: Evidence) -> bool:
     end = evidence.chain(evidence.leading).end
     is_web = bool(evidence.requests) or bool(evidence.handshakes)
     if not is_web:
-        return True
+        return not any(map(is_mute, evidence.contacts))
     if end is None or end.failure is not None:
         return False
     return (
