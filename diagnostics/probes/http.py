@@ -34,6 +34,7 @@ _KEPT_HEADERS = (
     *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
     *("x-vercel-mitigated", "x-vercel-error", "x-served-by", "x-github-request-id", "x-amz-cf-id"),
     *("x-generator", "x-drupal-cache", "refresh", "x-datadome", "x-robots-tag"),
+    "cross-origin-resource-policy",  # what a browser elsewhere may take
 )
 _MAX_COOKIES = 20
 
