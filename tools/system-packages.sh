@@ -12,6 +12,10 @@ need nginx nginx-light
 need named bind9
 need dnssec-signzone bind9-utils
 need sshd openssh-server
+need vsftpd vsftpd
+need postfix postfix
+need dovecot dovecot-imapd
+need opendkim opendkim
 need chromium chromium
 need nft nftables
 need ip iproute2

@@ -24,7 +24,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.response import BaseHTTPResponse
 
 from diagnostics.failures import Failure
-from diagnostics.net.connection_errors import BrokenError
+from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
@@ -34,6 +34,8 @@ from diagnostics.targets import DEFAULT_PORTS, port_of
 # http.client alone takes a hundred headers of 64 KB each.
 _HEAD_CAP_BYTES = 32 * 1024
 _CHUNK = 16_384
+# So much of a page shows what it is; the rest is read only while it comes quickly.
+_TELLING_BYTES, _REST_S = 64 * 1024, 1.5
 
 # What the HTTP libraries raise on bytes that are no HTTP answer, or only half of one.
 LIBRARY_ERRORS = (
@@ -101,10 +103,10 @@ class HttpExchange(HTTPAdapter):
 
     def read_body(self, raw: BaseHTTPResponse, cap_bytes: int) -> Body:
         """
-        Read the body up to the cap.
+        Read the body up to the cap, and what is slow to come no further than needed.
 
         Raises:
-            Silence: the deadline came first.
+            Silence: the deadline came first, and little had come.
             BrokenError: the connection ended early.
             LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
 
@@ -112,12 +114,19 @@ class HttpExchange(HTTPAdapter):
         # Counted from here: what of the body came in one packet with the head is extra.
         if self._stream is not None:
             self._stream.cap_bytes = self._stream.received_bytes + cap_bytes
-        body = bytearray()
+        body, has_enough = bytearray(), False
         while len(body) < cap_bytes:
+            if self._stream is not None and not has_enough and len(body) >= _TELLING_BYTES:
+                has_enough = True
+                self._stream.deadline = self._deadline.within(_REST_S)
             try:
                 data = raw.read1(_CHUNK, decode_content=False)
             except EOFError:
                 break
+            except Silence:
+                if has_enough:
+                    break
+                raise
             if not data:
                 return Body(bytes(body), is_whole=True)
             body += data

@@ -16,8 +16,10 @@ class HttpObservation(BaseObservation):
     `next_url` is where the answer redirects, absolute. `by_address` tells a request that named
     the address instead of the host. `headers` are the few that conclusions need. `sets_cookie`
     and `cookies` keep no value. Of the page: its first heading, the beginning of its visible text
-    and how long that is, how many links, and what it loads or refreshes to. `segment_bytes` tells
-    a request with clamped TCP segments.
+    and how long that is, how many links, and what it loads or refreshes to. `unquoted_start` is the
+    visible text without quotes and code, None where there is none. `own_links` counts other pages
+    of the same host, `other_domains` are the first that its links lead to. Sizes are None where
+    not the whole page was read. `segment_bytes` tells a request with clamped TCP segments.
     """
 
     probe: Literal["http"] = "http"
@@ -39,8 +41,11 @@ class HttpObservation(BaseObservation):
     title: str = ""
     heading: str = ""
     text_start: str = ""
+    unquoted_start: str | None = None
     text_size: int | None = None
     links: int | None = None
+    own_links: int | None = None
+    other_domains: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     cookies: tuple[str, ...] = ()
     body_start: str = ""

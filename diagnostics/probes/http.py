@@ -23,7 +23,7 @@ from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
 REQUEST_S = 8.0  # for everything: connection, first byte, body
-_BODY_CAP_BYTES = 64 * 1024
+_BODY_CAP_BYTES = 512 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MAX_URL = 2048
 _KEPT_HEADERS = (
@@ -34,6 +34,7 @@ _KEPT_HEADERS = (
     *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
     *("x-vercel-mitigated", "x-vercel-error", "x-served-by", "x-github-request-id", "x-amz-cf-id"),
     *("x-generator", "x-drupal-cache", "refresh", "x-datadome", "x-robots-tag"),
+    "cross-origin-resource-policy",  # what a browser elsewhere may take
 )
 _MAX_COOKIES = 20
 
@@ -56,7 +57,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
 
     No login, no proxy of our environment, no compression asked for. Cookies only go back to the
     host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
-    leaves it. The body is read up to 64 KB. A `connection` that is there
+    leaves it. The body is read up to 512 KB. A `connection` that is there
     already has its TLS set up.
     """
     watch = Stopwatch()
@@ -111,7 +112,7 @@ def _ask(
             extract_cookies_to_jar(jar, response.request, response.raw)  # type: ignore[no-untyped-call]  # requests' own stubs
         body = exchange.read_body(response.raw, _BODY_CAP_BYTES)
         facts |= {"body_size_bytes": len(body.data), "body_is_whole": body.is_whole}
-        facts |= _page(body, facts["headers"], response.headers.get("content-encoding"))
+        facts |= _page(body, url, facts["headers"], response.headers.get("content-encoding"))
     except (Silence, BrokenError, EOFError) as error:
         facts |= _failure(error, exchange, has_head="status" in facts)
     except LIBRARY_ERRORS as error:
@@ -121,15 +122,15 @@ def _ask(
     return facts
 
 
-def _page(body: Body, headers: dict[str, str], encoding: str | None) -> dict[str, Any]:
+def _page(body: Body, url: str, headers: dict[str, str], encoding: str | None) -> dict[str, Any]:
     """Reduce the body to what conclusions need."""
     try:
-        plain = unpack(body.data, encoding, is_whole=body.is_whole)
+        plain, is_whole = unpack(body.data, encoding, is_whole=body.is_whole)
     except ValueError as error:
         return {"failure": Failure.HTTP_MALFORMED, "failure_detail": escape_hidden(str(error))}
     except http.client.IncompleteRead:
         return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
-    return facts_of(text_of(plain, headers))
+    return facts_of(text_of(plain, headers), url, is_whole=bool(is_whole))
 
 
 def _head(response: requests.Response, url: str) -> dict[str, Any]:

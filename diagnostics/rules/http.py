@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.catalogue.remedies import variants_of
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, Way, ids
-from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
+from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
 from diagnostics.rules.tcp import answers_another_name, other_names_answer
 from diagnostics.texts import escape_hidden
 
@@ -81,7 +82,7 @@ def _was_asked_in_plain(page: HttpObservation) -> bool:
 
 
 @concludes(*PAGE_CODES)
-def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
+def _kind_of_content(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """
     The page is a known one that is not the site: at least two signals of a fingerprint fit.
 
@@ -90,7 +91,9 @@ def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
     """
     kind = page_kind(page, evidence.extra_pages)
     is_inside = urlsplit(page.url).path != "/"
-    return None if kind == "http.directory_listing" and is_inside else kind
+    if kind is None or (kind.code == "http.directory_listing" and is_inside):
+        return None
+    return kind
 
 
 @concludes("http.cdn_origin_error")
@@ -132,38 +135,67 @@ def _is_empty(page: HttpObservation) -> bool:
 
 
 @concludes(
-    asks=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty)
+    asks=(_code_of_failure, _was_asked_in_plain, _kind_of_content, _code_of_status, _is_empty)
 )
-def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
     if _was_asked_in_plain(page):
-        return "http.plain_on_tls_port"
+        return PageKind("http.plain_on_tls_port")
     if page.failure in _BY_FAILURE:
-        return _code_of_failure(page)
+        code = _code_of_failure(page)
+        return PageKind(code) if code else None
     # The body of a redirect is seen by nobody.
     if page.status is None or page.next_url:
         return None
     # The page first: a stock page says more than its 404 or 503 does.
-    code = _code_of_content(page, evidence) or _code_of_status(page.status)
-    return code or ("http.empty_page" if _is_empty(page) else None)
+    if kind := _kind_of_content(page, evidence):
+        return kind
+    code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
+    return PageKind(code) if code else None
 
 
-@concludes(asks=(code_of_page,))
+def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+    """The code of what is wrong with one page; None when nothing is, or it redirects."""
+    kind = _kind_of_page(page, evidence)
+    return kind.code if kind else None
+
+
+@concludes(asks=(_kind_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
-        codes = {page.id: code_of_page(page, evidence) for page in first}
-        broken = [page for page in first if codes[page.id]]
-        works = [page for page in first if page.status is not None and not codes[page.id]]
-        for code in dict.fromkeys(codes[page.id] for page in broken):
-            here = [page for page in broken if codes[page.id] == code]
-            if code:
-                yield page_finding(code, evidence, way, here, is_partial=bool(works))
+        kinds = {page.id: _kind_of_page(page, evidence) for page in first}
+        broken = [page for page in first if kinds[page.id]]
+        works = [page for page in first if page.status is not None and not kinds[page.id]]
+        for kind in dict.fromkeys(kinds[page.id] for page in broken):
+            here = [page for page in broken if kinds[page.id] == kind]
+            if kind:
+                yield _kind_finding(kind, evidence, way, here, is_partial=bool(works))
         end = evidence.chain(way).end
-        code = code_of_page(end, evidence) if end else None
-        if end and code and end not in first:
-            yield page_finding(code, evidence, way, [end])
+        kind = _kind_of_page(end, evidence) if end else None
+        if end and kind and end not in first:
+            yield _kind_finding(kind, evidence, way, [end])
+
+
+def _kind_finding(
+    kind: PageKind,
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    *,
+    is_partial: bool = False,
+) -> Finding:
+    """Name a page in the words of its variant, and who can fix that one."""
+    if not kind.variant:
+        return page_finding(kind.code, evidence, way, pages, is_partial=is_partial)
+    finding = page_finding(
+        kind.code, evidence, way, pages, is_partial=is_partial, variant=kind.variant
+    )
+    differs = variants_of(kind.code).get(kind.variant, {})
+    return finding.model_copy(
+        update={name: differs[name] for name in ("fixer", "symptom") if name in differs}
+    )
 
 
 @concludes("http.timeout", asks=(_code_of_failure,))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from diagnostics.rules import http, http_redirects, net, tcp, tls, vantage, wrong_service
+from diagnostics.rules import (
+    client,
+    http,
+    http_redirects,
+    net,
+    service_greetings,
+    tcp,
+    tls,
+    vantage,
+    wrong_service,
+)
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name
 from diagnostics.rules.dns import servers as name_servers
@@ -34,7 +44,9 @@ RULES: tuple[Rule, ...] = (
     tcp.named_service_port_hangs,
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
+    service_greetings.service_turns_visitors_away,
     wrong_service.another_protocol_answers,
+    service_greetings.service_greets_late,
     # tls
     *tls.RULES,
     # mail
@@ -43,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_has_no_address,
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
+    mail_servers.mail_server_greets_late,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
@@ -61,3 +74,6 @@ RULES: tuple[Rule, ...] = (
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
 )
+
+# About the customer's own side, asked only where the target works from here.
+CLIENT_RULES: tuple[Rule, ...] = client.RULES

@@ -136,7 +136,15 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         hung = [c for c in contacts if c.failure is None and not _works(evidence, c)]
         if hung:
             silent = [page for c in hung for page in _unanswered(evidence, c)]
-            yield _no_answer(evidence, ids([*hung, *silent]), port, severity)
+            # A greeting that we didn't wait for long enough is no fault, while others answer.
+            is_late = not silent and bool(working)
+            yield _no_answer(
+                evidence,
+                ids([*hung, *silent]),
+                port,
+                "warning" if is_late else severity,
+                waited_s=hung[0].greeting_s if not silent else None,
+            )
 
 
 def _works(evidence: Evidence, contact: TcpObservation) -> bool:
@@ -166,10 +174,23 @@ def _is_at(page: HttpObservation, contact: TcpObservation) -> bool:
 
 
 def _no_answer(
-    evidence: Evidence, evidence_ids: tuple[str, ...], port: int, severity: Severity | None = None
+    evidence: Evidence,
+    evidence_ids: tuple[str, ...],
+    port: int,
+    severity: Severity | None = None,
+    *,
+    waited_s: float | None = None,
 ) -> Finding:
-    subject = place(evidence.target.host_display, port)
-    return make_finding("tcp.no_answer", subject, evidence_ids, severity=severity, port=port)
+    """Say that a port takes connections and is silent; `waited_s` is our limit for a greeting."""
+    return make_finding(
+        "tcp.no_answer",
+        place(evidence.target.host_display, port),
+        evidence_ids,
+        severity=severity,
+        port=port,
+        variant="" if waited_s is None else "greeting",
+        seconds=round(waited_s or 0),
+    )
 
 
 @concludes("tcp.no_answer")
@@ -184,7 +205,8 @@ def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
         return
     hung = [c for c in evidence.contacts if c.port == port and c.greeting == ""]
     if hung:
-        yield _no_answer(evidence, ids(hung), port)
+        # Nobody knows how long a greeting takes at most, so our limit proves no fault.
+        yield _no_answer(evidence, ids(hung), port, "warning", waited_s=hung[0].greeting_s)
 
 
 @concludes("tcp.reset")

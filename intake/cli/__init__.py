@@ -7,6 +7,7 @@ for not loading the web server.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -105,6 +106,8 @@ def _about() -> None:
 
 def main() -> None:
     """Run the command; a bad setting ends it with one line."""
+    # Else pydantic reads what every installed package has to offer, to find plugins for itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except Exception as error:
