@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from diagnostics.catalogue import Finding, Severity, make_finding
@@ -11,9 +11,11 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, Way, ids
+from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
-from diagnostics.rules.tcp import answers_another_name, other_names_answer
+from diagnostics.rules.ways import Way
 from diagnostics.texts import escape_hidden
 
 STATUS_CODES = {
@@ -32,12 +34,14 @@ _BY_FAILURE = {
     Failure.HTTP_STALLED: "http.timeout",
     Failure.HTTP_TRUNCATED: "http.truncated",
     Failure.HTTP_MALFORMED: "http.malformed",
+    Failure.HTTP_GARBLED: "http.malformed",
 }
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
-_SLOW_S = 3.0
 _OK = 200
+_REDIRECTS = {301, 302, 303, 307, 308}
+_LINKS_OF_A_PAGE = 3
 _SMALL_BYTES = 4000
 # Every repetition has a bound, so that no page makes this slow.
 _NOTHING_TO_SEE = re.compile(
@@ -131,8 +135,26 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
+@concludes("http.bad_redirect_target")
+def _redirects_nowhere(page: HttpObservation) -> bool:
+    """
+    A redirect names no place (RFC 9110, section 15.4), and browsers show what came with it.
+
+    A page with links of its own is one that somebody means to be seen.
+    """
+    is_redirect = page.status in _REDIRECTS and page.next_url is None and page.failure is None
+    return is_redirect and (page.links or 0) < _LINKS_OF_A_PAGE
+
+
 @concludes(
-    asks=(_code_of_failure, _was_asked_in_plain, _code_of_content, _code_of_status, _is_empty)
+    asks=(
+        _code_of_failure,
+        _was_asked_in_plain,
+        _code_of_content,
+        _code_of_status,
+        _is_empty,
+        _redirects_nowhere,
+    )
 )
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
@@ -140,9 +162,13 @@ def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
         return "http.plain_on_tls_port"
     if page.failure in _BY_FAILURE:
         return _code_of_failure(page)
+    if page.is_refresh:
+        return _code_of_content(page, evidence)
     # The body of a redirect is seen by nobody.
     if page.status is None or page.next_url:
         return None
+    if _redirects_nowhere(page):
+        return "http.bad_redirect_target"
     # The page first: a stock page says more than its 404 or 503 does.
     code = _code_of_content(page, evidence) or _code_of_status(page.status)
     return code or ("http.empty_page" if _is_empty(page) else None)
@@ -159,7 +185,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
         for code in dict.fromkeys(codes[page.id] for page in broken):
             here = [page for page in broken if codes[page.id] == code]
             if code:
-                yield page_finding(code, evidence, way, here, is_partial=bool(works))
+                yield page_finding(code, evidence, way, here, works=works)
         end = evidence.chain(way).end
         code = code_of_page(end, evidence) if end else None
         if end and code and end not in first:
@@ -179,8 +205,8 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
         speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
         if silent and speaks:
-            is_partial = len(silent) < len(first)
-            yield page_finding("http.timeout", evidence, way, silent, is_partial=is_partial)
+            works = [page for page in first if page.status is not None and not page.failure]
+            yield page_finding("http.timeout", evidence, way, silent, works=works)
         last = last_page(evidence, way)
         if last and last not in first and last.failure is Failure.HTTP_SILENT:
             yield page_finding("http.timeout", evidence, way, [last])
@@ -209,46 +235,36 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
                 yield page_finding("http.vhost_missing", evidence, way, [*others, *pages])
 
 
-@concludes("http.slow")
-def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
-    """
-    The page comes, its first byte more than three seconds after it was asked for.
-
-    No standard draws that line (RFC 9112, section 9.5, leaves time limits to each side).
-    """
-    for way in evidence.ways:
-        seen = [*evidence.first_pages(way), *evidence.chain(way).pages]
-        slow = [
-            page
-            for page in {page.id: page for page in seen}.values()
-            if page.failure is None and (page.first_byte_s or 0) > _SLOW_S
-        ]
-        if slow:
-            seconds = round(slow[0].first_byte_s or 0, 1)
-            yield page_finding("http.slow", evidence, way, slow, seconds=seconds)
-
-
 def page_finding(  # noqa: PLR0913 - what a page's finding needs
     code: str,
     evidence: Evidence,
     way: Way,
     pages: list[HttpObservation],
     *,
-    is_partial: bool = False,
+    works: Sequence[HttpObservation] = (),
     symptom: str | None = None,
     **parameters: str | float,
 ) -> Finding:
     """
     Name the page; a warning where visitors usually don't meet it.
 
-    They don't where another address answers well, or on a way that a browser does not end on.
+    They don't where another address answers well (`works`), or on a way that a browser does not end
+    on.
     """
     # Who is led elsewhere is named by where they began, all else by where it ends.
     page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
     is_aside = way != evidence.leading
-    severity: Severity | None = "warning" if is_partial or is_aside else None
+    severity: Severity | None = "warning" if works or is_aside else None
+    addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
+    parameters |= at_some_addresses(*addresses)
     if page.status is not None:
         parameters |= {"status": page.status}
+    if code == "http.bad_redirect_target" and _redirects_nowhere(page):
+        parameters |= {"variant": "empty"}
+    if page.failure is Failure.HTTP_GARBLED:
+        parameters |= {"variant": "garbled"}
+    if code == "http.timeout":
+        parameters |= {"seconds": max(1, round(page.duration_s))}
     if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
         symptom = "other-error"
     return make_finding(

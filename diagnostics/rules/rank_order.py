@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from diagnostics.rules import http, http_redirects, net, tcp, tls, vantage, wrong_service
+from diagnostics.rules import (
+    http,
+    http_protocol,
+    http_redirects,
+    net,
+    other_server,
+    slowness,
+    tcp,
+    tls,
+    tls_handshake,
+    vantage,
+    wrong_service,
+)
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name
 from diagnostics.rules.dns import servers as name_servers
@@ -15,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     # dns
     address.address_is_private,
     address.address_is_wrong,
+    other_server.address_is_of_another_server,
     name.name_gives_no_address,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
@@ -36,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     tcp.connection_is_never_answered,
     wrong_service.another_protocol_answers,
     # tls
+    *tls_handshake.RULES,
     *tls.RULES,
     # mail
     mail_servers.domain_refuses_mail,
@@ -57,7 +71,9 @@ RULES: tuple[Rule, ...] = (
     http.answer_never_completes,
     http.server_answers_other_names_only,
     http_redirects.redirects_end_elsewhere,
-    http.first_byte_is_late,
+    http_protocol.http2_is_broken,
+    slowness.page_is_slow,
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
+    http_protocol.programs_are_refused,
 )
