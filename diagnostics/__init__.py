@@ -35,6 +35,17 @@ if TYPE_CHECKING:
     from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
     from diagnostics.facts import FACTS, Fact, facts_of
     from diagnostics.failures import Failure
+    from diagnostics.letters import (
+        LetterReading,
+        LetterText,
+        RecipientReading,
+        cause_name,
+        fixer_of_cause,
+        letter_causes,
+        letter_fixers,
+        letter_text,
+        read_letter,
+    )
     from diagnostics.observation_summary import ObservationSummary, summarise
     from diagnostics.observations import Observation
     from diagnostics.options import (
@@ -81,10 +92,13 @@ __all__ = [
     "Fixer",
     "Language",
     "Layer",
+    "LetterReading",
+    "LetterText",
     "Network",
     "Observation",
     "ObservationSummary",
     "Options",
+    "RecipientReading",
     "Refusal",
     "RemedySteps",
     "RemedyTexts",
@@ -94,14 +108,20 @@ __all__ = [
     "TargetKind",
     "TargetReading",
     "Verdict",
+    "cause_name",
     "check_pages",
     "code_name",
     "diagnose",
     "explain_browser_error",
     "facts_of",
     "finding_text",
+    "fixer_of_cause",
     "fixer_text",
+    "letter_causes",
+    "letter_fixers",
+    "letter_text",
     "load_probes",
+    "read_letter",
     "read_remedies",
     "read_target",
     "remedy_steps",
@@ -134,6 +154,17 @@ _OFFERS: dict[str, tuple[str, ...]] = {
     "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
     "facts": ("FACTS", "Fact", "facts_of"),
     "failures": ("Failure",),
+    "letters": (
+        "LetterReading",
+        "LetterText",
+        "RecipientReading",
+        "cause_name",
+        "fixer_of_cause",
+        "letter_causes",
+        "letter_fixers",
+        "letter_text",
+        "read_letter",
+    ),
     "observation_summary": ("ObservationSummary", "summarise"),
     "observations": ("Observation",),
     "options": (

@@ -1,15 +1,14 @@
 """
 The door's verb: diagnose a target, seeing each observation as it lands.
 
-Probes and rules are imported when a diagnosis begins: a refused target needs neither, and the
-rules load while the first packets are under way.
+Probes are imported when a diagnosis begins, for a refused target needs none, and rules once the
+first observation is there: the next packets are under way then, and wait for nobody.
 """
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
-from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -40,9 +39,6 @@ class Diagnosis:
         self._observations: list[Observation] = []
         self._report: Report | None = None
         start(self._run)
-        from diagnostics.report import compose_report  # noqa: PLC0415 - see above
-
-        self._compose_report = compose_report
 
     def __iter__(self) -> Iterator[Observation]:
         while self._report is None:
@@ -58,6 +54,7 @@ class Diagnosis:
                 self._finish(is_complete=not self._run.is_broken)
                 return
             self._observations.append(observation)
+            _load_rules()
             yield observation
 
     @property
@@ -91,8 +88,10 @@ class Diagnosis:
         self.close()
 
     def _finish(self, *, is_complete: bool) -> None:
+        from diagnostics.report import compose_report  # noqa: PLC0415 - see above
+
         self._run.cancel()
-        self._report = self._compose_report(
+        self._report = compose_report(
             self.target,
             self.kind,
             tuple(self._observations),
@@ -138,5 +137,13 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
 
 def load_probes() -> None:
     """Import what a diagnosis needs now, so that a service's first visitor doesn't wait for it."""
-    for module in ("diagnostics.plan", "diagnostics.report"):
-        import_module(module)
+    from diagnostics.plan import load_stages  # noqa: PLC0415 - see above
+
+    load_stages()
+    _load_rules()
+
+
+def _load_rules() -> None:
+    from diagnostics.report import prepare  # noqa: PLC0415 - see above
+
+    prepare()

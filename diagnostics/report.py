@@ -21,6 +21,7 @@ from diagnostics.options import Options
 from diagnostics.rules import (
     Evidence,
     Verdict,
+    compile_patterns,
     conclude,
     inconclusive_reasons,
     reason_text,
@@ -192,6 +193,11 @@ def finding_as_dict(finding: Finding, language: Language) -> dict[str, Any]:
             finding_as_dict(consequence, language) for consequence in finding.consequences
         ],
     }
+
+
+def prepare() -> None:
+    """Do beforehand what the first report would else wait for."""
+    compile_patterns()
 
 
 def compose_report(  # noqa: PLR0913 - what a report is made of

@@ -13,6 +13,7 @@ import pytest
 
 import diagnostics
 import intake.cli
+from tests.house import loading
 
 _LOADED = """
 import sys
@@ -27,12 +28,18 @@ print(*sys.modules, sep="\\n")
 # Each is worth 20 to 200 ms.
 _PROBES = {"diagnostics.plan", "diagnostics.observations", "dns", "requests", "urllib3", "icmplib"}
 _SLOW = {*_PROBES, "streamlit", "sqlalchemy", "tldextract", "ruamel", "babel", "cryptography"}
+_NOT_BEFORE_A_PACKET = {"requests", "urllib3", "cryptography", "tldextract", "diagnostics.rules"}
 
 
 def loaded(*arguments: str) -> set[str]:
     command = [sys.executable, "-c", _LOADED, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
     return set(done.stdout.splitlines())
+
+
+def modules_of(code: str) -> set[str]:
+    """What a fresh interpreter has loaded once it ran some code."""
+    return set(loading.modules_after(code))
 
 
 def test_help_loads_no_subcommand() -> None:
@@ -44,6 +51,32 @@ def test_a_refused_target_loads_no_probe() -> None:
     modules = loaded("diagnose", "192.168.0.1")
     assert "diagnostics.targets" in modules
     assert not modules & {*_SLOW, "rich", "diagnostics.catalogue", "email_validator"}
+
+
+def test_what_the_operator_set_makes_a_refusal_no_slower(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_NAME", "AcmeHost")
+    modules = loaded("diagnose", "192.168.0.1")
+    assert "intake.settings" in modules
+    assert not modules & {*_SLOW, "asyncio", "diagnostics.catalogue"}
+
+
+def test_a_diagnosis_sends_its_first_packets_before_it_imports_what_comes_next() -> None:
+    assert not modules_of("import diagnostics.plan") & _NOT_BEFORE_A_PACKET
+
+
+def test_a_service_imports_at_its_start_whatever_a_diagnosis_imports_on_its_way() -> None:
+    """A visitor would wait for what is missing from the list of stages."""
+    folder = Path(diagnostics.__file__).parent / "plan"
+    later = {
+        str(node.module)
+        for path in folder.glob("*.py")
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.ImportFrom)
+    }
+    assert later
+    assert later <= modules_of("import diagnostics; diagnostics.load_probes()")
 
 
 @pytest.mark.parametrize("name", intake.cli._COMMANDS)

@@ -1,32 +1,17 @@
-"""Probes of one endpoint, each at most once: an echo, a connection, a handshake."""
+"""Probes of one endpoint, each at most once: a connection, a handshake."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import TcpObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
-from diagnostics.probes.ping import PingContext, probe_ping
 from diagnostics.probes.tcp import open_connection, probe_tcp
 from diagnostics.probes.tls import probe_tls
 from diagnostics.targets import as_address
 
 _GREETING_SERVICES = {"ssh", "ftp"}
-
-
-def ping(run: Run, address: Address, is_over: Callable[[], bool]) -> None:
-    """Send echo requests until `is_over`: nothing else is measured any more."""
-    alive = run.known.alive(address)
-    context = PingContext(
-        is_over=is_over,
-        is_alive=alive.is_set,
-        is_lossy=lambda: str(address) in run.known.lossy_addresses,
-        on_reply=alive.set,
-    )
-    run.emit(probe_ping(address, deadline=run.deadline, context=context))
 
 
 def try_port(

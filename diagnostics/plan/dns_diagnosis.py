@@ -1,9 +1,6 @@
 """
 Why a name fails: who serves it, each of those servers asked itself, and second questions.
 
-A healthy name's servers are compared along with the page's probes and delay none of them. A name
-that fails is looked into at once; one whose answer is late is taken for failing meanwhile.
-
 The cost is bounded: at most 7 questions to our resolver for the zones above, 2 servers of the
 zone above and 6 of the name's own, each at 2 addresses at most and with 3 packets and one
 connection at most; servers that differ are asked 3 times more, servers that seem not to know the
@@ -13,14 +10,14 @@ zone twice. Questions are one name long, and only ever sent to port 53 of judged
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from typing import Any, Literal
+from concurrent.futures import Future
 
 from diagnostics.failures import Failure
-from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.deadline import Deadline
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.options import Address
-from diagnostics.plan.authoritative import compare_servers, compare_servers_along
+from diagnostics.plan.authoritative import compare_servers_along
+from diagnostics.plan.lookups import Lookups, RecordType, finished, has_records, wait_for_answers
 from diagnostics.plan.run import Run
 from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses
 from diagnostics.probes.dns import probe_name
@@ -28,62 +25,20 @@ from diagnostics.probes.registration import REGISTRY_S, probe_registration, regi
 from diagnostics.probes.signature import probe_signature
 from diagnostics.targets import as_address, registered_domain
 
-RecordType = Literal["A", "AAAA"]
-Lookups = Sequence[Future[DnsObservation]]  # of A and AAAA, in this order
-
-_LATE_S = 0.7  # an answer later than this is looked into while it is waited for
-_HEALTHY_PAUSE_S = 0.2  # the page's own probes go first
-_BUDGET_S = 4.2  # for everything here; a server's silence takes 2.5 s to be believed
 _MAX_SIGNED = 4
 # RFC 1035, section 2.3.4: 255 octets on the wire.
 _MAX_NAME = 253
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
 
-def wait_for_lookups(run: Run, host: str, lookups: Lookups) -> list[DnsObservation]:
-    """
-    Wait for the answers about the target's name, while late or bad ones are looked into.
-
-    When its servers turn out to be dead, an answer is not waited for any longer.
-    """
-    watch = Stopwatch()
-    run.spawn_background(_diagnose_name, run, host, lookups)
-    _wait_for_answers(run, lookups, run.deadline)
-    record_types: tuple[RecordType, ...] = ("A", "AAAA")
-    results: list[DnsObservation] = []
-    for record_type, future in zip(record_types, lookups, strict=True):
-        if not future.done():
-            results.append(_unanswered(host, record_type, watch))
-        elif future.exception() is None:
-            results.append(future.result())
-    return results
-
-
-def _wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
-    """Wait for all, until it is known that none will come."""
-    pending: set[Future[Any]] = set(lookups)
-    # A resolver takes seconds to give up on dead servers; by then we have asked them ourselves.
-    given_up = run.known.name_servers_failed
-    while pending and not given_up.done() and deadline.left_s > 0:
-        done, _ = wait({*pending, given_up}, timeout=deadline.left_s, return_when=FIRST_COMPLETED)
-        pending -= done
-
-
-def _diagnose_name(run: Run, host: str, lookups: Lookups) -> None:
-    deadline = run.deadline.within(_LATE_S + _BUDGET_S)
-    wait(lookups, timeout=deadline.within(_LATE_S).left_s)
-    if _has_records(lookups):
-        is_forbidden = any(lookup.forbidden for lookup in _finished(lookups))
-        if not is_forbidden and not run.is_cancelled.wait(_HEALTHY_PAUSE_S):
-            compare_servers(run, host, deadline, name_works=True)
-        return
-    # The answer is late or bad: who serves the name is looked into while it is waited for.
+def diagnose_name(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> None:
+    """Find out who serves a name whose answer is late or bad, while that answer is waited for."""
     servers = run.spawn(compare_servers_along, run, host, deadline)
-    _wait_for_answers(run, lookups, deadline)
-    if _has_records(lookups):
+    wait_for_answers(run, lookups, deadline)
+    if has_records(lookups):
         run.wait([servers])
         return
-    more = _spawn_second_questions(run, host, _finished(lookups), deadline)
+    more = _spawn_second_questions(run, host, finished(lookups), deadline)
     run.wait([servers, *more])
 
 
@@ -201,24 +156,3 @@ def _registry_addresses(run: Run, host: str, deadline: Deadline) -> list[Address
 def _with_or_without_www(host: str) -> str:
     """Give the name with "www." when it has none, and without when it has."""
     return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
-
-
-def _finished(lookups: Lookups) -> list[DnsObservation]:
-    return [future.result() for future in lookups if future.done() and future.exception() is None]
-
-
-def _has_records(lookups: Lookups) -> bool:
-    return any(lookup.records for lookup in _finished(lookups))
-
-
-def _unanswered(host: str, record_type: RecordType, watch: Stopwatch) -> DnsObservation:
-    """Our resolver's silence so far, when there is nothing more to wait for."""
-    return DnsObservation(
-        id=f"dns-{record_type.lower()}",
-        started_at=watch.started_at,
-        duration_s=watch.elapsed_s,
-        failure=Failure.RESOLVER_SILENT,
-        failure_detail="not waited for: the name servers don't answer",
-        name=host,
-        record_type=record_type,
-    )

@@ -1,8 +1,7 @@
 """
 Second measurements that tell causes apart, each made only when the first kind of failure asks.
 
-A clamped segment size for an MTU black hole, the issuer fetched for a chain that ends too early,
-a trace for an address that nothing comes back from.
+A clamped segment size for an MTU black hole, the issuer fetched for a chain that ends too early.
 """
 
 from __future__ import annotations
@@ -23,25 +22,14 @@ from diagnostics.plan.run import Run
 from diagnostics.plan.second_looks import look_again, look_by_http1
 from diagnostics.probes.http import REQUEST_S
 from diagnostics.probes.issuer import MAX_ISSUERS, probe_issuer
-from diagnostics.probes.route import probe_route
 from diagnostics.probes.tls import HANDSHAKE_S
 from diagnostics.targets import NotATargetError, parse_target, port_of
 
 SMALL_SEGMENT_BYTES = 536  # the smallest that every host must take, RFC 9293, section 3.7.1
 _STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
-# Its 30 packets use up what Linux routers may answer, and only two quiet seconds restore it.
-_PATH_IS_SUSPECT_S = 0.4  # early, so that a pause comes after it
 # The same codes tell a forgotten intermediate and a private root: fetching the issuer decides.
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
-
-
-def trace_silent_address(run: Run, address: Address) -> None:
-    """Trace the way to an address that nothing comes back from."""
-    alive = run.known.alive(address)
-    if alive.wait(min(_PATH_IS_SUSPECT_S, run.deadline.left_s)) or run.is_over:
-        return
-    run.emit(probe_route(address, deadline=run.deadline))
 
 
 # Big packets

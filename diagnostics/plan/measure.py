@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from diagnostics.plan.controls import try_controls
-from diagnostics.plan.mail import measure_mail
-from diagnostics.plan.resolve import find_addresses
+import threading
+from importlib import import_module
+
+from diagnostics.options import Address
+from diagnostics.plan.echoes import ping, trace_silent_address
+from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES, find_addresses
 from diagnostics.plan.run import Run
-from diagnostics.plan.server import measure_server
-from diagnostics.plan.site import measure_site
+
+# What is imported only once the packets before it are out; see the door of this room.
+_LATER = ("authoritative", "controls", "dns_diagnosis", "mail", "server", "site")
 
 
 def start(run: Run) -> None:
@@ -15,8 +19,14 @@ def start(run: Run) -> None:
     run.spawn(_measure_to_the_end, run)
 
 
+def load_stages() -> None:
+    """Import what diagnoses import on their way, so that none has to wait for it."""
+    for stage in _LATER:
+        import_module(f"diagnostics.plan.{stage}")
+
+
 def _measure_to_the_end(run: Run) -> None:
-    doubts = [run.spawn(try_controls, run)] if run.options.controls else []
+    doubts = [run.spawn(_try_controls, run)] if run.options.controls else []
     try:
         _measure(run)
         run.wait_for_background()
@@ -31,9 +41,34 @@ def _measure_to_the_end(run: Run) -> None:
         run.end()
 
 
+def _try_controls(run: Run) -> None:
+    from diagnostics.plan.controls import try_controls  # noqa: PLC0415 - see `_LATER`
+
+    try_controls(run)
+
+
 def _measure(run: Run) -> None:
     if run.kind == "mail":
+        from diagnostics.plan.mail import measure_mail  # noqa: PLC0415 - see `_LATER`
+
         measure_mail(run)
     elif addresses := find_addresses(run, run.target.host):
-        measure = measure_server if run.kind == "server" else measure_site
-        measure(run, addresses)
+        _measure_addresses(
+            run, addresses[:MAX_SERVER_ADDRESSES] if run.kind == "server" else addresses
+        )
+
+
+def _measure_addresses(run: Run, addresses: list[Address]) -> None:
+    """Send echo requests for as long as anything else is measured."""
+    is_all_tried = threading.Event()
+    pings = [run.spawn(ping, run, address, is_all_tried.is_set) for address in addresses]
+    # Loading these takes a third of the time that the first echo requests do.
+    if run.kind == "server":
+        from diagnostics.plan.server import measure_server as measure  # noqa: PLC0415 - see above
+    else:
+        from diagnostics.plan.site import measure_site as measure  # noqa: PLC0415 - see above
+    # Not before: that an address is silent is judged by what the other probes bring back.
+    traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
+    measure(run, addresses)
+    is_all_tried.set()
+    run.wait([*pings, *traces])

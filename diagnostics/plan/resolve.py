@@ -1,20 +1,38 @@
-"""Names: resolved once, judged, and chosen from; what was resolved is what is dialled."""
+"""
+Names: resolved once, judged, and chosen from; what was resolved is what is dialled.
+
+A healthy name's servers are compared along with the page's probes and delay none of them. A name
+that fails is looked into at once; one whose answer is late is taken for failing meanwhile.
+"""
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from ipaddress import ip_address
-from typing import Literal
 
+from diagnostics.net.deadline import Stopwatch
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import DnsObservation
 from diagnostics.options import Address
-from diagnostics.plan.dns_diagnosis import wait_for_lookups
+from diagnostics.plan.lookups import (
+    RECORD_TYPES,
+    Lookups,
+    RecordType,
+    answers_so_far,
+    finished,
+    has_records,
+    wait_for_answers,
+)
 from diagnostics.plan.run import Run
 from diagnostics.probes.dns import probe_dns
 from diagnostics.targets import as_address
 
+MAX_SERVER_ADDRESSES = 2
 _MAX_ADDRESSES = {4: 4, 6: 2}
 _IPV6 = 6
+_LATE_S = 0.7  # an answer later than this is looked into while it is waited for
+_HEALTHY_PAUSE_S = 0.2  # the page's own probes go first
+_BUDGET_S = 4.2  # for looking into a name; a server's silence takes 2.5 s to be believed
 
 
 def find_addresses(run: Run, host: str) -> list[Address]:
@@ -28,7 +46,7 @@ def _resolve(run: Run, host: str) -> list[Address]:
         return [] if run.policy.refusal(literal) else [literal]
     is_target = host == run.target.host
     suffix = "" if is_target else f"#{host}"
-    lookups = [run.spawn(_ask, run, host, record_type, suffix) for record_type in ("A", "AAAA")]
+    lookups = [run.spawn(_ask, run, host, record_type, suffix) for record_type in RECORD_TYPES]
     observations = wait_for_lookups(run, host, lookups) if is_target else run.wait(lookups)
     is_forbidden = any(observation.forbidden for observation in observations)
     for observation in observations:
@@ -38,7 +56,7 @@ def _resolve(run: Run, host: str) -> list[Address]:
     return [ip_address(record) for observation in observations for record in observation.records]
 
 
-def _ask(run: Run, host: str, record_type: Literal["A", "AAAA"], suffix: str) -> DnsObservation:
+def _ask(run: Run, host: str, record_type: RecordType, suffix: str) -> DnsObservation:
     observation = probe_dns(
         host,
         record_type,
@@ -50,6 +68,33 @@ def _ask(run: Run, host: str, record_type: Literal["A", "AAAA"], suffix: str) ->
         record for record in observation.records if run.policy.refusal(ip_address(record))
     )
     return observation.model_copy(update={"forbidden": forbidden})
+
+
+def wait_for_lookups(run: Run, host: str, lookups: Lookups) -> list[DnsObservation]:
+    """
+    Wait for the answers about the target's name, while late or bad ones are looked into.
+
+    When its servers turn out to be dead, an answer is not waited for any longer.
+    """
+    watch = Stopwatch()
+    run.spawn_background(_look_into_name, run, host, lookups)
+    wait_for_answers(run, lookups, run.deadline)
+    return answers_so_far(host, lookups, watch)
+
+
+def _look_into_name(run: Run, host: str, lookups: Lookups) -> None:
+    deadline = run.deadline.within(_LATE_S + _BUDGET_S)
+    wait(lookups, timeout=deadline.within(_LATE_S).left_s)
+    if not has_records(lookups):
+        from diagnostics.plan.dns_diagnosis import diagnose_name  # noqa: PLC0415 - see the door
+
+        diagnose_name(run, host, lookups, deadline)
+        return
+    is_forbidden = any(lookup.forbidden for lookup in finished(lookups))
+    if not is_forbidden and not run.is_cancelled.wait(_HEALTHY_PAUSE_S):
+        from diagnostics.plan.authoritative import compare_servers  # noqa: PLC0415 - see the door
+
+        compare_servers(run, host, deadline, name_works=True)
 
 
 def _choose(addresses: list[Address]) -> list[Address]:

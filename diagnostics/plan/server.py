@@ -1,34 +1,23 @@
-"""What is measured at a server: an echo and every service, at each address."""
+"""What is measured at a server: every service, at each address."""
 
 from __future__ import annotations
 
-import threading
-
 from diagnostics.options import Address
-from diagnostics.plan.connect import ping, try_port
-from diagnostics.plan.follow_up import trace_silent_address
+from diagnostics.plan.connect import try_port
 from diagnostics.plan.pages import PageRequest, get, request_by_address
 from diagnostics.plan.run import Run
 from diagnostics.targets import DEFAULT_PORTS, Scheme, url_of
 
-MAX_SERVER_ADDRESSES = 2
-
 
 def measure_server(run: Run, addresses: list[Address]) -> None:
-    """Try every service of a server, at two addresses at most."""
-    addresses = addresses[:MAX_SERVER_ADDRESSES]
-    services_tried = threading.Event()
-    pings = [run.spawn(ping, run, address, services_tried.is_set) for address in addresses]
-    services = [
-        run.spawn(_try_service, run, address, name, port)
-        for address in addresses
-        for name, port in _services(run).items()
-    ]
-    traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
-    run.wait(services)
-    # Only now, so that echo requests go on while anything else is measured.
-    services_tried.set()
-    run.wait([*pings, *traces])
+    """Try every service of a server."""
+    run.wait(
+        [
+            run.spawn(_try_service, run, address, name, port)
+            for address in addresses
+            for name, port in _services(run).items()
+        ]
+    )
 
 
 def _services(run: Run) -> dict[str, int]:

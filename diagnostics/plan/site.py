@@ -12,13 +12,8 @@ from diagnostics.failures import Failure
 from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
-from diagnostics.plan.connect import connect, ping, try_port
-from diagnostics.plan.follow_up import (
-    find_issuer,
-    get_watched,
-    shake_hands_watched,
-    trace_silent_address,
-)
+from diagnostics.plan.connect import connect, try_port
+from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.pages import (
     PageRequest,
     fetch,
@@ -27,8 +22,8 @@ from diagnostics.plan.pages import (
     same_page_by_address,
 )
 from diagnostics.plan.redirects import follow_redirects
+from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
-from diagnostics.plan.server import MAX_SERVER_ADDRESSES
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
@@ -81,10 +76,8 @@ def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
 
 
 def measure_site(run: Run, addresses: list[Address]) -> None:
-    """Take every way at every address, with echoes and what tells causes apart."""
-    web, ways_tried = _WebPorts(), threading.Event()
-    pings = [run.spawn(ping, run, address, ways_tried.is_set) for address in addresses]
-    traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
+    """Take every way at every address, with what tells causes apart."""
+    web = _WebPorts()
     workers = [run.spawn(_try_other_services, run, web, addresses)]
     workers.extend(
         run.spawn(_take_way, run, web, scheme, port, addresses)
@@ -93,8 +86,6 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
     run.wait(workers)
     # Only now is the list complete: the workers above add to it.
     run.wait(web.by_address)
-    ways_tried.set()
-    run.wait([*pings, *traces])
 
 
 def _take_way(
@@ -149,7 +140,8 @@ def _connect(run: Run, web: _WebPorts, address: Address, port: int) -> Connectio
         contact, connection = connect(run, address, port, run.target.host, service=service)
     else:
         contact, connection = try_port(run, address, port, service=service), NEW
-    web.learn(contact.failure if contact else None)
+    if contact is not None:
+        web.learn(contact.failure)
     return connection
 
 

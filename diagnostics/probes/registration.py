@@ -117,7 +117,8 @@ def probe_registration(  # noqa: PLR0913 - what a question to a registry needs
             facts = read_whois(text, watch.started_at)
     except Silence:
         facts = {"failure": Failure.UNKNOWN, "failure_detail": "the registry is too slow"}
-    except (BrokenError, ValueError) as error:
+    # RecursionError: JSON may be nested as deep as its size allows.
+    except (BrokenError, ValueError, RecursionError) as error:
         facts = {"failure": Failure.UNKNOWN, "failure_detail": escape_hidden(str(error))}
     return RegistrationObservation(
         id=f"registration-{registry.source}#{domain}",

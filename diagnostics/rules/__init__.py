@@ -6,13 +6,14 @@ One file a layer; `ranking` puts the root cause first.
 
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_text
-from diagnostics.rules.page_fingerprints import check_pages
+from diagnostics.rules.page_fingerprints import check_pages, compile_patterns
 from diagnostics.rules.ranking import Verdict, conclude
 
 __all__ = [
     "Evidence",
     "Verdict",
     "check_pages",
+    "compile_patterns",
     "conclude",
     "inconclusive_reasons",
     "reason_text",

@@ -187,7 +187,18 @@ def _says(text: str, wanted: str) -> bool:
     return wanted in text
 
 
-@lru_cache(maxsize=512)
+@cache
+def compile_patterns() -> None:
+    """Compile the patterns of our own fingerprints, 0.05 s, before the first page asks for them."""
+    for _, fingerprints in _own_kinds():
+        for _, signals in fingerprints:
+            for _, wanted in signals:
+                for words in map(str, _each(wanted)):
+                    if words.startswith("~"):
+                        _pattern(words[1:])
+
+
+@lru_cache(maxsize=4096)  # more than there are, for operators have files of their own
 def _pattern(text: str) -> re.Pattern[str]:
     """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
     return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))

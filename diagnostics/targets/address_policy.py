@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from diagnostics.options import Address, Network, Options
@@ -95,7 +96,11 @@ class AddressPolicy:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._own = own_addresses()
+
+    @cached_property
+    def _own(self) -> frozenset[Address]:
+        # When the first address is judged: who reads a name need not know.
+        return own_addresses()
 
     def refusal(self, address: Address) -> Refusal | None:
         """Why this address may not be probed; None when it may."""
@@ -113,7 +118,7 @@ class AddressPolicy:
             return None
         closed = _closed(address)
         # 127.0.0.1 is our own as well, but "this computer" is what the customer meant.
-        if address in self._own and closed is not Refusal.LOOPBACK:
+        if closed is not Refusal.LOOPBACK and address in self._own:
             return Refusal.OWN
         return closed
 

@@ -99,16 +99,14 @@ class CheckService:
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
-            shared = self._join(_key(reading.target, kind), again=again)
-            if shared is None and (spent := self._spent(reading.target, client)):
-                shared = self._by_target.get(_key(reading.target, kind))
-                if shared is None or shared.why_failed:
-                    return self._end(draft_id, run, "failed", why=spent)
-            if shared is None:
-                shared = self._begin(reading.target, kind)
-            self._by_draft[draft_id, step] = shared
-            # Here, where runs are added; no thread of its own is needed for it.
-            self._forget_ended()
+            shared, spent = self._find_or_begin(reading.target, kind, client, again=again)
+            if shared is not None:
+                self._by_draft[draft_id, step] = shared
+                # Here, where runs are added; no thread of its own is needed for it.
+                self._forget_ended()
+        # Outside the lock: a busy database must keep nobody else's check waiting.
+        if shared is None:
+            return self._end(draft_id, run, "failed", why=spent)
         self._save(draft_id, run)
         # Only after "running" is stored: a run that ends at once would be overwritten by it.
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
@@ -138,6 +136,20 @@ class CheckService:
     def stop(self) -> None:
         """Take no more; what runs ends by its own deadline."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _find_or_begin(
+        self, target: Target, kind: CheckKind, client: str, *, again: bool
+    ) -> tuple[SharedRun | None, str]:
+        """The run that serves, begun where there is none; else None and which budget is spent."""
+        key = _key(target, kind)
+        shared = self._join(key, again=again)
+        if shared is not None:
+            return shared, ""
+        if spent := self._spent(target, client):
+            # An old result serves once more, if it is one.
+            last = self._by_target.get(key)
+            return (None if last is None or last.why_failed else last), spent
+        return self._begin(target, kind), ""
 
     def _join(self, key: RunKey, *, again: bool) -> SharedRun | None:
         shared = self._by_target.get(key)

@@ -7,6 +7,7 @@ for not loading the web server.
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -36,6 +37,11 @@ _COMMANDS: dict[str, _Command] = {
         "intake.cli.target",
         "target_command",
         "Read a target as the wizard does. Nothing is dialled.",
+    ),
+    "letter": _Command(
+        "intake.cli.letter",
+        "letter_command",
+        "Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.",
     ),
     "checklists": _Command(
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
@@ -100,6 +106,8 @@ def _about() -> None:
 
 def main() -> None:
     """Run the command; a bad setting ends it with one line."""
+    # Else pydantic reads what every installed package has to offer, to find plugins for itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         app()
     except Exception as error:

@@ -13,19 +13,12 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.sources import (
-    PREFIX,
-    FromNamedFiles,
-    FromToml,
-    SettingsError,
-    did_you_mean,
-)
+from intake.settings.sources import PREFIX, SettingsError, did_you_mean, read_values
 from intake.settings.values import (
     CommaSeparated,
     ExistingPath,
@@ -59,10 +52,10 @@ _RDAP_SERVERS = {
 _WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
-class Settings(BaseSettings):
-    """What an operator may choose. Every field is also `INTAKE_<NAME>`."""
+class Settings(BaseModel):
+    """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     # The service
     name: str = Field(
@@ -185,19 +178,6 @@ class Settings(BaseSettings):
         default=None, description="The sender of these mails; by default the desk's own mailbox."
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then named files, then TOML."""
-        del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, FromNamedFiles(settings_cls), FromToml(settings_cls)
-
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Settings:
         if (self.smtp_url is None) != (self.desk_email is None):
@@ -264,7 +244,7 @@ def load_settings() -> Settings:
 
     """
     try:
-        return Settings()
+        return Settings.model_validate(read_values(Settings.model_fields))
     except ValidationError as error:
         first = error.errors()[0]
         # pydantic puts these words before the text of every ValueError.
@@ -279,10 +259,11 @@ def load_settings() -> Settings:
 
 def unknown_variables() -> tuple[str, ...]:
     """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    fields = Settings.model_fields
+    known = {f"{PREFIX}{name.upper()}" for name in fields}
     known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}
     return tuple(
-        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), Settings)}"
+        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), fields)}"
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known
     )

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import NoDecode
 
 import diagnostics
 from diagnostics import PANELS, Network
@@ -218,17 +217,16 @@ def _proxies(value: object) -> tuple[Network, ...]:
     return tuple(networks)
 
 
-# Without NoDecode pydantic-settings reads the variables of such types as JSON.
-CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
-Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
-Proxies = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_proxies)]
-Resolvers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_resolvers)]
-Ports = Annotated[frozenset[int], NoDecode, BeforeValidator(_ports)]
-NamedPorts = Annotated[Mapping[str, int], NoDecode, BeforeValidator(_named_ports)]
-RdapServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_rdap)]
-WhoisServers = Annotated[Mapping[str, str], NoDecode, BeforeValidator(_whois)]
-PageFiles = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_page_files)]
-RemedyFiles = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_remedy_files)]
+CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(split)]
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
+Proxies = Annotated[tuple[Network, ...], BeforeValidator(_proxies)]
+Resolvers = Annotated[tuple[str, ...], BeforeValidator(_resolvers)]
+Ports = Annotated[frozenset[int], BeforeValidator(_ports)]
+NamedPorts = Annotated[Mapping[str, int], BeforeValidator(_named_ports)]
+RdapServers = Annotated[Mapping[str, str], BeforeValidator(_rdap)]
+WhoisServers = Annotated[Mapping[str, str], BeforeValidator(_whois)]
+PageFiles = Annotated[tuple[Path, ...], BeforeValidator(_page_files)]
+RemedyFiles = Annotated[tuple[Path, ...], BeforeValidator(_remedy_files)]
 Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]

@@ -8,11 +8,12 @@ and whole, and never while a page is drawn.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NoReturn
 
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.ui import session
 
 ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
@@ -20,6 +21,7 @@ _AGAIN, _FILE, _PART = "again", "file", "part"
 # All of it goes with a move, so that no step is drawn with what belonged to the one before.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
+_DRAWN = "_drawn_address"
 
 
 def case() -> str | None:
@@ -116,6 +118,21 @@ def part() -> str | None:
 def show_part(part: str) -> None:
     """Open another part of the side panel."""
     _change({_PART: part})
+
+
+def note_drawn() -> None:
+    """The whole page is being drawn at this address: `redraw` comes back to it."""
+    session.set_value(_DRAWN, st.query_params.to_dict())
+
+
+def redraw() -> NoReturn:
+    """From a fragment that runs by itself: draw the whole page anew, where it was drawn last."""
+    # The browser sends its address with every tick. One that left it before the answer to a click
+    # arrived names the step before that click, and the page would fall back to it.
+    drawn = session.value(_DRAWN)
+    if drawn is not None:
+        _write(drawn)
+    st.rerun()
 
 
 def _move(place: dict[str, str | None]) -> None:

@@ -110,14 +110,14 @@ def last_draft() -> str | None:
 
 
 def decline_draft(token: str) -> None:
-    """Start over: the start page offers this draft no more."""
-    st.session_state[_DECLINED] = token
+    """Start over: this tab neither offers this draft nor shows it any more."""
+    st.session_state[_DECLINED] = {*st.session_state.get(_DECLINED, ()), token}
     st.session_state.pop(_DRAFT, None)
 
 
 def is_declined(token: str) -> bool:
     """Whether the visitor chose to start over rather than continue this draft."""
-    return bool(st.session_state.get(_DECLINED) == token)
+    return token in st.session_state.get(_DECLINED, ())
 
 
 def round_of(step: str) -> int:

@@ -117,7 +117,8 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
-            services.worker.stop()
+            # In a thread: the last delivery may take its time, and requests under way go on.
+            await run_in_threadpool(services.worker.stop)
 
     return run
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intake.ui.client_network import client_network
 from intake.ui.pages import PAGES
@@ -137,7 +137,7 @@ class Gate:
             return
         self._open[client] += 1
         try:
-            await self._app(_as_own_origin(scope), receive, send)
+            await self._app(_as_own_origin(scope), _binary(receive), send)
         finally:
             self._open[client] -= 1
             if not self._open[client]:
@@ -159,6 +159,18 @@ def _announced_bytes(scope: Scope) -> int | None:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return None
+
+
+def _binary(receive: Receive) -> Receive:
+    """Only binary messages: Streamlit's page sends no other, and its server fails at a text."""
+
+    async def wrapped() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and message.get("bytes") is None:
+            return {"type": "websocket.disconnect", "code": 1003}  # RFC 6455, section 7.4.1
+        return message
+
+    return wrapped
 
 
 def _without_origin(scope: Scope) -> Scope:

@@ -10,7 +10,7 @@ from diagnostics import Report, summarise
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Check, CheckRun
-from intake.ui import boundary
+from intake.ui import address, boundary
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.observation_list import observation_list
 from intake.ui.texts import words
@@ -49,7 +49,7 @@ def _draw_progress(draft_id: str, check: Check, run: CheckRun, language: Languag
         st.caption(f"… {words('check_line_running', language)}")
     if progress and not progress.is_running:
         # Of the whole page: what was measured may lead to another question.
-        st.rerun()
+        address.redraw()
 
 
 def _draw_ended(run: CheckRun, language: Language) -> None:

@@ -24,8 +24,10 @@ from intake.wizard.case import Case, current_case, find_case, start_due_checks
 
 def draw() -> None:
     """Draw the one screen that is due."""
+    address.note_drawn()
     token = address.case()
-    if token is None:
+    # Back after "Start over" may be somebody else at the same computer.
+    if token is None or session.is_declined(token):
         language = visitor.language()
         draw_header(language, "landing")
         landing.draw(language)

@@ -98,17 +98,42 @@ def world() -> Iterator[World]:
         yield World(names.resolver, "shop.example", "fine.example", dead)
 
 
-@pytest.fixture
-def product(world: World, tmp_path: Path) -> Iterator[Product]:
-    product = Product(
-        tmp_path / "data",
+def make_product(world: World, data: Path) -> Product:
+    return Product(
+        data,
         {
             "INTAKE_NAME": "AcmeHost support",
             "INTAKE_ALLOW_NETWORKS": "127.0.0.0/8",
             "INTAKE_RESOLVERS": world.resolver,
             "INTAKE_ANSWER_WITHIN_MINUTES": "40",
+            "INTAKE_CHECKS_PER_CLIENT": "1000",
         },
     )
+
+
+@pytest.fixture(scope="session")
+def shared_product(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    product = make_product(world, tmp_path_factory.mktemp("shared") / "data")
+    yield product
+    product.kill()
+
+
+@pytest.fixture
+def product(shared_product: Product) -> Product:
+    """
+    The product, with what other tests have left in it: starting one takes seconds.
+
+    A test may kill it and start it again, and finds its own drafts and tickets by their keys.
+    """
+    if shared_product.process is None or shared_product.process.poll() is not None:
+        shared_product.start()
+    return shared_product
+
+
+@pytest.fixture
+def own_product(world: World, tmp_path: Path) -> Iterator[Product]:
+    """A product that no other test has touched, for a test of what it holds as a whole."""
+    product = make_product(world, tmp_path / "data")
     product.start()
     yield product
     product.kill()

@@ -100,6 +100,11 @@ def test_who_starts_over_leaves_nothing_typed_on_the_computer(
     page.goto(product.url)
     page.locator(".st-key-start-over button").click()
     page.wait_for_function(f"() => {kept} === 0")
+    expect(page.locator(".st-key-continue")).to_have_count(0)
+    # Nor does the history lead into the draft: as a visit of its own, as after a reload.
+    page.go_back()
+    page.wait_for_function("() => !location.search.includes('case=')")
+    expect(page.locator(".st-key-begin-something-else")).to_be_visible()
 
 
 def test_a_sent_draft_is_not_offered_again(product: Product, open_page: OpenPage) -> None:

@@ -182,20 +182,20 @@ def test_not_one_answer_is_lost_when_the_server_is_killed(
 
 
 def test_a_number_that_was_shown_is_a_ticket_that_is_stored(
-    product: Product, world: World, open_page: OpenPage
+    own_product: Product, world: World, open_page: OpenPage
 ) -> None:
     customer = Customer(open_page("en"), "en", {"site": world.broken_site, **SITE_ANSWERS})
-    customer.open(product.url)
+    customer.open(own_product.url)
     customer.choose("site-down")
     customer.walk("review")
     customer.page.locator(".st-key-send button").click()
     reference = reference_on(customer.page, "en")  # the event: the number is on screen
-    product.kill()
-    product.start()
-    assert ticket_of(product, reference)["reference"] == reference
+    own_product.kill()
+    own_product.start()
+    assert ticket_of(own_product, reference)["reference"] == reference
     customer.page.reload()
     expect(customer.page.locator("h2").first).to_contain_text(reference)
-    with sqlite3.connect(product.data / "intake.db") as database:
+    with sqlite3.connect(own_product.data / "intake.db") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -224,15 +224,15 @@ def test_a_person_now_sends_what_is_there(
 
 
 def test_it_works_now_ends_without_a_ticket(
-    product: Product, world: World, open_page: OpenPage
+    own_product: Product, world: World, open_page: OpenPage
 ) -> None:
     customer = Customer(open_page("en"), "en", {"site": world.healthy_site, "scope": 0})
-    customer.open(product.url)
+    customer.open(own_product.url)
     customer.choose("site-down")
     customer.walk("step-healthy-from-here")
     page = customer.page
     page.locator(".st-key-works_now-healthy-from-here button").click()
     assert customer.arrive("step-healthy-from-here") == "solved"
-    assert product.command("tickets", "list").stdout.count("fine.example") == 0
+    assert own_product.command("tickets", "list").stdout.count("fine.example") == 0
     page.locator(".st-key-reopen button").click()
     assert re.match(r"step-\w+", customer.arrive("solved"))

@@ -88,10 +88,10 @@ def test_another_site_is_measured_anew(product: Product, world: World, open_page
 
 
 def test_a_double_click_and_a_second_tab_make_one_ticket(
-    product: Product, open_page: OpenPage
+    own_product: Product, open_page: OpenPage
 ) -> None:
     page = open_page("en")
-    customer = start(product, page)
+    customer = start(own_product, page)
     customer.walk("review")
     twin = page.context.new_page()
     twin.goto(page.url)
@@ -101,7 +101,7 @@ def test_a_double_click_and_a_second_tab_make_one_ticket(
     twin.locator(".st-key-send button").click()
     expect(twin.locator("h2").first).to_contain_text("Sent: ")
     assert twin.locator("h2").first.inner_text() == page.locator("h2").first.inner_text()
-    assert len(tickets(product)) == 1
+    assert len(tickets(own_product)) == 1
     left = page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('intake:'))")
     assert left == []
 
@@ -148,10 +148,10 @@ def test_a_sentence_becomes_the_address_that_was_meant(
 
 
 def test_files_are_taken_refused_and_taken_back(
-    product: Product, open_page: OpenPage, tmp_path: Path
+    own_product: Product, open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = open_page("ru")
-    customer = start(product, page, "ru")
+    customer = start(own_product, page, "ru")
     customer.walk("step-screenshot")
     files = {
         "shot.png": PNG,
@@ -195,13 +195,13 @@ def test_files_are_taken_refused_and_taken_back(
     customer.walk("review")
     press(page, "send")
     customer.arrive("review")
-    [reference] = tickets(product)
+    [reference] = tickets(own_product)
     stranger, staff = open_page("en", DESKTOP), open_page("en", DESKTOP)
-    staff.goto(product.staff_link)
+    staff.goto(own_product.staff_link)
     press(staff, f"open-{reference}")
     link = staff.locator('a[href*="/files/"]').first
     expect(link).to_be_visible()
-    address = f"{product.url}{link.get_attribute('href')}"
+    address = f"{own_product.url}{link.get_attribute('href')}"
     answer = staff.request.get(address)
     assert answer.status == 200
     assert answer.body().startswith(PNG[:8])

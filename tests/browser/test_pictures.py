@@ -56,13 +56,13 @@ def keep(image: Image.Image, name: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_pictures_of_a_walk(
-    product: Product, world: World, open_page: OpenPage, tmp_path: Path, language: str
+    own_product: Product, world: World, open_page: OpenPage, tmp_path: Path, language: str
 ) -> None:
     """Written into docs/pictures when asked for, else only taken: the walk must still be there."""
     folder = PICTURES if "INTAKE_PICTURES" in os.environ else tmp_path
     answers = {"site": world.broken_site, **SITE_ANSWERS}
     customer = Customer(open_page(language, SIZE), language, answers)
-    customer.open(product.url)
+    customer.open(own_product.url)
     screen, taken = customer.choose("site-down"), {}
     while screen != "review":
         if screen == "step-scope":
@@ -77,7 +77,7 @@ def test_pictures_of_a_walk(
 
     reference = send(customer)
     staff = open_page(language, STAFF_SIZE)
-    staff.goto(product.staff_link)
+    staff.goto(own_product.staff_link)
     staff.locator(f".st-key-open-{reference} button").click()
     expect(staff.locator('[data-testid="stMain"]')).to_contain_text("http.bad_gateway")
     keep(picture(staff), f"inbox-{language}.png", folder)
@@ -85,11 +85,11 @@ def test_pictures_of_a_walk(
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_picture_of_the_studio(
-    product: Product, open_page: OpenPage, tmp_path: Path, language: str
+    own_product: Product, open_page: OpenPage, tmp_path: Path, language: str
 ) -> None:
     """A mistake at its line, and what the author is offered."""
     folder = PICTURES if "INTAKE_PICTURES" in os.environ else tmp_path
-    author = Author(open_page(language, STAFF_SIZE), product, "site-down")
+    author = Author(open_page(language, STAFF_SIZE), own_product, "site-down")
     author.write(author.text.replace("kind: moment", "kind: momnet", 1))
     problem = author.page.locator('[class*="st-key-problem-error-"]')
     expect(problem).to_contain_text("momnet")

@@ -79,15 +79,23 @@ def live_of(product: Product, file: str) -> list[tuple[str, str, str]]:
         ).fetchall()
 
 
+def first_version_of(product: Product, file: str) -> int:
+    """The number of the version that the product came with."""
+    with sqlite3.connect(product.data / "intake.db") as database:
+        row = database.execute("SELECT min(id) FROM publications WHERE file = ?", (file,))
+        number: int = row.fetchone()[0]
+    return number
+
+
 def test_a_question_is_broken_mended_tried_and_published(
-    product: Product, open_page: OpenPage
+    own_product: Product, open_page: OpenPage
 ) -> None:
     early = Customer(open_page("en"), "en", ANSWERS)
-    early.open(product.url)
+    early.open(own_product.url)
     early.choose("something-else")
     assert early.answer_current("step-what") == "step-target"
 
-    author = Author(open_page("en", DESKTOP), product, "something-else")
+    author = Author(open_page("en", DESKTOP), own_product, "something-else")
     page = author.page
     good = author.text
     broken = good.replace("kind: moment", "kind: momnet")
@@ -98,7 +106,7 @@ def test_a_question_is_broken_mended_tried_and_published(
     expect(problem.locator("pre")).to_contain_text(f"{line} |     kind: momnet")
     expect(problem.locator("pre")).to_contain_text("^^^^^^")
     expect(page.locator(".st-key-publish button")).to_be_disabled()
-    assert len(live_of(product, "something-else")) == 1
+    assert len(live_of(own_product, "something-else")) == 1
     page.locator('[class*="st-key-mend-"] button').click()
     expect(problem).to_have_count(0)
     expect(author.source).to_have_value(good)
@@ -117,13 +125,13 @@ def test_a_question_is_broken_mended_tried_and_published(
 
     author.publish("asks about a move")
     expect(page.locator(".st-key-studio-published")).to_contain_text("Published.")
-    [first, second] = live_of(product, "something-else")
+    [first, second] = live_of(own_product, "something-else")
     assert second[1:] == ("studio", "asks about a move")
-    own = (product.data / "checklists" / "something-else.yaml").read_text(encoding="utf-8")
+    own = (own_product.data / "checklists" / "something-else.yaml").read_text(encoding="utf-8")
     assert own == author.text
 
-    finishes_on(product, early, first[0])
-    gets_the_new_question(product, open_page("ru"), second[0])
+    finishes_on(own_product, early, first[0])
+    gets_the_new_question(own_product, open_page("ru"), second[0])
 
 
 def finishes_on(product: Product, early: Customer, version: str) -> None:
@@ -182,25 +190,25 @@ def version_of(product: Product, reference: str) -> str:
 
 
 def test_what_an_author_typed_outlives_the_tab_and_the_server(
-    product: Product, open_page: OpenPage
+    own_product: Product, open_page: OpenPage
 ) -> None:
-    author = Author(open_page("ru", DESKTOP), product, "something-else")
+    author = Author(open_page("ru", DESKTOP), own_product, "something-else")
     half = author.text.replace('en: "Something else"', 'en: "Something else <b>**x**</b>"')
     author.write(half)
     author.look_at("Отличия")
     expect(author.page.locator(".st-key-studio-part-difference pre")).to_contain_text("<b>**x**")
-    product.kill()
-    product.start()
-    again = Author(open_page("ru", DESKTOP), product, "something-else")
+    own_product.kill()
+    own_product.start()
+    again = Author(open_page("ru", DESKTOP), own_product, "something-else")
     expect(again.source).to_have_value(half)
     again.button("give-up").click()
     expect(again.source).not_to_have_value(re.compile("<b>"))
 
 
 def test_a_change_by_hand_is_shown_before_it_is_overwritten(
-    product: Product, open_page: OpenPage
+    own_product: Product, open_page: OpenPage
 ) -> None:
-    author = Author(open_page("en", DESKTOP), product, "something-else")
+    author = Author(open_page("en", DESKTOP), own_product, "something-else")
     page = author.page
     author.write(author.text.replace('en: "Something else"', 'en: "Anything else"'))
     author.publish("first")
@@ -208,7 +216,7 @@ def test_a_change_by_hand_is_shown_before_it_is_overwritten(
 
     mine = author.text.replace('en: "Anything else"', 'en: "All else"')
     author.write(mine)
-    path = product.data / "checklists" / "something-else.yaml"
+    path = own_product.data / "checklists" / "something-else.yaml"
     by_hand = path.read_text(encoding="utf-8").replace('en: "Anything else"', 'en: "By hand"')
     path.write_text(by_hand, encoding="utf-8")
     author.button("check").click()
@@ -222,19 +230,19 @@ def test_a_change_by_hand_is_shown_before_it_is_overwritten(
 
     # And back again, from the history.
     author.look_at("History")
-    page.locator('[class*="st-key-roll-back-"] button:not([disabled])').last.click()
+    author.button(f"roll-back-{first_version_of(own_product, 'something-else')}").click()
     expect(author.source).to_have_value(re.compile('en: "Something else"'))
     visitor = open_page("en")
-    visitor.goto(product.url)
+    visitor.goto(own_product.url)
     expect(visitor.locator(".st-key-begin-something-else")).to_contain_text("Something else")
 
 
 def test_a_new_checklist_begins_good_and_is_offered_once_published(
-    product: Product, open_page: OpenPage
+    own_product: Product, open_page: OpenPage
 ) -> None:
     page = open_page("en", PHONE)
-    page.goto(product.staff_link)
-    page.goto(f"{product.url}/studio")
+    page.goto(own_product.staff_link)
+    page.goto(f"{own_product.url}/studio")
     page.locator('[data-testid="stExpander"] summary').click()
     page.locator(".st-key-add-name input").fill("../Evil name")
     page.locator(".st-key-add-create button").click()
@@ -245,7 +253,7 @@ def test_a_new_checklist_begins_good_and_is_offered_once_published(
         re.compile("checklist: parcel-lost"),
     )
     visitor = open_page("en")
-    visitor.goto(product.url)
+    visitor.goto(own_product.url)
     expect(visitor.locator(".st-key-begin-site-down")).to_be_visible()
     assert visitor.locator(".st-key-begin-parcel-lost").count() == 0
     source = page.locator(".st-key-studio-source textarea")

@@ -153,6 +153,67 @@ def test_what_this_process_never_started_is_unknown_to_it(service: CheckService)
     assert not service.wait("draft", "web", 0)
 
 
+def test_one_drafts_trouble_keeps_the_result_from_no_other(saved: Saved, site: HTTPServer) -> None:
+    begun = threading.Event()
+
+    def save(draft_id: str, run: CheckRun) -> None:
+        if run.state == "running":
+            begun.wait(20)  # until both wait for the same run
+        elif draft_id == "first":
+            raise ValueError("a document that can't be read")
+        saved.save(draft_id, run)
+
+    options = Options(
+        allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
+    )
+    service = CheckService(save, options, at_once=1, per_client=3)
+    readers = [
+        threading.Thread(
+            target=service.ensure,
+            args=(draft, "web", target(site)),
+            kwargs={"kind": "site", "client": "a"},
+        )
+        for draft in ("first", "second")
+    ]
+    for reader in readers:
+        reader.start()
+    begun.set()
+    for reader in readers:
+        reader.join()
+    assert saved.ended("second").state == "done"
+    service.stop()
+
+
+def test_a_busy_database_keeps_no_other_check_waiting(saved: Saved, site: HTTPServer) -> None:
+    """A client over its budget is written down; that write must hold no lock of the service."""
+    may_write, is_writing = threading.Event(), threading.Event()
+
+    def save(draft_id: str, run: CheckRun) -> None:
+        if draft_id == "refused" and run.state == "failed":
+            is_writing.set()
+            assert may_write.wait(20)
+        saved.save(draft_id, run)
+
+    options = Options(
+        allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
+    )
+    service = CheckService(save, options, at_once=2, per_client=1)
+    service.ensure("first", "web", target(site, "/"), kind="site", client="a")
+    refused = threading.Thread(
+        target=service.ensure,
+        args=("refused", "web", target(site, "/other")),
+        kwargs={"kind": "site", "client": "a"},
+    )
+    refused.start()
+    assert is_writing.wait(20)
+    service.ensure("third", "web", target(site, "/"), kind="site", client="b")
+    assert saved.ended("third").state == "done"
+    may_write.set()
+    refused.join()
+    assert saved.ended("refused").state == "failed"
+    service.stop()
+
+
 def test_a_result_that_cannot_be_stored_is_stored_later(saved: Saved, site: HTTPServer) -> None:
     """The database was locked for a moment: the customer's page would wait for ever."""
     troubles = iter([StorageBusy("locked"), StorageBusy("locked")])

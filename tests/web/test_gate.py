@@ -140,5 +140,12 @@ def test_a_foreign_page_gets_no_socket(client: TestClient) -> None:
         pass
 
 
+def test_a_text_message_ends_the_socket_and_raises_nothing(client: TestClient) -> None:
+    """Streamlit's server reads the bytes of each message; a text has none."""
+    with client.websocket_connect("/_stcore/stream") as socket:
+        socket.send_text("hello")
+        # The application's end of the socket returns: an error in it would be raised here.
+
+
 def test_readiness_tells_of_the_database(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"database": "ok"}

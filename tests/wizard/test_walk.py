@@ -83,6 +83,21 @@ def test_the_start_offers_to_continue_what_this_browser_began(browser_context: B
     assert "continue-draft" not in page.keys
 
 
+def test_back_after_starting_over_does_not_open_the_draft() -> None:
+    """Somebody else may sit at the computer by then: the history's entry shows the start."""
+    page = begun()
+    before = page.address
+    page.app.query_params.clear()
+    page.app.run()
+    page.click("start-over")
+    for name, value in before.items():
+        page.app.query_params[name] = value
+    page.app.run()
+    assert page.title == "What's wrong?"
+    assert "next-what" not in page.keys
+    assert "continue-draft" not in page.keys
+
+
 @pytest.mark.parametrize("cookie", ["", "nonsense", "x" * 4_000])
 def test_a_cookie_that_names_no_draft_offers_nothing(browser_context: Browser, cookie: str) -> None:
     browser_context.cookies["intake_draft"] = cookie

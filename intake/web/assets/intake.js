@@ -114,9 +114,20 @@
     document.cookie = `${DRAFT_COOKIE}=${encodeURIComponent(draft)}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
   };
   const forgetDraft = (draft) => { if (document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie("", 0); };
-  // Who starts over may be somebody else at the same computer: what was typed goes with the cookie.
+  // Who starts over may be somebody else at the same computer: what was typed goes with the cookie,
+  // and the browser's history leads no more into that draft, not after a reload either.
+  const LEFT = "intake:left";
+  const noteLeft = (draft) => {
+    try { sessionStorage.setItem(LEFT, draft); } catch { /* a forbidden store keeps nothing */ }
+  };
+  const isLeft = () => {
+    const draft = new URLSearchParams(location.search).get("case");
+    try { return draft !== null && sessionStorage.getItem(LEFT) === draft; } catch { return false; }
+  };
   const startOver = (event) => {
     if (!event.target.closest?.(".st-key-start-over")) return;
+    const draft = document.cookie.match(`(?:^|; )${DRAFT_COOKIE}=([^;]+)`)?.[1];
+    if (draft) noteLeft(decodeURIComponent(draft));
     writeDraftCookie("", 0);
     forget(true);
   };
@@ -355,6 +366,7 @@
     forget();
     schedule();
   };
+  if (isLeft()) { location.replace(location.pathname); return; }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -18,7 +18,7 @@ from diagnostics.failures import Failure
 from diagnostics.net.trust_roots import judging_context, verifying_context
 from diagnostics.observations import DnsObservation, TcpObservation
 from diagnostics.plan import Run, start
-from diagnostics.plan.dns_diagnosis import wait_for_lookups
+from diagnostics.plan.resolve import wait_for_lookups
 from diagnostics.targets import parse_target
 from tests.daemons.certificates import Authority
 from tests.diagnostics.conftest import LOOPBACK
@@ -176,7 +176,7 @@ def test_a_diagnosis_that_was_closed_asks_no_more_servers(
     """A name that works is looked into after a pause, in which nobody may be left to care."""
     asked: list[str] = []
     monkeypatch.setattr(
-        "diagnostics.plan.dns_diagnosis.compare_servers",
+        "diagnostics.plan.authoritative.compare_servers",
         lambda _run, host, _deadline, **_: asked.append(host),
     )
     run.cancel()

@@ -223,6 +223,26 @@ def test_a_huge_answer_ends_at_the_cap(source: str) -> None:
     assert observation.failure_detail != "the registry is too slow"
 
 
+def test_an_answer_nested_too_deep_is_no_answer() -> None:
+    document = b"[" * 30_000
+
+    def nested(connection: socket.socket, _stopped: threading.Event) -> None:
+        connection.recv(4096)
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(document)}\r\n\r\n"
+        connection.sendall(head.encode() + document)
+
+    with HostileServer(nested, (80,)) as server:
+        observation = probe_registration(
+            "shop.example",
+            Registry("rdap", f"http://{server.address}/"),
+            ip_address(server.address),
+            ca_file=None,
+            user_agent="test",
+            deadline=Deadline.after(60),
+        )
+    assert observation.failure is Failure.UNKNOWN
+
+
 _ASK_OURSELVES = """
 import sys
 from ipaddress import ip_address

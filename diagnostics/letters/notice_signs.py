@@ -1,0 +1,80 @@
+"""Whether a letter or a text is a notice at all, what it reports, and which program wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from diagnostics.letters.letter_reading import Outcome
+from diagnostics.letters.message_parts import MessageParts
+from diagnostics.letters.patterns import sign, signs_of
+
+
+def looks_like_notice(parts: MessageParts) -> bool:
+    """Whether a letter's headers, or the words of a copied text, are those of a notice."""
+    headers = parts.headers
+    if parts.status or "x-failed-recipients" in headers:
+        return True
+    if not parts.is_source:
+        return True
+    content_type = headers.get("content-type", "").lower()
+    if "delivery-status" in content_type or "x-ms-exchange-message-is-ndr" in headers:
+        return True
+    if sign("daemon").search(headers.get("from", "")) or headers.get("return-path", "") == "<>":
+        return True
+    return bool(sign("subject").search(headers.get("subject", "")))
+
+
+def speaks_of_failure(text: str) -> bool:
+    """Whether a text says that a letter did not arrive."""
+    return bool(sign("failure").search(text[:20_000]))
+
+
+def speaks_of_delay(text: str) -> bool:
+    """Whether a text says that the server goes on trying."""
+    return bool(sign("delay").search(text[:5000])) and not sign("gave_up").search(text[:5000])
+
+
+def other_outcome(parts: MessageParts) -> Outcome | None:
+    """Say what else than a failure the letter reports; None where it may be one."""
+    headers = parts.headers
+    content_type = headers.get("content-type", "").lower()
+    if parts.feedback or "feedback-report" in content_type:
+        return "complaint"
+    if headers.get("subject", "").lower().startswith("complaint about message from"):
+        return "complaint"
+    if "disposition-notification" in content_type:
+        return "receipt"
+    if parts.status:
+        return None
+    return "auto-reply" if _is_auto_reply(headers, parts.notice) else None
+
+
+def _is_auto_reply(headers: Mapping[str, str], notice: str) -> bool:
+    if "x-failed-recipients" in headers or sign("daemon").search(headers.get("from", "")):
+        return False
+    marks = headers.get("auto-submitted", "").lower().startswith("auto-replied")
+    marks = (
+        marks
+        or "x-autoreply" in headers
+        or "x-autorespond" in headers
+        or "x-auto-response-suppress" in headers
+    )
+    marks = marks or headers.get("precedence", "").lower() in ("auto_reply", "auto-reply")
+    subject = headers.get("subject", "")
+    if sign("subject").search(subject):
+        return False
+    is_away = bool(sign("away").search(subject) or sign("away").search(notice[:2000]))
+    return (marks or is_away) and not speaks_of_failure(notice)
+
+
+def program_of(parts: MessageParts) -> str:
+    """Return the mail program or service that wrote the notice; empty where it doesn't show."""
+    headers = parts.headers
+    # The newest "Received" is the reader's own server; only what the notice says of itself counts.
+    names = ("from", "x-mailer", "message-id", "content-type", "user-agent", "x-gm-message-state")
+    known = [f"{name}: {headers[name]}" for name in names if name in headers]
+    known += [
+        f"{name}:" for name in headers if name.startswith(("x-failed", "x-ms-exch", "x-postfix"))
+    ]
+    text = "\n".join((*known, parts.notice[:3000], parts.status[:2000]))
+    return next((name for name, pattern in signs_of("programs") if pattern.search(text)), "")

@@ -1,0 +1,220 @@
+"""A returned letter, or text copied out of one, to what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from diagnostics.letters.amazon_notification import read_notification
+from diagnostics.letters.classification import UNKNOWN, find_cause
+from diagnostics.letters.delivery_status import (
+    DeliveryReport,
+    RecipientStatus,
+    find_address,
+    read_delivery_status,
+)
+from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
+from diagnostics.letters.message_parts import MessageParts, take_apart
+from diagnostics.letters.notice_signs import (
+    looks_like_notice,
+    other_outcome,
+    program_of,
+    speaks_of_delay,
+    speaks_of_failure,
+)
+from diagnostics.letters.notice_text import (
+    RecipientBlock,
+    before_returned,
+    named_recipient,
+    recipient_blocks,
+    returned_part,
+    sender_of,
+)
+from diagnostics.letters.smtp_reply import (
+    SmtpReply,
+    find_command,
+    find_reply,
+    find_status,
+    refusal_in,
+)
+from diagnostics.texts import one_line
+
+_MAX_RESPONSE = 600
+_OUTCOMES: dict[str, Outcome] = {
+    "failed": "failed",
+    "failure": "failed",
+    "delayed": "delayed",
+    "delivered": "delivered",
+    "relayed": "delivered",
+    "expanded": "delivered",
+    "deliverable": "delivered",
+}
+# What is no failure has itself for a cause.
+_CAUSE_OF: dict[Outcome, str] = {
+    "auto-reply": "auto-reply",
+    "complaint": "complaint",
+    "receipt": "delivered",
+    "delivered": "delivered",
+    "not-a-notice": UNKNOWN,
+}
+_HOST = re.compile(
+    r"\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\.? ?[\[(]\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE
+)
+# What somebody copied as a single line is believed without a code where it can mean nothing else.
+_TOLD_IN_FEW_WORDS = ("recipient-unknown", "mailbox-full", "recipient-disabled", "relay-denied")
+_FEW_WORDS = 300  # characters
+_MESSAGE_ID = re.compile(r"^message-id:\s{0,20}<?([^\s<>]{3,250})>?", re.IGNORECASE | re.MULTILINE)
+
+
+def read_letter(letter: bytes | str) -> LetterReading:
+    """
+    Read a returned letter: its source as bytes, or what somebody copied of it as text.
+
+    Only the first megabyte is read. Nothing in a letter makes this raise; what isn't understood
+    has the outcome "not-a-notice" or the cause "unknown".
+    """
+    parts = take_apart(letter)
+    notification = read_notification(parts.notice)
+    notice = before_returned(parts.notice)
+    returned = parts.returned or returned_part(parts.notice)
+    if notification is not None:
+        status = notification[1]
+        outcome: Outcome | None = "complaint" if notification[0] == "complaint" else None
+    else:
+        status = read_delivery_status(parts.status or notice)
+        outcome = other_outcome(parts)
+    if outcome is not None:
+        recipients: tuple[RecipientReading, ...] = ()
+    elif notification is None and not looks_like_notice(parts):
+        outcome, recipients = "not-a-notice", ()
+    elif status.recipients:
+        recipients = tuple(_from_status(status, notice))
+    else:
+        recipients = tuple(_from_words(parts, notice, sender_of(returned)))
+    return _compose(parts, status, recipients, outcome, returned)
+
+
+def _compose(
+    parts: MessageParts,
+    status: DeliveryReport,
+    recipients: Sequence[RecipientReading],
+    outcome: Outcome | None,
+    returned: str,
+) -> LetterReading:
+    leading = _leading(recipients)
+    if outcome is None:
+        outcome = leading.outcome if leading else "not-a-notice"
+    found_id = _MESSAGE_ID.search(returned[:20_000])
+    reporter = status.reporter or find_address(parts.headers.get("from", "")).partition("@")[2]
+    return LetterReading(
+        outcome=outcome,
+        cause=_CAUSE_OF.get(outcome) or (leading.cause if leading else UNKNOWN),
+        reporter=one_line(reporter, 255),
+        program=program_of(parts),
+        sender=one_line(sender_of(returned) or find_address(parts.headers.get("to", "")), 255),
+        message_id=one_line(found_id[1], 250) if found_id else "",
+        recipients=tuple(recipients),
+    )
+
+
+def _leading(recipients: Sequence[RecipientReading]) -> RecipientReading | None:
+    """The recipient that matters most: failed before delayed, known before unknown."""
+
+    def weight(entry: RecipientReading) -> tuple[int, bool]:
+        return ("failed", "delayed", "delivered").index(entry.outcome), entry.cause == UNKNOWN
+
+    return min(recipients, key=weight, default=None)
+
+
+def _from_status(status: DeliveryReport, notice: str) -> list[RecipientReading]:
+    blocks = {block.recipient.lower(): block for block in recipient_blocks(notice)}
+    return [_of_fields(entry, blocks, notice) for entry in status.recipients]
+
+
+def _of_fields(
+    entry: RecipientStatus, blocks: dict[str, RecipientBlock], notice: str
+) -> RecipientReading:
+    block = blocks.get(entry.recipient.lower())
+    around = block.text if block else notice
+    response = entry.diagnostic or entry.status.partition(" ")[2] or refusal_in(around)
+    own = find_reply(response)
+    nearby = find_reply(around)
+    outcome = _OUTCOMES.get(entry.action, "failed")
+    reply = SmtpReply(
+        code=own.code or (nearby.code if not entry.diagnostic else None),
+        status=_telling(own.status, find_status(entry.status), nearby.status),
+        command=own.command or find_command(around),
+    )
+    cause = "delivered"
+    if outcome != "delivered":
+        cause = _of_delay(find_cause(response, around, reply), is_late=outcome == "delayed")
+    return RecipientReading(
+        recipient=one_line(entry.recipient, 255),
+        outcome=outcome,
+        cause=cause,
+        smtp_code=reply.code,
+        status=reply.status,
+        command=reply.command,
+        remote_host=one_line(entry.remote_host, 255),
+        response=one_line(response or around, _MAX_RESPONSE),
+    )
+
+
+def _of_delay(cause: str, *, is_late: bool) -> str:
+    """What is late for no known reason has a cause of its own, and hasn't expired yet."""
+    return "delayed" if is_late and cause in (UNKNOWN, "expired") else cause
+
+
+def _telling(*statuses: str | None) -> str | None:
+    """The first status that says more than "other"; else the first there is."""
+    known = [status for status in statuses if status]
+    telling = [status for status in known if not status.endswith(".0.0")]
+    return next(iter((*telling, *known)), None)
+
+
+def _from_words(parts: MessageParts, notice: str, sender: str) -> list[RecipientReading]:
+    """Read a notice without fields: whom it names, and what stands about each of them."""
+    is_late = speaks_of_delay(notice)
+    own = sender or find_address(parts.headers.get("to", ""))
+    blocks = list(recipient_blocks(notice))
+    if parts.is_source or len(blocks) > 1:
+        blocks = [block for block in blocks if block.recipient.lower() != own.lower()] or blocks
+    if not blocks:
+        listed = find_address(parts.headers.get("x-failed-recipients", ""))
+        blocks = [RecipientBlock(listed or named_recipient(notice, own.lower()), notice)]
+    readings = [_of_words(block, notice, is_late=is_late) for block in blocks]
+    return readings if any(_has_evidence(entry, parts, notice) for entry in readings) else []
+
+
+def _has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> bool:
+    """Whether it is a refusal at all: a code says so, the notice's words, or who wrote it."""
+    if entry.smtp_code is not None or entry.status is not None or speaks_of_failure(notice):
+        return True
+    if parts.is_source:
+        return entry.cause != UNKNOWN
+    return entry.cause in _TOLD_IN_FEW_WORDS and len(notice) < _FEW_WORDS
+
+
+def _of_words(block: RecipientBlock, notice: str, *, is_late: bool) -> RecipientReading:
+    own, around = find_reply(block.text), find_reply(notice)
+    reply = SmtpReply(
+        code=own.code or around.code,
+        status=_telling(own.status, around.status),
+        command=own.command or around.command,
+    )
+    response = refusal_in(block.text if block.text.strip() else notice)
+    return RecipientReading(
+        recipient=one_line(block.recipient, 255),
+        outcome="delayed" if is_late else "failed",
+        cause=_of_delay(find_cause(response, f"{block.text}\n{notice}", reply), is_late=is_late),
+        smtp_code=reply.code,
+        status=reply.status,
+        command=reply.command,
+        remote_host=_host_in(block.text),
+        response=one_line(response, _MAX_RESPONSE),
+    )
+
+
+def _host_in(text: str) -> str:
+    match = _HOST.search(text[:5000])
+    return match[1] if match else ""

@@ -1,0 +1,1 @@
+"""Returned letters: notices in the forms of mail servers, written for these tests."""

@@ -1,0 +1,1 @@
+"""Real returned letters: what we read in them against a second opinion."""
