@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab letters bench pictures tour docs lock clean
+.PHONY: help run test test-long check lab pages letters bench pictures tour docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: $(DEV_STAMP) ## Style, types, direction of imports, shape of the code
 lab: $(DEV_STAMP) ## Break real daemons in every way we name, and print what was named
 	@sh tools/system-packages.sh
 	@$(BIN)/python -m tests.lab
+
+pages: $(DEV_STAMP) ## Judge real pages of strangers, where they are at hand, and print what was named
+	@$(BIN)/python -m tests.pages
 
 letters: $(DEV_STAMP) ## Real returned letters against a second opinion; INTAKE_LETTERS names them
 	@$(BIN)/python -m tests.letters

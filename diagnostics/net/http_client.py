@@ -38,6 +38,8 @@ _CHUNK = 16_384
 _PAUSE_S = 1.5  # after that long without a byte a page may be looked at: is it all there?
 _MAX_COOKIES = 180  # as many as Chromium keeps of one site
 _NOT_IN_HTTP2 = {"Connection", "Host"}  # RFC 9113, sections 8.2.2 and 8.3.1
+# So much of a page shows what it is; the rest is read only while it comes quickly.
+_TELLING_BYTES, _REST_S = 64 * 1024, 1.5
 
 # What the HTTP libraries raise on bytes that are no HTTP answer, or only half of one.
 LIBRARY_ERRORS = (
@@ -151,13 +153,13 @@ class HttpExchange(HTTPAdapter):
         self, cap_bytes: int, is_finished: Callable[[bytes], bool] = lambda _: False
     ) -> Body:
         """
-        Read the body up to the cap.
+        Read the body up to the cap, and what is slow to come no further than needed.
 
         `is_finished` is asked of what came when a connection pauses or breaks: browsers show a page
         that has come as a whole, whatever was announced.
 
         Raises:
-            Silence: nothing came any more until the deadline.
+            Silence: nothing came any more until the deadline, and little had come.
             BrokenError: the connection ended early.
             LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
 
@@ -169,26 +171,36 @@ class HttpExchange(HTTPAdapter):
             stream.gives_up = lambda waited_s: (
                 self._connection.is_decided() or (waited_s > _PAUSE_S and is_finished(bytes(body)))
             )
+        try:
+            is_whole = self._read_into(body, cap_bytes)
+        except Silence:
+            is_flowing = stream is not None and stream.is_flowing(_PAUSE_S)
+            if len(body) >= _TELLING_BYTES or is_finished(bytes(body)):
+                return Body(bytes(body), is_whole=None)
+            if body and is_flowing:
+                return Body(bytes(body), is_whole=None, is_out_of_time=True)
+            raise
+        except (BrokenError, *LIBRARY_ERRORS):
+            if not is_finished(bytes(body)):
+                raise
+            is_whole = False
+        return Body(bytes(body), is_whole=True if is_whole else None)
+
+    def _read_into(self, body: bytearray, cap_bytes: int) -> bool:
+        """Read until the end (True) or the cap (False)."""
+        has_enough = False
         while len(body) < cap_bytes:
+            if self._stream is not None and not has_enough and len(body) >= _TELLING_BYTES:
+                has_enough = True
+                self._stream.deadline = self._deadline.within(_REST_S)
             try:
                 data = self._read(_CHUNK)
             except EOFError:
-                break
-            except Silence:
-                is_flowing = stream is not None and stream.is_flowing(_PAUSE_S)
-                if is_finished(bytes(body)):
-                    break
-                if body and is_flowing:
-                    return Body(bytes(body), is_whole=None, is_out_of_time=True)
-                raise
-            except (BrokenError, *LIBRARY_ERRORS):
-                if is_finished(bytes(body)):
-                    break
-                raise
+                return False
             if not data:
-                return Body(bytes(body), is_whole=True)
+                return True
             body += data
-        return Body(bytes(body), is_whole=None)
+        return False
 
     @property
     def received_bytes(self) -> int:

@@ -18,8 +18,10 @@ class HttpObservation(BaseObservation):
     `headers` are the few that conclusions need. `sets_cookie` and `cookies` keep no value.
 
     Of the page: its first heading, the beginning of its visible text and how long that is, how many
-    links, and what it loads or refreshes to. `body_is_cut_by_time`: our time was over while the
-    body still came. `first_byte_s` counts from the request, `body_s` from the first byte.
+    links, and what it loads or refreshes to. `unquoted_start` is the visible text without quotes
+    and code, None where there is none. `own_links` counts other pages of the same host. Sizes are
+    None where not the whole page was read. `body_is_cut_by_time`: our time was over while the body
+    still came. `first_byte_s` counts from the request, `body_s` from the first byte.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
@@ -51,8 +53,10 @@ class HttpObservation(BaseObservation):
     title: str = ""
     heading: str = ""
     text_start: str = ""
+    unquoted_start: str | None = None
     text_size: int | None = None
     links: int | None = None
+    own_links: int | None = None
     loads: tuple[str, ...] = ()
     cookies: tuple[str, ...] = ()
     body_start: str = ""

@@ -27,7 +27,7 @@ from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
 REQUEST_S = 10.0  # for everything: connection, first byte, body
-_BODY_CAP_BYTES = 64 * 1024
+_BODY_CAP_BYTES = 512 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_URL = 2048
 _KEPT_HEADERS = (
@@ -90,7 +90,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
 
     No login, no proxy of our environment, no compression asked for. Cookies only go back to the
     host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
-    leaves it. The body is read up to 64 KB. A `connection` that is there
+    leaves it. The body is read up to 512 KB. A `connection` that is there
     already has its TLS set up.
     """
     watch = Stopwatch()
@@ -155,7 +155,7 @@ def _ask(
             "body_is_whole": body.is_whole,
             "body_is_cut_by_time": body.is_out_of_time,
         }
-        facts |= _page(body, facts["headers"], encoding, url)
+        facts |= _page(body, url, facts["headers"], encoding)
         # The page of a redirect or of an error is judged as it is.
         refresh_url = facts.pop("refresh_url", None)
         if facts["status"] == HTTPStatus.OK and refresh_url:
@@ -174,7 +174,7 @@ def _end_finder(encoding: str) -> Callable[[bytes], bool]:
 
     def is_finished(body: bytes) -> bool:
         try:
-            return _is_finished(unpack(body, encoding, is_whole=None))
+            return _is_finished(unpack(body, encoding, is_whole=None)[0])
         except ValueError:
             return False
 
@@ -185,22 +185,22 @@ def _is_finished(plain: bytes) -> bool:
     return plain[-_LOOK_BACK:].rstrip().lower().endswith(b"</html>")
 
 
-def _page(body: Body, headers: dict[str, str], encoding: str, url: str) -> dict[str, Any]:
+def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[str, Any]:
     """Reduce the body to what conclusions need."""
     try:
-        plain = unpack(body.data, encoding, is_whole=body.is_whole)
+        plain, is_whole = unpack(body.data, encoding, is_whole=body.is_whole)
     except ValueError as error:
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": escape_hidden(str(error))}
     except http.client.IncompleteRead as error:
         if not _is_finished(error.partial):
             return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
-        plain = error.partial
+        plain, is_whole = error.partial, None
     if plain.startswith(_PACKED_STARTS) and "html" in headers.get("content-type", ""):
         detail = "still packed" if encoding else "packed, and nothing says so"
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
     text = text_of(plain, headers)
     refresh_url = refresh_target(text, headers.get("refresh", ""), url)
-    return facts_of(text) | {
+    return facts_of(text, url, is_whole=bool(is_whole)) | {
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1)
     }
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import codecs
-import html
 import re
-import string
 import zlib
 from http.client import IncompleteRead
 from typing import Any
 
+from diagnostics.probes.page_links import own_links
+from diagnostics.probes.page_markup import (
+    ascii_lower,
+    unescape,
+    unquoted_text,
+    visible_text,
+    without_styles,
+)
 from diagnostics.texts import escape_hidden
 
-# 425 bytes of gzip may unpack to this much, and could to any size.
-_DECODED_CAP = 256 * 1024
+# A few hundred bytes of gzip may unpack to this much, and could to any size.
+_DECODED_CAP = 1024 * 1024
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
 _PACKED = {"gzip", "x-gzip", "deflate"}
 _MARKS = (
@@ -25,11 +31,9 @@ _MARKS = (
 _NO_PAGE_ENCODINGS = {
     *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
 }
-# Longer than any character's number (U+10FFFF): `html.unescape` would raise.
-_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MAX_LOADS = 20
-_TEXT_CAP = 2000
+_TEXT_CAP, _MARKUP_CAP = 2000, 4096
 _OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
 # Bounded, as every pattern here is, so that time stays linear in the page's length.
 _TRIES, _ELEMENT_CAP = 5, 2000
@@ -43,14 +47,15 @@ _REFRESH = re.compile(
     r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,100}?url\s*=\s*[\"']?([^\s\"'<>]{1,300})",
     re.IGNORECASE,
 )
-# `str.lower` makes two characters of some (U+0130): places in the result would not fit the text.
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_UNSEEN = re.compile(r"<(!--|(?:script|style|head)(?![^\W_]))")  # `<header>` is seen
 
 
-def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes:
+def unpack(
+    body: bytes, encoding: str | None, *, is_whole: bool | None
+) -> tuple[bytes, bool | None]:
     """
     Undo compression, which nobody asked for, with a cap (RFC 9110, section 8.4).
+
+    The second of what it returns tells whether that is the whole page; None where a cap ended it.
 
     Raises:
         ValueError: it is not what the header says, so that no browser can show it.
@@ -58,7 +63,7 @@ def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes
 
     """
     if not body or (encoding or "").strip().lower() not in _PACKED:
-        return body
+        return body, is_whole
     # Some servers send "deflate" without its zlib wrapper (RFC 9110, section 8.4.1.2).
     is_bare = "deflate" in str(encoding).lower() and body[0] & 0x0F != zlib.DEFLATED
     unpacker = zlib.decompressobj(_BARE_DEFLATE if is_bare else _ANY_COMPRESSION)
@@ -69,7 +74,7 @@ def unpack(body: bytes, encoding: str | None, *, is_whole: bool | None) -> bytes
     # The cap or a cut body may end it early; a whole body must end at its mark.
     if is_whole and not unpacker.eof and not unpacker.unconsumed_tail:
         raise IncompleteRead(plain)
-    return plain
+    return plain, None if unpacker.unconsumed_tail else is_whole
 
 
 def text_of(body: bytes, headers: dict[str, str]) -> str:
@@ -89,63 +94,28 @@ def text_of(body: bytes, headers: dict[str, str]) -> str:
     return body.decode("utf-8", "replace")
 
 
-def facts_of(text: str) -> dict[str, Any]:
-    """What a reader sees of a page, and what it loads: enough to know a stock page again."""
-    words = visible_text(text)
+def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, Any]:
+    """
+    What a reader sees of a page, and what it loads: enough to know a stock page again.
+
+    `url` is the page's own. How long and how full of links it is stays unknown where not all of
+    it was read.
+    """
+    words, unquoted = visible_text(text), unquoted_text(text)
     heading = _element(text, {"h1", "h2"})
     loads = [match[1] for match in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
+    links = sum(1 for _ in _LINK.finditer(text))
     return {
         "title": title_of(text),
         "heading": escape_hidden(visible_text(heading)),
         "text_start": escape_hidden(words, _TEXT_CAP),
-        "text_size": len(words),
-        "links": sum(1 for _ in _LINK.finditer(text)),
+        "unquoted_start": None if words == unquoted else escape_hidden(unquoted, _TEXT_CAP),
+        "text_size": len(words) if is_whole else None,
+        "links": links if is_whole else None,
+        "own_links": own_links(text, url) if url else None,
         "loads": tuple(escape_hidden(unescape(url), 120) for url in loads[:_MAX_LOADS]),
-        "body_start": escape_hidden(" ".join(text.split()), 4096),
+        "body_start": escape_hidden(" ".join(without_styles(text).split()), _MARKUP_CAP),
     }
-
-
-def visible_text(markup: str) -> str:
-    """
-    Give the words of a page without its markup, scripts and styles, in one line.
-
-    One pass in linear time, whatever the markup: what was once not found ahead is not looked for
-    again. The standard library's parser isn't linear in every Python we run on (CVE-2025-6069).
-    """
-    lower, words, at = markup.translate(_LOWER), [], 0
-    never_closed: set[str] = set()
-    while at < len(markup):
-        start = lower.find("<", at)
-        if start < 0:
-            words.append(markup[at:])
-            break
-        words.append(markup[at:start])
-        closing = _closing_of(lower, start, never_closed)
-        end = lower.find(closing, start + 1)
-        if end < 0 and closing != ">":  # never closed: only the tag itself is unseen
-            never_closed.add(closing)
-            closing, end = ">", lower.find(">", start)
-        if end < 0:
-            break
-        at = end + len(closing)
-        if closing.startswith("</"):
-            at = lower.find(">", end) + 1 or len(markup)
-        words.append(" ")
-    return " ".join(unescape("".join(words)).split())
-
-
-def unescape(text: str) -> str:
-    """Read character references (HTML, section 13.5), those of no character as U+FFFD."""
-    return html.unescape(_NO_CHARACTER.sub("\ufffd", text))
-
-
-def _closing_of(lower: str, start: int, never_closed: set[str]) -> str:
-    """Give what ends the tag, or the unseen element, that begins here."""
-    opening = _UNSEEN.match(lower, start)
-    if opening is None:
-        return ">"
-    closing = "-->" if opening[1] == "!--" else f"</{opening[1]}"
-    return ">" if closing in never_closed else closing
 
 
 def title_of(text: str) -> str:
@@ -161,7 +131,7 @@ def _element(text: str, tags: set[str]) -> str:
         if tag not in tags:
             continue
         inside = text[opening.end() : opening.end() + _ELEMENT_CAP]
-        end = inside.translate(_LOWER).find(f"</{tag}")
+        end = ascii_lower(inside).find(f"</{tag}")
         tries += 1
         if end >= 0:
             return inside[:end]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from diagnostics.probes.page import unescape
+from diagnostics.probes.page_markup import unescape
 
 # Later than that the page is there to be read first, or it reloads itself.
 _AT_ONCE_S = 1

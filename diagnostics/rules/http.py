@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.catalogue import Finding
+from diagnostics.catalogue.remedies import variants_of
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
-from diagnostics.rules.page_fingerprints import PAGE_CODES, page_kind
+from diagnostics.rules.page_finding import last_page, page_finding
+from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
 from diagnostics.rules.ways import Way
-from diagnostics.texts import escape_hidden
 
 STATUS_CODES = {
     401: "http.auth_required",
@@ -36,6 +36,7 @@ _BY_FAILURE = {
     Failure.HTTP_MALFORMED: "http.malformed",
     Failure.HTTP_GARBLED: "http.malformed",
 }
+_VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
@@ -85,7 +86,7 @@ def _was_asked_in_plain(page: HttpObservation) -> bool:
 
 
 @concludes(*PAGE_CODES)
-def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
+def _kind_of_content(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """
     The page is a known one that is not the site: at least two signals of a fingerprint fit.
 
@@ -94,7 +95,9 @@ def _code_of_content(page: HttpObservation, evidence: Evidence) -> str | None:
     """
     kind = page_kind(page, evidence.extra_pages)
     is_inside = urlsplit(page.url).path != "/"
-    return None if kind == "http.directory_listing" and is_inside else kind
+    if kind is None or (kind.code == "http.directory_listing" and is_inside):
+        return None
+    return kind
 
 
 @concludes("http.cdn_origin_error")
@@ -150,46 +153,72 @@ def _redirects_nowhere(page: HttpObservation) -> bool:
     asks=(
         _code_of_failure,
         _was_asked_in_plain,
-        _code_of_content,
+        _kind_of_content,
         _code_of_status,
         _is_empty,
         _redirects_nowhere,
     )
 )
-def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
     if _was_asked_in_plain(page):
-        return "http.plain_on_tls_port"
+        return PageKind("http.plain_on_tls_port")
     if page.failure in _BY_FAILURE:
-        return _code_of_failure(page)
-    if page.is_refresh:
-        return _code_of_content(page, evidence)
+        code = _code_of_failure(page)
+        return PageKind(code, _VARIANTS.get(page.failure, "")) if code else None
     # The body of a redirect is seen by nobody.
-    if page.status is None or page.next_url:
+    if page.status is None or (page.next_url and not page.is_refresh):
         return None
     if _redirects_nowhere(page):
-        return "http.bad_redirect_target"
+        return PageKind("http.bad_redirect_target", "empty")
     # The page first: a stock page says more than its 404 or 503 does.
-    code = _code_of_content(page, evidence) or _code_of_status(page.status)
-    return code or ("http.empty_page" if _is_empty(page) else None)
+    kind = _kind_of_content(page, evidence)
+    if kind is None and not page.is_refresh:
+        code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
+        kind = PageKind(code) if code else None
+    return kind
 
 
-@concludes(asks=(code_of_page,))
+def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
+    """The code of what is wrong with one page; None when nothing is, or it redirects."""
+    kind = _kind_of_page(page, evidence)
+    return kind.code if kind else None
+
+
+@concludes(asks=(_kind_of_page,))
 def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
-        codes = {page.id: code_of_page(page, evidence) for page in first}
-        broken = [page for page in first if codes[page.id]]
-        works = [page for page in first if page.status is not None and not codes[page.id]]
-        for code in dict.fromkeys(codes[page.id] for page in broken):
-            here = [page for page in broken if codes[page.id] == code]
-            if code:
-                yield page_finding(code, evidence, way, here, works=works)
+        kinds = {page.id: _kind_of_page(page, evidence) for page in first}
+        broken = [page for page in first if kinds[page.id]]
+        works = [page for page in first if page.status is not None and not kinds[page.id]]
+        for kind in dict.fromkeys(kinds[page.id] for page in broken):
+            here = [page for page in broken if kinds[page.id] == kind]
+            if kind:
+                yield _kind_finding(kind, evidence, way, here, works=works)
         end = evidence.chain(way).end
-        code = code_of_page(end, evidence) if end else None
-        if end and code and end not in first:
-            yield page_finding(code, evidence, way, [end])
+        kind = _kind_of_page(end, evidence) if end else None
+        if end and kind and end not in first:
+            yield _kind_finding(kind, evidence, way, [end])
+
+
+def _kind_finding(
+    kind: PageKind,
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    *,
+    works: Sequence[HttpObservation] = (),
+) -> Finding:
+    """Name a page in the words of its variant, and who can fix that one."""
+    if not kind.variant:
+        return page_finding(kind.code, evidence, way, pages, works=works)
+    finding = page_finding(kind.code, evidence, way, pages, works=works, variant=kind.variant)
+    differs = variants_of(kind.code).get(kind.variant, {})
+    return finding.model_copy(
+        update={name: differs[name] for name in ("fixer", "symptom") if name in differs}
+    )
 
 
 @concludes("http.timeout", asks=(_code_of_failure,))
@@ -214,12 +243,6 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
             yield page_finding(_BY_FAILURE[last.failure], evidence, way, [last])
 
 
-def last_page(evidence: Evidence, way: Way) -> HttpObservation | None:
-    """Return the page that the most redirects of a way led to."""
-    pages = [page for page in evidence.requests if page.way == way.scheme]
-    return max(pages, key=lambda page: page.hop, default=None)
-
-
 @concludes("http.vhost_missing")
 def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
     """
@@ -233,45 +256,3 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
             others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
             if pages:
                 yield page_finding("http.vhost_missing", evidence, way, [*others, *pages])
-
-
-def page_finding(  # noqa: PLR0913 - what a page's finding needs
-    code: str,
-    evidence: Evidence,
-    way: Way,
-    pages: list[HttpObservation],
-    *,
-    works: Sequence[HttpObservation] = (),
-    symptom: str | None = None,
-    **parameters: str | float,
-) -> Finding:
-    """
-    Name the page; a warning where visitors usually don't meet it.
-
-    They don't where another address answers well (`works`), or on a way that a browser does not end
-    on.
-    """
-    # Who is led elsewhere is named by where they began, all else by where it ends.
-    page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
-    is_aside = way != evidence.leading
-    severity: Severity | None = "warning" if works or is_aside else None
-    addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
-    parameters |= at_some_addresses(*addresses)
-    if page.status is not None:
-        parameters |= {"status": page.status}
-    if code == "http.bad_redirect_target" and _redirects_nowhere(page):
-        parameters |= {"variant": "empty"}
-    if page.failure is Failure.HTTP_GARBLED:
-        parameters |= {"variant": "garbled"}
-    if code == "http.timeout":
-        parameters |= {"seconds": max(1, round(page.duration_s))}
-    if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
-        symptom = "other-error"
-    return make_finding(
-        code,
-        escape_hidden(page.url, 120),
-        ids(pages),
-        severity=severity,
-        symptom=symptom,
-        parameters=parameters,
-    )

@@ -37,7 +37,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # A name that the server doesn't know gets the default site, and its certificate with it.
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
-    ("http.vhost_missing", ("tls.name_mismatch",)),
+    ("http.vhost_missing", ("tls.name_mismatch", "http.redirect_elsewhere")),
     ("http.parked_page", ("tls.name_mismatch",)),
     ("http.redirect_loop", ("http.slow",)),
     ("http.timeout", ("http.slow",)),

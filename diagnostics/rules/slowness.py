@@ -8,7 +8,7 @@ from diagnostics.catalogue import Finding
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.http import page_finding
+from diagnostics.rules.page_finding import page_finding
 from diagnostics.rules.ways import Way
 
 _SLOW_S = 3.0

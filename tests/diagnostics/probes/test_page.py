@@ -9,7 +9,7 @@ import pytest
 
 from diagnostics.observations import HttpObservation
 from diagnostics.probes.page import facts_of, text_of, title_of, visible_text
-from diagnostics.rules.page_fingerprints import check_pages, page_kind
+from diagnostics.rules.page_fingerprints import PageKind, check_pages, page_kind
 from tests.diagnostics.test_rules import http
 
 
@@ -31,7 +31,8 @@ def test_an_operators_own_page(tmp_path: Path) -> None:
     )
     page = seen("<title>Hosting 7</title><h1>Paused</h1>")
     assert page_kind(page) is None
-    assert page_kind(page, (file,)) == page_kind(page, (tmp_path,)) == "http.suspended_page"
+    suspended = PageKind("http.suspended_page")
+    assert page_kind(page, (file,)) == page_kind(page, (tmp_path,)) == suspended
 
 
 @pytest.mark.parametrize(
