@@ -100,7 +100,6 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         address,
         url,
         deadline=deadline.within(REQUEST_S),
-        # The TLS probe judges the certificate.
         tls_context=partial(permissive_context, HTTP1_ALONE if is_http1 else WEB_PROTOCOLS),
         # An address is not permitted in SNI (RFC 6066, section 3).
         server_name=None if by_address or as_address(host) else host,
