@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         read_letter,
     )
     from diagnostics.observation_summary import ObservationSummary, summarise
-    from diagnostics.observations import Observation
+    from diagnostics.observations import Observation, Vantage, VantageObservation, VantageQuestion
     from diagnostics.options import (
         HTTP_PORTS,
         MAIL_PORTS,
@@ -107,6 +107,9 @@ __all__ = [
     "Target",
     "TargetKind",
     "TargetReading",
+    "Vantage",
+    "VantageObservation",
+    "VantageQuestion",
     "Verdict",
     "cause_name",
     "check_pages",
@@ -166,7 +169,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "read_letter",
     ),
     "observation_summary": ("ObservationSummary", "summarise"),
-    "observations": ("Observation",),
+    "observations": ("VantageQuestion", "Observation", "Vantage", "VantageObservation"),
     "options": (
         "Address",
         "HTTP_PORTS",

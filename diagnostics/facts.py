@@ -43,10 +43,10 @@ class Fact:
         return self.ru if language == "ru" else self.en
 
 
-def _conclusions(kinds: tuple[TargetKind, ...], foreign: Layer) -> dict[str, Fact]:
-    """What every diagnosis concludes; codes of the foreign layer are none of its own."""
-    codes = {code: info for code, info in CODES.items() if info.layer != foreign}
-    layers = tuple(layer for layer in FINDING_LAYERS if layer != foreign)
+def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fact]:
+    """What every diagnosis concludes; codes of the foreign layers are none of its own."""
+    codes = {code: info for code, info in CODES.items() if info.layer not in foreign}
+    layers = tuple(layer for layer in FINDING_LAYERS if layer not in foreign)
     fixers = ("customer", "hosting", "registrar", "network")
     verdicts = ("healthy", "degraded", "fault", "inconclusive")
     return {
@@ -59,6 +59,7 @@ def _conclusions(kinds: tuple[TargetKind, ...], foreign: Layer) -> dict[str, Fac
     }
 
 
+_SEEN_FROM = ("everywhere", "nowhere", "not-by-the-customer", "some-places")
 _CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
 FACTS: Mapping[str, Fact] = {
     **_conclusions(_BOTH, "mail"),
@@ -69,6 +70,7 @@ FACTS: Mapping[str, Fact] = {
     "round-trip-ms": Fact(_BOTH, "the round trip", "время отклика", is_number=True, unit="ms"),
     "opens-by-address": Fact(_BOTH, "opening by IP address", "открытие по IP-адресу", _YES_NO),
     "opens-by-name": Fact(_BOTH, "opening by name", "открытие по имени", _YES_NO),
+    "seen-from": Fact(_BOTH, "who else reaches it", "откуда ещё открывается", values=_SEEN_FROM),
     "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True),
     "has-ipv6": Fact(_BOTH, "an IPv6 address", "адрес IPv6", _YES_NO),
     "domain-days-left": Fact(
@@ -94,7 +96,7 @@ FACTS: Mapping[str, Fact] = {
 }
 
 MAIL_FACTS: Mapping[str, Fact] = {
-    **_conclusions(_MAIL, "http"),
+    **_conclusions(_MAIL, "http", "client"),
     "symptom": Fact(
         _MAIL, "what becomes of letters", "что происходит с письмами", (*MAIL_SYMPTOMS, *SYMPTOMS)
     ),

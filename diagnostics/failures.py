@@ -53,6 +53,11 @@ class Failure(StrEnum):
     HTTP_GARBLED = "http_garbled"
     HTTP2_BROKEN = "http2_broken"
 
+    FETCH_FAILED = "fetch_failed"
+    FETCH_TIMED_OUT = "fetch_timed_out"
+    FETCH_STALLED = "fetch_stalled"
+    FETCH_ALTERED = "fetch_altered"
+
     TARGET_FORBIDDEN = "target_forbidden"
 
     VANTAGE_NOT_PERMITTED = "vantage_not_permitted"

@@ -26,11 +26,14 @@ from diagnostics.observations import (
     SignatureObservation,
     TcpObservation,
     TlsObservation,
+    VantageObservation,
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
+from diagnostics.service_banners import banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
 
+_GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
 
@@ -160,8 +163,8 @@ def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.service in MAIL_PORTS and observation.greeting:
-        is_ready = observation.greeting.startswith("2")
+    if observation.service in _GREETING_SERVICES and observation.greeting:
+        is_ready = banner_state(observation.service, observation.greeting) == "ready"
         return ("ok", "tcp_greets", values) if is_ready else ("fault", "tcp_turns_away", values)
     if observation.failure is None and observation.greeting == "":
         return "fault", "tcp_mute", values
@@ -230,6 +233,23 @@ def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]
     return "unknown", "control_fails", values
 
 
+def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
+    where = observation.place or observation.network or observation.viewer
+    values = vars_of(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
+    who = "program" if observation.is_program else observation.vantage
+    is_site = observation.asked in {"site", "image"}
+    # A head without its page is an answer. A worker's conclusion may be worse than its request.
+    is_ok = observation.failure in {None, Failure.FETCH_STALLED} and observation.verdict != "fault"
+    if is_site:
+        return (
+            ("ok" if is_ok else "fault"),
+            f"vantage_{who}_{'reached' if is_ok else 'fails'}",
+            values,
+        )
+    # What was asked to compare is no fault of the target.
+    return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
+
+
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
@@ -247,5 +267,6 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "control": _control,
         "mx": _mx,
         "policy": _policy,
+        "vantage": _vantage,
     }
 )

@@ -13,6 +13,10 @@ need nghttpd nghttp2-server
 need named bind9
 need dnssec-signzone bind9-utils
 need sshd openssh-server
+need vsftpd vsftpd
+need postfix postfix
+need dovecot dovecot-imapd
+need opendkim opendkim
 need chromium chromium
 need nft nftables
 need ip iproute2

@@ -25,6 +25,7 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
+from diagnostics.observations.vantages import Vantage, VantageObservation, VantageQuestion
 
 __all__ = [
     "OBSERVATION_KINDS",
@@ -48,5 +49,8 @@ __all__ = [
     "SignatureObservation",
     "TcpObservation",
     "TlsObservation",
+    "Vantage",
+    "VantageObservation",
+    "VantageQuestion",
     "for_every_kind",
 ]

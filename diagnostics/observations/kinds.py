@@ -24,6 +24,7 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
+from diagnostics.observations.vantages import VantageObservation
 
 TableRow = TypeVar("TableRow")
 
@@ -43,7 +44,8 @@ Observation = Annotated[
     | TlsObservation
     | IssuerObservation
     | HttpObservation
-    | ControlObservation,
+    | ControlObservation
+    | VantageObservation,
     Field(discriminator="probe"),
 ]
 

@@ -71,8 +71,9 @@ class TcpObservation(BaseObservation):
     One connection to one port, closed at once.
 
     `service` names the port among the server's services. `greeting` is what the server said
-    first, only where a greeting was waited for: "" is silence, None is not asked. `icmp_source` is
-    whose ICMP error ended the attempt: a router's, or the host's own.
+    first, only where a greeting was waited for: "" is silence, None is not asked. `greeting_s` is
+    how long it took, or how long we waited. `icmp_source` is whose ICMP error ended the attempt: a
+    router's, or the host's own.
     """
 
     probe: Literal["tcp"] = "tcp"
@@ -81,6 +82,7 @@ class TcpObservation(BaseObservation):
     host: str
     service: str | None = None
     greeting: str | None = None
+    greeting_s: float | None = None
     icmp_source: str | None = None
 
     @property

@@ -24,7 +24,7 @@ from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
 from diagnostics.probes.mail_policy import probe_policy
 from diagnostics.probes.mx import probe_mx
-from diagnostics.probes.tcp import open_connection, probe_greeting
+from diagnostics.probes.tcp import open_connection, probe_tcp
 from diagnostics.spf_dmarc import read_spf
 from diagnostics.targets import as_address, registered_domain
 
@@ -105,7 +105,16 @@ def _wait_for_greeting(run: Run, address: Address, server: str, service: str) ->
     """Wait for a greeting, unless another name led here already."""
     port = MAIL_PORTS[service]
     if not run.is_over and run.once(f"tcp-{port}@{address}"):
-        run.emit(probe_greeting(address, port, host=server, service=service, deadline=run.deadline))
+        run.emit(
+            probe_tcp(
+                address,
+                port,
+                host=server,
+                deadline=run.deadline,
+                service=service,
+                wants_greeting=True,
+            )
+        )
 
 
 def _try_tls(run: Run, address: Address, server: str, service: str) -> None:

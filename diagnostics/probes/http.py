@@ -38,6 +38,7 @@ _KEPT_HEADERS = (
     *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
     *("x-vercel-mitigated", "x-vercel-error", "x-served-by", "x-github-request-id", "x-amz-cf-id"),
     *("x-generator", "x-drupal-cache", "refresh", "x-datadome", "x-robots-tag"),
+    "cross-origin-resource-policy",  # what a browser elsewhere may take
 )
 _MAX_COOKIES = 20
 _LOOK_BACK = 200  # blanks after a page's end

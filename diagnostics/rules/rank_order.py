@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from diagnostics.rules import (
+    client,
     http,
     http_protocol,
     http_redirects,
     net,
     other_server,
+    service_greetings,
     slowness,
     tcp,
     tls,
@@ -47,7 +49,9 @@ RULES: tuple[Rule, ...] = (
     tcp.named_service_port_hangs,
     tcp.connection_is_reset,
     tcp.connection_is_never_answered,
+    service_greetings.service_turns_visitors_away,
     wrong_service.another_protocol_answers,
+    service_greetings.service_greets_late,
     # tls
     *tls_handshake.RULES,
     *tls.RULES,
@@ -57,6 +61,7 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_has_no_address,
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
+    mail_servers.mail_server_greets_late,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
@@ -77,3 +82,6 @@ RULES: tuple[Rule, ...] = (
     http_redirects.redirect_leads_nowhere,
     http_protocol.programs_are_refused,
 )
+
+# About the customer's own side, asked only where the target works from here.
+CLIENT_RULES: tuple[Rule, ...] = client.RULES

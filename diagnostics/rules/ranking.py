@@ -10,12 +10,17 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
-from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.rank_order import CLIENT_RULES, RULES
+from diagnostics.rules.regional import only_others_reach, some_places_fail
+from diagnostics.rules.service_greetings import is_mute
+from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
-_SEEN_AS_DOWN = {"net.icmp_blocked"}
+_OUR_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
+_THE_WAY = {"net", "tcp"}
+_SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
 
 # A cause, and the codes (with * for any) that are its consequences when both are found.
@@ -59,8 +64,15 @@ def conclude(
     Name the root cause and everything else worth saying.
 
     Critical findings come first, the lowest broken layer leading, then warnings, then what is
-    worth knowing. Without a finding, and with everything measured, the target is reachable.
+    worth knowing. Without a finding, and with everything measured, the target is reachable. What
+    other vantages saw is weighed against all that.
     """
+    return _weigh_views(evidence, *_conclude_from_here(evidence, is_complete=is_complete))
+
+
+def _conclude_from_here(
+    evidence: Evidence, *, is_complete: bool
+) -> tuple[Verdict, tuple[Finding, ...]]:
     findings = _each_once([finding for rule in RULES for finding in rule(evidence)])
     ours = tuple(finding for finding in findings if finding.code == "net.vantage_offline")
     if ours:  # whatever else was concluded rests on silence
@@ -82,6 +94,37 @@ def conclude(
     return "healthy", _all_well(evidence, causes)
 
 
+def _weigh_views(
+    evidence: Evidence, verdict: Verdict, findings: tuple[Finding, ...]
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """
+    Add what follows where other vantages see something else than we do.
+
+    The verdict is about the target: what is wrong on the customer's own side leaves it as it is.
+    """
+    if verdict == "fault" or (verdict == "inconclusive" and _is_silent(evidence, findings)):
+        ours = tuple(finding for finding in findings if finding.severity == "critical")
+        # A browser says "reached" to an error page as well; a program tells them apart.
+        is_way = all(finding.layer in _THE_WAY for finding in ours[:1])
+        if is_way or any(view.is_program and view.reaches for view in views_of(evidence)):
+            for regional in only_others_reach(evidence):
+                others = tuple(finding for finding in findings if finding not in ours)
+                return "fault", (regional.model_copy(update={"consequences": ours}), *others)
+    if verdict in {"healthy", "degraded"}:
+        for regional in some_places_fail(evidence):
+            others = tuple(finding for finding in findings if finding.code != "ok.reachable")
+            return "degraded", (regional, *others)
+        theirs = next((f for rule in CLIENT_RULES for f in rule(evidence)), None)
+        return verdict, (theirs, *findings) if theirs else findings
+    return verdict, findings
+
+
+def _is_silent(evidence: Evidence, findings: tuple[Finding, ...]) -> bool:
+    """Whether the target is silent to us, and nothing says that the silence is our own."""
+    is_ours = any(finding.code in _OUR_TROUBLE for finding in findings)
+    return bool(evidence.contacts) and not is_ours and not any(way.opens for way in evidence.ways)
+
+
 def answers(evidence: Evidence) -> bool:
     """Whether what was asked about was seen to work: a page, a server's port, a mail greeting."""
     if evidence.kind == "mail":
@@ -93,7 +136,7 @@ def answers(evidence: Evidence) -> bool:
     end = evidence.chain(evidence.leading).end
     is_web = bool(evidence.requests) or bool(evidence.handshakes)
     if not is_web:
-        return True
+        return not any(map(is_mute, evidence.contacts))
     if end is None or end.failure is not None:
         return False
     return (

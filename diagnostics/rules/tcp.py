@@ -153,7 +153,15 @@ def service_is_closed(evidence: Evidence) -> Iterator[Finding]:
         hung = [c for c in contacts if c.failure is None and not _works(evidence, c)]
         if hung:
             silent = [page for c in hung for page in _unanswered(evidence, c)]
-            yield _no_answer(evidence, ids([*hung, *silent]), port, severity)
+            # A greeting that we didn't wait for long enough is no fault, while others answer.
+            is_late = not silent and bool(working)
+            yield _no_answer(
+                evidence,
+                ids([*hung, *silent]),
+                port,
+                "warning" if is_late else severity,
+                waited_s=hung[0].greeting_s if not silent else None,
+            )
 
 
 def _works(evidence: Evidence, contact: TcpObservation) -> bool:
@@ -188,17 +196,20 @@ def _no_answer(
     port: int,
     severity: Severity | None = None,
     several: dict[str, str] | None = None,
+    *,
+    waited_s: float | None = None,
 ) -> Finding:
-    subject = place(evidence.target.host_display, port)
+    """Say that a port takes connections and is silent; `waited_s` is our limit for a greeting."""
     waits = [o.duration_s for o in evidence.observations if o.id in evidence_ids]
     return make_finding(
         "tcp.no_answer",
-        subject,
+        place(evidence.target.host_display, port),
         evidence_ids,
         severity=severity,
         parameters=several,
         port=port,
-        seconds=max(1, round(max(waits, default=0))),
+        variant="" if waited_s is None else "greeting",
+        seconds=max(1, round(waited_s or max(waits, default=0))),
     )
 
 
@@ -214,7 +225,8 @@ def named_service_port_hangs(evidence: Evidence) -> Iterator[Finding]:
         return
     hung = [c for c in evidence.contacts if c.port == port and c.greeting == ""]
     if hung:
-        yield _no_answer(evidence, ids(hung), port)
+        # Nobody knows how long a greeting takes at most, so our limit proves no fault.
+        yield _no_answer(evidence, ids(hung), port, "warning", waited_s=hung[0].greeting_s)
 
 
 @concludes("tcp.reset")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.observations import TcpObservation
+from diagnostics.observations import Observation, TcpObservation
 from diagnostics.rules.banners import protocol_of
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.service_banners import banner_state
 
 
 @concludes("tcp.wrong_service")
@@ -22,24 +23,35 @@ def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
     ports = dict.fromkeys([*(way.port for way in evidence.ways), *_named_ports(evidence)])
     for port in ports:
         seen = [o for o in evidence.observations if getattr(o, "port", None) == port]
-        answers = [
+        answers: list[tuple[Observation, str]] = [
             (o, name)
             for o in seen
             if (name := protocol_of(str(getattr(o, "first_bytes", None) or "")))
         ]
         answers += [
-            (o, name) for o in evidence.contacts if o.port == port and (name := _stranger(o))
+            (o, name)
+            for o in evidence.contacts
+            if o.port == port and (name := _foreign_protocol(o)) is not None
         ]
         if answers:
             observations = tuple(o for o, _ in answers)
             subject = place(evidence.target.host_display, port)
             expected = {"ssh": "SSH", "ftp": "FTP"}.get(_service_at(evidence, port), "HTTP")
+            name = answers[0][1]
             yield make_finding(
                 "tcp.wrong_service",
                 subject,
                 ids(observations),
-                parameters={"protocol": answers[0][1], "expected": expected},
+                parameters={"protocol": name, "expected": expected},
+                variant="" if name else "unknown",
+                greeting=_first_words(answers[0][0]),
             )
+
+
+def _first_words(observation: Observation) -> str:
+    """Give what was answered, as text."""
+    words = getattr(observation, "greeting", None) or getattr(observation, "first_bytes", None)
+    return str(words or "")
 
 
 def _named_ports(evidence: Evidence) -> list[int]:
@@ -50,15 +62,13 @@ def _service_at(evidence: Evidence, port: int) -> str:
     return next((c.service or "" for c in evidence.contacts if c.port == port), "")
 
 
-def _stranger(contact: TcpObservation) -> str | None:
-    """Name the protocol that greets where another service should."""
-    if not contact.greeting:
+def _foreign_protocol(contact: TcpObservation) -> str | None:
+    """Name the protocol that greets where another should, "" where nobody knows it."""
+    greeting, service = contact.greeting or "", contact.service or ""
+    if service not in {"ssh", "ftp"} or not greeting:
         return None
-    name = protocol_of(contact.greeting)
-    expected = {"ssh": ("SSH",), "ftp": ("FTP",)}.get(contact.service or "")
-    if expected is None or name in expected:
-        return None
-    # FTP servers often greet without naming themselves; these codes are what they begin with.
-    if contact.service == "ftp" and contact.greeting[:3] in {"220", "120", "421", "500"}:
-        return None if name is None or name == "FTP" else name
-    return name or "?"
+    name = protocol_of(greeting)
+    if banner_state(service, greeting) == "foreign":
+        return name or ""
+    # A mail server begins with the same code as an FTP server, and names itself.
+    return name if service == "ftp" and name not in {None, "FTP"} else None

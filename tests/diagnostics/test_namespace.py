@@ -100,7 +100,7 @@ def test_a_router_that_says_prohibited_for_the_whole_host(repository: Path) -> N
 
 
 def test_ping_blocked_and_services_open(repository: Path) -> None:
-    report = run(repository, f"{PING} drop;", listen=(22,), target=f"{HERE}:22")
+    report = run(repository, f"{PING} drop;", listen=(1500,), kind="server")
     assert "net.icmp_blocked" in codes(report)
 
 

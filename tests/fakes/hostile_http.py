@@ -104,6 +104,15 @@ def repeats(first: bytes, then: bytes, every_s: float = 0.0) -> Behaviour:
     return behave
 
 
+def says(data: bytes) -> Behaviour:
+    """Say this first and hang up, as a server does that is full."""
+
+    def behave(connection: socket.socket, _: threading.Event) -> None:
+        connection.sendall(data)
+
+    return behave
+
+
 def stays_silent(connection: socket.socket, stopped: threading.Event) -> None:
     """Take the connection and say nothing."""
     del connection

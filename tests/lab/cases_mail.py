@@ -10,7 +10,7 @@ from tests.lab.mail import Issue, MailServer, after, in_pieces
 from tests.lab.model import HEALTHY, Case
 
 READY = greets(b"220 mx.mail.example ESMTP\r\n")
-SIX_SECONDS = 6.0
+SIX_SECONDS, TWELVE_SECONDS = 6.0, 12.0
 SPF = '@ IN TXT "v=spf1 mx -all"\n'
 DMARC = '_dmarc IN TXT "v=DMARC1; p=none"\n'
 GOOD = SPF + DMARC
@@ -82,6 +82,7 @@ SERVERS: dict[str, MailServer] = {
         secure={993: named("wrongsending.servers.example")},
     ),
     "patient": MailServer(speaks={25: after(SIX_SECONDS, b"220 mx ESMTP\r\n")}),
+    "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, b"220 mx ESMTP\r\n")}),
     "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
 }
 
@@ -175,6 +176,7 @@ WELL: dict[str, str] = {
     "incoming-only.example": to("incoming"),
     "alias.example": to("alias", more=GOOD),
     "patient.example": to("patient"),
+    "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
     "ten.example": to("well", more=f'@ IN TXT "v=spf1 {many(10)}-all"\n{DMARC}'),
     "redirect.example": to(
@@ -199,8 +201,8 @@ _OWN = {
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
-_SLOW = {"mute.example", "patient.example"}
-_ALSO = ("mail.dmarc_missing", "net.icmp_blocked")
+_SLOW = {"mute.example", "patient.example", "very-patient.example"}
+_ALSO = ("mail.dmarc_missing", "net.icmp_blocked", "tcp.greeting_slow")
 _TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
 CASES: tuple[Case, ...] = (
     *(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from tests.fakes.hostile_http import aborts, greets, stays_silent
+from tests.fakes.hostile_http import aborts, greets, says, stays_silent
+from tests.lab.mail import after, in_pieces
 from tests.lab.model import HEALTHY, Case
 from tests.lab.server import Server
 
 FTP = greets(b"220 (vsFTPd 3.0.5)\r\n")
+SEVEN_SECONDS = 7.0
 NO_PING = "icmp type echo-request drop"
 DEAF = dict.fromkeys((21, 22, 80, 443, 1500), stays_silent)
 
@@ -51,6 +53,27 @@ FAULTS: dict[str, tuple[str, Server]] = {
     "ftp where ssh should be": (
         "tcp.wrong_service",
         Server(ssh=(), web=(80, 443, 1500), speaks={21: FTP, 22: FTP}),
+    ),
+    "ssh full of half-open log-ins": (
+        "tcp.reset",
+        Server(
+            ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: says(b"Exceeded MaxStartups\r\n")}
+        ),
+    ),
+    "ftp that can't begin": (
+        "tcp.greeting_refused",
+        Server(
+            web=(80, 443, 1500),
+            speaks={21: says(b"500 OOPS: unrecognised variable in config file: x\r\n")},
+        ),
+    ),
+    "ftp for others": (
+        "tcp.greeting_refused",
+        Server(web=(80, 443, 1500), speaks={21: says(b"530 Access denied.\r\n")}),
+    ),
+    "something else where ssh should be": (
+        "tcp.wrong_service",
+        Server(ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: greets(b"hello\r\n")}),
     ),
     "ssh where ftp should be": ("tcp.wrong_service", Server(ssh=(21, 22), web=(80, 443, 1500))),
     "ftp closed": ("tcp.refused", Server(web=(80, 443, 1500))),
@@ -105,6 +128,20 @@ WELL: dict[str, Server] = {
     "a busy ftp": Server(
         web=(80, 443, 1500), speaks={21: greets(b"421 Too many connections, try later.\r\n")}
     ),
+    "an ftp that is full for our address": Server(
+        web=(80, 443, 1500), speaks={21: says(b"421 Too many connections (8) from this IP\r\n")}
+    ),
+    "an ssh that has had enough of us": Server(
+        ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: says(b"Not allowed at this time\r\n")}
+    ),
+    "an ftp that looks up our name": Server(
+        web=(80, 443, 1500), speaks={21: after(SEVEN_SECONDS, b"220 ready\r\n")}
+    ),
+    "an ssh that speaks line by line": Server(
+        ssh=(),
+        web=(80, 443, 1500),
+        speaks={**WHOLE, 22: in_pieces(b"Wel", b"come\r\nto us\r\n", b"SSH-2.0-x\r\n")},
+    ),
     "an ssh with a banner first": Server(
         ssh=(),
         web=(80, 443, 1500),
@@ -117,9 +154,20 @@ WELL: dict[str, Server] = {
     ),
 }
 SERVERS: dict[str, Server] = {name: server for name, (_, server) in FAULTS.items()} | WELL
-_FAST = {"no ping", "ssh refused", "panel closed", "an ssh with a banner first"}
+_FAST = {
+    *("no ping", "ssh refused", "panel closed", "an ssh with a banner first"),
+    *("ssh full of half-open log-ins", "ftp that can't begin", "an ssh that has had enough of us"),
+}
 _EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)
 CASES: tuple[Case, ...] = tuple(
-    Case(name, f"{{{name}}}", code, "server", kind="server", is_fast=name in _FAST)
+    Case(
+        name,
+        f"{{{name}}}",
+        code,
+        "server",
+        kind="server",
+        also=("tcp.greeting_slow",) if name == "an ftp that looks up our name" else (),
+        is_fast=name in _FAST,
+    )
     for name, code in _EXPECTED.items()
 )

@@ -13,6 +13,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.rules.evidence import Evidence
+from diagnostics.service_banners import banner_state
 from diagnostics.targets import as_address, display_name
 
 SMTP = "smtp"
@@ -75,8 +76,7 @@ def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObserva
 
 def greets(contact: TcpObservation) -> bool:
     """Whether a server says that it is ready (RFC 5321, section 4.2)."""
-    # The first digit tells a client what to do next (RFC 5321, section 4.2.1).
-    return contact.failure is None and (contact.greeting or "").startswith("2")
+    return contact.failure is None and banner_state(SMTP, contact.greeting or "") == "ready"
 
 
 def takes_mail(evidence: Evidence) -> bool:

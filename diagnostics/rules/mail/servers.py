@@ -12,6 +12,7 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
+    CLIENT_SERVICES,
     SMTP,
     UNHEARD,
     contacts,
@@ -26,6 +27,8 @@ from diagnostics.rules.mail.mail_evidence import (
     servers,
     takes_mail,
 )
+from diagnostics.rules.service_greetings import slow_greeting
+from diagnostics.service_banners import banner_state
 
 _PORT = 25
 _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
@@ -115,9 +118,9 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
     Name what a mail server's port does instead of saying 220 (RFC 5321, section 4.2).
 
     A server may refuse with 554 or 421 in its first line (section 3.1), and make senders wait for
-    it; ten seconds of silence are taken for a hung program. Silence to our first packet counts
-    only where another server takes our connection to port 25: else our own network may be what
-    lets nothing out.
+    it, who give it five minutes (section 4.5.3.2.1): silence until our own limit is no proof.
+    Silence to our first packet counts only where another server takes our connection to port 25:
+    else our own network may be what lets nothing out.
     """
     if contact.failure is None:
         return _said_amiss(contact)
@@ -134,8 +137,8 @@ def _said_amiss(contact: TcpObservation) -> str | None:
         return None
     if not greeting:
         return "tcp.no_answer"
-    is_reply = greeting[:3].isdecimal() and greeting[:1] in "45" and greeting[3:4] in {"", " ", "-"}
-    return "mail.greeting_refused" if is_reply else "tcp.wrong_service"
+    is_foreign = banner_state(SMTP, greeting) == "foreign"
+    return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
 
 
 @concludes(asks=(code_of,))
@@ -153,7 +156,8 @@ def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
             if code := code_of(evidence, contact):
                 by_code.setdefault(code, []).append(contact)
         for code, group in by_code.items():
-            yield at_port(code, host, group, "critical" if is_down else "warning")
+            is_proven = is_down and code != "tcp.no_answer"
+            yield at_port(code, host, group, "critical" if is_proven else "warning")
 
 
 def at_port(code: str, host: str, group: list[TcpObservation], severity: Severity) -> Finding:
@@ -169,9 +173,18 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         port=group[0].port,
         addresses=", ".join(contact.address for contact in group),
         greeting=greeting,
+        seconds=round(group[0].greeting_s or 0),
         expected="SMTP",
         protocol=protocol_of(greeting) or "?",
     )
+
+
+@concludes("tcp.greeting_slow")
+def mail_server_greets_late(evidence: Evidence) -> Iterator[Finding]:
+    """A mail server's greeting comes late; senders wait (RFC 5321, section 4.5.3.2.1)."""
+    for service in (SMTP, *CLIENT_SERVICES):
+        for contact in contacts(evidence, service):
+            yield from slow_greeting(display_host(contact.host), contact)
 
 
 @concludes("mail.smtp_unmeasured")

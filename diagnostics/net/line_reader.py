@@ -1,0 +1,55 @@
+"""Lines of a text protocol (RFC 5321, section 2.3.8; RFC 959; RFC 9051), read from a stream."""
+
+from __future__ import annotations
+
+from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
+from diagnostics.net.tls_stream import Stream
+
+MAX_LINE_BYTES = 2048  # RFC 5321, section 4.5.3.1.5, asks for 512
+_REST_S = 2.0
+
+
+class LineReader:
+    """Lines of one stream; what came after a line is kept for the next."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._pending = b""
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether bytes came that nobody read yet."""
+        return bool(self._pending)
+
+    def read(self) -> bytes:
+        """
+        Give the next line without its end; a beginning that is never ended counts as a line.
+
+        Raises:
+            BrokenError: the connection ended, and nothing more was said.
+            Silence: nothing came until the stream's deadline.
+
+        """
+        until = self._stream.deadline
+        try:
+            while b"\n" not in self._pending and len(self._pending) < MAX_LINE_BYTES:
+                # A greeting of another protocol has no line end at all: don't wait for it for long.
+                if self._pending:
+                    self._stream.deadline = until.within(_REST_S)
+                data = self._stream.receive(MAX_LINE_BYTES)
+                if not data:
+                    return self._rest(BrokenError(Failure.TCP_RESET, "closed without a word"))
+                self._pending += data
+        except (BrokenError, Silence) as error:
+            return self._rest(error)
+        finally:
+            self._stream.deadline = until
+        line, _, self._pending = self._pending.partition(b"\n")
+        return line[:MAX_LINE_BYTES].rstrip(b"\r")
+
+    def _rest(self, error: Exception) -> bytes:
+        line, self._pending = self._pending, b""
+        if not line:
+            raise error
+        return line[:MAX_LINE_BYTES]

@@ -1,0 +1,93 @@
+"""
+The first line of a service that speaks first, read by its protocol's own grammar.
+
+SSH (RFC 4253, section 4.2), FTP (RFC 959, section 5.4), SMTP (RFC 5321, section 4.2), IMAP (RFC
+9051, section 7.1), POP3 (RFC 1939, section 3). Which program stands behind a line of another
+protocol is not asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+# `busy`: ready later. `penalised`: turned away for now, for what the visitor did or because it is
+# full. `broken`: the program can't run. `foreign`: no line of this protocol.
+BannerState = Literal["silent", "ready", "busy", "penalised", "refused", "broken", "foreign"]
+
+# Slower than any delay that is set on purpose: Postfix's postscreen holds senders for six seconds.
+SLOW_GREETING_S = 6.5
+
+_REPLY = re.compile(r"([1-5]\d\d)(?:[ -]|$)")
+# FTP servers that are full may refuse by 530 instead of 421 (RFC 959, section 5.4).
+_FULL = re.compile(
+    r"\btoo many\b|\bmaximum\b|\bmax(imal)? ?(clients|connections|users)\b|\blimit\b|\bfull\b"
+    r"|\bexceeded\b|\btry again\b|\bbusy\b",
+    re.IGNORECASE,
+)
+_PER_ADDRESS = re.compile(
+    r"\b(from|for|by) (this|your|the same)\b.{0,20}\b(ip|internet|host|address|client)"
+    r"|\bper (host|ip|client|address)\b",
+    re.IGNORECASE,
+)
+
+
+def banner_state(service: str, greeting: str) -> BannerState:
+    """Read a first line, "" for none, as the protocol of a service says it should begin."""
+    if not greeting:
+        return "silent"
+    if service == "ssh":
+        return _ssh(greeting)
+    if service == "ftp":
+        return _ftp(greeting)
+    if service in {"imap", "imaps"}:
+        return _tagged(greeting.upper(), ("* OK", "* PREAUTH"), "* BYE")
+    if service in {"pop3", "pop3s"}:
+        return _tagged(greeting.upper(), ("+OK",), "-ERR")
+    return _smtp(greeting)
+
+
+def is_about_one_address(greeting: str) -> bool:
+    """Whether a server that is full counts the visitor's own address and not everybody."""
+    return bool(_PER_ADDRESS.search(greeting))
+
+
+def _ssh(greeting: str) -> BannerState:
+    if re.match(r"SSH-\d", greeting):
+        return "ready"
+    # OpenSSH's own words before it hangs up; from 10 on it says the second in both cases.
+    if greeting.startswith("Exceeded MaxStartups"):
+        return "busy"
+    if greeting.startswith("Not allowed at this time"):
+        return "penalised"
+    return "foreign"
+
+
+def _ftp(greeting: str) -> BannerState:
+    code = _reply_code(greeting)
+    if not code:
+        return "foreign"
+    # 120: "service ready in nnn minutes".
+    if code[0] in "14" or (code[0] == "5" and _FULL.search(greeting)):
+        return "busy"
+    if code[0] == "5":
+        # vsftpd dies with "500 OOPS"; RFC 959 has no 500 for a connection.
+        return "broken" if code == "500" else "refused"
+    return "ready"
+
+
+def _smtp(greeting: str) -> BannerState:
+    code = _reply_code(greeting)
+    states: dict[str, BannerState] = {"2": "ready", "4": "busy", "5": "refused"}
+    return states.get(code[:1], "foreign")
+
+
+def _tagged(greeting: str, ready: tuple[str, ...], refused: str) -> BannerState:
+    if greeting.startswith(ready):
+        return "ready"
+    return "refused" if greeting.startswith(refused) else "foreign"
+
+
+def _reply_code(greeting: str) -> str:
+    match = _REPLY.match(greeting)
+    return match[1] if match else ""
