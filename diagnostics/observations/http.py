@@ -19,10 +19,10 @@ class HttpObservation(BaseObservation):
 
     Of the page: its first heading, the beginning of its visible text and how long that is, how many
     links, and what it loads or refreshes to. `unquoted_start` is the visible text without quotes
-    and code, None where there is none. `own_links` counts other pages of the same host, `other_domains` are the
-    first that its links lead to. Sizes are None where not the whole page was read.
-    `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s` counts from
-    the request, `body_s` from the first byte.
+    and code, None where there is none. `own_links` counts other pages of the same host,
+    `other_domains` are the first that its links lead to. Sizes are None where not the whole page
+    was read. `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s`
+    counts from the request, `body_s` from the first byte.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in

@@ -190,7 +190,7 @@ def _is_at(page: HttpObservation, contact: TcpObservation) -> bool:
     return (page.address, page.port) == (contact.address, contact.port)
 
 
-def _no_answer(
+def _no_answer(  # noqa: PLR0913 - a finding's own parts
     evidence: Evidence,
     evidence_ids: tuple[str, ...],
     port: int,
