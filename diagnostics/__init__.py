@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         remedy_steps,
     )
     from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
-    from diagnostics.facts import FACTS, Fact, facts_of
+    from diagnostics.facts import FACTS, LETTER_FACTS, Fact, facts_of
     from diagnostics.failures import Failure
     from diagnostics.letters import (
         LetterReading,
@@ -42,12 +42,13 @@ if TYPE_CHECKING:
         cause_name,
         fixer_of_cause,
         letter_causes,
+        letter_facts,
         letter_fixers,
         letter_text,
         read_letter,
     )
     from diagnostics.observation_summary import ObservationSummary, summarise
-    from diagnostics.observations import Observation
+    from diagnostics.observations import Observation, Vantage, VantageObservation, VantageQuestion
     from diagnostics.options import (
         HTTP_PORTS,
         MAIL_PORTS,
@@ -75,6 +76,7 @@ __all__ = [
     "FACTS",
     "FINDING_LAYERS",
     "HTTP_PORTS",
+    "LETTER_FACTS",
     "MAIL_PORTS",
     "MAIL_SYMPTOMS",
     "PANELS",
@@ -107,6 +109,9 @@ __all__ = [
     "Target",
     "TargetKind",
     "TargetReading",
+    "Vantage",
+    "VantageObservation",
+    "VantageQuestion",
     "Verdict",
     "cause_name",
     "check_pages",
@@ -118,6 +123,7 @@ __all__ = [
     "fixer_of_cause",
     "fixer_text",
     "letter_causes",
+    "letter_facts",
     "letter_fixers",
     "letter_text",
     "load_probes",
@@ -152,7 +158,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "remedy_steps",
     ),
     "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
-    "facts": ("FACTS", "Fact", "facts_of"),
+    "facts": ("FACTS", "LETTER_FACTS", "Fact", "facts_of"),
     "failures": ("Failure",),
     "letters": (
         "LetterReading",
@@ -161,12 +167,13 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "cause_name",
         "fixer_of_cause",
         "letter_causes",
+        "letter_facts",
         "letter_fixers",
         "letter_text",
         "read_letter",
     ),
     "observation_summary": ("ObservationSummary", "summarise"),
-    "observations": ("Observation",),
+    "observations": ("VantageQuestion", "Observation", "Vantage", "VantageObservation"),
     "options": (
         "Address",
         "HTTP_PORTS",

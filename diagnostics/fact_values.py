@@ -14,7 +14,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.rules import Evidence
+from diagnostics.rules import Evidence, Verdict, own_view, views_of
 from diagnostics.rules.mail import mail_facts as mail
 
 
@@ -26,6 +26,23 @@ def measured_facts(evidence: Evidence, at: datetime) -> dict[str, JsonValue]:
     """
     values_by_name = {name: read(evidence, at) for name, read in _READERS.items()}
     return {name: value for name, value in values_by_name.items() if value is not None}
+
+
+def seen_from_fact(evidence: Evidence, verdict: Verdict) -> JsonValue:
+    """
+    Who reaches the target: everybody, nobody, all but the customer, or some places.
+
+    None without another vantage, and where our own look says nothing.
+    """
+    known = [view for view in views_of(evidence) if view.reaches is not None]
+    if not known or verdict == "inconclusive":
+        return None
+    reaches = {view.viewer: bool(view.reaches) for view in known} | {"": verdict != "fault"}
+    if len(set(reaches.values())) == 1:
+        return "everywhere" if reaches[""] else "nowhere"
+    own = own_view(evidence)
+    failing = [viewer for viewer, is_reached in reaches.items() if not is_reached]
+    return "not-by-the-customer" if own and failing == [own.viewer] else "some-places"
 
 
 def _pings(evidence: Evidence) -> Iterator[PingObservation]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diagnostics.catalogue import CODES, FINDING_LAYERS, MAIL_SYMPTOMS, SYMPTOMS, Layer
+from diagnostics.letters import letter_causes, letter_fixers
 from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
 from diagnostics.targets import TargetKind
 
@@ -43,10 +44,10 @@ class Fact:
         return self.ru if language == "ru" else self.en
 
 
-def _conclusions(kinds: tuple[TargetKind, ...], foreign: Layer) -> dict[str, Fact]:
-    """What every diagnosis concludes; codes of the foreign layer are none of its own."""
-    codes = {code: info for code, info in CODES.items() if info.layer != foreign}
-    layers = tuple(layer for layer in FINDING_LAYERS if layer != foreign)
+def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fact]:
+    """What every diagnosis concludes; codes of the foreign layers are none of its own."""
+    codes = {code: info for code, info in CODES.items() if info.layer not in foreign}
+    layers = tuple(layer for layer in FINDING_LAYERS if layer not in foreign)
     fixers = ("customer", "hosting", "registrar", "network")
     verdicts = ("healthy", "degraded", "fault", "inconclusive")
     return {
@@ -59,6 +60,7 @@ def _conclusions(kinds: tuple[TargetKind, ...], foreign: Layer) -> dict[str, Fac
     }
 
 
+_SEEN_FROM = ("everywhere", "nowhere", "not-by-the-customer", "some-places")
 _CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
 FACTS: Mapping[str, Fact] = {
     **_conclusions(_BOTH, "mail"),
@@ -69,6 +71,7 @@ FACTS: Mapping[str, Fact] = {
     "round-trip-ms": Fact(_BOTH, "the round trip", "время отклика", is_number=True, unit="ms"),
     "opens-by-address": Fact(_BOTH, "opening by IP address", "открытие по IP-адресу", _YES_NO),
     "opens-by-name": Fact(_BOTH, "opening by name", "открытие по имени", _YES_NO),
+    "seen-from": Fact(_BOTH, "who else reaches it", "откуда ещё открывается", values=_SEEN_FROM),
     "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True),
     "has-ipv6": Fact(_BOTH, "an IPv6 address", "адрес IPv6", _YES_NO),
     "domain-days-left": Fact(
@@ -94,7 +97,7 @@ FACTS: Mapping[str, Fact] = {
 }
 
 MAIL_FACTS: Mapping[str, Fact] = {
-    **_conclusions(_MAIL, "http"),
+    **_conclusions(_MAIL, "http", "client"),
     "symptom": Fact(
         _MAIL, "what becomes of letters", "что происходит с письмами", (*MAIL_SYMPTOMS, *SYMPTOMS)
     ),
@@ -112,6 +115,21 @@ MAIL_FACTS: Mapping[str, Fact] = {
         ("none", "none-policy", "quarantine", "reject", "broken"),
     ),
     "certificate-days-left": Fact(_MAIL, *_CERTIFICATE, is_number=True),
+}
+
+_NOTICE = ("failed", "delayed", "delivered", "auto-reply", "complaint", "receipt")
+LETTER_FACTS: Mapping[str, Fact] = {
+    "cause": Fact(
+        (),
+        "the returned letter's cause",
+        "причина возврата письма",
+        tuple(cause for cause in letter_causes() if cause != "unknown"),
+    ),
+    "fixer": Fact((), "who can fix it", "кто исправит", letter_fixers()),
+    "outcome": Fact((), "what became of the letter", "что стало с письмом", _NOTICE),
+    "code": Fact((), "the server's reply code", "код ответа сервера", is_number=True),
+    "status": Fact((), "the extended status", "расширенный код"),
+    "recipient": Fact((), "whom the letter was for", "кому было письмо"),
 }
 
 

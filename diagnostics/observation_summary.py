@@ -27,6 +27,7 @@ from diagnostics.observations import (
     SignatureObservation,
     TcpObservation,
     TlsObservation,
+    VantageObservation,
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
@@ -244,6 +245,23 @@ def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]
     return "unknown", "control_fails", values
 
 
+def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
+    where = observation.place or observation.network or observation.viewer
+    values = vars_of(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
+    who = "program" if observation.is_program else observation.vantage
+    is_site = observation.asked in {"site", "image"}
+    # A head without its page is an answer. A worker's conclusion may be worse than its request.
+    is_ok = observation.failure in {None, Failure.FETCH_STALLED} and observation.verdict != "fault"
+    if is_site:
+        return (
+            ("ok" if is_ok else "fault"),
+            f"vantage_{who}_{'reached' if is_ok else 'fails'}",
+            values,
+        )
+    # What was asked to compare is no fault of the target.
+    return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
+
+
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
@@ -262,5 +280,6 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "mx": _mx,
         "policy": _policy,
         "delivery": _delivery,
+        "vantage": _vantage,
     }
 )

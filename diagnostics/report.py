@@ -9,13 +9,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from diagnostics.catalogue import Finding, advise, finding_text
-from diagnostics.fact_values import mail_facts, measured_facts
+from diagnostics.fact_values import mail_facts, measured_facts, seen_from_fact
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     OBSERVATION_KINDS,
     HttpObservation,
     Observation,
     TcpObservation,
+    VantageObservation,
 )
 from diagnostics.options import Options
 from diagnostics.rules import (
@@ -25,6 +26,7 @@ from diagnostics.rules import (
     conclude,
     inconclusive_reasons,
     reason_text,
+    views_of,
 )
 from diagnostics.targets import Target, TargetKind
 from diagnostics.texts import Language
@@ -57,6 +59,7 @@ class Report(BaseModel):
     addresses: tuple[str, ...] = ()
     started_at: datetime
     duration_s: float
+    is_complete: bool = True
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """
@@ -80,6 +83,7 @@ class Report(BaseModel):
             "findings": [finding_as_dict(finding, language) for finding in self.findings],
             **({"reasons": list(reasons)} if reasons else {}),
             "observations": [o.model_dump(mode="json") for o in self.observations],
+            **({"seen_from": seen} if (seen := self.seen_from()) else {}),
             "started_at": self.started_at.isoformat(),
             "duration_s": self.duration_s,
         }
@@ -90,6 +94,35 @@ class Report(BaseModel):
             return ()
         evidence = Evidence(self.target, self.kind, self.observations)
         return tuple(reason_text(reason, language) for reason in inconclusive_reasons(evidence))
+
+    def seen_from(self) -> list[dict[str, JsonValue]]:
+        """Say of each other vantage whether the site was reached from there; None is not known."""
+        views = views_of(Evidence(self.target, self.kind, self.observations))
+        return [
+            {
+                "viewer": view.viewer,
+                "vantage": view.vantage,
+                "place": view.observations[0].place,
+                "network": view.observations[0].network,
+                "reached": view.reaches,
+                "verified": view.is_program,
+            }
+            for view in views
+        ]
+
+    def with_views(self, views: Iterable[VantageObservation], options: Options) -> Report:
+        """Conclude anew with what other vantages saw; those of the same id are replaced."""
+        added = {view.id: view for view in views}
+        kept = [o for o in self.observations if o.id not in added]
+        return compose_report(
+            self.target,
+            self.kind,
+            (*kept, *added.values()),
+            options=options,
+            started_at=self.started_at,
+            duration_s=self.duration_s,
+            is_complete=self.is_complete,
+        )
 
     def facts(self) -> dict[str, JsonValue]:
         """Name what conditions of a checklist may ask about. What was not measured is absent."""
@@ -109,6 +142,8 @@ class Report(BaseModel):
             if cause.symptom and self.verdict != "inconclusive":
                 facts["symptom"] = cause.symptom
         evidence = Evidence(self.target, self.kind, self.observations)
+        if (reach := seen_from_fact(evidence, self.verdict)) is not None:
+            facts["seen-from"] = reach
         if self.kind == "mail":
             return facts | mail_facts(evidence, self.started_at)
         facts |= self._ping_fact() | self._port_facts() | self._page_facts()
@@ -231,6 +266,7 @@ def compose_report(  # noqa: PLR0913 - what a report is made of
         addresses=evidence.addresses,
         started_at=started_at,
         duration_s=round(duration_s, 3),
+        is_complete=is_complete,
     )
 
 

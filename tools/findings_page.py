@@ -12,8 +12,9 @@ from diagnostics.catalogue.codes import code_row
 from diagnostics.catalogue.files import load
 from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.http import STATUS_CODES
-from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
+from diagnostics.rules.regional import only_others_reach, some_places_fail
 
 _ABOUT = """\
 # Findings
@@ -25,7 +26,9 @@ What can't be told apart is called inconclusive, and never guessed.
 
 The severity below is the usual one: critical explains an outage, warning hurts without stopping
 the service, info is worth knowing. Where only some visitors meet a fault (one address of several,
-a way that browsers don't end on), a critical one is a warning. Names in ‹ › are filled in.
+a way that browsers don't end on), a critical one is a warning. A finding about one address of
+several names it, says that the others work and who meets it, and what to do about its record.
+Names in ‹ › are filled in.
 """
 _LAYERS = {
     "dns": "The name",
@@ -34,8 +37,10 @@ _LAYERS = {
     "tls": "The secure connection",
     "mail": "Mail",
     "http": "The page",
+    "client": "The customer's own side",
     "ok": "Nothing is wrong from here",
 }
+_OTHERS = (only_others_reach, some_places_fail, *CLIENT_RULES)
 _STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
     401: "RFC 9110, section 15.5.2",
     403: "RFC 9110, section 15.5.4",
@@ -94,7 +99,7 @@ def _entry(code: str, info: CodeInfo) -> Iterator[str]:
 
 def _concluders(code: str) -> Iterator[Concluder]:
     """The functions whose docstrings tell a code apart."""
-    return (one for one in concluders([*RULES, reachable]) if code in own_codes(one))
+    return (one for one in concluders([*RULES, *_OTHERS, reachable]) if code in own_codes(one))
 
 
 def _told_apart(code: str) -> Iterator[str]:

@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from diagnostics.catalogue.files import load
 
 Severity = Literal["critical", "warning", "info"]
-Layer = Literal["dns", "net", "tcp", "tls", "mail", "http", "ok"]
+Layer = Literal["dns", "net", "tcp", "tls", "mail", "http", "client", "ok"]
 Fixer = Literal["customer", "hosting", "registrar", "network"]
 
-FINDING_LAYERS: tuple[Layer, ...] = ("dns", "net", "tcp", "tls", "mail", "http", "ok")
+FINDING_LAYERS: tuple[Layer, ...] = ("dns", "net", "tcp", "tls", "mail", "http", "client", "ok")
 
 SYMPTOMS: tuple[str, ...] = (
     "name-not-found",

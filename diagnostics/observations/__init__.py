@@ -31,6 +31,7 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
+from diagnostics.observations.vantages import Vantage, VantageObservation, VantageQuestion
 
 __all__ = [
     "OBSERVATION_KINDS",
@@ -56,5 +57,8 @@ __all__ = [
     "SmtpStep",
     "TcpObservation",
     "TlsObservation",
+    "Vantage",
+    "VantageObservation",
+    "VantageQuestion",
     "for_every_kind",
 ]

@@ -24,6 +24,7 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
+from diagnostics.observations.vantages import VantageObservation
 
 TableRow = TypeVar("TableRow")
 
@@ -44,7 +45,8 @@ Observation = Annotated[
     | IssuerObservation
     | DeliveryObservation
     | HttpObservation
-    | ControlObservation,
+    | ControlObservation
+    | VantageObservation,
     Field(discriminator="probe"),
 ]
 

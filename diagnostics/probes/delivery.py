@@ -17,7 +17,7 @@ from diagnostics.letters.smtp_reply import find_status
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.line_reader import LineReader
-from diagnostics.net.smtp_client import SmtpClient, ReplyLines
+from diagnostics.net.smtp_client import ReplyLines, SmtpClient
 from diagnostics.net.tls_stream import Connection, Stream
 from diagnostics.observations import DeliveryObservation, SmtpStep, TcpObservation
 from diagnostics.texts import escape_hidden

@@ -8,6 +8,7 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_text
 from diagnostics.rules.page_fingerprints import check_pages, compile_patterns
 from diagnostics.rules.ranking import Verdict, conclude
+from diagnostics.rules.views import own_view, views_of
 
 __all__ = [
     "Evidence",
@@ -16,5 +17,7 @@ __all__ = [
     "compile_patterns",
     "conclude",
     "inconclusive_reasons",
+    "own_view",
     "reason_text",
+    "views_of",
 ]

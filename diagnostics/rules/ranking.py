@@ -10,12 +10,16 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
-from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.rank_order import CLIENT_RULES, RULES
+from diagnostics.rules.regional import only_others_reach, some_places_fail
 from diagnostics.rules.service_greetings import is_mute
+from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
+_OUR_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
+_THE_WAY = {"net", "tcp"}
 _SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
 
@@ -24,6 +28,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Whoever is sent to the wrong place sees that place's ports, certificate and pages.
     ("dns.private_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("dns.stale_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
     ("net.no_route", ("tcp.*",)),
     ("net.route_loop", ("net.packet_loss", "net.high_latency", "tcp.*")),
@@ -33,6 +38,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("net.high_latency", ("http.slow",)),
     ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
     ("tcp.reset", ("tls.handshake_failed",)),
+    ("tls.large_hello", ("tcp.reset", "tcp.no_answer", "tls.handshake_failed")),
     # A name that the server doesn't know gets the default site, and its certificate with it.
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
@@ -58,8 +64,15 @@ def conclude(
     Name the root cause and everything else worth saying.
 
     Critical findings come first, the lowest broken layer leading, then warnings, then what is
-    worth knowing. Without a finding, and with everything measured, the target is reachable.
+    worth knowing. Without a finding, and with everything measured, the target is reachable. What
+    other vantages saw is weighed against all that.
     """
+    return _weigh_views(evidence, *_conclude_from_here(evidence, is_complete=is_complete))
+
+
+def _conclude_from_here(
+    evidence: Evidence, *, is_complete: bool
+) -> tuple[Verdict, tuple[Finding, ...]]:
     findings = _each_once([finding for rule in RULES for finding in rule(evidence)])
     ours = tuple(finding for finding in findings if finding.code == "net.vantage_offline")
     if ours:  # whatever else was concluded rests on silence
@@ -79,6 +92,37 @@ def conclude(
     if "warning" in severities:
         return "degraded", tuple(causes)
     return "healthy", _all_well(evidence, causes)
+
+
+def _weigh_views(
+    evidence: Evidence, verdict: Verdict, findings: tuple[Finding, ...]
+) -> tuple[Verdict, tuple[Finding, ...]]:
+    """
+    Add what follows where other vantages see something else than we do.
+
+    The verdict is about the target: what is wrong on the customer's own side leaves it as it is.
+    """
+    if verdict == "fault" or (verdict == "inconclusive" and _is_silent(evidence, findings)):
+        ours = tuple(finding for finding in findings if finding.severity == "critical")
+        # A browser says "reached" to an error page as well; a program tells them apart.
+        is_way = all(finding.layer in _THE_WAY for finding in ours[:1])
+        if is_way or any(view.is_program and view.reaches for view in views_of(evidence)):
+            for regional in only_others_reach(evidence):
+                others = tuple(finding for finding in findings if finding not in ours)
+                return "fault", (regional.model_copy(update={"consequences": ours}), *others)
+    if verdict in {"healthy", "degraded"}:
+        for regional in some_places_fail(evidence):
+            others = tuple(finding for finding in findings if finding.code != "ok.reachable")
+            return "degraded", (regional, *others)
+        theirs = next((f for rule in CLIENT_RULES for f in rule(evidence)), None)
+        return verdict, (theirs, *findings) if theirs else findings
+    return verdict, findings
+
+
+def _is_silent(evidence: Evidence, findings: tuple[Finding, ...]) -> bool:
+    """Whether the target is silent to us, and nothing says that the silence is our own."""
+    is_ours = any(finding.code in _OUR_TROUBLE for finding in findings)
+    return bool(evidence.contacts) and not is_ours and not any(way.opens for way in evidence.ways)
 
 
 def answers(evidence: Evidence) -> bool:
@@ -153,6 +197,7 @@ def _fold(findings: list[Finding]) -> list[Finding]:
                 is_explained = any(fnmatch(finding.code, pattern) for pattern in patterns)
                 # A critical finding under a warning would vanish from the top of the report.
                 is_graver = _severity_rank(finding) < _severity_rank(cause)
+                is_explained = is_explained and _is_at_the_same(finding, cause)
                 if is_explained and not is_graver and id(finding) not in consequences:
                     consequences.add(id(finding))
                     explained.setdefault(id(cause), []).append(finding)
@@ -161,6 +206,12 @@ def _fold(findings: list[Finding]) -> list[Finding]:
         for finding in findings
         if id(finding) not in consequences
     ]
+
+
+def _is_at_the_same(finding: Finding, cause: Finding) -> bool:
+    """Whether a cause at one address of several is one for a finding, which must be there too."""
+    only_at = cause.parameters.get("only_at")
+    return only_at is None or finding.parameters.get("only_at") == only_at
 
 
 def _severity_rank(finding: Finding) -> int:

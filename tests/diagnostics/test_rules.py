@@ -36,9 +36,12 @@ from diagnostics.observations import (
 from diagnostics.rules import Evidence, conclude
 from diagnostics.rules.declaration import all_codes, concluders, declared, own_codes
 from diagnostics.rules.page_fingerprints import PAGE_CODES
-from diagnostics.rules.rank_order import RULES
+from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
+from diagnostics.rules.regional import only_others_reach, some_places_fail
 
+VIEW_RULES = (only_others_reach, some_places_fail, *CLIENT_RULES)
+CONCLUDERS = tuple(concluders([*RULES, *VIEW_RULES, reachable]))
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST, A, B, SIX = "shop.example", "192.0.2.7", "192.0.2.8", "2001:db8::7"
 
@@ -327,7 +330,7 @@ def test_every_code_has_words_in_both_languages_and_a_known_symptom() -> None:
 
 
 def test_every_code_is_concluded_by_somebody() -> None:
-    concluded = frozenset().union(*map(all_codes, [*RULES, reachable]))
+    concluded = frozenset().union(*map(all_codes, [*RULES, *VIEW_RULES, reachable]))
     assert concluded == set(CODES)
     assert set(PAGE_CODES) == set(load("pages"))
     assert len(PAGE_CODES) == len(set(PAGE_CODES))
@@ -337,7 +340,7 @@ def test_every_rule_has_its_rank() -> None:
     """A function that declares codes is in the tuple of rules, or a rule asks it."""
     for module in pkgutil.walk_packages(rules.__path__, "diagnostics.rules."):
         import_module(module.name)
-    assert declared() == set(concluders([*RULES, reachable]))
+    assert declared() == set(CONCLUDERS)
     assert len(RULES) == len(set(RULES))
 
 
@@ -350,11 +353,13 @@ def test_whatever_looks_like_a_rule_declares_its_codes() -> None:
         if not name.startswith("_")
         and function.__annotations__ == {"evidence": "Evidence", "return": "Iterator[Finding]"}
     }
-    assert looks == set(RULES)
+    assert looks == {*RULES, *VIEW_RULES}
 
 
 @pytest.mark.parametrize(
-    "concluder", tuple(concluders([*RULES, reachable])), ids=lambda concluder: concluder.__name__
+    "concluder",
+    CONCLUDERS,
+    ids=lambda concluder: concluder.__name__,
 )
 def test_whoever_concludes_a_code_names_a_source(concluder: Any) -> None:
     """An RFC, or the catalogue of pages, whose every row has its own."""

@@ -12,7 +12,7 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import IssuerObservation, TlsObservation
 from diagnostics.options import MAIL_PORTS
-from diagnostics.rules import tls
+from diagnostics.rules import tls, tls_handshake
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
@@ -27,6 +27,7 @@ from diagnostics.rules.mail.mail_evidence import (
 )
 from diagnostics.rules.mail.servers import at_port, code_of
 
+_CERTIFICATE_RULES = (*tls_handshake.RULES, *tls.RULES)
 _SENDING = ("submission", "submissions")
 _SECURE = ("submissions", "imaps")
 _OPEN = ("submission", "imap", "pop3")
@@ -103,7 +104,7 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@concludes(asks=tls.RULES)
+@concludes(asks=_CERTIFICATE_RULES)
 def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     """
     What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
@@ -115,7 +116,9 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
     # The rules of a site's certificate, applied to these handshakes as if they were its own.
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
-    findings = _each_certificate_once(secure, [f for judge in tls.RULES for f in judge(alone)])
+    findings = _each_certificate_once(
+        secure, [f for judge in _CERTIFICATE_RULES for f in judge(alone)]
+    )
     if evidence.target.address is not None:  # nobody asked for a name
         findings = [finding for finding in findings if finding.code != "tls.name_mismatch"]
     severity = _severity(evidence, secure, findings)

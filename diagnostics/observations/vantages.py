@@ -1,0 +1,48 @@
+"""Observations from elsewhere: a browser of the customer's or a friend's, a probe worker."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from diagnostics.observations.base import BaseObservation
+
+Vantage = Literal["browser", "friend", "worker", "globalping"]
+VantageQuestion = Literal["site", "image", "address", "port", "ipv4", "ipv6", "own"]
+
+
+class VantageObservation(BaseObservation):
+    """
+    One request that was made from another vantage than this server.
+
+    `viewer` tells the vantages apart ("browser-1", "worker-berlin"); `place` is where it stands,
+    `network` its coarse network (an AS, an IPv4 /24, an IPv6 /48), both empty where unknown.
+
+    `asked` is what was requested: the site by its name, a picture of it, its bare address, another
+    port of it, a name of the operator's that has only IPv4 or only IPv6, our own server. A browser
+    reads no foreign answer: `failure` says that none came, and no more about why than
+    "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's answer is
+    "altered" where something on the way put another in its place.
+
+    A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion. `addresses`
+    are what the name led to there. `clock_ahead_s` is how far a browser's clock is ahead of ours,
+    `client_address` the address that the customer's own browser comes from.
+    """
+
+    probe: Literal["vantage"] = "vantage"
+    viewer: str
+    vantage: Vantage
+    place: str = ""
+    network: str = ""
+    asked: VantageQuestion
+    url: str
+    status: int | None = None
+    addresses: tuple[str, ...] = ()
+    verdict: str | None = None
+    cause: str | None = None
+    clock_ahead_s: float | None = None
+    client_address: str | None = None
+
+    @property
+    def is_program(self) -> bool:
+        """Whether a program of the operator's measured; what a browser reports is unverified."""
+        return self.vantage in {"worker", "globalping"}
