@@ -1,11 +1,11 @@
 """
 What is measured of a domain's mail: who takes it, what those servers say, who may send it.
 
-Every server that takes mail is asked for its greeting on port 25. The ports that mail programs use
-are tried where customers are likely to have set them: at the first such server, and at the
-domain's names `mail`, `smtp` and `imap`. No byte is sent but for a TLS handshake, and no letter.
-The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 3 ports more, and 24 questions to
-our resolver for policies.
+Every server that takes mail is asked for its greeting on port 25, and the first three whether they
+would take a letter (`mail_dialogue`); no letter is ever sent. The ports that mail programs use are
+tried where customers are likely to have set them: at the first such server, and at the domain's
+names `mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5
+ports more, and the questions to our resolver for policies.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.observations import MxObservation
-from diagnostics.options import MAIL_PORTS, Address
-from diagnostics.plan.connect import shake_hands
-from diagnostics.plan.follow_up import find_issuer
+from diagnostics.plan.mail_ports import (
+    OPEN_SERVICES,
+    try_incoming,
+    try_open_port,
+    try_secure_port,
+)
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
 from diagnostics.probes.mail_policy import probe_policy
 from diagnostics.probes.mx import probe_mx
-from diagnostics.probes.tcp import open_connection, probe_tcp
 from diagnostics.spf_dmarc import read_spf
 from diagnostics.targets import as_address, registered_domain
 
@@ -92,45 +93,13 @@ def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addres
     """Try port 25 at some addresses of a server, and what mail programs use at others."""
     addresses = find_addresses(run, server)
     probes: list[Future[Any]] = [
-        run.spawn(_wait_for_greeting, run, address, server, "smtp")
-        for address in addresses[:incoming_addresses]
+        run.spawn(try_incoming, run, address, server, may_speak=number == 0)
+        for number, address in enumerate(addresses[:incoming_addresses])
     ]
     for address in addresses[:client_addresses]:
-        probes.append(run.spawn(_wait_for_greeting, run, address, server, "submission"))
-        probes += [run.spawn(_try_tls, run, address, server, service) for service in _SECURE]
+        probes += [run.spawn(try_open_port, run, address, server, name) for name in OPEN_SERVICES]
+        probes += [run.spawn(try_secure_port, run, address, server, name) for name in _SECURE]
     run.wait(probes)
-
-
-def _wait_for_greeting(run: Run, address: Address, server: str, service: str) -> None:
-    """Wait for a greeting, unless another name led here already."""
-    port = MAIL_PORTS[service]
-    if not run.is_over and run.once(f"tcp-{port}@{address}"):
-        run.emit(
-            probe_tcp(
-                address,
-                port,
-                host=server,
-                deadline=run.deadline,
-                service=service,
-                wants_greeting=True,
-            )
-        )
-
-
-def _try_tls(run: Run, address: Address, server: str, service: str) -> None:
-    """Connect and shake hands; each name is shown its own certificate."""
-    port, connection = MAIL_PORTS[service], NEW
-    if not run.is_over and run.once(f"tcp-{port}@{address}"):
-        contact, stream = open_connection(
-            address, port, host=server, deadline=run.deadline, service=service
-        )
-        connection = Connection(stream)
-        if run.emit(contact).failure is not None:
-            return
-    tls, connection = shake_hands(run, address, port, server, connection)
-    connection.close()
-    if tls is not None:
-        find_issuer(run, tls, address)
 
 
 # Policies
