@@ -76,7 +76,8 @@ def compare_servers(
         parent, source, answers, step = step.zone, "parent", True, deeper
     # Silence accuses nobody unless the parent's servers answered:
     # else our own network may be what lets no question out.
-    if answers and observations and all(seen.failure in _FAILING for seen in observations):
+    is_lost = [seen.failure in _FAILING or seen.drops_edns for seen in observations]
+    if answers and is_lost and all(is_lost):
         run.known.mark_name_servers_failed()
     return observations
 
@@ -111,7 +112,8 @@ def _ask_for_referral(
     answer = ask_server(str(addresses[0]), name, "A", deadline=deadline)
     if answer.message is None:
         return None, False
-    return referral(answer.message, zone), True
+    # An answer without EDNS proves nothing for servers that lose questions with it.
+    return referral(answer.message, zone), not answer.drops_edns
 
 
 def _ask_servers(

@@ -20,6 +20,7 @@ from diagnostics.probes.dns_answers import read_answer_section
 
 # A stressed server refuses now and then: "lame" is said after three answers.
 _MORE_TRIES = 2
+_AAAA_S = 1.0
 
 
 def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
@@ -40,9 +41,15 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     """
     watch = Stopwatch()
     answer = ask_server(str(address), name, record_type, deadline=deadline)
-    facts: dict[str, Any] = {"tries": answer.tries, "transport": answer.transport}
+    facts: dict[str, Any] = {
+        "tries": answer.tries,
+        "transport": answer.transport,
+        "drops_edns": answer.drops_edns,
+    }
     if answer.message is not None:
         facts |= _facts(answer.message, zone, record_type)
+        if facts["is_authoritative"] and facts["records"] and not facts["aliases"]:
+            facts["aaaa_rcode"] = _aaaa_rcode(address, name, answer.drops_edns, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
@@ -64,6 +71,24 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
         **facts,
     )
     return observation, answer.message
+
+
+def _aaaa_rcode(
+    address: Address,
+    name: str,
+    drops_edns: bool,
+    deadline: Deadline,
+) -> str | None:
+    """
+    Ask for the name's IPv6 address: "no such name" can't be true of a name that has another.
+
+    Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times.
+    """
+    if drops_edns:
+        return None
+    patience = deadline.within(_AAAA_S)
+    message = ask_server(str(address), name, "AAAA", deadline=patience).message
+    return None if message is None else dns.rcode.to_text(message.rcode())
 
 
 def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:

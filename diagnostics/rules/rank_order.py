@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     address.address_is_wrong,
     other_server.address_is_of_another_server,
     name.name_gives_no_address,
+    name_servers.servers_deny_falsely,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
     name.resolver_is_unreachable,
