@@ -33,6 +33,7 @@ class PolicyObservation(BaseObservation):
 
     `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
     None where other texts stand there. `depth` counts the includes that led to the name.
+    `void_terms` are the terms of an SPF record that ask for a name and get no record.
     """
 
     probe: Literal["policy"] = "policy"
@@ -41,6 +42,7 @@ class PolicyObservation(BaseObservation):
     depth: int = 0
     rcode: str | None = None
     records: tuple[str, ...] = ()
+    void_terms: tuple[str, ...] = ()
 
 
 class SmtpStep(FrozenModel):

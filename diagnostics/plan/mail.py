@@ -11,11 +11,12 @@ ports more, and the questions to our resolver for policies.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnostics.observations import MxObservation
+from diagnostics.observations import MxObservation, PolicyObservation
 from diagnostics.plan.mail_ports import (
     OPEN_SERVICES,
     try_incoming,
@@ -24,7 +25,7 @@ from diagnostics.plan.mail_ports import (
 )
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
-from diagnostics.probes.mail_policy import probe_policy
+from diagnostics.probes.mail_policy import is_void, probe_policy
 from diagnostics.probes.mx import probe_mx
 from diagnostics.spf_dmarc import read_spf
 from diagnostics.targets import as_address, registered_domain
@@ -34,6 +35,8 @@ _MAX_SERVERS = 5
 _MAX_ADDRESSES = 2
 _MAX_CLIENT_SERVERS = 2
 _MAX_INCLUDED = 20
+_MAX_TERMS = 12
+_ASKING = {"a", "mx", "exists"}
 _SECURE = ("submissions", "imaps")
 
 
@@ -111,6 +114,12 @@ class _SpfNames:
 
     _names: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _questions: Iterator[int] = field(default_factory=lambda: iter(range(_MAX_TERMS)))
+
+    def may_ask(self) -> bool:
+        """Whether a term may still be looked up: receivers stop after ten as well."""
+        with self._lock:
+            return next(self._questions, None) is not None
 
     def add(self, name: str) -> bool:
         """Whether this name is to be asked about."""
@@ -125,18 +134,37 @@ def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> None:
     """Read a record, then those that it includes."""
     if not names.add(name) or run.is_over:
         return
-    policy = run.emit(
-        probe_policy(
-            "spf",
-            name,
-            resolvers=run.options.resolvers,
-            deadline=run.deadline,
-            depth=depth,
-        )
+    policy = probe_policy(
+        "spf",
+        name,
+        resolvers=run.options.resolvers,
+        deadline=run.deadline,
+        depth=depth,
     )
+    void_terms = _find_void_terms(run, names, policy) if len(policy.records) == 1 else ()
+    policy = run.emit(policy.model_copy(update={"void_terms": void_terms}))
     if len(policy.records) == 1 and depth < _MAX_DEPTH:
         included = dict.fromkeys(read_spf(policy.records[0]).leads_to)
         run.wait([run.spawn(_follow_spf, run, names, domain, depth + 1) for domain in included])
+
+
+def _find_void_terms(run: Run, names: _SpfNames, policy: PolicyObservation) -> tuple[str, ...]:
+    """Ask for what a record's terms name, all at once, as far as the questions reach."""
+    terms = [
+        term
+        for term in read_spf(policy.records[0]).terms
+        if term.name in _ASKING and term.is_certain and names.may_ask()
+    ]
+    questions = [
+        run.spawn(
+            is_void, term, policy.name, resolvers=run.options.resolvers, deadline=run.deadline
+        )
+        for term in terms
+    ]
+    answers = run.wait(questions)
+    # A worker that broke is missing from the answers: then none can be matched to its term.
+    pairs = zip(terms, answers, strict=True) if len(answers) == len(terms) else ()
+    return tuple(term.text for term, void in pairs if void)
 
 
 def _find_dmarc(run: Run, host: str) -> None:

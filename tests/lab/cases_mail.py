@@ -111,6 +111,11 @@ def many(count: int) -> str:
     return "".join(f"a:h{number}.spf.example " for number in range(count))
 
 
+def dead(count: int) -> str:
+    """Make a record that asks for names that don't exist."""
+    return "".join(f"a:gone{number}.spf.example " for number in range(count))
+
+
 FAULTS: dict[str, tuple[str, str]] = {
     "nomail.example": ("mail.no_mx", "www IN A {well}\n" + SPF),
     "nomx-closed.example": ("mail.no_mx", "@ IN A {closed}\n" + GOOD),
@@ -166,6 +171,14 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mail.spf_broken",
         to("well", more='@ IN TXT "v=spf1 include:nothing.spf.example ~all"\n' + DMARC),
     ),
+    "spf-void.example": (
+        "mail.spf_broken",
+        to("well", more=f'@ IN TXT "v=spf1 {dead(4)}mx -all"\n{DMARC}'),
+    ),
+    "spf-loop.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 include:loop.spf.example mx -all"\n' + DMARC),
+    ),
     "spf-all.example": ("mail.spf_broken", to("well", more='@ IN TXT "v=spf1 +all"\n' + DMARC)),
     "dmarc-typo.example": (
         "mail.dmarc_broken",
@@ -202,6 +215,7 @@ WELL: dict[str, str] = {
     "no-postmaster.example": to("nopostmaster"),
     "wordy.example": to("wordy"),
     "ten.example": to("well", more=f'@ IN TXT "v=spf1 {many(10)}-all"\n{DMARC}'),
+    "two-void.example": to("well", more=f'@ IN TXT "v=spf1 {dead(2)}mx -all"\n{DMARC}'),
     "redirect.example": to(
         "well", more='@ IN TXT "v=spf1 redirect=good.spf.example"\n@ IN TXT "note"\n' + DMARC
     ),
@@ -220,7 +234,10 @@ _OWN = {
     "servers.example": "".join(f"{name} IN A {{{name}}}\n" for name in SERVERS)
     + "alias IN CNAME incoming\nbare IN TXT x\nprivate IN A 10.1.2.3\n",
     "spf.example": f'ten IN TXT "v=spf1 {many(10)}-all"\ngood IN TXT "v=spf1 mx -all"\n'
-    "nothing IN TXT x\n",
+    "nothing IN TXT x\n"
+    'loop IN TXT "v=spf1 include:back.spf.example -all"\n'
+    'back IN TXT "v=spf1 include:loop.spf.example -all"\n'
+    + "".join(f"h{number} IN A 192.0.2.1\n" for number in range(10)),
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
