@@ -12,7 +12,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import ask_server, denial
+from diagnostics.net.dns_client import ask_server
+from diagnostics.net.dns_messages import denial
 from diagnostics.observations import AuthorityObservation, DelegationObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run

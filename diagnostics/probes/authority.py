@@ -13,7 +13,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import ask_server, denial, name_text
+from diagnostics.net.dns_client import ask_server
+from diagnostics.net.dns_messages import denial, name_text
 from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
 from diagnostics.probes.dns_answers import read_answer_section
@@ -48,8 +49,10 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     }
     if answer.message is not None:
         facts |= _facts(answer.message, zone, record_type)
-        if facts["is_authoritative"] and facts["records"] and not facts["aliases"]:
-            facts["aaaa_rcode"] = _aaaa_rcode(address, name, answer.drops_edns, deadline)
+        has_address = facts["is_authoritative"] and facts["records"] and not facts["aliases"]
+        # Each further question would take seconds where those with EDNS vanish.
+        if has_address and not answer.drops_edns:
+            facts["aaaa_rcode"] = _aaaa_rcode(address, name, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
@@ -73,19 +76,12 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     return observation, answer.message
 
 
-def _aaaa_rcode(
-    address: Address,
-    name: str,
-    drops_edns: bool,
-    deadline: Deadline,
-) -> str | None:
+def _aaaa_rcode(address: Address, name: str, deadline: Deadline) -> str | None:
     """
     Ask for the name's IPv6 address: "no such name" can't be true of a name that has another.
 
     Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times.
     """
-    if drops_edns:
-        return None
     patience = deadline.within(_AAAA_S)
     message = ask_server(str(address), name, "AAAA", deadline=patience).message
     return None if message is None else dns.rcode.to_text(message.rcode())
