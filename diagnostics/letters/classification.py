@@ -16,6 +16,7 @@ from diagnostics.texts import load_catalogue
 UNKNOWN: Final = "unknown"
 Strength = Literal["plain", "weak", "last"]
 _OF_RECIPIENTS = ("recipient-unknown", "domain-unknown", "recipient-disabled", "policy")
+_TELLING_CODES = (521, 530, 534, 535, 538, 556)
 _BEFORE_RECIPIENTS = {"CONN": "blocked-address", "EHLO": "server-name", "MAIL": "sender-refused"}
 _FOLDER = Path(__file__).parent
 _MAX_TEXT = 3000  # characters; regular expressions run over them
@@ -112,7 +113,7 @@ def _by_status(table: str, status: str | None) -> str | None:
 
 def _by_telling_code(reply: SmtpReply) -> str | None:
     """The codes that mean one thing alone: a host without mail (RFC 7504), a log-in (RFC 4954)."""
-    return _table("replies")[str(reply.code)] if reply.code in (521, 530, 535, 556) else None
+    return _table("replies")[str(reply.code)] if reply.code in _TELLING_CODES else None
 
 
 def _by_command(reply: SmtpReply) -> str | None:

@@ -31,6 +31,14 @@ def looks_like_notice(parts: MessageParts) -> bool:
     return reply.code is not None and speaks_of_failure(parts.notice)
 
 
+def is_from_daemon(parts: MessageParts) -> bool:
+    """Whether a mail server wrote the letter, and no person or shop."""
+    headers = parts.headers
+    if "x-failed-recipients" in headers or headers.get("return-path", "") == "<>":
+        return True
+    return bool(sign("daemon").search(headers.get("from", "")))
+
+
 def speaks_of_failure(text: str) -> bool:
     """Whether a text says that a letter did not arrive."""
     return bool(sign("failure").search(" ".join(text[:_MAX_TEXT].split())))

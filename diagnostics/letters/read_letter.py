@@ -15,12 +15,12 @@ from diagnostics.letters.delivery_status import (
 )
 from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
 from diagnostics.letters.message_parts import MessageParts, take_apart
+from diagnostics.letters.notice_evidence import has_evidence
 from diagnostics.letters.notice_signs import (
     looks_like_notice,
     other_outcome,
     program_of,
     speaks_of_delay,
-    speaks_of_failure,
 )
 from diagnostics.letters.notice_text import (
     RecipientBlock,
@@ -63,24 +63,6 @@ _CAUSE_OF: dict[Outcome, str] = {
 _HOST = re.compile(
     r"\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\.? ?[\[(]\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE
 )
-# What somebody copied as a single line is believed without a code where it can mean nothing else.
-_TOLD_IN_FEW_WORDS = (
-    "recipient-unknown",
-    "recipient-disabled",
-    "mailbox-full",
-    "relay-denied",
-    "domain-unknown",
-    "domain-takes-no-mail",
-    "sending-limit",
-    "greylisted",
-    "message-too-big",
-    "suppressed",
-)
-_TECHNICAL = re.compile(
-    r"\[[0-9a-f.:]{4,45}\]|\bMX\b|type=|<[^<>\s]{1,200}@[^<>\s]{1,200}>|remote (?:host|server)|"
-    r"groups\.google\.com|retry time|\(#\d\.\d\.\d"
-)
-_FEW_WORDS = 600  # characters
 _EXIT_CODES = {"67": "recipient-unknown", "68": "domain-unknown"}
 _MESSAGE_ID = re.compile(r"^message-id:\s{0,20}<?([^\s<>]{3,250})>?", re.IGNORECASE | re.MULTILINE)
 
@@ -222,25 +204,12 @@ def _from_words(parts: MessageParts, notice: str, sender: str) -> list[Recipient
         listed = find_address(parts.headers.get("x-failed-recipients", ""))
         blocks = [RecipientBlock(listed or named_recipient(notice, own.lower()), notice)]
     readings = [_of_words(block, notice, is_late=is_late) for block in blocks]
-    return readings if any(_has_evidence(entry, parts, notice) for entry in readings) else []
+    return readings if any(has_evidence(entry, parts, notice) for entry in readings) else []
 
 
 def _has_reason(block: RecipientBlock) -> bool:
     words = refusal_in(block.text)
     return find_cause(words, "", find_reply(words)) != UNKNOWN
-
-
-def _has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> bool:
-    """Whether it is a refusal at all: a code says so, the notice's words, or who wrote it."""
-    if entry.status is not None or speaks_of_failure(notice):
-        return True
-    if entry.smtp_code is not None and entry.cause != UNKNOWN:
-        return True
-    if parts.is_source:
-        return entry.cause != UNKNOWN
-    if len(notice) > _FEW_WORDS or entry.cause == UNKNOWN:
-        return False
-    return entry.cause in _TOLD_IN_FEW_WORDS or _TECHNICAL.search(notice) is not None
 
 
 def _of_words(block: RecipientBlock, notice: str, *, is_late: bool) -> RecipientReading:
