@@ -13,8 +13,10 @@ from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
     DelegationObservation,
+    DeliveryObservation,
     DnsObservation,
     HttpObservation,
+    HttpsRecordObservation,
     IssuerObservation,
     MxObservation,
     NameCheckObservation,
@@ -36,6 +38,7 @@ from diagnostics.texts import Language, escape_hidden, plural_form
 _GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
+_MAX_REPLY = 120
 
 
 class ObservationSummary(NamedTuple):
@@ -126,6 +129,13 @@ def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
     return "ok", "dns_found", values
 
 
+def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.ech_refused_at:
+        return "fault", "https_record_ech_refused", values
+    return "info", "https_record_found" if observation.records else "https_record_none", values
+
+
 def _ping(observation: PingObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation) | {"lost": observation.sent - observation.received}
     if observation.rtt_median_s is None:
@@ -159,6 +169,16 @@ def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
     if not count:
         return "info", "policy_none", values
     return ("ok", "policy_found", values) if count == 1 else ("fault", "policy_several", values)
+
+
+def _delivery(observation: DeliveryObservation) -> tuple[Mark, str, dict[str, Any]]:
+    step, values = observation.refusal, vars_of(observation)
+    if observation.is_taken:
+        return "ok", "delivery_taken", values
+    if step is None:
+        return "unknown", "delivery_unknown", values
+    # Whether it is a fault, and whose, is for the rules.
+    return "info", "delivery_refused", values | {"reply": f"{step.code} {step.text}"[:_MAX_REPLY]}
 
 
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
@@ -253,6 +273,7 @@ def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
+        "https_record": _https_record,
         "name_check": _name_check,
         "delegation": _delegation,
         "authority": _authority,
@@ -267,6 +288,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "control": _control,
         "mx": _mx,
         "policy": _policy,
+        "delivery": _delivery,
         "vantage": _vantage,
     }
 )

@@ -42,6 +42,8 @@ class Connection:
     segment_bytes: int | None = None
     is_silent: Callable[[], bool] = lambda: False
     is_decided: Callable[[], bool] = lambda: False
+    # Where TLS begins only after some words (STARTTLS), how to come there once more.
+    reconnect: Callable[[Deadline], Stream] | None = None
 
     def close(self) -> None:
         """Close the connection, where there is one."""
@@ -146,6 +148,11 @@ class Stream:
         self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
         self.received_bytes += len(data)
         return data
+
+    @property
+    def local_address(self) -> str:
+        """Our own address on this connection."""
+        return str(self._sock.getsockname()[0]).partition("%")[0]
 
     def hang_up(self) -> None:
         """Close at once; a second time does nothing."""

@@ -8,11 +8,12 @@ from typing import Annotated, TypeVar, get_args
 from pydantic import Field
 
 from diagnostics.observations.http import HttpObservation
-from diagnostics.observations.mail import MxObservation, PolicyObservation
+from diagnostics.observations.mail import DeliveryObservation, MxObservation, PolicyObservation
 from diagnostics.observations.names import (
     AuthorityObservation,
     DelegationObservation,
     DnsObservation,
+    HttpsRecordObservation,
     NameCheckObservation,
     RegistrationObservation,
     SignatureObservation,
@@ -31,6 +32,7 @@ TableRow = TypeVar("TableRow")
 # In the order in which a report lists them: from the name up to the page.
 Observation = Annotated[
     DnsObservation
+    | HttpsRecordObservation
     | NameCheckObservation
     | DelegationObservation
     | AuthorityObservation
@@ -43,6 +45,7 @@ Observation = Annotated[
     | TcpObservation
     | TlsObservation
     | IssuerObservation
+    | DeliveryObservation
     | HttpObservation
     | ControlObservation
     | VantageObservation,

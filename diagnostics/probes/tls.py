@@ -120,9 +120,7 @@ class _Handshakes:
         is_first = not self.facts
         self.wants_another = False
         try:
-            stream = (self.connection.stream if is_first else None) or tcp_connect(
-                self.address, self.port, self.deadline, self.connection.segment_bytes
-            )
+            stream = (self.connection.stream if is_first else None) or self._reconnect()
             stream.deadline = self.deadline
             stream.gives_up = lambda _: self.connection.is_decided()
         except (BrokenError, Silence) as error:
@@ -158,6 +156,11 @@ class _Handshakes:
             self.first_bytes = self.first_bytes or stream.raw_first_bytes
             if self.stream is not stream:
                 stream.hang_up()
+
+    def _reconnect(self) -> Stream:
+        if self.connection.reconnect is not None:
+            return self.connection.reconnect(self.deadline)
+        return tcp_connect(self.address, self.port, self.deadline, self.connection.segment_bytes)
 
     def try_long_hello(self, *, is_repeat: bool) -> None:
         """

@@ -27,7 +27,10 @@ KIND_OF_VALUE: Mapping[str, type] = {
     "one_company": bool,
     "on_site": bool,
 }
-_OF_WORDS, _OF_MARKUP = {"title", "heading", "notice", "text", "below"}, {"html", "path"}
+_OF_WORDS, _OF_MARKUP = (
+    {"title", "heading", "headline", "notice", "text", "below"},
+    {"html", "path"},
+)
 _HOST = "<host>"
 _NAMED_EARLY = 400  # characters of the text in which a page says whose it is
 # Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
@@ -244,6 +247,7 @@ SIGNALS: Mapping[str, Callable[[PageView, object], bool]] = {
     "title": lambda view, wanted: says(view.title, wanted),
     "heading": lambda view, wanted: says(view.heading, wanted),
     "text": lambda view, wanted: says(view.text, wanted),
+    "headline": lambda view, wanted: says(view.title, wanted) or says(view.heading, wanted),
     "notice": lambda view, wanted: any(says(words, wanted) for words in view.beginnings),
     "below": lambda view, wanted: says(view.text_below, wanted),
     "html": lambda view, wanted: _has_markup(view.markup, wanted),
