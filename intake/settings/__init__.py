@@ -165,6 +165,23 @@ class Settings(BaseModel):
     checks_at_once: int = Field(
         default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
     )
+    browser_look: bool = Field(
+        default=True,
+        description=(
+            "Whether the customer's own browser tries the site too, from a frame that may ask"
+            " nothing else."
+        ),
+    )
+    ipv4_url: PageUrl | None = Field(
+        default=None,
+        description=(
+            "A page of yours whose name has an IPv4 address alone, like `https://v4.example.com`;"
+            " with the next it tells broken IPv6 at the customer's."
+        ),
+    )
+    ipv6_url: PageUrl | None = Field(
+        default=None, description="The same with an IPv6 address alone."
+    )
 
     # Where tickets go
     smtp_url: MailServerUrl | None = Field(
