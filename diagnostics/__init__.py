@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         remedy_steps,
     )
     from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
-    from diagnostics.facts import FACTS, Fact, facts_of
+    from diagnostics.facts import FACTS, LETTER_FACTS, Fact, facts_of
     from diagnostics.failures import Failure
     from diagnostics.letters import (
         LetterReading,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         cause_name,
         fixer_of_cause,
         letter_causes,
+        letter_facts,
         letter_fixers,
         letter_text,
         read_letter,
@@ -75,6 +76,7 @@ __all__ = [
     "FACTS",
     "FINDING_LAYERS",
     "HTTP_PORTS",
+    "LETTER_FACTS",
     "MAIL_PORTS",
     "MAIL_SYMPTOMS",
     "PANELS",
@@ -121,6 +123,7 @@ __all__ = [
     "fixer_of_cause",
     "fixer_text",
     "letter_causes",
+    "letter_facts",
     "letter_fixers",
     "letter_text",
     "load_probes",
@@ -155,7 +158,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "remedy_steps",
     ),
     "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
-    "facts": ("FACTS", "Fact", "facts_of"),
+    "facts": ("FACTS", "LETTER_FACTS", "Fact", "facts_of"),
     "failures": ("Failure",),
     "letters": (
         "LetterReading",
@@ -164,6 +167,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "cause_name",
         "fixer_of_cause",
         "letter_causes",
+        "letter_facts",
         "letter_fixers",
         "letter_text",
         "read_letter",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from diagnostics.catalogue import CODES, FINDING_LAYERS, MAIL_SYMPTOMS, SYMPTOMS, Layer
+from diagnostics.letters import letter_causes, letter_fixers
 from diagnostics.options import MAIL_PORTS, SERVICE_PORTS
 from diagnostics.targets import TargetKind
 
@@ -114,6 +115,21 @@ MAIL_FACTS: Mapping[str, Fact] = {
         ("none", "none-policy", "quarantine", "reject", "broken"),
     ),
     "certificate-days-left": Fact(_MAIL, *_CERTIFICATE, is_number=True),
+}
+
+_NOTICE = ("failed", "delayed", "delivered", "auto-reply", "complaint", "receipt")
+LETTER_FACTS: Mapping[str, Fact] = {
+    "cause": Fact(
+        (),
+        "the returned letter's cause",
+        "причина возврата письма",
+        tuple(cause for cause in letter_causes() if cause != "unknown"),
+    ),
+    "fixer": Fact((), "who can fix it", "кто исправит", letter_fixers()),
+    "outcome": Fact((), "what became of the letter", "что стало с письмом", _NOTICE),
+    "code": Fact((), "the server's reply code", "код ответа сервера", is_number=True),
+    "status": Fact((), "the extended status", "расширенный код"),
+    "recipient": Fact((), "whom the letter was for", "кому было письмо"),
 }
 
 

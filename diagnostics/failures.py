@@ -50,6 +50,8 @@ class Failure(StrEnum):
     HTTP_CLOSED = "http_closed"
     HTTP_TRUNCATED = "http_truncated"
     HTTP_MALFORMED = "http_malformed"
+    HTTP_GARBLED = "http_garbled"
+    HTTP2_BROKEN = "http2_broken"
 
     FETCH_FAILED = "fetch_failed"
     FETCH_TIMED_OUT = "fetch_timed_out"

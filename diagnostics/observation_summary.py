@@ -13,6 +13,7 @@ from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
     DelegationObservation,
+    DeliveryObservation,
     DnsObservation,
     HttpObservation,
     IssuerObservation,
@@ -36,6 +37,7 @@ from diagnostics.texts import Language, escape_hidden, plural_form
 _GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
+_MAX_REPLY = 120
 
 
 class ObservationSummary(NamedTuple):
@@ -161,6 +163,16 @@ def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("ok", "policy_found", values) if count == 1 else ("fault", "policy_several", values)
 
 
+def _delivery(observation: DeliveryObservation) -> tuple[Mark, str, dict[str, Any]]:
+    step, values = observation.refusal, vars_of(observation)
+    if observation.is_taken:
+        return "ok", "delivery_taken", values
+    if step is None:
+        return "unknown", "delivery_unknown", values
+    # Whether it is a fault, and whose, is for the rules.
+    return "info", "delivery_refused", values | {"reply": f"{step.code} {step.text}"[:_MAX_REPLY]}
+
+
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
     if observation.service in _GREETING_SERVICES and observation.greeting:
@@ -267,6 +279,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "control": _control,
         "mx": _mx,
         "policy": _policy,
+        "delivery": _delivery,
         "vantage": _vantage,
     }
 )

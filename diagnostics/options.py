@@ -18,8 +18,15 @@ RemedyTexts = Mapping[str, Mapping[Language, tuple[str, ...]]]  # by code, by la
 # The panel is ISPmanager's.
 SERVICE_PORTS: Mapping[str, int] = {"ssh": 22, "ftp": 21, "http": 80, "https": 443, "panel": 1500}
 
-# RFC 5321, RFC 6409 (submission), RFC 8314 (submissions and imaps).
-MAIL_PORTS: Mapping[str, int] = {"smtp": 25, "submission": 587, "submissions": 465, "imaps": 993}
+# RFC 5321, RFC 6409 (submission), RFC 8314 (submissions and imaps), RFC 9051, RFC 1939.
+MAIL_PORTS: Mapping[str, int] = {
+    "smtp": 25,
+    "submission": 587,
+    "submissions": 465,
+    "imaps": 993,
+    "imap": 143,
+    "pop3": 110,
+}
 
 # Panels: ISPmanager, cPanel and WHM, DirectAdmin, LiteSpeed, Proxmox, Hestia, Plesk, Cockpit,
 # Webmin; FASTPANEL is 8888, Plesk also 8443.
@@ -42,8 +49,9 @@ class Options:
     `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
     "host" or "host:port"; where none is named, nobody is asked. `controls` are hosts or URLs known
     to work, tried when nothing answers. `remedies` are the steps of a
-    panel and the operator's own, as `read_remedies` gives them. `deadline_s` ends a diagnosis
-    whatever happens.
+    panel and the operator's own, as `read_remedies` gives them. With `mail_dialogue` mail servers
+    are asked whether they would take a letter, and are told `mail_name` as our name (RFC 5321,
+    section 4.1.1.1), our address where that is "". `deadline_s` ends a diagnosis whatever happens.
     """
 
     allow_networks: tuple[Network, ...] = ()
@@ -58,6 +66,8 @@ class Options:
     whois_servers: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
     remedies: RemedyTexts = field(default_factory=dict)
+    mail_dialogue: bool = True
+    mail_name: str = ""
     # A page takes 20 s at worst (lookup 4.5, connection 3.5, handshake 4, request 8), which is too
     # long to let a customer wait.
     deadline_s: float = 15.0

@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from typing import Literal
 
 MAX_LOOKUPS = 10  # RFC 7208, section 4.6.4
+MAX_VOID_LOOKUPS = 2  # the same
 
 _DOMAIN = r"(?:[A-Za-z0-9_%{}.+/,=-]+\.)?(?:[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*|%\{[^}]+\})\.?"
 _SIZES = r"(?:/\d{1,2})?(?://\d{1,3})?"
@@ -46,6 +47,20 @@ _TAG = re.compile(r"\s*([A-Za-z]+)\s*=\s*([^;]*?)\s*")
 
 
 @dataclass(frozen=True)
+class SpfTerm:
+    """One term in its place: the mechanism or modifier, and the domain in it, "" for its own."""
+
+    name: str
+    domain: str
+    text: str
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its domain is known without a letter: no macro stands in it."""
+        return "%" not in self.domain
+
+
+@dataclass(frozen=True)
 class Spf:
     """
     One SPF record. `mistakes` are the terms that nobody can read.
@@ -58,6 +73,7 @@ class Spf:
     lookups: int = 0
     leads_to: tuple[str, ...] = ()
     lets_everybody: bool = False
+    terms: tuple[SpfTerm, ...] = ()
 
 
 def is_spf(text: str) -> bool:
@@ -79,6 +95,18 @@ def read_spf(text: str) -> Spf:
         lookups=sum(name in _ASKS | followed for name in names),
         leads_to=tuple(domain.rstrip(".").lower() for domain in leads_to if "%" not in domain),
         lets_everybody=any(term.lower() in {"all", "+all"} for _, _, term in terms),
+        terms=_in_order(tuple(SpfTerm(*term) for term in terms if term[0])),
+    )
+
+
+def _in_order(terms: tuple[SpfTerm, ...]) -> tuple[SpfTerm, ...]:
+    """Mechanisms go first, from left to right (RFC 7208, section 4.6.2); "all" ends the way."""
+    names = [term.name for term in terms]
+    if "all" in names:
+        return tuple(t for t in terms[: names.index("all")] if t.name != "redirect")
+    return (
+        *(term for term in terms if term.name != "redirect"),
+        *(term for term in terms if term.name == "redirect"),
     )
 
 

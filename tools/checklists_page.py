@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from diagnostics import FACTS, Fact
+from diagnostics import FACTS, LETTER_FACTS, Fact
 from intake.authoring.messages import registry, topics
 from intake.authoring.simulation.file_tests import MAX_VARIANTS
 from intake.authoring.syntax.assembly import MAX_STEPS
@@ -91,6 +91,7 @@ def _reference() -> str:
         _table("What an answer must be: `accept`", Accept),
         _CONDITIONS,
         _facts(),
+        _letter_facts(),
         _table("The ticket's rules", TicketRules),
         _table("Rows of tables, and of `answer-from`", Row),
         _SECTIONS,
@@ -165,6 +166,22 @@ def _facts() -> str:
         lines.append(f"| `{name}` | {', '.join(fact.kinds)} | {fact.en} | {_values(name, fact)} |")
     names = _listed(f"`environment.{name}`" for name in Environment.model_fields)
     return "\n".join([*lines, "", f"The customer's own browser tells {names}.", ""])
+
+
+def _letter_facts() -> str:
+    lines = [
+        "## Facts of a returned letter",
+        "",
+        "Conditions name them as `bounce.cause`, where `bounce` is a question of kind `letter`.",
+        "What the letter doesn't say, or what isn't a returned letter, is `unknown`.",
+        "",
+        "| fact | means | values |",
+        "| --- | --- | --- |",
+    ]
+    for name, fact in LETTER_FACTS.items():
+        listed = _listed(f"`{value}`" for value in fact.values or ())
+        lines.append(f"| `{name}` | {fact.en} | {listed or _values('', fact)} |")
+    return "\n".join([*lines, ""])
 
 
 def _values(name: str, fact: Fact) -> str:

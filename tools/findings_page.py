@@ -26,7 +26,9 @@ What can't be told apart is called inconclusive, and never guessed.
 
 The severity below is the usual one: critical explains an outage, warning hurts without stopping
 the service, info is worth knowing. Where only some visitors meet a fault (one address of several,
-a way that browsers don't end on), a critical one is a warning. Names in ‹ › are filled in.
+a way that browsers don't end on), a critical one is a warning. A finding about one address of
+several names it, says that the others work and who meets it, and what to do about its record.
+Names in ‹ › are filled in.
 """
 _LAYERS = {
     "dns": "The name",

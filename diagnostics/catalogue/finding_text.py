@@ -32,7 +32,8 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     Say it in the reader's language.
 
     A finding whose `variant` is known has words of its own for some of the parts; the steps of a
-    panel or an operator stand in the place of our remedy.
+    panel or an operator stand in the place of our remedy. One that holds at one address of several
+    says so.
     """
     row = code_row(finding.code)
     row = row | row.get("variants", {}).get(finding.parameters.get("variant"), {})
@@ -40,7 +41,24 @@ def finding_text(finding: Finding, language: Language = "en") -> FindingText:
     text = FindingText(*(row[part][language].format_map(values) for part in FindingText._fields))
     steps = remedy_steps(finding, language)
     # They name the reader's own panel, so they say more than our general words.
-    return text._replace(remedy=" ".join(steps)) if steps else text
+    text = text._replace(remedy=" ".join(steps)) if steps else text
+    return _with_address(text, finding, language)
+
+
+def _with_address(text: FindingText, finding: Finding, language: Language) -> FindingText:
+    """Add at which address of several it is so, and what to do about its record."""
+    only_at, rows = str(finding.parameters.get("only_at", "")), load("one_of_several")
+    if not only_at:
+        return text
+    values = _Known(finding.parameters)
+    met_by = rows["explanation"][str(finding.parameters["met_by"])]
+    title = "" if only_at in text.title else rows["title"][language].format_map(values)
+    remedy = "" if only_at in text.remedy else rows["remedy"][language].format_map(values)
+    return FindingText(
+        text.title + title,
+        text.explanation + str(met_by[language]).format_map(values),
+        text.remedy + remedy,
+    )
 
 
 def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from diagnostics.letters.causes import (
     cause_name,
     fixer_of_cause,
     letter_causes,
+    letter_facts,
     letter_fixers,
     letter_text,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "cause_name",
     "fixer_of_cause",
     "letter_causes",
+    "letter_facts",
     "letter_fixers",
     "letter_text",
     "read_letter",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import JsonValue
+
 from diagnostics.letters.letter_reading import LetterReading
 from diagnostics.texts import Language, load_catalogue
 
@@ -34,6 +36,20 @@ def letter_fixers() -> tuple[str, ...]:
 def fixer_of_cause(cause: str) -> str:
     """Return who can change something about a cause."""
     return str(_row(cause)["fixer"])
+
+
+def letter_facts(reading: LetterReading) -> dict[str, JsonValue]:
+    """Return what conditions may ask about a reading; what the notice doesn't say is absent."""
+    leading = reading.leading
+    values: dict[str, JsonValue] = {
+        "cause": reading.cause if reading.cause != "unknown" else None,
+        "fixer": fixer_of_cause(reading.cause),
+        "outcome": reading.outcome,
+        "code": leading.smtp_code if leading else None,
+        "status": leading.status if leading else None,
+        "recipient": leading.recipient or None if leading else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def cause_name(cause: str, language: Language) -> str:

@@ -12,28 +12,32 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.message import Message
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
+from requests.cookies import MockRequest, RequestsCookieJar
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
-from urllib3.response import BaseHTTPResponse
 
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
+from diagnostics.net.response_head import HeadReader, ResponseHead
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.options import Address
 from diagnostics.targets import DEFAULT_PORTS, port_of
 
-# http.client alone takes a hundred headers of 64 KB each.
-_HEAD_CAP_BYTES = 32 * 1024
 _CHUNK = 16_384
+_PAUSE_S = 1.5  # after that long without a byte a page may be looked at: is it all there?
+_MAX_COOKIES = 180  # as many as Chromium keeps of one site
+_NOT_IN_HTTP2 = {"Connection", "Host"}  # RFC 9113, sections 8.2.2 and 8.3.1
 # So much of a page shows what it is; the rest is read only while it comes quickly.
 _TELLING_BYTES, _REST_S = 64 * 1024, 1.5
 
@@ -49,10 +53,16 @@ LIBRARY_ERRORS = (
 
 @dataclass(frozen=True)
 class Body:
-    """The bytes of a body; `is_whole` is None when reading stopped at the cap."""
+    """
+    The bytes of a body; `is_whole` is None when reading stopped before its end.
+
+    It stops at the cap, where the page was seen to be finished (see `read_body`), or, with
+    `is_out_of_time`, when our time was over while bytes still came.
+    """
 
     data: bytes
     is_whole: bool | None
+    is_out_of_time: bool = False
 
 
 class HttpExchange(HTTPAdapter):
@@ -60,8 +70,9 @@ class HttpExchange(HTTPAdapter):
     A requests adapter for exactly one exchange with exactly one address.
 
     It connects to the address it was given, or speaks on the connection that it was handed, and
-    shakes hands itself: `tls_context` says what of the certificate counts. Until the end it
-    knows when the request was sent (`asked_at`), when the first byte came, and what came.
+    shakes hands itself: `tls_context` says what of the certificate counts. Where ALPN chose HTTP/2
+    it speaks that. Until the end it knows when the request was sent (`asked_at`), when the first
+    byte came, and what came.
     """
 
     def __init__(  # noqa: PLR0913 - what an exchange needs
@@ -79,14 +90,14 @@ class HttpExchange(HTTPAdapter):
         self._deadline, self._server_name = deadline, server_name
         self._tls_context, self._connection = tls_context, connection
         self._stream: Stream | None = None
+        self._read: Callable[[int], bytes] = lambda _: b""
+        self.is_http2 = False
         self.asked_at: float | None = None
         self.first_byte_at: float | None = None
 
-    def get(
-        self, headers: Mapping[str, str], jar: RequestsCookieJar | None = None
-    ) -> requests.Response:
+    def get(self, headers: Mapping[str, str], jar: RequestsCookieJar | None = None) -> ResponseHead:
         """
-        Send a GET with these headers and read the head of the answer.
+        Send a GET with these headers and read the head of the answer; its cookies go into `jar`.
 
         Raises:
             Silence: the deadline came first.
@@ -95,52 +106,117 @@ class HttpExchange(HTTPAdapter):
             LIBRARY_ERRORS: what came is no HTTP answer.
 
         """
+        stream = self._connect()
         # Not by a session: it would read our environment and follow the Location half-way.
         # Host is written here: urllib3 would take the pool's, which is the address.
         all_headers = {"Connection": "close", "Host": host_header(self._url), **headers}
         request = requests.Request("GET", self._url, headers=all_headers, cookies=jar).prepare()
-        return self.send(request, stream=True, verify=False)
+        self.is_http2 = stream.protocol == "h2"
+        self.asked_at = time.monotonic()
+        head = self._ask_by_2(stream, request) if self.is_http2 else self._ask_by_1(stream, request)
+        if jar is not None:
+            _keep_cookies(jar, request, head)
+        return head
 
-    def read_body(self, raw: BaseHTTPResponse, cap_bytes: int) -> Body:
+    def _ask_by_1(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
+        reader = HeadReader(stream.receive)
+        stream.reader = reader.read
+        response = self.send(request, stream=True, verify=False)
+        self._read = partial(response.raw.read1, decode_content=False)
+        return ResponseHead(response.status_code, response.reason or "", reader.fields)
+
+    def _ask_by_2(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
+        # 0.1 s to import, and most plain servers don't need it.
+        from diagnostics.net.http2_client import Http2Conversation  # noqa: PLC0415 - see above
+
+        conversation = Http2Conversation(stream)
+        self._read = conversation.read
+        # The server's settings come unasked, before any answer.
+        stream.on_first_byte = None
+        head = conversation.get(
+            [
+                (":method", "GET"),
+                (":scheme", "https"),
+                (":authority", request.headers["Host"]),
+                (":path", request.path_url),
+                *(
+                    (name.lower(), str(value))
+                    for name, value in request.headers.items()
+                    if name not in _NOT_IN_HTTP2
+                ),
+            ]
+        )
+        self._note_first_byte()
+        return head
+
+    def read_body(
+        self, cap_bytes: int, is_finished: Callable[[bytes], bool] = lambda _: False
+    ) -> Body:
         """
         Read the body up to the cap, and what is slow to come no further than needed.
 
+        `is_finished` is asked of what came when a connection pauses or breaks: browsers show a page
+        that has come as a whole, whatever was announced.
+
         Raises:
-            Silence: the deadline came first, and little had come.
+            Silence: nothing came any more until the deadline, and little had come.
             BrokenError: the connection ended early.
             LIBRARY_ERRORS: the body is shorter than announced (RFC 9112, section 8).
 
         """
-        # Counted from here: what of the body came in one packet with the head is extra.
-        if self._stream is not None:
-            self._stream.cap_bytes = self._stream.received_bytes + cap_bytes
-        body, has_enough = bytearray(), False
+        body, stream = bytearray(), self._stream
+        if stream is not None:
+            # Counted from here: what of the body came in one packet with the head is extra.
+            stream.cap_bytes = stream.received_bytes + cap_bytes
+            stream.gives_up = lambda waited_s: (
+                self._connection.is_decided() or (waited_s > _PAUSE_S and is_finished(bytes(body)))
+            )
+        try:
+            is_whole = self._read_into(body, cap_bytes)
+        except Silence:
+            is_flowing = stream is not None and stream.is_flowing(_PAUSE_S)
+            if len(body) >= _TELLING_BYTES or is_finished(bytes(body)):
+                return Body(bytes(body), is_whole=None)
+            if body and is_flowing:
+                return Body(bytes(body), is_whole=None, is_out_of_time=True)
+            raise
+        except (BrokenError, *LIBRARY_ERRORS):
+            if not is_finished(bytes(body)):
+                raise
+            is_whole = False
+        return Body(bytes(body), is_whole=True if is_whole else None)
+
+    def _read_into(self, body: bytearray, cap_bytes: int) -> bool:
+        """Read until the end (True) or the cap (False)."""
+        has_enough = False
         while len(body) < cap_bytes:
             if self._stream is not None and not has_enough and len(body) >= _TELLING_BYTES:
                 has_enough = True
                 self._stream.deadline = self._deadline.within(_REST_S)
             try:
-                data = raw.read1(_CHUNK, decode_content=False)
+                data = self._read(_CHUNK)
             except EOFError:
-                break
-            except Silence:
-                if has_enough:
-                    break
-                raise
+                return False
             if not data:
-                return Body(bytes(body), is_whole=True)
+                return True
             body += data
-        return Body(bytes(body), is_whole=None)
+        return False
 
     @property
     def received_bytes(self) -> int:
-        """How many bytes came, head and body."""
-        return self._stream.received_bytes if self._stream else 0
+        """How many bytes of an answer came, head and body."""
+        if self._stream is None or (self.is_http2 and self.first_byte_at is None):
+            return 0
+        return self._stream.received_bytes
 
     @property
     def first_bytes(self) -> bytes:
-        """The first bytes that came, whatever they mean."""
-        return self._stream.first_bytes if self._stream else b""
+        """The first bytes that came, whatever they mean; of HTTP/2 only that it was spoken."""
+        if self._stream is None:
+            return b""
+        if self.is_http2:
+            return b"" if self.first_byte_at is None else b"HTTP/2"
+        return self._stream.first_bytes
 
     @property
     def has_ended(self) -> bool:
@@ -166,14 +242,13 @@ class HttpExchange(HTTPAdapter):
             )
         stream.deadline = self._deadline
         self._stream = stream
+        stream.gives_up = lambda _: self._connection.is_decided()
         if urlsplit(self._url).scheme == "https" and not is_ready:
             try:
                 stream.start_tls(self._tls_context(), self._server_name)
             except ssl.SSLError as error:
                 raise BrokenError(Failure.TLS_BROKEN, str(error)) from error
-        stream.cap_bytes = _HEAD_CAP_BYTES
         stream.on_first_byte = self._note_first_byte
-        self.asked_at = time.monotonic()
         return stream
 
     def _note_first_byte(self) -> None:
@@ -181,60 +256,30 @@ class HttpExchange(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *_: Any, **__: Any) -> HTTPConnectionPool:  # noqa: ANN401 - requests' own signature
         """Give requests a pool whose only connection is ours."""
-        # A plain pool for https as well: `_connect` shakes hands itself, so urllib3 must not.
+        # A plain pool for https as well: `_connect` shook hands itself, so urllib3 must not.
         pool = HTTPConnectionPool(str(self._address), self._port, maxsize=1, block=False)
-        pool.ConnectionCls = _connection_class(self._connect)
+        pool.ConnectionCls = _connection_class(self._stream)
         return pool
 
 
 # A pool makes its connections from a class and hands it no more than host and port.
-def _connection_class(connect: Callable[[], Stream]) -> type[HTTPConnection]:
+def _connection_class(stream: Stream | None) -> type[HTTPConnection]:
     class _PinnedConnection(HTTPConnection):
         def _new_conn(self) -> Any:  # noqa: ANN401 - a Stream where a socket is expected
-            return connect()
+            return stream
 
     return _PinnedConnection
 
 
-def fetch_document(  # noqa: PLR0913 - what a fetch needs
-    address: Address,
-    url: str,
-    *,
-    accept: str,
-    user_agent: str,
-    deadline: Deadline,
-    cap_bytes: int,
-    tls_context: Callable[[], ssl.SSLContext],
-) -> tuple[int, bytes]:
-    """
-    GET a document for our own use, and give its status and its body.
-
-    Raises:
-        Silence: the deadline came first.
-        BrokenError: the connection could not be made, or ended early.
-        ValueError: what came is no HTTP answer, not whole, or longer than the cap.
-
-    """
-    exchange = HttpExchange(
-        address,
-        url,
-        deadline=deadline,
-        tls_context=tls_context,
-        server_name=urlsplit(url).hostname,
-    )
-    headers = {"User-Agent": user_agent, "Accept": accept, "Accept-Encoding": "identity"}
-    try:
-        response = exchange.get(headers)
-        body = exchange.read_body(response.raw, cap_bytes)
-    except EOFError as error:
-        raise ValueError("endless headers") from error
-    except LIBRARY_ERRORS as error:
-        raise ValueError(f"no HTTP answer: {error}") from error
-    finally:
-        exchange.close()
-    if not body.is_whole:
-        raise ValueError(f"more than {cap_bytes} bytes")
-    return response.status_code, body.data
+def _keep_cookies(
+    jar: RequestsCookieJar, request: requests.PreparedRequest, head: ResponseHead
+) -> None:
+    """Take the cookies of an answer (RFC 6265), as the library's own jar judges them."""
+    message = Message()
+    for value in head.all_of("set-cookie")[:_MAX_COOKIES]:
+        message["Set-Cookie"] = value
+    answer = SimpleNamespace(info=lambda: message)
+    jar.extract_cookies(answer, MockRequest(request))  # type: ignore[arg-type]  # only `info` is asked for
 
 
 def host_header(url: str) -> str:

@@ -11,6 +11,7 @@ import io
 import select
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 16_384
 _FIRST_BYTES = 64
+_LOOK_UP_S = 0.25  # how often somebody who waits asks whether it is worth it still
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,16 @@ class Connection:
     How a probe begins: on a connection that is there already, or on a new one.
 
     `segment_bytes` clamps the TCP segments of both sides (RFC 9293, section 3.7.1); `is_silent`
-    tells whether nothing at all came from the host yet.
+    tells whether nothing at all came from the host yet; `is_decided` that another measurement has
+    told the cause, so that silence needn't be waited for.
     """
 
     stream: Stream | None = None
     segment_bytes: int | None = None
     is_silent: Callable[[], bool] = lambda: False
+    is_decided: Callable[[], bool] = lambda: False
+    # Where TLS begins only after some words (STARTTLS), how to come there once more.
+    reconnect: Callable[[Deadline], Stream] | None = None
 
     def close(self) -> None:
         """Close the connection, where there is one."""
@@ -62,6 +68,24 @@ class Stream:
         self.raw_first_bytes = b""
         self.first_bytes = b""
         self.on_first_byte: Callable[[], None] | None = None
+        self.last_byte_at: float | None = None
+        self.gives_up: Callable[[float], bool] | None = None
+        self.reader: Callable[[int], bytes] = self.receive
+
+    def is_flowing(self, within_s: float) -> bool:
+        """Whether a byte came within so many seconds."""
+        return self.last_byte_at is not None and time.monotonic() - self.last_byte_at <= within_s
+
+    @property
+    def cipher(self) -> str | None:
+        """The cipher suite in use, by OpenSSL's name."""
+        suite = self._tls.cipher() if self._tls is not None else None
+        return suite[0] if suite else None
+
+    @property
+    def protocol(self) -> str | None:
+        """What ALPN chose (RFC 7301), where the server chose at all."""
+        return self._tls.selected_alpn_protocol() if self._tls is not None else None
 
     def start_tls(self, context: ssl.SSLContext, server_name: str | None) -> ssl.SSLObject:
         """
@@ -120,9 +144,15 @@ class Stream:
         if data and not self.received_bytes and self.on_first_byte:
             self.on_first_byte()
         self.has_ended = not data
+        self.last_byte_at = time.monotonic()
         self.first_bytes = (self.first_bytes + data)[:_FIRST_BYTES]
         self.received_bytes += len(data)
         return data
+
+    @property
+    def local_address(self) -> str:
+        """Our own address on this connection."""
+        return str(self._sock.getsockname()[0]).partition("%")[0]
 
     def hang_up(self) -> None:
         """Close at once; a second time does nothing."""
@@ -192,13 +222,20 @@ class Stream:
                 raise broken(error) from error
 
     def _wait(self, event: int) -> None:
+        """Wait to the deadline, or until `gives_up` says after how many seconds it is enough."""
+        started = time.monotonic()
+        while self.gives_up is not None:
+            if wait_for(self._sock, event, self.deadline.within(_LOOK_UP_S)):
+                return
+            if self.gives_up(time.monotonic() - started) or not self.deadline.left_s:
+                raise Silence
         if not wait_for(self._sock, event, self.deadline):
             raise Silence
 
     # What http.client and urllib3 ask of a socket.
 
     def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
-        """Give the reading end as a file."""
+        """Give the reading end as a file, whose bytes `reader` gives."""
         del mode
         return io.BufferedReader(_StreamReader(self), _CHUNK)
 
@@ -229,7 +266,7 @@ class _StreamReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
-        data = self._stream.receive(len(buffer))
+        data = self._stream.reader(len(buffer))
         buffer[: len(data)] = data
         return len(data)
 

@@ -7,7 +7,13 @@ None is not zero: what was not measured is None. Text from the network is alread
 
 from diagnostics.observations.http import HttpObservation
 from diagnostics.observations.kinds import OBSERVATION_KINDS, Observation, for_every_kind
-from diagnostics.observations.mail import Exchanger, MxObservation, PolicyObservation
+from diagnostics.observations.mail import (
+    DeliveryObservation,
+    Exchanger,
+    MxObservation,
+    PolicyObservation,
+    SmtpStep,
+)
 from diagnostics.observations.names import (
     AuthorityObservation,
     DelegationObservation,
@@ -33,6 +39,7 @@ __all__ = [
     "Certificate",
     "ControlObservation",
     "DelegationObservation",
+    "DeliveryObservation",
     "DnsObservation",
     "Exchanger",
     "Hop",
@@ -47,6 +54,7 @@ __all__ = [
     "RegistrationObservation",
     "RouteObservation",
     "SignatureObservation",
+    "SmtpStep",
     "TcpObservation",
     "TlsObservation",
     "Vantage",

@@ -13,13 +13,20 @@ class HttpObservation(BaseObservation):
     """
     One request to one address, one hop; redirects are separate observations.
 
-    `next_url` is where the answer redirects, absolute. `by_address` tells a request that named
-    the address instead of the host. `headers` are the few that conclusions need. `sets_cookie`
-    and `cookies` keep no value. Of the page: its first heading, the beginning of its visible text
-    and how long that is, how many links, and what it loads or refreshes to. `unquoted_start` is the
-    visible text without quotes and code, None where there is none. `own_links` counts other pages
-    of the same host. Sizes are None where not the whole page was read. `segment_bytes` tells a
-    request with clamped TCP segments.
+    `next_url` is where the answer redirects, absolute; `is_refresh`: by a page that is shown, not
+    by its status. `by_address` tells a request that named the address instead of the host.
+    `headers` are the few that conclusions need. `sets_cookie` and `cookies` keep no value.
+
+    Of the page: its first heading, the beginning of its visible text and how long that is, how many
+    links, and what it loads or refreshes to. `unquoted_start` is the visible text without quotes
+    and code, None where there is none. `own_links` counts other pages of the same host,
+    `other_domains` are the first that its links lead to. Sizes are None where not the whole page
+    was read. `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s`
+    counts from the request, `body_s` from the first byte.
+
+    How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
+    name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
+    another manner, in those words or by HTTP/1.1.
     """
 
     probe: Literal["http"] = "http"
@@ -30,14 +37,20 @@ class HttpObservation(BaseObservation):
     hop: int = 1
     way: str = "http"
     by_address: bool = False
+    as_browser: bool = False
+    repeats: str | None = None
+    protocol: str = "http/1.1"
     status: int | None = None
     reason: str = ""
     headers: dict[str, str] = Field(default_factory=dict)
     sets_cookie: bool = False
     next_url: str | None = None
+    is_refresh: bool = False
     first_byte_s: float | None = None
+    body_s: float | None = None
     body_size_bytes: int | None = None
     body_is_whole: bool | None = None
+    body_is_cut_by_time: bool = False
     title: str = ""
     heading: str = ""
     text_start: str = ""
@@ -45,6 +58,7 @@ class HttpObservation(BaseObservation):
     text_size: int | None = None
     links: int | None = None
     own_links: int | None = None
+    other_domains: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     cookies: tuple[str, ...] = ()
     body_start: str = ""

@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar, get_args
 from pydantic import Field
 
 from diagnostics.observations.http import HttpObservation
-from diagnostics.observations.mail import MxObservation, PolicyObservation
+from diagnostics.observations.mail import DeliveryObservation, MxObservation, PolicyObservation
 from diagnostics.observations.names import (
     AuthorityObservation,
     DelegationObservation,
@@ -43,6 +43,7 @@ Observation = Annotated[
     | TcpObservation
     | TlsObservation
     | IssuerObservation
+    | DeliveryObservation
     | HttpObservation
     | ControlObservation
     | VantageObservation,

@@ -33,6 +33,7 @@ class PolicyObservation(BaseObservation):
 
     `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
     None where other texts stand there. `depth` counts the includes that led to the name.
+    `void_terms` are the terms of an SPF record that ask for a name and get no record.
     """
 
     probe: Literal["policy"] = "policy"
@@ -41,3 +42,46 @@ class PolicyObservation(BaseObservation):
     depth: int = 0
     rcode: str | None = None
     records: tuple[str, ...] = ()
+    void_terms: tuple[str, ...] = ()
+
+
+class SmtpStep(FrozenModel):
+    """One command and its reply: the code, the extended status (RFC 3463), and the words."""
+
+    command: str
+    code: int
+    status: str | None = None
+    text: str = ""
+
+
+class DeliveryObservation(BaseObservation):
+    """
+    A conversation with a server that takes the mail, up to the recipient and no further.
+
+    `steps` are the commands that were answered; the last of them may be a refusal. `failure` tells
+    that the conversation broke off. `extensions` are the words of the last EHLO.
+    """
+
+    probe: Literal["delivery"] = "delivery"
+    address: str
+    port: int
+    host: str
+    recipient: str
+    extensions: tuple[str, ...] = ()
+    is_encrypted: bool = False
+    steps: tuple[SmtpStep, ...] = ()
+
+    @property
+    def refusal(self) -> SmtpStep | None:
+        """The reply that ended the conversation; None where the recipient was taken."""
+        return next((step for step in self.steps if step.code >= 400), None)  # noqa: PLR2004
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the server would take a letter for the recipient."""
+        return any(step.command == "RCPT" and step.code < 400 for step in self.steps)  # noqa: PLR2004
+
+    @property
+    def is_life(self) -> bool:
+        """Whether the server answered."""
+        return bool(self.steps)

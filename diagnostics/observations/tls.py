@@ -29,7 +29,10 @@ class TlsObservation(BaseObservation):
     that the way to a trusted root goes through, empty when there is no such way. `is_trusted`
     is about the chain alone, not about dates and names; `verify_code` is OpenSSL's (18: self-
     signed, 19: root unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of
-    TLS. `segment_bytes` tells a handshake with clamped TCP segments.
+    TLS. `segment_bytes` tells a handshake with clamped TCP segments, `is_short` one whose
+    ClientHello fits into a packet. `cipher` is OpenSSL's name of the suite, `protocol` what ALPN
+    chose (RFC 7301). `long_hello_answers` tells whether a ClientHello as long as those of browsers
+    is answered, where a short one was; None where nobody had to ask.
     """
 
     probe: Literal["tls"] = "tls"
@@ -47,6 +50,10 @@ class TlsObservation(BaseObservation):
     alert: str | None = None
     first_bytes: str | None = None
     segment_bytes: int | None = None
+    is_short: bool = False
+    cipher: str | None = None
+    protocol: str | None = None
+    long_hello_answers: bool | None = None
 
     @property
     def certificate(self) -> Certificate | None:

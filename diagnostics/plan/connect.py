@@ -69,16 +69,18 @@ def shake_hands(  # noqa: PLR0913 - what a handshake needs
     connection: Connection = NEW,
     *,
     until: Deadline | None = None,
+    is_short: bool = False,
 ) -> tuple[TlsObservation | None, Connection]:
     """
     Shake hands, and stay connected where that went well; None when it was tried before.
 
     A host that is not the target's own gets an observation of its own, as does a handshake with
-    small segments.
+    small segments or a short ClientHello.
     """
     # The key is the observation's id as well: one handshake, one observation.
     key = f"tls-{port}@{address}" + ("" if host == run.target.host else f"#{host}")
     key += "/small" if connection.segment_bytes else ""
+    key += "/short" if is_short else ""
     if run.is_over or not run.once(key):
         connection.close()
         return None, NEW
@@ -91,5 +93,7 @@ def shake_hands(  # noqa: PLR0913 - what a handshake needs
         ca_file=run.options.ca_file,
         deadline=until or run.deadline,
         connection=connection,
+        is_web=run.kind != "mail",
+        is_short=is_short,
     )
     return run.emit(observation.model_copy(update={"id": key})), Connection(stream)

@@ -19,6 +19,7 @@ from diagnostics.plan.connect import shake_hands
 from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
+from diagnostics.plan.second_looks import look_again, look_by_http1
 from diagnostics.probes.http import REQUEST_S
 from diagnostics.probes.issuer import MAX_ISSUERS, probe_issuer
 from diagnostics.probes.tls import HANDSHAKE_S
@@ -37,27 +38,44 @@ _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 def shake_hands_watched(
     run: Run, address: Address, port: int, host: str, connection: Connection = NEW
 ) -> tuple[TlsObservation | None, Connection]:
-    """Shake hands; when it stalls, at the same time once more with small segments."""
-    # One deadline for both: the repeat begins late and must not end later for it.
-    is_done, until = threading.Event(), run.deadline.within(HANDSHAKE_S)
+    """
+    Shake hands; when it stalls, at the same time once more with small segments or a short start.
 
-    def again() -> None:
-        if not is_done.wait(_STALL_S):
-            small = Connection(segment_bytes=SMALL_SEGMENT_BYTES)
-            shake_hands(run, address, port, host, small, until=until)[1].close()
+    What comes of these tells the cause, so that nobody waits for the first any longer.
+    """
+    # One deadline for all: the repeats begin late and must not end later for it.
+    is_done, is_decided = threading.Event(), threading.Event()
+    until = run.deadline.within(HANDSHAKE_S)
 
-    second = run.spawn(again)
-    tls, connection = shake_hands(run, address, port, host, connection)
+    def again(*, is_short: bool) -> None:
+        if is_done.wait(_STALL_S):
+            return
+        new = NEW if is_short else Connection(segment_bytes=SMALL_SEGMENT_BYTES)
+        new = replace(new, is_decided=is_done.is_set)
+        tls, stream = shake_hands(run, address, port, host, new, until=until, is_short=is_short)
+        stream.close()
+        # A server that was merely slow the first time answers the long one by now.
+        if tls is not None and tls.version and tls.long_hello_answers is False:
+            is_decided.set()
+
+    others = [run.spawn(again, is_short=is_short) for is_short in (False, True)]
+    connection = replace(connection, is_decided=is_decided.is_set)
+    tls, connection = shake_hands(run, address, port, host, connection, until=until)
     is_done.set()
     if tls is not None and tls.failure is Failure.TLS_SILENT:
-        run.wait([second])
+        run.wait(others)
     return tls, connection
 
 
 def get_watched(
     run: Run, request: PageRequest, connection: Connection, jar: RequestsCookieJar
 ) -> HttpObservation | None:
-    """Request the page; when it stalls, at the same time once more with small segments."""
+    """
+    Request the page; when it stalls, at the same time once more with small segments.
+
+    Over HTTP/2 also once more by HTTP/1.1; where the page broke off or was refused, once more as
+    `look_again` tells.
+    """
     # One deadline for both, as above.
     is_done, until = threading.Event(), run.deadline.within(REQUEST_S)
 
@@ -67,12 +85,17 @@ def get_watched(
             same = replace(request, observation_id=f"{request.observation_id}/small", way="small")
             get(run, same, small, until=until)
 
-    second = run.spawn(again)
+    def by_http1() -> None:
+        if not is_done.wait(_STALL_S):
+            look_by_http1(run, request)
+
+    is_http2 = connection.stream is not None and connection.stream.protocol == "h2"
+    others = [run.spawn(work) for work in ([again, by_http1] if is_http2 else [again])]
     page = get(run, request, connection, jar)
     is_done.set()
     if page is not None and page.failure in _HUNG:
-        run.wait([second])
-    return page
+        run.wait(others)
+    return look_again(run, request, page, jar) if page is not None else None
 
 
 # The chain

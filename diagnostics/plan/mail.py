@@ -1,30 +1,32 @@
 """
 What is measured of a domain's mail: who takes it, what those servers say, who may send it.
 
-Every server that takes mail is asked for its greeting on port 25. The ports that mail programs use
-are tried where customers are likely to have set them: at the first such server, and at the
-domain's names `mail`, `smtp` and `imap`. No byte is sent but for a TLS handshake, and no letter.
-The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 3 ports more, and 24 questions to
-our resolver for policies.
+Every server that takes mail is asked for its greeting on port 25, and the first three whether they
+would take a letter (`mail_dialogue`); no letter is ever sent. The ports that mail programs use are
+tried where customers are likely to have set them: at the first such server, and at the domain's
+names `mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5
+ports more, and the questions to our resolver for policies.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from diagnostics.net.tls_stream import NEW, Connection
-from diagnostics.observations import MxObservation
-from diagnostics.options import MAIL_PORTS, Address
-from diagnostics.plan.connect import shake_hands
-from diagnostics.plan.follow_up import find_issuer
+from diagnostics.observations import MxObservation, PolicyObservation
+from diagnostics.plan.mail_ports import (
+    OPEN_SERVICES,
+    try_incoming,
+    try_open_port,
+    try_secure_port,
+)
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
-from diagnostics.probes.mail_policy import probe_policy
+from diagnostics.probes.mail_policy import is_void, probe_policy
 from diagnostics.probes.mx import probe_mx
-from diagnostics.probes.tcp import open_connection, probe_tcp
 from diagnostics.spf_dmarc import read_spf
 from diagnostics.targets import as_address, registered_domain
 
@@ -33,6 +35,8 @@ _MAX_SERVERS = 5
 _MAX_ADDRESSES = 2
 _MAX_CLIENT_SERVERS = 2
 _MAX_INCLUDED = 20
+_MAX_TERMS = 12
+_ASKING = {"a", "mx", "exists"}
 _SECURE = ("submissions", "imaps")
 
 
@@ -92,45 +96,13 @@ def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addres
     """Try port 25 at some addresses of a server, and what mail programs use at others."""
     addresses = find_addresses(run, server)
     probes: list[Future[Any]] = [
-        run.spawn(_wait_for_greeting, run, address, server, "smtp")
-        for address in addresses[:incoming_addresses]
+        run.spawn(try_incoming, run, address, server, may_speak=number == 0)
+        for number, address in enumerate(addresses[:incoming_addresses])
     ]
     for address in addresses[:client_addresses]:
-        probes.append(run.spawn(_wait_for_greeting, run, address, server, "submission"))
-        probes += [run.spawn(_try_tls, run, address, server, service) for service in _SECURE]
+        probes += [run.spawn(try_open_port, run, address, server, name) for name in OPEN_SERVICES]
+        probes += [run.spawn(try_secure_port, run, address, server, name) for name in _SECURE]
     run.wait(probes)
-
-
-def _wait_for_greeting(run: Run, address: Address, server: str, service: str) -> None:
-    """Wait for a greeting, unless another name led here already."""
-    port = MAIL_PORTS[service]
-    if not run.is_over and run.once(f"tcp-{port}@{address}"):
-        run.emit(
-            probe_tcp(
-                address,
-                port,
-                host=server,
-                deadline=run.deadline,
-                service=service,
-                wants_greeting=True,
-            )
-        )
-
-
-def _try_tls(run: Run, address: Address, server: str, service: str) -> None:
-    """Connect and shake hands; each name is shown its own certificate."""
-    port, connection = MAIL_PORTS[service], NEW
-    if not run.is_over and run.once(f"tcp-{port}@{address}"):
-        contact, stream = open_connection(
-            address, port, host=server, deadline=run.deadline, service=service
-        )
-        connection = Connection(stream)
-        if run.emit(contact).failure is not None:
-            return
-    tls, connection = shake_hands(run, address, port, server, connection)
-    connection.close()
-    if tls is not None:
-        find_issuer(run, tls, address)
 
 
 # Policies
@@ -142,6 +114,12 @@ class _SpfNames:
 
     _names: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _questions: Iterator[int] = field(default_factory=lambda: iter(range(_MAX_TERMS)))
+
+    def may_ask(self) -> bool:
+        """Whether a term may still be looked up: receivers stop after ten as well."""
+        with self._lock:
+            return next(self._questions, None) is not None
 
     def add(self, name: str) -> bool:
         """Whether this name is to be asked about."""
@@ -156,18 +134,37 @@ def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> None:
     """Read a record, then those that it includes."""
     if not names.add(name) or run.is_over:
         return
-    policy = run.emit(
-        probe_policy(
-            "spf",
-            name,
-            resolvers=run.options.resolvers,
-            deadline=run.deadline,
-            depth=depth,
-        )
+    policy = probe_policy(
+        "spf",
+        name,
+        resolvers=run.options.resolvers,
+        deadline=run.deadline,
+        depth=depth,
     )
+    void_terms = _find_void_terms(run, names, policy) if len(policy.records) == 1 else ()
+    policy = run.emit(policy.model_copy(update={"void_terms": void_terms}))
     if len(policy.records) == 1 and depth < _MAX_DEPTH:
         included = dict.fromkeys(read_spf(policy.records[0]).leads_to)
         run.wait([run.spawn(_follow_spf, run, names, domain, depth + 1) for domain in included])
+
+
+def _find_void_terms(run: Run, names: _SpfNames, policy: PolicyObservation) -> tuple[str, ...]:
+    """Ask for what a record's terms name, all at once, as far as the questions reach."""
+    terms = [
+        term
+        for term in read_spf(policy.records[0]).terms
+        if term.name in _ASKING and term.is_certain and names.may_ask()
+    ]
+    questions = [
+        run.spawn(
+            is_void, term, policy.name, resolvers=run.options.resolvers, deadline=run.deadline
+        )
+        for term in terms
+    ]
+    answers = run.wait(questions)
+    # A worker that broke is missing from the answers: then none can be matched to its term.
+    pairs = zip(terms, answers, strict=True) if len(answers) == len(terms) else ()
+    return tuple(term.text for term, void in pairs if void)
 
 
 def _find_dmarc(run: Run, host: str) -> None:

@@ -24,6 +24,8 @@ class PageRequest:
     What to ask whom for; `hop` counts the redirects that led here, from 1.
 
     `way` names the series that the request belongs to: a scheme, or why it is made besides.
+    `as_browser` asks in a browser's words, `is_http1` without HTTP/2; `repeats` is the observation
+    that was made without.
     """
 
     address: Address
@@ -31,6 +33,9 @@ class PageRequest:
     observation_id: str
     way: str
     hop: int = 1
+    as_browser: bool = False
+    is_http1: bool = False
+    repeats: str | None = None
 
 
 def request_by_address(address: Address, scheme: Scheme, port: int) -> PageRequest:
@@ -70,7 +75,7 @@ def fetch(
     until: Deadline | None = None,
 ) -> HttpObservation:
     """Request a page and emit nothing: the caller decides whether it counts."""
-    return probe_http(
+    page = probe_http(
         request.address,
         request.url,
         observation_id=request.observation_id,
@@ -81,4 +86,7 @@ def fetch(
         by_address=request.way == _BY_ADDRESS,
         connection=connection,
         jar=jar,
+        as_browser=request.as_browser,
+        is_http1=request.is_http1,
     )
+    return page.model_copy(update={"repeats": request.repeats}) if request.repeats else page

@@ -16,6 +16,7 @@ from diagnostics.plan.follow_up import find_issuer
 from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
+from diagnostics.plan.second_looks import look_again
 from diagnostics.targets import DEFAULT_PORTS, NotATargetError, Target, parse_target, url_of
 
 MAX_REDIRECTS = 10
@@ -65,7 +66,8 @@ def _next_page(
                 return None
     url = url_of(scheme, target.host, port, target.path)
     request = PageRequest(address, url, f"{way}-{hop}@{address}", way, hop)
-    return get(run, request, connection, jar)
+    page = get(run, request, connection, jar)
+    return look_again(run, request, page, jar) if page is not None else None
 
 
 def _judge(run: Run, url: str) -> tuple[Target | None, str]:

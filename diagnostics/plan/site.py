@@ -24,7 +24,7 @@ from diagnostics.plan.pages import (
 from diagnostics.plan.redirects import follow_redirects
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
-from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, url_of
+from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
 # A router's word about the way: no answer of a web port.
@@ -64,9 +64,10 @@ def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
     Give the ways a browser may take to this target: scheme and port.
 
     Without a scheme it tries https and falls back to http; with a port and no scheme, what is
-    spoken there decides (the scheme is None here).
+    spoken there decides (the scheme is None here). For some endings a browser makes https of http.
     """
-    if target.scheme:
+    is_upgraded = https_only_ending(target.host) and target.scheme == "http" and not target.port
+    if target.scheme and not is_upgraded:
         return [(target.scheme, target.port or DEFAULT_PORTS[target.scheme])]
     if target.port is None:
         return [("https", DEFAULT_PORTS["https"]), ("http", DEFAULT_PORTS["http"])]

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import http.client
-from email.errors import MissingHeaderBodySeparatorDefect
+import time
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import requests
-from requests.cookies import RequestsCookieJar, extract_cookies_to_jar
+from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.http_client import LIBRARY_ERRORS, Body, HttpExchange
+from diagnostics.net.response_head import ResponseHead
 from diagnostics.net.tls_stream import NEW, Connection
-from diagnostics.net.trust_roots import permissive_context
+from diagnostics.net.trust_roots import HTTP1_ALONE, WEB_PROTOCOLS, permissive_context
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.page import facts_of, text_of, unpack
+from diagnostics.probes.page_refresh import refresh_target
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
-REQUEST_S = 8.0  # for everything: connection, first byte, body
+REQUEST_S = 10.0  # for everything: connection, first byte, body
 _BODY_CAP_BYTES = 512 * 1024
-_REDIRECTS = {301, 302, 303, 307, 308}
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_URL = 2048
 _KEPT_HEADERS = (
     *("date", "age"),  # to compare clocks
@@ -37,6 +41,31 @@ _KEPT_HEADERS = (
     "cross-origin-resource-policy",  # what a browser elsewhere may take
 )
 _MAX_COOKIES = 20
+_LOOK_BACK = 200  # blanks after a page's end
+_PACKED_STARTS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip (RFC 1952), Zstandard (RFC 8878)
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",  # as browsers do: what is packed wrongly shows only then
+    "Accept-Language": "en, ru;q=0.9, *;q=0.5",
+}
+# What a site that turns programs away lets in: the words of a common browser.
+_BROWSER_HEADERS = {
+    "User-Agent": (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Safari/537.36"
+    ),
+    "Accept": (
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
+        "*/*;q=0.8"
+    ),
+    "Accept-Encoding": "gzip, deflate",
+    "Accept-Language": "en-US,en;q=0.9,ru;q=0.8",
+    "Upgrade-Insecure-Requests": "1",
+    "Sec-Fetch-Site": "none",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Dest": "document",
+}
 
 
 def probe_http(  # noqa: PLR0913 - what a request needs
@@ -51,9 +80,14 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     by_address: bool = False,
     connection: Connection = NEW,
     jar: RequestsCookieJar | None = None,
+    as_browser: bool = False,
+    is_http1: bool = False,
 ) -> HttpObservation:
     """
-    GET one URL from one address (RFC 9110, RFC 9112). Nothing is followed or sent twice.
+    GET one URL from one address (RFC 9110, 9112, 9113). Nothing is followed or sent twice.
+
+    It names itself by `user_agent`; `as_browser` asks in a browser's words instead. `is_http1`
+    keeps a new connection from offering HTTP/2.
 
     No login, no proxy of our environment, no compression asked for. Cookies only go back to the
     host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
@@ -67,16 +101,16 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         address,
         url,
         deadline=deadline.within(REQUEST_S),
-        tls_context=permissive_context,  # the TLS probe judges the certificate
+        tls_context=partial(permissive_context, HTTP1_ALONE if is_http1 else WEB_PROTOCOLS),
         # An address is not permitted in SNI (RFC 6066, section 3).
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
-    facts = _ask(exchange, url, user_agent, jar)
+    headers = _BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent}
+    facts = _ask(exchange, url, headers, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
-    if exchange.asked_at and exchange.first_byte_at:
-        facts["first_byte_s"] = round(exchange.first_byte_at - exchange.asked_at, 6)
+    facts |= _phases(exchange)
     return HttpObservation(
         id=observation_id,
         started_at=watch.started_at,
@@ -88,31 +122,44 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         hop=hop,
         way=way,
         by_address=by_address,
+        as_browser=as_browser,
+        protocol="h2" if exchange.is_http2 else "http/1.1",
         first_bytes=escape_hidden(exchange.first_bytes.decode("latin-1"), 80),
         segment_bytes=connection.segment_bytes,
         **facts,
     )
 
 
+def _phases(exchange: HttpExchange) -> dict[str, float]:
+    """How long the first byte took, and what came after it; nothing where none came."""
+    if not exchange.asked_at or not exchange.first_byte_at:
+        return {}
+    return {
+        "first_byte_s": round(exchange.first_byte_at - exchange.asked_at, 6),
+        "body_s": round(time.monotonic() - exchange.first_byte_at, 6),
+    }
+
+
 def _ask(
-    exchange: HttpExchange, url: str, user_agent: str, jar: RequestsCookieJar | None
+    exchange: HttpExchange, url: str, headers: dict[str, str], jar: RequestsCookieJar | None
 ) -> dict[str, Any]:
     """Send the request and read what comes; what was read before a failure is kept."""
     facts: dict[str, Any] = {}
-    headers = {
-        "User-Agent": user_agent,
-        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-        "Accept-Encoding": "identity",
-        "Accept-Language": "en, ru;q=0.9, *;q=0.5",
-    }
     try:
-        response = exchange.get(headers, jar)
-        facts |= _head(response, url)
-        if jar is not None:
-            extract_cookies_to_jar(jar, response.request, response.raw)  # type: ignore[no-untyped-call]  # requests' own stubs
-        body = exchange.read_body(response.raw, _BODY_CAP_BYTES)
-        facts |= {"body_size_bytes": len(body.data), "body_is_whole": body.is_whole}
-        facts |= _page(body, url, facts["headers"], response.headers.get("content-encoding"))
+        head = exchange.get(headers, jar)
+        facts |= _head_facts(head, url)
+        encoding = head.get("content-encoding")
+        body = exchange.read_body(_BODY_CAP_BYTES, _end_finder(encoding))
+        facts |= {
+            "body_size_bytes": len(body.data),
+            "body_is_whole": body.is_whole,
+            "body_is_cut_by_time": body.is_out_of_time,
+        }
+        facts |= _page(body, url, facts["headers"], encoding)
+        # The page of a redirect or of an error is judged as it is.
+        refresh_url = facts.pop("refresh_url", None)
+        if facts["status"] == HTTPStatus.OK and refresh_url:
+            facts |= {"next_url": refresh_url, "is_refresh": True}
     except (Silence, BrokenError, EOFError) as error:
         facts |= _failure(error, exchange, has_head="status" in facts)
     except LIBRARY_ERRORS as error:
@@ -122,46 +169,62 @@ def _ask(
     return facts
 
 
-def _page(body: Body, url: str, headers: dict[str, str], encoding: str | None) -> dict[str, Any]:
+def _end_finder(encoding: str) -> Callable[[bytes], bool]:
+    """Tell of a body whether it ends as a page does: then it is all there, whatever was said."""
+
+    def is_finished(body: bytes) -> bool:
+        try:
+            return _is_finished(unpack(body, encoding, is_whole=None)[0])
+        except ValueError:
+            return False
+
+    return is_finished
+
+
+def _is_finished(plain: bytes) -> bool:
+    return plain[-_LOOK_BACK:].rstrip().lower().endswith(b"</html>")
+
+
+def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[str, Any]:
     """Reduce the body to what conclusions need."""
     try:
         plain, is_whole = unpack(body.data, encoding, is_whole=body.is_whole)
     except ValueError as error:
-        return {"failure": Failure.HTTP_MALFORMED, "failure_detail": escape_hidden(str(error))}
-    except http.client.IncompleteRead:
-        return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
-    return facts_of(text_of(plain, headers), url, is_whole=bool(is_whole))
-
-
-def _head(response: requests.Response, url: str) -> dict[str, Any]:
-    if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in _defects(response)):
-        raise http.client.HTTPException("a line among the headers has no colon")
-    headers = {
-        name: escape_hidden(_utf8(response.headers[name]))
-        for name in _KEPT_HEADERS
-        if name in response.headers
+        return {"failure": Failure.HTTP_GARBLED, "failure_detail": escape_hidden(str(error))}
+    except http.client.IncompleteRead as error:
+        if not _is_finished(error.partial):
+            return {"failure": Failure.HTTP_TRUNCATED, "failure_detail": f"{encoding} has no end"}
+        plain, is_whole = error.partial, None
+    if plain.startswith(_PACKED_STARTS) and "html" in headers.get("content-type", ""):
+        detail = "still packed" if encoding else "packed, and nothing says so"
+        return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
+    text = text_of(plain, headers)
+    refresh_url = refresh_target(text, headers.get("refresh", ""), url)
+    return facts_of(text, url, is_whole=bool(is_whole)) | {
+        "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1)
     }
-    location = _utf8(response.headers.get("location", ""))
-    is_redirect = response.status_code in _REDIRECTS and bool(location)
+
+
+def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:
+    if len(set(head.all_of("location"))) > 1:
+        raise http.client.HTTPException("several places to go to")  # no browser chooses one
+    headers = {name: escape_hidden(_utf8(head.get(name))) for name in _KEPT_HEADERS if name in head}
+    location = _utf8(head.get("location"))
+    # Chromium and Firefox show the body of a redirect that names no place.
+    is_redirect = head.status in REDIRECTS and bool(location)
     return {
-        "status": response.status_code,
-        "reason": escape_hidden(_utf8(response.reason or ""), 80),
+        "status": head.status,
+        "reason": escape_hidden(_utf8(head.reason), 80),
         "headers": headers,
-        "sets_cookie": "set-cookie" in response.headers,
-        "cookies": _cookie_names(response),
+        "sets_cookie": "set-cookie" in head,
+        "cookies": _cookie_names(head),
         "next_url": _next_url(url, location) if is_redirect else None,
     }
 
 
-def _defects(response: requests.Response) -> list[Any]:
-    """What Python's parser noted of the head (RFC 9112, section 5); urllib3 only logs it."""
-    original = getattr(response.raw, "_original_response", None)
-    return list(original.msg.defects) if isinstance(original, http.client.HTTPResponse) else []
-
-
-def _cookie_names(response: requests.Response) -> tuple[str, ...]:
+def _cookie_names(head: ResponseHead) -> tuple[str, ...]:
     """Names only; a value may be somebody's secret."""
-    lines = response.raw.headers.getlist("set-cookie")[:_MAX_COOKIES]
+    lines = head.all_of("set-cookie")[:_MAX_COOKIES]
     return tuple(escape_hidden(line.partition("=")[0].strip(), 60) for line in lines)
 
 
@@ -186,7 +249,7 @@ def _failure(error: Exception, exchange: HttpExchange, *, has_head: bool) -> dic
     if isinstance(error, EOFError):
         return {"failure": Failure.HTTP_MALFORMED, "failure_detail": "endless headers"}
     failure = error.failure if isinstance(error, BrokenError) else Failure.UNKNOWN
-    if has_bytes:
+    if has_bytes and failure is not Failure.HTTP2_BROKEN:
         is_http = has_head or exchange.first_bytes.startswith(b"HTTP/")
         failure = Failure.HTTP_TRUNCATED if is_http else Failure.HTTP_MALFORMED
     return {"failure": failure, "failure_detail": escape_hidden(str(error))}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
+from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import PolicyObservation
 from diagnostics.probes.dns_answers import ask_for_records
-from diagnostics.spf_dmarc import is_dmarc, is_spf
+from diagnostics.spf_dmarc import SpfTerm, is_dmarc, is_spf
 from diagnostics.texts import escape_hidden
 
 _MAX_TEXTS = 4
 _MAX_TEXT = 2000
+_VOID = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 _IS_POLICY = {"spf": is_spf, "dmarc": is_dmarc}
 
 
@@ -40,3 +42,17 @@ def probe_policy(
         records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
         **facts,
     )
+
+
+def is_void(term: SpfTerm, owner: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> bool:
+    """
+    Whether a term of a record asks for something that does not exist (RFC 7208, section 4.6.4).
+
+    It asks for addresses of one family, that of the sender: void is what has neither.
+    """
+    name = term.domain.rstrip(".").lower() or owner
+    for record_type in ("MX",) if term.name == "mx" else ("A", "AAAA"):
+        _, facts = ask_for_records(name, record_type, resolvers=resolvers, deadline=deadline)
+        if facts.get("failure") not in _VOID:
+            return False
+    return True

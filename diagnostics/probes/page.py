@@ -8,7 +8,7 @@ import zlib
 from http.client import IncompleteRead
 from typing import Any
 
-from diagnostics.probes.page_links import own_links
+from diagnostics.probes.page_links import read_links
 from diagnostics.probes.page_markup import (
     ascii_lower,
     unescape,
@@ -105,6 +105,7 @@ def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, An
     heading = _element(text, {"h1", "h2"})
     loads = [match[1] for match in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
     links = sum(1 for _ in _LINK.finditer(text))
+    led = read_links(text, url) if url else None
     return {
         "title": title_of(text),
         "heading": escape_hidden(visible_text(heading)),
@@ -112,7 +113,8 @@ def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, An
         "unquoted_start": None if words == unquoted else escape_hidden(unquoted, _TEXT_CAP),
         "text_size": len(words) if is_whole else None,
         "links": links if is_whole else None,
-        "own_links": own_links(text, url) if url else None,
+        "own_links": led.own if led else None,
+        "other_domains": led.other_domains if led else (),
         "loads": tuple(escape_hidden(unescape(url), 120) for url in loads[:_MAX_LOADS]),
         "body_start": escape_hidden(" ".join(without_styles(text).split()), _MARKUP_CAP),
     }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from diagnostics.probes.page_markup import unescape
+from diagnostics.targets import registered_domain
 
 _MAX_TRIED = 400  # a page with more links has shown by then what it is
+_MAX_HOSTS, _MAX_DOMAINS = 30, 3
 _HREF = re.compile(
     r"<a\s[^<>]{0,400}?\bhref\s*=\s*(\"[^\"<>]{0,300}|'[^'<>]{0,300}|[^\s\"'<>]{1,300})",
     re.IGNORECASE,
@@ -18,7 +21,18 @@ _START_PAGES = {"/", "/index.html", "/index.htm", "/index.php"}
 _NOT_OF_THE_SITE = ("/cdn-cgi/", "/cgi-sys/", "/.well-known/")
 
 
-def own_links(markup: str, url: str) -> int:
+class PageLinks(NamedTuple):
+    """
+    Where a page leads: to how many pages of its own host, and to which other registered domains.
+
+    Of the domains the first few, in the order of the page.
+    """
+
+    own: int
+    other_domains: tuple[str, ...]
+
+
+def read_links(markup: str, url: str) -> PageLinks:
     """
     Count the different pages of its own host, other than itself and the start, that it links to.
 
@@ -28,27 +42,37 @@ def own_links(markup: str, url: str) -> int:
     own = urlsplit(url)
     base = _BASE.search(markup)
     beginning = _joined(url, base[1]) if base else url
-    pages = set()
+    pages: set[str] = set()
+    hosts: dict[str, None] = {}
     for number, match in enumerate(_HREF.finditer(markup)):
         if number == _MAX_TRIED:
             break
-        page = _page_of(unescape(match[1].lstrip("\"'")).strip(), beginning, own)
-        if page:
-            pages.add(page)
-    return len(pages)
+        parts = _target_of(unescape(match[1].lstrip("\"'")).strip(), beginning)
+        if parts is None:
+            continue
+        if _bare(parts.hostname) == _bare(own.hostname):
+            pages.add(_page_of(parts, own))
+        else:
+            hosts[parts.hostname or ""] = None
+    domains = dict.fromkeys(registered_domain(host) for host in list(hosts)[:_MAX_HOSTS])
+    domains.pop(registered_domain(own.hostname or ""), None)
+    return PageLinks(len(pages - {""}), tuple(domains)[:_MAX_DOMAINS])
 
 
-def _page_of(link: str, beginning: str, own: SplitResult) -> str:
-    """Give path and query of another page of the host; "" for any other link."""
+def _target_of(link: str, beginning: str) -> SplitResult | None:
+    """Resolve a link; None where it leads to no page."""
     if link.startswith("#"):
-        return ""
+        return None
     try:
         parts = urlsplit(_joined(beginning, link))
-        is_own = _bare(parts.hostname) == _bare(own.hostname)
+        leads_on = parts.scheme in {"http", "https"} and parts.hostname
     except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not is_own:
-        return ""
+        return None
+    return parts if leads_on else None
+
+
+def _page_of(parts: SplitResult, own: SplitResult) -> str:
+    """Give path and query of another page of the host; "" for the page itself and the start."""
     path = parts.path or "/"
     is_here = path == (own.path or "/") or path.lower() in _START_PAGES
     if path.startswith(_NOT_OF_THE_SITE) or (is_here and not parts.query):

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.http_client import fetch_document
+from diagnostics.net.documents import fetch_document
 from diagnostics.net.tcp_connect import tcp_connect
 from diagnostics.net.trust_roots import verifying_context
 from diagnostics.observations import RegistrationObservation

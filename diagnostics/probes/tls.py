@@ -9,18 +9,27 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.failures import Failure
+from diagnostics.net.client_hello import is_server_hello, long_client_hello
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.tcp_connect import tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
-from diagnostics.net.trust_roots import judging_context, permissive_context
+from diagnostics.net.trust_roots import (
+    BROWSER_CIPHERS,
+    WEB_PROTOCOLS,
+    browser_context,
+    judging_context,
+    permissive_context,
+)
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
 from diagnostics.probes.certificates import name_matches, read_certificate
 from diagnostics.texts import escape_hidden
 
-HANDSHAKE_S = 4.0
+HANDSHAKE_S = 8.0
+_ANSWER_S = 2.5  # for one ClientHello to be answered
 _OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
+_MINDED = {Failure.TLS_ALERT, Failure.TLS_BROKEN, Failure.TLS_CLOSED}
 _MAX_CHAIN = 10
 _RECORD_TYPES = range(0x14, 0x19)  # change cipher, alert, handshake, data, heartbeat; RFC 8446
 _PEM_TO_DER = 2  # _ssl.ENCODING_DER, public only from Python 3.13
@@ -35,22 +44,30 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     ca_file: Path | None,
     deadline: Deadline,
     connection: Connection = NEW,
+    is_web: bool = False,
+    is_short: bool = False,
 ) -> tuple[TlsObservation, Stream | None]:
     """
-    Shake hands as a browser would; when that fails, once more without demands, to see why.
+    Shake hands; when that fails, once more without demands, to see why.
 
-    The stream stays open for the request where the handshake went well, else it is None. The first
-    handshake is on the `connection` where that is there already.
+    With `is_web` the first handshake offers what browsers offer; with `is_short` there is only the
+    second, whose ClientHello fits into one packet. The stream stays open for the request where a
+    handshake went well, else it is None. The first handshake is on the `connection` where that is
+    there already.
 
     The chain is verified without its dates, and names and dates are judged by the rules, so one
     defect never hides another (OpenSSL reports only the first).
     """
     watch = Stopwatch()
     handshakes = _Handshakes(address, port, server_name, deadline.within(HANDSHAKE_S), connection)
-    handshakes.shake(judging_context(ca_file))
+    permissive = permissive_context(WEB_PROTOCOLS if is_web else ())
+    if not is_short:
+        handshakes.shake(browser_context(ca_file) if is_web else judging_context(ca_file))
     # OpenSSL ends a refused handshake before the certificate can be read.
-    if handshakes.wants_another:
-        handshakes.shake(permissive_context())
+    if is_short or handshakes.wants_another:
+        handshakes.shake(permissive, verifies=False)
+    if is_web:
+        handshakes.try_long_hello(is_repeat=is_short or connection.segment_bytes is not None)
     facts = handshakes.facts
     if not facts.get("version") and (version := _old_version(handshakes.first_bytes)):
         facts["version"] = version
@@ -65,6 +82,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
         host=host,
         server_name=server_name,
         segment_bytes=connection.segment_bytes,
+        is_short=is_short,
         **facts,
     )
     return observation, handshakes.stream
@@ -97,21 +115,20 @@ class _Handshakes:
     facts: dict[str, Any] = field(default_factory=dict)
     wants_another: bool = False
 
-    def shake(self, context: ssl.SSLContext) -> None:
+    def shake(self, context: ssl.SSLContext, *, verifies: bool = True) -> None:
         """Connect and shake hands; a second time adds to what the first showed."""
         is_first = not self.facts
         self.wants_another = False
         try:
-            stream = (self.connection.stream if is_first else None) or tcp_connect(
-                self.address, self.port, self.deadline, self.connection.segment_bytes
-            )
+            stream = (self.connection.stream if is_first else None) or self._reconnect()
             stream.deadline = self.deadline
+            stream.gives_up = lambda _: self.connection.is_decided()
         except (BrokenError, Silence) as error:
             self.facts.setdefault("failure", getattr(error, "failure", Failure.TCP_SILENT))
             return
         try:
             tls = stream.start_tls(context, self.server_name)
-            self._take_success(tls, is_first=is_first)
+            self._take_success(tls, verifies=verifies)
             self.stream = stream
         except ssl.SSLCertVerificationError as error:
             self.facts |= {
@@ -140,11 +157,42 @@ class _Handshakes:
             if self.stream is not stream:
                 stream.hang_up()
 
-    def _take_success(self, tls: ssl.SSLObject, *, is_first: bool) -> None:
+    def _reconnect(self) -> Stream:
+        if self.connection.reconnect is not None:
+            return self.connection.reconnect(self.deadline)
+        return tcp_connect(self.address, self.port, self.deadline, self.connection.segment_bytes)
+
+    def try_long_hello(self, *, is_repeat: bool) -> None:
+        """
+        See whether the server only fails at a ClientHello as long as browsers send it.
+
+        The first handshake failed, or stalls elsewhere, and this one did not, though in all else it
+        is what a browser's would be. Where a real ClientHello of that length is answered, it was
+        something of ours that the server minds.
+        """
+        fits = self.facts.get("version") not in _OLD_VERSIONS.values() and (
+            self.facts.get("version") == "TLSv1.3" or self.facts.get("cipher") in BROWSER_CIPHERS
+        )
+        has_failed = is_repeat or self.facts.get("failure") in _MINDED
+        if not has_failed or not self.facts.get("version") or not fits:
+            return
+        answers = _answers_long_hello(self.address, self.port, self.server_name, self.deadline)
+        self.facts["long_hello_answers"] = answers
+        if answers:
+            for name in ("failure", "failure_detail", "alert", "first_bytes"):
+                self.facts.pop(name, None)
+
+    def _take_success(self, tls: ssl.SSLObject, *, verifies: bool) -> None:
         chain = tuple(read_certificate(der) for der in _sent_chain(tls))
-        self.facts |= {"version": tls.version(), "chain": chain}
+        suite = tls.cipher()
+        self.facts |= {
+            "version": tls.version(),
+            "chain": chain,
+            "cipher": suite[0] if suite else None,
+            "protocol": tls.selected_alpn_protocol(),
+        }
         # Only the first handshake verifies, so only it has a way to a trusted root.
-        if is_first:
+        if verifies:
             path = {hashlib.sha256(der).hexdigest() for der in _verified_chain(tls)}
             needed = tuple(
                 number for number, certificate in enumerate(chain) if certificate.sha256 in path
@@ -168,6 +216,24 @@ class _Handshakes:
         self.facts.setdefault("failure", failure)
         self.facts.setdefault("failure_detail", escape_hidden(detail))
         self.facts["first_bytes"] = _as_text(stream.raw_first_bytes)
+
+
+def _answers_long_hello(
+    address: Address, port: int, server_name: str | None, deadline: Deadline
+) -> bool | None:
+    """Send one ClientHello of two packets; None where not even a connection could be made."""
+    until = deadline.within(_ANSWER_S)
+    try:
+        stream = tcp_connect(address, port, until)
+    except (BrokenError, Silence):
+        return None
+    try:
+        stream.send(long_client_hello(server_name))
+        return is_server_hello(stream.receive(64))
+    except (BrokenError, Silence):
+        return False
+    finally:
+        stream.hang_up()
 
 
 def _as_text(data: bytes) -> str | None:

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
-from diagnostics.failures import Failure
 from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
@@ -22,50 +20,20 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import SERVICE_PORTS, Address
-from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, TargetKind, port_of
+from diagnostics.rules.repeats import as_browsers_have_it, find_repeats
+from diagnostics.rules.ways import RedirectChain, Way
+from diagnostics.targets import (
+    DEFAULT_PORTS,
+    Scheme,
+    Target,
+    TargetKind,
+    https_only_ending,
+    port_of,
+)
 
 # As many redirects as a diagnosis follows (`diagnostics.plan.redirects`).
 _MAX_HOPS = 10
-
-
-@dataclass(frozen=True)
-class RedirectChain:
-    """
-    Where one way leads: the pages in order, and how it ends.
-
-    `end` is the last page of the site when nothing redirects further; `loop` when it never
-    ends; `lost` when the next place, `next_url`, gave no page.
-    """
-
-    pages: tuple[HttpObservation, ...]
-    ending: Literal["page", "loop", "lost"]
-    next_url: str | None = None
-
-    @property
-    def end(self) -> HttpObservation | None:
-        """The page where it ends."""
-        return self.pages[-1] if self.ending == "page" else None
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way a browser may take: a scheme and a port of the target."""
-
-    scheme: str
-    port: int
-    contacts: tuple[TcpObservation, ...]
-
-    @property
-    def opens(self) -> bool:
-        """Whether any address takes a connection."""
-        return any(contact.failure is None for contact in self.contacts)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether packets vanish at every address."""
-        return bool(self.contacts) and all(
-            contact.failure is Failure.TCP_SILENT for contact in self.contacts
-        )
+_ABSENT = {404, 410}
 
 
 @dataclass(frozen=True)
@@ -160,8 +128,16 @@ class Evidence:
         return tuple(
             o
             for o in self.observations
-            if isinstance(o, TlsObservation) and o.segment_bytes is None and self.kind != "mail"
+            if isinstance(o, TlsObservation)
+            and o.segment_bytes is None
+            and not o.is_short
+            and self.kind != "mail"
         )
+
+    @cached_property
+    def short_hellos(self) -> tuple[TlsObservation, ...]:
+        """Handshakes that were repeated with a ClientHello of one packet."""
+        return tuple(o for o in self.observations if isinstance(o, TlsObservation) and o.is_short)
 
     @cached_property
     def small(self) -> tuple[TlsObservation | HttpObservation, ...]:
@@ -190,12 +166,23 @@ class Evidence:
 
     @cached_property
     def requests(self) -> tuple[HttpObservation, ...]:
-        """Every HTTP request; those with small segments apart."""
-        return tuple(
+        """Every HTTP request as a browser has it; those with small segments apart."""
+        usual = [
             o
             for o in self.observations
             if isinstance(o, HttpObservation) and o.segment_bytes is None
-        )
+        ]
+        return as_browsers_have_it(usual)
+
+    @cached_property
+    def repeated(self) -> tuple[tuple[HttpObservation, HttpObservation], ...]:
+        """Requests that a browser gets another answer to, each with the repeat that counts."""
+        return find_repeats(o for o in self.observations if isinstance(o, HttpObservation))
+
+    @cached_property
+    def https_only_ending(self) -> str | None:
+        """The ending of the target's name, where browsers never use plain http for it."""
+        return https_only_ending(self.target.host) if self.target.kind == "domain" else None
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:
@@ -203,6 +190,8 @@ class Evidence:
         target = self.target
         if self.kind != "site":
             return ()
+        if self.https_only_ending and target.port in {None, DEFAULT_PORTS["http"]}:
+            return (self._way("https", DEFAULT_PORTS["https"]),)
         if target.scheme:
             return (self._way(target.scheme, target.port or DEFAULT_PORTS[target.scheme]),)
         if target.port is not None:
@@ -250,6 +239,13 @@ class Evidence:
                 return RedirectChain(tuple(pages), "loop", url)
             if following is None:
                 return RedirectChain(tuple(pages), "lost", url)
+            # The page that led there was shown, and has the way on in it: no outage.
+            if (
+                current.is_refresh
+                and following.status in _ABSENT
+                and following.host == current.host
+            ):
+                return RedirectChain(tuple(pages), "page")
             current = following
         return RedirectChain(tuple(pages), "lost", None)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.catalogue import Finding
 from diagnostics.catalogue.remedies import variants_of
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, Way, ids
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.other_names import answers_another_name, other_names_answer
+from diagnostics.rules.page_finding import last_page, page_finding
 from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
-from diagnostics.rules.tcp import answers_another_name, other_names_answer
-from diagnostics.texts import escape_hidden
+from diagnostics.rules.ways import Way
 
 STATUS_CODES = {
     401: "http.auth_required",
@@ -33,12 +34,15 @@ _BY_FAILURE = {
     Failure.HTTP_STALLED: "http.timeout",
     Failure.HTTP_TRUNCATED: "http.truncated",
     Failure.HTTP_MALFORMED: "http.malformed",
+    Failure.HTTP_GARBLED: "http.malformed",
 }
+_VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
-_SLOW_S = 3.0
 _OK = 200
+_REDIRECTS = {301, 302, 303, 307, 308}
+_LINKS_OF_A_PAGE = 3
 _SMALL_BYTES = 4000
 # Every repetition has a bound, so that no page makes this slow.
 _NOTHING_TO_SEE = re.compile(
@@ -134,8 +138,26 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
+@concludes("http.bad_redirect_target")
+def _redirects_nowhere(page: HttpObservation) -> bool:
+    """
+    A redirect names no place (RFC 9110, section 15.4), and browsers show what came with it.
+
+    A page with links of its own is one that somebody means to be seen.
+    """
+    is_redirect = page.status in _REDIRECTS and page.next_url is None and page.failure is None
+    return is_redirect and (page.links or 0) < _LINKS_OF_A_PAGE
+
+
 @concludes(
-    asks=(_code_of_failure, _was_asked_in_plain, _kind_of_content, _code_of_status, _is_empty)
+    asks=(
+        _code_of_failure,
+        _was_asked_in_plain,
+        _kind_of_content,
+        _code_of_status,
+        _is_empty,
+        _redirects_nowhere,
+    )
 )
 def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     """What is wrong with one page; None when nothing is, or it redirects."""
@@ -143,15 +165,18 @@ def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
         return PageKind("http.plain_on_tls_port")
     if page.failure in _BY_FAILURE:
         code = _code_of_failure(page)
-        return PageKind(code) if code else None
+        return PageKind(code, _VARIANTS.get(page.failure, "")) if code else None
     # The body of a redirect is seen by nobody.
-    if page.status is None or page.next_url:
+    if page.status is None or (page.next_url and not page.is_refresh):
         return None
+    if _redirects_nowhere(page):
+        return PageKind("http.bad_redirect_target", "empty")
     # The page first: a stock page says more than its 404 or 503 does.
-    if kind := _kind_of_content(page, evidence):
-        return kind
-    code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
-    return PageKind(code) if code else None
+    kind = _kind_of_content(page, evidence)
+    if kind is None and not page.is_refresh:
+        code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
+        kind = PageKind(code) if code else None
+    return kind
 
 
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
@@ -171,7 +196,7 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
         for kind in dict.fromkeys(kinds[page.id] for page in broken):
             here = [page for page in broken if kinds[page.id] == kind]
             if kind:
-                yield _kind_finding(kind, evidence, way, here, is_partial=bool(works))
+                yield _kind_finding(kind, evidence, way, here, works=works)
         end = evidence.chain(way).end
         kind = _kind_of_page(end, evidence) if end else None
         if end and kind and end not in first:
@@ -184,14 +209,12 @@ def _kind_finding(
     way: Way,
     pages: list[HttpObservation],
     *,
-    is_partial: bool = False,
+    works: Sequence[HttpObservation] = (),
 ) -> Finding:
     """Name a page in the words of its variant, and who can fix that one."""
     if not kind.variant:
-        return page_finding(kind.code, evidence, way, pages, is_partial=is_partial)
-    finding = page_finding(
-        kind.code, evidence, way, pages, is_partial=is_partial, variant=kind.variant
-    )
+        return page_finding(kind.code, evidence, way, pages, works=works)
+    finding = page_finding(kind.code, evidence, way, pages, works=works, variant=kind.variant)
     differs = variants_of(kind.code).get(kind.variant, {})
     return finding.model_copy(
         update={name: differs[name] for name in ("fixer", "symptom") if name in differs}
@@ -211,19 +234,13 @@ def answer_never_completes(evidence: Evidence) -> Iterator[Finding]:
         silent = [page for page in first if page.failure is Failure.HTTP_SILENT]
         speaks = way.scheme == "https" or answers_another_name(evidence, way.port)
         if silent and speaks:
-            is_partial = len(silent) < len(first)
-            yield page_finding("http.timeout", evidence, way, silent, is_partial=is_partial)
+            works = [page for page in first if page.status is not None and not page.failure]
+            yield page_finding("http.timeout", evidence, way, silent, works=works)
         last = last_page(evidence, way)
         if last and last not in first and last.failure is Failure.HTTP_SILENT:
             yield page_finding("http.timeout", evidence, way, [last])
         if last and last not in first and last.failure in _BY_FAILURE:
             yield page_finding(_BY_FAILURE[last.failure], evidence, way, [last])
-
-
-def last_page(evidence: Evidence, way: Way) -> HttpObservation | None:
-    """Return the page that the most redirects of a way led to."""
-    pages = [page for page in evidence.requests if page.way == way.scheme]
-    return max(pages, key=lambda page: page.hop, default=None)
 
 
 @concludes("http.vhost_missing")
@@ -239,55 +256,3 @@ def server_answers_other_names_only(evidence: Evidence) -> Iterator[Finding]:
             others = [p for p in evidence.by_address if p.port == way.port and p.status is not None]
             if pages:
                 yield page_finding("http.vhost_missing", evidence, way, [*others, *pages])
-
-
-@concludes("http.slow")
-def first_byte_is_late(evidence: Evidence) -> Iterator[Finding]:
-    """
-    The page comes, its first byte more than three seconds after it was asked for.
-
-    No standard draws that line (RFC 9112, section 9.5, leaves time limits to each side).
-    """
-    for way in evidence.ways:
-        seen = [*evidence.first_pages(way), *evidence.chain(way).pages]
-        slow = [
-            page
-            for page in {page.id: page for page in seen}.values()
-            if page.failure is None and (page.first_byte_s or 0) > _SLOW_S
-        ]
-        if slow:
-            seconds = round(slow[0].first_byte_s or 0, 1)
-            yield page_finding("http.slow", evidence, way, slow, seconds=seconds)
-
-
-def page_finding(  # noqa: PLR0913 - what a page's finding needs
-    code: str,
-    evidence: Evidence,
-    way: Way,
-    pages: list[HttpObservation],
-    *,
-    is_partial: bool = False,
-    symptom: str | None = None,
-    **parameters: str | float,
-) -> Finding:
-    """
-    Name the page; a warning where visitors usually don't meet it.
-
-    They don't where another address answers well, or on a way that a browser does not end on.
-    """
-    # Who is led elsewhere is named by where they began, all else by where it ends.
-    page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
-    is_aside = way != evidence.leading
-    severity: Severity | None = "warning" if is_partial or is_aside else None
-    if page.status is not None:
-        parameters |= {"status": page.status}
-    if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
-        symptom = "other-error"
-    return make_finding(
-        code,
-        escape_hidden(page.url, 120),
-        ids(pages),
-        severity=severity,
-        symptom=symptom,
-        parameters=parameters,
-    )

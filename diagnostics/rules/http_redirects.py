@@ -9,8 +9,9 @@ from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
-from diagnostics.rules.evidence import Evidence, Way, place_of
-from diagnostics.rules.http import last_page, page_finding
+from diagnostics.rules.evidence import Evidence, place_of
+from diagnostics.rules.page_finding import last_page, page_finding
+from diagnostics.rules.ways import Way
 from diagnostics.targets import registered_domain
 from diagnostics.texts import escape_hidden
 

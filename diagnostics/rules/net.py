@@ -13,6 +13,7 @@ from diagnostics.observations import (
 )
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, is_ipv6
+from diagnostics.rules.one_of_several import at_some_addresses
 
 _UNREACHED = {
     *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
@@ -113,6 +114,7 @@ def _some_are_lost(evidence: Evidence, lost: dict[str, str | None]) -> Iterator[
                 address,
                 (*ids([ping] if ping else []), *ids(evidence.contacts_at(address))),
                 severity="warning",
+                parameters=at_some_addresses([address], works, connects=False),
                 addresses=address,
             )
 
@@ -164,12 +166,24 @@ def big_packets_vanish(evidence: Evidence) -> Iterator[Finding]:
         hung = [o for o in same if o.failure in _HUNG]
         # Where the usual size went through even once, the path carries it.
         if hung and len(hung) == len(same) and _came(small):
+            several = _where_it_vanishes(evidence, small)
             yield make_finding(
                 "net.mtu_blackhole",
                 evidence.target.host_display,
                 (*ids(hung), small.id),
+                severity="warning" if several else None,
+                parameters=several | ({"variant": "ipv6"} if ":" in (small.address or "") else {}),
                 addresses=small.address or "",
             )
+
+
+def _where_it_vanishes(
+    evidence: Evidence, small: TlsObservation | HttpObservation
+) -> dict[str, str]:
+    """Tell this address from those where whole pages came."""
+    pages = [page for page in evidence.requests if page.host == small.host and not page.failure]
+    works = [page.address for page in pages if page.address and page.status is not None]
+    return at_some_addresses([small.address] if small.address else [], works)
 
 
 def _is_same(

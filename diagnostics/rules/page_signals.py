@@ -24,9 +24,13 @@ CHEAP = ("short", "status", "links", "own_links", "header", "no_header", "cookie
 KIND_OF_VALUE: Mapping[str, type] = {
     **dict.fromkeys(("short", "links", "own_links", "status"), int),
     "names_host": bool,
+    "one_company": bool,
     "on_site": bool,
 }
-_OF_WORDS, _OF_MARKUP = {"title", "heading", "notice", "text", "below"}, {"html", "path"}
+_OF_WORDS, _OF_MARKUP = (
+    {"title", "heading", "headline", "notice", "text", "below"},
+    {"html", "path"},
+)
 _HOST = "<host>"
 _NAMED_EARLY = 400  # characters of the text in which a page says whose it is
 # Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
@@ -221,6 +225,20 @@ def _path(page: HttpObservation, wanted: object) -> bool:
     return any(_has_markup(place, wanted) for place in places)
 
 
+def _is_of_one_company(view: PageView) -> bool:
+    """
+    Whether all links lead to one other domain, which the page names and loads from.
+
+    So do the pages that a hosting company puts where a customer's site is to be.
+    """
+    domains = view.page.other_domains
+    if len(domains) != 1 or view.page.own_links:
+        return False
+    name = domains[0].partition(".")[0]
+    is_named = name in f"{view.title} {view.heading} {view.text}"
+    return is_named and any(url.partition("/")[0].endswith(domains[0]) for url in view.loads)
+
+
 def _at_most(count: int | None, wanted: object) -> bool:
     return count is not None and count <= int(str(wanted))
 
@@ -229,6 +247,7 @@ SIGNALS: Mapping[str, Callable[[PageView, object], bool]] = {
     "title": lambda view, wanted: says(view.title, wanted),
     "heading": lambda view, wanted: says(view.heading, wanted),
     "text": lambda view, wanted: says(view.text, wanted),
+    "headline": lambda view, wanted: says(view.title, wanted) or says(view.heading, wanted),
     "notice": lambda view, wanted: any(says(words, wanted) for words in view.beginnings),
     "below": lambda view, wanted: says(view.text_below, wanted),
     "html": lambda view, wanted: _has_markup(view.markup, wanted),
@@ -241,5 +260,6 @@ SIGNALS: Mapping[str, Callable[[PageView, object], bool]] = {
     "short": lambda view, wanted: _at_most(view.page.text_size, wanted),
     "links": lambda view, wanted: _at_most(view.page.links, wanted),
     "own_links": lambda view, wanted: _at_most(view.page.own_links, wanted),
+    "one_company": lambda view, wanted: _is_of_one_company(view) is bool(wanted),
     "names_host": lambda view, wanted: view.names_host is bool(wanted),
 }

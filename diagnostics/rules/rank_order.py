@@ -5,11 +5,15 @@ from __future__ import annotations
 from diagnostics.rules import (
     client,
     http,
+    http_protocol,
     http_redirects,
     net,
+    other_server,
     service_greetings,
+    slowness,
     tcp,
     tls,
+    tls_handshake,
     vantage,
     wrong_service,
 )
@@ -25,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     # dns
     address.address_is_private,
     address.address_is_wrong,
+    other_server.address_is_of_another_server,
     name.name_gives_no_address,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
@@ -48,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     wrong_service.another_protocol_answers,
     service_greetings.service_greets_late,
     # tls
+    *tls_handshake.RULES,
     *tls.RULES,
     # mail
     mail_servers.domain_refuses_mail,
@@ -70,9 +76,11 @@ RULES: tuple[Rule, ...] = (
     http.answer_never_completes,
     http.server_answers_other_names_only,
     http_redirects.redirects_end_elsewhere,
-    http.first_byte_is_late,
+    http_protocol.http2_is_broken,
+    slowness.page_is_slow,
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
+    http_protocol.programs_are_refused,
 )
 
 # About the customer's own side, asked only where the target works from here.

@@ -28,6 +28,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     # Whoever is sent to the wrong place sees that place's ports, certificate and pages.
     ("dns.private_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("dns.wrong_address", ("net.*", "tcp.*", "tls.*", "http.*")),
+    ("dns.stale_address", ("net.*", "tcp.*", "tls.*", "http.*")),
     ("net.host_unreachable", ("net.packet_loss", "net.high_latency", "tcp.*")),
     ("net.no_route", ("tcp.*",)),
     ("net.route_loop", ("net.packet_loss", "net.high_latency", "tcp.*")),
@@ -37,6 +38,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("net.high_latency", ("http.slow",)),
     ("tcp.wrong_service", ("tls.not_tls", "http.malformed")),
     ("tcp.reset", ("tls.handshake_failed",)),
+    ("tls.large_hello", ("tcp.reset", "tcp.no_answer", "tls.handshake_failed")),
     # A name that the server doesn't know gets the default site, and its certificate with it.
     ("http.default_page", ("tls.name_mismatch",)),
     ("http.suspended_page", ("tls.name_mismatch",)),
@@ -195,6 +197,7 @@ def _fold(findings: list[Finding]) -> list[Finding]:
                 is_explained = any(fnmatch(finding.code, pattern) for pattern in patterns)
                 # A critical finding under a warning would vanish from the top of the report.
                 is_graver = _severity_rank(finding) < _severity_rank(cause)
+                is_explained = is_explained and _is_at_the_same(finding, cause)
                 if is_explained and not is_graver and id(finding) not in consequences:
                     consequences.add(id(finding))
                     explained.setdefault(id(cause), []).append(finding)
@@ -203,6 +206,12 @@ def _fold(findings: list[Finding]) -> list[Finding]:
         for finding in findings
         if id(finding) not in consequences
     ]
+
+
+def _is_at_the_same(finding: Finding, cause: Finding) -> bool:
+    """Whether a cause at one address of several is one for a finding, which must be there too."""
+    only_at = cause.parameters.get("only_at")
+    return only_at is None or finding.parameters.get("only_at") == only_at
 
 
 def _severity_rank(finding: Finding) -> int:

@@ -26,7 +26,7 @@ _CONVERSATION = re.compile(
     r"|заранее спасибо|спасибо за (ответ|помощь|совет)|цитата|написал"
     r"|meine (seite|webseite|website|domain)|danke im voraus|mon (site|blog|hebergeur)"
     r"|merci d.avance|mi (sitio|web|pagina)|gracias de antemano|meu (site|blog)|minha pagina"
-    r"|obrigad[oa] desde ja|moja strona|pozdrawiam)\b|我的(网站|站点|域名|主机)|请问"
+    r"|obrigad[oa] desde ja|moja strona|pomocy prosze)\b|我的(网站|站点|域名|主机)|请问"
 )
 
 

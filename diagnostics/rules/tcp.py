@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
 
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, Way, ids, is_ipv6, place, place_of
+from diagnostics.rules.evidence import Evidence, ids, is_ipv6, place, place_of
+from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.other_names import answers_another_name, other_names_answer
+from diagnostics.rules.ways import Way
 
 _CODES = {
     Failure.TCP_REFUSED: "tcp.refused",
@@ -34,9 +36,15 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
     the host is up. A browser without a scheme tries https, then http: one closed port alone
     breaks nothing, but packets that vanish make every visitor wait first.
     """
+    known: set[tuple[str, str]] = set()
     for way in evidence.ways:
         if way.opens:
-            yield from _closed_addresses(evidence, way)
+            for finding in _closed_addresses(evidence, way):
+                # A server that takes none of the web's connections is one fault, not one a port.
+                key = (finding.code, str(finding.parameters["addresses"]))
+                if key not in known:
+                    known.add(key)
+                    yield finding
         elif evidence.leading is None or _is_led_to(evidence, way):
             yield from _closed(evidence, way.contacts)
         elif way.scheme == "https" and way.is_silent:
@@ -58,14 +66,19 @@ def _closed_addresses(evidence: Evidence, way: Way) -> Iterator[Finding]:
     for is_six in (False, True):
         family = [c for c in way.contacts if is_ipv6(c.address) is is_six]
         broken = [c for c in family if c.failure in _CODES]
+        works = [c.address for c in way.contacts if c.failure is None]
         if broken and len(broken) < len(family):
-            yield from _closed(evidence, tuple(broken), severity="warning")
+            yield from _closed(evidence, tuple(broken), severity="warning", works=works)
 
 
 def _closed(
-    evidence: Evidence, contacts: tuple[TcpObservation, ...], *, severity: Severity | None = None
+    evidence: Evidence,
+    contacts: tuple[TcpObservation, ...],
+    *,
+    severity: Severity | None = None,
+    works: list[str] | None = None,
 ) -> Iterator[Finding]:
-    """One finding for a port, whatever number of addresses shows it."""
+    """One finding for a port, whatever number of addresses shows it; `works` are others that do."""
     by_code: dict[str, list[TcpObservation]] = {}
     for contact in contacts:
         code = _CODES.get(contact.failure) if contact.failure else None
@@ -76,13 +89,17 @@ def _closed(
         if code and not (code == "tcp.filtered" and is_whole):
             by_code.setdefault(code, []).append(contact)
     for code, group in by_code.items():
+        addresses = [contact.address for contact in group]
+        several = at_some_addresses(addresses, works or (), connects=False)
+        ending = evidence.https_only_ending if not several else None
         yield make_finding(
             code,
             place(evidence.target.host_display, group[0].port),
             _with_life(evidence, group),
             severity=severity,
+            parameters=several | ({"variant": "https_only", "ending": ending} if ending else {}),
             port=group[0].port,
-            addresses=", ".join(contact.address for contact in group),
+            addresses=", ".join(addresses),
         )
 
 
@@ -173,23 +190,26 @@ def _is_at(page: HttpObservation, contact: TcpObservation) -> bool:
     return (page.address, page.port) == (contact.address, contact.port)
 
 
-def _no_answer(
+def _no_answer(  # noqa: PLR0913 - a finding's own parts
     evidence: Evidence,
     evidence_ids: tuple[str, ...],
     port: int,
     severity: Severity | None = None,
+    several: dict[str, str] | None = None,
     *,
     waited_s: float | None = None,
 ) -> Finding:
     """Say that a port takes connections and is silent; `waited_s` is our limit for a greeting."""
+    waits = [o.duration_s for o in evidence.observations if o.id in evidence_ids]
     return make_finding(
         "tcp.no_answer",
         place(evidence.target.host_display, port),
         evidence_ids,
         severity=severity,
+        parameters=several,
         port=port,
         variant="" if waited_s is None else "greeting",
-        seconds=round(waited_s or 0),
+        seconds=max(1, round(waited_s or max(waits, default=0))),
     )
 
 
@@ -235,7 +255,20 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
         here = [o for o in (*dropped, *pages) if o.port == port]
         subject = place(evidence.target.host_display, port)
         severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
-        yield make_finding("tcp.reset", subject, ids(here), severity=severity, port=port)
+        several = _several(evidence, port, here)
+        yield make_finding(
+            "tcp.reset", subject, ids(here), severity=severity, parameters=several, port=port
+        )
+
+
+def _several(
+    evidence: Evidence, port: int, broken: Sequence[TlsObservation | HttpObservation]
+) -> dict[str, str]:
+    """Tell the addresses where it is so from those where the same port answers well."""
+    here = [observation.address for observation in broken if observation.address]
+    spoke: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
+    works = [o.address for o in spoke if o.address and o.port == port and o.failure is None]
+    return at_some_addresses(here, works)
 
 
 def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
@@ -243,21 +276,6 @@ def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
     opened = [c for c in evidence.contacts if c.port == port and c.failure is None]
     leading = evidence.leading
     return broken >= len(opened) and (leading is None or leading.port == port)
-
-
-def other_names_answer(evidence: Evidence, port: int) -> bool:
-    """Whether the same request was answered when it named the address instead of the host."""
-    path = evidence.target.path
-    return any(
-        page.port == port and page.status is not None and url_path(page.url) == path
-        for page in evidence.by_address
-    )
-
-
-def url_path(url: str) -> str:
-    """Give path and query of a URL."""
-    parts = urlsplit(url)
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 @concludes("tcp.no_answer")
@@ -275,13 +293,8 @@ def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
     for port in dict.fromkeys(o.port for o in silent):
         here = [o for o in silent if o.port == port]
         severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
-        yield _no_answer(evidence, ids(here), port, severity)
+        yield _no_answer(evidence, ids(here), port, severity, _several(evidence, port, here))
     for way in evidence.ways:
         pages = [o for o in evidence.first_pages(way) if o.failure is Failure.HTTP_SILENT]
         if way.scheme == "http" and pages and not answers_another_name(evidence, way.port):
             yield _no_answer(evidence, ids([*pages, *evidence.by_address]), way.port)
-
-
-def answers_another_name(evidence: Evidence, port: int) -> bool:
-    """Whether the same port answered when asked for the address and another path."""
-    return any(page.port == port and page.first_bytes for page in evidence.by_address)

@@ -1,6 +1,7 @@
 """What a customer pasted, parsed to one target; and which addresses may be dialled at all."""
 
 from diagnostics.targets.address_policy import AddressPolicy, Refusal
+from diagnostics.targets.https_only import https_only_ending
 from diagnostics.targets.pasted_text import TargetReading, read_target
 from diagnostics.targets.public_suffixes import registered_domain
 from diagnostics.targets.target import (
@@ -29,6 +30,7 @@ __all__ = [
     "TargetReading",
     "as_address",
     "display_name",
+    "https_only_ending",
     "parse_target",
     "port_of",
     "read_target",

@@ -36,7 +36,8 @@ class CompiledStep:
     A step with its conditions as functions, made once, because they run on every click.
 
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
-    `compared` gives what conditions compare of an answer.
+    `compared` gives what conditions compare of an answer, `facts` what they may
+    ask about one that is more than its value.
     """
 
     step: Step
@@ -48,6 +49,7 @@ class CompiledStep:
     choices: Mapping[str, Text]
     has_several: bool
     compared: Callable[[JsonValue], JsonValue]
+    facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None
 
 
 class Checklist:
@@ -179,6 +181,7 @@ def _compiled(step: Step) -> CompiledStep:
         choices=choices_of(step),
         has_several=isinstance(step, Ask) and spec_of(step).has_several,
         compared=spec_of(step).compared if isinstance(step, Ask) else unchanged,
+        facts=spec_of(step).facts if isinstance(step, Ask) else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import JsonValue
 
-from diagnostics import Fact, Language, code_name, facts_of
+from diagnostics import Fact, Language, cause_name, code_name
 from diagnostics.texts import as_language, load_catalogue
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import (
@@ -27,7 +27,7 @@ from intake.journey.conditions import (
 )
 from intake.journey.hints import QUOTES
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.operands import ENVIRONMENT
+from intake.journey.operands import ENVIRONMENT, facts_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _MOST: Final = 3  # values that are named; the rest is counted
@@ -91,6 +91,8 @@ class _Wording:
         step = self._checklist.by_id.get(name)
         if isinstance(step, Check):
             return self._measured(step, fact, said, deny)
+        if isinstance(step, Ask) and fact:
+            return self._read_in_answer(step, fact, said, deny)
         if isinstance(step, Tell):
             # Advice has two answers, so that "not solved" is "go on", and the other way round.
             is_solved = ("solved" in said) is is_so
@@ -114,6 +116,17 @@ class _Wording:
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
         return self._phrase(f"{deny}{verb}", value=value)
 
+    def _read_in_answer(self, ask: Ask, name: str, said: Sequence[str], deny: str) -> str:
+        """What was read in an answer, such as the cause that a returned letter names."""
+        fact = facts_of_step(ask).get(name)
+        label = fact.says(self._language) if fact else name
+        language = as_language(self._language)
+        if name == "cause":
+            values = [cause_name(word, language) for word in said]
+        else:
+            values = [self._value(fact, word) for word in said]
+        return self._phrase(f"{deny}read", label=label, value=self._any(values))
+
     def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
             language: Language = as_language(self._language)
@@ -123,7 +136,7 @@ class _Wording:
         if whole is not None:
             values = [_in(whole[word], self._language) for word in said if word in whole]
             return self._phrase(f"{deny}found", value=self._any(values))
-        fact = facts_of(check.diagnose).get(name)
+        fact = facts_of_step(check).get(name)
         label = fact.says(self._language) if fact else name
         values = [self._value(fact, word) for word in said]
         return self._phrase(f"{deny}measured", label=label, value=self._any(values))
@@ -143,6 +156,10 @@ class _Wording:
         step = self._checklist.by_id.get(name)
         if isinstance(step, Check):
             return self._phrase("no-result" if is_so else "has-result")
+        if fact and isinstance(step, Ask):
+            known = facts_of_step(step).get(fact)
+            label = known.says(self._language) if known else fact
+            return self._phrase("read-nothing" if is_so else "read-something", label=label)
         label = self._label(step) if isinstance(step, Ask | Tell) else name
         return self._phrase("no-answer" if is_so else "has-answer", label=label)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, Finding, finding_text
+from diagnostics import CODES, Finding, cause_name, finding_text, letter_causes
 from diagnostics.texts import LANGUAGES, as_language
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
@@ -124,6 +124,7 @@ def _display(
     }
 
 
+_LETTER_CAUSES = frozenset(letter_causes())
 _PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}")
 _LOOSE_ENDS = re.compile(r"^[\s:;,.·–—-]+|[\s:;,·–—-]+$")
 _MAX_SUBJECT = 150  # characters
@@ -153,6 +154,8 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
         value = journey.lookup(name)
         if value is None or isinstance(value, dict | list):
             return ""
+        if value in _LETTER_CAUSES and name.endswith(".cause"):
+            return _part(cause_name(str(value), as_language(language)))
         if value in CODES:
             return _part(_title(journey, name.partition(".")[0], str(value), language))
         return _part(str(value))

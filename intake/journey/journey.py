@@ -119,6 +119,8 @@ class Journey:
             self._open.add(step.id)
         elif answer.value not in _NOT_SAID:
             self._values[step.id] = compiled.compared(answer.value)
+            if compiled.facts is not None:
+                self._facts[step.id] = compiled.facts(answer.value)
             if isinstance(step, Tell) and answer.value == SOLVED:
                 self._stop = "solved"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from diagnostics import Fact
+from diagnostics import LETTER_FACTS, Fact, facts_of
 from intake.journey.draft import Environment
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.steps import Ask, Tell
+from intake.journey.steps import Ask, Check, Step, Tell
 
 ENVIRONMENT: Final = "environment"
 MOVES: Final = ("solved", "go-on")
@@ -43,6 +44,13 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
 def operand_of_fact(fact: Fact) -> OperandType:
     """A fact of a check as conditions compare it."""
     return OperandType(fact.values, fact.is_number, fact.has_several)
+
+
+def facts_of_step(step: Step | None) -> Mapping[str, Fact]:
+    """The facts that conditions may ask of a check, or of a question whose answer is read."""
+    if isinstance(step, Check):
+        return facts_of(step.diagnose)
+    return LETTER_FACTS if isinstance(step, Ask) and spec_of(step).facts is not None else {}
 
 
 def environment_names() -> tuple[str, ...]:

@@ -29,6 +29,7 @@ AskKind = Literal[
     "phone",
     "account",
     "file",
+    "letter",
 ]
 
 Role = Literal["contact", "name", "account", "description"]
@@ -181,7 +182,9 @@ class Tell(StepBase):
         default=(), description="the moves, in order, each beginning with a verb"
     )
     about: Id | None = Field(
-        default=None, description="the check whose root cause is shown above the text"
+        default=None,
+        description="the check whose root cause is shown above the text, or the question of kind "
+        "letter whose cause is",
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")

@@ -138,6 +138,22 @@ class Settings(BaseModel):
             " our own outage accuses nobody."
         ),
     )
+    mail_dialogue: bool = Field(
+        default=True,
+        description=(
+            "Whether mail servers are asked if they would take a letter (EHLO to RCPT and QUIT);"
+            " none is ever sent."
+        ),
+    )
+    mail_name: str = Field(
+        default="",
+        pattern=r"^$|^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+        max_length=253,
+        description=(
+            "What mail servers are told as this machine's name; best the one that its address has"
+            " (PTR). By default the address itself."
+        ),
+    )
     registration: bool = Field(
         default=True,
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
@@ -229,6 +245,8 @@ class Settings(BaseModel):
             extra_pages=self.pages,
             remedies=self._remedies(),
             http_ports=self.http_ports,
+            mail_dialogue=self.mail_dialogue,
+            mail_name=self.mail_name,
             # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},

@@ -12,6 +12,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
 from intake.journey.model import Text
 from intake.tickets.diagnosis import diagnosis_of, root_cause
+from intake.tickets.letter_diagnosis import letter_diagnoses
 from intake.tickets.ticket import (
     Attachment,
     ChecklistName,
@@ -44,7 +45,9 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     is said as such; nothing is left out because it is missing.
     """
     items = _items(checklist, draft, now)
+    journey = way.Journey(checklist, draft)
     diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
+    letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
         {language: way.subject(checklist, draft, language) for language in LANGUAGES}
     )
@@ -62,10 +65,10 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         contact=_contact(checklist, items),
         sent_as=sent_as,
         answer_by=answer_by,
-        verdict=_verdict(way.Journey(checklist, draft), diagnoses),
+        verdict=_verdict(journey, diagnoses, letters),
         items=items,
-        completeness=_completeness(items, way.Journey(checklist, draft).missing),
-        diagnoses=tuple(diagnoses),
+        completeness=_completeness(items, journey.missing),
+        diagnoses=(*diagnoses, *letters),
         environment=draft.environment,
         attachments=tuple(attachments),
         events=tuple(_events(draft, now)),
@@ -164,9 +167,14 @@ def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[Chec
     return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
 
 
-def _verdict(journey: way.Journey, diagnoses: Sequence[TicketDiagnosis]) -> TicketFinding | None:
+def _verdict(
+    journey: way.Journey,
+    diagnoses: Sequence[TicketDiagnosis],
+    letters: Sequence[TicketDiagnosis],
+) -> TicketFinding | None:
     """A check of a target that the customer has since changed is evidence, no verdict."""
-    return root_cause(diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step))
+    current = [diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step)]
+    return root_cause((*current, *letters))
 
 
 def _completeness(items: Sequence[TicketItem], missing: Iterable[str]) -> Completeness:

@@ -20,6 +20,7 @@ from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 _MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
+LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
@@ -179,6 +180,37 @@ def _collect_files(step: Ask) -> JsonValue:
     return session.value(uploader_key(step)) or ""
 
 
+def _draw_letter(field: Field) -> None:
+    """A field to paste into, and below it one to attach the letter as a file."""
+    before = field.value.get("said") if isinstance(field.value, dict) else field.value
+    st.text_area(
+        field.step.text.in_(field.language),
+        value=before if isinstance(before, str) else "",
+        placeholder=_example(field),
+        key=key_of(field.step),
+        label_visibility="collapsed",
+        height=140,
+    )
+    uploads.allow()
+    st.file_uploader(
+        words("letter_file", field.language),
+        type=[*LETTER_TYPES, *FILE_TYPES],
+        accept_multiple_files=True,
+        key=_letter_uploader_key(field.step),
+        max_upload_size=_MAX_UPLOAD_MB,
+    )
+
+
+def _collect_letter(step: Ask) -> JsonValue:
+    """What was pasted and, as in `_collect_files`, the uploaded files."""
+    pasted = session.value(key_of(step)) or ""
+    return {"said": pasted, "files": session.value(_letter_uploader_key(step)) or []}
+
+
+def _letter_uploader_key(step: Ask) -> str:
+    return key_of(step, f"file-{session.round_of(step.id)}")
+
+
 def _as_line(value: JsonValue) -> str:
     """What was answered before, as it can be typed; a number too."""
     # bool is a subclass of int.
@@ -228,6 +260,7 @@ _TIME = Widget(_draw_time, _collect_time, has_own_dont_know=True)
 _LINE = Widget(_draw_line)
 _AREA = Widget(_draw_lines, enter_submits=False)
 _UPLOADER = Widget(_draw_files, _collect_files, uploads=True)
+_LETTER = Widget(_draw_letter, _collect_letter, enter_submits=False, uploads=True)
 _EMAIL = Widget(_draw_line, autocomplete="email")
 _ADDRESS = Widget(_draw_line, autocomplete="url")
 _PHONE = Widget(_draw_line, autocomplete="tel")
@@ -257,5 +290,7 @@ def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that my
             return _ACCOUNT
         case "file":
             return _UPLOADER
+        case "letter":
+            return _LETTER
         case _:
             assert_never(kind)

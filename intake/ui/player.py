@@ -17,13 +17,22 @@ import streamlit as st
 from babel.dates import format_time
 from pydantic import JsonValue
 
-from diagnostics import Finding, Report, finding_text, fixer_text, remedy_steps
+from diagnostics import (
+    Finding,
+    LetterReading,
+    Report,
+    finding_text,
+    fixer_text,
+    letter_text,
+    remedy_steps,
+)
 from diagnostics.texts import Language
 from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
+from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
-from intake.ui.markdown_escape import escape_markdown
+from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
 StepAction = Literal[
@@ -41,6 +50,7 @@ StepAction = Literal[
 ]
 Choose = Callable[[Ask | Tell, StepAction, JsonValue], object]
 
+_MAX_RESPONSE = 600  # characters of a server's words
 _TAKE_INPUT: frozenset[StepAction] = frozenset({"next", "keep_as_is"})
 
 
@@ -103,6 +113,8 @@ def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     st.header(escape_markdown(title, limit=200), anchor=False)
     if proposal.source is Source.BROWSER:
         st.markdown(words("confirm_browser", language))
+    elif isinstance(player.journey.checklist.by_id.get(proposal.fact.partition(".")[0]), Ask):
+        st.markdown(words("confirm_read", language))
     else:
         st.markdown(words("confirm_measured", language, time=_measured_at(player, proposal)))
     ways: list[StepAction] = ["confirm_yes", "confirm_other"]
@@ -112,12 +124,39 @@ def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
     language = player.language
+    reading = letter_reading(player.journey, step)
+    if reading is not None:
+        _draw_letter(player, step, reading)
+        return
     cause = root_cause(player.journey, step)
     title = finding_text(cause, language).title if cause else _first_sentence(step, language)
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_moves(step, cause, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
+
+
+def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
+    """Why a letter came back, in the words for its cause, and the server's own."""
+    language = player.language
+    text = letter_text(reading, language)
+    st.header(escape_markdown(text.title, limit=200), anchor=False)
+    st.markdown(escape_markdown(text.explanation))
+    st.markdown(f"**{words('you_can', language)}**")
+    listed = (text.remedy, *(move.in_(language) for move in step.do))
+    st.markdown("\n".join(f"- {escape_markdown(move)}" for move in listed))
+    st.caption(words("fixer_line", language, fixer=text.who))
+    if reading.leading is not None and reading.leading.response:
+        with st.expander(words("letter_response", language), type="compact"):
+            st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
+    st.markdown(escape_markdown(step.text.in_(language)))
+    _draw_ways(player, step, _ways_from_advice(step, can_measure=False))
+
+
+def letter_reading(journey: Journey, step: Tell) -> LetterReading | None:
+    """What the returned letter says that the advice is about; None where it is about none."""
+    answer = journey.draft.answers.get(step.about) if step.about else None
+    return reading_of(answer.value) if answer is not None else None
 
 
 def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:

@@ -41,6 +41,7 @@ _STYLE: Final = (
     " body { margin: 0; font: 15px/1.4 system-ui, sans-serif; color: CanvasText; }"
     " p { margin: .2rem 0; }"
 )
+_OVER: Final = {"used": "friend_used", "over": "friend_over"}
 # The frame has no origin, so every origin may read these answers: they hold nothing of anybody.
 _OPEN: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 
@@ -113,16 +114,16 @@ class BrowserLookRoutes:
         """A friend's page: a GET spends nothing, for messengers open every link themselves."""
         token, language = request.path_params["token"], of_request(request, self._language)
         if not self._limiter.hit(_BY_CLIENT, client_of(request.scope)):
-            return self._pages.friend_over(language, "busy", status=429)
+            return self._pages.friend_over(language, "friend_busy", status=429)
         link = await run_in_threadpool(self._views.find_link, token)
         host = await run_in_threadpool(self._views.host_of, link) if link else None
         if link is None or host is None:
-            return self._pages.friend_over(language, "gone", status=404)
+            return self._pages.friend_over(language, "friend_gone", status=404)
         if link.state != "open":
-            return self._pages.friend_over(language, link.state, status=410)
+            return self._pages.friend_over(language, _OVER[link.state], status=410)
         look = await self._begin(token, link) if starts else None
         if starts and look is None:
-            return self._pages.friend_over(language, "gone", status=404)
+            return self._pages.friend_over(language, "friend_gone", status=404)
         return self._pages.friend(language, host=host, look=look, address=f"/friend/{token}")
 
     async def _begin(self, token: str, link: FriendLink) -> str | None:

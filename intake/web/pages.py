@@ -67,7 +67,7 @@ class Pages:
         return self._page("friend.html", language, 200, host=host, look=look, address=address)
 
     def friend_over(self, language: Language, why: str, *, status: int) -> Response:
-        """That a friend's link takes nothing more; `why` is "gone", "used", "over" or "busy"."""
+        """That a friend's link takes nothing more; `why` is the key of the words that say why."""
         return self._page("friend_over.html", language, status, why=why)
 
     def _page(self, template: str, language: Language, status: int, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything

@@ -7,9 +7,11 @@ from typing import Any
 import streamlit as st
 from pydantic import JsonValue
 
+from diagnostics import LetterReading, read_letter
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, FileRefused
 from intake.journey import Ask, Hint
+from intake.journey.kinds import letter_answer, reading_of
 from intake.ui import actions, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
@@ -59,6 +61,30 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)
     return [file.id for file in files.list(case.id) if file.step_id == step.id]
+
+
+def keep_letter(case: Case, step: Ask, given: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above
+    """Store the files beside a pasted letter, and read the first of them that is one."""
+    uploaded = given.get("files") if isinstance(given, dict) else None
+    pasted = given.get("said") if isinstance(given, dict) else ""
+    readings = (read_letter(upload.getvalue()) for upload in uploaded or [])
+    attached = next((reading for reading in readings if reading.outcome != "not-a-notice"), None)
+    if attached is None:
+        attached = _read_before(case, step)
+    kept = keep(case, step, uploaded)
+    if isinstance(kept, Hint):
+        return kept
+    files = [name for name in kept if isinstance(name, str)]
+    return letter_answer(str(pasted or ""), files, attached if files else None)
+
+
+def _read_before(case: Case, step: Ask) -> LetterReading | None:
+    """What was read in a file that is attached already; a pasted text is read anew."""
+    answer = case.stored.draft.answers.get(step.id)
+    if answer is None or not isinstance(answer.value, dict):
+        return None
+    was_pasted = read_letter(str(answer.value.get("said") or "")).outcome != "not-a-notice"
+    return None if was_pasted else reading_of(answer.value)
 
 
 def _reason(case: Case, error: FileRefused) -> str:

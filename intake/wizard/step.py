@@ -78,8 +78,11 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonVal
 
 
 def _keep_files(case: Case, step: Ask, uploaded: JsonValue) -> None:
-    kept = attachments.keep(case, step, uploaded)
-    if isinstance(kept, Hint):
-        session.set_hint(step.id, kept)
+    if step.kind == "letter":
+        answered = attachments.keep_letter(case, step, uploaded)
     else:
-        save_answer(case.token, step, kept)
+        answered = attachments.keep(case, step, uploaded)
+    if isinstance(answered, Hint):
+        session.set_hint(step.id, answered)
+    else:
+        save_answer(case.token, step, answered)

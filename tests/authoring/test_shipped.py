@@ -22,6 +22,7 @@ GOOD: dict[str, Any] = {
     "text": "updated a plugin",
     "long-text": "письма возвращаются с ошибкой 550",
     "file": ["f1"],
+    "letter": "550 5.1.1 <anna@shop.example>: user unknown",
     "number": "12 000",
     "duration": "минут 20",
     "phone": "+7 912 345-67-89",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -54,6 +54,9 @@ class Lab:
 
     def nginx(self, inside: str = "", **choices: Any) -> NginxSite:
         return self._stack.enter_context(NginxSite(inside, **choices))
+
+    def enter(self, daemon: AbstractContextManager[Any]) -> None:
+        self._stack.enter_context(daemon)
 
     def names(self, zones: dict[str, str | None]) -> BindServer:
         bind = self._stack.enter_context(BindServer(zones))

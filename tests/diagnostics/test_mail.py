@@ -189,15 +189,44 @@ def test_a_record_that_our_resolver_could_not_fetch_is_not_missing() -> None:
     assert "spf" not in mail_facts(evidence, NOW)
 
 
-def test_includes_in_a_circle_are_counted_once_around() -> None:
-    a = policy(HOST, "v=spf1 include:b.example -all")
-    b = policy("b.example", f"v=spf1 include:{HOST} -all", depth=1)
-    evidence = Evidence(
-        read_target(HOST).target,
-        "mail",
-        (a, b, SOUND[1], mx(MX), found(MX, A), smtp(greeting="220 mx")),
-    )
-    assert conclude(evidence)[0] == "healthy"
+@pytest.mark.parametrize(
+    ("own", "included", "expected"),
+    [
+        ("v=spf1 include:b.example -all", f"v=spf1 include:{HOST} -all", "critical"),
+        (f"v=spf1 include:{HOST} -all", "", "critical"),
+        # Whoever matches before the circle gets through.
+        ("v=spf1 mx include:b.example -all", f"v=spf1 include:{HOST} -all", "warning"),
+        ("v=spf1 -all include:b.example", f"v=spf1 include:{HOST} -all", None),
+    ],
+)
+def test_includes_in_a_circle_are_an_error(own: str, included: str, expected: str | None) -> None:
+    records = [policy(HOST, own)]
+    if included:
+        records.append(policy("b.example", included, depth=1))
+    seen = (*records, SOUND[1], mx(MX), found(MX, A), smtp(greeting="220 mx"))
+    findings = conclude(Evidence(read_target(HOST).target, "mail", seen))[1]
+    broken = [finding for finding in findings if finding.code == "mail.spf_broken"]
+    assert [finding.severity for finding in broken] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("record", "void", "expected"),
+    [
+        ("v=spf1 a:x.example a:y.example a:z.example mx -all", "xyz", "critical"),
+        ("v=spf1 mx a:x.example a:y.example a:z.example -all", "xyz", "warning"),
+        ("v=spf1 a:x.example a:y.example a:z.example -all", "xyz", "critical"),
+        ("v=spf1 a:x.example a:y.example mx -all", "xy", None),
+        ("v=spf1 a:x.example a:y.example mx -all a:z.example", "xyz", None),
+    ],
+)
+def test_more_than_two_void_terms_are_an_error(
+    record: str, void: str, expected: str | None
+) -> None:
+    own = policy(HOST, record, void_terms=tuple(f"a:{letter}.example" for letter in void))
+    seen = (own, SOUND[1], mx(MX), found(MX, A), smtp(greeting="220 mx"))
+    findings = conclude(Evidence(read_target(HOST).target, "mail", seen))[1]
+    broken = [finding for finding in findings if finding.code == "mail.spf_broken"]
+    assert [finding.severity for finding in broken] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
 from tests.fakes.hostile_http import aborts, greets, stays_silent
-from tests.lab.mail import Issue, MailServer, after, in_pieces
+from tests.lab.mail import Issue, MailServer, after, in_pieces, talks
 from tests.lab.model import HEALTHY, Case
 
 READY = greets(b"220 mx.mail.example ESMTP\r\n")
@@ -82,6 +82,19 @@ SERVERS: dict[str, MailServer] = {
         secure={993: named("wrongsending.servers.example")},
     ),
     "patient": MailServer(speaks={25: after(SIX_SECONDS, b"220 mx ESMTP\r\n")}),
+    "stranger": MailServer(speaks={25: talks(RCPT="554 5.7.1 <x>: Relay access denied")}),
+    "nospace": MailServer(speaks={25: talks(MAIL="452 4.3.1 Insufficient system storage")}),
+    "fullbox": MailServer(speaks={25: talks(RCPT="552 5.2.2 <x>: Quota exceeded (mailbox full)")}),
+    "nobase": MailServer(speaks={25: talks(RCPT="451 4.3.0 <x>: Temporary lookup failure")}),
+    "grey": MailServer(speaks={25: talks(RCPT="450 4.2.0 <x>: Greylisted, try again in 300 s")}),
+    "nopostmaster": MailServer(speaks={25: talks(RCPT="550 5.1.1 <x>: User unknown")}),
+    "blocklist": MailServer(
+        speaks={25: talks(RCPT="554 5.7.1 Client host [192.0.2.1] blocked using zen.lab")}
+    ),
+    "strict": MailServer(speaks={25: talks(RCPT="550 5.7.1 Access denied")}),
+    "wordy": MailServer(
+        speaks={25: talks(b"220-mx ESMTP\r\n220 ready\r\n", EHLO="250-mx\r\n250 SIZE 1")}
+    ),
     "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, b"220 mx ESMTP\r\n")}),
     "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
 }
@@ -96,6 +109,11 @@ def to(*servers: str, more: str = GOOD) -> str:
 def many(count: int) -> str:
     """Make a record that asks so many times."""
     return "".join(f"a:h{number}.spf.example " for number in range(count))
+
+
+def dead(count: int) -> str:
+    """Make a record that asks for names that don't exist."""
+    return "".join(f"a:gone{number}.spf.example " for number in range(count))
 
 
 FAULTS: dict[str, tuple[str, str]] = {
@@ -124,6 +142,13 @@ FAULTS: dict[str, tuple[str, str]] = {
     "listed.example": ("mail.smtp_unmeasured", to("listed")),
     "all-silent.example": ("mail.smtp_unmeasured", to("filtered")),
     "all-prohibited.example": ("mail.smtp_unmeasured", to("prohibited")),
+    "relay.example": ("mail.relay_denied", to("stranger")),
+    "relay-backup.example": ("mail.relay_denied", to("well", "stranger")),
+    "no-space.example": ("mail.storage_full", to("nospace")),
+    "full-box.example": ("mail.storage_full", to("fullbox")),
+    "no-base.example": ("mail.server_error", to("nobase")),
+    "blocked-later.example": ("mail.smtp_unmeasured", to("blocklist")),
+    "strict.example": ("mail.smtp_unmeasured", to("strict")),
     "spf-none.example": ("mail.spf_missing", to("well", more=DMARC)),
     "spf-almost.example": ("mail.spf_missing", to("well", more='@ IN TXT "v=spf10 mx"\n' + DMARC)),
     "spf-two.example": (
@@ -145,6 +170,14 @@ FAULTS: dict[str, tuple[str, str]] = {
     "spf-no-include.example": (
         "mail.spf_broken",
         to("well", more='@ IN TXT "v=spf1 include:nothing.spf.example ~all"\n' + DMARC),
+    ),
+    "spf-void.example": (
+        "mail.spf_broken",
+        to("well", more=f'@ IN TXT "v=spf1 {dead(4)}mx -all"\n{DMARC}'),
+    ),
+    "spf-loop.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 include:loop.spf.example mx -all"\n' + DMARC),
     ),
     "spf-all.example": ("mail.spf_broken", to("well", more='@ IN TXT "v=spf1 +all"\n' + DMARC)),
     "dmarc-typo.example": (
@@ -178,7 +211,11 @@ WELL: dict[str, str] = {
     "patient.example": to("patient"),
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
+    "grey.example": to("grey"),
+    "no-postmaster.example": to("nopostmaster"),
+    "wordy.example": to("wordy"),
     "ten.example": to("well", more=f'@ IN TXT "v=spf1 {many(10)}-all"\n{DMARC}'),
+    "two-void.example": to("well", more=f'@ IN TXT "v=spf1 {dead(2)}mx -all"\n{DMARC}'),
     "redirect.example": to(
         "well", more='@ IN TXT "v=spf1 redirect=good.spf.example"\n@ IN TXT "note"\n' + DMARC
     ),
@@ -197,7 +234,10 @@ _OWN = {
     "servers.example": "".join(f"{name} IN A {{{name}}}\n" for name in SERVERS)
     + "alias IN CNAME incoming\nbare IN TXT x\nprivate IN A 10.1.2.3\n",
     "spf.example": f'ten IN TXT "v=spf1 {many(10)}-all"\ngood IN TXT "v=spf1 mx -all"\n'
-    "nothing IN TXT x\n",
+    "nothing IN TXT x\n"
+    'loop IN TXT "v=spf1 include:back.spf.example -all"\n'
+    'back IN TXT "v=spf1 include:loop.spf.example -all"\n'
+    + "".join(f"h{number} IN A 192.0.2.1\n" for number in range(10)),
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL

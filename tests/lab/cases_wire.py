@@ -114,10 +114,6 @@ FAULTS: dict[str, tuple[str, Site]] = {
             behaviour=answers(OK + b"Content-Length: 5\r\nContent-Length: 9\r\n\r\nhello and more")
         ),
     ),
-    "nocolon": (
-        "http.malformed",
-        Site(behaviour=answers(OK + b"This is no header\r\nContent-Length: 2\r\n\r\nok")),
-    ),
     "emptychunked": ("http.empty_page", Site(behaviour=answers(CHUNKED + b"0\r\n\r\n"))),
     "emptyclosed": ("http.empty_page", Site(behaviour=answers(OK + HTML + b"\r\n"))),
     "emptygzip": ("http.empty_page", Site(behaviour=sized(gzip.compress(b""), PACKED))),
@@ -372,7 +368,6 @@ _TARGETS = {
 _FAST = {
     "gzipcut",
     "gzipgarbage",
-    "nocolon",
     "chunkgarbage",
     "emptygzip",
     "blankhtml",

@@ -133,6 +133,22 @@ def after(seconds: float, line: bytes) -> Behaviour:
     return behave
 
 
+def talks(greeting: bytes = b"220 mx ESMTP\r\n", **replies: str) -> Behaviour:
+    """Speak SMTP, one command after the other; `replies` by verb, "250 OK" for the others."""
+
+    def behave(connection: socket.socket, _: threading.Event) -> None:
+        connection.sendall(greeting)
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                verb = line[:4].decode("ascii", "replace").strip().upper()
+                default = "221 bye" if verb == "QUIT" else "250 OK"
+                connection.sendall(f"{replies.get(verb, default)}\r\n".encode())
+                if verb == "QUIT":
+                    return
+
+    return behave
+
+
 def in_pieces(*pieces: bytes) -> Behaviour:
     """Send a greeting bit by bit."""
 

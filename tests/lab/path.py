@@ -41,6 +41,7 @@ table inet lab {{
     ip daddr 10.91.9.10 tcp dport {{ 80, 443 }} drop
     ip daddr 10.91.9.11 tcp dport {{ 80, 443 }} reject with icmp type admin-prohibited
     ip daddr 10.91.9.12 tcp dport {{ 80, 443 }} reject with tcp reset
+    ip6 daddr fd91:9::12 meta l4proto tcp reject with tcp reset
     ip daddr 10.91.9.13 icmp type echo-request drop
     {losses}
     ip daddr 10.91.9.16 icmp type echo-request limit rate over 1/second burst 5 packets drop
@@ -58,6 +59,7 @@ table inet lab {
   chain out {
     type filter hook output priority 0;
     icmp type destination-unreachable icmp code frag-needed drop
+    icmpv6 type packet-too-big drop
   }
 }
 """
@@ -69,6 +71,12 @@ fourbroken IN AAAA fd91:9::1
 both IN A 10.91.9.1
 both IN AAAA fd91:9::1
 onlysix IN AAAA fd91:9::1
+sixhole IN A 10.91.9.1
+sixhole IN AAAA fd91:9::50
+sixold IN A 10.91.9.1
+sixold IN AAAA fd91:9::70
+sixshut IN A 10.91.9.1
+sixshut IN AAAA fd91:9::12
 onedead IN A 10.91.9.1
 onedead IN A 10.91.5.1
 blackhole IN A 10.91.9.50
@@ -87,6 +95,8 @@ http {{
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   server {{ listen 80; listen [::]:80; listen 443 ssl; listen [::]:443 ssl; listen 22;
     ssl_certificate {chain}; ssl_certificate_key {key}; root {folder}; }}
+  server {{ listen [fd91:9::70]:80; listen [fd91:9::70]:443 ssl;
+    ssl_certificate {other.chain}; ssl_certificate_key {other.key}; root {folder}/other; }}
 }}
 """
 
@@ -139,6 +149,8 @@ class PathWorld:
         _inside(second, "ip route add 10.91.0.0/24 via 10.91.1.1")
         _inside(second, "ip rule add from 10.91.9.50 lookup 100")
         _inside(second, "ip route add default via 10.91.3.1 table 100")
+        _inside(second, "ip -6 rule add from fd91:9::50 lookup 100")
+        _inside(second, "ip -6 route add default via fd91:3::1 table 100")
         _inside(server, "ip route add default via 10.91.2.1")
         for one in ("fd91:9::/64", "fd91:2::/64"):
             _inside(first, f"ip -6 route add {one} via fd91:1::2")
@@ -147,7 +159,8 @@ class PathWorld:
         _inside(server, "ip -6 route add default via fd91:2::1")
         for number in (1, *range(10, 20), 50, *(100 + one for one in LOSSES)):
             _inside(server, f"ip addr add 10.91.9.{number}/32 dev lo")
-        _inside(server, "ip -6 addr add fd91:9::1/128 dev lo nodad")
+        for six in ("fd91:9::1", "fd91:9::12", "fd91:9::50", "fd91:9::70"):
+            _inside(server, f"ip -6 addr add {six}/128 dev lo nodad")
         losses = "\n".join(_LOSS.format(at=100 + one, percent=one) for one in LOSSES)
         _inside(server, "nft -f -", _SERVER_RULES.format(losses=losses))
         _inside(second, "nft -f -", _ROUTER_RULES)
@@ -195,7 +208,17 @@ class PathWorld:
         (self._folder / "index.html").write_text(
             "<title>Shop</title><h1>Shop</h1>" + "<p>Good things for good people.</p>" * 200
         )
-        config = _CONFIG.format(folder=self._folder, chain=files.chain, key=files.key)
+        (self._folder / "other").mkdir()
+        (self._folder / "other" / "index.html").write_text(
+            "<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"
+            "<p>If you see this page, the nginx web server is successfully installed and working."
+        )
+        config = _CONFIG.format(
+            folder=self._folder,
+            chain=files.chain,
+            key=files.key,
+            other=authority.issue("old-server.example"),
+        )
         (self._folder / "nginx.conf").write_text(config)
         command = ["ip", "netns", "exec", server, NGINX, "-p", str(self._folder), "-c"]
         process = subprocess.Popen([*command, str(self._folder / "nginx.conf")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.lab import (
+    cases_browsers,
     cases_dns,
     cases_http,
     cases_mail,
@@ -19,7 +20,7 @@ from tests.lab import (
 )
 from tests.lab.model import Case, WorldFactory
 
-SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES
+SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
@@ -33,6 +34,7 @@ CASES: tuple[Case, ...] = (
     *cases_http.CASES,
     *cases_wire.CASES,
     *cases_tls.CASES,
+    *cases_browsers.CASES,
     *cases_path.CASES,
     *cases_server.CASES,
     *cases_pages.CASES,

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import IssuerObservation, TlsObservation
-from diagnostics.rules import tls
+from diagnostics.options import MAIL_PORTS
+from diagnostics.rules import tls, tls_handshake
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
@@ -26,8 +27,11 @@ from diagnostics.rules.mail.mail_evidence import (
 )
 from diagnostics.rules.mail.servers import at_port, code_of
 
+_CERTIFICATE_RULES = (*tls_handshake.RULES, *tls.RULES)
 _SENDING = ("submission", "submissions")
 _SECURE = ("submissions", "imaps")
+_OPEN = ("submission", "imap", "pop3")
+_SECURE_PORTS = {MAIL_PORTS[service] for service in _SECURE}
 
 
 @concludes("tcp.refused", "tcp.filtered")
@@ -53,9 +57,9 @@ def submission_is_closed(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes(asks=(code_of,))
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
-    """Port 587 takes connections and does not greet as SMTP does (RFC 6409, section 4.1)."""
+    """Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939)."""
     for host in client_hosts(evidence):
-        for contact in contacts_at(evidence, host, "submission"):
+        for contact in [c for name in _OPEN for c in contacts_at(evidence, host, name)]:
             code = code_of(evidence, contact)
             if code and (contact.failure is None or contact.failure is Failure.TCP_RESET):
                 yield at_port(code, host, [contact], "warning")
@@ -84,6 +88,8 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
     for contact in hung_up:
         yield at_port("tcp.reset", contact.host, [contact], "warning")
     for handshake in handshakes(evidence):
+        if handshake.port not in _SECURE_PORTS:
+            continue
         code = amiss.get(handshake.failure) if handshake.failure else None
         # Who answered in TLS and then failed is judged below, by the rules of handshakes.
         if code and (code == "tls.not_tls" or not handshake.first_bytes):
@@ -98,7 +104,7 @@ def secure_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-@concludes(asks=tls.RULES)
+@concludes(asks=_CERTIFICATE_RULES)
 def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     """
     What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
@@ -110,7 +116,9 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
     # The rules of a site's certificate, applied to these handshakes as if they were its own.
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
-    findings = [finding for judge in tls.RULES for finding in judge(alone)]
+    findings = _each_certificate_once(
+        secure, [f for judge in _CERTIFICATE_RULES for f in judge(alone)]
+    )
     if evidence.target.address is not None:  # nobody asked for a name
         findings = [finding for finding in findings if finding.code != "tls.name_mismatch"]
     severity = _severity(evidence, secure, findings)
@@ -122,6 +130,23 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
                 "parameters": finding.parameters | {"variant": "mail"},
             }
         )
+
+
+def _each_certificate_once(
+    secure: tuple[TlsObservation, ...], findings: list[Finding]
+) -> list[Finding]:
+    """Name what is wrong with a certificate once, however many ports show it."""
+    by_handshake = {o.id: (o.host, o.chain[0].sha256) for o in secure if o.chain}
+    kept: dict[tuple[str, object], Finding] = {}
+    for finding in findings:
+        certificate = next(
+            (by_handshake[at] for at in finding.evidence if at in by_handshake), finding.evidence
+        )
+        first = kept.setdefault((finding.code, certificate), finding)
+        if first is not finding:
+            seen = dict.fromkeys((*first.evidence, *finding.evidence))
+            kept[finding.code, certificate] = first.model_copy(update={"evidence": tuple(seen)})
+    return list(kept.values())
 
 
 def _severity(

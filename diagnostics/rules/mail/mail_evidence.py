@@ -12,12 +12,14 @@ from diagnostics.observations import (
     TcpObservation,
     TlsObservation,
 )
+from diagnostics.options import MAIL_PORTS
 from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.mail.deliveries import delivery_at, delivery_code, is_unproven
 from diagnostics.service_banners import banner_state
 from diagnostics.targets import as_address, display_name
 
 SMTP = "smtp"
-CLIENT_SERVICES = ("submissions", "submission", "imaps")
+CLIENT_SERVICES = ("submissions", "submission", "imaps", "imap", "pop3")
 UNHEARD = {  # nothing came back: the server, a firewall on the way, or our own network
     *(Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE),
     *(Failure.TCP_PROHIBITED, Failure.TCP_TTL_EXCEEDED),
@@ -76,18 +78,28 @@ def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObserva
 
 def greets(contact: TcpObservation) -> bool:
     """Whether a server says that it is ready (RFC 5321, section 4.2)."""
-    return contact.failure is None and banner_state(SMTP, contact.greeting or "") == "ready"
+    state = banner_state(contact.service or SMTP, contact.greeting or "")
+    return contact.failure is None and state == "ready"
 
 
 def takes_mail(evidence: Evidence) -> bool:
-    """Whether a server that senders try was heard to be ready."""
-    return any(map(greets, contacts(evidence, SMTP)))
+    """Whether a server that senders try was heard to be ready, and refused no letter."""
+    return any(takes_letters(evidence, contact) for contact in contacts(evidence, SMTP))
+
+
+def takes_letters(evidence: Evidence, contact: TcpObservation) -> bool:
+    """Whether a server greets, and nothing in its replies speaks against it."""
+    if not greets(contact):
+        return False
+    delivery = delivery_at(evidence, contact)
+    return delivery is None or not (is_unproven(delivery) or delivery_code(delivery))
 
 
 def is_about_us(contact: TcpObservation) -> bool:
     """Whether a greeting turns us away for what our own address is known for."""
     greeting = contact.greeting or ""
-    return greeting.startswith(("4", "5")) and bool(_ABOUT_US.search(greeting))
+    state = banner_state(contact.service or SMTP, greeting)
+    return state in {"busy", "refused"} and bool(_ABOUT_US.search(greeting))
 
 
 def is_port_25_ours_to_use(evidence: Evidence) -> bool:
@@ -134,6 +146,8 @@ def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
         for o in evidence.observations
         if isinstance(o, TlsObservation)
         and o.host in offering
+        # Between servers TLS is taken as it comes (RFC 7435): port 25 is judged apart.
+        and o.port != MAIL_PORTS[SMTP]
         and o.failure not in {Failure.TCP_REFUSED, *UNHEARD}
     )
 

@@ -9,6 +9,7 @@ from diagnostics.observations import PolicyObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
+from diagnostics.rules.mail.spf_evaluation import spf_dead_end
 from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
 
 
@@ -59,8 +60,9 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     The SPF record is a permanent error for receivers, or lets everybody send.
 
     A term that nobody can read (RFC 7208, section 4.6), an included domain without a record of its
-    own (section 5.2), or more than ten terms that ask the DNS, those of included records counted
-    too (section 4.6.4). "+all" is no error and makes the record worthless: a warning.
+    own (section 5.2), includes in a circle, more than ten terms that ask the DNS, those of included
+    records counted too, or more than two that ask for what doesn't exist (section 4.6.4). "+all" is
+    no error and makes the record worthless: a warning.
     """
     own = own_spf(evidence)
     if own is None or len(own.records) != 1:
@@ -69,6 +71,7 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     known = {policy.name: policy for policy in policies(evidence, "spf")}
     empty = next((policy for policy in known.values() if policy.depth and _is_empty(policy)), None)
     lookups = _lookups(own.name, known, ())
+    dead_end = spf_dead_end(own.name, known)
     subject = evidence.target.host_display
     # The first kind is named: receivers stop at any of these.
     if read.mistakes:
@@ -77,6 +80,24 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     elif empty is not None:
         yield make_finding(
             "mail.spf_broken", subject, ids([own, empty]), variant="include", included=empty.name
+        )
+    elif dead_end is not None and dead_end.kind == "loop":
+        yield make_finding(
+            "mail.spf_broken",
+            subject,
+            ids(known.values()),
+            severity=dead_end.severity,
+            variant="loop",
+            terms=dead_end.texts[0],
+        )
+    elif dead_end is not None:
+        yield make_finding(
+            "mail.spf_broken",
+            subject,
+            ids(known.values()),
+            severity=dead_end.severity,
+            variant="void",
+            terms=", ".join(dead_end.texts[:4]),
         )
     elif lookups > MAX_LOOKUPS:
         seen = ids(known.values())

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
-from diagnostics.observations import TcpObservation
+from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.rules.banners import protocol_of
-from diagnostics.rules.declaration import concludes
+from diagnostics.rules.declaration import concludes, own_codes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.mail.deliveries import (
+    delivery_at,
+    delivery_code,
+    is_mailbox_full,
+    refusal_cause,
+)
 from diagnostics.rules.mail.mail_evidence import (
     CLIENT_SERVICES,
     SMTP,
@@ -25,6 +31,7 @@ from diagnostics.rules.mail.mail_evidence import (
     is_port_25_ours_to_use,
     lives,
     servers,
+    takes_letters,
     takes_mail,
 )
 from diagnostics.rules.service_greetings import slow_greeting
@@ -112,16 +119,22 @@ def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
 @concludes(
     *("tcp.refused", "tcp.reset", "tcp.filtered", "tcp.no_answer", "tcp.wrong_service"),
     *("mail.mx_silent", "mail.greeting_refused"),
+    asks=(delivery_code,),
 )
 def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
     """
     Name what a mail server's port does instead of saying 220 (RFC 5321, section 4.2).
+
+    Where it says 220, its replies tell whether it takes letters for the domain.
 
     A server may refuse with 554 or 421 in its first line (section 3.1), and make senders wait for
     it, who give it five minutes (section 4.5.3.2.1): silence until our own limit is no proof.
     Silence to our first packet counts only where another server takes our connection to port 25:
     else our own network may be what lets nothing out.
     """
+    delivery = delivery_at(evidence, contact)
+    if delivery is not None and greets(contact):
+        return delivery_code(delivery)
     if contact.failure is None:
         return _said_amiss(contact)
     if contact.failure in _BROKEN:
@@ -137,7 +150,7 @@ def _said_amiss(contact: TcpObservation) -> str | None:
         return None
     if not greeting:
         return "tcp.no_answer"
-    is_foreign = banner_state(SMTP, greeting) == "foreign"
+    is_foreign = banner_state(contact.service or SMTP, greeting) == "foreign"
     return "tcp.wrong_service" if is_foreign else "mail.greeting_refused"
 
 
@@ -156,8 +169,33 @@ def server_takes_no_mail(evidence: Evidence) -> Iterator[Finding]:
             if code := code_of(evidence, contact):
                 by_code.setdefault(code, []).append(contact)
         for code, group in by_code.items():
+            delivery = delivery_at(evidence, group[0])
             is_proven = is_down and code != "tcp.no_answer"
-            yield at_port(code, host, group, "critical" if is_proven else "warning")
+            if delivery is None or code not in CODES_OF_DELIVERY:
+                yield at_port(code, host, group, "critical" if is_proven else "warning")
+            else:
+                yield _refused_letter(evidence, code, host, delivery, is_down=is_down)
+
+
+CODES_OF_DELIVERY = own_codes(delivery_code)
+
+
+def _refused_letter(
+    evidence: Evidence, code: str, host: str, delivery: DeliveryObservation, *, is_down: bool
+) -> Finding:
+    """One finding about what a server answers to the letter that we announced."""
+    step, is_one_mailbox = delivery.refusal, is_mailbox_full(delivery)
+    return make_finding(
+        code,
+        display_host(host),
+        ids([delivery]),
+        # One full mailbox tells nothing of the others.
+        severity="critical" if is_down and not is_one_mailbox else "warning",
+        variant="mailbox" if is_one_mailbox else "",
+        domain=evidence.target.host_display,
+        recipient=delivery.recipient,
+        reply=f"{step.code} {step.text}" if step else "",
+    )
 
 
 def at_port(code: str, host: str, group: list[TcpObservation], severity: Severity) -> Finding:
@@ -196,15 +234,34 @@ def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
     address as its reason (RFC 5782): nothing follows for other senders.
     """
     tried = contacts(evidence, SMTP)
-    untold = [
-        contact for contact in tried if not greets(contact) and code_of(evidence, contact) is None
+    unproven = [
+        contact
+        for contact in tried
+        if not takes_letters(evidence, contact) and code_of(evidence, contact) is None
     ]
-    if untold and not takes_mail(evidence):
-        about_us = next((contact for contact in untold if is_about_us(contact)), None)
+    if unproven and not takes_mail(evidence):
+        variant, words = _why_unproven(evidence, unproven)
+        deliveries = [delivery_at(evidence, contact) for contact in unproven]
         yield make_finding(
             "mail.smtp_unmeasured",
             evidence.target.host_display,
-            ids(untold),
-            variant="listed" if about_us else "",
-            greeting=(about_us.greeting or "") if about_us else "",
+            ids([*unproven, *(delivery for delivery in deliveries if delivery)]),
+            variant=variant,
+            greeting=words,
         )
+
+
+def _why_unproven(evidence: Evidence, contacts_: list[TcpObservation]) -> tuple[str, str]:
+    """Give the variant of the words, and what the server said."""
+    for contact in contacts_:
+        if is_about_us(contact):
+            return "listed", contact.greeting or ""
+        delivery = delivery_at(evidence, contact)
+        if delivery is None:
+            continue
+        if delivery.refusal is not None:
+            step = delivery.refusal
+            is_ours = refusal_cause(step) in {"blocked-address", "bad-reputation", "server-name"}
+            return ("listed" if is_ours else "policy"), f"{step.code} {step.text}"
+        return "late", ""
+    return "", ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from diagnostics import facts_of
 from diagnostics.texts import closest_match
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.syntax.parsed_file import Entry
@@ -13,6 +12,7 @@ from intake.journey.operands import (
     ENVIRONMENT,
     OperandType,
     environment_names,
+    facts_of_step,
     operand_of_fact,
     operand_of_step,
 )
@@ -61,11 +61,11 @@ class Names:
         if name == ENVIRONMENT:
             return _fact(left, environment_names(), at)
         entry = self.passed.get(name)
-        if entry is None or entry.word != "check":
+        facts = facts_of_step(entry.step) if entry is not None else {}
+        if entry is None or (entry.word != "check" and not facts and entry.step is not None):
             return self.no_step(name, self.of_word("check"), at)
-        if not isinstance(entry.step, Check):
+        if entry.step is None:
             return Meant()
-        facts = facts_of(entry.step.diagnose)
         if fact not in facts:
             return _fact(left, tuple(facts), at)
         return Meant(operand_of_fact(facts[fact]))

@@ -17,7 +17,7 @@ from intake.journey.answer_constraints import why_unusable
 from intake.journey.conditions import UNKNOWN, KeyPath, as_word
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Row, Text
-from intake.journey.operands import ENVIRONMENT, OperandType
+from intake.journey.operands import ENVIRONMENT, OperandType, facts_of_step
 from intake.journey.steps import (
     Ask,
     Check,
@@ -136,7 +136,8 @@ def _may_be_measured(check: Check, step: Step) -> bool:
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
     checks = names.of_word("check")
-    if about not in checks:
+    entry = names.passed.get(about)
+    if about not in checks and not (entry is not None and facts_of_step(entry.step)):
         meant = names.no_step(about, checks, phrase("step-key", step=tell.id, key="about"))
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)

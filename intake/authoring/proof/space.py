@@ -28,7 +28,13 @@ from intake.journey.conditions import (
     parse_condition,
 )
 from intake.journey.model import Row
-from intake.journey.operands import ENVIRONMENT, OperandType, operand_of_fact, operand_of_step
+from intake.journey.operands import (
+    ENVIRONMENT,
+    OperandType,
+    facts_of_step,
+    operand_of_fact,
+    operand_of_step,
+)
 from intake.journey.steps import Ask, Check, End, Step, Tell, conditions_of, conditions_of_rows
 
 
@@ -81,6 +87,7 @@ class Space:
     def _ask(self, ask: Ask, live: Literal, shown: Literal) -> None:
         variable = self._variable(ask.id, operand_of_step(ask))
         self.clauses.implies(variable.known, shown)
+        self._facts_of_answer(ask, variable)
         proposals = list(self._proposals(ask))
         proposed = self.clauses.any_of(holds for holds, _ in proposals)
         asked = shown
@@ -92,6 +99,14 @@ class Space:
                 if literal is not None:
                     self.clauses.add(-shown, -holds, literal)
         self.reached.append(Reached(ask, live, shown, asked, proposed))
+
+    def _facts_of_answer(self, ask: Ask, answer: Variable) -> None:
+        """What is read from an answer may be known only where there is one."""
+        for name, fact in facts_of_step(ask).items():
+            left = f"{ask.id}.{name}"
+            if left in self._words or self._is_source(left):
+                variable = self._variable(left, operand_of_fact(fact))
+                self.clauses.implies(variable.known, answer.known)
 
     def _proposals(self, ask: Ask) -> Iterator[tuple[Literal, str]]:
         """What measurements answer to a question: when, and which word."""

@@ -16,6 +16,7 @@ from intake.journey.kinds.choices import CHOICES
 from intake.journey.kinds.duration import DURATION
 from intake.journey.kinds.email import EMAIL
 from intake.journey.kinds.file import FILE
+from intake.journey.kinds.letter import LETTER, letter_answer, reading_of
 from intake.journey.kinds.moment import MOMENT
 from intake.journey.kinds.number import NUMBER
 from intake.journey.kinds.phone import PHONE
@@ -35,6 +36,8 @@ __all__ = [
     "ReadingTime",
     "choices_of",
     "kinds_with",
+    "letter_answer",
+    "reading_of",
     "spec_of",
 ]
 
@@ -54,6 +57,7 @@ KINDS: Final[Mapping[AskKind, KindSpec]] = {
         PHONE,
         ACCOUNT,
         FILE,
+        LETTER,
     )
 }
 

@@ -134,6 +134,7 @@ class KindSpec:
         diagnosed_as: what can be measured of an answer.
         identifies_customer: support needs it as a line, wherever it leads.
         roles: what an answer may be to a ticket.
+        facts: what conditions may ask about an answer, by name; None where there is nothing.
     """
 
     name: AskKind
@@ -155,3 +156,4 @@ class KindSpec:
     diagnosed_as: frozenset[TargetKind] = frozenset()
     identifies_customer: bool = False
     roles: frozenset[RoleName] = frozenset()
+    facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None = None

@@ -10,7 +10,8 @@ import pytest
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.http_client import fetch_document, host_header
+from diagnostics.net.documents import fetch_document
+from diagnostics.net.http_client import host_header
 from diagnostics.net.trust_roots import permissive_context, verifying_context
 from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NginxSite

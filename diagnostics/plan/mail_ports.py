@@ -1,0 +1,143 @@
+"""What is measured at one port of one mail server: greeting, TLS, and whether it takes a letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from diagnostics.net.connection_errors import BrokenError, Silence
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.line_reader import LineReader
+from diagnostics.net.smtp_client import finish_greeting
+from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
+from diagnostics.net.tls_stream import NEW, Connection, Stream
+from diagnostics.observations import TcpObservation
+from diagnostics.options import MAIL_PORTS, Address
+from diagnostics.plan.connect import shake_hands
+from diagnostics.plan.follow_up import find_issuer
+from diagnostics.plan.run import Run
+from diagnostics.probes.delivery import probe_delivery
+from diagnostics.probes.greeting import read_greeting
+from diagnostics.probes.starttls import reach_tls, request_tls
+from diagnostics.probes.tcp import open_connection
+from diagnostics.service_banners import banner_state
+
+OPEN_SERVICES = ("submission", "imap", "pop3")  # they greet in the open, and offer STARTTLS
+_MAX_DIALOGUES = 3
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """One port of one server, and the name by which it was found."""
+
+    address: Address
+    server: str
+    service: str
+
+    @property
+    def port(self) -> int:
+        return MAIL_PORTS[self.service]
+
+
+@dataclass(frozen=True)
+class _Greeted:
+    """A connection to a server that is ready to speak."""
+
+    contact: TcpObservation
+    stream: Stream
+    lines: LineReader
+
+
+def try_incoming(run: Run, address: Address, server: str, *, may_speak: bool) -> None:
+    """Wait for a greeting on port 25, and ask the server whether it would take a letter."""
+    endpoint = _Endpoint(address, server, "smtp")
+    greeted = _hear_greeting(run, endpoint)
+    if greeted is None:
+        return
+    # Of a bare address nobody knows a domain, so there is no postmaster to ask for.
+    may_speak = may_speak and run.target.address is None
+    if not may_speak or not any(run.once(f"delivery-{n}") for n in range(_MAX_DIALOGUES)):
+        greeted.stream.hang_up()
+        return
+    run.emit(
+        probe_delivery(
+            greeted.contact,
+            greeted.stream,
+            greeted.lines,
+            domain=run.target.host,
+            client_name=run.options.mail_name,
+            start_tls=lambda connection: _encrypt(run, endpoint, connection),
+            deadline=run.deadline,
+        )
+    )
+
+
+def try_open_port(run: Run, address: Address, server: str, service: str) -> None:
+    """Wait for a greeting, and begin TLS where the server offers it."""
+    endpoint = _Endpoint(address, server, service)
+    greeted = _hear_greeting(run, endpoint)
+    if greeted is None:
+        return
+    stream, name = greeted.stream, run.options.mail_name
+    if request_tls(stream, greeted.lines, run.deadline, service=service, client_name=name):
+        _encrypt(run, endpoint, Connection(stream)).close()
+    else:
+        stream.hang_up()
+
+
+def try_secure_port(run: Run, address: Address, server: str, service: str) -> None:
+    """Connect and shake hands at once; each name is shown its own certificate."""
+    port, connection = MAIL_PORTS[service], NEW
+    if not run.is_over and run.once(f"tcp-{port}@{address}"):
+        contact, stream = open_connection(
+            address, port, host=server, deadline=run.deadline, service=service
+        )
+        connection = Connection(stream)
+        if run.emit(contact).failure is not None:
+            return
+    tls, connection = shake_hands(run, address, port, server, connection)
+    connection.close()
+    if tls is not None:
+        find_issuer(run, tls, address)
+
+
+def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
+    """Connect and read the greeting, and stay connected; None where there is nothing to go on."""
+    address, port = endpoint.address, endpoint.port
+    if run.is_over or not run.once(f"tcp-{port}@{address}"):
+        return None
+    watch = Stopwatch()
+    contact, stream = open_connection(
+        address, port, host=endpoint.server, deadline=run.deadline, service=endpoint.service
+    )
+    if stream is None:
+        run.emit(contact)
+        return None
+    lines = LineReader(stream)
+    facts = read_greeting(stream, lines, run.deadline, service=endpoint.service, watch=watch)
+    contact = run.emit(contact.model_copy(update=facts | {"duration_s": watch.elapsed_s}))
+    try:
+        finish_greeting(lines, contact.greeting or "")
+    except (BrokenError, Silence):
+        stream.hang_up()
+        return None
+    is_ready = banner_state(endpoint.service, contact.greeting or "") == "ready"
+    if not is_ready or not run.options.mail_dialogue or run.is_over:
+        stream.hang_up()
+        return None
+    return _Greeted(contact, stream, lines)
+
+
+def _encrypt(run: Run, endpoint: _Endpoint, connection: Connection) -> Connection:
+    """Shake hands where the server has agreed to begin."""
+
+    def again(deadline: Deadline) -> Stream:
+        stream = tcp_connect(endpoint.address, endpoint.port, deadline.within(CONNECT_S))
+        return reach_tls(
+            stream, deadline, service=endpoint.service, client_name=run.options.mail_name
+        )
+
+    begun = Connection(connection.stream, reconnect=again)
+    tls, secured = shake_hands(run, endpoint.address, endpoint.port, endpoint.server, begun)
+    if tls is not None:
+        find_issuer(run, tls, endpoint.address)
+    return secured

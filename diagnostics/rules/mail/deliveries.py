@@ -1,0 +1,90 @@
+"""Whether a server would take a letter, read from its replies (RFC 5321, RFC 3463)."""
+
+from __future__ import annotations
+
+import re
+
+from diagnostics.letters.classification import find_cause
+from diagnostics.letters.smtp_reply import SmtpReply
+from diagnostics.observations import DeliveryObservation, SmtpStep, TcpObservation
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.evidence import Evidence
+
+# What a refusal of the postmaster alone means: the domain is served.
+_MAILBOX_ALONE = frozenset(
+    {"recipient-unknown", "recipient-disabled", "recipient-moved", "recipient-restricts"}
+)
+_FOREIGN_DOMAIN = frozenset({"relay-denied", "domain-unknown", "domain-takes-no-mail"})
+_INSIDE = frozenset({"server-error", "program-failed", "unreachable"})
+# Its own trouble, and not "try again later" as greylisting says it (RFC 6647).
+_INSIDE_WORDS = re.compile(
+    r"configuration|lookup failure|local problem|internal|temporary (system|server)|database",
+    re.IGNORECASE,
+)
+_LATER = 400
+_NEVER = 500
+
+
+def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservation | None:
+    """Give the conversation that was held on one connection to port 25."""
+    return next(
+        (
+            o
+            for o in evidence.observations
+            if isinstance(o, DeliveryObservation)
+            and (o.address, o.port) == (contact.address, contact.port)
+        ),
+        None,
+    )
+
+
+def refusal_cause(step: SmtpStep) -> str:
+    """Name why a command was refused, as for returned letters."""
+    commands = {"EHLO": "EHLO", "STARTTLS": "STARTTLS", "MAIL": "MAIL", "RCPT": "RCPT"}
+    command = commands.get(step.command)
+    reply = SmtpReply(step.code, step.status, command)  # type: ignore[arg-type]
+    return find_cause(step.text, "", reply)
+
+
+@concludes("mail.relay_denied", "mail.storage_full", "mail.server_error")
+def delivery_code(delivery: DeliveryObservation) -> str | None:
+    """
+    Name what keeps a server from taking letters of anybody, from its refusal of ours.
+
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying), has no room (X.3.1,
+    X.2.2), or fails inside (X.3.0, X.3.5). Greylisting (RFC 6647) and a missing postmaster are no
+    faults; refusals that may be about our own address say nothing of others.
+    """
+    step = delivery.refusal
+    if step is None:
+        return None
+    cause = refusal_cause(step)
+    if cause in _FOREIGN_DOMAIN and step.command == "RCPT":
+        return "mail.relay_denied"
+    if cause == "server-full" or (cause == "mailbox-full" and step.command == "RCPT"):
+        return "mail.storage_full"
+    is_inside = (step.status or "")[1:4] == ".3." or bool(_INSIDE_WORDS.search(step.text))
+    return "mail.server_error" if cause in _INSIDE and is_inside else None
+
+
+def is_mailbox_full(delivery: DeliveryObservation) -> bool:
+    """Whether only the asked mailbox has no room."""
+    step = delivery.refusal
+    return step is not None and refusal_cause(step) == "mailbox-full"
+
+
+def is_unproven(delivery: DeliveryObservation) -> bool:
+    """
+    Whether the server turned us away in a way that says nothing of other senders.
+
+    Block lists, missing names, policies, or a conversation that we had no time for. Where not one
+    command was answered, or TLS did not begin, the greeting alone counts.
+    """
+    step = delivery.refusal
+    if step is None:
+        is_begun = bool(delivery.steps) and delivery.steps[-1].command != "STARTTLS"
+        return is_begun and not delivery.is_taken
+    if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_ALONE:
+        return False
+    is_greylisted = step.command == "RCPT" and _LATER <= step.code < _NEVER
+    return not is_greylisted

@@ -1,0 +1,79 @@
+"""The way of a receiver through an SPF record and what it includes (RFC 7208, section 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
+
+from diagnostics.catalogue import Severity
+from diagnostics.observations import PolicyObservation
+from diagnostics.spf_dmarc import MAX_VOID_LOOKUPS, read_spf
+
+_LIVE = {"a", "mx", "ip4", "ip6", "exists"}
+_MAX_STEPS = 400
+
+
+class SpfStep(NamedTuple):
+    """One term on the way: it may match, it is void, or it leads back into a circle."""
+
+    kind: Literal["live", "void", "loop"]
+    text: str
+
+
+class SpfDeadEnd(NamedTuple):
+    """Where receivers stop with an error, and how much that matters."""
+
+    kind: Literal["void", "loop"]
+    texts: tuple[str, ...]
+    severity: Severity
+
+
+def spf_steps(name: str, known: Mapping[str, PolicyObservation]) -> tuple[SpfStep, ...]:
+    """Walk from left to right, into includes and back, as far as the records were read."""
+    steps: list[SpfStep] = []
+    for step in _walk(name, known, ()):
+        steps.append(step)
+        if step.kind == "loop" or len(steps) >= _MAX_STEPS:
+            break
+    return tuple(steps)
+
+
+def _walk(
+    name: str, known: Mapping[str, PolicyObservation], above: tuple[str, ...]
+) -> Iterator[SpfStep]:
+    policy = known.get(name)
+    if policy is None or len(policy.records) != 1:
+        return
+    for term in read_spf(policy.records[0]).terms:
+        if term.name in {"include", "redirect"} and term.is_certain:
+            following = term.domain.rstrip(".").lower()
+            if following in (*above, name):
+                yield SpfStep("loop", term.text)
+            else:
+                yield from _walk(following, known, (*above, name))
+        elif term.text in policy.void_terms:
+            yield SpfStep("void", term.text)
+        elif term.name in _LIVE:
+            yield SpfStep("live", term.text)
+
+
+def spf_dead_end(name: str, known: Mapping[str, PolicyObservation]) -> SpfDeadEnd | None:
+    """
+    Find where receivers give up: at the third void term, or in a circle of includes.
+
+    Senders that match before get through, so it is critical only where some come after, or none
+    before.
+    """
+    steps = spf_steps(name, known)
+    voids = [number for number, step in enumerate(steps) if step.kind == "void"]
+    loops = [number for number, step in enumerate(steps) if step.kind == "loop"]
+    ends = [*voids[MAX_VOID_LOOKUPS:][:1], *loops[:1]]
+    if not ends:
+        return None
+    at = min(ends)
+    kind: Literal["void", "loop"] = "loop" if steps[at].kind == "loop" else "void"
+    texts = [steps[at].text] if kind == "loop" else [steps[number].text for number in voids]
+    has_before = any(step.kind == "live" for step in steps[:at])
+    has_after = any(step.kind == "live" for step in steps[at:])
+    severity: Severity = "warning" if has_before and not has_after else "critical"
+    return SpfDeadEnd(kind, tuple(dict.fromkeys(texts)), severity)

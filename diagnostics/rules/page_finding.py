@@ -1,0 +1,56 @@
+"""Findings about pages: which page is named, how grave it is, and at which addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diagnostics.catalogue import Finding, Severity, make_finding
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.ways import Way
+from diagnostics.texts import escape_hidden
+
+
+def last_page(evidence: Evidence, way: Way) -> HttpObservation | None:
+    """Return the page that the most redirects of a way led to."""
+    pages = [page for page in evidence.requests if page.way == way.scheme]
+    return max(pages, key=lambda page: page.hop, default=None)
+
+
+def page_finding(  # noqa: PLR0913 - what a page's finding needs
+    code: str,
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    *,
+    works: Sequence[HttpObservation] = (),
+    symptom: str | None = None,
+    **parameters: str | float,
+) -> Finding:
+    """
+    Name the page; a warning where visitors usually don't meet it.
+
+    They don't where another address answers well (`works`), or on a way that a browser does not end
+    on.
+    """
+    # Who is led elsewhere is named by where they began, all else by where it ends.
+    page = pages[0] if code == "http.redirect_elsewhere" else pages[-1]
+    is_aside = way != evidence.leading
+    severity: Severity | None = "warning" if works or is_aside else None
+    addresses = [[row.address for row in rows if row.address] for rows in (pages, works)]
+    parameters |= at_some_addresses(*addresses)
+    if page.status is not None:
+        parameters |= {"status": page.status}
+    if code == "http.timeout":
+        parameters |= {"seconds": max(1, round(page.duration_s))}
+    if page.status is not None and code == "http.server_error" and page.status != 500:  # noqa: PLR2004
+        symptom = "other-error"
+    return make_finding(
+        code,
+        escape_hidden(page.url, 120),
+        ids(pages),
+        severity=severity,
+        symptom=symptom,
+        parameters=parameters,
+    )

@@ -1,0 +1,103 @@
+"""`letter`: a returned letter, pasted or attached; what it says is read when it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import JsonValue, ValidationError
+
+from diagnostics import LetterReading, letter_facts, read_letter
+from diagnostics.texts import drop_hidden
+from intake.journey.kinds.file import MAX_FILES
+from intake.journey.kinds.input_text import MAX_ANSWER
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.steps import Ask
+
+_MOST_RECIPIENTS: Final = 5  # whose readings are kept
+
+
+def letter_answer(
+    pasted: str, files: list[str], attached: LetterReading | None = None
+) -> dict[str, JsonValue]:
+    """
+    What the question takes: words, the ids of files, and what was read in one of these.
+
+    A journey reads no files; who has their bytes reads them, and hands over the reading.
+    """
+    reading = attached.model_dump(mode="json") if attached is not None else None
+    return {"said": pasted, "files": list(files), "reading": reading}
+
+
+def reading_of(value: JsonValue) -> LetterReading | None:
+    """The reading in an answer; None where it is no notice of a refused or late letter."""
+    stored = value.get("reading") if isinstance(value, Mapping) else None
+    if not isinstance(stored, Mapping):
+        return None
+    try:
+        return LetterReading.model_validate(stored, strict=False)
+    except ValidationError:  # it was stored by another release
+        return None
+
+
+def facts_in(value: JsonValue) -> dict[str, JsonValue]:
+    """What conditions may ask about an answer; nothing where it wasn't understood."""
+    reading = reading_of(value)
+    return letter_facts(reading) if reading is not None else {}
+
+
+def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
+    if isinstance(raw, Mapping):
+        pasted, files = raw.get("said"), raw.get("files")
+        attached = reading_of(raw)
+    else:
+        pasted, files, attached = raw, [], None
+    if not isinstance(pasted, str) or not isinstance(files, list):
+        return asked.hint("shape", can_insist=False)
+    names = [name for name in files if isinstance(name, str) and name]
+    if len(names) > MAX_FILES:
+        return asked.hint("too-many-files", can_insist=False, limit=MAX_FILES)
+    own = read_letter(pasted)
+    reading = own if own.outcome != "not-a-notice" else attached
+    # A notice stands at the beginning; what is cut off is the letter that came back.
+    kept = drop_hidden(pasted[:MAX_ANSWER], keep_lines=True)
+    if not kept and not names:
+        is_open = asked.step.required and not asked.insisted
+        return asked.hint("empty", example=asked.for_example) if is_open else ("", asked.insisted)
+    return letter_answer(kept, names, _bounded(reading)), False
+
+
+def _bounded(reading: LetterReading | None) -> LetterReading | None:
+    if reading is None or reading.outcome == "not-a-notice":
+        return None
+    leading = reading.leading
+    others = [entry for entry in reading.recipients if entry is not leading]
+    kept = ([leading] if leading is not None else []) + others
+    return reading.model_copy(update={"recipients": tuple(kept[:_MOST_RECIPIENTS])})
+
+
+def _display(_: Ask, value: JsonValue, language: str, __: ReadingTime) -> str:
+    """The words that were pasted, and how many files there are."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    pasted, files = str(value.get("said") or ""), value.get("files")
+    count = len(files) if isinstance(files, list) else 0
+    attached = (f"Файлов: {count}" if language == "ru" else f"Files: {count}") if count else ""
+    return "\n".join(filter(None, (pasted, attached)))
+
+
+def _same(first: JsonValue, second: JsonValue) -> bool:
+    return first == second
+
+
+LETTER = KindSpec(
+    name="letter",
+    summary="a returned letter, pasted or attached; [its facts](#facts-of-a-returned-letter) are "
+    "read from it",
+    read=_read,
+    sample="550 5.1.1 <anna@shop.example>: user unknown",
+    size=lambda _: None,
+    same=_same,
+    display=_display,
+    facts=facts_in,
+)

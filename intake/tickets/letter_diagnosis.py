@@ -1,0 +1,89 @@
+"""A returned letter as it stands in a ticket: its cause as a finding, its facts as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from diagnostics import Language, LetterReading, fixer_of_cause, letter_text
+from diagnostics.texts import LANGUAGES
+from intake.journey import Ask, Journey
+from intake.journey.kinds import reading_of
+from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
+
+_VERDICTS = {"failed": "fault", "delayed": "degraded"}
+_SEVERITIES = {"failed": "critical", "delayed": "warning"}
+_LINES = {
+    "reported": {"en": "reported by {value}", "ru": "сообщил {value}"},
+    "recipient": {"en": "recipient {value}", "ru": "получатель {value}"},
+    "host": {"en": "refused by {value}", "ru": "отказал {value}"},
+    "codes": {"en": "codes {value}", "ru": "коды {value}"},
+    "response": {"en": "the server's words: {value}", "ru": "слова сервера: {value}"},
+    "letter": {"en": "Message-ID of the letter: {value}", "ru": "Message-ID письма: {value}"},
+}
+
+
+def letter_diagnoses(journey: Journey) -> Iterator[TicketDiagnosis]:
+    """Every returned letter that the customer gave and that was understood."""
+    for entry in journey.visible:
+        if not isinstance(entry.step, Ask) or entry.answer is None:
+            continue
+        reading = reading_of(entry.answer.value)
+        if reading is not None:
+            yield letter_diagnosis(entry.step.id, reading, entry.answer.at)
+
+
+def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketDiagnosis:
+    """One reading with its words in every language."""
+    leading = reading.leading
+    subject = (leading.recipient if leading else "") or reading.reporter
+    verdict = _VERDICTS.get(reading.outcome, "healthy")
+    return TicketDiagnosis.model_validate(
+        {
+            "step": step,
+            "target": subject,
+            "state": "done",
+            "started_at": at,
+            "verdict": "inconclusive" if reading.cause == "unknown" else verdict,
+            "duration_s": 0.0,
+            "findings": (_finding(reading, subject),),
+            "chain": tuple(_chain(reading)),
+            "report": reading.model_dump(mode="json"),
+        }
+    )
+
+
+def _finding(reading: LetterReading, subject: str) -> TicketFinding:
+    texts = {language: letter_text(reading, language) for language in LANGUAGES}
+    return TicketFinding(
+        code=f"letter.{reading.cause}",
+        severity=_SEVERITIES.get(reading.outcome, "info"),
+        title=_in_all(lambda language: texts[language].title),
+        explanation=_in_all(lambda language: texts[language].explanation),
+        remedy=_in_all(lambda language: texts[language].remedy),
+        fixer=fixer_of_cause(reading.cause),
+        subject=subject,
+    )
+
+
+def _chain(reading: LetterReading) -> Iterator[ObservationText]:
+    leading = reading.leading
+    reporter = " · ".join(filter(None, (reading.reporter, reading.program)))
+    yield from _line("reported", reporter)
+    if leading is not None:
+        codes = " ".join(str(code) for code in (leading.smtp_code, leading.status) if code)
+        yield from _line("recipient", leading.recipient)
+        yield from _line("host", leading.remote_host)
+        yield from _line("codes", codes, mark="fault")
+        yield from _line("response", leading.response, mark="fault")
+    yield from _line("letter", reading.message_id)
+
+
+def _line(name: str, value: str, *, mark: str = "info") -> Iterator[ObservationText]:
+    if value:
+        text = _in_all(lambda language: _LINES[name][language].format(value=value))
+        yield ObservationText.model_validate({"mark": mark, "text": text, "duration_s": 0.0})
+
+
+def _in_all(words: Callable[[Language], str]) -> TicketText:
+    return TicketText.of({language: words(language) for language in LANGUAGES})

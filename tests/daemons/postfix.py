@@ -1,0 +1,121 @@
+"""A real Postfix: ports 25 and 587 of some addresses, everything else in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.daemons.certificates import CertificateFiles
+from tests.daemons.places import wait_until_open
+
+POSTFIX = shutil.which("postfix", path="/usr/sbin:/usr/bin")
+_MAIN = """
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+myhostname = mx.test.example
+mydestination = {domains}
+mynetworks = 127.255.255.254/32
+local_recipient_maps =
+alias_maps =
+smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+maillog_file = /dev/stdout
+"""
+_LISTENER = "{address}:{port} inet n - n - - smtpd\n{options}"
+_OPTION = "  -o {{ {name} = {value} }}\n"
+_MASTER = """
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
+postlog unix-dgram n - n - 1 postlogd
+local unix - n n - - local
+error unix - - n - - error
+"""
+
+
+def tls_options(certificate: CertificateFiles) -> dict[str, str]:
+    """Let a listener offer STARTTLS with this certificate."""
+    return {
+        "smtpd_tls_security_level": "may",
+        "smtpd_tls_cert_file": str(certificate.chain),
+        "smtpd_tls_key_file": str(certificate.key),
+    }
+
+
+class PostfixServer:
+    """
+    Postfix as a context manager; `domains` are those that it takes mail for.
+
+    `listeners` are its addresses, each with parameters of its own (postconf(5)).
+    """
+
+    def __init__(self, domains: str, listeners: Mapping[str, Mapping[str, str]]) -> None:
+        self._addresses = tuple(listeners)
+        self._folder = Path(tempfile.mkdtemp(prefix="postfix-", dir="/var/tmp"))
+        owner = pwd.getpwnam("postfix")
+        self._folder.chmod(0o755)
+        for name in ("queue", "data", "config"):
+            (self._folder / name).mkdir()
+        os.chown(self._folder / "data", owner.pw_uid, owner.pw_gid)
+        text = _MAIN.format(folder=self._folder, domains=domains)
+        (self._folder / "config/main.cf").write_text(text, encoding="utf-8")
+        services = "".join(
+            _LISTENER.format(
+                address=address,
+                port=port,
+                options="".join(
+                    _OPTION.format(name=name, value=value) for name, value in options.items()
+                ),
+            )
+            for address, options in listeners.items()
+            for port in (25, 587)
+        )
+        (self._folder / "config/master.cf").write_text(services + _MASTER, encoding="utf-8")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        config = str(self._folder / "config")
+        log = (self._folder / "log").open("wb")
+        # In the foreground, so that it ends with the test.
+        self._process = subprocess.Popen(
+            [str(POSTFIX), "-c", config, "start-fg"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        log.close()
+        for address in self._addresses:
+            wait_until_open(address, 587, self._process, log=str(self._folder / "log"))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            # The first is a script: the master wrote its own number down.
+            pid = int((self._folder / "queue/pid/master.pid").read_text())
+            os.kill(pid, signal.SIGTERM)
+            self._process.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
