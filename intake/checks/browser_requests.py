@@ -127,15 +127,15 @@ def read_answer(
     It is a stranger's text: sizes, places, words and times are bounded, the rest is left out.
     """
     try:
-        said = json.loads(text) if len(text) <= MAX_ANSWER_BYTES else None
+        answer = json.loads(text) if len(text) <= MAX_ANSWER_BYTES else None
     except (ValueError, RecursionError):
         return ()
-    if not isinstance(said, dict) or not isinstance(said.get("seen"), list):
+    if not isinstance(answer, dict) or not isinstance(answer.get("seen"), list):
         return ()
     network = coarse_network(client)
-    ahead_s = _clock_ahead_s(said.get("clock"), now)
-    found: dict[int, VantageObservation] = {}
-    for row in said["seen"][: 2 * len(requests)]:
+    ahead_s = _clock_ahead_s(answer.get("clock"), now)
+    observations: dict[int, VantageObservation] = {}
+    for row in answer["seen"][: 2 * len(requests)]:
         place, word, ms = _row(row)
         if place is None or not 0 <= place < len(requests) or word not in _FAILURES:
             continue
@@ -144,7 +144,7 @@ def read_answer(
             continue
         seconds = min(max(ms / 1000, 0.0), _LONGEST_S)
         viewer = f"{vantage}@{network or 'unknown'}"
-        found[place] = VantageObservation(
+        observations[place] = VantageObservation(
             id=f"vantage-{viewer}-{place}-{request.asked}",
             started_at=now.astimezone(UTC) - timedelta(seconds=seconds),
             duration_s=round(seconds, 3),
@@ -158,7 +158,11 @@ def read_answer(
             # A friend has not asked for help: the network is enough.
             client_address=client if vantage == "browser" and network else None,
         )
-    return tuple(found.values()) if any(o.asked == "site" for o in found.values()) else ()
+    return (
+        tuple(observations.values())
+        if any(o.asked == "site" for o in observations.values())
+        else ()
+    )
 
 
 def coarse_network(client: str) -> str:

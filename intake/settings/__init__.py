@@ -183,20 +183,14 @@ class Settings(BaseModel):
     )
     browser_look: bool = Field(
         default=True,
-        description=(
-            "Whether the customer's own browser tries the site too, from a frame that may ask"
-            " nothing else."
-        ),
+        description="Whether the customer's own browser tries the site too, from a closed frame.",
     )
     ipv4_url: PageUrl | None = Field(
         default=None,
-        description=(
-            "A page of yours whose name has an IPv4 address alone, like `https://v4.example.com`;"
-            " with the next it tells broken IPv6 at the customer's."
-        ),
+        description="A page of yours at a name with IPv4 alone; it tells broken IPv6 at home.",
     )
     ipv6_url: PageUrl | None = Field(
-        default=None, description="The same with an IPv6 address alone."
+        default=None, description="A page of yours at a name with IPv6 alone."
     )
 
     # Where tickets go

@@ -72,7 +72,7 @@ class BrowserLookRoutes:
         if look is None:
             return self._pages.missing(language)
         requests = json.dumps([[row.asked, row.url] for row in look.requests])
-        response = self._pages.look(
+        response = self._pages.browser_look(
             language,
             host=look.host,
             requests=requests,

@@ -58,7 +58,7 @@ class Pages:
             "ticket.html", language, 200, reference=ticket.reference, body=body, address=address
         )
 
-    def look(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
+    def browser_look(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
         """The frame in which a browser looks at a target."""
         return self._page("look.html", language, 200, **values)
 
