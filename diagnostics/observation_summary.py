@@ -16,6 +16,7 @@ from diagnostics.observations import (
     DeliveryObservation,
     DnsObservation,
     HttpObservation,
+    HttpsRecordObservation,
     IssuerObservation,
     MxObservation,
     NameCheckObservation,
@@ -126,6 +127,13 @@ def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is not None:
         return "fault", str(observation.failure), values
     return "ok", "dns_found", values
+
+
+def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation)
+    if observation.ech_refused_at:
+        return "fault", "https_record_ech_refused", values
+    return "info", "https_record_found" if observation.records else "https_record_none", values
 
 
 def _ping(observation: PingObservation) -> tuple[Mark, str, dict[str, Any]]:
@@ -265,6 +273,7 @@ def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
+        "https_record": _https_record,
         "name_check": _name_check,
         "delegation": _delegation,
         "authority": _authority,

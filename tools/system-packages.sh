@@ -9,6 +9,9 @@ need() { # need COMMAND PACKAGE
   PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
 }
 need nginx nginx-light
+need apache2 apache2-bin
+need caddy caddy
+need haproxy haproxy
 need nghttpd nghttp2-server
 need named bind9
 need dnssec-signzone bind9-utils

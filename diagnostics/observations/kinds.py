@@ -13,6 +13,7 @@ from diagnostics.observations.names import (
     AuthorityObservation,
     DelegationObservation,
     DnsObservation,
+    HttpsRecordObservation,
     NameCheckObservation,
     RegistrationObservation,
     SignatureObservation,
@@ -31,6 +32,7 @@ TableRow = TypeVar("TableRow")
 # In the order in which a report lists them: from the name up to the page.
 Observation = Annotated[
     DnsObservation
+    | HttpsRecordObservation
     | NameCheckObservation
     | DelegationObservation
     | AuthorityObservation

@@ -33,6 +33,24 @@ class DnsObservation(BaseObservation):
     extended_errors: tuple[str, ...] = ()
 
 
+class HttpsRecordObservation(BaseObservation):
+    """
+    The records of type HTTPS of the target's name (RFC 9460), for browsers alone.
+
+    `is_service`: one of them describes a service, so that browsers use https and no http (section
+    9.5). `ech_name` is the public name of the key for encrypted names in them (RFC 9849), and
+    `ech_refused_at` are the site's addresses whose server does not answer for it.
+    """
+
+    probe: Literal["https_record"] = "https_record"
+    name: str
+    rcode: str | None = None
+    records: tuple[str, ...] = ()
+    is_service: bool = False
+    ech_name: str | None = None
+    ech_refused_at: tuple[str, ...] = ()
+
+
 Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
 
 

@@ -14,6 +14,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
+from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.pages import (
     PageRequest,
     fetch,
@@ -78,6 +79,8 @@ def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
 def measure_site(run: Run, addresses: list[Address]) -> None:
     """Take every way at every address, with what tells causes apart."""
     web = _WebPorts()
+    if run.target.kind == "domain":
+        run.spawn_background(look_at_https_record, run, addresses)
     workers = [run.spawn(_try_other_services, run, web, addresses)]
     workers.extend(
         run.spawn(_take_way, run, web, scheme, port, addresses)

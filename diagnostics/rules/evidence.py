@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
+    HttpsRecordObservation,
     IssuerObservation,
     Observation,
     PingObservation,
@@ -185,12 +186,21 @@ class Evidence:
         return https_only_ending(self.target.host) if self.target.kind == "domain" else None
 
     @cached_property
+    def https_records(self) -> tuple[HttpsRecordObservation, ...]:
+        """Where the name has an HTTPS record of a service: browsers then use no plain http."""
+        records = [o for o in self.observations if isinstance(o, HttpsRecordObservation)]
+        return tuple(record for record in records if record.is_service)
+
+    @cached_property
     def ways(self) -> tuple[Way, ...]:
         """The ways a browser may take, the preferred one first."""
         target = self.target
         if self.kind != "site":
             return ()
-        if self.https_only_ending and target.port in {None, DEFAULT_PORTS["http"]}:
+        # With "http://" typed nobody has tried the other port.
+        is_tried = any(contact.port == DEFAULT_PORTS["https"] for contact in self.contacts)
+        is_upgraded = self.https_only_ending or (self.https_records and is_tried)
+        if is_upgraded and target.port in {None, DEFAULT_PORTS["http"]}:
             return (self._way("https", DEFAULT_PORTS["https"]),)
         if target.scheme:
             return (self._way(target.scheme, target.port or DEFAULT_PORTS[target.scheme]),)

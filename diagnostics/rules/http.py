@@ -169,10 +169,10 @@ def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     # The body of a redirect is seen by nobody.
     if page.status is None or (page.next_url and not page.is_refresh):
         return None
-    if _redirects_nowhere(page):
-        return PageKind("http.bad_redirect_target", "empty")
     # The page first: a stock page says more than its 404 or 503 does.
     kind = _kind_of_content(page, evidence)
+    if kind is None and _redirects_nowhere(page):
+        return PageKind("http.bad_redirect_target", "empty")
     if kind is None and not page.is_refresh:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
         kind = PageKind(code) if code else None

@@ -6,9 +6,10 @@ The words of these parameters stand in `diagnostics/catalogue/one_of_several.yam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from diagnostics.rules.evidence import is_ipv6
+from diagnostics.observations import HttpObservation, TlsObservation
+from diagnostics.rules.evidence import Evidence, is_ipv6
 
 
 def at_some_addresses(
@@ -30,6 +31,16 @@ def at_some_addresses(
         "record": "/".join(sorted({_record(address) for address in here})),
         "met_by": _met_by(here, elsewhere) + ("" if connects else "_connecting"),
     }
+
+
+def where_port_fails(
+    evidence: Evidence, port: int, broken: Sequence[TlsObservation | HttpObservation]
+) -> dict[str, str]:
+    """Tell the addresses where it is so from those where the same port answers well."""
+    here = [observation.address for observation in broken if observation.address]
+    spoke: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
+    works = [o.address for o in spoke if o.address and o.port == port and o.failure is None]
+    return at_some_addresses(here, works)
 
 
 def _record(address: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, TcpObservation, TlsObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids, is_ipv6, place, place_of
-from diagnostics.rules.one_of_several import at_some_addresses
+from diagnostics.rules.https_record import why_https_alone
+from diagnostics.rules.one_of_several import at_some_addresses, where_port_fails
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.ways import Way
 
@@ -91,13 +92,12 @@ def _closed(
     for code, group in by_code.items():
         addresses = [contact.address for contact in group]
         several = at_some_addresses(addresses, works or (), connects=False)
-        ending = evidence.https_only_ending if not several else None
         yield make_finding(
             code,
             place(evidence.target.host_display, group[0].port),
             _with_life(evidence, group),
             severity=severity,
-            parameters=several | ({"variant": "https_only", "ending": ending} if ending else {}),
+            parameters=several or why_https_alone(evidence),
             port=group[0].port,
             addresses=", ".join(addresses),
         )
@@ -255,20 +255,10 @@ def connection_is_reset(evidence: Evidence) -> Iterator[Finding]:
         here = [o for o in (*dropped, *pages) if o.port == port]
         subject = place(evidence.target.host_display, port)
         severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
-        several = _several(evidence, port, here)
+        several = where_port_fails(evidence, port, here)
         yield make_finding(
             "tcp.reset", subject, ids(here), severity=severity, parameters=several, port=port
         )
-
-
-def _several(
-    evidence: Evidence, port: int, broken: Sequence[TlsObservation | HttpObservation]
-) -> dict[str, str]:
-    """Tell the addresses where it is so from those where the same port answers well."""
-    here = [observation.address for observation in broken if observation.address]
-    spoke: list[TlsObservation | HttpObservation] = [*evidence.handshakes, *evidence.requests]
-    works = [o.address for o in spoke if o.address and o.port == port and o.failure is None]
-    return at_some_addresses(here, works)
 
 
 def _is_all_there(evidence: Evidence, port: int, broken: int) -> bool:
@@ -293,7 +283,9 @@ def connection_is_never_answered(evidence: Evidence) -> Iterator[Finding]:
     for port in dict.fromkeys(o.port for o in silent):
         here = [o for o in silent if o.port == port]
         severity: Severity | None = None if _is_all_there(evidence, port, len(here)) else "warning"
-        yield _no_answer(evidence, ids(here), port, severity, _several(evidence, port, here))
+        yield _no_answer(
+            evidence, ids(here), port, severity, where_port_fails(evidence, port, here)
+        )
     for way in evidence.ways:
         pages = [o for o in evidence.first_pages(way) if o.failure is Failure.HTTP_SILENT]
         if way.scheme == "http" and pages and not answers_another_name(evidence, way.port):

@@ -7,6 +7,7 @@ import shutil
 import socket
 import sys
 import threading
+from base64 import b64encode
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -117,6 +118,10 @@ FAULTS: dict[str, tuple[str, Site]] = {
         "dns.stale_address",
         Site(records="twoservers IN A {shop}\ntwoservers IN A {defaultnginx}"),
     ),
+    "lostkey": (
+        "dns.https_record_stale",
+        Site(listen=("443 ssl",), certificate=lambda authority, name: authority.issue(name)),
+    ),
     "onerefuses": (
         "tcp.refused",
         Site(records="onerefuses IN A {shop}\nonerefuses IN A 127.90.251.1"),
@@ -157,10 +162,19 @@ WELL: dict[str, Site] = {
     ),
     "sixdaylife": dated(-DAY, 5 * DAY),
 }
-SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL
+# A key for encrypted names (RFC 9849, section 4) whose public name is front.lab.example.
+_KEY = (
+    b"\x2a\x00\x20\x00\x20"
+    + bytes(32)
+    + b"\x00\x04\x00\x01\x00\x01\x00\x11front.lab.example\x00\x00"
+)
+_KEYS = b"\xfe\x0d" + len(_KEY).to_bytes(2, "big") + _KEY
+_ECH = b64encode(len(_KEYS).to_bytes(2, "big") + _KEYS).decode()
+_HELPERS = {"keyrecord": Site(records=f"lostkey IN HTTPS 1 . alpn=h2 ech={_ECH}")}
+SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL | _HELPERS
 _BY_TLS = {name for name, site in SITES.items() if site.certificate}
 _SLOW = {"h2silent", "trickle", "slowhandshake", "firstpacketmute"}
-_ALSO = {
+_ALSO: dict[str, tuple[str, ...]] = {
     "twoservers": ("http.default_page",),
     "browsersonly": ("http.programs_refused",),
     "acceptonly": ("http.programs_refused",),

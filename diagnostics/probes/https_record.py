@@ -1,0 +1,111 @@
+"""The HTTPS record of a name (RFC 9460), and whether its server knows the key in it (ECH)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dns.rdtypes.svcbbase import ParamKey
+
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.observations.names import HttpsRecordObservation
+from diagnostics.options import Address
+from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
+from diagnostics.probes.tls import probe_tls
+from diagnostics.texts import escape_hidden
+
+# Some resolvers and routers never answer questions of this type, and browsers don't wait either.
+_QUESTION_S = 1.0
+_HANDSHAKE_S = 4.0
+_ECH_VERSION = 0xFE0D  # RFC 9849
+_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}")
+
+
+def probe_https_record(
+    name: str, *, resolvers: tuple[str, ...], deadline: Deadline
+) -> HttpsRecordObservation:
+    """Ask for the records of type HTTPS; hints of addresses in them are read and never dialled."""
+    watch = Stopwatch()
+    records, facts = ask_for_records(
+        name, "HTTPS", resolvers=resolvers, deadline=deadline.within(_QUESTION_S)
+    )
+    served = [record for record in records if record.priority]  # 0 is an alias, section 2.4.2
+    ech = [param.ech for record in served if (param := record.params.get(ParamKey.ECH))]
+    return HttpsRecordObservation(
+        id=f"dns-https#{name}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        name=name,
+        records=tuple(escape_hidden(record.to_text(), 300) for record in records[:MAX_RECORDS]),
+        is_service=bool(served),
+        ech_name=next((public for one in ech if (public := _public_name(one))), None),
+        **facts,
+    )
+
+
+def knows_ech_name(
+    address: Address, ech_name: str, *, ca_file: Path | None, deadline: Deadline
+) -> bool | None:
+    """
+    Tell whether the server at an address answers for the public name of an ECH key.
+
+    A server that has lost the key must prove itself by that name, or browsers show an error (RFC
+    9849, section 6.1.6). None where the connection itself came to nothing.
+    """
+    tls, stream = probe_tls(
+        address,
+        443,
+        host=ech_name,
+        server_name=ech_name,
+        ca_file=ca_file,
+        deadline=deadline.within(_HANDSHAKE_S),
+        is_web=True,
+    )
+    if stream is not None:
+        stream.hang_up()
+    if tls.chain:
+        return bool(tls.name_matches) and tls.is_trusted is not False
+    return False if tls.alert else None
+
+
+def _public_name(configurations: bytes) -> str | None:
+    """Read the first public name of an ECHConfigList (RFC 9849, section 4); None for none."""
+    reader = _Reader(configurations)
+    try:
+        reader.take(2)
+        while reader.left:
+            version, contents = reader.number(2), _Reader(reader.sized(2))
+            if version != _ECH_VERSION:
+                continue
+            contents.take(3)  # its number, and the kind of key
+            contents.sized(2)  # the key
+            contents.sized(2)  # its suites
+            contents.take(1)
+            name = contents.sized(1).decode("ascii").lower()
+            return name if _NAME.fullmatch(name) else None
+    except (ValueError, UnicodeDecodeError):
+        return None
+    return None
+
+
+class _Reader:
+    """Reads fields of bytes one after another."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @property
+    def left(self) -> int:
+        return len(self._data)
+
+    def take(self, size: int) -> bytes:
+        if size > len(self._data):
+            raise ValueError("shorter than it says")
+        data, self._data = self._data[:size], self._data[size:]
+        return data
+
+    def number(self, size: int) -> int:
+        return int.from_bytes(self.take(size), "big")
+
+    def sized(self, width: int) -> bytes:
+        return self.take(self.number(width))
