@@ -81,13 +81,13 @@ def get_watched(
 
     def again() -> None:
         if not is_done.wait(_STALL_S) and run.once("small-page"):
-            small = Connection(segment_bytes=SMALL_SEGMENT_BYTES)
+            small = Connection(segment_bytes=SMALL_SEGMENT_BYTES, is_decided=is_done.is_set)
             same = replace(request, observation_id=f"{request.observation_id}/small", way="small")
             get(run, same, small, until=until)
 
     def by_http1() -> None:
         if not is_done.wait(_STALL_S):
-            look_by_http1(run, request)
+            look_by_http1(run, request, Connection(is_decided=is_done.is_set))
 
     is_http2 = connection.stream is not None and connection.stream.protocol == "h2"
     others = [run.spawn(work) for work in ([again, by_http1] if is_http2 else [again])]
