@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine
 
-from intake.checks import CheckService, CheckStorage
+from intake.checks import BrowserViews, CheckService, CheckStorage, FamilyUrls, ViewStore
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
@@ -42,6 +42,7 @@ class Services:
     draft_files: DraftFiles
     tickets: TicketStore
     checks: CheckService
+    views: BrowserViews
     outbox: Outbox
     worker: DeliveryWorker
     checklists: LiveChecklists
@@ -77,6 +78,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     checklists = LiveChecklists(folder, history)
     if with_checklists:
         _load(checklists, folder)
+    options, store = settings.probe_options(), ViewStore(engine)
+    storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     return Services(
         settings=settings,
         engine=engine,
@@ -84,10 +87,19 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         draft_files=DraftFiles(engine),
         tickets=tickets,
         checks=CheckService(
-            CheckStorage(drafts, tickets, updated=worker.wake).save,
-            settings.probe_options(),
+            storage.save,
+            options,
             at_once=settings.checks_at_once,
             per_client=settings.checks_per_client,
+        ),
+        views=BrowserViews(
+            drafts,
+            store,
+            storage,
+            options,
+            families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
+            page_scheme=settings.base_url.partition(":")[0],
+            is_on=settings.browser_look,
         ),
         outbox=Outbox(engine),
         worker=worker,

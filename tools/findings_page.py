@@ -14,7 +14,7 @@ from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.http import STATUS_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.regional import only_others_reach, some_places_fail
+from diagnostics.rules.vantage import only_others_reach, some_places_fail
 
 _ABOUT = """\
 # Findings

@@ -61,19 +61,26 @@ def letter_text(reading: LetterReading, language: Language) -> LetterText:
     """Return what a reading means: what was seen, why, what to do, and who can do it."""
     catalogue = load_catalogue(_CATALOGUE)
     row, leading = _row(reading.cause), reading.leading
-    unnamed = catalogue["unnamed"][language]
     recipient = leading.recipient if leading else ""
-    values = {
-        "recipient": recipient or unnamed,
-        "domain": recipient.rpartition("@")[2] or unnamed,
-        "host": (leading.remote_host if leading else "") or unnamed,
+    names = {
+        "recipient": recipient,
+        "person": recipient,
+        "domain": recipient.rpartition("@")[2],
+        "host": leading.remote_host if leading else "",
     }
+    unnamed = catalogue["unnamed"]
+    values = {name: text or unnamed[name][language] for name, text in names.items()}
     title, explanation, remedy = (
         str(row[part][language]).format(**values) for part in ("title", "explanation", "remedy")
     )
     if reading.outcome == "delayed" and reading.cause != "delayed":
         explanation = f"{explanation} {catalogue['still_trying'][language]}"
-    return LetterText(title, explanation, remedy, catalogue["fixers"][row["fixer"]][language])
+    return LetterText(
+        title[:1].upper() + title[1:],
+        explanation,
+        remedy,
+        catalogue["fixers"][row["fixer"]][language],
+    )
 
 
 def _row(cause: str) -> Mapping[str, Any]:

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from diagnostics.letters.patterns import any_of, sign
 from diagnostics.letters.smtp_reply import SmtpReply
 from diagnostics.texts import load_catalogue
 
 UNKNOWN: Final = "unknown"
+Strength = Literal["plain", "weak", "last"]
 _OF_RECIPIENTS = ("recipient-unknown", "domain-unknown", "recipient-disabled", "policy")
+_TELLING_CODES = (521, 530, 534, 535, 538, 556)
+_BEFORE_RECIPIENTS = {"CONN": "blocked-address", "EHLO": "server-name", "MAIL": "sender-refused"}
 _FOLDER = Path(__file__).parent
 _MAX_TEXT = 3000  # characters; regular expressions run over them
 _MAX_WORD = 120
@@ -34,7 +37,7 @@ _TELLING_HOST = re.compile(
 @dataclass(frozen=True)
 class _CausePhrase:
     cause: str
-    is_weak: bool
+    strength: Strength
     any: re.Pattern[str]
     unless: re.Pattern[str] | None
 
@@ -45,7 +48,7 @@ def _phrases() -> tuple[_CausePhrase, ...]:
     return tuple(
         _CausePhrase(
             row["cause"],
-            bool(row.get("weak")),
+            row.get("strength", "plain"),
             any_of(row["any"]),
             any_of(row["unless"]) if "unless" in row else None,
         )
@@ -67,27 +70,30 @@ def find_cause(reply_text: str, notice: str, reply: SmtpReply) -> str:
     """
     reply_text, notice = normalise(reply_text), normalise(notice)
     cause = (
-        _by_words(reply_text, weak=False)
+        _by_words(reply_text, "plain")
         or _by_status("exact", reply.status)
         or _by_telling_code(reply)
-        or _by_words(reply_text, weak=True)
-        or _by_words(notice, weak=False)
-        or _by_words(notice, weak=True)
+        or _by_words(reply_text, "weak")
+        or _by_words(notice, "plain")
+        or _by_words(notice, "weak")
         or _by_status("weak", reply.status)
+        or _by_words(reply_text, "last")
+        or _by_words(notice, "last")
+        or _by_status("vague", reply.status)
         or _by_command(reply)
         or UNKNOWN
     )
-    # Refused at MAIL FROM, nobody was asked for yet: it is the sender who is unknown.
-    if reply.command == "MAIL" and cause in _OF_RECIPIENTS:
-        return "sender-refused"
+    # Refused at the greeting or at MAIL FROM, nobody was asked for yet: it is about the sender.
+    if cause in _OF_RECIPIENTS:
+        cause = _BEFORE_RECIPIENTS.get(reply.command or "", cause)
     return cause
 
 
 # A notice about fifty recipients has the same words around each of them.
 @lru_cache(maxsize=128)
-def _by_words(text: str, *, weak: bool) -> str | None:
+def _by_words(text: str, strength: Strength) -> str | None:
     for phrase in _phrases():
-        if phrase.is_weak != weak or not phrase.any.search(text):
+        if phrase.strength != strength or not phrase.any.search(text):
             continue
         if phrase.unless is None or not phrase.unless.search(text):
             return phrase.cause
@@ -107,7 +113,7 @@ def _by_status(table: str, status: str | None) -> str | None:
 
 def _by_telling_code(reply: SmtpReply) -> str | None:
     """The codes that mean one thing alone: a host without mail (RFC 7504), a log-in (RFC 4954)."""
-    return _table("replies")[str(reply.code)] if reply.code in (521, 530, 535, 556) else None
+    return _table("replies")[str(reply.code)] if reply.code in _TELLING_CODES else None
 
 
 def _by_command(reply: SmtpReply) -> str | None:

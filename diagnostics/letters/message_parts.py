@@ -16,6 +16,7 @@ from email.header import decode_header
 from email.message import Message
 from typing import Final
 
+from diagnostics.letters.patterns import sign
 from diagnostics.letters.plain_text import (
     clean_lines,
     decode_bytes,
@@ -34,6 +35,7 @@ _MAX_HEADER = 2000
 _NESTING = re.compile(rb"boundary\s*=|^content-type:\s*message/", re.IGNORECASE | re.MULTILINE)
 # RFC 2231 lets a parameter name a charset too; nobody writes boundaries so.
 _ENCODED_BOUNDARY = re.compile(rb"boundary\*[^=\n]{0,20}=", re.IGNORECASE)
+_LINE_END = re.compile(rb"\r{1,3}\n")
 _HEADER_LINE = re.compile(r"(?:[>|] ?)*(?:From |[A-Za-z][A-Za-z0-9-]{1,40}:)")
 # Two of these in the first lines make a text a letter's source.
 _KNOWN_HEADER = re.compile(
@@ -69,13 +71,16 @@ def take_apart(letter: bytes | str) -> MessageParts:
     """Return the parts of a letter, however broken it is."""
     if isinstance(letter, str):
         letter = unquote(clean_lines(letter[:MAX_BYTES])).encode("utf-8", "replace")
-    data = letter[:MAX_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # Some that handed it on doubled the carriage returns.
+    data = _LINE_END.sub(b"\n", letter[:MAX_BYTES]).replace(b"\r", b"\n")
     data = b"\n".join(data.split(b"\n", _MAX_LINES)[:_MAX_LINES]).lstrip(b"\n \t\xef\xbb\xbf")
     data = _bound_nesting(data)
     head = data[:8000].decode("latin-1")
     if not _is_source(head):
         text = decode_bytes(data, "")
-        if delimiter := _DELIMITER.search(text[:8000]):
+        delimiter = _DELIMITER.search(text[:8000])
+        # Behind a notice the parts are those of the letter that came back.
+        if delimiter and not sign("failure").search(" ".join(text[: delimiter.start()].split())):
             return _parse(_with_header(delimiter[1].strip(), text), is_source=False)
         return MessageParts(
             notice=_readable(unquote(undo_soft_breaks(clean_lines(text))))[:_MAX_TEXT]

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from diagnostics.letters.letter_reading import Outcome
 from diagnostics.letters.message_parts import MessageParts
 from diagnostics.letters.patterns import sign, signs_of
+from diagnostics.letters.smtp_reply import find_reply
+
+_MAX_TEXT = 20_000
 
 
 def looks_like_notice(parts: MessageParts) -> bool:
@@ -21,17 +24,30 @@ def looks_like_notice(parts: MessageParts) -> bool:
         return True
     if sign("daemon").search(headers.get("from", "")) or headers.get("return-path", "") == "<>":
         return True
-    return bool(sign("subject").search(headers.get("subject", "")))
+    if sign("subject").search(headers.get("subject", "")):
+        return True
+    # Somebody's letter that quotes a refusal, with its code and its words.
+    reply = find_reply(parts.notice[:_MAX_TEXT])
+    return reply.code is not None and speaks_of_failure(parts.notice)
+
+
+def is_from_daemon(parts: MessageParts) -> bool:
+    """Whether a mail server wrote the letter, and no person or shop."""
+    headers = parts.headers
+    if "x-failed-recipients" in headers or headers.get("return-path", "") == "<>":
+        return True
+    return bool(sign("daemon").search(headers.get("from", "")))
 
 
 def speaks_of_failure(text: str) -> bool:
     """Whether a text says that a letter did not arrive."""
-    return bool(sign("failure").search(text[:20_000]))
+    return bool(sign("failure").search(" ".join(text[:_MAX_TEXT].split())))
 
 
 def speaks_of_delay(text: str) -> bool:
     """Whether a text says that the server goes on trying."""
-    return bool(sign("delay").search(text[:5000])) and not sign("gave_up").search(text[:5000])
+    words = " ".join(text[:5000].split())
+    return bool(sign("delay").search(words)) and not sign("gave_up").search(words)
 
 
 def other_outcome(parts: MessageParts) -> Outcome | None:

@@ -15,12 +15,12 @@ from diagnostics.letters.delivery_status import (
 )
 from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
 from diagnostics.letters.message_parts import MessageParts, take_apart
+from diagnostics.letters.notice_evidence import has_evidence
 from diagnostics.letters.notice_signs import (
     looks_like_notice,
     other_outcome,
     program_of,
     speaks_of_delay,
-    speaks_of_failure,
 )
 from diagnostics.letters.notice_text import (
     RecipientBlock,
@@ -30,16 +30,19 @@ from diagnostics.letters.notice_text import (
     returned_part,
     sender_of,
 )
+from diagnostics.letters.patterns import sign
 from diagnostics.letters.smtp_reply import (
     SmtpReply,
     find_command,
     find_reply,
     find_status,
     refusal_in,
+    transcript_reply,
 )
 from diagnostics.texts import one_line
 
 _MAX_RESPONSE = 600
+_MAX_HEAD = 3000  # characters in which a letter says who wrote it
 _OUTCOMES: dict[str, Outcome] = {
     "failed": "failed",
     "failure": "failed",
@@ -60,9 +63,7 @@ _CAUSE_OF: dict[Outcome, str] = {
 _HOST = re.compile(
     r"\b((?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24})\.? ?[\[(]\d{1,3}(?:\.\d{1,3}){3}", re.IGNORECASE
 )
-# What somebody copied as a single line is believed without a code where it can mean nothing else.
-_TOLD_IN_FEW_WORDS = ("recipient-unknown", "mailbox-full", "recipient-disabled", "relay-denied")
-_FEW_WORDS = 300  # characters
+_EXIT_CODES = {"67": "recipient-unknown", "68": "domain-unknown"}
 _MESSAGE_ID = re.compile(r"^message-id:\s{0,20}<?([^\s<>]{3,250})>?", re.IGNORECASE | re.MULTILINE)
 
 
@@ -74,6 +75,16 @@ def read_letter(letter: bytes | str) -> LetterReading:
     has the outcome "not-a-notice" or the cause "unknown".
     """
     parts = take_apart(letter)
+    reading = _read_parts(parts)
+    behind = returned_part(parts.notice)
+    # A notice about a notice: the text that follows is one itself, and may say more.
+    if reading.cause == UNKNOWN and sign("daemon").search(behind[:_MAX_HEAD]):
+        inner = _read_parts(take_apart(behind))
+        return reading if inner.cause == UNKNOWN else inner
+    return reading
+
+
+def _read_parts(parts: MessageParts) -> LetterReading:
     notification = read_notification(parts.notice)
     notice = before_returned(parts.notice)
     returned = parts.returned or returned_part(parts.notice)
@@ -137,6 +148,10 @@ def _of_fields(
     block = blocks.get(entry.recipient.lower())
     around = block.text if block else notice
     response = entry.diagnostic or entry.status.partition(" ")[2] or refusal_in(around)
+    transcript = transcript_reply(around)
+    # Of a reply of several lines the field often has the first alone.
+    if response[3:4] == "-" and transcript.startswith(response):
+        response = transcript
     own = find_reply(response)
     nearby = find_reply(around)
     outcome = _OUTCOMES.get(entry.action, "failed")
@@ -147,7 +162,11 @@ def _of_fields(
     )
     cause = "delivered"
     if outcome != "delivered":
-        cause = _of_delay(find_cause(response, around, reply), is_late=outcome == "delayed")
+        cause = find_cause(response, around, reply)
+        # The exit code of a program (sysexits.h) is no reply of a server.
+        if entry.diagnostic_type == "x-unix" and cause in (UNKNOWN, "expired", "server-error"):
+            cause = _EXIT_CODES.get(entry.diagnostic.strip(), "program-failed")
+        cause = _of_delay(cause, is_late=outcome == "delayed")
     return RecipientReading(
         recipient=one_line(entry.recipient, 255),
         outcome=outcome,
@@ -179,20 +198,18 @@ def _from_words(parts: MessageParts, notice: str, sender: str) -> list[Recipient
     blocks = list(recipient_blocks(notice))
     if parts.is_source or len(blocks) > 1:
         blocks = [block for block in blocks if block.recipient.lower() != own.lower()] or blocks
+    # Copied headers name people too; who has a reason beside the name is the recipient.
+    blocks = [block for block in blocks if _has_reason(block)] or blocks
     if not blocks:
         listed = find_address(parts.headers.get("x-failed-recipients", ""))
         blocks = [RecipientBlock(listed or named_recipient(notice, own.lower()), notice)]
     readings = [_of_words(block, notice, is_late=is_late) for block in blocks]
-    return readings if any(_has_evidence(entry, parts, notice) for entry in readings) else []
+    return readings if any(has_evidence(entry, parts, notice) for entry in readings) else []
 
 
-def _has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> bool:
-    """Whether it is a refusal at all: a code says so, the notice's words, or who wrote it."""
-    if entry.smtp_code is not None or entry.status is not None or speaks_of_failure(notice):
-        return True
-    if parts.is_source:
-        return entry.cause != UNKNOWN
-    return entry.cause in _TOLD_IN_FEW_WORDS and len(notice) < _FEW_WORDS
+def _has_reason(block: RecipientBlock) -> bool:
+    words = refusal_in(block.text)
+    return find_cause(words, "", find_reply(words)) != UNKNOWN
 
 
 def _of_words(block: RecipientBlock, notice: str, *, is_late: bool) -> RecipientReading:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
+from diagnostics.letters.letter_reading import SmtpCommand
 from diagnostics.letters.patterns import signs_of
 
-SmtpCommand = Literal["CONN", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"]
 _COMMANDS: dict[str, SmtpCommand] = {command: command for command in get_args(SmtpCommand)}
 _MAX_TEXT = 20_000
 
 # A reply begins a line or follows what reports it, so that a number inside a text is none.
 _REPLY = re.compile(
-    r"(?:^|[\s:;,'\"`(\[<>#=-])([245][0-5]\d)"
-    r"(?:[ -]#?(?:[245]\.\d{1,3}\.\d{1,3})\b|[ :'\"-]|$)",
-    re.MULTILINE,
+    r"(?:^[\s>]{0,20}|[:;'\"`(\[<>#=]\s?|\b(?:error|code|with|returned|said|status|reply|response|smtp|"
+    r"ошибк[аои]й?|код\w?)\s)([245][0-5]\d)"
+    r"(?=[ -]#?[245]\.\d{1,3}\.\d{1,3}\b|[ :'\"-]|$)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _LABELLED = re.compile(
     r"(?:error|reply|code|status|ошибка|код)\W{0,5}(?:code|код)?\W{0,5}([45][0-5]\d)\b",
@@ -24,6 +25,9 @@ _LABELLED = re.compile(
 )
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _BARE = 12  # characters of a code and a status without a word
+_TRANSCRIPT = re.compile(r"^[>\s]{0,8}<<< ([45]\d\d[ -].{0,1000})", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t>]{0,20}\n")
+_DECORATION = re.compile(r"\s*(?:[*=#_-]{2,}[^\n]{0,100}[*=#_-]{2,}|[*=#_-]{4,})\s*$")
 _STATUS_FIRST = re.compile(r"^[\s>]{0,8}#?([45]\.\d{1,3}\.\d{1,3})\s", re.MULTILINE)
 
 
@@ -62,8 +66,21 @@ def find_command(text: str) -> SmtpCommand | None:
     return next(map(_COMMANDS.__getitem__, names), None)
 
 
+def transcript_reply(text: str) -> str:
+    """Return the first refusal in a transcript, all of its lines: "<<< 550-no", "<<< 550 way"."""
+    lines = [match[1] for match in _TRANSCRIPT.finditer(text[:_MAX_TEXT])]
+    reply: list[str] = []
+    for line in lines:
+        if reply and line[:3] != reply[0][:3]:
+            break
+        reply.append(line)
+    return "\n".join(reply)
+
+
 def refusal_in(text: str) -> str:
     """Return what the refusing server said: from its code on, or the first words there are."""
+    if transcript := transcript_reply(text):
+        return transcript
     starts = [match.start(1) for match in _REPLY.finditer(text) if match[1][0] in "45"]
     # A status alone opens a sentence only at the beginning of a line; qmail's closes one.
     starts = starts or [match.start(1) for match in _STATUS_FIRST.finditer(text)]
@@ -76,5 +93,7 @@ def refusal_in(text: str) -> str:
 
 
 def first_paragraph(text: str) -> str:
-    """Return the first lines up to a blank one."""
-    return re.split(r"\n[ \t>]{0,20}\n", text.strip()[:20_000], maxsplit=1)[0]
+    """Return the first lines up to a blank one that say something: no rule, no "** Headline **"."""
+    paragraphs = [part for part in _BLANK.split(text.strip()[:_MAX_TEXT]) if part.strip()]
+    sentences = (part for part in paragraphs if not _DECORATION.match(part))
+    return next(sentences, paragraphs[0] if paragraphs else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Literal
 
@@ -39,6 +39,7 @@ _SEND_AT_S = (0.0, 0.4, 0.8)
 _SERVER_S = 1.6
 _RESOLVER_S = 3.0  # it may have to ask many servers itself
 _TCP_S = 0.9
+_PLAIN_S = 0.5  # for the answer to a question without EDNS, where none with it was answered
 # "Port unreachable" is no lost packet: the tries that are left follow soon.
 _AFTER_A_REFUSAL_S = 0.05
 _NO_EDNS = {dns.rcode.FORMERR, dns.rcode.NOTIMP}
@@ -51,7 +52,7 @@ class DnsAnswer:
     What one server said; `message` is None when it said nothing.
 
     `tries` counts packets by UDP and connections by TCP. `is_ours` tells that our own side could
-    not send at all.
+    not send at all. `drops_edns` tells that only a question without EDNS was answered.
     """
 
     message: dns.message.Message | None
@@ -59,6 +60,7 @@ class DnsAnswer:
     transport: Literal["udp", "tcp"] | None = None
     detail: str = ""
     is_ours: bool = False
+    drops_edns: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -203,6 +205,11 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
     answer = _ask_by_udp(address, port, query, deadline)
     is_judged = not query.flags & dns.flags.RD
     needs_tcp = answer.is_cut or (answer.message is None and is_judged and not answer.is_ours)
+    if is_judged and answer.message is None and not answer.is_ours:
+        plain = _ask_without_edns(address, port, query, deadline)
+        if plain is not None:
+            return DnsAnswer(plain, answer.tries + 1, "udp", answer.detail, drops_edns=True)
+        answer = replace(answer, tries=answer.tries + 1)
     left_s = deadline.within(_TCP_S).left_s
     if not needs_tcp or left_s <= 0:
         return answer
@@ -214,8 +221,25 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
     return DnsAnswer(message, answer.tries + 1, "tcp")
 
 
-def _ask_by_udp(
+def _ask_without_edns(
     address: str, port: int, query: dns.message.Message, deadline: Deadline
+) -> dns.message.Message | None:
+    """
+    Ask once without EDNS (RFC 6891): firewalls drop what they don't know.
+
+    Three questions with it were lost before, so one that is answered is no chance.
+    """
+    plain = dns.message.from_wire(query.to_wire())
+    plain.use_edns(False)
+    return _ask_by_udp(address, port, plain, deadline.within(_PLAIN_S), (0.0,)).message
+
+
+def _ask_by_udp(
+    address: str,
+    port: int,
+    query: dns.message.Message,
+    deadline: Deadline,
+    send_at_s: tuple[float, ...] = _SEND_AT_S,
 ) -> DnsAnswer:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     wire, tries, detail = query.to_wire(), 0, ""
@@ -223,7 +247,7 @@ def _ask_by_udp(
     # A resolver may have to ask many servers itself, so it has all of the time.
     ends_at = deadline.within(_SERVER_S).at if is_judged else deadline.at
     started = time.monotonic()
-    send_at = [started + after for after in _SEND_AT_S]
+    send_at = [started + after for after in send_at_s]
     with socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sock:
         try:
             # Unconnected, the socket would hear strangers, and never a "port unreachable" (udp(7)).
@@ -268,21 +292,3 @@ def _receive(sock: socket.socket, query: dns.message.Message, wait_s: float) -> 
         query=query,
     )
     return message
-
-
-def name_text(name: dns.name.Name) -> str:
-    """Write a name for people: lower case, no final dot, harmless; the root is ""."""
-    return escape_hidden(name.to_text(omit_final_dot=True).lower(), 255).removesuffix(".")
-
-
-def denial(message: dns.message.Message) -> tuple[str | None, int | None, int | None]:
-    """
-    Read the SOA that comes with "no": its zone, for how long it holds, its serial number.
-
-    RFC 2308, section 5: a "no" is kept for the lesser of the SOA's own TTL and its last field.
-    """
-    for rrset in message.authority:
-        if rrset.rdtype == dns.rdatatype.SOA:
-            soa = rrset[0]
-            return name_text(rrset.name), min(rrset.ttl, soa.minimum), soa.serial
-    return None, None, None

@@ -35,6 +35,7 @@ from diagnostics.options import Address
 from diagnostics.targets import DEFAULT_PORTS, port_of
 
 _CHUNK = 16_384
+_STOPPED_S = 5.0  # an answer that paused for that long is taken for one that has stopped
 _PAUSE_S = 1.5  # after that long without a byte a page may be looked at: is it all there?
 _MAX_COOKIES = 180  # as many as Chromium keeps of one site
 _NOT_IN_HTTP2 = {"Connection", "Host"}  # RFC 9113, sections 8.2.2 and 8.3.1
@@ -169,7 +170,7 @@ class HttpExchange(HTTPAdapter):
             # Counted from here: what of the body came in one packet with the head is extra.
             stream.cap_bytes = stream.received_bytes + cap_bytes
             stream.gives_up = lambda waited_s: (
-                self._connection.is_decided() or (waited_s > _PAUSE_S and is_finished(bytes(body)))
+                self._is_enough(waited_s) or (waited_s > _PAUSE_S and is_finished(bytes(body)))
             )
         try:
             is_whole = self._read_into(body, cap_bytes)
@@ -242,7 +243,7 @@ class HttpExchange(HTTPAdapter):
             )
         stream.deadline = self._deadline
         self._stream = stream
-        stream.gives_up = lambda _: self._connection.is_decided()
+        stream.gives_up = self._is_enough
         if urlsplit(self._url).scheme == "https" and not is_ready:
             try:
                 stream.start_tls(self._tls_context(), self._server_name)
@@ -250,6 +251,11 @@ class HttpExchange(HTTPAdapter):
                 raise BrokenError(Failure.TLS_BROKEN, str(error)) from error
         stream.on_first_byte = self._note_first_byte
         return stream
+
+    def _is_enough(self, waited_s: float) -> bool:
+        """Whether nobody need wait for the next byte any longer."""
+        has_stopped = waited_s > _STOPPED_S and self.received_bytes > 0
+        return has_stopped or self._connection.is_decided()
 
     def _note_first_byte(self) -> None:
         self.first_byte_at = time.monotonic()

@@ -105,7 +105,9 @@ class AuthorityObservation(BaseObservation):
     `records` and `aliases` are its answer for `name`; `other_answers` are what the
     same server answered differently a moment later. `address` is None when the server's
     name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
-    packets sent by UDP and connections tried by TCP.
+    packets sent by UDP and connections tried by TCP. `drops_edns` tells that only a question
+    without EDNS was answered; `aaaa_rcode` is what the server said to AAAA, asked where it has an
+    IPv4 address for the name.
     """
 
     probe: Literal["authority"] = "authority"
@@ -116,6 +118,8 @@ class AuthorityObservation(BaseObservation):
     record_type: str
     tries: int = 0
     transport: Literal["udp", "tcp"] | None = None
+    drops_edns: bool = False
+    aaaa_rcode: str | None = None
     rcode: str | None = None
     is_authoritative: bool | None = None
     is_referral: bool = False

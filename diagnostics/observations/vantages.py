@@ -7,7 +7,7 @@ from typing import Literal
 from diagnostics.observations.base import BaseObservation
 
 Vantage = Literal["browser", "friend", "worker", "globalping"]
-VantageQuestion = Literal["site", "image", "address", "port", "ipv4", "ipv6", "own"]
+VantageQuestion = Literal["site", "image", "part", "address", "port", "ipv4", "ipv6", "own"]
 
 
 class VantageObservation(BaseObservation):
@@ -17,11 +17,11 @@ class VantageObservation(BaseObservation):
     `viewer` tells the vantages apart ("browser-1", "worker-berlin"); `place` is where it stands,
     `network` its coarse network (an AS, an IPv4 /24, an IPv6 /48), both empty where unknown.
 
-    `asked` is what was requested: the site by its name, a picture of it, its bare address, another
-    port of it, a name of the operator's that has only IPv4 or only IPv6, our own server. A browser
-    reads no foreign answer: `failure` says that none came, and no more about why than
-    "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's answer is
-    "altered" where something on the way put another in its place.
+    `asked` is what was requested: the site by its name, a picture of it, a part of its page, its
+    bare address, another port of it, a name of the operator's that has only IPv4 or only IPv6, our
+    own server. A browser reads no foreign answer: `failure` says that none came, and no more about
+    why than "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's
+    answer is "altered" where something on the way put another in its place.
 
     A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion. `addresses`
     are what the name led to there. `clock_ahead_s` is how far a browser's clock is ahead of ours,

@@ -12,7 +12,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import ask_server, denial
+from diagnostics.net.dns_client import ask_server
+from diagnostics.net.dns_messages import denial
 from diagnostics.observations import AuthorityObservation, DelegationObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
@@ -76,7 +77,8 @@ def compare_servers(
         parent, source, answers, step = step.zone, "parent", True, deeper
     # Silence accuses nobody unless the parent's servers answered:
     # else our own network may be what lets no question out.
-    if answers and observations and all(seen.failure in _FAILING for seen in observations):
+    is_lost = [seen.failure in _FAILING or seen.drops_edns for seen in observations]
+    if answers and is_lost and all(is_lost):
         run.known.mark_name_servers_failed()
     return observations
 
@@ -111,7 +113,8 @@ def _ask_for_referral(
     answer = ask_server(str(addresses[0]), name, "A", deadline=deadline)
     if answer.message is None:
         return None, False
-    return referral(answer.message, zone), True
+    # An answer without EDNS proves nothing for servers that lose questions with it.
+    return referral(answer.message, zone), not answer.drops_edns
 
 
 def _ask_servers(

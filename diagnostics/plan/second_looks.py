@@ -11,6 +11,7 @@ from dataclasses import replace
 from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
+from diagnostics.net.tls_stream import Connection
 from diagnostics.observations import HttpObservation
 from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
@@ -38,10 +39,11 @@ def look_again(
     return page
 
 
-def look_by_http1(run: Run, request: PageRequest) -> HttpObservation | None:
+def look_by_http1(run: Run, request: PageRequest, connection: Connection) -> HttpObservation | None:
     """Ask by HTTP/1.1 while HTTP/2 keeps silent."""
     again = replace(request, is_http1=True, repeats=request.observation_id)
-    return get(run, replace(again, observation_id=f"{request.observation_id}/http1"))
+    again = replace(again, observation_id=f"{request.observation_id}/http1")
+    return get(run, again, connection)
 
 
 def _repeat(

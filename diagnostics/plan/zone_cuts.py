@@ -13,7 +13,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.dns_client import ask_resolver, name_text
+from diagnostics.net.dns_client import ask_resolver
+from diagnostics.net.dns_messages import name_text
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.options import Address
 from diagnostics.plan.run import Run

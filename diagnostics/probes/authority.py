@@ -13,13 +13,15 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import ask_server, denial, name_text
+from diagnostics.net.dns_client import ask_server
+from diagnostics.net.dns_messages import denial, name_text
 from diagnostics.observations import AuthorityObservation
 from diagnostics.options import Address
 from diagnostics.probes.dns_answers import read_answer_section
 
 # A stressed server refuses now and then: "lame" is said after three answers.
 _MORE_TRIES = 2
+_AAAA_S = 1.0
 
 
 def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
@@ -40,9 +42,17 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     """
     watch = Stopwatch()
     answer = ask_server(str(address), name, record_type, deadline=deadline)
-    facts: dict[str, Any] = {"tries": answer.tries, "transport": answer.transport}
+    facts: dict[str, Any] = {
+        "tries": answer.tries,
+        "transport": answer.transport,
+        "drops_edns": answer.drops_edns,
+    }
     if answer.message is not None:
         facts |= _facts(answer.message, zone, record_type)
+        has_address = facts["is_authoritative"] and facts["records"] and not facts["aliases"]
+        # Each further question would take seconds where those with EDNS vanish.
+        if has_address and not answer.drops_edns:
+            facts["aaaa_rcode"] = _aaaa_rcode(address, name, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:
@@ -64,6 +74,17 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
         **facts,
     )
     return observation, answer.message
+
+
+def _aaaa_rcode(address: Address, name: str, deadline: Deadline) -> str | None:
+    """
+    Ask for the name's IPv6 address: "no such name" can't be true of a name that has another.
+
+    Resolvers believe it of the whole name (RFC 8020), so visitors get "not found" at times.
+    """
+    patience = deadline.within(_AAAA_S)
+    message = ask_server(str(address), name, "AAAA", deadline=patience).message
+    return None if message is None else dns.rcode.to_text(message.rcode())
 
 
 def _knows_zone(address: Address, zone: str, deadline: Deadline) -> bool:

@@ -14,13 +14,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.net.dns_client import (
-    DnsAnswer,
-    ask_resolver,
-    ask_resolvers,
-    denial,
-    name_text,
-)
+from diagnostics.net.dns_client import DnsAnswer, ask_resolver, ask_resolvers
+from diagnostics.net.dns_messages import denial, name_text
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.probes.dns_answers import RCODE_FAILURES, read_answer_section
 from diagnostics.texts import escape_hidden

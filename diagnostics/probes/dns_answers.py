@@ -15,7 +15,8 @@ import dns.rdatatype
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline
-from diagnostics.net.dns_client import ask_resolver, name_text
+from diagnostics.net.dns_client import ask_resolver
+from diagnostics.net.dns_messages import name_text
 from diagnostics.texts import escape_hidden
 
 MAX_RECORDS = 16

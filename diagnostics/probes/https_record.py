@@ -38,7 +38,7 @@ def probe_https_record(
         name=name,
         records=tuple(escape_hidden(record.to_text(), 300) for record in records[:MAX_RECORDS]),
         is_service=bool(served),
-        ech_name=next((public for one in ech if (public := _public_name(one))), None),
+        ech_name=next((public for key in ech if (public := _public_name(key))), None),
         **facts,
     )
 
@@ -70,11 +70,11 @@ def knows_ech_name(
 
 def _public_name(configurations: bytes) -> str | None:
     """Read the first public name of an ECHConfigList (RFC 9849, section 4); None for none."""
-    reader = _Reader(configurations)
+    reader = _ByteReader(configurations)
     try:
         reader.take(2)
         while reader.left:
-            version, contents = reader.number(2), _Reader(reader.sized(2))
+            version, contents = reader.number(2), _ByteReader(reader.sized(2))
             if version != _ECH_VERSION:
                 continue
             contents.take(3)  # its number, and the kind of key
@@ -88,7 +88,7 @@ def _public_name(configurations: bytes) -> str | None:
     return None
 
 
-class _Reader:
+class _ByteReader:
     """Reads fields of bytes one after another."""
 
     def __init__(self, data: bytes) -> None:

@@ -19,7 +19,6 @@ from diagnostics.rules.views import View, elsewhere, neighbours, own_view
 
 _SYMPTOMS = {Failure.FETCH_TIMED_OUT: "timed-out", Failure.FETCH_FAILED: "unreachable"}
 _SEEN_AS_FAILED = {"client.address_banned", "client.resolver_differs", "client.not_reached"}
-_CUT_BYTES = 20_000  # filters let 16 to 20 KB pass
 _SLOW_S = 3.0  # browsers fall back from IPv6 within 0.3 s (RFC 8305, section 5), so this is no race
 
 
@@ -67,25 +66,29 @@ def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
 @concludes("client.answer_cut")
 def answer_is_cut_short(evidence: Evidence) -> Iterator[Finding]:
     """
-    The head of the page comes and the rest never does, while ours comes whole.
+    What the page loads begins to arrive and never ends, while the page comes whole to us.
 
     Filters on the way stop a connection after 16 to 20 KB; to both ends that looks like a path that
-    lost its packets (RFC 2923, section 2.1).
+    lost its packets (RFC 2923, section 2.1). Of a page itself a browser drops what it may not read
+    (Fetch, "opaque-response blocking"), so the parts of the page are asked for.
     """
     view = own_view(evidence)
     if view is None or not view.is_connected or not view.of("own"):
         return
-    cut = [o for o in view.of("site", "image") if o.failure is Failure.FETCH_STALLED]
+    parts = view.of("site", "part")
+    cut = [o for o in parts if o.failure is Failure.FETCH_STALLED]
+    ended = [o for o in view.of("part") if o.failure is None]
     whole = [
         page
         for page in evidence.requests
         if page.status is not None
         and not page.by_address
         and page.body_is_whole
-        and (page.body_size_bytes or 0) >= _CUT_BYTES
         # A page that never ends by itself would look the same from everywhere.
         and page.duration_s < _SLOW_S
     ]
+    if ended:
+        return
     if cut and whole:
         yield _finding("client.answer_cut", evidence, (*cut, *whole[:1]))
 

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     other_server.address_is_of_another_server,
     https_record.https_record_is_stale,
     name.name_gives_no_address,
+    name_servers.servers_deny_falsely,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
     name.resolver_is_unreachable,

@@ -11,8 +11,8 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
-from diagnostics.rules.regional import only_others_reach, some_places_fail
 from diagnostics.rules.service_greetings import is_mute
+from diagnostics.rules.vantage import only_others_reach, some_places_fail
 from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]

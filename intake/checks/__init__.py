@@ -1,6 +1,17 @@
-"""Diagnoses on behalf of drafts: one run a target, many readers, within budgets."""
+"""Diagnoses on behalf of drafts: one run a target, many readers, within budgets; and other eyes."""
 
+from intake.checks.browser_requests import FamilyUrls
+from intake.checks.browser_views import BrowserViews
 from intake.checks.service import CheckService, Progress
 from intake.checks.storage import CheckStorage
+from intake.checks.view_store import FriendLink, ViewStore
 
-__all__ = ["CheckService", "CheckStorage", "Progress"]
+__all__ = [
+    "BrowserViews",
+    "CheckService",
+    "CheckStorage",
+    "FamilyUrls",
+    "FriendLink",
+    "Progress",
+    "ViewStore",
+]

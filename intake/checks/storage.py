@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
+from diagnostics import Options, Report
+from intake.checks.view_store import ViewStore
 from intake.database import utc_now
 from intake.drafts import DraftStore
 from intake.journey.draft import CheckRun
@@ -18,9 +21,17 @@ class CheckStorage:
     """
 
     def __init__(
-        self, drafts: DraftStore, tickets: TicketStore, *, updated: Callable[[], None]
+        self,
+        drafts: DraftStore,
+        tickets: TicketStore,
+        views: ViewStore,
+        options: Options,
+        *,
+        updated: Callable[[], None],
     ) -> None:
         self._drafts, self._tickets, self._updated = drafts, tickets, updated
+        self._views, self._options = views, options
+        self._lock = threading.Lock()
 
     def save(self, draft_id: str, run: CheckRun) -> None:
         """
@@ -29,8 +40,34 @@ class CheckStorage:
         Raises:
             StorageError: it could not be stored now.
         """
-        if self._drafts.save_check(draft_id, run):
-            return
+        # A view that lands meanwhile must not be lost between reading and writing.
+        with self._lock:
+            if self._drafts.save_check(draft_id, self._with_views(draft_id, run)):
+                return
         # The draft was sent, or is gone: the ticket, if there is one, takes it.
         if self._tickets.add_late_check(draft_id, run, utc_now()):
             self._updated()
+
+    def take_views(self, draft_id: str, step: str) -> None:
+        """
+        Conclude a stored check anew, with what other vantages have seen since.
+
+        Raises:
+            StorageError: it could not be stored now.
+        """
+        with self._lock:
+            stored = self._drafts.get(draft_id)
+            run = stored.draft.checks.get(step) if stored is not None else None
+            if run is not None and run.state == "done":
+                self._drafts.save_check(draft_id, self._with_views(draft_id, run))
+
+    def _with_views(self, draft_id: str, run: CheckRun) -> CheckRun:
+        if run.state != "done" or run.report is None:
+            return run
+        views = self._views.of(draft_id, run.step, run.target)
+        if not views:
+            return run
+        report = Report.model_validate(run.report).with_views(views, self._options)
+        return run.model_copy(
+            update={"facts": report.facts(), "report": report.model_dump(mode="json")}
+        )

@@ -77,6 +77,29 @@ check_runs = Table(
     Column("document", Text, nullable=False),
 )
 
+# What other vantages saw of a check's target: a browser of the customer's or a friend's, a worker.
+check_views = Table(
+    "check_views",
+    metadata,
+    Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("step_id", String(64), primary_key=True),
+    Column("viewer", String(64), primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("document", Text, nullable=False),  # its observations, a JSON list
+    Column("at", String(32), nullable=False),
+)
+
+# Links that a customer sends to friends: only the token's hash is stored.
+friend_links = Table(
+    "friend_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("step_id", String(64), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("results", Integer, nullable=False),
+)
+
 draft_files = Table(
     "draft_files",
     metadata,

@@ -11,6 +11,7 @@ from intake import database as db
 
 DRAFTS_KEPT_FOR: Final = timedelta(hours=24)
 VISITS_KEPT_FOR: Final = timedelta(days=365)
+_CONTENT: Final = (db.answers, db.check_runs, db.check_views, db.friend_links, db.draft_files)
 
 
 def delete_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_KEPT_FOR) -> int:
@@ -24,7 +25,7 @@ def delete_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_K
     untouched = db.drafts.c.updated_at < db.stamp(now - after)
     sent = select(db.drafts.c.id).where(untouched, db.drafts.c.status == "sent")
     with db.writing(engine) as connection:
-        for table in (db.answers, db.check_runs, db.draft_files):
+        for table in _CONTENT:
             connection.execute(delete(table).where(table.c.draft_id.in_(sent)))
         # Their answers, checks and files go with them (ON DELETE CASCADE).
         deleted = connection.execute(

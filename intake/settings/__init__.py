@@ -181,6 +181,17 @@ class Settings(BaseModel):
     checks_at_once: int = Field(
         default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
     )
+    browser_look: bool = Field(
+        default=True,
+        description="Whether the customer's own browser tries the site too, from a closed frame.",
+    )
+    ipv4_url: PageUrl | None = Field(
+        default=None,
+        description="A page of yours at a name with IPv4 alone; it tells broken IPv6 at home.",
+    )
+    ipv6_url: PageUrl | None = Field(
+        default=None, description="A page of yours at a name with IPv6 alone."
+    )
 
     # Where tickets go
     smtp_url: MailServerUrl | None = Field(

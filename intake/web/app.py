@@ -24,6 +24,7 @@ from intake.bootstrap import Services
 from intake.database import StorageError, reading
 from intake.ui.pages import PAGES
 from intake.ui.uploads import is_allowed
+from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
@@ -69,6 +70,7 @@ def build_app(services: Services) -> App:
             *door.routes(),
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
+            *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *_plain_routes(services),
         ],
         middleware=[

@@ -58,6 +58,18 @@ class Pages:
             "ticket.html", language, 200, reference=ticket.reference, body=body, address=address
         )
 
+    def browser_look(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
+        """The frame in which a browser looks at a target."""
+        return self._page("look.html", language, 200, **values)
+
+    def friend(self, language: Language, *, host: str, look: str | None, address: str) -> Response:
+        """What a friend is asked to do; with `look` under way, its frame."""
+        return self._page("friend.html", language, 200, host=host, look=look, address=address)
+
+    def friend_over(self, language: Language, why: str, *, status: int) -> Response:
+        """That a friend's link takes nothing more; `why` is the key of the words that say why."""
+        return self._page("friend_over.html", language, status, why=why)
+
     def _page(self, template: str, language: Language, status: int, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
         page = self._templates.get_template(template).render(
             language=language,

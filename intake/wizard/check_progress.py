@@ -14,6 +14,7 @@ from intake.ui import address, boundary
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.observation_list import observation_list
 from intake.ui.texts import words
+from intake.wizard import other_vantages
 from intake.wizard.case import Case
 
 _TICK_S = 0.6
@@ -31,6 +32,7 @@ def draw(case: Case) -> None:
             tick(case.id, check, run, case.language)
         else:
             _draw_ended(run, case.language)
+            other_vantages.draw(case, run)
 
 
 def _draw_running(draft_id: str, check: Check, run: CheckRun, language: Language) -> None:

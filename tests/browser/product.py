@@ -42,6 +42,8 @@ class Product:
             "INTAKE_DATA": str(self.data),
             "INTAKE_PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            # Chromium knows no name of these worlds: what it says of them would be no news.
+            "INTAKE_BROWSER_LOOK": "false",
             **self.settings,
         }
 

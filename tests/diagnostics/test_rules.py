@@ -38,7 +38,7 @@ from diagnostics.rules.declaration import all_codes, concluders, declared, own_c
 from diagnostics.rules.page_fingerprints import PAGE_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.regional import only_others_reach, some_places_fail
+from diagnostics.rules.vantage import only_others_reach, some_places_fail
 
 VIEW_RULES = (only_others_reach, some_places_fail, *CLIENT_RULES)
 CONCLUDERS = tuple(concluders([*RULES, *VIEW_RULES, reachable]))

@@ -73,7 +73,7 @@ FAULTS: dict[str, tuple[str, Sequence[Observation]]] = {
         "client.clock_wrong",
         [seen("site", FAILED, clock_ahead_s=-400 * DAY_S), own()],
     ),
-    "a-filter-that-cuts": ("client.answer_cut", [seen("site", STALLED), own()]),
+    "a-filter-that-cuts": ("client.answer_cut", [seen("site"), seen("part", STALLED), own()]),
     "an-extension": ("client.request_blocked", [seen("site", FAILED), seen("image"), own()]),
     "only-they": ("client.not_reached", [seen("site", FAILED), own(), mobile()]),
     "nobody-else-asked": ("client.not_reached", [seen("site", TIMED_OUT), own()]),
@@ -143,9 +143,14 @@ def test_an_answer_that_no_foreign_page_may_read_tells_nothing() -> None:
     assert concluded(*shut, seen("site", TIMED_OUT), own())[1][0] == "client.not_reached"
 
 
-def test_a_short_page_or_one_that_never_ends_is_not_called_cut() -> None:
-    for page in ({"size": 900}, {"body_is_whole": False}, {"duration_s": 6.0}):
-        assert concluded(*works(**page), seen("site", STALLED), own())[1] == ["ok.reachable"]
+def test_an_answer_is_called_cut_only_where_nothing_ends_and_our_own_page_does() -> None:
+    cut = (seen("site"), seen("part", STALLED), own())
+    another = seen("part", url="https://shop.example/small.css")
+    assert concluded(*works(), *cut, another)[1] == ["ok.reachable"]
+    for page in ({"body_is_whole": False}, {"duration_s": 6.0}):
+        assert concluded(*works(**page), *cut)[1] == ["ok.reachable"]
+    slow = (seen("site"), seen("part", STALLED), own(TIMED_OUT))
+    assert concluded(*works(), *slow)[1] == ["ok.reachable"]
 
 
 def test_by_https_a_quick_failure_at_the_address_is_no_ban() -> None:

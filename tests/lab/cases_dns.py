@@ -53,6 +53,14 @@ CASES: tuple[Case, ...] = (
         "dns.cname_dangling",
     ),
     _case("too long a chain of aliases", "c0.good.example", "dns.servfail"),
+    _case("IPv6 denied falsely", "denies.example", "dns.false_denial"),
+    _case("questions with EDNS vanish", "old.example", "dns.nameserver_unreachable"),
+    _case(
+        "questions with EDNS vanish at one server",
+        "old-one.example",
+        "dns.nameserver_unreachable",
+        is_fast=False,
+    ),
     # Signatures
     _case("signature expired", "expired.example", "dns.dnssec_bogus"),
     _case("signature of the future", "www.future.example", "dns.dnssec_bogus"),

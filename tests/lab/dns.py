@@ -21,18 +21,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import dns.flags
 import dns.message
 import dns.query
 import dns.rcode
+import dns.rdatatype
+import dns.rrset
 
 from diagnostics import Options
 from tests.daemons.bind import NAMED
 from tests.daemons.places import stop
+from tests.fakes.hostile_dns import HostileNames
 from tests.lab.model import add_addresses, own_network
 
 RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
 UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
-SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY}
+NO_EDNS = "127.53.0.17"  # packets with an OPT record vanish, and TCP
+DENIES_SIX = "127.53.0.18"  # "no such name" to AAAA
+SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS}
 DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
 FORWARDER = "127.53.0.13"
 BROKEN = "127.53.0.16"  # a resolver that forwards to nobody
@@ -169,11 +175,15 @@ class DnsWorld:
         with ExitStack() as stack:
             stack.enter_context(own_network())
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-")))
-            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
+            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN, DENIES_SIX)
             add_addresses(*addresses)
             self._filter(MUTE, "drop")
             self._start_all(stack)
             self._filter(UDP_ONLY, "tcp dport 53 drop")
+            # The count of additional records stands behind ten bytes of the message.
+            self._filter(NO_EDNS, "udp dport 53 @th,144,16 != 0 drop")
+            self._filter(NO_EDNS, "tcp dport 53 drop")
+            stack.enter_context(HostileNames(_denies_six, address=DENIES_SIX))
             self._start_web(stack)
             self._fill_caches()
             self._stack = stack.pop_all()
@@ -335,6 +345,20 @@ class DnsWorld:
         for address in (SERVERS[server] for server in served):
             while dns.query.udp(query, address, timeout=3).rcode() != dns.rcode.NOERROR:
                 time.sleep(0.05)
+
+
+def _denies_six(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+    """Answer as some load balancers do: an address for A, "no such name" for anything else."""
+    message = dns.message.make_response(query)
+    message.flags |= dns.flags.AA
+    name = query.question[0].name
+    if query.question[0].rdtype == dns.rdatatype.A:
+        message.answer.append(dns.rrset.from_text(name, 60, "IN", "A", WEB))
+    elif query.question[0].rdtype != dns.rdatatype.NS:
+        message.set_rcode(dns.rcode.NXDOMAIN)
+    soa = f"{NS_A}. hostmaster.{TLD}. 1 3600 600 86400 60"
+    message.authority.append(dns.rrset.from_text(name, 60, "IN", "SOA", soa))
+    return [message.to_wire()]
 
 
 def _without_signatures_of_a(zone: str) -> str:

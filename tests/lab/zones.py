@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tests.lab.dns import (
     DEAD,
+    DENIES_SIX,
     FORWARDER,
     GOOD,
     MUTE,
+    NO_EDNS,
     NS_A,
     NS_B,
     SERVERS,
@@ -29,7 +31,7 @@ ZONES: tuple[Zone, ...] = (
         f"ns-a IN A {SERVERS['a']}\nns-b IN A {SERVERS['b']}\n"
         f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
         f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n"
-        f"ns-udp IN A {UDP_ONLY}\n"
+        f"ns-udp IN A {UDP_ONLY}\nns-old IN A {NO_EDNS}\nns-denies IN A {DENIES_SIX}\n"
         "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
     ),
     Zone(
@@ -58,6 +60,9 @@ ZONES: tuple[Zone, ...] = (
     Zone("digest.example", _APEX, signing="digest"),
     Zone("unknown.example", _APEX, signing="unknown"),
     Zone("udp.example", f"{_APEX}{_MANY}", delegated=("ns-udp.dns.example",), served="u"),
+    Zone("old.example", _APEX, delegated=("ns-old.dns.example",), served="e"),
+    Zone("old-one.example", _APEX, delegated=(NS_A, "ns-old.dns.example"), served="ae"),
+    Zone("denies.example", delegated=("ns-denies.dns.example",), served=""),
     Zone("ns-inside.example", delegated=("ns-inside.dns.example",), served=""),
     Zone("ns-loopback.example", delegated=("ns-loopback.dns.example",), served=""),
     Zone("six-only.example", "@ IN AAAA ::1\n"),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.checks import CheckStorage
+from diagnostics import Options
+from intake.checks import CheckStorage, ViewStore
 from intake.delivery import Courier, EmailDesk
 from intake.journey import Draft
 from intake.outbox import Outbox
@@ -35,7 +36,8 @@ def storage(kept: Kept, calls: list[str] | None = None) -> CheckStorage:
         if calls is not None:
             calls.append("updated")
 
-    return CheckStorage(kept.drafts, kept.tickets, updated=updated)
+    views = ViewStore(kept.engine)
+    return CheckStorage(kept.drafts, kept.tickets, views, Options(), updated=updated)
 
 
 def read(kept: Kept, reference: str) -> Ticket:

@@ -17,7 +17,8 @@ from diagnostics.observations import (
 )
 from diagnostics.rules.evidence import Evidence
 
-NameServerState = Literal["ok", "lame", "silent", "missing", "unknown"]
+# `plain`: it answers, and drops every question with EDNS (RFC 6891).
+NameServerState = Literal["ok", "plain", "lame", "silent", "missing", "unknown"]
 
 _BY_FAILURE: dict[Failure | None, NameServerState] = {
     None: "ok",
@@ -26,7 +27,9 @@ _BY_FAILURE: dict[Failure | None, NameServerState] = {
     Failure.DNS_SERVER_MISSING: "missing",
 }
 # One address that answers is enough, and any answer outweighs an address that we could not ask.
-_STRONGEST: tuple[NameServerState, ...] = ("ok", "lame", "unknown", "silent", "missing")
+_STRONGEST: tuple[NameServerState, ...] = (
+    *("ok", "plain", "lame", "unknown", "silent", "missing"),
+)
 _MINUTE_S = 60
 
 
@@ -58,9 +61,9 @@ def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
     """Judge each server: one of its addresses that answers is enough."""
     states_by_server: dict[str, list[NameServerState]] = {}
     for answer in answers:
-        states_by_server.setdefault(answer.server, []).append(
-            _BY_FAILURE.get(answer.failure, "unknown")
-        )
+        state = _BY_FAILURE.get(answer.failure, "unknown")
+        is_plain = state == "ok" and answer.drops_edns
+        states_by_server.setdefault(answer.server, []).append("plain" if is_plain else state)
     return {
         server: next(strongest for strongest in _STRONGEST if strongest in seen)
         for server, seen in states_by_server.items()

@@ -107,6 +107,9 @@ def _missing(evidence: Evidence, code: str) -> Finding | None:
         return None
     subject, lookups = evidence.target.host_display, evidence.lookups
     answers = authoritative(evidence, evidence.target.host)
+    # They deny it falsely whenever IPv6 is asked for: waiting ends nothing (`dns.false_denial`).
+    if any(server.records and server.aaaa_rcode == "NXDOMAIN" for server in answers):
+        return None
     # Its own servers have it: only a resolver's memory of the denial is in the way (RFC 2308).
     if answers and all(server.answer for server in answers):
         seconds = max((lookup.negative_ttl_s or 0 for lookup in lookups), default=0)

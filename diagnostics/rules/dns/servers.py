@@ -18,6 +18,7 @@ from diagnostics.rules.dns.dns_evidence import (
 from diagnostics.rules.evidence import Evidence, ids
 
 _CODES: dict[NameServerState, str] = {
+    "plain": "dns.nameserver_unreachable",
     "lame": "dns.lame_delegation",
     "silent": "dns.nameserver_unreachable",
     "missing": "dns.nameserver_missing",
@@ -52,7 +53,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
             delegation.zone,
             ids((delegation, *answers, *lookups)),
             servers=_names(state_by_server, kind),
-            variant="all",
+            variant="edns" if kind == "plain" else "all",
         )
     return None
 
@@ -63,13 +64,15 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     One of a zone's servers fails while another answers: slow for some, and no spare left.
 
     A server that answers without authority is lame (RFC 1912, section 2.8); one that is asked
-    repeatedly and never answers is dead (RFC 2308, section 7.2); one whose name has no address is
+    repeatedly and never answers is dead (RFC 2308, section 7.2), and nearly so is one that drops
+    questions with EDNS, as every resolver asks today (RFC 6891); one whose name has no address is
     missing (RFC 2181, section 10.3).
     """
     for delegation in delegations(evidence):
         answers = asked(evidence, delegation)
         state_by_server = states(answers)
-        if "ok" not in state_by_server.values():
+        kinds = set(state_by_server.values())
+        if not kinds & {"ok", "plain"} or (kinds == {"plain"} and servers_fail(evidence)):
             continue
         for kind, code in _CODES.items():
             if kind in state_by_server.values():
@@ -80,8 +83,36 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
                     ids((delegation, *bad)),
                     severity="warning",
                     symptom="other-error",
+                    variant="edns" if kind == "plain" else "",
                     servers=_names(state_by_server, kind),
                 )
+
+
+@concludes("dns.false_denial")
+def servers_deny_falsely(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server has the name's IPv4 address and says "no such name" to the question for IPv6.
+
+    "No such name" holds for every type (RFC 8020, section 2), so resolvers that heard it deny the
+    IPv4 address too, until they forget it; it comes again with the next question (RFC 4074,
+    section 4.2).
+    """
+    answers = [
+        answer
+        for answer in authoritative(evidence, evidence.target.host)
+        if answer.records and answer.aaaa_rcode == "NXDOMAIN"
+    ]
+    if answers:
+        is_denied = any(o.failure is Failure.DNS_NXDOMAIN for o in evidence.lookups)
+        is_resolved = any(o.records for o in evidence.lookups)
+        yield make_finding(
+            "dns.false_denial",
+            evidence.target.host_display,
+            ids((*answers, *evidence.lookups)),
+            severity="critical" if is_denied and not is_resolved else "warning",
+            servers=", ".join(dict.fromkeys(answer.server for answer in answers)),
+            addresses=", ".join(answers[0].records),
+        )
 
 
 def _names(state_by_server: dict[str, NameServerState], kind: NameServerState) -> str:

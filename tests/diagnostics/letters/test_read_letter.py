@@ -176,6 +176,8 @@ def test_a_notification_of_amazon_is_read() -> None:
         "My site doesn't open since yesterday, please help",
         "I changed the spam filter and now mail is slow",
         "cannot connect to server",
+        "Sending of the message failed: connecting to the outgoing server timed out.",
+        "We sold 550 items yesterday",
         RETURNED,
     ],
 )
@@ -187,6 +189,21 @@ def test_other_text_is_no_notice(text: str) -> None:
 def test_an_ordinary_letter_is_no_notice() -> None:
     letter = b"From: boris@client.example\nTo: anna@shop.example\nSubject: Invoice 550\n\nHello.\n"
     assert read_letter(letter).outcome == "not-a-notice"
+
+
+def test_a_parcel_that_was_not_delivered_is_no_notice() -> None:
+    letter = (
+        "From: Parcels <info@parcels.example>\nTo: anna@shop.example\nSubject: Delivery failed\n\n"
+        "Your parcel could not be delivered today. We will come again tomorrow.\n"
+    )
+    assert read_letter(letter).outcome == "not-a-notice"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_words_hold_without_a_name(language: str) -> None:
+    text = letter_text(read_letter("Mailbox is full"), "ru" if language == "ru" else "en")
+    full = {"en": "The mailbox of the recipient is full", "ru": "Ящик получателя переполнен"}
+    assert text.title == full[language]
 
 
 def test_an_automatic_answer_is_no_failure() -> None:

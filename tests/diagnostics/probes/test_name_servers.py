@@ -70,10 +70,40 @@ def asked(server: HostileNames, seconds: float = 4.0) -> tuple[Failure | None, i
     return seen.failure, seen.tries
 
 
-def test_silence_is_believed_after_three_packets_and_a_connection() -> None:
+def test_silence_is_believed_after_four_packets_and_a_connection() -> None:
     with HostileNames(silent) as server:
-        assert asked(server) == (Failure.DNS_SERVER_SILENT, 4)
-        assert (server.packets, server.connections) == (3, 1)
+        assert asked(server) == (Failure.DNS_SERVER_SILENT, 5)
+        assert (server.packets, server.connections) == (4, 1)
+
+
+def test_a_server_that_drops_edns_is_known_by_its_answer_without() -> None:
+    """Firewalls drop what they don't know (RFC 6891)."""
+
+    def drops_edns(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        return [] if query.edns >= 0 else [reply(query, A).to_wire()]
+
+    with HostileNames(drops_edns) as server:
+        seen, _ = probe_authority(
+            *(SHOP, "ns.example", ip_address(server.address), SHOP, "A"), deadline=Deadline.after(4)
+        )
+    assert (seen.failure, seen.drops_edns, seen.is_answer) == (None, True, True)
+
+
+@pytest.mark.parametrize(
+    ("rcode", "expected"), [(dns.rcode.NXDOMAIN, "NXDOMAIN"), (dns.rcode.NOERROR, "NOERROR")]
+)
+def test_a_name_with_an_address_is_asked_for_the_other_kind_too(
+    rcode: dns.rcode.Rcode, expected: str
+) -> None:
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        is_a = query.question[0].rdtype == dns.rdatatype.A
+        return [(reply(query, A) if is_a else reply(query, rcode=rcode)).to_wire()]
+
+    with HostileNames(behave) as server:
+        seen, _ = probe_authority(
+            *(SHOP, "ns.example", ip_address(server.address), SHOP, "A"), deadline=Deadline.after(4)
+        )
+    assert seen.aaaa_rcode == expected
 
 
 def test_no_time_is_no_silence() -> None:
@@ -94,7 +124,7 @@ def test_only_tcp_answers() -> None:
         return [reply(query, A).to_wire()] if is_tcp else []
 
     with HostileNames(by_tcp) as server:
-        assert asked(server) == (None, 4)
+        assert asked(server) == (None, 5)
 
 
 def test_a_cut_answer_is_asked_for_by_tcp() -> None:

@@ -1,0 +1,163 @@
+"""What other vantages saw of a draft's target, and the links by which a friend may look."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from diagnostics import VantageObservation
+from intake import database as db
+from intake.drafts.touch import DraftClosed, touch
+
+LINK_LIVES: Final = timedelta(hours=24)
+MAX_RESULTS: Final = 3
+_MANY: TypeAdapter[list[VantageObservation]] = TypeAdapter(list[VantageObservation])
+
+LinkState = Literal["open", "used", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class FriendLink:
+    """A link that was sent to a friend: what it is about, and whether it still takes a result."""
+
+    draft_id: str
+    step: str
+    state: LinkState
+
+
+class ViewStore:
+    """Views and friends' links in the database; safe to share between threads."""
+
+    def __init__(self, engine: Engine, *, clock: db.Clock = db.utc_now) -> None:
+        self._engine, self._clock = engine, clock
+        self._upsert = db.upsert(engine, db.check_views)
+
+    def save(
+        self, draft_id: str, step: str, target: str, observations: Sequence[VantageObservation]
+    ) -> bool:
+        """Keep what one viewer saw, in the place of what it saw before; False where it is late."""
+        with db.writing(self._engine) as connection:
+            return self._write(connection, draft_id, step, target, observations)
+
+    def of(self, draft_id: str, step: str, target: str) -> tuple[VantageObservation, ...]:
+        """Everything that was seen from elsewhere of one check's target."""
+        columns = db.check_views.c
+        with db.reading(self._engine) as connection:
+            documents = connection.execute(
+                select(columns.document)
+                .where(
+                    columns.draft_id == draft_id,
+                    columns.step_id == step,
+                    columns.target == target,
+                )
+                .order_by(columns.at)
+            ).scalars()
+            return tuple(o for document in documents for o in _MANY.validate_json(document))
+
+    def viewers(self, draft_id: str, step: str, target: str) -> frozenset[str]:
+        """Who has looked so far."""
+        return frozenset(o.viewer for o in self.of(draft_id, step, target))
+
+    def open_link(self, token: str, draft_id: str, step: str) -> None:
+        """Let a token be a friend's link from now on; an old one of the same token starts anew."""
+        now = self._clock()
+        columns = db.friend_links.c
+        with db.writing(self._engine) as connection:
+            row = self._row(connection, token)
+            if row is not None and _state(row.created_at, row.results, now) == "open":
+                return
+            connection.execute(delete(db.friend_links).where(columns.token_hash == _hash(token)))
+            connection.execute(
+                insert(db.friend_links),
+                {
+                    "token_hash": _hash(token),
+                    "draft_id": draft_id,
+                    "step_id": step,
+                    "created_at": db.stamp(now),
+                    "results": 0,
+                },
+            )
+
+    def find_link(self, token: str) -> FriendLink | None:
+        """The link of a token; None for an unknown one. Reading it spends nothing."""
+        with db.reading(self._engine) as connection:
+            row = self._row(connection, token)
+        if row is None:
+            return None
+        state = _state(row.created_at, row.results, self._clock())
+        return FriendLink(row.draft_id, row.step_id, state)
+
+    def save_friend(
+        self, token: str, target: str, observations: Sequence[VantageObservation]
+    ) -> bool:
+        """
+        Take a friend's result, as long as the link takes any; False where it doesn't any more.
+
+        The friends of a link are counted: each keeps the number of its result.
+        """
+        columns = db.friend_links.c
+        with db.writing(self._engine) as connection:
+            row = self._row(connection, token)
+            if row is None or _state(row.created_at, row.results, self._clock()) != "open":
+                return False
+            number = row.results + 1
+            connection.execute(
+                update(db.friend_links)
+                .where(columns.token_hash == _hash(token))
+                .values(results=number)
+            )
+            numbered = [_as_friend(o, number) for o in observations]
+            return self._write(connection, row.draft_id, row.step_id, target, numbered)
+
+    def _row(self, connection: Connection, token: str) -> Any:  # noqa: ANN401 - a row
+        columns = db.friend_links.c
+        return connection.execute(
+            select(db.friend_links).where(columns.token_hash == _hash(token))
+        ).first()
+
+    def _write(
+        self,
+        connection: Connection,
+        draft_id: str,
+        step: str,
+        target: str,
+        observations: Sequence[VantageObservation],
+    ) -> bool:
+        try:
+            at = touch(connection, draft_id, self._clock())
+        except DraftClosed:
+            return False
+        connection.execute(
+            self._upsert,
+            {
+                "draft_id": draft_id,
+                "step_id": step,
+                "viewer": observations[0].viewer,
+                "target": target,
+                "document": _MANY.dump_json(list(observations)).decode(),
+                "at": at,
+            },
+        )
+        return True
+
+
+def _as_friend(observation: VantageObservation, number: int) -> VantageObservation:
+    viewer = f"friend-{number}"
+    renamed = observation.id.replace(observation.viewer, viewer, 1)
+    return observation.model_copy(update={"id": renamed, "viewer": viewer})
+
+
+def _state(created_at: str, results: int, now: datetime) -> LinkState:
+    if now - db.moment(created_at) > LINK_LIVES:
+        return "over"
+    return "used" if results >= MAX_RESULTS else "open"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

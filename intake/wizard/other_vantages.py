@@ -1,0 +1,74 @@
+"""Beside an ended check: the customer's own browser looks at the target, and friends may."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from intake.bootstrap import services
+from intake.journey import CheckRun
+from intake.ui import actions, address, boundary, session
+from intake.ui.texts import words
+from intake.wizard.case import Case
+
+_TICK_S = 2.0
+_FRAME_PX = 32
+_NOT_DOWN = {"healthy", "degraded", "inconclusive"}
+
+
+def draw(case: Case, run: CheckRun) -> None:
+    """Draw the frame that looks, while it has something to do, and the way to ask a friend."""
+    if run.state != "done" or run.report is None:
+        return
+    token = services().views.token_for(case.id, run, st.context.ip_address or "")
+    if token is not None:
+        with st.container(key=f"look-{run.step}"):
+            st.iframe(f"/look/{token}?lang={case.language}", height=_FRAME_PX)
+    asks_friend = _draw_friend_link(case, run)
+    if token is not None or asks_friend:
+        seen = services().views.viewers(case.id, run)
+        tick = st.fragment(_await_news, run_every=_TICK_S)
+        tick(case.id, run, seen, token)
+
+
+def _draw_friend_link(case: Case, run: CheckRun) -> bool:
+    """The button, or the link that it made; whether a result of a friend's may come."""
+    is_mail = run.report is not None and run.report.get("kind") == "mail"
+    if is_mail or run.facts.get("verdict") not in _NOT_DOWN:
+        return False
+    views, language = services().views, case.language
+    if session.value(_key(run.step)) is None:
+        actions.button(
+            words("friend_ask", language),
+            key=f"friend-{run.step}",
+            on_click=_open_link,
+            args=(case.token, case.id, run.step),
+        )
+        return False
+    link = f"{services().settings.base_url}/friend/{views.link_token(case.token, run.step)}"
+    with st.container(key=f"friend-link-{run.step}"):
+        st.caption(words("friend_ask_body", language))
+        st.code(link, language=None, wrap_lines=True)
+    return True
+
+
+def _open_link(token: str, draft_id: str, step: str) -> None:
+    services().views.open_link(token, draft_id, step)
+    session.set_value(_key(step), value=True)
+
+
+def _key(step: str) -> str:
+    return f"_friend_link_{step}"
+
+
+def _await_news(draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None) -> None:
+    """A fragment: the whole page is drawn anew once somebody has looked."""
+    boundary.attempt(partial(_redraw_at_news, draft_id, run, seen, token))
+
+
+def _redraw_at_news(draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None) -> None:
+    views = services().views
+    is_spent = token is not None and views.find(token) is None
+    if is_spent or views.viewers(draft_id, run) != seen:
+        address.redraw()

@@ -1,0 +1,80 @@
+"""Beside an ended check: the frame in which the customer's browser looks, and the friend's link."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from diagnostics import Options
+from diagnostics.report import compose_report
+from intake.bootstrap import Services
+from intake.journey import CheckRun
+from tests.diagnostics.views import NOW, target, works
+from tests.ui.app import PageTest
+from tests.wizard.customer import CHECK, SITE, begin_with_site, never_measure
+
+A_PUBLIC_ADDRESS = "93.184.215.14"
+
+
+@pytest.fixture
+def measured(services: Services, monkeypatch: pytest.MonkeyPatch) -> PageTest:
+    """A site that works from here, as its check found."""
+    never_measure(monkeypatch)
+    page = begin_with_site()
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    seen = works(addresses=(A_PUBLIC_ADDRESS,))
+    report = compose_report(
+        target(), "site", seen, options=Options(), started_at=NOW, duration_s=0.4
+    )
+    run = CheckRun(
+        step=CHECK,
+        target=SITE,
+        state="done",
+        started_at=datetime.now(UTC),
+        facts=report.facts(),
+        report=report.model_dump(mode="json"),
+    )
+    services.drafts.save_check(stored.id, run)
+    return PageTest(case=page.address["case"])
+
+
+def frames(page: PageTest) -> list[str]:
+    return [element.proto.src for element in page.app.get("iframe")]
+
+
+def test_the_customers_browser_looks_from_a_frame_of_ours_and_asking_goes_on(
+    services: Services, measured: PageTest
+) -> None:
+    (address,) = frames(measured)
+    token = address.removeprefix("/look/").partition("?")[0]
+    look = services.views.find(token)
+    assert look is not None
+    assert {row.asked for row in look.requests} == {"own", "site", "image", "address"}
+    assert measured.keys & {"go_on-healthy-from-here", "still_broken-healthy-from-here"}
+
+
+def test_a_friends_link_is_made_by_a_click_and_shown_to_be_sent(
+    services: Services, measured: PageTest
+) -> None:
+    assert not measured.app.code
+    measured.click(f"friend-{CHECK}")
+    (link,) = [code.value for code in measured.app.code]
+    assert link.startswith(f"{services.settings.base_url}/friend/")
+    found = services.views.find_link(link.rpartition("/")[2])
+    assert found is not None
+    assert found.state == "open"
+    assert measured.address["case"] not in link
+
+
+def test_a_mailboxs_check_asks_no_browser(services: Services, measured: PageTest) -> None:
+    stored = services.drafts.find(measured.address["case"])
+    assert stored is not None
+    run = stored.draft.checks[CHECK]
+    report = {**(run.report or {}), "kind": "mail"}
+    changes = {"report": report, "started_at": datetime.now(UTC)}
+    services.drafts.save_check(stored.id, run.model_copy(update=changes))
+    page = PageTest(case=measured.address["case"])
+    assert not frames(page)
+    assert f"friend-{CHECK}" not in page.keys
