@@ -103,8 +103,12 @@ class PostfixServer:
             stderr=log,
         )
         log.close()
-        for address in self._addresses:
-            wait_until_open(address, 587, self._process, log=str(self._folder / "log"))
+        try:
+            for address in self._addresses:
+                wait_until_open(address, 587, self._process, log=str(self._folder / "log"))
+        except Exception:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
