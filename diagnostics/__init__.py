@@ -45,8 +45,8 @@ if TYPE_CHECKING:
         letter_facts,
         letter_fixers,
         letter_text,
-        read_letter,
     )
+    from diagnostics.letters.read_letter import read_letter
     from diagnostics.observation_summary import ObservationSummary, summarise
     from diagnostics.observations import Observation, Vantage, VantageObservation, VantageQuestion
     from diagnostics.options import (
@@ -170,8 +170,8 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "letter_facts",
         "letter_fixers",
         "letter_text",
-        "read_letter",
     ),
+    "letters.read_letter": ("read_letter",),
     "observation_summary": ("ObservationSummary", "summarise"),
     "observations": ("VantageQuestion", "Observation", "Vantage", "VantageObservation"),
     "options": (

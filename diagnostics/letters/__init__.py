@@ -1,8 +1,9 @@
 """
 Returned letters: what a notice of failed delivery says, and what follows from it.
 
-Pure: bytes or text in, a `LetterReading` out. `causes.yaml` holds every cause and its words,
-`phrases.yaml` and `status_codes.yaml` how servers say it.
+Pure: bytes or text in, a `LetterReading` out. `read_letter` is imported from its own file: who only
+asks which causes there are doesn't need the parsers of letters. `causes.yaml` holds every cause and
+its words, `phrases.yaml` and `status_codes.yaml` how servers say it.
 """
 
 from diagnostics.letters.causes import (
@@ -15,7 +16,6 @@ from diagnostics.letters.causes import (
     letter_text,
 )
 from diagnostics.letters.letter_reading import LetterReading, Outcome, RecipientReading
-from diagnostics.letters.read_letter import read_letter
 
 __all__ = [
     "LetterReading",
@@ -28,5 +28,4 @@ __all__ = [
     "letter_facts",
     "letter_fixers",
     "letter_text",
-    "read_letter",
 ]

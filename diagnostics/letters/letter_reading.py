@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from diagnostics.letters.smtp_reply import SmtpCommand
-
+SmtpCommand = Literal["CONN", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"]
 Outcome = Literal[
     "failed", "delayed", "delivered", "auto-reply", "complaint", "receipt", "not-a-notice"
 ]

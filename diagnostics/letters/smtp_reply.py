@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
+from diagnostics.letters.letter_reading import SmtpCommand
 from diagnostics.letters.patterns import signs_of
 
-SmtpCommand = Literal["CONN", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"]
 _COMMANDS: dict[str, SmtpCommand] = {command: command for command in get_args(SmtpCommand)}
 _MAX_TEXT = 20_000
 

@@ -29,6 +29,7 @@ SMALL_SEGMENT_BYTES = 536  # the smallest that every host must take, RFC 9293, s
 _STALL_S = 1.5  # a handshake or a page that is not there by then may hang on big packets
 # The same codes tell a forgotten intermediate and a private root: fetching the issuer decides.
 _ISSUER_IS_MISSING = {2, 20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT and its like
+SLOW_S = 3.0  # a first byte later than that is worth a repeat
 _HUNG = {Failure.HTTP_SILENT, Failure.HTTP_STALLED}
 
 
@@ -92,9 +93,12 @@ def get_watched(
     is_http2 = connection.stream is not None and connection.stream.protocol == "h2"
     others = [run.spawn(work) for work in ([again, by_http1] if is_http2 else [again])]
     page = get(run, request, connection, jar)
-    is_done.set()
-    if page is not None and page.failure in _HUNG:
+    # Whether a slow page is slow each time, the repeat tells that is under way already.
+    if page is None or (page.first_byte_s or 0) < SLOW_S:
+        is_done.set()
+    if page is not None and (page.failure in _HUNG or not is_done.is_set()):
         run.wait(others)
+    is_done.set()
     return look_again(run, request, page, jar) if page is not None else None
 
 

@@ -12,6 +12,7 @@ from diagnostics.rules.page_finding import page_finding
 from diagnostics.rules.ways import Way
 
 _SLOW_S = 3.0
+_QUICK_S = 1.0
 _SLOW_BODY_S = 5.0  # long pages may take a while
 _SLOW_REDIRECTS_S = 6.0  # all of them together
 
@@ -23,7 +24,8 @@ def page_is_slow(evidence: Evidence) -> Iterator[Finding]:
 
     The phases: the name, the connection, the handshake, the first byte, the page's body, and all
     redirects together. No standard draws these lines (RFC 9112, section 9.5, leaves time limits to
-    each side). Of several phases the longest is named.
+    each side). Of several phases the longest is named. A late first byte is told apart by a repeat
+    of the request, and by a file that was asked for by the server's address.
     """
     for way in evidence.ways:
         seen = {page.id: page for page in (*evidence.first_pages(way), *evidence.chain(way).pages)}
@@ -41,14 +43,33 @@ def page_is_slow(evidence: Evidence) -> Iterator[Finding]:
 def _finding(
     evidence: Evidence, way: Way, pages: list[HttpObservation], phase: str, seconds: float
 ) -> Finding:
-    is_open_end = phase == "body" and pages[-1].body_is_cut_by_time
-    return page_finding(
+    page = pages[-1]
+    variant, others = phase, dict[str, float]()
+    if phase == "first_byte":
+        variant, others = _compare(evidence, page)
+    elif phase == "body" and page.body_is_cut_by_time:
+        variant = "unfinished"
+    finding = page_finding(
         *("http.slow", evidence, way, pages),
         seconds=round(seconds, 1),
         phase=phase,
-        variant="unfinished" if is_open_end else phase,
-        kilobytes=round((pages[-1].body_size_bytes or 0) / 1024),
+        variant=variant,
+        kilobytes=round((page.body_size_bytes or 0) / 1024),
     )
+    return finding.model_copy(update={"parameters": finding.parameters | others})
+
+
+def _compare(evidence: Evidence, page: HttpObservation) -> tuple[str, dict[str, float]]:
+    """Tell a late first byte by what else was asked of the same address at the same time."""
+    same = [p for p in evidence.small if isinstance(p, HttpObservation) and p.url == page.url]
+    again = [p.first_byte_s for p in same if p.address == page.address and p.first_byte_s]
+    if again and min(again) < _QUICK_S:
+        return "at_times", {"again_seconds": round(min(again), 1)}
+    files = [p.first_byte_s for p in evidence.by_address if p.address == page.address]
+    slow_files = [taken for taken in files if taken and taken > _SLOW_S]
+    if slow_files:
+        return "whole_server", {"file_seconds": round(max(slow_files), 1)}
+    return "first_byte", {}
 
 
 def _longest(evidence: Evidence, page: HttpObservation) -> tuple[str, float] | None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
-from diagnostics import LetterReading, letter_facts, read_letter
+import diagnostics
+from diagnostics import LetterReading, letter_facts
 from diagnostics.texts import drop_hidden
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
@@ -57,7 +58,7 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     names = [name for name in files if isinstance(name, str) and name]
     if len(names) > MAX_FILES:
         return asked.hint("too-many-files", can_insist=False, limit=MAX_FILES)
-    own = read_letter(pasted)
+    own = diagnostics.read_letter(pasted)  # its parsers are loaded with the first letter
     reading = own if own.outcome != "not-a-notice" else attached
     # A notice stands at the beginning; what is cut off is the letter that came back.
     kept = drop_hidden(pasted[:MAX_ANSWER], keep_lines=True)
