@@ -231,9 +231,9 @@ def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
 
 def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
-    if observation.by_address or observation.way == "name":
+    if observation.by_address or observation.way in {"name", "invented"}:
         answered = observation.status is not None
-        suffix = "address" if observation.by_address else "name"
+        suffix = "address" if observation.by_address else observation.way
         return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
         return "fault", "http_not_followed", values

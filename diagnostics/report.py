@@ -185,7 +185,9 @@ class Report(BaseModel):
         if self.target.address is not None:
             facts.pop("opens-by-name", None)
         site = [
-            o for o in requests if not o.by_address and o.way != "name" and o.status is not None
+            o
+            for o in requests
+            if not o.by_address and o.way not in {"name", "invented"} and o.status is not None
         ]
         if site:
             facts["status"] = self._last_status(site)

@@ -19,7 +19,7 @@ _ADDRESS_TYPE = re.compile(
 _TYPE = re.compile(r"^\s*([a-z0-9-]{1,30})\s*;\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"']{1,128}@[^\s<>()\[\]:;,\"']{1,255}")
 _REPLY_LINE = re.compile(r"[45]\d\d[ -]")
-_MAX_RECIPIENTS = 50
+_MAX_RECIPIENTS = 20
 _MAX_FIELD = 4000
 
 

@@ -11,7 +11,8 @@ from diagnostics.letters.patterns import sign
 
 _MAX_LINES = 800
 _MAX_BLOCK = 40  # lines about one recipient
-_MAX_BLOCKS = 50
+_MAX_BLOCKS = 20
+_MAX_NOTICE = 20_000  # characters
 _FEW = 4  # lines of a person who forwards a notice
 _MARKS = re.compile(r"^[\s>*_=-]{0,40}")
 _RETURNED_HEADER = re.compile(
@@ -68,8 +69,8 @@ def before_returned(text: str) -> str:
             sign("tells").search(notice)
             or sum(bool(line.strip()) for line in notice.split("\n")) >= _FEW
         ):
-            return notice
-    return "\n".join(lines[start:])
+            return notice[:_MAX_NOTICE]
+    return "\n".join(lines[start:])[:_MAX_NOTICE]
 
 
 def returned_part(text: str) -> str:

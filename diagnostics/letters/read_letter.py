@@ -203,7 +203,9 @@ def _from_words(parts: MessageParts, notice: str, sender: str) -> list[Recipient
     if not blocks:
         listed = find_address(parts.headers.get("x-failed-recipients", ""))
         blocks = [RecipientBlock(listed or named_recipient(notice, own.lower()), notice)]
-    readings = [_of_words(block, notice, is_late=is_late) for block in blocks]
+    # Of several recipients each has its own reason; what is said of all helps where there is one.
+    common = notice if len(blocks) == 1 else ""
+    readings = [_of_words(block, common, is_late=is_late) for block in blocks]
     return readings if any(has_evidence(entry, parts, notice) for entry in readings) else []
 
 

@@ -107,7 +107,7 @@ class AuthorityObservation(BaseObservation):
     name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
     packets sent by UDP and connections tried by TCP. `drops_edns` tells that only a question
     without EDNS was answered; `aaaa_rcode` is what the server said to AAAA, asked where it has an
-    IPv4 address for the name.
+    IPv4 address for the name. `is_alias` tells that the server's own name is an alias.
     """
 
     probe: Literal["authority"] = "authority"
@@ -119,6 +119,7 @@ class AuthorityObservation(BaseObservation):
     tries: int = 0
     transport: Literal["udp", "tcp"] | None = None
     drops_edns: bool = False
+    is_alias: bool = False
     aaaa_rcode: str | None = None
     rcode: str | None = None
     is_authoritative: bool | None = None

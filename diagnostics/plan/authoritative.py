@@ -140,9 +140,11 @@ def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -
     addresses, failure = server_addresses(run, server, step.glue, deadline)
     if not addresses:
         return [(_unasked(step.zone, server, name, failure), None)]
-    return run.wait(
+    answers = run.wait(
         [run.spawn(_ask_at, step.zone, server, address, name, deadline) for address in addresses]
     )
+    update = {"is_alias": server in run.known.alias_servers}
+    return [(observation.model_copy(update=update), message) for observation, message in answers]
 
 
 def _ask_at(zone: str, server: str, address: Address, name: str, deadline: Deadline) -> AskedServer:

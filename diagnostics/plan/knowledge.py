@@ -26,6 +26,7 @@ class Knowledge:
         self._host = host
         self._alive: dict[Address, threading.Event] = {}
         self.lossy_addresses: set[str] = set()
+        self.alias_servers: set[str] = set()  # name servers whose name is an alias
         self.lookups: list[DnsObservation] = []
         self.has_life = False
         self.is_settled = threading.Event()

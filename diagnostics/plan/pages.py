@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
+from urllib.parse import urlsplit, urlunsplit
 
 from requests.cookies import RequestsCookieJar
 
@@ -15,7 +17,7 @@ from diagnostics.probes.http import probe_http
 from diagnostics.targets import Scheme, port_of, url_of
 
 _OTHER_PATH = "/robots.txt"  # usually a file: it answers even where the site's program hangs
-_BY_ADDRESS = "address"
+_BY_ADDRESS, _INVENTED = "address", "invented"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ def same_page_by_address(run: Run, address: Address, scheme: Scheme, port: int) 
     """Give the request for the target's own path that names the address instead of the host."""
     url = url_of(scheme, str(address), port, run.target.path)
     return PageRequest(address, url, f"{scheme}-same-by-address@{address}", _BY_ADDRESS)
+
+
+def invented_page(page: HttpObservation, address: Address) -> PageRequest:
+    """Give the request for a path that no site has, at the place that a page came from."""
+    parts = urlsplit(page.url)
+    url = urlunsplit((parts.scheme, parts.netloc, f"/{token_hex(6)}", "", ""))
+    return PageRequest(address, url, f"{parts.scheme}-{_INVENTED}@{address}", _INVENTED)
 
 
 def get(

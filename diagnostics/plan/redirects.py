@@ -26,9 +26,11 @@ Cookies = tuple[tuple[str, ...], ...]
 
 def follow_redirects(
     run: Run, page: HttpObservation, jar: RequestsCookieJar, starts: AbstractSet[str]
-) -> None:
+) -> HttpObservation | None:
     """
     Follow a page hop by hop, with the cookies that it sets, until another way's start.
+
+    Returns the page where that ended; None where it led to none.
 
     A page that was visited is worth a second visit once it has set a cookie: it may wait for it.
     """
@@ -39,9 +41,10 @@ def follow_redirects(
         url = current.next_url
         visit = (url, _cookies_in(jar))
         if visit in visited or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
-            return
+            return None
         visited.add(visit)
         current = _next_page(run, url, current, jar)
+    return current
 
 
 def _next_page(

@@ -25,6 +25,7 @@ from diagnostics.plan.pages import (
 from diagnostics.plan.redirects import follow_redirects
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
+from diagnostics.plan.second_look import ask_invented_path
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
@@ -106,7 +107,8 @@ def _take_way(
     }
     for page in pages:
         if page is not None and page.observation.status is not None:
-            follow_redirects(run, page.observation, page.jar, starts)
+            end = follow_redirects(run, page.observation, page.jar, starts)
+            ask_invented_path(run, end)
             return
 
 

@@ -117,6 +117,8 @@ def _resolve_server(run: Run, server: str, deadline: Deadline) -> tuple[list[str
             for record in rrset
         ]
         if records:
+            if any(r.rdtype == dns.rdatatype.CNAME for r in (message.answer if message else ())):
+                run.known.alias_servers.add(server)
             return records, True
         is_certain = message is not None and message.rcode() in {
             dns.rcode.NOERROR,

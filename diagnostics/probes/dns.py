@@ -27,8 +27,13 @@ _ALIAS_S = 1.0
 _MAX_ALIASES = 16
 _MAX_REASONS = 4
 
+# What is no final answer, by its name.
 _BY_RCODE = MappingProxyType(
-    {"SERVFAIL": Failure.DNS_SERVFAIL, "REFUSED": Failure.RESOLVER_REFUSED}
+    {
+        dns.rcode.to_text(rcode): failure
+        for rcode, failure in RCODE_FAILURES.items()
+        if rcode != dns.rcode.NXDOMAIN
+    }
 )
 
 

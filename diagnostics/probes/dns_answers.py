@@ -20,7 +20,6 @@ from diagnostics.net.dns_messages import name_text
 from diagnostics.texts import escape_hidden
 
 MAX_RECORDS = 16
-QUESTION_S = 4.5
 RCODE_FAILURES: Mapping[dns.rcode.Rcode, Failure] = MappingProxyType(
     {
         dns.rcode.NXDOMAIN: Failure.DNS_NXDOMAIN,
@@ -80,9 +79,7 @@ def ask_for_records(
     `failure_detail`. Without records there is a failure.
     """
     try:
-        message = ask_resolver(
-            name, record_type, resolvers=resolvers, deadline=deadline.within(QUESTION_S)
-        )
+        message = ask_resolver(name, record_type, resolvers=resolvers, deadline=deadline)
     except (dns.exception.DNSException, OSError, ValueError) as error:
         detail = escape_hidden(repr(error))
         return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}

@@ -61,14 +61,25 @@ class Registry:
         """The name to resolve and judge."""
         if self.source == "rdap":
             return urlsplit(self.server).hostname or ""
-        return self.server.rpartition(":")[0] if ":" in self.server else self.server
+        return self._whois_place[0]
 
     @property
     def port(self) -> int:
         """The port to connect to."""
         if self.source == "rdap":
             return port_of(self.server)
-        return int(self.server.rpartition(":")[2]) if ":" in self.server else WHOIS_PORT
+        return int(self._whois_place[1] or WHOIS_PORT)
+
+    @property
+    def _whois_place(self) -> tuple[str, str]:
+        """Host and port, "" for none; a bare IPv6 address has colons of its own."""
+        if self.server.startswith("["):
+            host, _, rest = self.server[1:].partition("]")
+            return host, rest.removeprefix(":")
+        if self.server.count(":") == 1:
+            host, _, port = self.server.partition(":")
+            return host, port
+        return self.server, ""
 
     def url_for(self, domain: str) -> str:
         """Give the URL of a domain object (RFC 9082, section 3.1.3)."""

@@ -16,6 +16,7 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.page_finding import last_page, page_finding
 from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
+from diagnostics.rules.second_look import is_cleared
 from diagnostics.rules.ways import Way
 
 STATUS_CODES = {
@@ -91,13 +92,14 @@ def _kind_of_content(page: HttpObservation, evidence: Evidence) -> PageKind | No
     The page is a known one that is not the site: at least two signals of a fingerprint fit.
 
     Each fingerprint names its own source (`diagnostics/catalogue/pages.yaml`). A list of
-    files counts on the start page alone: elsewhere in a site it may well be meant.
+    files counts on the start page alone: elsewhere in a site it may well be meant. Where only
+    words tell, an invented path of the same name must not be answered as a site does, with 404.
     """
     kind = page_kind(page, evidence.extra_pages)
     is_inside = urlsplit(page.url).path != "/"
     if kind is None or (kind.code == "http.directory_listing" and is_inside):
         return None
-    return kind
+    return None if is_cleared(page, evidence) else kind
 
 
 @concludes("http.cdn_origin_error")

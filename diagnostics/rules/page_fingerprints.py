@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -60,6 +61,7 @@ class _Fingerprint:
     signals: tuple[tuple[Callable[[PageView, object], bool], object], ...]
     has_proof: bool
     may_link: bool
+    is_of_words: bool
 
     def fits(self, view: PageView) -> bool:
         return all(has(view, wanted) for has, wanted in self.signals)
@@ -67,6 +69,19 @@ class _Fingerprint:
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
     """Give what names this page, or None: it may well be the site."""
+    fingerprint = _fitting(page, extra)
+    return fingerprint.kind if fingerprint else None
+
+
+def rests_on_words(
+    page: HttpObservation, codes: AbstractSet[str], extra: tuple[Path, ...] = ()
+) -> bool:
+    """Whether a page has one of these codes, and by nothing but words and size."""
+    fingerprint = _fitting(page, extra)
+    return fingerprint is not None and fingerprint.kind.code in codes and fingerprint.is_of_words
+
+
+def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | None:
     view = PageView(page)
     is_site, is_article = links_to_itself(page), is_about_such_pages(view)
     for fingerprints in (*_rows_of(extra), _own_rows()):
@@ -75,7 +90,7 @@ def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind |
                 is_article and not fingerprint.has_proof
             )
             if not is_excused and fingerprint.fits(view):
-                return fingerprint.kind
+                return fingerprint
     return None
 
 
@@ -90,7 +105,9 @@ def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
     signals = tuple((SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
     has_proof = bool(PROOFS & set(row))
     may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
-    return _Fingerprint(PageKind(code, str(row.get("variant", ""))), signals, has_proof, may_link)
+    is_of_words = not has_proof and not {"html", "and_html"} & set(row)
+    kind = PageKind(code, str(row.get("variant", "")))
+    return _Fingerprint(kind, signals, has_proof, may_link, is_of_words)
 
 
 def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> tuple[_Fingerprint, ...]:

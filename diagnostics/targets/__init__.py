@@ -3,7 +3,7 @@
 from diagnostics.targets.address_policy import AddressPolicy, Refusal
 from diagnostics.targets.https_only import https_only_ending
 from diagnostics.targets.pasted_text import TargetReading, read_target
-from diagnostics.targets.public_suffixes import registered_domain
+from diagnostics.targets.public_suffixes import has_public_suffix, registered_domain
 from diagnostics.targets.target import (
     DEFAULT_PORTS,
     HostKind,
@@ -30,6 +30,7 @@ __all__ = [
     "TargetReading",
     "as_address",
     "display_name",
+    "has_public_suffix",
     "https_only_ending",
     "parse_target",
     "port_of",

@@ -117,5 +117,5 @@ class PostfixServer:
             # The first is a script: the master wrote its own number down.
             pid = int((self._folder / "queue/pid/master.pid").read_text())
             os.kill(pid, signal.SIGTERM)
-            self._process.wait(30)
+            self._process.wait(90)
         shutil.rmtree(self._folder, ignore_errors=True)

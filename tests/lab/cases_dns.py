@@ -61,6 +61,8 @@ CASES: tuple[Case, ...] = (
         "dns.nameserver_unreachable",
         is_fast=False,
     ),
+    _case("an alias without its final dot", "nodot.aliases.example", "dns.cname_dangling"),
+    _case("a name server called by an alias", "ns-alias.example", "dns.nameserver_missing"),
     # Signatures
     _case("signature expired", "expired.example", "dns.dnssec_bogus"),
     _case("signature of the future", "www.future.example", "dns.dnssec_bogus"),

@@ -123,6 +123,10 @@ FAULTS: dict[str, tuple[str, str]] = {
     "nullmx.example": ("mail.null_mx", "@ IN MX 0 .\n@ IN A {well}\n"),
     "mx-gone.example": ("mail.mx_missing", to("gone")),
     "mx-bare.example": ("mail.mx_missing", to("bare")),
+    "mx-no-dot.example": (
+        "mail.mx_missing",
+        "@ IN MX 10 mail.mx-no-dot.example\nmail IN A {well}\n" + GOOD,
+    ),
     "mx-unserved.example": ("mail.mx_missing", "@ IN MX 10 mx.broken-zone.example.\n" + GOOD),
     "mx-address.example": ("mail.mx_missing", "@ IN MX 10 203.0.113.5.\n" + GOOD),
     "mx-one-gone.example": ("mail.mx_missing", to("well", "gone")),

@@ -21,6 +21,10 @@ from tests.lab.pages import PAGES
 
 ZONE = "pages.example"
 ADDRESS = "127.93.0.1"
+_FOR_EVERY_PATH = {
+    *("http.suspended_page", "http.parked_page", "http.maintenance_page"),
+    *("http.app_database_error", "http.blocked_by_protection"),
+}
 _OTHER = b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot found"
 
 
@@ -29,12 +33,14 @@ def host_of(number: int) -> str:
 
 
 def answer_to(request: bytes) -> bytes:
-    """The start page that the name has; nothing else is there."""
+    """The start page that the name has; other paths too where a page stands for a whole site."""
     host = request.lower().partition(b"\r\nhost:")[2].split(b"\r\n")[0].strip().decode()
     name, _, zone = host.partition(".")
-    if zone != ZONE or not request.startswith(b"GET / "):
+    if zone != ZONE:
         return _OTHER
-    return PAGES[int(name.removeprefix("page-"))].answer(host)
+    page = PAGES[int(name.removeprefix("page-"))]
+    is_there = request.startswith(b"GET / ") or page.expected in _FOR_EVERY_PATH
+    return page.answer(host) if is_there else _OTHER
 
 
 def answer(connection: socket.socket, _: threading.Event) -> None:

@@ -137,7 +137,7 @@ class Daemon:
             self.process = subprocess.Popen(command, stderr=log)
 
     def wait(self) -> None:
-        ends_at = time.monotonic() + 15
+        ends_at = time.monotonic() + 90
         query = dns.message.make_query("version.bind", "TXT", "CH")
         while time.monotonic() < ends_at:
             if self.process.poll() is not None:

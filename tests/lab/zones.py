@@ -32,6 +32,7 @@ ZONES: tuple[Zone, ...] = (
         f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
         f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n"
         f"ns-udp IN A {UDP_ONLY}\nns-old IN A {NO_EDNS}\nns-denies IN A {DENIES_SIX}\n"
+        "ns-alias IN CNAME ns-b\n"
         "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
     ),
     Zone(
@@ -63,6 +64,7 @@ ZONES: tuple[Zone, ...] = (
     Zone("old.example", _APEX, delegated=("ns-old.dns.example",), served="e"),
     Zone("old-one.example", _APEX, delegated=(NS_A, "ns-old.dns.example"), served="ae"),
     Zone("denies.example", delegated=("ns-denies.dns.example",), served=""),
+    Zone("ns-alias.example", _APEX, delegated=(NS_A, "ns-alias.dns.example"), served="ab"),
     Zone("ns-inside.example", delegated=("ns-inside.dns.example",), served=""),
     Zone("ns-loopback.example", delegated=("ns-loopback.dns.example",), served=""),
     Zone("six-only.example", "@ IN AAAA ::1\n"),
@@ -114,7 +116,8 @@ ZONES: tuple[Zone, ...] = (
     ),
     Zone(
         "aliases.example",
-        "dangling IN CNAME no.good.example.\nunbought IN CNAME shop.never.example.\n"
+        "nodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
+        "unbought IN CNAME shop.never.example.\n"
         "empty IN CNAME txt.good.example.\nlame IN CNAME www.lame.example.\n"
         "bogus IN CNAME www.expired.example.\ndead IN CNAME www.dead.example.\n"
         "mute IN CNAME www.mute.example.\n"

@@ -18,7 +18,8 @@ from diagnostics.observations import (
 from diagnostics.rules.evidence import Evidence
 
 # `plain`: it answers, and drops every question with EDNS (RFC 6891).
-NameServerState = Literal["ok", "plain", "lame", "silent", "missing", "unknown"]
+# `alias`: its own name is a CNAME, which resolvers don't follow (RFC 2181, section 10.3).
+NameServerState = Literal["ok", "plain", "alias", "lame", "silent", "missing", "unknown"]
 
 _BY_FAILURE: dict[Failure | None, NameServerState] = {
     None: "ok",
@@ -28,7 +29,7 @@ _BY_FAILURE: dict[Failure | None, NameServerState] = {
 }
 # One address that answers is enough, and any answer outweighs an address that we could not ask.
 _STRONGEST: tuple[NameServerState, ...] = (
-    *("ok", "plain", "lame", "unknown", "silent", "missing"),
+    *("ok", "plain", "alias", "lame", "unknown", "silent", "missing"),
 )
 _MINUTE_S = 60
 
@@ -62,8 +63,11 @@ def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
     states_by_server: dict[str, list[NameServerState]] = {}
     for answer in answers:
         state = _BY_FAILURE.get(answer.failure, "unknown")
-        is_plain = state == "ok" and answer.drops_edns
-        states_by_server.setdefault(answer.server, []).append("plain" if is_plain else state)
+        if state == "ok" and answer.drops_edns:
+            state = "plain"
+        elif state == "ok" and answer.is_alias:
+            state = "alias"
+        states_by_server.setdefault(answer.server, []).append(state)
     return {
         server: next(strongest for strongest in _STRONGEST if strongest in seen)
         for server, seen in states_by_server.items()

@@ -12,6 +12,7 @@ from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, r
 from diagnostics.rules.dns.servers import differing, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.targets import has_public_suffix, registered_domain
 
 
 @concludes("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
@@ -77,7 +78,29 @@ def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
         if missing is not None:
             yield missing
         return
-    yield make_finding(code, evidence.target.host_display, ids(evidence.lookups), alias=alias)
+    meant = name_without_zone(alias, evidence.target.host) if code == "dns.cname_dangling" else ""
+    yield make_finding(
+        code,
+        evidence.target.host_display,
+        ids(evidence.lookups),
+        alias=alias,
+        variant="doubled" if meant else "",
+        meant=f"{meant}." if meant else "",
+    )
+
+
+def name_without_zone(name: str, host: str) -> str:
+    """
+    Give the whole name that stands before the zone's own in a record without its final dot.
+
+    Names in a zone file are completed by the zone's (RFC 1035, section 5.1). Nothing where the
+    part before is no name of its own.
+    """
+    zone = registered_domain(host)
+    before = name.removesuffix(f".{zone}")
+    is_whole = before != name and (before == zone or before.endswith(f".{zone}"))
+    is_elsewhere = before != name and before.count(".") > 1 and has_public_suffix(before)
+    return before if is_whole or is_elsewhere else ""
 
 
 def _is_gone(evidence: Evidence) -> bool:

@@ -19,10 +19,13 @@ from diagnostics.rules.evidence import Evidence, ids
 
 _CODES: dict[NameServerState, str] = {
     "plain": "dns.nameserver_unreachable",
+    "alias": "dns.nameserver_missing",
     "lame": "dns.lame_delegation",
     "silent": "dns.nameserver_unreachable",
     "missing": "dns.nameserver_missing",
 }
+_VARIANTS: dict[NameServerState, str] = {"plain": "edns", "alias": "alias"}
+_ANSWERING = {"ok", *_VARIANTS}
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
@@ -53,7 +56,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
             delegation.zone,
             ids((delegation, *answers, *lookups)),
             servers=_names(state_by_server, kind),
-            variant="edns" if kind == "plain" else "all",
+            variant=_VARIANTS.get(kind, "all"),
         )
     return None
 
@@ -66,13 +69,14 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
     A server that answers without authority is lame (RFC 1912, section 2.8); one that is asked
     repeatedly and never answers is dead (RFC 2308, section 7.2), and nearly so is one that drops
     questions with EDNS, as every resolver asks today (RFC 6891); one whose name has no address is
-    missing (RFC 2181, section 10.3).
+    missing, and one whose name is an alias may be for some resolvers (RFC 2181, section 10.3).
     """
     for delegation in delegations(evidence):
         answers = asked(evidence, delegation)
         state_by_server = states(answers)
         kinds = set(state_by_server.values())
-        if not kinds & {"ok", "plain"} or (kinds == {"plain"} and servers_fail(evidence)):
+        is_said = kinds <= set(_VARIANTS) and servers_fail(evidence) is not None
+        if not kinds & _ANSWERING or is_said:
             continue
         for kind, code in _CODES.items():
             if kind in state_by_server.values():
@@ -83,7 +87,7 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
                     ids((delegation, *bad)),
                     severity="warning",
                     symptom="other-error",
-                    variant="edns" if kind == "plain" else "",
+                    variant=_VARIANTS.get(kind, ""),
                     servers=_names(state_by_server, kind),
                 )
 

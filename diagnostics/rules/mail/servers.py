@@ -9,7 +9,7 @@ from diagnostics.failures import Failure
 from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.rules.banners import protocol_of
 from diagnostics.rules.declaration import concludes, own_codes
-from diagnostics.rules.dns.name import name_failure
+from diagnostics.rules.dns.name import name_failure, name_without_zone
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.deliveries import (
     delivery_at,
@@ -99,6 +99,7 @@ def server_has_no_address(evidence: Evidence) -> Iterator[Finding]:
             severity=severity,
             variant=variant,
             domain=evidence.target.host_display,
+            meant=f"{name_without_zone(host, evidence.target.host)}.",
             addresses=", ".join(address for lookup in lookups for address in lookup.forbidden),
         )
 
@@ -113,6 +114,8 @@ def _misled(evidence: Evidence, host: str) -> tuple[str, str] | None:
     failed = name_failure(lookups)
     if failed is None:
         return None
+    if name_without_zone(host, evidence.target.host):
+        return "mail.mx_missing", "doubled"
     return "mail.mx_missing", "failing" if failed[0] == "dns.servfail" else ""
 
 

@@ -274,3 +274,19 @@ def test_a_registrys_peer_is_proven(source: str, place: str) -> None:
         ["unshare", "-n", "sh", "-c", script], capture_output=True, text=True, check=True
     )
     assert shown.stdout.strip() == "only ourselves there"
+
+
+@pytest.mark.parametrize(
+    ("server", "place"),
+    [
+        ("whois.example", ("whois.example", 43)),
+        ("whois.example:4343", ("whois.example", 4343)),
+        ("2001:db8::1", ("2001:db8::1", 43)),
+        ("[2001:db8::1]", ("2001:db8::1", 43)),
+        ("[2001:db8::1]:4343", ("2001:db8::1", 4343)),
+        ("192.0.2.1:43", ("192.0.2.1", 43)),
+    ],
+)
+def test_where_a_whois_server_is(server: str, place: tuple[str, int]) -> None:
+    registry = Registry("whois", server)
+    assert (registry.host, registry.port) == place
