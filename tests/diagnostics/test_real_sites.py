@@ -33,7 +33,6 @@ def test_a_healthy_site_is_reachable(lab: Lab) -> None:
     site(lab, certificate=lab.authority.issue(SHOP))
     report = lab.ask(SHOP)
     assert told(report) == ("healthy", {"ok.reachable"})
-    assert report.duration_s < 2
     facts = report.facts()
     assert facts["status"] == 200
     assert facts["opens-by-address"] == facts["opens-by-name"] == "yes"

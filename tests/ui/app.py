@@ -15,7 +15,7 @@ class PageTest:
     """One tab: what is on screen, and clicks by the key of a button."""
 
     def __init__(self, path: str = "", **address: str) -> None:
-        self.app = AppTest.from_file(str(SCRIPT), default_timeout=30)
+        self.app = AppTest.from_file(str(SCRIPT), default_timeout=120)
         self.app._page_hash = calc_hash(path)
         for name, value in address.items():
             self.app.query_params[name] = value
@@ -65,7 +65,7 @@ class PageTest:
         states = self.app.get_widget_states() if hasattr(self.app, "get_widget_states") else None
         states = states or self.app._tree.get_widget_states()
         restarted = PageTest.__new__(PageTest)
-        restarted.app = AppTest.from_file(str(SCRIPT), default_timeout=30)
+        restarted.app = AppTest.from_file(str(SCRIPT), default_timeout=120)
         restarted.app._page_hash = self.app._page_hash
         for name, value in self.address.items():
             restarted.app.query_params[name] = value
