@@ -19,7 +19,6 @@ need sshd openssh-server
 need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
-need opendkim opendkim
 need chromium chromium
 need nft nftables
 need ip iproute2
