@@ -46,7 +46,7 @@ bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
 
 pictures: $(DEV_STAMP) ## Take the README's pictures anew
-	@INTAKE_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures.py
+	@INTAKE_PICTURES=1 $(BIN)/pytest -q -m "long or not long" tests/browser/test_pictures.py
 
 tour: $(DEV_STAMP) ## Take the README's three diagnoses anew
 	@sh tools/system-packages.sh

@@ -85,8 +85,15 @@ def assert_complete(ticket: dict[str, object], record: set[str]) -> None:
     assert ticket["completeness"]["missing"] == []  # type: ignore[index]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [
+        pytest.param("en", PHONE, id="en-phone"),
+        pytest.param("ru", DESKTOP, id="ru-desktop"),
+        pytest.param("en", DESKTOP, id="en-desktop", marks=pytest.mark.long),
+        pytest.param("ru", PHONE, id="ru-phone", marks=pytest.mark.long),
+    ],
+)
 def test_a_broken_site_becomes_a_ticket_that_staff_read(
     product: Product, world: World, open_page: OpenPage, language: str, size: dict[str, int]
 ) -> None:

@@ -54,6 +54,7 @@ def keep(image: Image.Image, name: str, folder: Path) -> None:
     image.quantize(128).save(folder / name, optimize=True)
 
 
+@pytest.mark.long  # the same screens are walked by other tests
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_pictures_of_a_walk(
     own_product: Product, world: World, open_page: OpenPage, tmp_path: Path, language: str
@@ -83,6 +84,7 @@ def test_pictures_of_a_walk(
     keep(picture(staff), f"inbox-{language}.png", folder)
 
 
+@pytest.mark.long  # the same screens are walked by other tests
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_picture_of_the_studio(
     own_product: Product, open_page: OpenPage, tmp_path: Path, language: str
