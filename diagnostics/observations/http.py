@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Literal
 
 from pydantic import Field
@@ -64,3 +65,13 @@ class HttpObservation(BaseObservation):
     body_start: str = ""
     first_bytes: str = ""
     segment_bytes: int | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the answer is an error, the asker's or the server's (RFC 9110, section 15)."""
+        return self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+
+    @property
+    def is_served(self) -> bool:
+        """Whether an answer came whole enough to be read, and it is no error."""
+        return self.failure is None and self.status is not None and not self.is_error

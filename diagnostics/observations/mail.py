@@ -53,6 +53,11 @@ class SmtpStep(FrozenModel):
     status: str | None = None
     text: str = ""
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server says no, for now (4xx) or for good (5xx): RFC 5321, section 4.2.1."""
+        return self.code >= 400  # noqa: PLR2004 - see above
+
 
 class DeliveryObservation(BaseObservation):
     """
@@ -74,12 +79,12 @@ class DeliveryObservation(BaseObservation):
     @property
     def refusal(self) -> SmtpStep | None:
         """The reply that ended the conversation; None where the recipient was taken."""
-        return next((step for step in self.steps if step.code >= 400), None)  # noqa: PLR2004
+        return next((step for step in self.steps if step.is_refusal), None)
 
     @property
     def is_taken(self) -> bool:
         """Whether the server would take a letter for the recipient."""
-        return any(step.command == "RCPT" and step.code < 400 for step in self.steps)  # noqa: PLR2004
+        return any(step.command == "RCPT" and not step.is_refusal for step in self.steps)
 
     @property
     def is_life(self) -> bool:

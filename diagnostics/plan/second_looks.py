@@ -17,7 +17,6 @@ from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
 _FORBIDDEN, _NOT_ACCEPTABLE = 403, 406
-_ERRORS_FROM = 400
 _BROKEN_OFF = {
     *(Failure.HTTP2_BROKEN, Failure.HTTP_CLOSED, Failure.HTTP_TRUNCATED),
     *(Failure.TCP_RESET, Failure.TLS_ALERT),
@@ -34,7 +33,7 @@ def look_again(
     if page.status in {_FORBIDDEN, _NOT_ACCEPTABLE} and page.failure is None:
         again = replace(request, as_browser=True)
         seen = _repeat(run, again, "browser", page, jar)
-        if seen is not None and seen.status is not None and seen.status < _ERRORS_FROM:
+        if seen is not None and seen.is_served:
             return seen
     return page
 

@@ -15,6 +15,7 @@ from diagnostics.options import Address
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.https_record import look_at_https_record
+from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.pages import (
     PageRequest,
     fetch,
@@ -25,7 +26,6 @@ from diagnostics.plan.pages import (
 from diagnostics.plan.redirects import follow_redirects
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
-from diagnostics.plan.second_look import ask_invented_path
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried

@@ -13,10 +13,10 @@ from diagnostics.observations import HttpObservation
 from diagnostics.rules.banners import speaks_otherwise
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.invented_path import is_cleared
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.page_finding import last_page, page_finding
 from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
-from diagnostics.rules.second_look import is_cleared
 from diagnostics.rules.ways import Way
 
 STATUS_CODES = {

@@ -11,7 +11,6 @@ from diagnostics.rules.dns.dns_evidence import checks
 from diagnostics.rules.evidence import Evidence
 from diagnostics.texts import Language, escape_hidden
 
-_ERRORS_FROM = 400
 _DROPPED = {Failure.TCP_SILENT, Failure.TCP_HOST_UNREACHABLE, Failure.TCP_NO_ROUTE}
 
 
@@ -59,7 +58,7 @@ def _of_the_page(evidence: Evidence) -> Iterator[InconclusiveReason]:
     chain = evidence.chain(evidence.leading) if evidence.leading else None
     if chain is None:
         return
-    if chain.end is not None and (chain.end.status or 0) >= _ERRORS_FROM:
+    if chain.end is not None and chain.end.is_error:
         yield InconclusiveReason("status", {"status": chain.end.status or 0})
     elif chain.ending == "lost" and chain.next_url:
         yield InconclusiveReason("not_followed", {"url": escape_hidden(chain.next_url, 120)})

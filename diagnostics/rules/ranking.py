@@ -17,7 +17,6 @@ from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
-_ERRORS_FROM = 400  # an error that no rule names: what visitors see can't be told
 _OUR_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
 _THE_WAY = {"net", "tcp"}
 _SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
@@ -139,9 +138,8 @@ def answers(evidence: Evidence) -> bool:
         return not any(map(is_mute, evidence.contacts))
     if end is None or end.failure is not None:
         return False
-    return (
-        end.status is None or end.status < _ERRORS_FROM or code_of_page(end, evidence) is not None
-    )
+    # An error that no rule names: what visitors see can't be told.
+    return not end.is_error or code_of_page(end, evidence) is not None
 
 
 def _is_explained(evidence: Evidence, causes: list[Finding]) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from diagnostics.observations import HttpObservation
 
-_ERRORS_FROM = 400
-
 
 def find_repeats(
     pages: Iterable[HttpObservation],
@@ -39,5 +37,5 @@ def as_browsers_have_it(pages: Sequence[HttpObservation]) -> tuple[HttpObservati
 
 def _counts(first: HttpObservation, repeat: HttpObservation) -> bool:
     if repeat.as_browser:
-        return repeat.failure is None and (repeat.status or _ERRORS_FROM) < _ERRORS_FROM
+        return repeat.is_served
     return first.failure is not None and not (repeat.failure and repeat.failure.is_ours)

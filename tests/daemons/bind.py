@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.daemons.places import free_port, stop, wait_until_open
+from tests.daemons.processes import Daemon
 
 NAMED = shutil.which("named") or "/usr/sbin/named"
 
@@ -31,7 +31,7 @@ ns IN A 127.0.0.1
 """
 
 
-class BindServer:
+class BindServer(Daemon):
     """
     BIND on a port of its own, as a context manager: it listens only on addresses that an
     interface carries, so 127.0.0.1 it is unless the test adds another.
@@ -54,7 +54,6 @@ class BindServer:
             zones="".join(_ZONE.format(name=name) for name in zones),
         )
         (self._folder / "named.conf").write_text(config, encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def resolver(self) -> str:
@@ -80,13 +79,3 @@ class BindServer:
         while b"all zones loaded" not in (text := log.read_bytes()) and b" running" not in text:
             if self._process is None or self._process.poll() is not None:
                 raise RuntimeError(text.decode())
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._process is not None:
-            stop(self._process)
-        shutil.rmtree(self._folder, ignore_errors=True)

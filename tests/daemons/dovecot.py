@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
-from tests.daemons.places import stop, wait_until_open
+from tests.daemons.places import wait_until_open
+from tests.daemons.processes import Daemon
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/bin")
 _CONFIG = """
@@ -35,7 +35,7 @@ userdb {{
 """
 
 
-class DovecotServer:
+class DovecotServer(Daemon):
     """Dovecot as a context manager."""
 
     def __init__(self, address: str, certificate: CertificateFiles) -> None:
@@ -49,7 +49,6 @@ class DovecotServer:
             key=certificate.key,
         )
         (self._folder / "dovecot.conf").write_text(text, encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         config = str(self._folder / "dovecot.conf")
@@ -59,13 +58,3 @@ class DovecotServer:
         for port in (143, 110, 993):
             wait_until_open(self._address, port, self._process, log=str(self._folder / "log"))
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._process is not None:
-            stop(self._process)
-        shutil.rmtree(self._folder, ignore_errors=True)

@@ -6,11 +6,11 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
 from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.processes import Daemon
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -36,7 +36,7 @@ http {{
 """
 
 
-class NginxSite:
+class NginxSite(Daemon):
     """
     nginx on an address of its own, as a context manager.
 
@@ -59,7 +59,6 @@ class NginxSite:
         self._listen = listen or (("80",) if certificate is None else ("80", "443 ssl"))
         self._certificate = certificate
         self._write(inside, outside, {"index.html": "<title>Shop</title>Hello"} | (pages or {}))
-        self._process: subprocess.Popen[bytes] | None = None
 
     def _write(self, inside: str, outside: str, pages: dict[str, str]) -> None:
         (self._folder / "www").mkdir()
@@ -88,17 +87,10 @@ class NginxSite:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._process is not None:
-            stop(self._process)
-            if self._process.stderr:
-                self._process.stderr.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        super()._stop(process)
+        if process.stderr:
+            process.stderr.close()
 
     def _log(self) -> str:
         log = self._folder / "error.log"

@@ -10,11 +10,11 @@ import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
 from tests.daemons.places import wait_until_open
+from tests.daemons.processes import Daemon
 
 POSTFIX = shutil.which("postfix", path="/usr/sbin:/usr/bin")
 _MAIN = """
@@ -61,7 +61,7 @@ def tls_options(certificate: CertificateFiles) -> dict[str, str]:
     }
 
 
-class PostfixServer:
+class PostfixServer(Daemon):
     """
     Postfix as a context manager; `domains` are those that it takes mail for.
 
@@ -90,7 +90,6 @@ class PostfixServer:
             for port in (25, 587)
         )
         (self._folder / "config/master.cf").write_text(services + _MASTER, encoding="utf-8")
-        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         config = str(self._folder / "config")
@@ -111,15 +110,8 @@ class PostfixServer:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._process is not None:
-            # The first is a script: the master wrote its own number down.
-            pid = int((self._folder / "queue/pid/master.pid").read_text())
-            os.kill(pid, signal.SIGTERM)
-            self._process.wait(90)
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def _stop(self, process: subprocess.Popen[bytes]) -> None:
+        # The first is a script: the master wrote its own number down.
+        pid = int((self._folder / "queue/pid/master.pid").read_text())
+        os.kill(pid, signal.SIGTERM)
+        process.wait(90)

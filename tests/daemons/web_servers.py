@@ -7,18 +7,18 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from tests.daemons.certificates import CertificateFiles
 from tests.daemons.places import free_address, stop, wait_until_open
+from tests.daemons.processes import Daemon
 
 CADDY, HAPROXY = shutil.which("caddy"), shutil.which("haproxy") or "/usr/sbin/haproxy"
 APACHE = shutil.which("apache2") or "/usr/sbin/apache2"
 _MODULES = "/usr/lib/apache2/modules"
 
 
-class WebServer:
+class WebServer(Daemon):
     """
     A daemon with one file of configuration, on an address of its own, as a context manager.
 
@@ -52,15 +52,6 @@ class WebServer:
             stop(self._process)
             raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")) from error
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        stop(self._process)
-        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def caddy(configuration: str) -> WebServer:

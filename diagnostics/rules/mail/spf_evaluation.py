@@ -14,9 +14,9 @@ _MAX_STEPS = 400
 
 
 class SpfStep(NamedTuple):
-    """One term on the way: it may match, it is void, or it leads back into a circle."""
+    """One term on the way: it may match, leads into another record, is void or goes in a circle."""
 
-    kind: Literal["live", "void", "loop"]
+    kind: Literal["live", "include", "void", "loop"]
     text: str
 
 
@@ -50,6 +50,9 @@ def _walk(
             if following in (*above, name):
                 yield SpfStep("loop", term.text)
             else:
+                # Counted as a step: records that include one another many times over would
+                # otherwise be walked for ever.
+                yield SpfStep("include", term.text)
                 yield from _walk(following, known, (*above, name))
         elif term.text in policy.void_terms:
             yield SpfStep("void", term.text)

@@ -17,7 +17,7 @@ def ask_invented_path(run: Run, page: HttpObservation | None) -> None:
     its start page reads, says that there is no such page. Elsewhere the packets would tell nothing.
     """
     # Loaded by now, for the rules are read while the first packets are under way.
-    from diagnostics.rules.second_look import is_in_doubt  # noqa: PLC0415
+    from diagnostics.rules.invented_path import is_in_doubt  # noqa: PLC0415
 
     if page is None or page.address is None or not is_in_doubt(page, run.options.extra_pages):
         return
