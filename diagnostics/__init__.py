@@ -11,6 +11,8 @@ What is wrong with a host, seen from here: a library without a web UI, database 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from diagnostics.late_imports import importing
+
 # For type checkers and editors; at run time `_OFFERS` counts. A test holds both to `__all__`.
 if TYPE_CHECKING:
     from diagnostics.browser_errors import Explanation, explain_browser_error
@@ -122,6 +124,7 @@ __all__ = [
     "finding_text",
     "fixer_of_cause",
     "fixer_text",
+    "importing",
     "letter_causes",
     "letter_facts",
     "letter_fixers",
@@ -184,6 +187,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "RemedyTexts",
         "SERVICE_PORTS",
     ),
+    "late_imports": ("importing",),
     "report": ("Report",),
     "rules": ("Verdict", "check_pages"),
     "targets": ("AddressPolicy", "Refusal", "Target", "TargetKind", "TargetReading", "read_target"),
@@ -196,7 +200,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
     """Import a name from its room (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'diagnostics' has no attribute {name!r}")
-    offered = getattr(import_module(f"diagnostics.{_HOMES[name]}"), name)
+    with importing:
+        offered = getattr(import_module(f"diagnostics.{_HOMES[name]}"), name)
     # The next access finds it without this function.
     globals()[name] = offered
     return offered

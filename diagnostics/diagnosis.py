@@ -1,8 +1,8 @@
 """
 The door's verb: diagnose a target, seeing each observation as it lands.
 
-Probes are imported when a diagnosis begins, for a refused target needs none, and rules once the
-first observation is there: the next packets are under way then, and wait for nobody.
+Probes are imported when a diagnosis begins, for a refused target needs none, and rules once all
+probes are there: the next packets are under way then, and wait for nobody.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from diagnostics.late_imports import importing
 from diagnostics.options import Options
 from diagnostics.targets import Target, TargetKind, TargetReading, without_www
 
@@ -33,8 +34,8 @@ class Diagnosis:
     def __init__(self, target: Target, kind: TargetKind, options: Options) -> None:
         self.target, self.kind = target, kind
         self._options = options
-        from diagnostics.plan import Run, start  # noqa: PLC0415 - see above
-
+        with importing:
+            from diagnostics.plan import Run, start  # noqa: PLC0415 - see above
         self._run = Run(target, kind, options)
         self._observations: list[Observation] = []
         self._report: Report | None = None
@@ -54,7 +55,8 @@ class Diagnosis:
                 self._finish(is_complete=not self._run.is_broken)
                 return
             self._observations.append(observation)
-            _load_rules()
+            if self.is_loaded:
+                _load_rules()
             yield observation
 
     @property
@@ -72,6 +74,11 @@ class Diagnosis:
             raise RuntimeError("the diagnosis was closed before its end")
         return self._report
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether all probes are imported, so that importing something else delays no packet."""
+        return self._run.is_loaded.is_set()
+
     def close(self) -> None:
         """Stop measuring."""
         self._run.cancel()
@@ -88,8 +95,8 @@ class Diagnosis:
         self.close()
 
     def _finish(self, *, is_complete: bool) -> None:
-        from diagnostics.report import compose_report  # noqa: PLC0415 - see above
-
+        with importing:
+            from diagnostics.report import compose_report  # noqa: PLC0415 - see above
         self._run.cancel()
         self._report = compose_report(
             self.target,
@@ -122,9 +129,9 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
     target = reading.target
     if target.address is not None:
         return reading.model_copy(update={"addresses": (target.host,)})
-    from diagnostics.net.deadline import Deadline  # noqa: PLC0415 - see above
-    from diagnostics.probes.dns import probe_dns  # noqa: PLC0415 - see above
-
+    with importing:
+        from diagnostics.net.deadline import Deadline  # noqa: PLC0415 - see above
+        from diagnostics.probes.dns import probe_dns  # noqa: PLC0415 - see above
     options = options or Options()
     deadline = Deadline.after(options.deadline_s)
     lookups = [
@@ -137,13 +144,13 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
 
 def load_probes() -> None:
     """Import what a diagnosis needs now, so that a service's first visitor doesn't wait for it."""
-    from diagnostics.plan import load_stages  # noqa: PLC0415 - see above
-
+    with importing:
+        from diagnostics.plan import load_stages  # noqa: PLC0415 - see above
     load_stages()
     _load_rules()
 
 
 def _load_rules() -> None:
-    from diagnostics.report import prepare  # noqa: PLC0415 - see above
-
+    with importing:
+        from diagnostics.report import prepare  # noqa: PLC0415 - see above
     prepare()

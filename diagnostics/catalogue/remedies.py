@@ -16,6 +16,7 @@ from typing import Any
 from diagnostics.catalogue.codes import CODES, code_row
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
+from diagnostics.late_imports import importing
 from diagnostics.options import RemedyTexts
 from diagnostics.texts import LANGUAGES, Language, did_you_mean, yaml_files
 
@@ -61,9 +62,9 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
         ValueError: it can't be read, is too large, or is not YAML.
 
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, and most have no such file
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
-
+    with importing:  # slow to import, and most have no such file
+        from ruamel.yaml import YAML  # noqa: PLC0415
+        from ruamel.yaml.error import YAMLError  # noqa: PLC0415
     try:
         if file.stat().st_size > _MAX_FILE_BYTES:
             raise ValueError(f"{file}: more than 256 KB")

@@ -26,6 +26,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
 from diagnostics.failures import Failure
+from diagnostics.late_imports import importing
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.response_head import HeadReader, ResponseHead
@@ -128,8 +129,8 @@ class HttpExchange(HTTPAdapter):
 
     def _ask_by_2(self, stream: Stream, request: requests.PreparedRequest) -> ResponseHead:
         # 0.1 s to import, and most plain servers don't need it.
-        from diagnostics.net.http2_client import Http2Conversation  # noqa: PLC0415 - see above
-
+        with importing:
+            from diagnostics.net.http2_client import Http2Conversation  # noqa: PLC0415 - see above
         conversation = Http2Conversation(stream)
         self._read = conversation.read
         # The server's settings come unasked, before any answer.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+from diagnostics.late_imports import importing
 from diagnostics.observations import HttpObservation
 from diagnostics.plan.pages import get, invented_page
 from diagnostics.plan.run import Run
@@ -17,8 +18,8 @@ def ask_invented_path(run: Run, page: HttpObservation | None) -> None:
     its start page reads, says that there is no such page. Elsewhere the packets would tell nothing.
     """
     # Loaded by now, for the rules are read while the first packets are under way.
-    from diagnostics.rules.invented_path import is_in_doubt  # noqa: PLC0415
-
+    with importing:
+        from diagnostics.rules.invented_path import is_in_doubt  # noqa: PLC0415
     if page is None or page.address is None or not is_in_doubt(page, run.options.extra_pages):
         return
     if run.once("invented"):

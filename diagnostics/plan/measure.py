@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from importlib import import_module
 
+from diagnostics.late_imports import importing
 from diagnostics.options import Address
 from diagnostics.plan.echoes import ping, trace_silent_address
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES, find_addresses
@@ -21,8 +23,9 @@ def start(run: Run) -> None:
 
 def load_stages() -> None:
     """Import what diagnoses import on their way, so that none has to wait for it."""
-    for stage in _LATER:
-        import_module(f"diagnostics.plan.{stage}")
+    with importing:
+        for stage in _LATER:
+            import_module(f"diagnostics.plan.{stage}")
 
 
 def _measure_to_the_end(run: Run) -> None:
@@ -42,15 +45,16 @@ def _measure_to_the_end(run: Run) -> None:
 
 
 def _try_controls(run: Run) -> None:
-    from diagnostics.plan.controls import try_controls  # noqa: PLC0415 - see `_LATER`
-
+    with importing:
+        from diagnostics.plan.controls import try_controls  # noqa: PLC0415 - see `_LATER`
     try_controls(run)
 
 
 def _measure(run: Run) -> None:
     if run.kind == "mail":
-        from diagnostics.plan.mail import measure_mail  # noqa: PLC0415 - see `_LATER`
-
+        with importing:
+            from diagnostics.plan.mail import measure_mail  # noqa: PLC0415 - see `_LATER`
+        run.is_loaded.set()
         measure_mail(run)
     elif addresses := find_addresses(run, run.target.host):
         _measure_addresses(
@@ -63,12 +67,22 @@ def _measure_addresses(run: Run, addresses: list[Address]) -> None:
     is_all_tried = threading.Event()
     pings = [run.spawn(ping, run, address, is_all_tried.is_set) for address in addresses]
     # Loading these takes a third of the time that the first echo requests do.
-    if run.kind == "server":
-        from diagnostics.plan.server import measure_server as measure  # noqa: PLC0415 - see above
-    else:
-        from diagnostics.plan.site import measure_site as measure  # noqa: PLC0415 - see above
+    measure = _load_server() if run.kind == "server" else _load_site()
+    run.is_loaded.set()
     # Not before: that an address is silent is judged by what the other probes bring back.
     traces = [run.spawn(trace_silent_address, run, address) for address in addresses]
     measure(run, addresses)
     is_all_tried.set()
     run.wait([*pings, *traces])
+
+
+def _load_site() -> Callable[[Run, list[Address]], None]:
+    with importing:
+        from diagnostics.plan.site import measure_site  # noqa: PLC0415 - see `_LATER`
+    return measure_site
+
+
+def _load_server() -> Callable[[Run, list[Address]], None]:
+    with importing:
+        from diagnostics.plan.server import measure_server  # noqa: PLC0415 - see `_LATER`
+    return measure_server

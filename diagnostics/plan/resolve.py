@@ -10,6 +10,7 @@ from __future__ import annotations
 from concurrent.futures import wait
 from ipaddress import ip_address
 
+from diagnostics.late_imports import importing
 from diagnostics.net.deadline import Stopwatch
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import DnsObservation
@@ -86,14 +87,14 @@ def _look_into_name(run: Run, host: str, lookups: Lookups) -> None:
     deadline = run.deadline.within(_LATE_S + _BUDGET_S)
     wait(lookups, timeout=deadline.within(_LATE_S).left_s)
     if not has_records(lookups):
-        from diagnostics.plan.dns_diagnosis import diagnose_name  # noqa: PLC0415 - see the door
-
+        with importing:
+            from diagnostics.plan.dns_diagnosis import diagnose_name  # noqa: PLC0415 - see the door
         diagnose_name(run, host, lookups, deadline)
         return
     is_forbidden = any(lookup.forbidden for lookup in finished(lookups))
     if not is_forbidden and not run.is_cancelled.wait(_HEALTHY_PAUSE_S):
-        from diagnostics.plan.authoritative import compare_servers  # noqa: PLC0415 - see the door
-
+        with importing:
+            from diagnostics.plan.authoritative import compare_servers  # noqa: PLC0415
         compare_servers(run, host, deadline, name_works=True)
 
 

@@ -30,7 +30,8 @@ class Run:
     One diagnosis under way.
 
     `observations` holds what was seen, in the order it came, and None at the end. Workers are
-    daemon threads that end by the deadline. `is_broken` is true once a worker raised: the report
+    daemon threads that end by the deadline. `is_loaded` is set once the probes that come after the
+    first packets are imported. `is_broken` is true once a worker raised: the report
     then says that not everything is known.
     """
 
@@ -43,6 +44,7 @@ class Run:
         self.observations: queue.SimpleQueue[Observation | None] = queue.SimpleQueue()
         self.is_broken = False
         self.is_cancelled = threading.Event()
+        self.is_loaded = threading.Event()
         self._background: list[Future[Any]] = []
         self._keys: set[str] = set()
         self._results: dict[str, Future[Any]] = {}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from diagnostics.late_imports import importing
 from diagnostics.options import Address, Network, Options
 
 
@@ -76,7 +77,8 @@ _UNTYPED = {ip_address("::"), ip_address("::1")}
 
 def own_addresses() -> frozenset[Address]:
     """Every address of this machine's interfaces, as they are now."""
-    import psutil  # noqa: PLC0415 - who only reads an address from a text needs none of it
+    with importing:  # who only reads an address from a text needs none of it
+        import psutil  # noqa: PLC0415
 
     return frozenset(
         ip_address(entry.address.partition("%")[0])

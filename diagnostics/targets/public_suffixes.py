@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from diagnostics.late_imports import importing
 from diagnostics.targets.target import as_address
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def has_public_suffix(name: str) -> bool:
 
 @cache
 def _suffix_list() -> TLDExtract:
-    from tldextract import TLDExtract  # noqa: PLC0415 - see above
-
+    with importing:
+        from tldextract import TLDExtract  # noqa: PLC0415 - see above
     # Without these arguments it would download a list and write it to disk.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)

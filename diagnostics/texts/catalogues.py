@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from diagnostics.late_imports import importing
+
 
 @cache
 def load_catalogue(source: Path) -> dict[str, Any]:
@@ -63,7 +65,7 @@ def yaml_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _parse(data: bytes) -> dict[str, Any]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - seldom needed, and slow to import
-
+    with importing:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - seldom needed, and slow to import
     parsed: dict[str, Any] = YAML(typ="safe", pure=True).load(data)
     return parsed

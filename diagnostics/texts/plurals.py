@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from diagnostics.late_imports import importing
 from diagnostics.texts.language import Language
 
 if TYPE_CHECKING:
@@ -24,6 +25,6 @@ def plural_form(count: float, language: Language) -> str:
 
 @cache
 def _locale(language: Language) -> Locale:
-    from babel import Locale  # noqa: PLC0415 - most commands show no number
-
+    with importing:
+        from babel import Locale  # noqa: PLC0415 - most commands show no number
     return Locale(language)

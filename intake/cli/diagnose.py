@@ -58,8 +58,8 @@ def diagnose_command(
     if as_json:
         typer.echo(json.dumps(report.as_dict(spoken), ensure_ascii=False))
     else:
-        from intake.cli.report_view import show  # noqa: PLC0415 - slow to import, and loaded by now
-
+        with diagnostics.importing:
+            from intake.cli.report_view import show  # noqa: PLC0415 - slow; mostly loaded by now
         show(report, spoken)
     raise typer.Exit(_STATUS[report.verdict])
 
@@ -115,10 +115,12 @@ def _watch(diagnosis: Diagnosis, language: Language) -> Report:
     if not sys.stderr.isatty():
         for _ in diagnosis:
             # Rich is slow to import; while packets are under way that costs nothing.
-            import_module("intake.cli.report_view")
+            if diagnosis.is_loaded:
+                with diagnostics.importing:
+                    import_module("intake.cli.report_view")
         return diagnosis.report
-    from rich import console, text  # noqa: PLC0415 - slow to import
-
+    with diagnostics.importing:
+        from rich import console, text  # noqa: PLC0415 - slow to import
     title = _TESTING.in_(language).format(host=diagnosis.target.host_display)
     with console.Console(stderr=True).status(text.Text(title)) as status:
         for observation in diagnosis:

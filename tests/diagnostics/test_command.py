@@ -77,6 +77,7 @@ def test_no_line_is_wider_than_the_terminal(repository: Path, language: str, col
     with NginxSite("location / { return 502; }") as site:
         address = f"http://{site.address}/"
         done = intake(repository, "diagnose", address, "--language", language, COLUMNS=str(columns))
+    assert not done.stderr
     lines = done.stdout.splitlines()
     assert max(map(len, lines)) <= columns
     assert not any(line.endswith(" ") for line in lines)
