@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         remedy_steps,
     )
     from diagnostics.diagnosis import Diagnosis, diagnose, load_probes, resolve_reading
-    from diagnostics.facts import FACTS, LETTER_FACTS, Fact, facts_of
+    from diagnostics.facts import CONCLUSIONS, FACTS, LETTER_FACTS, Fact, facts_of
     from diagnostics.failures import Failure
     from diagnostics.letters import (
         LetterReading,
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODES",
+    "CONCLUSIONS",
     "FACTS",
     "FINDING_LAYERS",
     "HTTP_PORTS",
@@ -161,7 +162,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "remedy_steps",
     ),
     "diagnosis": ("Diagnosis", "diagnose", "load_probes", "resolve_reading"),
-    "facts": ("FACTS", "LETTER_FACTS", "Fact", "facts_of"),
+    "facts": ("CONCLUSIONS", "FACTS", "LETTER_FACTS", "Fact", "facts_of"),
     "failures": ("Failure",),
     "letters": (
         "LetterReading",

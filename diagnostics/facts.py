@@ -28,7 +28,8 @@ class Fact:
     One fact: what it may say, and what it means.
 
     `values` are all there are, None when it may be any text; `is_number` facts are compared by
-    ranges, counted in `unit`. `has_several`: it may say more than one thing at once.
+    ranges, counted in `unit`, with `decimals` digits after the point; `counts` is their unit where
+    the meaning names it. `has_several`: it may say more than one thing at once.
     """
 
     kinds: tuple[TargetKind, ...]
@@ -38,6 +39,8 @@ class Fact:
     is_number: bool = False
     unit: str = ""
     has_several: bool = False
+    decimals: int = 0
+    counts: str = ""
 
     def says(self, language: str) -> str:
         """What it means, as the end of "our check found"."""
@@ -60,6 +63,8 @@ def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fa
     }
 
 
+# What is concluded of measurements rather than seen.
+CONCLUSIONS: frozenset[str] = frozenset({*_conclusions(_BOTH), "symptom", "seen-from", "outcome"})
 _SEEN_FROM = ("everywhere", "nowhere", "not-by-the-customer", "some-places")
 _CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
 FACTS: Mapping[str, Fact] = {
@@ -68,20 +73,26 @@ FACTS: Mapping[str, Fact] = {
     "status": Fact(_BOTH, "the page's status code", "код ответа страницы", is_number=True),
     "ping": Fact(_BOTH, "ping", "ping", ("answers", "silent")),
     "loss-percent": Fact(_BOTH, "lost packets", "потери пакетов", is_number=True, unit="%"),
-    "round-trip-ms": Fact(_BOTH, "the round trip", "время отклика", is_number=True, unit="ms"),
+    "round-trip-ms": Fact(
+        _BOTH, "the round trip", "время отклика", is_number=True, unit="ms", decimals=1
+    ),
     "opens-by-address": Fact(_BOTH, "opening by IP address", "открытие по IP-адресу", _YES_NO),
     "opens-by-name": Fact(_BOTH, "opening by name", "открытие по имени", _YES_NO),
     "seen-from": Fact(_BOTH, "who else reaches it", "откуда ещё открывается", values=_SEEN_FROM),
     "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True),
     "has-ipv6": Fact(_BOTH, "an IPv6 address", "адрес IPv6", _YES_NO),
     "domain-days-left": Fact(
-        _BOTH, "days until the domain runs out", "дней до конца домена", is_number=True
+        _BOTH,
+        "days until the domain runs out",
+        "дней до конца домена",
+        is_number=True,
+        counts="days",
     ),
     "first-byte-ms": Fact(
         _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms"
     ),
     "redirects": Fact(_SITE, "the number of redirects", "число переадресаций", is_number=True),
-    "certificate-days-left": Fact(_SITE, *_CERTIFICATE, is_number=True),
+    "certificate-days-left": Fact(_SITE, *_CERTIFICATE, is_number=True, counts="days"),
     "certificate-fits-name": Fact(
         _SITE, "the certificate being for this name", "сертификат выдан на это имя", _YES_NO
     ),
@@ -114,7 +125,7 @@ MAIL_FACTS: Mapping[str, Fact] = {
         "запись DMARC",
         ("none", "none-policy", "quarantine", "reject", "broken"),
     ),
-    "certificate-days-left": Fact(_MAIL, *_CERTIFICATE, is_number=True),
+    "certificate-days-left": Fact(_MAIL, *_CERTIFICATE, is_number=True, counts="days"),
 }
 
 _NOTICE = ("failed", "delayed", "delivered", "auto-reply", "complaint", "receipt")

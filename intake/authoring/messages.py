@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from diagnostics.texts import LANGUAGES, closest_match, load_catalogue, one_line
 from intake.journey.conditions import as_word
+from intake.journey.model import Text
 
 MessageSeverity = Literal["error", "warning"]
 PAGE: Final = "docs/checklists.md"
@@ -51,11 +52,28 @@ class Listed:
         return f"{comma.join(words[:-1])}{joint}{words[-1]}"
 
 
-Value = str | int | Phrase | Listed
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """An author's own words in a message, by language."""
+
+    lines: tuple[tuple[str, str], ...]
+
+    def in_(self, language: str) -> str:
+        """The words in a language; the first that there are where it isn't among them."""
+        lines = dict(self.lines)
+        return lines.get(language) or next(iter(lines.values()), "")
+
+
+Value = str | int | Phrase | Listed | Translated
+
+
+def translated(text: Text) -> Translated:
+    """The words of an author's text, short enough for a message."""
+    return Translated(tuple((language, cut(text.in_(language))) for language in LANGUAGES))
 
 
 def _in_words(value: Value, language: str) -> str:
-    return value.in_(language) if isinstance(value, Phrase | Listed) else str(value)
+    return value.in_(language) if isinstance(value, Phrase | Listed | Translated) else str(value)
 
 
 def phrase(code: str, **parameters: Value) -> Phrase:

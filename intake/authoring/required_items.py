@@ -1,7 +1,8 @@
 """
-The two checklists of record: what must stand in every ticket about a site or a server down.
+What must stand in every ticket of a checklist.
 
-From a hosting provider's own guide to writing a support request; see the mission.
+The two checklists of record, from a hosting provider's own guide to writing a support request (see
+the mission), and the items that a checklist names itself under `must-have`.
 """
 
 from __future__ import annotations
@@ -10,48 +11,66 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Phrase, Translated, phrase, translated
+from intake.journey.model import Head
 
 
 @dataclass(frozen=True, slots=True)
-class RecordItem:
-    """One item; `only_after` names a choice without which it has no meaning."""
+class RequiredItem:
+    """
+    One item; `follows` names the item whose answer decides whether this one has a meaning.
+
+    `is_own`: the checklist names it itself, and may say after which choice it is needed.
+    """
 
     id: str
-    what: Phrase
-    only_after: tuple[str, str] | None = None
+    what: Phrase | Translated
+    follows: str | None = None
+    is_own: bool = False
+
+    @property
+    def may_be_conditional(self) -> bool:
+        """Whether a choice may decide that a ticket needs it."""
+        return self.is_own or self.follows is not None
 
 
-RECORDS: Final[Mapping[str, tuple[RecordItem, ...]]] = {
+RECORDS: Final[Mapping[str, tuple[RequiredItem, ...]]] = {
     "server-down": (
-        RecordItem("server", phrase("record-item-server")),
-        RecordItem("ping", phrase("record-item-ping")),
-        RecordItem("opens-by-address", phrase("record-item-opens-by-address")),
-        RecordItem("opens-by-name", phrase("record-item-opens-by-name")),
-        RecordItem("panel", phrase("record-item-panel")),
-        RecordItem("ssh", phrase("record-item-ssh")),
-        RecordItem("ftp", phrase("record-item-ftp")),
-        RecordItem("own-connection", phrase("record-item-own-connection")),
-        RecordItem("account-state", phrase("record-item-account-state")),
-        RecordItem("notices", phrase("record-item-notices")),
-        RecordItem("console", phrase("record-item-console")),
+        RequiredItem("server", phrase("record-item-server")),
+        RequiredItem("ping", phrase("record-item-ping")),
+        RequiredItem("opens-by-address", phrase("record-item-opens-by-address")),
+        RequiredItem("opens-by-name", phrase("record-item-opens-by-name")),
+        RequiredItem("panel", phrase("record-item-panel")),
+        RequiredItem("ssh", phrase("record-item-ssh")),
+        RequiredItem("ftp", phrase("record-item-ftp")),
+        RequiredItem("own-connection", phrase("record-item-own-connection")),
+        RequiredItem("account-state", phrase("record-item-account-state")),
+        RequiredItem("notices", phrase("record-item-notices")),
+        RequiredItem("console", phrase("record-item-console")),
     ),
     "site-down": (
-        RecordItem("site", phrase("record-item-site")),
-        RecordItem("scope", phrase("record-item-scope")),
-        RecordItem("since", phrase("record-item-since")),
-        RecordItem("changed", phrase("record-item-changed")),
-        RecordItem("own-connection", phrase("record-item-own-connection")),
-        RecordItem("before", phrase("record-item-before")),
-        RecordItem("solved-before", phrase("record-item-solved-before"), ("before", "again")),
-        RecordItem("lasted", phrase("record-item-lasted"), ("before", "again")),
-        RecordItem("browser", phrase("record-item-browser")),
-        RecordItem("browser-changed", phrase("record-item-browser-changed")),
-        RecordItem("other-browser", phrase("record-item-other-browser")),
-        RecordItem("error", phrase("record-item-error")),
-        RecordItem("asked-before", phrase("record-item-asked-before")),
-        RecordItem(
-            "support-answered", phrase("record-item-support-answered"), ("asked-before", "yes")
-        ),
+        RequiredItem("site", phrase("record-item-site")),
+        RequiredItem("scope", phrase("record-item-scope")),
+        RequiredItem("since", phrase("record-item-since")),
+        RequiredItem("changed", phrase("record-item-changed")),
+        RequiredItem("own-connection", phrase("record-item-own-connection")),
+        RequiredItem("before", phrase("record-item-before")),
+        RequiredItem("solved-before", phrase("record-item-solved-before"), "before"),
+        RequiredItem("lasted", phrase("record-item-lasted"), "before"),
+        RequiredItem("browser", phrase("record-item-browser")),
+        RequiredItem("browser-changed", phrase("record-item-browser-changed")),
+        RequiredItem("other-browser", phrase("record-item-other-browser")),
+        RequiredItem("error", phrase("record-item-error")),
+        RequiredItem("asked-before", phrase("record-item-asked-before")),
+        RequiredItem("support-answered", phrase("record-item-support-answered"), "asked-before"),
     ),
 }
+
+
+def required_items(head: Head) -> tuple[RequiredItem, ...]:
+    """The items of a checklist: those of its record, then its own."""
+    of_record = RECORDS[head.record] if head.record is not None else ()
+    own = (
+        RequiredItem(name, translated(what), is_own=True) for name, what in head.must_have.items()
+    )
+    return (*of_record, *own)

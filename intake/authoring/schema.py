@@ -123,7 +123,8 @@ def _property(key: str, raw: Schema) -> Schema:
     if "$ref" in raw and len(raw) > 1:  # draft-07 passes over what stands beside a reference
         raw = {"allOf": [{"$ref": raw.pop("$ref")}], **raw}
     if raw.get("type") == "array" and raw.get("items", {}).get("pattern") == ID_PATTERN:
-        items = raw["items"] | ({"enum": _record_items()} if key == "record" else {})
+        # An editor offers these; a checklist may name more under `must-have`.
+        items = raw["items"] | ({"examples": _record_items()} if key == "record" else {})
         listed = {"type": "array", "items": items}
         return {"description": raw["description"], "anyOf": [items, listed]}
     return raw

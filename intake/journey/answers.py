@@ -64,6 +64,10 @@ def accept(  # noqa: PLR0913  what one answer depends on
         return Answer(
             value=None, source=Source.UNKNOWN, measured=measured, insisted=insisted, at=now
         )
+    # A yes to what was measured: it fits already, and no hint may stand in the way of a yes.
+    if proposal is not None and raw == proposal.value:
+        source = reconcile(spec_of(step), proposal.value, proposal)
+        return Answer(value=proposal.value, source=source, measured=measured, at=now)
     taken = _read(asked, raw)
     if isinstance(taken, Hint):
         return taken

@@ -11,8 +11,10 @@ from typing import Any, Self
 from pydantic import BaseModel, JsonValue
 
 from intake.journey.conditions import Holds, compares_in, compile_condition
+from intake.journey.draft import Source
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
+from intake.journey.measured_from import source_of, unit_of_fact
 from intake.journey.model import Head, Row, Text, TicketRules
 from intake.journey.steps import (
     STEP_MODELS,
@@ -36,7 +38,8 @@ class CompiledStep:
     A step with its conditions as functions, made once, because they run on every click.
 
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
-    `compared` gives what conditions compare of an answer, `facts` what they may
+    `unit` is that of the number that `fact` says; `sources` says whose word the answer is, by `fact`
+    or by each row. `compared` gives what conditions compare of an answer, `facts` what they may
     ask about one that is more than its value.
     """
 
@@ -47,7 +50,8 @@ class CompiledStep:
     rows: CompiledTable
     from_checks: frozenset[str]
     choices: Mapping[str, Text]
-    has_several: bool
+    unit: str
+    sources: tuple[Source, ...]
     compared: Callable[[JsonValue], JsonValue]
     facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None
 
@@ -64,7 +68,9 @@ class Checklist:
         self.head = head
         self.steps = steps
         self.by_id: Mapping[str, Step] = {step.id: step for step in steps}
-        self.compiled: tuple[CompiledStep, ...] = tuple(_compiled(step) for step in steps)
+        self.compiled: tuple[CompiledStep, ...] = tuple(
+            _compiled(step, self.by_id) for step in steps
+        )
         self.compiled_by_id: Mapping[str, CompiledStep] = {
             compiled.step.id: compiled for compiled in self.compiled
         }
@@ -166,11 +172,12 @@ def _first(*values: JsonValue) -> JsonValue:
     return next((value for value in values if value is not None), None)
 
 
-def _compiled(step: Step) -> CompiledStep:
+def _compiled(step: Step, by_id: Mapping[str, Step]) -> CompiledStep:
     answer_from = step.answer_from if isinstance(step, Ask) else None
     fact = answer_from if isinstance(answer_from, str) else None
     rows = answer_from if isinstance(answer_from, tuple) else ()
-    lefts = [fact] if fact else [left for raw in conditions_of_rows(rows) for left in _lefts(raw)]
+    by_row = [[fact]] if fact else [_lefts(raw) for raw in conditions_of_rows(rows)]
+    lefts = [left for row in by_row for left in row]
     return CompiledStep(
         step=step,
         holds=compile_condition(step.show_if),
@@ -179,7 +186,8 @@ def _compiled(step: Step) -> CompiledStep:
         rows=compile_table(rows),
         from_checks=frozenset(left.partition(".")[0] for left in lefts if "." in left),
         choices=choices_of(step),
-        has_several=isinstance(step, Ask) and spec_of(step).has_several,
+        unit=unit_of_fact(fact, by_id) if fact else "",
+        sources=tuple(map(source_of, by_row)),
         compared=spec_of(step).compared if isinstance(step, Ask) else unchanged,
         facts=spec_of(step).facts if isinstance(step, Ask) else None,
     )

@@ -22,11 +22,12 @@ class Source(StrEnum):
     """Whose word an answer is."""
 
     CUSTOMER = "customer"
-    MEASURED = "measured"
+    MEASURED = "measured"  # we saw it
+    INFERRED = "inferred"  # it follows from what we saw
     CONFIRMED = "confirmed"  # measured, and the customer agrees
     CONTRADICTED = "contradicted"  # measured, and the customer says otherwise
     BROWSER = "browser"  # read from the customer's own request, not contradicted
-    ACCOUNT = "account"
+    PANEL = "panel"  # the hoster's control panel says so
     FRIEND = "friend"
     UNKNOWN = "unknown"  # "I don't know", or nobody asked and nothing measured
 

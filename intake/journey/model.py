@@ -166,6 +166,11 @@ class Head(Model):
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"
     )
+    must_have: dict[Id, Text] = Field(
+        default_factory=dict,
+        description="your own items that every ticket must have, as `name: what it is`; a question "
+        "fills one with `record: name`",
+    )
     ticket: TicketRules = Field(description="how the ticket is headed and where it goes")
     tests: Annotated[tuple[Scenario, ...], Field(strict=False)] = Field(
         default=(), description="tests that need no network: `intake checklists test`"

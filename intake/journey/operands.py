@@ -22,11 +22,15 @@ class OperandType:
 
     `values` are all that it may say; None with `is_number` means ranges, and None without it free
     words, which can only be known or unknown. `has_several`: more than one value at once.
+    `decimals`: the digits of a number after its point, None for any; `has_words`: where a number
+    is asked for, words may be insisted on.
     """
 
     values: tuple[str, ...] | None = None
     is_number: bool = False
     has_several: bool = False
+    decimals: int | None = None
+    has_words: bool = False
 
 
 def operand_of_step(step: Ask | Tell) -> OperandType:
@@ -38,12 +42,13 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
         tuple(choices) if choices else None,
         is_number=spec.is_number,
         has_several=spec.has_several,
+        has_words=spec.keeps_words,
     )
 
 
 def operand_of_fact(fact: Fact) -> OperandType:
     """A fact of a check as conditions compare it."""
-    return OperandType(fact.values, fact.is_number, fact.has_several)
+    return OperandType(fact.values, fact.is_number, fact.has_several, fact.decimals)
 
 
 def facts_of_step(step: Step | None) -> Mapping[str, Fact]:

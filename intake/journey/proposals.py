@@ -4,37 +4,52 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
+from intake.journey.answer_constraints import fits
 from intake.journey.answers import Proposal
 from intake.journey.checklist import CompiledStep
-from intake.journey.conditions import Lookup, as_word
-from intake.journey.draft import Source
-from intake.journey.operands import ENVIRONMENT
+from intake.journey.conditions import Lookup
+from intake.journey.kinds import spec_of
+from intake.journey.steps import Ask
 
 
 def propose(compiled: CompiledStep, lookup: Lookup) -> Proposal | None:
     """
     What is measured in answer to a step; None where nothing is known that would be an answer.
 
-    A value that is no choice of the question is no answer: the question is asked as if nothing was
-    measured. Of several values the first counts, for it is the root cause.
+    A value that is no choice of the question, is of another unit or isn't what it accepts is no
+    answer: the question is asked as if nothing was measured.
     """
-    if compiled.fact is not None:
-        value, fact = lookup(compiled.fact), compiled.fact
-    else:
-        value = next((answer for holds, answer in compiled.rows if holds(lookup)), None)
-        fact = ",".join(sorted(compiled.from_checks))
-    if isinstance(value, list | tuple) and not compiled.has_several:
-        value = value[0] if value else None
-    if value is None or value == "":
+    step = compiled.step
+    if not isinstance(step, Ask) or step.answer_from is None:
         return None
-    if compiled.choices:
-        # A status is measured as the number 404; the choice is the word "404".
-        value = as_word(value) if not isinstance(value, list) else value
-        if any(choice not in compiled.choices for choice in _listed(value)):
+    if compiled.fact is not None:
+        value, unit, source = lookup(compiled.fact), compiled.unit, compiled.sources[0]
+        fact = compiled.fact
+    else:
+        rows = zip(compiled.rows, compiled.sources, strict=True)
+        row = next(((row, source) for row, source in rows if row[0](lookup)), None)
+        if row is None:
             return None
-    from_browser = fact.partition(".")[0] == ENVIRONMENT
-    return Proposal(value, Source.BROWSER if from_browser else Source.MEASURED, fact)
+        (_, value), source, unit = row[0], row[1], None
+        fact = ",".join(sorted(compiled.from_checks))
+    answer = measured_answer(step, value, unit)
+    return None if answer is None else Proposal(answer, source, fact)
 
 
-def _listed(value: JsonValue) -> list[JsonValue]:
-    return value if isinstance(value, list) else [value]
+def measured_answer(ask: Ask, value: JsonValue, unit: str | None) -> JsonValue:
+    """
+    A measured value as the answer to a question; None where it is no answer.
+
+    `unit` is what a measured number counts, "" where it counts nothing named; None: the value is
+    the author's own, in the question's unit. Of several values the first counts where one is asked
+    for: it is the root cause.
+    """
+    spec = spec_of(ask)
+    if isinstance(value, list | tuple) and not spec.has_several:
+        value = value[0] if value else None
+    taken = None if value is None else spec.measured(ask, value, unit)
+    if taken is None:
+        return None
+    exact, answer = taken
+    # Rounding must not bring a number within what the question accepts.
+    return answer if fits(ask, exact) else None

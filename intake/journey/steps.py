@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    JsonValue,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 from diagnostics import TargetKind
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
@@ -113,7 +121,8 @@ class Ask(StepBase):
     kind: AskKind = Field(description="what kind of answer is asked for")
     role: AskRole | None = Field(
         default=None,
-        description="what the answer is to a ticket: `contact`, where support answers; `name`; "
+        description="what the answer is to a ticket: `contact`, where support answers, which "
+        "each way to a ticket must ask; `name`; "
         "`account`; `description`, what happens in the customer's own words; or "
         "`{detail-of: step}`, the words for what that question's choices don't name",
     )
@@ -148,8 +157,25 @@ class Ask(StepBase):
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
     record: Ids = Field(
-        default=(), description="the items of the checklist of record that it fills"
+        default=(), description="the items of `record` or `must-have` that it fills"
     )
+    needs: dict[Id, Ids] = Field(
+        default_factory=dict,
+        description="the items that a ticket needs after one of its choices alone, as "
+        "`choice: item`",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _support_needs_its_contact(cls, raw: object) -> object:
+        """Nobody can answer to "I don't know", so a contact doesn't offer it."""
+        is_contact = isinstance(raw, dict) and raw.get("role") == "contact"
+        return {"dont-know": False, **raw} if is_contact else raw
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether support answers to what is said here."""
+        return self.role == "contact"
 
     @property
     def id(self) -> str:

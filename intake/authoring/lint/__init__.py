@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
@@ -64,6 +65,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)
+        yield from _placed(mistakes_of_must_have(parsed.head), parsed.file, parsed.root)
         yield from _placed(mistakes_of_ticket(parsed.head.ticket, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
 
@@ -82,8 +84,7 @@ def _mistakes_of_entry(
         yield from mistakes_of_condition(raw.plain(), ("show-if",), names, at)
     if entry.step is not None:
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
-        record = parsed.head.record if parsed.head else None
-        yield from mistakes_of_step(entry.step, names, record)
+        yield from mistakes_of_step(entry.step, names, parsed.head)
     yield from mistakes_of_name(entry, names)
 
 

@@ -23,6 +23,8 @@ def mistakes_of_role(ask: Ask, names: Names) -> Iterator[Mistake]:
         fitting = Listed(tuple(name for name, spec in KINDS.items() if role in spec.roles), "or")
         words = phrase("role-unfit", role=role, listed=fitting, name=ask.id, kind=ask.kind)
         yield Mistake(("role",), words)
+    if ask.is_contact and ask.dont_know:
+        yield Mistake(("dont-know",), phrase("contact-unknown", name=ask.id))
     if isinstance(ask.role, DetailOf):
         yield from _detail(ask, ask.role, names)
     yield from _twice(ask, names)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from diagnostics.texts import closest_match
-from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.measured_answers import mistakes_of_answer_from
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
-from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
+from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.required_items import RECORDS
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.answer_constraints import why_unusable
-from intake.journey.conditions import UNKNOWN, KeyPath, as_word
+from intake.journey.conditions import UNKNOWN, KeyPath
+from intake.journey.draft import OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.model import Row, Text
-from intake.journey.operands import ENVIRONMENT, OperandType, facts_of_step
+from intake.journey.model import Head
+from intake.journey.operands import ENVIRONMENT, facts_of_step
 from intake.journey.steps import (
     Ask,
     Check,
@@ -26,9 +26,10 @@ from intake.journey.steps import (
     Tell,
 )
 
-_RESERVED: Final = frozenset({ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
+_RESERVED: Final = frozenset(
+    {ENVIRONMENT, UNKNOWN, OWN_WORDS, OWN_CONTACT, "all", "any", "not", "otherwise"}
+)
 _FEW_CHOICES: Final = 2
-_MOST_LACKING: Final = 8
 
 
 def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
@@ -44,14 +45,14 @@ def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
         yield Mistake((entry.word,), words)
 
 
-def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[Mistake]:
+def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mistake]:
     """What is wrong with a step whose keys are all right by themselves."""
     if isinstance(step, Ask):
         yield from mistakes_of_role(step, names)
         yield from _choices(step)
-        yield from _answer_from(step, names)
+        yield from mistakes_of_answer_from(step, names)
         yield from _accept(step)
-        yield from _record(step, record)
+        yield from mistakes_of_required(step, head)
     elif isinstance(step, Check):
         yield from _target(step, names)
         yield from mistake_of_measured_contact(step, names)
@@ -73,50 +74,6 @@ def _choices(ask: Ask) -> Iterator[Mistake]:
         yield Mistake(("choices",), words, on_key=True)
     if UNKNOWN in ask.choices:
         yield Mistake(("choices", UNKNOWN), phrase("reserved-choice"), on_key=True)
-
-
-def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
-    if ask.answer_from is None:
-        if ask.if_measured == "skip":
-            yield Mistake(("if-measured",), phrase("measured-by-nothing"), on_key=True)
-    elif isinstance(ask.answer_from, str):
-        meant = names.fact(ask.answer_from, phrase("step-key", step=ask.id, key="answer-from"))
-        if meant.wrong is not None:
-            yield Mistake(("answer-from",), meant.wrong, meant.suggestion)
-        yield from _lacking(ask, ask.answer_from, meant.side)
-    else:
-        for index, row in enumerate(ask.answer_from):
-            yield from _answer_row(ask, row, ("answer-from", index), names)
-
-
-def _lacking(ask: Ask, left: str, side: OperandType | None) -> Iterator[Mistake]:
-    """What is measured and isn't among the choices."""
-    choices = choices_of(ask)
-    # A yes-no question can't be given more choices: what is measured besides is asked.
-    if side is None or side.values is None or "choices" not in spec_of(ask).keys:
-        return
-    lacking = tuple(value for value in side.values if value not in choices)
-    if lacking:
-        listed = Listed(lacking[:_MOST_LACKING])
-        yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
-
-
-def _answer_row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
-    if row.otherwise is not None or row.when is None or row.is_ is None:
-        yield Mistake(here, phrase("answer-row"))
-        return
-    at = phrase("step-key", step=ask.id, key="answer-from")
-    yield from mistakes_of_condition(row.when, (*here, "when"), names, at)
-    choices = choices_of(ask)
-    word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
-    if choices and word not in choices:
-        yield Mistake(
-            (*here, "is"), _no_choice(ask.id, word, choices), closest_match(word, choices)
-        )
-
-
-def _no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
-    return phrase("no-choice", word=cut(word), name=name, hint=hint(word, choices))
 
 
 def _target(check: Check, names: Names) -> Iterator[Mistake]:
@@ -171,15 +128,3 @@ def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
         yield Mistake(("accept", "pattern"), words)
     elif (why := why_unusable(pattern)) is not None:
         yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))
-
-
-# The checklist of record
-
-
-def _record(ask: Ask, record: str | None) -> Iterator[Mistake]:
-    every = {item.id for items in RECORDS.values() for item in items}
-    known = [item.id for item in RECORDS[record]] if record is not None else sorted(every)
-    for index, name in enumerate(ask.record):
-        if name not in every:
-            words = phrase("no-record", name=name, hint=hint(name, known))
-            yield Mistake(("record", index), words, closest_match(name, known))

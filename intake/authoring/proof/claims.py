@@ -1,8 +1,8 @@
 """
 What must be so in every case of a checklist, or in at least one; and the case where it is not.
 
-Every step, choice, comparison and table row can come about; every item of record is filled on
-every path that ends in a ticket. Decided by a SAT solver over all cases, so a "can't" is a proof.
+Every step, choice, comparison and table row can come about; `required_claims.py` has what every
+ticket must have. Decided by a SAT solver over all cases, so a "can't" is a proof.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
-from intake.authoring.proof.counter_example import counter_example
+from intake.authoring.proof.required_claims import RequiredClaims
 from intake.authoring.proof.space import Space
 from intake.authoring.proof.variables import Reached
-from intake.authoring.required_items import RECORDS, RecordItem
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import UNKNOWN, Compare, KeyPath, compares_in
@@ -46,6 +45,8 @@ class _Claims:
     ) -> None:
         self._parsed, self._head, self._entries, self._space = parsed, head, entries, space
         self._clauses = space.clauses
+        # A person who takes over gets a ticket as well, headed by the same tables.
+        self._written = self._clauses.any_of((space.ticket, space.handed_over))
 
     def run(self) -> Iterator[Problem]:
         """Check every claim, step by step; those about tickets only where a ticket is possible."""
@@ -60,7 +61,7 @@ class _Claims:
             yield from self._tickets()
 
     def _tickets(self) -> Iterator[Problem]:
-        """Check the claims about every ticket: its tables and the checklist of record."""
+        """Check the claims about every ticket: its tables, and what it must have."""
         for name, table in (
             ("priority", self._head.ticket.priority),
             ("queue", self._head.ticket.queue),
@@ -68,12 +69,7 @@ class _Claims:
             at: KeyPath = ("ticket", name)
             rows = self._table(name, table)
             yield from self._guarded(rows, self._parsed.file, self._parsed.root, at)
-        if self._head.record is not None:
-            for item in RECORDS[self._head.record]:
-                problems = self._record(item)
-                yield from self._guarded(
-                    problems, self._parsed.file, self._parsed.root, ("record",)
-                )
+        yield from RequiredClaims(self._parsed, self._head, self._entries, self._space).run()
 
     def _guarded(
         self, claims: Iterator[Problem], file: str, node: Node, path: KeyPath
@@ -135,7 +131,7 @@ class _Claims:
     # Tables
 
     def _table(self, name: str, table: tuple[Row, ...]) -> Iterator[Problem]:
-        left = [self._space.ticket]
+        left = [self._written]
         for index, row in enumerate(table):
             is_otherwise = row.otherwise is not None
             holds = self._clauses.yes if is_otherwise else self._space.truth(row.when).holds
@@ -150,7 +146,7 @@ class _Claims:
         """Why a row of a table never counts; without a number it is the last one."""
         if row is None:
             return phrase("otherwise-never", table=table)
-        can_hold = self._clauses.can_hold(self._space.ticket, holds)
+        can_hold = self._clauses.can_hold(self._written, holds)
         why = phrase("taken-before") if can_hold else phrase("never-in-a-ticket")
         return phrase("never-counts", row=row, table=table, why=why)
 
@@ -160,50 +156,6 @@ class _Claims:
         if not self._clauses.can_hold(self._space.ticket):
             words = phrase("never-ticket")
             yield _problem(self._parsed.file, self._parsed.root, ("steps",), words, on_key=True)
-
-    # The record
-
-    def _record(self, item: RecordItem) -> Iterator[Problem]:
-        filling = [
-            (entry, reached)
-            for entry, reached in zip(self._entries, self._space.reached, strict=True)
-            if isinstance(reached.step, Ask) and item.id in reached.step.record
-        ]
-        if not filling:
-            words = phrase("record-lacking", item=item.id, what=item.what)
-            yield _problem(self._parsed.file, self._parsed.root, ("record",), words)
-            return
-        entry = filling[0][0]
-        required = [
-            filler for _, filler in filling if isinstance(filler.step, Ask) and filler.step.required
-        ]
-        if not required:
-            words = phrase("record-optional", item=item.id)
-            yield _problem(entry.file, entry.node, ("record",), words)
-            return
-        # A measurement stands in the ticket also where its question isn't shown.
-        filled = self._clauses.any_of(
-            literal for filler in required for literal in (filler.is_shown, filler.proposed)
-        )
-        lacking = self._clauses.all_of((self._space.ticket, -filled, self._applies(item)))
-        if self._clauses.can_hold(lacking):
-            case = counter_example(self._space, lacking)
-            words = phrase("record-path", case=case, item=item.id)
-            yield _problem(entry.file, entry.node, ("record",), words)
-
-    def _applies(self, item: RecordItem) -> Literal:
-        """Where an item has a meaning at all: "how was it solved" only if it happened before."""
-        if item.only_after is None:
-            return self._clauses.yes
-        name, choice = item.only_after
-        asks = (step for step in self._space.steps if isinstance(step, Ask))
-        variables = [self._space.variable(ask.id) for ask in asks if name in ask.record]
-        literals = [
-            literal
-            for variable in variables
-            if variable and (literal := variable.of(choice)) is not None
-        ]
-        return self._clauses.any_of(literals) if literals else self._clauses.yes
 
 
 def _named(entry: Entry) -> Phrase:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor
 from typing import Final, NamedTuple
 
 from intake.authoring.proof.clauses import Literal
-from intake.journey.conditions import bounds_of
+from intake.journey.conditions import UNKNOWN, Holds, bounds_of, compile_condition, is_range
+from intake.journey.operands import OperandType
 from intake.journey.steps import Step
 
 # Stands for every value that no condition names; the dot keeps it apart from a value "other".
@@ -30,6 +32,11 @@ class Atom:
     word: str
     number: float | None = None
 
+    @property
+    def value(self) -> str | float:
+        """What a condition compares."""
+        return self.word if self.number is None else self.number
+
 
 @dataclass(slots=True)
 class Variable:
@@ -49,21 +56,61 @@ class Reached:
     """
     One step in all cases.
 
-    `live`: the journey comes so far; `is_shown`: its condition holds there; `asked`: it is put to
-    the customer; `proposed`: a measurement answers it.
+    `live`: the journey comes so far; `is_shown`: its condition holds there; `proposed`: a
+    measurement answers it, shown or not.
     """
 
     step: Step
     live: Literal
     is_shown: Literal
-    asked: Literal
     proposed: Literal
 
 
-def samples(words: Iterable[str]) -> list[float]:
-    """A number of every stretch that these words can tell apart: at, below and above each bound."""
-    bounds = sorted({bound for word in words for bound in bounds_of(word)})
+def atoms_of(left: str, operand: OperandType, words: Iterable[str]) -> Iterator[Atom]:
+    """What a left side may say, as far as the words that it is compared with can tell apart."""
+    named = [word for word in words if word != UNKNOWN]
+    if operand.values is not None:
+        yield from (Atom(left, value) for value in operand.values)
+    elif operand.is_number:
+        numbers = samples(named, decimals=operand.decimals)
+        yield from (Atom(left, f"{number:g}", number) for number in numbers)
+        if operand.has_words:
+            yield Atom(left, OTHER)
+    else:
+        # A text may spell a number, and ranges compare it as one.
+        ranges = [word for word in named if is_range(word)]
+        spelled = [f"{number:g}" for number in samples(ranges)] if ranges else []
+        yield from (Atom(left, word) for word in dict.fromkeys([*named, *spelled]))
+        yield Atom(left, OTHER)
+
+
+def samples(words: Iterable[str], *, decimals: int | None = None) -> list[float]:
+    """
+    One number of every stretch that these words can tell apart.
+
+    `decimals` are the digits that such a number has after its point; None: any.
+    """
+    compared = list(words)
+    bounds = sorted({bound for word in compared for bound in bounds_of(word)})
+    tests = [compile_condition({"": [word]}) for word in compared]
+    by_truth: dict[tuple[bool, ...], float] = {}
+    for number in _candidates(bounds, decimals):
+        by_truth.setdefault(tuple(_matches(test, number) for test in tests), number)
+    return sorted(by_truth.values())
+
+
+def _matches(test: Holds, number: float) -> bool:
+    return bool(test(lambda _: number))
+
+
+def _candidates(bounds: list[float], decimals: int | None) -> list[float]:
+    """Numbers at, below and above each bound."""
     if not bounds:
         return [0.0]
-    between = [(lower + upper) / 2 for lower, upper in pairwise(bounds)]
-    return sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
+    if decimals is None:
+        between = [(lower + upper) / 2 for lower, upper in pairwise(bounds)]
+        return sorted({bounds[0] - 1, *bounds, *between, bounds[-1] + 1})
+    # Of whole numbers there may be none between two bounds.
+    scale = 10**decimals
+    at = {floor(bound * scale) for bound in bounds}
+    return sorted((number + step) / scale for number in at for step in (-1, 0, 1))

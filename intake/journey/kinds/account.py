@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, text_measured
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
@@ -19,6 +19,8 @@ ACCOUNT = KindSpec(
     summary="a login, contract or customer number",
     read=_read,
     keys=frozenset({"bounds", "pattern"}),
+    measured=text_measured,
+    measured_as=frozenset({"text"}),
     sample="AB-123456",
     identifies_customer=True,
     roles=frozenset({"account"}),

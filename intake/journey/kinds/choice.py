@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.journey.kinds.choosing import choice_display, choice_reader
+from intake.journey.kinds.choosing import choice_display, choice_reader, measured_choice
 from intake.journey.kinds.spec import KindSpec, authors_choices
 
 CHOICE = KindSpec(
@@ -10,6 +10,8 @@ CHOICE = KindSpec(
     summary="one of `choices`",
     read=choice_reader(authors_choices),
     keys=frozenset({"choices"}),
+    measured=measured_choice(authors_choices),
+    measured_as=frozenset({"word", "number", "text"}),
     display=choice_display(authors_choices),
     verb="chosen",
 )

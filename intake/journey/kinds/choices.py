@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
+from intake.journey.conditions import as_word
 from intake.journey.kinds.choosing import choice_display, no_such_choice
 from intake.journey.kinds.spec import (
     Asked,
     Hint,
     KindSpec,
+    MeasuredAnswer,
     ReadAnswer,
     authors_choices,
     same_items,
 )
+from intake.journey.steps import Ask
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
@@ -25,6 +28,16 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     return [choice for choice in allowed if choice in picked], False
 
 
+def _measured(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
+    """All that was measured is among the choices, or it is no answer."""
+    found = value if isinstance(value, list | tuple) else [value]
+    words = [as_word(single) for single in found if isinstance(single, str | int | float)]
+    if not words or len(words) < len(found) or any(word not in ask.choices for word in words):
+        return None
+    picked: list[JsonValue] = [choice for choice in ask.choices if choice in words]
+    return picked, picked
+
+
 CHOICES = KindSpec(
     name="choices",
     summary="any number of `choices`",
@@ -32,6 +45,8 @@ CHOICES = KindSpec(
     keys=frozenset({"choices", "bounds"}),
     empty=[],
     has_several=True,
+    measured=_measured,
+    measured_as=frozenset({"word", "number", "text"}),
     same=same_items,
     display=choice_display(authors_choices),
     verb="marked",

@@ -6,8 +6,18 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 
+from intake.journey.conditions import as_word
 from intake.journey.kinds.input_text import quoted
-from intake.journey.kinds.spec import Asked, Display, Hint, ReadAnswer, Reader, ReadingTime
+from intake.journey.kinds.spec import (
+    Asked,
+    Display,
+    Hint,
+    MeasuredAnswer,
+    ReadAnswer,
+    Reader,
+    ReadingTime,
+    ReadMeasured,
+)
 from intake.journey.model import Text
 from intake.journey.steps import Ask
 
@@ -21,6 +31,16 @@ def choice_reader(choices: Choices) -> Reader:
         word = ("yes" if raw else "no") if isinstance(raw, bool) else str(raw)
         allowed = choices(asked.step)
         return (word, False) if word in allowed else no_such_choice(asked, word, allowed)
+
+    return read
+
+
+def measured_choice(choices: Choices) -> ReadMeasured:
+    """What is measured answers where it is the id of a choice: a status 404 is the choice `404`."""
+
+    def read(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
+        word = as_word(value) if isinstance(value, str | int | float) else ""
+        return (word, word) if word in choices(ask) else None
 
     return read
 

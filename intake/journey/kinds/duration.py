@@ -13,7 +13,8 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer, ReadingTime
+from intake.journey.kinds.units import MINUTE, convert, rounded, unit_of
 from intake.journey.model import Text
 from intake.journey.steps import Ask
 
@@ -205,6 +206,21 @@ def _bound_in_words(minutes: str, language: str) -> str:
     return f"{number:g} {_MINUTES.in_(language)}"
 
 
+def _measured(_: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
+    """A measured time as a length in minutes; the author's own words of a row as they are read."""
+    if unit is None:
+        said = read_duration(str(value)) if isinstance(value, str | int | float) else None
+        return None if said is None else (said, said)
+    measured = unit_of(unit)
+    if measured is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    minutes = convert(value, measured, MINUTE)
+    if minutes is None:
+        return None
+    exact: JsonValue = {"said": f"{value:g} {unit}", "minutes": minutes}
+    return exact, {"said": f"{value:g} {unit}", "minutes": rounded(minutes)}
+
+
 DURATION = KindSpec(
     name="duration",
     summary='how long: "20 minutes"',
@@ -214,6 +230,8 @@ DURATION = KindSpec(
     sample="20 minutes",
     is_number=True,
     compared=_minutes_of,
+    measured=_measured,
+    measured_as=frozenset({"number"}),
     size=_size,
     same=_same,
     display=_display,

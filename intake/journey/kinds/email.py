@@ -6,7 +6,8 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
+from intake.journey.steps import Ask
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
@@ -23,10 +24,20 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     return address.normalized, False
 
 
+def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+    try:
+        address = validate_email(str(value), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return address.normalized, address.normalized
+
+
 EMAIL = KindSpec(
     name="e-mail",
     summary="an e-mail address",
     read=_read,
+    measured=_measured,
+    measured_as=frozenset({"text"}),
     sample="anna@shop.example",
     diagnosed_as=frozenset({"mail"}),
     identifies_customer=True,

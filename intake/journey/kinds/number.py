@@ -8,7 +8,8 @@ from babel.numbers import format_decimal
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer, ReadingTime
+from intake.journey.kinds.units import convert, rounded, unit_of, unit_of_text
 from intake.journey.steps import Ask
 
 # 15 digits are as many as a double keeps exactly.
@@ -33,6 +34,23 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     return asked.hint("number", said=quoted(text, asked.language), example=asked.for_example)
 
 
+def _measured(ask: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
+    """A number in the question's unit; none where the two units are of different things."""
+    if isinstance(value, str) and unit is None and _NUMBER.fullmatch(value):
+        value = float(value)  # a row's number, which the file has as a word
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not unit:  # a bare count, or the author's own number
+        return value, int(value) if float(value).is_integer() else value
+    measured, asked = unit_of(unit), unit_of_text(ask.unit)
+    if measured is None or asked is None:
+        return None
+    if measured == asked:
+        return value, value
+    number = convert(value, measured, asked)
+    return None if number is None else (number, rounded(number))
+
+
 def _size(value: JsonValue) -> float | None:
     """The number itself; of words that were insisted on their length."""
     if isinstance(value, str):
@@ -55,6 +73,9 @@ NUMBER = KindSpec(
     keys=frozenset({"unit", "bounds"}),
     sample="5",
     is_number=True,
+    keeps_words=True,
+    measured=_measured,
+    measured_as=frozenset({"number"}),
     size=_size,
     display=_display,
 )

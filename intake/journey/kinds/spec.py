@@ -68,6 +68,11 @@ class ReadingTime:
 ReadAnswer = tuple[JsonValue, bool]  # the value to keep, and whether it needed insisting
 Reader = Callable[[Asked, JsonValue], ReadAnswer | Hint]
 Display = Callable[[Ask, JsonValue, str, ReadingTime], str]
+# A measured value and its unit ("" where it has none, None where it is the question's own), to the
+# answer that it gives, unrounded and as a person reads it.
+MeasuredAnswer = tuple[JsonValue, JsonValue]
+ReadMeasured = Callable[[Ask, JsonValue, str | None], MeasuredAnswer | None]
+MeasuredShape = Literal["word", "number", "text"]
 RoleName = Role | Literal["detail-of"]
 OptionalKey = Literal["choices", "unit", "pattern", "bounds"]
 
@@ -101,6 +106,17 @@ def length_of(value: JsonValue) -> float | None:
     return len(value) if isinstance(value, list | str) else None
 
 
+def text_measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+    """A measured text as it is; nothing else is one."""
+    text = value.strip() if isinstance(value, str) else ""
+    return (text, text) if text else None
+
+
+def never_measured(_: Ask, __: JsonValue, ___: str | None) -> MeasuredAnswer | None:
+    """No measurement answers a question of this kind."""
+    return None
+
+
 def unchanged(value: JsonValue) -> JsonValue:
     """The answer itself."""
     return value
@@ -125,8 +141,11 @@ class KindSpec:
         sample: an answer that is always taken, for simulated customers; None: its choices are.
         has_several: an answer is a list, and a condition holds when one of its values matches.
         is_number: conditions compare it with numbers and ranges.
+        keeps_words: words that were insisted on stand in the place of the number.
         compared: what conditions compare of an answer.
         size: what the bounds of `accept` count; None where there is nothing to count.
+        measured: a measured value to the answer that it gives; None where it gives none.
+        measured_as: what may be measured in answer to it: one of some words, a number, any text.
         same: whether an answer agrees with a measured one.
         display: an answer, neither unknown nor empty, in words of a language.
         verb: how a condition on it is said: an answer given, one choice chosen, some marked.
@@ -147,8 +166,11 @@ class KindSpec:
     sample: JsonValue = None
     has_several: bool = False
     is_number: bool = False
+    keeps_words: bool = False
     compared: Callable[[JsonValue], JsonValue] = unchanged
     size: Callable[[JsonValue], float | None] = length_of
+    measured: ReadMeasured = never_measured
+    measured_as: frozenset[MeasuredShape] = frozenset()
     same: Callable[[JsonValue, JsonValue], bool] = same_text
     display: Display = as_text
     verb: Literal["answered", "chosen", "marked"] = "answered"

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from diagnostics import TargetReading
+from diagnostics import TargetReading, read_target
 from diagnostics.texts import as_language
 from intake.journey.kinds.input_text import read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
+from intake.journey.steps import Ask
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
@@ -40,10 +41,17 @@ def _spelled(reading: TargetReading) -> str:
     return f"{scheme}{host}{path}"
 
 
+def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+    is_target = isinstance(value, str) and read_target(value).accepted
+    return (value, value) if is_target else None
+
+
 TARGET = KindSpec(
     name="target",
     summary="a site or server: a domain, a web address or an IP address",
     read=_read,
+    measured=_measured,
+    measured_as=frozenset({"text"}),
     sample="shop.example",
     diagnosed_as=frozenset({"site", "server", "mail"}),
 )

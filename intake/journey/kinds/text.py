@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
-from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, Reader
+from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, Reader, text_measured
 from intake.journey.vagueness import emptiness
 
 
@@ -31,8 +31,10 @@ TEXT = KindSpec(
     summary="one line",
     read=_reader(keep_lines=False),
     keys=frozenset({"bounds", "pattern"}),
+    measured=text_measured,
+    measured_as=frozenset({"text"}),
     sample="502 since 14:20",
-    roles=frozenset({"name", "account", "description", "detail-of"}),
+    roles=frozenset({"contact", "name", "account", "description", "detail-of"}),
 )
 
 LONG_TEXT = KindSpec(
@@ -40,6 +42,8 @@ LONG_TEXT = KindSpec(
     summary="several lines",
     read=_reader(keep_lines=True),
     keys=frozenset({"bounds", "pattern"}),
+    measured=text_measured,
+    measured_as=frozenset({"text"}),
     sample="502 since 14:20, after an update",
     roles=frozenset({"description", "detail-of"}),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from intake.journey.kinds.choosing import choice_display, choice_reader
+from intake.journey.kinds.choosing import choice_display, choice_reader, measured_choice
 from intake.journey.kinds.spec import KindSpec
 from intake.journey.model import Text
 from intake.journey.steps import Ask
@@ -25,5 +25,7 @@ YES_NO = KindSpec(
     summary="`yes` or `no`; the choices are there by themselves",
     read=choice_reader(_choices),
     choices=_choices,
+    measured=measured_choice(_choices),
+    measured_as=frozenset({"word", "number", "text"}),
     display=choice_display(_choices),
 )

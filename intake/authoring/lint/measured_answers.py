@@ -1,0 +1,119 @@
+"""Whether what is measured in answer to a question fits its kind, its unit and what it accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from diagnostics.texts import closest_match
+from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.names import Names
+from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import KeyPath, as_word, compares_in
+from intake.journey.kinds import KINDS, choices_of, spec_of
+from intake.journey.kinds.spec import MeasuredShape
+from intake.journey.kinds.units import MINUTE, convert, unit_of, unit_of_text
+from intake.journey.model import Row, Text
+from intake.journey.operands import OperandType, facts_of_step
+from intake.journey.proposals import measured_answer
+from intake.journey.steps import Ask
+
+_MOST_LACKING: Final = 8
+
+
+def mistakes_of_answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
+    """What is wrong with `answer-from` and `if-measured` of a question."""
+    if ask.answer_from is None:
+        if ask.if_measured != "confirm":
+            yield Mistake(("if-measured",), phrase("measured-by-nothing"), on_key=True)
+        return
+    if ask.is_contact:
+        words = phrase("contact-proposed", name=ask.id)
+        yield Mistake(("answer-from",), words, on_key=True)
+    elif isinstance(ask.answer_from, str):
+        yield from _fact(ask, ask.answer_from, names)
+    else:
+        for index, row in enumerate(ask.answer_from):
+            yield from _row(ask, row, ("answer-from", index), names)
+
+
+def _fact(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
+    meant = names.fact(left, phrase("step-key", step=ask.id, key="answer-from"))
+    here: KeyPath = ("answer-from",)
+    if meant.wrong is not None:
+        yield Mistake(here, meant.wrong, meant.suggestion)
+        return
+    shape = _shape(meant.side)
+    if shape not in spec_of(ask).measured_as:
+        fitting = tuple(name for name, spec in KINDS.items() if shape in spec.measured_as)
+        words = phrase(
+            "answer-unfit", left=left, name=ask.id, kind=ask.kind, listed=Listed(fitting, "or")
+        )
+        yield Mistake(here, words)
+    elif shape == "number" and not choices_of(ask):
+        yield from _unit(ask, left, names)
+    else:
+        yield from _lacking(ask, left, meant.side)
+
+
+def _shape(operand: OperandType | None) -> MeasuredShape:
+    """What a fact may say; the environment's are any text."""
+    if operand is None or (operand.values is None and not operand.is_number):
+        return "text"
+    return "number" if operand.is_number else "word"
+
+
+def _unit(ask: Ask, left: str, names: Names) -> Iterator[Mistake]:
+    """A measured number is counted in the question's unit, or in one that it converts to."""
+    name, _, fact_name = left.partition(".")
+    entry = names.passed.get(name)
+    fact = facts_of_step(entry.step if entry is not None else None).get(fact_name)
+    measured = unit_of((fact.unit or fact.counts) if fact is not None else "")
+    if fact is None or measured is None:
+        return
+    asked = unit_of_text(ask.unit) if "unit" in spec_of(ask).keys else MINUTE
+    if asked is not None and convert(1, measured, asked) is not None:
+        return
+    counted = fact.unit or fact.counts
+    at: KeyPath = ("answer-from",)
+    if ask.unit is None:
+        yield Mistake(at, phrase("unit-needed", left=left, unit=counted, name=ask.id))
+    else:
+        yield Mistake(("unit",), phrase("unit-unfit", left=left, unit=counted, name=ask.id))
+
+
+def _lacking(ask: Ask, left: str, operand: OperandType | None) -> Iterator[Mistake]:
+    """What is measured and isn't among the choices."""
+    choices = choices_of(ask)
+    # A yes-no question can't be given more choices: what is measured besides is asked.
+    if operand is None or operand.values is None or "choices" not in spec_of(ask).keys:
+        return
+    lacking = tuple(value for value in operand.values if value not in choices)
+    if lacking:
+        listed = Listed(lacking[:_MOST_LACKING])
+        yield Mistake(("answer-from",), phrase("choice-lacking", left=left, listed=listed))
+
+
+def _row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
+    if row.otherwise is not None or row.when is None or row.is_ is None:
+        yield Mistake(here, phrase("answer-row"))
+        return
+    at = phrase("step-key", step=ask.id, key="answer-from")
+    mistakes = list(mistakes_of_condition(row.when, (*here, "when"), names, at))
+    yield from mistakes
+    compared = compares_in(row.when)
+    if not mistakes and not any("." in compare.left for compare in compared):
+        yield Mistake((*here, "when"), phrase("row-without-fact"))
+    choices = choices_of(ask)
+    word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
+    if choices and word not in choices:
+        yield Mistake((*here, "is"), no_choice(ask.id, word, choices), closest_match(word, choices))
+    elif not choices and measured_answer(ask, row.is_, None) is None:
+        words = phrase("row-unfit", word=cut(word), name=ask.id, kind=ask.kind)
+        yield Mistake((*here, "is"), words)
+
+
+def no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
+    """A value that is none of a question's choices."""
+    return phrase("no-choice", word=cut(word), name=name, hint=hint(word, choices))

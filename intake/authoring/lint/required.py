@@ -1,0 +1,63 @@
+"""Whether what a question fills and needs are items that its checklist must have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.texts import closest_match
+from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.required_items import RECORDS, RequiredItem, required_items
+from intake.journey.conditions import KeyPath
+from intake.journey.kinds import choices_of
+from intake.journey.model import Head
+from intake.journey.steps import Ask
+
+
+def mistakes_of_required(ask: Ask, head: Head | None) -> Iterator[Mistake]:
+    """What is wrong with `record` and `needs` of a question; a section has no head to go by."""
+    items = {item.id: item for item in _items(head)}
+    own = list(items) if head is None else [item.id for item in required_items(head)]
+    for index, name in enumerate(ask.record):
+        yield from _item(name, ("record", index), items, own or list(items))
+    choices = choices_of(ask)
+    for choice, needed in ask.needs.items():
+        here: KeyPath = ("needs", choice)
+        if choice not in choices:
+            words = phrase("no-choice", word=cut(choice), name=ask.id, hint=hint(choice, choices))
+            yield Mistake(here, words, closest_match(choice, choices), on_key=True)
+        for index, name in enumerate(needed):
+            yield from _item(name, (*here, index), items, own or list(items))
+            item = items.get(name)
+            if item is not None and not _may_decide(ask, item):
+                words = phrase("needs-unfit", item=name, name=ask.id)
+                yield Mistake((*here, index), words)
+
+
+def _items(head: Head | None) -> Iterator[RequiredItem]:
+    """Every item that there is: a section may serve checklists of either record."""
+    for of_record in RECORDS.values():
+        yield from of_record
+    if head is not None:
+        yield from required_items(head)
+
+
+def _item(
+    name: str, path: KeyPath, items: dict[str, RequiredItem], known: list[str]
+) -> Iterator[Mistake]:
+    if name not in items:
+        words = phrase("no-record", name=name, hint=hint(name, known))
+        yield Mistake(path, words, closest_match(name, known))
+
+
+def _may_decide(ask: Ask, item: RequiredItem) -> bool:
+    """Of the record, only what follows another item hangs on a choice of that one."""
+    return item.is_own or item.follows in ask.record
+
+
+def mistakes_of_must_have(head: Head) -> Iterator[Mistake]:
+    """An item of one's own is none of the record."""
+    of_record = {item.id for item in RECORDS[head.record]} if head.record is not None else set()
+    for name in head.must_have:
+        if name in of_record:
+            yield Mistake(("must-have", name), phrase("must-have-twice", item=name), on_key=True)

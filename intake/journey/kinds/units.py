@@ -1,0 +1,63 @@
+"""Units of numbers: which words name one, and how a measured number is said in another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from intake.journey.model import Text
+
+_FEW_DIGITS: Final = 1000  # below it three digits tell enough
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as a multiple of the smallest one of its quantity."""
+
+    quantity: str
+    factor: float
+
+
+_SECOND: Final = 1000.0
+_MINUTE, _HOUR, _DAY = 60 * _SECOND, 3600 * _SECOND, 86_400 * _SECOND
+_WORDS: Final[Mapping[Unit, tuple[str, ...]]] = {
+    Unit("time", 1): ("ms", "millisecond", "milliseconds", "мс", "миллисекунда", "миллисекунды")
+    + ("миллисекунд",),
+    Unit("time", _SECOND): ("s", "sec", "second", "seconds", "с", "сек", "секунда", "секунды")
+    + ("секунд",),
+    Unit("time", _MINUTE): ("min", "minute", "minutes", "мин", "минута", "минуты", "минут"),
+    Unit("time", _HOUR): ("h", "hour", "hours", "ч", "час", "часа", "часов"),
+    Unit("time", _DAY): ("d", "day", "days", "д", "дн", "день", "дня", "дней", "сутки", "суток"),
+    Unit("share", 1): ("%", "percent", "per cent", "процент", "процента", "процентов"),
+}
+_BY_WORD: Final[Mapping[str, Unit]] = {
+    word: unit for unit, words in _WORDS.items() for word in words
+}
+MINUTE: Final = Unit("time", _MINUTE)
+
+
+def unit_of(words: str) -> Unit | None:
+    """The unit that a word names; None where it is none of those that can be converted."""
+    return _BY_WORD.get(words.strip().rstrip(".").casefold())
+
+
+def unit_of_text(text: Text | None) -> Unit | None:
+    """The unit that a question names, by the first language that names a known one."""
+    if text is None:
+        return None
+    lines = [text.root] if isinstance(text.root, str) else list(text.root.values())
+    return next((unit for line in lines if (unit := unit_of(line)) is not None), None)
+
+
+def convert(number: float, measured: Unit, asked: Unit) -> float | None:
+    """A number in another unit; None between a time and a share."""
+    if measured.quantity != asked.quantity:
+        return None
+    return number * measured.factor / asked.factor
+
+
+def rounded(number: float) -> int | float:
+    """A converted number with the digits that a person reads: 2206 ms are 2.21 s."""
+    short = float(f"{number:.3g}") if abs(number) < _FEW_DIGITS else round(number)
+    return int(short) if float(short).is_integer() else short
