@@ -129,7 +129,8 @@ def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
     parsed = assembly.read(text, file)
     if parsed is None:
         return None
-    assembly.add(lint(parsed))
+    is_whole = all(problem.code != "too-many-steps" for problem in assembly.problems)
+    assembly.add(lint(parsed, is_whole=is_whole))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)

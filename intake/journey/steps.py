@@ -169,8 +169,9 @@ class Ask(StepBase):
     @classmethod
     def _support_needs_its_contact(cls, raw: object) -> object:
         """Nobody can answer to "I don't know", so a contact doesn't offer it."""
-        is_contact = isinstance(raw, dict) and raw.get("role") == "contact"
-        return {"dont-know": False, **raw} if is_contact else raw
+        if isinstance(raw, Mapping) and raw.get("role") == "contact":
+            return {"dont-know": False, **raw}
+        return raw
 
     @property
     def is_contact(self) -> bool:

@@ -32,8 +32,10 @@ def headings(page: str) -> list[str]:
 
 def written(number: int) -> str:
     """The file after so many steps of the tutorial, put together as the tutorial says."""
-    text, *more = blocks(PAGE)[:number]
+    text, *more = [block for block in blocks(PAGE) if not block.startswith("section:")][:number]
     for block in more:
+        if "use: sections/contact" in block:  # in the place of the question from step 1
+            text = re.sub(r"  - ask: email\n(    .*\n)+", "", text)
         if block.startswith("  - "):
             steps, ticket, rest = text.partition("ticket:\n")
             text = f"{steps}{block}{ticket}{rest}"
@@ -60,7 +62,7 @@ def test_the_tutorials_own_tests_pass_and_reach_every_step() -> None:
 
 
 def test_the_russian_tutorial_builds_the_same_file() -> None:
-    assert len(blocks(PAGE)) == 10
+    assert len(blocks(PAGE)) == 11
     assert blocks(RUSSIAN) == blocks(PAGE)
     assert len(re.findall(r"^## \d+\. ", RUSSIAN, re.MULTILINE)) == 10
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from intake.authoring.loader import load_text
 from intake.journey import Checklist, Draft, Environment
 from tests.journey.customer import NOW, SITE, TICKET, Customer
+from tests.sketches import load_sketch
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def now() -> datetime:
 def checklist() -> Callable[..., Checklist]:
     def make(steps: str, *, ticket: str = TICKET, site: bool = True) -> Checklist:
         begun = SITE if site else ""
-        return load_text(f"checklist: small\ntitle: Small\nsteps:\n{begun}{steps}{ticket}")
+        return load_sketch(f"checklist: small\ntitle: Small\nsteps:\n{begun}{steps}{ticket}")
 
     return make
 

@@ -40,11 +40,17 @@ _ASIDE = frozenset(
 __all__ = ["lint"]
 
 
-def lint(parsed: ParsedFile) -> list[Problem]:
-    """Every mistake that the rules can tell, errors and warnings."""
+def lint(parsed: ParsedFile, *, is_whole: bool = True) -> list[Problem]:
+    """
+    Every mistake that the rules can tell, errors and warnings.
+
+    `is_whole`: no step was left out of what was read.
+    """
     problems = list(_problems(parsed))
     # A proof over the steps that could be read would be one about another checklist.
-    is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
+    is_whole = is_whole and all(
+        entry.step is not None for entry in parsed.entries if entry.word != "use"
+    )
     if is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))
     return problems

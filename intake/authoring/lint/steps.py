@@ -15,7 +15,7 @@ from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.answer_constraints import why_unusable
 from intake.journey.conditions import UNKNOWN, KeyPath
 from intake.journey.draft import OWN_CONTACT, OWN_WORDS
-from intake.journey.kinds import choices_of, spec_of
+from intake.journey.kinds import spec_of
 from intake.journey.model import Head
 from intake.journey.operands import ENVIRONMENT, facts_of_step
 from intake.journey.steps import (

@@ -20,7 +20,6 @@ from intake.authoring.proof.variables import Reached
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import UNKNOWN, Compare, KeyPath, compares_in
-from intake.journey.kinds import choices_of
 from intake.journey.model import Head, Row
 from intake.journey.steps import Ask, End
 
@@ -99,16 +98,9 @@ class _Claims:
         if raw is not None and not self._clauses.can_hold(reached.live, -reached.is_shown):
             yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
         if isinstance(entry.step, Ask):
-            yield from self._choices(entry, entry.step, reached)
+            yield from self._rows(entry, entry.step, reached)
 
-    def _choices(self, entry: Entry, ask: Ask, reached: Reached) -> Iterator[Problem]:
-        variable = self._space.variable(ask.id)
-        for choice in choices_of(ask):
-            literal = variable.of(choice) if variable else None
-            if literal is not None and not self._clauses.can_hold(literal, reached.is_shown):
-                words = phrase("never-chosen", choice=choice, name=ask.id)
-                at = ("choices", choice)
-                yield _problem(entry.file, entry.node, at, words, on_key=True)
+    def _rows(self, entry: Entry, ask: Ask, reached: Reached) -> Iterator[Problem]:
         for index, row in enumerate(ask.answer_from if isinstance(ask.answer_from, tuple) else ()):
             path: KeyPath = ("answer-from", index, "when")
             yield from self._parts(row.when, reached.is_shown, entry.file, entry.node, path)

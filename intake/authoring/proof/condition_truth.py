@@ -57,7 +57,7 @@ class ConditionTruth:
         variable = self.variable(compare.left)
         if variable is None:
             return TruthLiterals(self.clauses.no, self.clauses.no)
-        words = [word for word in compare.allowed if word != UNKNOWN]
+        words: list[JsonValue] = [word for word in compare.allowed if word != UNKNOWN]
         matches = compile_condition({compare.left: words}) if words else None
         hits = [
             literal

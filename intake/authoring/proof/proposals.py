@@ -46,7 +46,8 @@ def _by_fact(clauses: Clauses, ask: Ask, left: str, unit: str, find: FindVariabl
         variable = find(f"{check}.cause")
     if variable is None:
         return clauses.no
-    fitting, strange = [], []
+    fitting: list[Literal] = []
+    strange: list[Literal] = []
     for atom, literal in variable.says.items():
         is_told = atom.word != OTHER or _takes_any_text(ask)
         answers = is_told and measured_answer(ask, atom.value, unit) is not None

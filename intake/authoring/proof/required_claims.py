@@ -125,9 +125,7 @@ class RequiredClaims:
         return self._follows(item.follows, lacking)
 
     def _follows(self, decider: str, lacking: Literal) -> Literal:
-        """
-        Where no `needs` says after which choice: after all but one, which says that there is none.
-        """
+        """Where no `needs` says after which choice: after all but one, which denies it."""
         deciding = [filler for filler in self._asks if decider in filler.ask.record]
         applies: list[Literal] = []
         for filler in deciding:

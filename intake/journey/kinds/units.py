@@ -21,18 +21,16 @@ class Unit:
 
 _SECOND: Final = 1000.0
 _MINUTE, _HOUR, _DAY = 60 * _SECOND, 3600 * _SECOND, 86_400 * _SECOND
-_WORDS: Final[Mapping[Unit, tuple[str, ...]]] = {
-    Unit("time", 1): ("ms", "millisecond", "milliseconds", "мс", "миллисекунда", "миллисекунды")
-    + ("миллисекунд",),
-    Unit("time", _SECOND): ("s", "sec", "second", "seconds", "с", "сек", "секунда", "секунды")
-    + ("секунд",),
-    Unit("time", _MINUTE): ("min", "minute", "minutes", "мин", "минута", "минуты", "минут"),
-    Unit("time", _HOUR): ("h", "hour", "hours", "ч", "час", "часа", "часов"),
-    Unit("time", _DAY): ("d", "day", "days", "д", "дн", "день", "дня", "дней", "сутки", "суток"),
-    Unit("share", 1): ("%", "percent", "per cent", "процент", "процента", "процентов"),
+_WORDS: Final[Mapping[Unit, str]] = {
+    Unit("time", 1): "ms millisecond milliseconds мс миллисекунда миллисекунды миллисекунд",
+    Unit("time", _SECOND): "s sec second seconds с сек секунда секунды секунд",
+    Unit("time", _MINUTE): "min minute minutes мин минута минуты минут",
+    Unit("time", _HOUR): "h hour hours ч час часа часов",
+    Unit("time", _DAY): "d day days д дн день дня дней сутки суток",
+    Unit("share", 1): "% percent процент процента процентов",
 }
 _BY_WORD: Final[Mapping[str, Unit]] = {
-    word: unit for unit, words in _WORDS.items() for word in words
+    word: unit for unit, words in _WORDS.items() for word in words.split()
 }
 MINUTE: Final = Unit("time", _MINUTE)
 
