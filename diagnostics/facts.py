@@ -64,7 +64,7 @@ def _conclusions(kinds: tuple[TargetKind, ...], *foreign: Layer) -> dict[str, Fa
 
 
 # What is concluded of measurements rather than seen.
-CONCLUSIONS: frozenset[str] = frozenset({*_conclusions(_BOTH), "symptom", "seen-from", "outcome"})
+CONCLUSIONS: frozenset[str] = frozenset(_conclusions(_BOTH))
 _SEEN_FROM = ("everywhere", "nowhere", "not-by-the-customer", "some-places")
 _CERTIFICATE = ("days until the certificate runs out", "дней до конца сертификата")
 FACTS: Mapping[str, Fact] = {

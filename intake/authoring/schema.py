@@ -188,6 +188,11 @@ def _say_what_fits(definitions: Schema) -> None:
         {"if": {"required": ["unit"]}, "then": _is("kind", *kinds_with("unit"))},
     ]
     ask = definitions["Ask"]["properties"]
+    # One item may stand without a list.
+    ask["needs"]["patternProperties"] = {
+        names: {"anyOf": [needed["items"], needed]}
+        for names, needed in ask["needs"]["patternProperties"].items()
+    }
     # Conditions read `unknown` as "not answered", so no choice can be called so.
     ask["choices"]["propertyNames"] = {"not": {"enum": [UNKNOWN]}}
     rows = {"items": {"allOf": [{"$ref": "#/definitions/Row"}, {"required": ["when", "is"]}]}}

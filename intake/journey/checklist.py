@@ -39,8 +39,8 @@ class CompiledStep:
 
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
     `unit` is that of the number that `fact` says; `sources` says whose word the answer is, for
-    `fact` or for each row. `compared` gives what conditions compare of an answer, `facts` what they may
-    ask about one that is more than its value.
+    `fact` or for each row. `compared` gives what conditions compare of an answer, `facts` what they
+    may ask about one that is more than its value.
     """
 
     step: Step

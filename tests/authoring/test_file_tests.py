@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from intake.authoring.drawing.diagram import mermaid, stations
 from intake.authoring.drawing.svg import svg
-from intake.authoring.loader import examine_file, load_text
+from intake.authoring.loader import examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
@@ -19,6 +19,7 @@ from intake.authoring.simulation.fuzzing import explore
 from intake.cli.checklists import checklists_app
 from intake.journey import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
+from tests.sketches import CONTACT, load_sketch
 
 STEPS = """checklist: small
 title: Small
@@ -37,7 +38,7 @@ tests:
 
 
 def made(tests: str) -> Checklist:
-    return load_text(STEPS + tests)
+    return load_sketch(STEPS + tests)
 
 
 def unmet(tests: str) -> list[str]:
@@ -136,7 +137,8 @@ def test_exploring_cuts_a_long_path_down_to_where_it_begins() -> None:
 def test_the_command_tells_files_lines_and_status(tmp_path: Path) -> None:
     file = tmp_path / "small.yaml"
     file.write_text(
-        STEPS + "  - name: one\n    answers: {site: a.example, scope: one}\n"
+        STEPS.replace("ticket:", f"{CONTACT}ticket:") + "  - name: one\n"
+        "    answers: {site: a.example, scope: one, email: anna@a.example}\n"
         "    expect: {priority: urgent}\n",
         encoding="utf-8",
     )
@@ -168,7 +170,7 @@ def test_a_drawing_has_every_step_and_condition_in_both_languages() -> None:
 
 
 def test_words_in_a_drawing_are_only_words() -> None:
-    hostile = load_text(
+    hostile = load_sketch(
         STEPS.replace("text: More", "text: '<script>\"]; click s0 evil'") + "  []\n"
     )
     assert "<script" not in svg(hostile)

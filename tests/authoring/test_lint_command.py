@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from intake.cli.checklists import checklists_app
 from intake.journey.checklist_paths import shipped_folder
 from tests.journey.customer import TICKET
+from tests.sketches import CONTACT
 
 SLIPS = f"""checklist: slips
 title: {{en: "Slips", ru: "Описки"}}
@@ -125,7 +126,7 @@ def test_a_code_is_linked_once(file: Path) -> None:
 def test_warnings_alone_leave_the_exit_status_at_0(file: Path) -> None:
     text = SLIPS[: SLIPS.index("  - ask: more")]
     text = text.replace("{en: Enter: the site, ru: Укажите: сайт}", "The site # 1")
-    file.write_text(text + TICKET, encoding="utf-8")
+    file.write_text(text + CONTACT + TICKET, encoding="utf-8")
     result = lint(file)
     assert result.exit_code == 0
     assert "warning: this text is one for all languages" in result.stdout

@@ -19,6 +19,7 @@ from intake.journey.checklist_paths import shipped_folder
 from intake.journey.path import CheckDue
 from intake.journey.steps import Ask, Check, Tell
 from tests.journey.customer import NOW
+from tests.sketches import CONTACT
 
 SHIPPED = (shipped_folder() / "site-down.yaml").read_text(encoding="utf-8")
 FACTS = {
@@ -44,7 +45,8 @@ def small(steps: str, *, ticket: str = "", head: str = "") -> str:
         f"checklist: small\ntitle: Small\n{head}steps:\n"
         "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
         "  - {ask: scope, kind: choice, text: Scope, choices: {one: One, all: All}}\n"
-        f'{steps}ticket:\n  subject: "{{site}}"\n  priority: [{{otherwise: normal}}]\n{queue}'
+        f'{CONTACT}{steps}ticket:\n  subject: "{{site}}"\n'
+        f"  priority: [{{otherwise: normal}}]\n{queue}"
     )
 
 

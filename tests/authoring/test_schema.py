@@ -37,7 +37,6 @@ SEEN = {
     "missing",
     "no-otherwise",
     "no-priority",
-    "no-record",
     "no-steps",
     "not-a-checklist",
     "not-a-list",

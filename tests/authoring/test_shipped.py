@@ -101,9 +101,15 @@ def _holds_the_record(name: str, journey: Journey) -> None:
     lines = items(journey.checklist, journey.draft)
     filled = {item for line in lines for item in line.record}
     said = {line.id: line.answer for line in lines}
+    needed = {
+        item
+        for ask in journey.checklist.asks
+        for choice, items_after in ask.needs.items()
+        if said.get(ask.id) == choice
+        for item in items_after
+    }
     for item in RECORDS.get(name, ()):
-        after = item.only_after
-        if after is None or said.get(after[0]) == after[1]:
+        if item.follows is None or item.id in needed:
             assert item.id in filled, item.id
     for line in lines:
         assert line.display["en"], line.id

@@ -86,7 +86,7 @@ def test_a_complete_try_prints_the_ticket(attempt: Attempt) -> None:
     sources = {item["id"]: item["source"] for item in ticket["items"]}
     assert sources["error"] == "confirmed"
     assert sources["browser"] == "browser"
-    assert sources["own-connection"] == "measured"
+    assert sources["own-connection"] == "inferred"
     assert (ticket["queue"], ticket["priority"]) == ("hosting", "high")
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from diagnostics import CODES, code_name
-from intake.authoring.loader import load_folder, load_text
+from intake.authoring.loader import load_folder
 from intake.journey.explain import in_words, shown_when
+from tests.sketches import load_sketch
 
-CHECKLIST = load_text(
+CHECKLIST = load_sketch(
     """checklist: small
 title: Small
 steps:

@@ -17,6 +17,7 @@ section: contact
 steps:
   - ask: email
     kind: e-mail
+    role: contact
     text: {en: "Enter the e-mail for our answer", ru: "Укажите почту, на которую ответить"}
 """
 CHECKLIST = """\

@@ -13,6 +13,9 @@ Literal = int
 _KEPT: Final = 64  # cases that are remembered: most questions are answered by one of them
 # Conflicts rather than seconds, so that a file gets the same verdict on any machine.
 MOST_CONFLICTS: Final = 20_000  # in one question; past that it counts as not proven
+# A file with one hard condition asks about it again and again; later questions get less.
+MOST_IN_ALL: Final = 40_000
+_LEAST: Final = 1_000
 
 
 class TooHard(Exception):  # noqa: N818 - a state of knowledge, no fault
@@ -112,7 +115,8 @@ class Clauses:
             if case.issuperset(assumed):
                 self._case = case
                 return True
-        self._solver.conf_budget(MOST_CONFLICTS)
+        left = MOST_IN_ALL - self._solver.accum_stats()["conflicts"]
+        self._solver.conf_budget(min(MOST_CONFLICTS, max(left, _LEAST)))
         answer = self._solver.solve_limited(assumptions=list(assumed))
         if answer is None:
             raise TooHard

@@ -98,11 +98,14 @@ class RequiredClaims:
         if not required:
             yield _at(filling[0], ("record",), phrase("record-optional", item=item.id))
             return
-        # A measurement stands in the ticket also where its question isn't shown.
+        # A measurement stands in the ticket also where its question isn't shown; where it is shown
+        # and may be passed over, the customer may clear it.
+        unseen = (
+            self._clauses.all_of((filler.reached.proposed, -filler.reached.is_shown))
+            for filler in filling
+        )
         filled = self._clauses.any_of(
-            literal
-            for filler in required
-            for literal in (filler.reached.is_shown, filler.reached.proposed)
+            (*(filler.reached.is_shown for filler in required), *unseen)
         )
         lacking = self._clauses.all_of((self._space.ticket, -filled))
         lacking = self._clauses.all_of((lacking, self._applies(item, lacking)))

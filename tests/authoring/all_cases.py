@@ -1,0 +1,279 @@
+"""Every customer of a small checklist, walked at run time: what comes about, and what never does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, combinations, product
+
+from pydantic import JsonValue
+
+from diagnostics import CODES
+from intake.authoring.proof.variables import samples
+from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey, Tell, choices_of
+from intake.journey.conditions import UNKNOWN, Compare, compares_in, compile_condition
+from intake.journey.kinds import spec_of
+from intake.journey.steps import Check, End, Step, conditions_of
+from tests.journey.customer import NOW
+
+Facts = dict[str, JsonValue]
+# The codes that the conditions name, and of each layer and severity one that none names.
+_CODES = (
+    *("tls.expired", "http.bad_gateway", "ok.reachable", "net.icmp_blocked"),
+    *("tls.self_signed", "http.slow", "dns.nxdomain", "client.clock_wrong"),
+)
+_HEALTHY = "ok.reachable"
+
+
+def _reports() -> Iterator[Facts]:
+    """What one diagnosis may conclude, by the rules of `diagnostics/rules/ranking.py`."""
+    found = chain.from_iterable(combinations(_CODES, size) for size in (1, 2))
+    yield {"finding": [], "verdict": "inconclusive"}
+    for codes in found:
+        for cause in codes:
+            rest = [code for code in codes if code != cause]
+            for severity, verdict in product(
+                ("critical", "warning", "info"), ("fault", "degraded", "healthy", "inconclusive")
+            ):
+                if _may_be(cause, codes, severity, verdict):
+                    yield {
+                        "finding": [cause, *rest],
+                        "cause": cause,
+                        "layer": CODES[cause].layer,
+                        "severity": severity,
+                        "verdict": verdict,
+                    }
+
+
+def _may_be(cause: str, codes: tuple[str, ...], severity: str, verdict: str) -> bool:
+    is_info = CODES[cause].severity == "info"
+    if severity == "info" and not is_info:
+        return False
+    if cause == _HEALTHY and severity != "info":
+        return False
+    if (verdict == "healthy") != (_HEALTHY in codes):
+        return False
+    worst = {"fault": ("critical",), "degraded": ("warning",), "healthy": ("warning", "info")}
+    return severity in worst.get(verdict, ("critical", "warning", "info"))
+
+
+REPORTS = list(_reports())
+_STATUS = [None, *map(int, samples(["502", "500-599", "< 300", "200"], decimals=0))]
+_PING = (None, "answers", "silent")
+
+
+@dataclass
+class Cases:
+    """What came about in at least one case; steps and compared words by their place."""
+
+    live: set[int] = field(default_factory=set)
+    shown: set[int] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    words: set[tuple[int, str, str]] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)
+    ends: set[str] = field(default_factory=set)
+    without_contact: bool = False
+    without_item: bool = False
+    count: int = 0
+
+
+class EveryCustomer:
+    """All cases of one checklist."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self.checklist, self.cases = checklist, Cases()
+        self._compares = list(_compares(checklist))
+        self._tests = {
+            (place, compare.left, word): compile_condition({compare.left: [word]})
+            for place, compare, _ in self._compares
+            for word in compare.allowed
+            if word != UNKNOWN
+        }
+
+    def walk(self) -> Cases:
+        """Walk them all."""
+        web = self._telling("web")
+        others = [check.id for check in self.checklist.checks if check.id != "web"]
+        told = [web, *(self._telling(name) for name in others)]
+        for facts in product(*told):
+            runs = {
+                name: CheckRun(
+                    step=name,
+                    target="shop.example",
+                    state="failed" if known is None else "done",
+                    started_at=NOW,
+                    facts=known or {},
+                )
+                for name, known in zip(("web", *others), facts, strict=True)
+            }
+            self._go_on(Draft(language="en", checks=runs), set())
+        return self.cases
+
+    def compared(self) -> list[tuple[int, str, str]]:
+        """Each word that a condition compares, with the place of its step."""
+        return list(self._tests)
+
+    def _telling(self, check: str) -> list[Facts | None]:
+        """Of all that a check may say one of each kind that the checklist can tell apart."""
+        lefts = {compare.left for _, compare, _ in self._compares} | {
+            ask.answer_from for ask in self.checklist.asks if isinstance(ask.answer_from, str)
+        }
+        status = _STATUS if f"{check}.status" in lefts else [None]
+        ping = _PING if f"{check}.ping" in lefts else (None,)
+        by_signature: dict[tuple[object, ...], Facts | None] = {("failed",): None}
+        for report, code, echo in product(REPORTS, status, ping):
+            facts = {**report, "status": code, "ping": echo}
+            known = {name: value for name, value in facts.items() if value is not None}
+            by_signature.setdefault(self._signature(check, known), known)
+        return list(by_signature.values())
+
+    def _signature(self, check: str, facts: Facts) -> tuple[object, ...]:
+        def look(left: str) -> JsonValue:
+            return facts.get(left.partition(".")[2])
+
+        tests = [
+            test(look)
+            for (_, left, _), test in self._tests.items()
+            if left.partition(".")[0] == check
+        ]
+        unknown = [
+            look(compare.left) is None
+            for _, compare, _ in self._compares
+            if compare.left.partition(".")[0] == check
+        ]
+        answers = [
+            _choice_of(ask, look(str(ask.answer_from)))
+            for ask in self.checklist.asks
+            if isinstance(ask.answer_from, str) and ask.answer_from.startswith(f"{check}.")
+        ]
+        return (*tests, *unknown, *map(str, answers))
+
+    def _go_on(self, draft: Draft, left_silent: set[str]) -> None:
+        journey = Journey(self.checklist, draft)
+        for entry in journey.visible:
+            name = entry.step.id
+            if entry.answer is not None and not (entry.silent and name not in left_silent):
+                continue
+            if entry.silent:  # what was measured stands, or the customer says otherwise
+                self._go_on(draft, left_silent | {name})
+            for value in _answers(entry.step, self.checklist):
+                answers = {**draft.answers, name: Answer(value=value, at=NOW)}
+                self._go_on(draft.model_copy(update={"answers": answers}), left_silent)
+            return
+        self._note(journey)
+
+    def _note(self, journey: Journey) -> None:
+        assert journey.next is None
+        cases, steps = self.cases, self.checklist.steps
+        cases.count += 1
+        visible = {entry.step.id: entry.answer for entry in journey.visible}
+        stop = _stop(journey, steps)
+        for place, step in enumerate(steps[: stop + 1]):
+            cases.live.add(place)
+            is_shown = _is_shown(journey, step, self.checklist, place, stop)
+            (cases.shown if is_shown else cases.hidden).add(place)
+        shown = {place for place, step in enumerate(steps) if step.id in visible}
+        for (place, left, word), test in self._tests.items():
+            of_row = any(at == place and left == c.left and row for at, c, row in self._compares)
+            reaches = place in shown if of_row else place <= stop
+            if reaches and test(journey.lookup):
+                cases.words.add((place, left, word))
+        end = journey.end
+        assert end is not None
+        cases.ends.add(end)
+        if end != "solved":
+            self._note_ticket(journey, end)
+
+    def _note_ticket(self, journey: Journey, end: str) -> None:
+        cases, asks = self.cases, self.checklist.asks
+        rows = enumerate(self.checklist.priority)
+        cases.rows.add(next(place for place, (holds, _) in rows if holds(journey.lookup)))
+        said = {entry.step.id: entry.answer for entry in journey.visible}
+        contacts = [said.get(ask.id) for ask in asks if ask.is_contact]
+        if not any(answer is not None and answer.value for answer in contacts):
+            cases.without_contact = True
+        if end == "ticket" and not any(_fills(ask, said, journey) for ask in asks):
+            cases.without_item = True
+
+
+def _fills(ask: Ask, said: dict[str, Answer | None], journey: Journey) -> bool:
+    if "order" not in ask.record:
+        return False
+    if ask.id in said:
+        answer = said[ask.id]
+        # "Don't know" is an answer; a question that was passed over is none.
+        return answer is not None and answer.value not in ("", [])
+    return journey.proposal(ask) is not None
+
+
+def _stop(journey: Journey, steps: tuple[Step, ...]) -> int:
+    ending = journey.ending
+    if ending is not None:
+        return next(place for place, step in enumerate(steps) if step is ending)
+    if journey.end == "solved":
+        last = journey.visible[-1].step
+        return next(place for place, step in enumerate(steps) if step is last)
+    return len(steps)
+
+
+def _is_shown(
+    journey: Journey, step: Step, checklist: Checklist, place: int, stop: int
+) -> bool:
+    if isinstance(step, End):
+        return place == stop
+    return checklist.compiled[place].holds(journey.lookup) is True
+
+
+def _compares(checklist: Checklist) -> Iterator[tuple[int, Compare, bool]]:
+    """Every comparison of a step, its place, and whether it stands in a row of `answer-from`."""
+    for place, step in enumerate(checklist.steps):
+        for raw in conditions_of(step):
+            for compare in compares_in(raw):
+                yield place, compare, raw is not step.show_if
+    for table in (checklist.ticket.priority,):
+        for row in table:
+            for compare in compares_in(row.when):
+                yield -1, compare, False
+
+
+def _choice_of(ask: Ask, value: JsonValue) -> JsonValue:
+    """What tells one measured value from another to a question with choices."""
+    first = value[0] if isinstance(value, list) and value else value
+    if spec_of(ask).has_several and isinstance(value, list):
+        return sorted(map(str, value))
+    return first
+
+
+def _answers(step: Ask | Tell, checklist: Checklist) -> Iterator[JsonValue]:
+    """Everything that a customer may answer, one of each that conditions can tell apart."""
+    if isinstance(step, Tell):
+        yield from ("go-on", "solved") if step.solved == "offer" else ("go-on",)
+        return
+    choices: list[JsonValue] = [*choices_of(step)]
+    if step.id == "site":
+        yield "shop.example"
+        if _is_compared("site", checklist):
+            yield None
+        return
+    if step.is_contact:
+        yield "anna@mail.example"
+    elif spec_of(step).has_several:
+        yield from ([first] for first in choices)
+        yield choices
+    elif choices:
+        yield from choices
+    else:
+        words = [c.allowed for _, c, _ in _compares(checklist) if c.left == step.id]
+        yield from samples([word for allowed in words for word in allowed if word != UNKNOWN])
+        yield "about five"  # words that were insisted on
+    if step.dont_know:
+        yield None
+    if not step.required:
+        yield spec_of(step).empty
+
+
+def _is_compared(left: str, checklist: Checklist) -> bool:
+    return any(compare.left == left for _, compare, _ in _compares(checklist))
+
+
+__all__ = ["Cases", "Check", "EveryCustomer"]

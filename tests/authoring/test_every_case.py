@@ -1,0 +1,150 @@
+"""The proof against every customer: what it says of a checklist is what happens at run time."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from intake.authoring.lint import lint
+from intake.authoring.problems import Problem
+from intake.authoring.syntax.assembly import Assembly
+from intake.journey import Checklist
+from intake.journey.checklist_paths import shipped_folder
+from intake.journey.conditions import UNKNOWN
+from tests.authoring.all_cases import Cases, EveryCustomer
+from tests.authoring.random_checklists import random_checklists
+
+_FIRST_LINE = "steps:"
+Verdict = set[tuple[object, ...]]
+
+
+def read(text: str) -> tuple[Checklist, list[Problem]]:
+    """The checklist, whatever the proof says of it; nothing else may be wrong."""
+    assembly = Assembly(shipped_folder())
+    parsed = assembly.read(text, "small.yaml")
+    assert parsed is not None, text
+    assert parsed.head is not None, text
+    assert not assembly.problems, [str(problem) for problem in assembly.problems]
+    steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
+    return Checklist(parsed.head, steps), lint(parsed)
+
+
+def said(text: str, checklist: Checklist, problems: list[Problem]) -> Verdict:
+    """The proof's claims, each with the place of its step."""
+    lines = text.splitlines()
+    first = lines.index(_FIRST_LINE) + 2  # lines count from 1
+    claims: Verdict = set()
+    for problem in problems:
+        place = problem.line - first
+        parameters = dict(problem.words.parameters)
+        match problem.code:
+            case "never-so":
+                place = place if place < len(checklist.steps) else -1
+                claims.add(("never-so", place, parameters["left"], parameters["word"]))
+            case "never-counts" | "otherwise-never":
+                claims.add(("never-counts", parameters.get("row", "otherwise")))
+            case "never-reached" | "never-shown" | "always-shown":
+                claims.add((problem.code, place))
+            case "record-path" | "contact-path" | "never-ticket" | "record-optional":
+                claims.add((problem.code,))
+            case "record-lacking" | "contact-optional":
+                claims.add((problem.code,))
+    return claims
+
+
+def true_of(checklist: Checklist, cases: Cases) -> Verdict:
+    """The same claims, from what came about."""
+    claims: Verdict = set()
+    every = set(range(len(checklist.steps)))
+    claims |= {("never-reached", place) for place in every - cases.live}
+    for place in every & cases.live:
+        if place not in cases.shown:
+            claims.add(("never-shown", place))
+        elif checklist.steps[place].show_if is not None and place not in cases.hidden:
+            claims.add(("always-shown", place))
+    if "ticket" not in cases.ends:
+        claims.add(("never-ticket",))
+        return claims
+    table = checklist.ticket.priority
+    claims |= {
+        ("never-counts", place + 1 if row.otherwise is None else "otherwise")
+        for place, row in enumerate(table)
+        if place not in cases.rows
+    }
+    if cases.without_contact:
+        claims.add(("contact-path",))
+    if cases.without_item and checklist.head.must_have:
+        claims.add(("record-path",))
+    return claims
+
+
+def disagreements(text: str) -> list[str]:
+    """What the proof and the walks say differently of a checklist."""
+    checklist, problems = read(text)
+    everybody = EveryCustomer(checklist)
+    cases = everybody.walk()
+    claims, truth = said(text, checklist, problems), true_of(checklist, cases)
+    told = {claim for claim in claims if claim[0] != "never-so"}
+    # A question that may always be passed over is told as such, in whatever case.
+    for optional, path in (
+        (("record-optional",), ("record-path",)),
+        (("record-lacking",), ("record-path",)),
+        (("contact-optional",), ("contact-path",)),
+    ):
+        if optional in told:
+            told = (told - {optional}) | {path}
+            truth = truth | {path}
+    differing = [f"only the proof: {claim}" for claim in sorted(told - truth, key=str)]
+    differing += [f"only the walks: {claim}" for claim in sorted(truth - told, key=str)]
+    differing += [
+        f"never so, and it came about: {claim}"
+        for claim in claims
+        if claim[0] == "never-so" and claim[1:] in cases.words
+    ]
+    return differing + _unsaid_words(checklist, everybody, cases, claims)
+
+
+def _unsaid_words(
+    checklist: Checklist, everybody: EveryCustomer, cases: Cases, claims: Verdict
+) -> list[str]:
+    """Words that never came about in a step that is shown, and the proof doesn't say so."""
+    never = {claim[1:] for claim in claims if claim[0] == "never-so"}
+    return [
+        f"only the walks: never so {compared}"
+        for compared in everybody.compared()
+        if compared[0] in cases.shown
+        and compared not in cases.words
+        and compared not in never
+        and compared[2] != UNKNOWN
+    ]
+
+
+def _assert_agreement(text: str) -> None:
+    assert disagreements(text) == [], text
+
+
+_SETTINGS = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), database=None, print_blob=False
+)
+
+
+@settings(_SETTINGS, max_examples=25, derandomize=True)
+@given(text=random_checklists(most=3))
+def test_the_proof_says_what_every_customer_meets(text: str) -> None:
+    _assert_agreement(text)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(20_000)
+@pytest.mark.skipif("INTAKE_LONG" not in os.environ, reason="the slow form: make test-long")
+def test_the_proof_says_what_every_customer_meets_in_ten_thousand() -> None:
+    @settings(_SETTINGS, max_examples=10_000)
+    @given(text=random_checklists(most=4))
+    def agree(text: str) -> None:
+        _assert_agreement(text)
+
+    agree()
+
+
