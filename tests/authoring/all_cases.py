@@ -1,4 +1,4 @@
-"""Every customer of a small checklist, walked at run time: what comes about, and what never does."""
+"""Every customer of a small checklist, walked at run time: what comes about, and what never."""
 
 from __future__ import annotations
 
@@ -89,6 +89,11 @@ class EveryCustomer:
             for word in compare.allowed
             if word != UNKNOWN
         }
+        self._unmet = set(self._tests)
+        of_condition = {
+            (p, c.left, word) for p, c, row in self._compares for word in c.allowed if not row
+        }
+        self._of_rows = set(self._tests) - of_condition
 
     def walk(self) -> Cases:
         """Walk them all."""
@@ -172,12 +177,12 @@ class EveryCustomer:
             cases.live.add(place)
             is_shown = _is_shown(journey, step, self.checklist, place, stop)
             (cases.shown if is_shown else cases.hidden).add(place)
-        shown = {place for place, step in enumerate(steps) if step.id in visible}
-        for (place, left, word), test in self._tests.items():
-            of_row = any(at == place and left == c.left and row for at, c, row in self._compares)
-            reaches = place in shown if of_row else place <= stop
-            if reaches and test(journey.lookup):
-                cases.words.add((place, left, word))
+        for compared in list(self._unmet):
+            place = compared[0]
+            is_reached = steps[place].id in visible if compared in self._of_rows else place <= stop
+            if is_reached and self._tests[compared](journey.lookup):
+                cases.words.add(compared)
+                self._unmet.remove(compared)
         end = journey.end
         assert end is not None
         cases.ends.add(end)
@@ -216,9 +221,7 @@ def _stop(journey: Journey, steps: tuple[Step, ...]) -> int:
     return len(steps)
 
 
-def _is_shown(
-    journey: Journey, step: Step, checklist: Checklist, place: int, stop: int
-) -> bool:
+def _is_shown(journey: Journey, step: Step, checklist: Checklist, place: int, stop: int) -> bool:
     if isinstance(step, End):
         return place == stop
     return checklist.compiled[place].holds(journey.lookup) is True

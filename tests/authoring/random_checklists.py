@@ -39,8 +39,8 @@ class _Maker:
         if shape == "one":
             return self._compare(only)
         if shape == "not":
-            return f"{{not: {self._compare()}}}"
-        return f"{{{shape}: [{self._compare(only)}, {self.condition(depth + 1)}]}}"
+            return f"{{not: {self._compare(only)}}}"
+        return f"{{{shape}: [{self._compare(only)}, {self.condition(depth + 1, only)}]}}"
 
     def show_if(self) -> str:
         return f", show-if: {self.condition()}" if self.draw(st.integers(0, 3)) else ""
@@ -81,7 +81,10 @@ class _Maker:
                 several = self.draw(st.sampled_from(["choice", "choices"]))
                 source = f", answer-from: web.{fact}{measured}"
                 self.lines.append(f"{ask}{several}, choices: {{{choices}}}{source}{rest}")
-                self.lefts[name] = [*(part.split(":")[0] for part in choices.split(", ")), "unknown"]
+                self.lefts[name] = [
+                    *(part.split(":")[0] for part in choices.split(", ")),
+                    "unknown",
+                ]
             case "rows":
                 when = self.condition(only="web.")
                 second = self.condition(only="web.")
@@ -100,7 +103,9 @@ class _Maker:
         )
 
     def table(self) -> str:
-        rows = [f"{{when: {self.condition()}, is: low}}" for _ in range(self.draw(st.integers(0, 2)))]
+        rows = [
+            f"{{when: {self.condition()}, is: low}}" for _ in range(self.draw(st.integers(0, 2)))
+        ]
         return f"[{', '.join([*rows, '{otherwise: normal}'])}]"
 
 

@@ -103,12 +103,10 @@ def disagreements(text: str) -> list[str]:
         for claim in claims
         if claim[0] == "never-so" and claim[1:] in cases.words
     ]
-    return differing + _unsaid_words(checklist, everybody, cases, claims)
+    return differing + _unsaid_words(everybody, cases, claims)
 
 
-def _unsaid_words(
-    checklist: Checklist, everybody: EveryCustomer, cases: Cases, claims: Verdict
-) -> list[str]:
+def _unsaid_words(everybody: EveryCustomer, cases: Cases, claims: Verdict) -> list[str]:
     """Words that never came about in a step that is shown, and the proof doesn't say so."""
     never = {claim[1:] for claim in claims if claim[0] == "never-so"}
     return [
@@ -146,5 +144,3 @@ def test_the_proof_says_what_every_customer_meets_in_ten_thousand() -> None:
         _assert_agreement(text)
 
     agree()
-
-

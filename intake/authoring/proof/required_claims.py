@@ -104,9 +104,7 @@ class RequiredClaims:
             self._clauses.all_of((filler.reached.proposed, -filler.reached.is_shown))
             for filler in filling
         )
-        filled = self._clauses.any_of(
-            (*(filler.reached.is_shown for filler in required), *unseen)
-        )
+        filled = self._clauses.any_of((*(filler.reached.is_shown for filler in required), *unseen))
         lacking = self._clauses.all_of((self._space.ticket, -filled))
         lacking = self._clauses.all_of((lacking, self._applies(item, lacking)))
         if self._clauses.can_hold(lacking):
