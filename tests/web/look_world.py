@@ -110,8 +110,8 @@ class LookWorld:
         port = urlsplit(text).port or 80
         self.options = Options(allow_networks=_LOOPBACK, http_ports=frozenset({80, 443, port}))
         self.drafts = DraftStore(engine)
-        store = ViewStore(engine, clock=self.clock)
-        storage = CheckStorage(
+        self.store = store = ViewStore(engine, clock=self.clock)
+        self.storage = storage = CheckStorage(
             self.drafts, TicketStore(engine), store, self.options, updated=lambda: None
         )
         self.views = BrowserViews(
@@ -190,9 +190,9 @@ class LookWorld:
 
 
 @contextmanager
-def served(app: Starlette, host: str = "127.0.0.1") -> Iterator[str]:
+def served(app: Starlette, host: str = "127.0.0.1", *, port: int = 0) -> Iterator[str]:
     """The application behind a real server; gives its address."""
-    config = uvicorn.Config(app, host=host, port=0, log_level="error", lifespan="off")
+    config = uvicorn.Config(app, host=host, port=port, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
