@@ -96,7 +96,11 @@ class Report(BaseModel):
         return tuple(reason_text(reason, language) for reason in inconclusive_reasons(evidence))
 
     def seen_from(self) -> list[dict[str, JsonValue]]:
-        """Say of each other vantage whether the site was reached from there; None is not known."""
+        """
+        Say of each other vantage whether the site was reached from there; None is not known.
+
+        `cause` is the code that a worker concluded there.
+        """
         views = views_of(Evidence(self.target, self.kind, self.observations))
         return [
             {
@@ -105,6 +109,7 @@ class Report(BaseModel):
                 "place": view.observations[0].place,
                 "network": view.observations[0].network,
                 "reached": view.reaches,
+                "cause": view.cause or None,
                 "verified": view.is_program,
             }
             for view in views

@@ -11,7 +11,14 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine
 
-from intake.checks import BrowserViews, CheckService, CheckStorage, FamilyUrls, ViewStore
+from intake.checks import (
+    BrowserViews,
+    CheckService,
+    CheckStorage,
+    FamilyUrls,
+    OtherVantages,
+    ViewStore,
+)
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
@@ -28,6 +35,8 @@ from intake.publishing import (
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.staff_token import read_staff_token
 from intake.tickets import TicketStore
+from intake.vantages.worker_jobs import WorkerJobs
+from intake.vantages.worker_store import WorkerStore
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +52,9 @@ class Services:
     tickets: TicketStore
     checks: CheckService
     views: BrowserViews
+    other_vantages: OtherVantages
+    workers: WorkerStore
+    worker_jobs: WorkerJobs
     outbox: Outbox
     worker: DeliveryWorker
     checklists: LiveChecklists
@@ -80,6 +92,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         _load(checklists, folder)
     options, store = settings.probe_options(), ViewStore(engine)
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
+    worker_jobs = WorkerJobs()
+    other_vantages = OtherVantages([worker_jobs], store, storage, options)
     return Services(
         settings=settings,
         engine=engine,
@@ -91,6 +105,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             options,
             at_once=settings.checks_at_once,
             per_client=settings.checks_per_client,
+            measured=other_vantages.ask,
         ),
         views=BrowserViews(
             drafts,
@@ -101,6 +116,9 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             page_scheme=settings.base_url.partition(":")[0],
             is_on=settings.browser_look,
         ),
+        other_vantages=other_vantages,
+        workers=WorkerStore(engine),
+        worker_jobs=worker_jobs,
         outbox=Outbox(engine),
         worker=worker,
         checklists=checklists,

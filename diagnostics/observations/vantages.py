@@ -23,9 +23,10 @@ class VantageObservation(BaseObservation):
     why than "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's
     answer is "altered" where something on the way put another in its place.
 
-    A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion. `addresses`
-    are what the name led to there. `clock_ahead_s` is how far a browser's clock is ahead of ours,
-    `client_address` the address that the customer's own browser comes from.
+    A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion, and `control`
+    says whether a place known to work showed no such trouble to it; None where none was tried.
+    `addresses` are what the name led to there. `clock_ahead_s` is how far a browser's clock is
+    ahead of ours, `client_address` the address that the customer's own browser comes from.
     """
 
     probe: Literal["vantage"] = "vantage"
@@ -39,6 +40,7 @@ class VantageObservation(BaseObservation):
     addresses: tuple[str, ...] = ()
     verdict: str | None = None
     cause: str | None = None
+    control: Literal["works", "fails"] | None = None
     clock_ahead_s: float | None = None
     client_address: str | None = None
 

@@ -2,6 +2,7 @@
 
 from intake.checks.browser_requests import FamilyUrls
 from intake.checks.browser_views import BrowserViews
+from intake.checks.other_vantages import OtherVantages
 from intake.checks.service import CheckService, Progress
 from intake.checks.storage import CheckStorage
 from intake.checks.view_store import FriendLink, ViewStore
@@ -12,6 +13,7 @@ __all__ = [
     "CheckStorage",
     "FamilyUrls",
     "FriendLink",
+    "OtherVantages",
     "Progress",
     "ViewStore",
 ]

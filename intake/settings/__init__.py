@@ -18,8 +18,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.sources import PREFIX, SettingsError, did_you_mean, read_values
+from intake.settings.sources import (
+    PREFIX,
+    SettingsError,
+    did_you_mean,
+    read_values,
+    settings_error,
+)
 from intake.settings.values import (
+    RDAP_SERVERS,
+    WHOIS_SERVERS,
     CommaSeparated,
     ExistingPath,
     Mailbox,
@@ -35,6 +43,7 @@ from intake.settings.values import (
     RemedyFiles,
     Resolvers,
     Secret,
+    ServiceUrl,
     SqliteUrl,
     WhoisServers,
     ZoneName,
@@ -43,13 +52,6 @@ from intake.settings.values import (
 __all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_variables"]
 
 _DEFAULTS = Options()
-# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-_RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
-_WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 class Settings(BaseModel):
@@ -159,10 +161,10 @@ class Settings(BaseModel):
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
     )
     rdap_servers: RdapServers = Field(
-        default=_RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+        default=RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
     )
     whois_servers: WhoisServers = Field(
-        default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+        default=WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
     )
     pages: PageFiles = Field(
         default=(),
@@ -191,6 +193,14 @@ class Settings(BaseModel):
     )
     ipv6_url: PageUrl | None = Field(
         default=None, description="A page of yours at a name with IPv6 alone."
+    )
+
+    # A probe worker (`intake probe-worker`), on another machine
+    service_url: ServiceUrl | None = Field(
+        default=None, description="For a probe worker: the service that it works for, by https."
+    )
+    worker_token: Secret | None = Field(
+        default=None, description="For a probe worker: what `intake workers add` printed."
     )
 
     # Where tickets go
@@ -275,15 +285,7 @@ def load_settings() -> Settings:
     try:
         return Settings.model_validate(read_values(Settings.model_fields))
     except ValidationError as error:
-        first = error.errors()[0]
-        # pydantic puts these words before the text of every ValueError.
-        message = first["msg"].removeprefix("Value error, ").rstrip(".")
-        # A rule about several settings at once names them in its own message.
-        if not first["loc"]:
-            raise SettingsError(f"{message}.") from None
-        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-        end = "" if message.endswith("?") else "."
-        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}") from None
+        raise settings_error(error) from None
 
 
 def unknown_variables() -> tuple[str, ...]:

@@ -18,6 +18,13 @@ from diagnostics.texts import yaml_files
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 def split(value: object) -> tuple[Any, ...]:
@@ -169,6 +176,14 @@ def _page(value: str) -> str:
     return value.rstrip("/")
 
 
+def _service(value: str) -> str:
+    """A worker's token must not travel in clear text, but to this very machine."""
+    parts = urlsplit(_page(value))
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("write the service's address with https, like https://help.example.com")
+    return value.rstrip("/")
+
+
 def _mail_server(value: SecretStr) -> SecretStr:
     parts = urlsplit(value.get_secret_value())
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
@@ -231,6 +246,7 @@ Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
 PageUrl = Annotated[str, AfterValidator(_page)]
+ServiceUrl = Annotated[str, AfterValidator(_service)]
 MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 ZoneName = Annotated[str, AfterValidator(_zone)]

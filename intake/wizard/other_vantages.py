@@ -1,4 +1,4 @@
-"""Beside an ended check: the customer's own browser looks at the target, and friends may."""
+"""Beside an ended check: the browser's frame, the friend's link, and news from elsewhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def draw(case: Case, run: CheckRun) -> None:
         with st.container(key=f"look-{run.step}"):
             st.iframe(f"/look/{token}?lang={case.language}", height=_FRAME_PX)
     asks_friend = _draw_friend_link(case, run)
-    if token is not None or asks_friend:
+    is_looked_at = services().other_vantages.is_looking(case.id, run.step)
+    if token is not None or asks_friend or is_looked_at:
         seen = services().views.viewers(case.id, run)
         tick = st.fragment(_await_news, run_every=_TICK_S)
         tick(case.id, run, seen, token)

@@ -243,7 +243,7 @@ class CustomerWorld:
             page_scheme=home.page,
         )
         certificate = self._own if home.page == "https" else None
-        with served(world.app, net.PRODUCT, place.port, certificate=certificate) as address:
+        with served(world.app, net.PRODUCT, port=place.port, certificate=certificate) as address:
             yield world, address
 
     def __exit__(

@@ -122,8 +122,8 @@ class LookWorld:
             allow_networks=_LOOPBACK, http_ports=frozenset({80, 443, port})
         )
         self.drafts = DraftStore(engine)
-        store = ViewStore(engine, clock=self.clock)
-        storage = CheckStorage(
+        self.store = store = ViewStore(engine, clock=self.clock)
+        self.storage = storage = CheckStorage(
             self.drafts, TicketStore(engine), store, self.options, updated=lambda: None
         )
         self.views = BrowserViews(
@@ -205,8 +205,8 @@ class LookWorld:
 def served(
     app: Starlette,
     host: str = "127.0.0.1",
-    port: int = 0,
     *,
+    port: int = 0,
     certificate: CertificateFiles | None = None,
 ) -> Iterator[str]:
     """The application behind a real server; gives its address. A proxy of the test is believed."""
