@@ -20,6 +20,7 @@ need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
 need chromium chromium
+need certutil libnss3-tools
 need nft nftables
 need ip iproute2
 need openssl openssl

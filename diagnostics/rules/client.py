@@ -12,7 +12,14 @@ from datetime import timedelta
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
-from diagnostics.observations import Observation, VantageObservation
+from diagnostics.observations import Observation
+from diagnostics.rules.client_evidence import (
+    answers_by_address,
+    by_family,
+    has_family_of,
+    is_shut,
+    other_addresses,
+)
 from diagnostics.rules.declaration import Rule, concludes
 from diagnostics.rules.evidence import Evidence, ids, is_ipv6
 from diagnostics.rules.views import View, elsewhere, neighbours, own_view
@@ -104,7 +111,7 @@ def home_has_broken_ipv6(evidence: Evidence) -> Iterator[Finding]:
     view = own_view(evidence)
     if view is None or not view.is_connected or not any(map(is_ipv6, evidence.addresses)):
         return
-    six, four = _by_family(view)
+    six, four = by_family(view)
     is_hurt = view.reaches is False or any(o.duration_s >= _SLOW_S for o in view.of("site"))
     works = [o for o in four if o.failure is not Failure.FETCH_TIMED_OUT]
     if not is_hurt or not six or not works:
@@ -136,6 +143,21 @@ def browser_blocks_requests(evidence: Evidence) -> Iterator[Finding]:
         yield _finding("client.request_blocked", evidence, (*blocked, *reached))
 
 
+@concludes("client.https_remembered")
+def browser_insists_on_https(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The browser turns to https by itself where nothing of the site answers by https.
+
+    Strict transport that a site once asked for is remembered for as long as it said, mostly a year
+    (RFC 6797, section 5.3); who has never been there opens the site.
+    """
+    view = _failing(evidence)
+    forced = [o for o in view.of("site") if o.failure is Failure.FETCH_FORCED] if view else []
+    served = [h for h in evidence.handshakes if h.failure is None]
+    if forced and not served:
+        yield _finding("client.https_remembered", evidence, tuple(forced))
+
+
 @concludes("client.resolver_differs")
 def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     """
@@ -147,7 +169,7 @@ def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     view = _failing(evidence)
     if view is None:
         return
-    theirs = _other_addresses(evidence, view)
+    theirs = other_addresses(evidence, view)
     if theirs:
         yield _finding(
             "client.resolver_differs",
@@ -158,7 +180,7 @@ def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
             addresses=", ".join(evidence.addresses),
         )
         return
-    by_address = [o for o in view.of("address") if _answers(o, view)]
+    by_address = [o for o in view.of("address") if answers_by_address(o, view)]
     if by_address and evidence.target.kind == "domain":
         yield _finding("client.resolver_differs", evidence, (*view.of("site"), *by_address))
 
@@ -176,12 +198,12 @@ def address_is_banned(evidence: Evidence) -> Iterator[Finding]:
     if view is None or not any(other.reaches for other in elsewhere(evidence, view)):
         return
     tried, others = view.of("site"), view.of("port", "address")
-    is_shut = bool(others) and all(_is_shut(o) for o in others) and all(o.failure for o in tried)
+    is_silent = bool(others) and all(map(is_shut, others)) and all(o.failure for o in tried)
     # Another device behind the same address gets through: it is not the address.
-    if not is_shut or any(other.reaches for other in neighbours(evidence, view)):
+    if not is_silent or any(other.reaches for other in neighbours(evidence, view)):
         return
     client = next((o.client_address for o in view.observations if o.client_address), None)
-    is_known = client is not None and _meets(client, evidence.addresses)
+    is_known = client is not None and has_family_of(client, evidence.addresses)
     yield _finding(
         "client.address_banned",
         evidence,
@@ -218,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     answer_is_cut_short,
     home_has_broken_ipv6,
     browser_blocks_requests,
+    browser_insists_on_https,
     resolver_leads_elsewhere,
     address_is_banned,
     only_they_fail,
@@ -246,50 +269,3 @@ def _failing(evidence: Evidence) -> View | None:
 
 def _was_reached(view: View) -> bool:
     return any(o.failure in {None, Failure.FETCH_STALLED} for o in view.of("site", "image"))
-
-
-def _answers(seen: VantageObservation, view: View) -> bool:
-    """
-    Whether a bare address answered: by a page, or at once where the name waits in vain.
-
-    By https no certificate fits an address, so that an answer shows as a failure that comes soon.
-    """
-    is_soon = seen.failure is Failure.FETCH_FAILED and seen.url.startswith("https:")
-    # Without IPv6 at home an IPv6 address fails as soon.
-    return seen.failure is None or (is_soon and view.timed_out and "[" not in seen.url)
-
-
-def _is_shut(seen: VantageObservation) -> bool:
-    """
-    Whether nothing answered at a place: silence, or a refusal where plain HTTP was asked.
-
-    By https a failure that comes soon may as well be a certificate that doesn't fit.
-    """
-    is_refused = seen.failure is Failure.FETCH_FAILED and seen.url.startswith("http:")
-    return seen.failure is Failure.FETCH_TIMED_OUT or is_refused
-
-
-def _other_addresses(evidence: Evidence, view: View) -> tuple[str, ...]:
-    """What the name leads to in the customer's network by a program's word, if nothing of ours."""
-    for other in neighbours(evidence, view):
-        for seen in other.of("site"):
-            is_other = set(seen.addresses).isdisjoint(evidence.addresses)
-            # A browser tells no addresses; what one claims is not believed.
-            if other.is_program and seen.addresses and is_other:
-                return seen.addresses
-    return ()
-
-
-def _by_family(
-    view: View,
-) -> tuple[tuple[VantageObservation, ...], tuple[VantageObservation, ...]]:
-    """What was asked over IPv6 and over IPv4."""
-    six, four = list(view.of("ipv6")), list(view.of("ipv4"))
-    for seen in view.of("address"):
-        (six if "[" in seen.url else four).append(seen)
-    return tuple(six), tuple(four)
-
-
-def _meets(client: str, addresses: tuple[str, ...]) -> bool:
-    """Whether the address that we see the customer at is of a family that the target has."""
-    return any(is_ipv6(client) is is_ipv6(address) for address in addresses)
