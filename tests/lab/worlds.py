@@ -10,6 +10,7 @@ from tests.lab import (
     cases_mail,
     cases_pages,
     cases_path,
+    cases_regions,
     cases_server,
     cases_tls,
     cases_wire,
@@ -17,6 +18,7 @@ from tests.lab import (
     dns,
     mail,
     path,
+    regions,
     server,
     web,
 )
@@ -29,6 +31,7 @@ WORLDS: dict[str, WorldFactory] = {
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
+    "regions": regions.RegionWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
     "web": lambda: web.WebWorld(SITES),
 }
@@ -39,6 +42,7 @@ CASES: tuple[Case, ...] = (
     *cases_tls.CASES,
     *cases_browsers.CASES,
     *cases_path.CASES,
+    *cases_regions.CASES,
     *cases_server.CASES,
     *cases_pages.CASES,
     *cases_mail.CASES,
