@@ -20,6 +20,8 @@ from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.sources import PREFIX, SettingsError, did_you_mean, read_values
 from intake.settings.values import (
+    RDAP_SERVERS,
+    WHOIS_SERVERS,
     CommaSeparated,
     ExistingPath,
     Mailbox,
@@ -43,13 +45,6 @@ from intake.settings.values import (
 __all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_variables"]
 
 _DEFAULTS = Options()
-# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-_RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
-_WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 class Settings(BaseModel):
@@ -140,10 +135,7 @@ class Settings(BaseModel):
     )
     mail_dialogue: bool = Field(
         default=True,
-        description=(
-            "Whether mail servers are asked if they would take a letter (EHLO to RCPT and QUIT);"
-            " none is ever sent."
-        ),
+        description="Whether mail servers are asked if they take letters; none is ever sent.",
     )
     mail_name: str = Field(
         default="",
@@ -154,15 +146,22 @@ class Settings(BaseModel):
             " (PTR). By default the address itself."
         ),
     )
+    block_lists: CommaSeparated = Field(
+        default=(), description="Block lists (DNS zones) asked about addresses that send mail."
+    )
+    dkim_selectors: CommaSeparated = Field(
+        default=(),
+        description="Selectors that your own mail servers sign with, to find customers' DKIM keys.",
+    )
     registration: bool = Field(
         default=True,
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
     )
     rdap_servers: RdapServers = Field(
-        default=_RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+        default=RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
     )
     whois_servers: WhoisServers = Field(
-        default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+        default=WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
     )
     pages: PageFiles = Field(
         default=(),
@@ -241,6 +240,8 @@ class Settings(BaseModel):
             http_ports=self.http_ports,
             mail_dialogue=self.mail_dialogue,
             mail_name=self.mail_name,
+            block_lists=self.block_lists,
+            dkim_selectors=self.dkim_selectors,
             # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},

@@ -7,6 +7,7 @@ from tests.lab import (
     cases_dns,
     cases_http,
     cases_mail,
+    cases_outgoing,
     cases_pages,
     cases_path,
     cases_server,
@@ -24,6 +25,7 @@ SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.S
 WORLDS: dict[str, WorldFactory] = {
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
+    "outgoing": cases_outgoing.build_world,
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
@@ -39,4 +41,5 @@ CASES: tuple[Case, ...] = (
     *cases_server.CASES,
     *cases_pages.CASES,
     *cases_mail.CASES,
+    *cases_outgoing.CASES,
 )
