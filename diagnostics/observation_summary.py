@@ -33,7 +33,7 @@ from diagnostics.observations import (
 from diagnostics.options import MAIL_PORTS
 from diagnostics.service_banners import banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
-from diagnostics.vantage_summary import NAMES_A_CODE, Mark, vantage_line
+from diagnostics.vantage_summary import NAMES_A_CODE, Mark, ban_line, vantage_line
 
 _GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 _FIRST_ERROR_STATUS = 400
@@ -274,5 +274,6 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "policy": _policy,
         "delivery": _delivery,
         "vantage": vantage_line,
+        "ban": ban_line,
     }
 )

@@ -32,11 +32,17 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import Vantage, VantageObservation, VantageQuestion
+from diagnostics.observations.vantages import (
+    BanObservation,
+    Vantage,
+    VantageObservation,
+    VantageQuestion,
+)
 
 __all__ = [
     "OBSERVATION_KINDS",
     "AuthorityObservation",
+    "BanObservation",
     "Certificate",
     "ControlObservation",
     "DelegationObservation",

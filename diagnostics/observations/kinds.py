@@ -25,7 +25,7 @@ from diagnostics.observations.network import (
     TcpObservation,
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import VantageObservation
+from diagnostics.observations.vantages import BanObservation, VantageObservation
 
 TableRow = TypeVar("TableRow")
 
@@ -48,7 +48,8 @@ Observation = Annotated[
     | DeliveryObservation
     | HttpObservation
     | ControlObservation
-    | VantageObservation,
+    | VantageObservation
+    | BanObservation,
     Field(discriminator="probe"),
 ]
 

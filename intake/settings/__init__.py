@@ -195,6 +195,18 @@ class Settings(BaseModel):
         default=None, description="A page of yours at a name with IPv6 alone."
     )
 
+    # Your webhook about blocked addresses
+    unban_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows whether a server blocks the customer's address.",
+    )
+    unban_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+    unban_by_customer: bool = Field(
+        default=False, description="Whether a customer may have the block lifted by a button."
+    )
+
     # A probe worker (`intake probe-worker`), on another machine
     service_url: ServiceUrl | None = Field(
         default=None, description="For a probe worker: the service that it works for, by https."
@@ -222,6 +234,15 @@ class Settings(BaseModel):
             raise ValueError(
                 f"{PREFIX}{missing.upper()}: tickets are mailed when both INTAKE_SMTP_URL and"
                 " INTAKE_DESK_EMAIL are set; set it too, or remove the other"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Settings:
+        if self.unban_url is not None and self.unban_secret is None:
+            raise ValueError(
+                f"{PREFIX}UNBAN_SECRET: requests to INTAKE_UNBAN_URL are signed; set a secret of 20"
+                " characters or more, or remove INTAKE_UNBAN_URL"
             )
         return self
 
