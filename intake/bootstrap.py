@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 
+from diagnostics import Options
 from intake.checks import (
     BanHook,
     BanInquiries,
@@ -37,6 +38,8 @@ from intake.publishing import (
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.staff_token import read_staff_token
 from intake.tickets import TicketStore
+from intake.vantages.globalping import Globalping
+from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -96,7 +99,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     options, store = settings.probe_options(), ViewStore(engine)
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     worker_jobs = WorkerJobs()
-    other_vantages = OtherVantages([worker_jobs], store, storage, options)
+    vantages = [worker_jobs, *_public_probes(settings, options)]
+    other_vantages = OtherVantages(vantages, store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
     return Services(
         settings=settings,
@@ -132,6 +136,14 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         watcher=Watcher(folder, checklists.reload),
         staff_token=read_staff_token(settings),
     )
+
+
+def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
+    """Globalping, where the operator named places for it."""
+    if settings.globalping_places:
+        secret = settings.globalping_token
+        token = secret.get_secret_value() if secret else None
+        yield Globalping(settings.globalping_places, options, token=token)
 
 
 _lock = threading.Lock()

@@ -81,7 +81,7 @@ def browser_requests(
     """
     if report.kind == "mail" or not _is_permitted(report, options):
         return ()
-    way = _way(report, page_scheme)
+    way = open_way(report, page_scheme)
     if way is None:
         return ()
     scheme, port = way
@@ -185,7 +185,7 @@ def _is_permitted(report: Report, options: Options) -> bool:
     return bool(addresses) and all(policy.refusal(address) is None for address in addresses)
 
 
-def _way(report: Report, page_scheme: str) -> tuple[str, int] | None:
+def open_way(report: Report, page_scheme: str) -> tuple[str, int] | None:
     """Scheme and port of the way that our own measurements show to open, the preferred first."""
     target = report.target
     opened = {

@@ -21,6 +21,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from diagnostics import AddressPolicy, Options, Report, VantageObservation
+from intake.checks.browser_requests import open_way
 from intake.checks.storage import CheckStorage
 from intake.checks.view_store import ViewStore
 from intake.database import StorageError
@@ -100,11 +101,13 @@ class OtherVantages:
             vantage.stop()
 
     def _begin(self, look: _Look, report: Report) -> None:
+        way = open_way(report, "http")
         job = VantageJob(
             target=report.target,
             kind=report.kind,
             is_named_publicly=bool(report.addresses),
             controls=self._options.controls,
+            scheme=way[0] if way else "https",
         )
         for vantage in self._vantages:
             # Before it begins: an answer may come at once.

@@ -37,6 +37,7 @@ from intake.settings.values import (
     PageFiles,
     PageUrl,
     Panel,
+    Places,
     Ports,
     Proxies,
     RdapServers,
@@ -47,6 +48,7 @@ from intake.settings.values import (
     SqliteUrl,
     WhoisServers,
     ZoneName,
+    check_controls,
 )
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_variables"]
@@ -195,6 +197,12 @@ class Settings(BaseModel):
         default=None, description="A page of yours at a name with IPv6 alone."
     )
 
+    globalping_places: Places = Field(
+        default=(),
+        description="Places whose public Globalping probes look too, like `Germany,US`; none.",
+    )
+    globalping_token: Secret | None = Field(default=None, description="For a larger budget there.")
+
     # Your webhook about blocked addresses
     unban_url: ServiceUrl | None = Field(
         default=None,
@@ -211,9 +219,7 @@ class Settings(BaseModel):
     service_url: ServiceUrl | None = Field(
         default=None, description="For a probe worker: the service that it works for, by https."
     )
-    worker_token: Secret | None = Field(
-        default=None, description="For a probe worker: what `intake workers add` printed."
-    )
+    worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
 
     # Where tickets go
     smtp_url: MailServerUrl | None = Field(
@@ -248,14 +254,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _controls_may_be_probed(self) -> Settings:
-        for text in self.control:
-            reading = diagnostics.read_target(text, self.probe_options())
-            if not reading.accepted or reading.suggested:
-                why = reading.explain("en") if reading.reason else "it is more than a host or URL"
-                raise ValueError(
-                    f"{PREFIX}CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
-                    " or URLs like https://www.acme.example, separated by commas"
-                )
+        check_controls(self.control, self.probe_options())
         return self
 
     def probe_options(self) -> Options:

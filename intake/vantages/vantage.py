@@ -17,13 +17,15 @@ class VantageJob:
     One look at one judged target.
 
     `is_named_publicly` says that the target led to public addresses here: only then may its name
-    be given to strangers. `controls` are places known to work.
+    be given to strangers. `controls` are places known to work; `scheme` is the one by which the
+    site opens here, for a target that names none.
     """
 
     target: Target
     kind: TargetKind
     is_named_publicly: bool
     controls: tuple[str, ...] = ()
+    scheme: str = "https"
 
     @property
     def text(self) -> str:
@@ -38,7 +40,7 @@ class VantageJob:
     @property
     def url(self) -> str:
         """The site's address as a person opens it."""
-        return self.text if self.target.scheme else f"https://{self.text}"
+        return self.text if self.target.scheme else f"{self.scheme}://{self.text}"
 
 
 class VantageAdapter(Protocol):
