@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from diagnostics import mail_summary
-from diagnostics.catalogue import FINDING_LAYERS
+from diagnostics.catalogue import FINDING_LAYERS, code_name
 from diagnostics.catalogue.files import load
 from diagnostics.failures import HOST_ANSWERED, Failure
-from diagnostics.mail_summary import Mark, vars_of
+from diagnostics.mail_summary import vars_of
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
@@ -27,12 +27,12 @@ from diagnostics.observations import (
     SignatureObservation,
     TcpObservation,
     TlsObservation,
-    VantageObservation,
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
 from diagnostics.service_banners import banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
+from diagnostics.vantage_summary import NAMES_A_CODE, Mark, ban_line, vantage_line
 
 _GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
 _FIRST_ERROR_STATUS = 400
@@ -48,6 +48,8 @@ class ObservationSummary(NamedTuple):
 def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
+    if key in NAMES_A_CODE:
+        values["trouble"] = code_name(values["cause"], language)
     text = _lines()[key][language]
     # A line with a number has a form for each plural category (CLDR).
     if isinstance(text, dict):
@@ -214,23 +216,6 @@ def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]
     return "unknown", "control_fails", values
 
 
-def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
-    where = observation.place or observation.network or observation.viewer
-    values = vars_of(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
-    who = "program" if observation.is_program else observation.vantage
-    is_site = observation.asked in {"site", "image"}
-    # A head without its page is an answer. A worker's conclusion may be worse than its request.
-    is_ok = observation.failure in {None, Failure.FETCH_STALLED} and observation.verdict != "fault"
-    if is_site:
-        return (
-            ("ok" if is_ok else "fault"),
-            f"vantage_{who}_{'reached' if is_ok else 'fails'}",
-            values,
-        )
-    # What was asked to compare is no fault of the target.
-    return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
-
-
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
@@ -255,6 +240,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "sender": mail_summary.sender,
         "block_list": mail_summary.block_list,
         "delivery": mail_summary.delivery,
-        "vantage": _vantage,
+        "vantage": vantage_line,
+        "ban": ban_line,
     }
 )

@@ -22,6 +22,7 @@ need dovecot dovecot-imapd
 need opendkim opendkim
 need opendkim-genkey opendkim-tools
 need chromium chromium
+need certutil libnss3-tools
 need nft nftables
 need ip iproute2
 need openssl openssl

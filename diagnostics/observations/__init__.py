@@ -40,11 +40,17 @@ from diagnostics.observations.outgoing_mail import (
     SignatureTag,
 )
 from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import Vantage, VantageObservation, VantageQuestion
+from diagnostics.observations.vantages import (
+    BanObservation,
+    Vantage,
+    VantageObservation,
+    VantageQuestion,
+)
 
 __all__ = [
     "OBSERVATION_KINDS",
     "AuthorityObservation",
+    "BanObservation",
     "BlockListObservation",
     "Certificate",
     "ControlObservation",

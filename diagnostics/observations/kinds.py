@@ -32,7 +32,7 @@ from diagnostics.observations.outgoing_mail import (
     SentLetterObservation,
 )
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import VantageObservation
+from diagnostics.observations.vantages import BanObservation, VantageObservation
 
 TableRow = TypeVar("TableRow")
 
@@ -60,7 +60,8 @@ Observation = Annotated[
     | DeliveryObservation
     | HttpObservation
     | ControlObservation
-    | VantageObservation,
+    | VantageObservation
+    | BanObservation,
     Field(discriminator="probe"),
 ]
 

@@ -10,12 +10,12 @@ from diagnostics.rules import (
     https_record,
     net,
     other_server,
+    own_connection,
     service_greetings,
     slowness,
     tcp,
     tls,
     tls_handshake,
-    vantage,
     wrong_service,
 )
 from diagnostics.rules.declaration import Rule
@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
     net.packets_are_lost,
     net.latency_is_high,
     net.echo_is_blocked,
-    vantage.nothing_answers_us,
+    own_connection.nothing_answers_us,
     # tcp
     tcp.web_port_is_closed,
     tcp.redirect_leads_to_closed_port,

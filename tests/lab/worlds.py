@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.lab import (
     cases_browsers,
+    cases_customer,
     cases_dns,
     cases_http,
     cases_mail,
@@ -13,6 +14,7 @@ from tests.lab import (
     cases_server,
     cases_tls,
     cases_wire,
+    customer,
     dns,
     mail,
     path,
@@ -23,6 +25,7 @@ from tests.lab.model import Case, WorldFactory
 
 SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES
 WORLDS: dict[str, WorldFactory] = {
+    "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
     "outgoing": cases_outgoing.build_world,
@@ -42,4 +45,5 @@ CASES: tuple[Case, ...] = (
     *cases_pages.CASES,
     *cases_mail.CASES,
     *cases_outgoing.CASES,
+    *cases_customer.CASES,
 )
