@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from diagnostics.failures import Failure
 from diagnostics.observations import (
@@ -16,8 +16,8 @@ from diagnostics.observations import (
     SenderObservation,
     SentLetterObservation,
 )
+from diagnostics.vantage_summary import Mark
 
-Mark = Literal["ok", "fault", "unknown", "info"]
 _MAX_REPLY = 120
 
 
