@@ -13,6 +13,7 @@ from diagnostics.fact_values import mail_facts, measured_facts, seen_from_fact
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     OBSERVATION_KINDS,
+    BanObservation,
     HttpObservation,
     Observation,
     TcpObservation,
@@ -115,7 +116,9 @@ class Report(BaseModel):
             for view in views
         ]
 
-    def with_views(self, views: Iterable[VantageObservation], options: Options) -> Report:
+    def with_views(
+        self, views: Iterable[VantageObservation | BanObservation], options: Options
+    ) -> Report:
         """Conclude anew with what other vantages saw; those of the same id are replaced."""
         added = {view.id: view for view in views}
         kept = [o for o in self.observations if o.id not in added]

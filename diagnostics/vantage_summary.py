@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from diagnostics.failures import Failure
-from diagnostics.observations import VantageObservation
+from diagnostics.observations import BanObservation, VantageObservation
 from diagnostics.texts import escape_hidden
 
 Mark = Literal["ok", "fault", "unknown", "info"]
@@ -32,6 +32,17 @@ def vantage_line(observation: VantageObservation) -> tuple[Mark, str, dict[str, 
         )
     # What was asked to compare is no fault of the target.
     return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
+
+
+def ban_line(observation: BanObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """The mark and the line of what the operator's system says of the customer's address."""
+    values = dict(observation)
+    if observation.is_lifted:
+        return "info", "ban_lifted", values
+    if not observation.is_banned:
+        return "ok", "ban_none", values
+    why = ", ".join(filter(None, (observation.by, observation.since)))
+    return "fault", "ban_why" if why else "ban_bare", values | {"why": why}
 
 
 def _of_program(

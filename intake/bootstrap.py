@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 
 from diagnostics import Options
 from intake.checks import (
+    BanHook,
+    BanInquiries,
     BrowserViews,
     CheckService,
     CheckStorage,
@@ -55,6 +57,7 @@ class Services:
     tickets: TicketStore
     checks: CheckService
     views: BrowserViews
+    bans: BanInquiries
     other_vantages: OtherVantages
     workers: WorkerStore
     worker_jobs: WorkerJobs
@@ -98,6 +101,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     worker_jobs = WorkerJobs()
     vantages = [worker_jobs, *_public_probes(settings, options)]
     other_vantages = OtherVantages(vantages, store, storage, options)
+    bans = _ban_inquiries(settings, drafts, store, storage)
     return Services(
         settings=settings,
         engine=engine,
@@ -119,7 +123,9 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
             page_scheme=settings.base_url.partition(":")[0],
             is_on=settings.browser_look,
+            looked=bans.consider,
         ),
+        bans=bans,
         other_vantages=other_vantages,
         workers=WorkerStore(engine),
         worker_jobs=worker_jobs,
@@ -167,6 +173,16 @@ def load_services() -> Services:
         SettingsError: see `build_services`.
     """
     return build_services(load_settings(), with_checklists=False)
+
+
+def _ban_inquiries(
+    settings: Settings, drafts: DraftStore, store: ViewStore, storage: CheckStorage
+) -> BanInquiries:
+    hook = None
+    if settings.unban_url is not None and settings.unban_secret is not None:
+        hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())
+    may_lift = settings.unban_by_customer
+    return BanInquiries(hook, drafts, store, storage, customers_may_lift=may_lift)
 
 
 def _email_desk(settings: Settings) -> Desk | None:

@@ -1,4 +1,4 @@
-"""Observations from elsewhere: a browser of the customer's or a friend's, a probe worker."""
+"""Observations from elsewhere: a browser, a friend's, a probe worker, the server's own firewall."""
 
 from __future__ import annotations
 
@@ -48,3 +48,27 @@ class VantageObservation(BaseObservation):
     def is_program(self) -> bool:
         """Whether a program of the operator's measured; what a browser reports is unverified."""
         return self.vantage in {"worker", "globalping"}
+
+
+class BanObservation(BaseObservation):
+    """
+    What the operator's system says of the customer's address: whether the server blocks it.
+
+    `by` is what blocks in the operator's words ("fail2ban jail sshd"), `since` when it began, both
+    empty where it doesn't say. `is_liftable` is its word that the block may be lifted now,
+    `is_lifted` that it was, on the customer's wish.
+    """
+
+    probe: Literal["ban"] = "ban"
+    viewer: Literal["firewall"] = "firewall"
+    client_address: str
+    is_banned: bool
+    by: str = ""
+    since: str = ""
+    is_liftable: bool = False
+    is_lifted: bool = False
+
+    @property
+    def is_program(self) -> bool:
+        """Whether its word ends with the measurement; that a block was lifted stays on record."""
+        return not self.is_lifted

@@ -1,11 +1,47 @@
-"""What single requests of the customer's browser say: answered, shut, over which family."""
+"""The customer's browser where it fails: what its requests say, and a finding about it."""
 
 from __future__ import annotations
 
+from diagnostics.catalogue import Finding, make_finding
 from diagnostics.failures import Failure
-from diagnostics.observations import VantageObservation
-from diagnostics.rules.evidence import Evidence, is_ipv6
-from diagnostics.rules.views import View, neighbours
+from diagnostics.observations import BanObservation, Observation, VantageObservation
+from diagnostics.rules.evidence import Evidence, ids, is_ipv6
+from diagnostics.rules.views import View, neighbours, own_view
+
+_SYMPTOMS = {Failure.FETCH_TIMED_OUT: "timed-out", Failure.FETCH_FAILED: "unreachable"}
+_SEEN_AS_FAILED = {"client.address_banned", "client.resolver_differs", "client.not_reached"}
+
+
+def client_finding(
+    code: str, evidence: Evidence, observations: tuple[Observation, ...], **parameters: str
+) -> Finding:
+    """Make a finding about the target as the customer's browser meets it."""
+    symptoms = [_SYMPTOMS[o.failure] for o in observations if o.failure in _SYMPTOMS]
+    return make_finding(
+        code,
+        evidence.target.host_display,
+        ids(observations),
+        # Where the browser waits and where it gives up at once looks different to a person.
+        symptom=symptoms[0] if symptoms and code in _SEEN_AS_FAILED else None,
+        parameters=parameters,
+    )
+
+
+def failing_view(evidence: Evidence) -> View | None:
+    """The customer's browser, where it doesn't reach the site."""
+    view = own_view(evidence)
+    return view if view is not None and view.reaches is False else None
+
+
+def word_of_firewall(evidence: Evidence, view: View) -> BanObservation | None:
+    """What the operator's system said of the address that the customer fails from."""
+    clients = {o.client_address for o in view.observations}
+    words = [
+        o
+        for o in evidence.observations
+        if isinstance(o, BanObservation) and o.client_address in clients
+    ]
+    return words[-1] if words else None
 
 
 def answers_by_address(seen: VantageObservation, view: View) -> bool:

@@ -1,5 +1,7 @@
 """Diagnoses on behalf of drafts: one run a target, many readers, within budgets; and other eyes."""
 
+from intake.checks.ban_hook import BanHook
+from intake.checks.ban_inquiries import BanInquiries
 from intake.checks.browser_requests import FamilyUrls
 from intake.checks.browser_views import BrowserViews
 from intake.checks.other_vantages import OtherVantages
@@ -8,6 +10,8 @@ from intake.checks.storage import CheckStorage
 from intake.checks.view_store import FriendLink, ViewStore
 
 __all__ = [
+    "BanHook",
+    "BanInquiries",
     "BrowserViews",
     "CheckService",
     "CheckStorage",

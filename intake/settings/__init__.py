@@ -144,10 +144,7 @@ class Settings(BaseModel):
     )
     mail_dialogue: bool = Field(
         default=True,
-        description=(
-            "Whether mail servers are asked if they would take a letter (EHLO to RCPT and QUIT);"
-            " none is ever sent."
-        ),
+        description="Whether mail servers are asked if they take letters; none is ever sent.",
     )
     mail_name: str = Field(
         default="",
@@ -157,6 +154,13 @@ class Settings(BaseModel):
             "What mail servers are told as this machine's name; best the one that its address has"
             " (PTR). By default the address itself."
         ),
+    )
+    block_lists: CommaSeparated = Field(
+        default=(), description="Block lists (DNS zones) asked about addresses that send mail."
+    )
+    dkim_selectors: CommaSeparated = Field(
+        default=(),
+        description="Selectors that your own mail servers sign with, to find customers' DKIM keys.",
     )
     registration: bool = Field(
         default=True,
@@ -203,6 +207,18 @@ class Settings(BaseModel):
     )
     globalping_token: Secret | None = Field(default=None, description="For a larger budget there.")
 
+    # Your webhook about blocked addresses
+    unban_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows whether a server blocks the customer's address.",
+    )
+    unban_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+    unban_by_customer: bool = Field(
+        default=False, description="Whether a customer may have the block lifted by a button."
+    )
+
     # A probe worker (`intake probe-worker`), on another machine
     service_url: ServiceUrl | None = Field(
         default=None, description="For a probe worker: the service that it works for, by https."
@@ -232,6 +248,15 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Settings:
+        if self.unban_url is not None and self.unban_secret is None:
+            raise ValueError(
+                f"{PREFIX}UNBAN_SECRET: requests to INTAKE_UNBAN_URL are signed; set a secret of 20"
+                " characters or more, or remove INTAKE_UNBAN_URL"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _controls_may_be_probed(self) -> Settings:
         check_controls(self.control, self.probe_options())
         return self
@@ -250,6 +275,8 @@ class Settings(BaseModel):
             http_ports=self.http_ports,
             mail_dialogue=self.mail_dialogue,
             mail_name=self.mail_name,
+            block_lists=self.block_lists,
+            dkim_selectors=self.dkim_selectors,
             # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},

@@ -8,6 +8,7 @@ from tests.lab import (
     cases_dns,
     cases_http,
     cases_mail,
+    cases_outgoing,
     cases_pages,
     cases_path,
     cases_regions,
@@ -29,6 +30,7 @@ WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
+    "outgoing": cases_outgoing.build_world,
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
     "regions": regions.RegionWorld,
@@ -46,5 +48,6 @@ CASES: tuple[Case, ...] = (
     *cases_server.CASES,
     *cases_pages.CASES,
     *cases_mail.CASES,
+    *cases_outgoing.CASES,
     *cases_customer.CASES,
 )
