@@ -49,8 +49,15 @@ if TYPE_CHECKING:
         letter_text,
     )
     from diagnostics.letters.read_letter import read_letter
+    from diagnostics.letters.sent_letter import read_sent_letter
     from diagnostics.observation_summary import ObservationSummary, summarise
-    from diagnostics.observations import Observation, Vantage, VantageObservation, VantageQuestion
+    from diagnostics.observations import (
+        BanObservation,
+        Observation,
+        Vantage,
+        VantageObservation,
+        VantageQuestion,
+    )
     from diagnostics.options import (
         HTTP_PORTS,
         MAIL_PORTS,
@@ -87,6 +94,7 @@ __all__ = [
     "SYMPTOMS",
     "Address",
     "AddressPolicy",
+    "BanObservation",
     "CodeInfo",
     "Diagnosis",
     "Explanation",
@@ -133,6 +141,7 @@ __all__ = [
     "load_probes",
     "read_letter",
     "read_remedies",
+    "read_sent_letter",
     "read_target",
     "remedy_steps",
     "resolve_reading",
@@ -176,8 +185,15 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "letter_text",
     ),
     "letters.read_letter": ("read_letter",),
+    "letters.sent_letter": ("read_sent_letter",),
     "observation_summary": ("ObservationSummary", "summarise"),
-    "observations": ("VantageQuestion", "Observation", "Vantage", "VantageObservation"),
+    "observations": (
+        "VantageQuestion",
+        "Observation",
+        "Vantage",
+        "VantageObservation",
+        "BanObservation",
+    ),
     "options": (
         "Address",
         "HTTP_PORTS",
