@@ -11,6 +11,7 @@ from tests.lab import (
     cases_outgoing,
     cases_pages,
     cases_path,
+    cases_regions,
     cases_server,
     cases_tls,
     cases_wire,
@@ -18,6 +19,7 @@ from tests.lab import (
     dns,
     mail,
     path,
+    regions,
     server,
     web,
 )
@@ -31,6 +33,7 @@ WORLDS: dict[str, WorldFactory] = {
     "outgoing": cases_outgoing.build_world,
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
+    "regions": regions.RegionWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
     "web": lambda: web.WebWorld(SITES),
 }
@@ -41,6 +44,7 @@ CASES: tuple[Case, ...] = (
     *cases_tls.CASES,
     *cases_browsers.CASES,
     *cases_path.CASES,
+    *cases_regions.CASES,
     *cases_server.CASES,
     *cases_pages.CASES,
     *cases_mail.CASES,
