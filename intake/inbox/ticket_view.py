@@ -47,7 +47,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
         st.text(visible(f"{fixer} · {verdict.code} · {verdict.subject}", limit=400))
     created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
     done = ticket.completeness
-    who = ticket.contact.email or ticket.contact.name or words("inbox_no_contact", language)
+    who = ticket.contact.way or ticket.contact.name or words("inbox_no_contact", language)
     facts = [
         ticket.reference,
         created,

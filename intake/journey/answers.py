@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -54,6 +54,13 @@ def accept(  # noqa: PLR0913  what one answer depends on
     if isinstance(step, Check | End):
         raise TypeError(f"'{step.id}' is no question, so it takes no answer")
     asked = Asked(step, now, zone, language, insisted, read)
+    if step.is_contact:
+        return _read_contact(asked, raw, now)
+    return _accept_answer(asked, raw, proposal)
+
+
+def _accept_answer(asked: Asked, raw: JsonValue, proposal: Proposal | None) -> Answer | Hint:
+    step, now, insisted = asked.step, asked.now, asked.insisted
     measured = proposal.value if proposal else None
     # To an optional question that offers no "I don't know", None is a blank: it passes it below.
     if raw is None and (step.dont_know or step.required):
@@ -74,6 +81,21 @@ def accept(  # noqa: PLR0913  what one answer depends on
     value, was_insisted = taken
     source = reconcile(spec_of(step), value, proposal)
     return Answer(value=value, source=source, measured=measured, insisted=was_insisted, at=now)
+
+
+def _read_contact(asked: Asked, raw: JsonValue, now: datetime) -> Answer | Hint:
+    """Whatever else stays open support can ask for; a contact that can't be one is not taken."""
+    if is_blank(raw) and asked.step.required:
+        return asked.hint("contact", can_insist=False)
+    taken = _read(asked, raw)
+    if isinstance(taken, Hint):
+        return taken
+    value, was_insisted = taken
+    if was_insisted:
+        hint = _read(replace(asked, insisted=False), raw)
+        if isinstance(hint, Hint) and hint.code != "not-accepted":
+            return replace(hint, can_insist=False)
+    return Answer(value=value, insisted=was_insisted, at=now)
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:

@@ -71,6 +71,18 @@ HINTS: Final[Mapping[str, Text]] = {
             "ru": "Без этого ответа поддержке не обойтись. Подойдёт и примерный.",
         }
     ),
+    "contact": Text(
+        {
+            "en": "Without this nobody can answer you. Enter what works for you right now.",
+            "ru": "Без этого мы не сможем ответить. Укажите то, что у вас сейчас работает.",
+        }
+    ),
+    "e-mail-typo": Text(
+        {
+            "en": "Is it {meant}? Correct it if so; if yours is right, keep it.",
+            "ru": "Возможно, это {meant}? Если так, поправьте; если адрес верный, оставьте его.",
+        }
+    ),
     "choice": Text(
         {
             "en": "{said} is not among the answers here. Choose one of: {allowed}.",

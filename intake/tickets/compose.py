@@ -11,6 +11,7 @@ from intake import journey as way
 from intake.journey.checklist import Checklist
 from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
 from intake.journey.model import Text
+from intake.tickets.contact_way import ContactWay, way_of_contact
 from intake.tickets.diagnosis import diagnosis_of, root_cause
 from intake.tickets.letter_diagnosis import letter_diagnoses
 from intake.tickets.ticket import (
@@ -153,10 +154,15 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
         texts = (value.strip() for value in values if isinstance(value, str))
         return next(filter(None, texts), None)
 
-    contacts = (ask.id for ask in checklist.asks_with_role("contact") if ask.kind == "e-mail")
+    ways: dict[ContactWay, str] = {}
+    for step in (*(ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT):
+        if (text := said(step)) is not None:
+            ways.setdefault(way_of_contact(text), text)
     return Contact(
         name=said(*(ask.id for ask in checklist.asks_with_role("name"))),
-        email=said(*contacts, OWN_CONTACT),
+        email=ways.get("email"),
+        phone=ways.get("phone"),
+        other=ways.get("other"),
         account=said(*(ask.id for ask in checklist.asks_with_role("account"))),
     )
 

@@ -76,6 +76,8 @@ def searchable(ticket: Ticket) -> str:
         ticket.reference.replace("-", ""),
         contact.name,
         contact.email,
+        contact.phone,
+        contact.other,
         contact.account,
         verdict.code if verdict else "",
         *(diagnosis.target for diagnosis in ticket.diagnoses),

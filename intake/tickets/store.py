@@ -206,7 +206,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
 
 def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
     contact, verdict = ticket.contact, ticket.verdict
-    customer = contact.name or contact.email or contact.account or ""
+    customer = contact.name or contact.way or contact.account or ""
     return {
         "reference": ticket.reference,
         "draft_id": draft_id,

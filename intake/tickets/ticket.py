@@ -49,11 +49,22 @@ class ChecklistName(Part):
 
 
 class Contact(Part):
-    """Whom to answer; what the customer did not give is None."""
+    """
+    Whom to answer; what the customer did not give is None.
+
+    `other` is a way that is neither an e-mail address nor a phone number, such as a messenger.
+    """
 
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
+    other: str | None = None
     account: str | None = None
+
+    @property
+    def way(self) -> str | None:
+        """Where to answer: the e-mail address before the phone number before anything else."""
+        return self.email or self.phone or self.other
 
 
 class TicketFinding(Part):

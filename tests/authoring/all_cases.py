@@ -62,6 +62,10 @@ _STATUS = [None, *map(int, samples(["502", "500-599", "< 300", "200"], decimals=
 _PING = (None, "answers", "silent")
 
 
+# The place of a step, a left side, a word that it is compared with, and whether in a row.
+Compared = tuple[int, str, str, bool]
+
+
 @dataclass
 class Cases:
     """What came about in at least one case; steps and compared words by their place."""
@@ -69,7 +73,7 @@ class Cases:
     live: set[int] = field(default_factory=set)
     shown: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
-    words: set[tuple[int, str, str]] = field(default_factory=set)
+    words: set[Compared] = field(default_factory=set)
     rows: set[int] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
     without_contact: bool = False
@@ -84,16 +88,12 @@ class EveryCustomer:
         self.checklist, self.cases = checklist, Cases()
         self._compares = list(_compares(checklist))
         self._tests = {
-            (place, compare.left, word): compile_condition({compare.left: [word]})
-            for place, compare, _ in self._compares
+            (place, compare.left, word, of_row): compile_condition({compare.left: [word]})
+            for place, compare, of_row in self._compares
             for word in compare.allowed
             if word != UNKNOWN
         }
         self._unmet = set(self._tests)
-        of_condition = {
-            (p, c.left, word) for p, c, row in self._compares for word in c.allowed if not row
-        }
-        self._of_rows = set(self._tests) - of_condition
 
     def walk(self) -> Cases:
         """Walk them all."""
@@ -114,7 +114,7 @@ class EveryCustomer:
             self._go_on(Draft(language="en", checks=runs), set())
         return self.cases
 
-    def compared(self) -> list[tuple[int, str, str]]:
+    def compared(self) -> list[Compared]:
         """Each word that a condition compares, with the place of its step."""
         return list(self._tests)
 
@@ -138,7 +138,7 @@ class EveryCustomer:
 
         tests = [
             test(look)
-            for (_, left, _), test in self._tests.items()
+            for (_, left, _, _), test in self._tests.items()
             if left.partition(".")[0] == check
         ]
         unknown = [
@@ -179,7 +179,7 @@ class EveryCustomer:
             (cases.shown if is_shown else cases.hidden).add(place)
         for compared in list(self._unmet):
             place = compared[0]
-            is_reached = steps[place].id in visible if compared in self._of_rows else place <= stop
+            is_reached = steps[place].id in visible if compared[3] else place <= stop
             if is_reached and self._tests[compared](journey.lookup):
                 cases.words.add(compared)
                 self._unmet.remove(compared)

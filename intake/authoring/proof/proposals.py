@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
 from intake.authoring.proof.clauses import Clauses, Literal
-from intake.authoring.proof.condition_truth import ConditionTruth
-from intake.authoring.proof.variables import OTHER, Variable
+from intake.authoring.proof.condition_truth import ConditionTruth, FindVariable
+from intake.authoring.proof.variables import OTHER
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.units import convert, unit_of, unit_of_text
 from intake.journey.proposals import measured_answer
 from intake.journey.steps import Ask
-
-FindVariable = Callable[[str], Variable | None]
 
 
 def proposed(

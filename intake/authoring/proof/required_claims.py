@@ -134,7 +134,7 @@ class RequiredClaims:
             if not chosen:
                 applies.append(self._known(filler))
                 continue
-            without = [one for one in chosen if self._clauses.can_hold(lacking, one)]
+            without = [choice for choice in chosen if self._clauses.can_hold(lacking, choice)]
             if len(without) > 1 or len(chosen) == 1:
                 applies.extend(without)
         return self._clauses.any_of(applies) if deciding else self._clauses.yes

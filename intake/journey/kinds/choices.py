@@ -30,9 +30,9 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
 
 def _measured(ask: Ask, value: JsonValue, _: str | None) -> MeasuredAnswer | None:
     """All that was measured is among the choices, or it is no answer."""
-    found = value if isinstance(value, list | tuple) else [value]
-    words = [as_word(single) for single in found if isinstance(single, str | int | float)]
-    if not words or len(words) < len(found) or any(word not in ask.choices for word in words):
+    values = value if isinstance(value, list | tuple) else [value]
+    words = [as_word(single) for single in values if isinstance(single, str | int | float)]
+    if not words or len(words) < len(values) or any(word not in ask.choices for word in words):
         return None
     picked: list[JsonValue] = [choice for choice in ask.choices if choice in words]
     return picked, picked

@@ -209,8 +209,8 @@ def _bound_in_words(minutes: str, language: str) -> str:
 def _measured(_: Ask, value: JsonValue, unit: str | None) -> MeasuredAnswer | None:
     """A measured time as a length in minutes; the author's own words of a row as they are read."""
     if unit is None:
-        said = read_duration(str(value)) if isinstance(value, str | int | float) else None
-        return None if said is None else (said, said)
+        duration = read_duration(str(value)) if isinstance(value, str | int | float) else None
+        return None if duration is None else (duration, duration)
     measured = unit_of(unit)
     if measured is None or isinstance(value, bool) or not isinstance(value, int | float):
         return None

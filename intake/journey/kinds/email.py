@@ -5,6 +5,7 @@ from __future__ import annotations
 from email_validator import EmailNotValidError, validate_email
 from pydantic import JsonValue
 
+from intake.journey.kinds.domain_typos import likely_domain
 from intake.journey.kinds.input_text import quoted, read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
 from intake.journey.steps import Ask
@@ -21,6 +22,9 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         if asked.insisted:
             return text, True
         return asked.hint("e-mail", said=quoted(text, asked.language))
+    meant = likely_domain(address.domain)
+    if meant is not None and not asked.insisted:
+        return asked.hint("e-mail-typo", meant=f"{address.local_part}@{meant}")
     return address.normalized, False
 
 

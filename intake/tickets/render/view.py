@@ -162,6 +162,8 @@ class TicketView:
         facts = (
             (say.name, contact.name),
             (say.email, contact.email),
+            (say.phone, contact.phone),
+            (say.other_way, contact.other),
             (say.account, contact.account),
         )
         return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]

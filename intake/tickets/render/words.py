@@ -26,6 +26,8 @@ class Phrases:
     customer: str
     name: str
     email: str
+    phone: str
+    other_way: str
     account: str
     nobody: str
     answers: str
@@ -84,6 +86,8 @@ EN = Phrases(
     customer="Customer",
     name="Name",
     email="Answer to",
+    phone="Phone",
+    other_way="Reach by",
     account="Account",
     nobody="The customer left no name and no address.",
     answers="Answers",
@@ -161,6 +165,8 @@ RU = Phrases(
     customer="Клиент",
     name="Имя",
     email="Куда ответить",
+    phone="Телефон",
+    other_way="Как связаться",
     account="Учётная запись",
     nobody="Клиент не указал ни имени, ни адреса.",
     answers="Ответы",
