@@ -179,7 +179,10 @@ class EveryCustomer:
             (cases.shown if is_shown else cases.hidden).add(place)
         for compared in list(self._unmet):
             place = compared[0]
-            is_reached = steps[place].id in visible if compared[3] else place <= stop
+            step, of_row = steps[place], compared[3]
+            is_reached = step.id in visible if of_row else place <= stop
+            # What fills an item is measured for the ticket also where its question isn't shown.
+            is_reached = is_reached or (of_row and isinstance(step, Ask) and bool(step.record))
             if is_reached and self._tests[compared](journey.lookup):
                 cases.words.add(compared)
                 self._unmet.remove(compared)

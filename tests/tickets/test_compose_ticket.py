@@ -31,6 +31,8 @@ def test_a_ticket_has_every_field_of_the_design() -> None:
     assert document["contact"] == {
         "name": "Анна Ким",
         "email": "anna@shop.example",
+        "phone": None,
+        "other": None,
         "account": None,
     }
     assert document["verdict"]["code"] == "http.bad_gateway"

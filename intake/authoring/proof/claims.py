@@ -103,7 +103,9 @@ class _Claims:
     def _rows(self, entry: Entry, ask: Ask, reached: Reached) -> Iterator[Problem]:
         for index, row in enumerate(ask.answer_from if isinstance(ask.answer_from, tuple) else ()):
             path: KeyPath = ("answer-from", index, "when")
-            yield from self._parts(row.when, reached.is_shown, entry.file, entry.node, path)
+            # What fills an item is measured for the ticket also where its question isn't shown.
+            live = self._clauses.yes if ask.record else reached.is_shown
+            yield from self._parts(row.when, live, entry.file, entry.node, path)
 
     def _parts(
         self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath
