@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.authoring.loader import load_text
 from intake.authoring.step_impact import mattered, read_steps, subject_steps
 from intake.journey import Answer, Ask, Draft
+from tests.sketches import load_sketch
 
 TEXT = """\
 checklist: influence
@@ -44,7 +44,7 @@ ticket:
     - {when: {all: [{scope: one}, {often: "yes"}]}, is: network}
     - {otherwise: hosting}
 """
-CHECKLIST = load_text(TEXT)
+CHECKLIST = load_sketch(TEXT)
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 

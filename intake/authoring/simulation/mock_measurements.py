@@ -10,7 +10,16 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, Finding, Options, Report, TargetReading, facts_of, read_target
+from diagnostics import (
+    CODES,
+    FINDING_LAYERS,
+    Finding,
+    Options,
+    Report,
+    TargetReading,
+    facts_of,
+    read_target,
+)
 from intake.authoring.lint.measurements import as_number, mistakes_of_given
 from intake.authoring.problems import Mistake
 from intake.journey.checklist import Checklist
@@ -105,9 +114,16 @@ def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str
     return mock_facts(codes) | facts
 
 
+def _by_rank(code: str) -> tuple[int, int]:
+    info = CODES[code]
+    return _RANK.get(info.severity, len(_RANK)), FINDING_LAYERS.index(info.layer)
+
+
 def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
     """
-    The facts of a diagnosis that would have found these codes, its root cause first.
+    The facts of a diagnosis that would have found these codes, in whatever order they are listed.
+
+    The gravest leads, of equals that of the lowest layer, as in a report.
 
     Raises:
         ValueError: a code is not in the catalogue.
@@ -117,6 +133,7 @@ def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
         raise ValueError(unknown[0])
     if not codes:
         return {"finding": [], "verdict": "inconclusive"}
+    codes.sort(key=_by_rank)
     cause = CODES[codes[0]]
     worst = min((CODES[code].severity for code in codes), key=lambda each: _RANK.get(each, 9))
     facts: dict[str, JsonValue] = {
