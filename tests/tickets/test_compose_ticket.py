@@ -127,7 +127,7 @@ def test_words_to_a_person_outside_the_steps_come_first() -> None:
     ticket = example.ticket(empty(answers=said), sent_as="person-wanted")
     assert ticket.items[0].question.ru == "Своими словами"
     assert ticket.items[0].answer == "Горит всё"
-    assert ticket.contact.email == "+7 900 000-00-00"
+    assert ticket.contact.phone == "+7 900 000-00-00"
     assert ticket.completeness.answered == 2
 
 
@@ -168,7 +168,7 @@ def test_a_contact_counts_where_the_checklist_asks_for_none() -> None:
     without = Checklist.from_json(json.dumps({**example.RAW, "steps": steps}))
     said = {OWN_CONTACT: answer("+7 900 000-00-00")}
     ticket = compose_ticket(without, empty(answers=said), reference="R", now=NOW)
-    assert ticket.contact.email == "+7 900 000-00-00"
+    assert ticket.contact.phone == "+7 900 000-00-00"
     assert ticket.items[0].label.en == "How to reach the customer"
 
 
