@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         letter_text,
     )
     from diagnostics.letters.read_letter import read_letter
+    from diagnostics.letters.sent_letter import read_sent_letter
     from diagnostics.observation_summary import ObservationSummary, summarise
     from diagnostics.observations import (
         BanObservation,
@@ -139,6 +140,7 @@ __all__ = [
     "load_probes",
     "read_letter",
     "read_remedies",
+    "read_sent_letter",
     "read_target",
     "remedy_steps",
     "resolve_reading",
@@ -182,6 +184,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "letter_text",
     ),
     "letters.read_letter": ("read_letter",),
+    "letters.sent_letter": ("read_sent_letter",),
     "observation_summary": ("ObservationSummary", "summarise"),
     "observations": (
         "VantageQuestion",

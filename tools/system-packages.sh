@@ -19,6 +19,8 @@ need sshd openssh-server
 need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
+need opendkim opendkim
+need opendkim-genkey opendkim-tools
 need chromium chromium
 need certutil libnss3-tools
 need nft nftables

@@ -24,6 +24,13 @@ from diagnostics.observations.network import (
     RouteObservation,
     TcpObservation,
 )
+from diagnostics.observations.outgoing_mail import (
+    BlockListObservation,
+    DkimObservation,
+    MtaStsObservation,
+    SenderObservation,
+    SentLetterObservation,
+)
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
 from diagnostics.observations.vantages import BanObservation, VantageObservation
 
@@ -40,6 +47,11 @@ Observation = Annotated[
     | RegistrationObservation
     | MxObservation
     | PolicyObservation
+    | MtaStsObservation
+    | DkimObservation
+    | SentLetterObservation
+    | SenderObservation
+    | BlockListObservation
     | PingObservation
     | RouteObservation
     | TcpObservation

@@ -21,7 +21,7 @@ from diagnostics.rules import (
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name, signature
 from diagnostics.rules.dns import servers as name_servers
-from diagnostics.rules.mail import clients, senders
+from diagnostics.rules.mail import clients, outgoing, senders, signatures, transport_security
 from diagnostics.rules.mail import servers as mail_servers
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
@@ -66,6 +66,8 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
     mail_servers.mail_server_greets_late,
+    transport_security.starttls_fails,
+    transport_security.sts_policy_is_broken,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
@@ -73,8 +75,16 @@ RULES: tuple[Rule, ...] = (
     senders.spf_is_missing,
     senders.spf_is_published_twice,
     senders.spf_is_broken,
+    senders.spf_ends_early,
+    outgoing.spf_excludes_the_sender,
+    signatures.key_is_missing,
+    signatures.key_is_broken,
     senders.dmarc_is_missing,
     senders.dmarc_is_broken,
+    signatures.letter_is_not_aligned,
+    outgoing.sender_is_on_a_list,
+    outgoing.sender_has_no_good_name,
+    outgoing.sender_introduces_itself_badly,
     # http
     http.page_is_broken,
     http.answer_never_completes,

@@ -53,6 +53,12 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mail.no_mx", ("dns.no_address", "tcp.*")),
     ("mail.mx_missing", ("dns.no_address",)),
     ("mail.mx_private", ("dns.private_address",)),
+    # A letter whose key receivers can't use passes for unsigned.
+    ("mail.dkim_missing", ("mail.dmarc_misaligned",)),
+    ("mail.dkim_broken", ("mail.dmarc_misaligned",)),
+    ("mail.spf_excludes_sender", ("mail.dmarc_misaligned",)),
+    # Without a name for the address, the one in its greeting is the lesser trouble.
+    ("mail.ptr_missing", ("mail.helo_name",)),
 )
 
 

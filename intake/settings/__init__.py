@@ -144,10 +144,7 @@ class Settings(BaseModel):
     )
     mail_dialogue: bool = Field(
         default=True,
-        description=(
-            "Whether mail servers are asked if they would take a letter (EHLO to RCPT and QUIT);"
-            " none is ever sent."
-        ),
+        description="Whether mail servers are asked if they take letters; none is ever sent.",
     )
     mail_name: str = Field(
         default="",
@@ -157,6 +154,13 @@ class Settings(BaseModel):
             "What mail servers are told as this machine's name; best the one that its address has"
             " (PTR). By default the address itself."
         ),
+    )
+    block_lists: CommaSeparated = Field(
+        default=(), description="Block lists (DNS zones) asked about addresses that send mail."
+    )
+    dkim_selectors: CommaSeparated = Field(
+        default=(),
+        description="Selectors that your own mail servers sign with, to find customers' DKIM keys.",
     )
     registration: bool = Field(
         default=True,
@@ -271,6 +275,8 @@ class Settings(BaseModel):
             http_ports=self.http_ports,
             mail_dialogue=self.mail_dialogue,
             mail_name=self.mail_name,
+            block_lists=self.block_lists,
+            dkim_selectors=self.dkim_selectors,
             # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},

@@ -15,6 +15,13 @@ import diagnostics
 from diagnostics import PANELS, Network, Options
 from diagnostics.texts import yaml_files
 
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _MAX_PLACES = 10

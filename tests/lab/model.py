@@ -50,6 +50,7 @@ class Case:
     `expected` is a code, or "healthy": no critical finding, no warning. `also` are codes that may
     stand beside it. `options` changes the world's options for this case. `target` may name
     places of the world in braces: they are filled from its `places`, where it has them.
+    `place` is the only one that a regional fault may name.
     `is_fast` cases run in `make test` too.
     """
 
@@ -61,6 +62,7 @@ class Case:
     options: Callable[[Options], Options] | None = None
     also: tuple[str, ...] = ()
     is_fast: bool = True
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ class Outcome:
 
     @property
     def is_named(self) -> bool:
-        return self.code == self.case.expected
+        named = self.report.findings[0].parameters.get("places", "") if self.report.findings else ""
+        return self.code == self.case.expected and named == self.case.place
 
     @property
     def _blames(self) -> bool:
@@ -114,7 +117,10 @@ def run_case(case: Case, world: World) -> Outcome:
     reading = read_target(text, options)
     if not reading.accepted:
         raise ValueError(f"{case.name}: {text} is not accepted: {reading.reason}")
-    return Outcome(case, diagnose(reading.target, kind=case.kind, options=options).report)
+    report = diagnose(reading.target, kind=case.kind, options=options).report
+    # A world with other eyes lets them look too.
+    with_views: Callable[[Report], Report] | None = getattr(world, "with_views", None)
+    return Outcome(case, with_views(report) if with_views else report)
 
 
 @contextmanager
