@@ -34,11 +34,11 @@ def leads_in_circle(
     addresses, _ = server_addresses(run, parent_servers[0], {}, deadline)
     if not addresses:
         return False
-    walk = _Walk(str(addresses[0]), above, deadline.within(_CIRCLE_S))
+    walk = _CircleWalk(str(addresses[0]), above, deadline.within(_CIRCLE_S))
     return walk.is_circular(step, (step.zone,))
 
 
-class _Walk:
+class _CircleWalk:
     """Asks one server of the zone above for each domain on the way."""
 
     def __init__(self, address: str, above: str, deadline: Deadline) -> None:
