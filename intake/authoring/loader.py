@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint import lint
 from intake.authoring.messages import hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.syntax.assembly import Assembly, read_text
 from intake.authoring.syntax.step_locations import StepLocation, locate_steps
@@ -46,7 +46,7 @@ def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
         return named
     names = [file.stem for file in checklist_files(within)]
     words = phrase("no-file", name=str(path), hint=hint(name, names))
-    raise ChecklistErrors([Problem(str(path), 1, 1, words, closest_match(name, names))])
+    raise ChecklistErrors([Problem(str(path), 1, 1, words, near_word(name, names))])
 
 
 def load_checklist(path_or_name: str | Path) -> Checklist:

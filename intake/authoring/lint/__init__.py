@@ -43,7 +43,9 @@ def lint(parsed: ParsedFile) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings."""
     problems = list(_problems(parsed))
     # A proof over the steps that could be read would be one about another checklist.
-    is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
+    is_whole = parsed.is_whole and all(
+        entry.step is not None for entry in parsed.entries if entry.word != "use"
+    )
     if is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))
     return problems
@@ -54,13 +56,15 @@ def _is_in_the_way(problem: Problem) -> bool:
 
 
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
-    names = Names(parsed.entries)
+    names = Names(parsed.entries, is_whole=parsed.is_whole)
     languages = parsed.head.languages if parsed.head else ()
     for entry in parsed.entries:
+        names.here = entry
         mistakes = _mistakes_of_entry(entry, names, languages, parsed)
         yield from _placed(mistakes, entry.file, entry.node)
         # Only now, so that a step can't name itself.
         names.pass_by(entry)
+    names.here = None
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
@@ -28,10 +28,27 @@ def mistakes_of_condition(
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
     condition, faults = parse_condition(raw)
-    for fault in faults:
+    for fault in _worth_telling(faults, names, at):
         yield Mistake((*path, *fault.path), _words_of(fault))
     for compare in compares(condition):
         yield from _mistakes_of_compare(compare, path, names, at)
+
+
+def _worth_telling(
+    faults: Iterable[ConditionFault], names: Names, at: Phrase
+) -> Iterator[ConditionFault]:
+    """The faults, without those that only repeat another one."""
+    told: set[KeyPath] = set()
+    for fault in faults:
+        # Whoever writes words instead of a condition may write several in a row.
+        if fault.reason == "no-condition" and fault.path[:-1] in told:
+            continue
+        # What stands behind a name that isn't one can't be judged.
+        if fault.reason == "no-scalar" and names.meant(str(fault.path[-1]), at).wrong is not None:
+            continue
+        if fault.reason == "no-condition" and fault.path:
+            told.add(fault.path[:-1])
+        yield fault
 
 
 def _words_of(fault: ConditionFault) -> Phrase:
@@ -41,6 +58,8 @@ def _words_of(fault: ConditionFault) -> Phrase:
         case "empty":
             return phrase("condition-empty")
         case "no-condition":
+            if fault.value is None:
+                return phrase("condition-empty")
             return phrase("condition-shape", shape=shape_of(fault.value))
         case "no-scalar":
             left = str(fault.path[-1])
@@ -60,7 +79,7 @@ def _mistakes_of_compare(
     for index, word in enumerate(compare.allowed):
         words = _mismatch(compare.left, meant.side, word, at)
         if words is not None:
-            near = closest_match(word, meant.side.values or ())
+            near = near_word(word, meant.side.values or ())
             yield Mistake((*here, index), words, near)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS
 from intake.authoring.syntax.parsed_file import Entry
@@ -110,9 +110,7 @@ def _answer_row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mis
     choices = choices_of(ask)
     word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
     if choices and word not in choices:
-        yield Mistake(
-            (*here, "is"), _no_choice(ask.id, word, choices), closest_match(word, choices)
-        )
+        yield Mistake((*here, "is"), _no_choice(ask.id, word, choices), near_word(word, choices))
 
 
 def _no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
@@ -182,4 +180,4 @@ def _record(ask: Ask, record: str | None) -> Iterator[Mistake]:
     for index, name in enumerate(ask.record):
         if name not in every:
             words = phrase("no-record", name=name, hint=hint(name, known))
-            yield Mistake(("record", index), words, closest_match(name, known))
+            yield Mistake(("record", index), words, near_word(name, known))

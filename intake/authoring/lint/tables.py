@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import KeyPath
 from intake.journey.items import placeholders
@@ -61,4 +61,4 @@ def _result(name: str, row: Row, here: KeyPath) -> Iterator[Mistake]:
         yield Mistake((*here, key), phrase("table-value", key=key, table=name))
     elif name == "priority" and value not in (allowed := get_args(Priority)):
         words = phrase("no-priority", word=cut(value), hint=hint(value, allowed))
-        yield Mistake((*here, key), words, closest_match(value, allowed))
+        yield Mistake((*here, key), words, near_word(value, allowed))

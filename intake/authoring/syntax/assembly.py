@@ -8,15 +8,22 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import Listed, Phrase, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
+from intake.authoring.syntax.nesting import join_steps, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.sections import filled_in, misgiven
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.authoring.syntax.yaml_reader import MAX_BYTES, parse_yaml
-from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, repair_dash, repair_space
+from intake.authoring.syntax.yaml_repair.line_edits import (
+    Edit,
+    apply,
+    repair_dash,
+    repair_no_dash,
+    repair_space,
+)
 from intake.journey.model import Head, SectionHead
 from intake.journey.steps import STEP_MODELS, End, Step, Use
 
@@ -44,7 +51,8 @@ class Assembly:
     """
     One checklist with its sections; keeps every problem on the way.
 
-    `is_section`: the text turned out to be a section rather than a checklist; `files`: the sections
+    `is_section`: the text turned out to be a section rather than a checklist; `is_whole`: every
+    step that is written was read, so that what isn't among them isn't there; `files`: the sections
     that it uses.
     """
 
@@ -55,7 +63,9 @@ class Assembly:
         self._repaired_lines: set[tuple[str, int]] = set()
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._uses: dict[tuple[str, str, str], int] = {}
         self.is_section = False
+        self.is_whole = True
         self.files: set[str] = set()
 
     @property
@@ -82,7 +92,8 @@ class Assembly:
         self._read_steps(root, file, (), ())
         if not self.entries:
             return None
-        return ParsedFile(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
+        whole_head = head if isinstance(head, Head) else None
+        return ParsedFile(file, root, whole_head, tuple(self.entries), self.is_whole)
 
     def _read_section_alone(self, root: Node, file: str) -> None:
         """A section by itself: its steps are read, its references can't be."""
@@ -106,7 +117,8 @@ class Assembly:
         source = parse_yaml(text, file=file)
         self._lines[file] = tuple(text.splitlines())
         self._problems += source.problems
-        self._repaired_lines |= {(file, line) for line in source.repaired_lines}
+        told = source.repaired_lines | source.told_lines
+        self._repaired_lines |= {(file, line) for line in told}
         root = source.root
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
@@ -116,6 +128,8 @@ class Assembly:
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
         """The model of a node, or None with every mistake reported."""
+        for moved in take_in(node, model):
+            self._say(file, moved.place, moved.words, self._indented(moved.place, file))
         raw = node.plain()
         if issubclass(model, Head | SectionHead):
             raw.pop("steps", None)
@@ -132,9 +146,13 @@ class Assembly:
     def _read_steps(
         self, root: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
     ) -> None:
-        steps = root.get("steps")
+        steps = _steps_of(root)
         if steps is not None and isinstance(steps.value, list) and steps.value:
-            for node in steps.listed():
+            nodes = steps.listed()
+            for moved in join_steps(nodes):
+                line = self._repaired_at(moved.place, file, repair_no_dash)
+                self._say(file, moved.place, moved.words, line)
+            for node in nodes:
                 self._read_step(node, file, conditions, sections)
             return
         word = next((key for key in (steps.keys if steps else ()) if key in STEP_MODELS), None)
@@ -159,6 +177,7 @@ class Assembly:
             return
         word = self._word(node, file)
         if word is None:
+            self.is_whole = False
             return
         step = self._model(STEP_MODELS[word], node, file, phrase("the-step", word=word))
         if isinstance(step, Use):
@@ -166,6 +185,7 @@ class Assembly:
             own = (step.show_if,) if step.show_if is not None else ()
             self._read_section(step, node, file, conditions + own, sections)
             return
+        self.is_whole = self.is_whole and word != "use"
         named = node.get(word)
         name = str(named.value) if named and isinstance(named.value, str) else ""
         if isinstance(step, End):
@@ -188,7 +208,7 @@ class Assembly:
             )
             return None
         first = next(iter(node.keys), "")
-        near = closest_match(first, STEP_MODELS)
+        near = near_word(first, STEP_MODELS)
         tail = phrase("did-you-mean", near=near) if near else phrase("none")
         place = node.keys.get(first, node.place)
         self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
@@ -211,6 +231,10 @@ class Assembly:
         edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
+    def _indented(self, place: Place, file: str) -> str:
+        """A line two spaces further to the right."""
+        return f"  {self._lines[file][place.line - 1]}"
+
     # Sections
 
     def _read_section(
@@ -229,14 +253,22 @@ class Assembly:
         if len(sections) >= _MAX_SECTIONS_DEEP:
             self._say(file, place, phrase("section-deep", limit=_MAX_SECTIONS_DEEP))
             return
+        key = (file, use.use, repr(sorted(use.with_.items())))
+        if (line := self._uses.get(key)) is not None:
+            self._say(file, place, phrase("section-twice", name=use.use, line=line))
+            return
+        self._uses[key] = place.line
         path = self._section_path(use.use, file, place)
         text = read_text(path) if path is not None else None
         if path is None or not isinstance(text, str):
             self.add([text] if isinstance(text, Problem) else [])
+            self.is_whole = False
             return
         self.files.add(str(path))
         root, is_cut = self._parse(text, str(path))
+        self.is_whole = self.is_whole and not is_cut
         if root is None:
+            self.is_whole = False
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):
@@ -258,11 +290,19 @@ class Assembly:
             section.stem: section.relative_to(self._folder).with_suffix("").as_posix()
             for section in sorted(self._folder.glob("*/*.yaml"))
         }
-        near = closest_match(name.rpartition("/")[2], known)
+        near = near_word(name.rpartition("/")[2], known)
         meant = known[near] if near else None
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None
+
+
+def _steps_of(root: Node) -> Node | None:
+    """The steps, also where their key is misspelt, which is told of the key."""
+    if (steps := root.get("steps")) is not None:
+        return steps
+    nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
+    return next((node for node in nodes if node is not None and node.listed()), None)
 
 
 def _joined(step: object, conditions: Sequence[Any]) -> Step:

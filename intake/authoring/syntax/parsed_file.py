@@ -32,12 +32,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A checklist as read, with its places: what the lint works on."""
+    """
+    A checklist as read, with its places: what the lint works on.
+
+    `is_whole`: every step that is written was read; else a name that isn't there may be one of the
+    others.
+    """
 
     file: str
     root: Node
     head: Head | None
     entries: tuple[Entry, ...]
+    is_whole: bool = True
 
 
 def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
@@ -22,7 +22,7 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     for name in use.with_:
         if name not in head.takes:
             words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
-            yield Mistake(("with", name), words, closest_match(name, takes), on_key=True)
+            yield Mistake(("with", name), words, near_word(name, takes), on_key=True)
     needed = [name for name, usual in head.takes.items() if usual is None]
     lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
     if lacking:
