@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from intake.authoring.corrections import tried
 from intake.authoring.lint import lint
 from intake.authoring.messages import hint, phrase
 from intake.authoring.near_words import near_word
@@ -109,36 +110,45 @@ def examine_file(path: Path) -> Examined:
     checklist = _read(assembly, text, str(path))
     if assembly.is_section:
         return _examine_section(text, path)
-    return _examined(checklist, assembly)
+    return _examined(checklist, assembly, text, str(path), path.parent)
 
 
 def examine_text(
     text: str, *, file: str = "checklist.yaml", folder: Path | None = None
 ) -> Examined:
     """A text's checklist and everything there is to say about it; never raises for its content."""
-    assembly = Assembly(folder or shipped_folder())
+    within = folder or shipped_folder()
+    assembly = Assembly(within)
     checklist = _read(assembly, text, file)
     if assembly.is_section:
         alone = Problem(file, 1, 1, phrase("section-alone"))
         return Examined(None, (*assembly.problems, alone))
-    return _examined(checklist, assembly)
+    return _examined(checklist, assembly, text, file, within)
 
 
-def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
+def _read(assembly: Assembly, text: str, file: str, *, is_proven: bool = True) -> Checklist | None:
     """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
     parsed = assembly.read(text, file)
     if parsed is None:
         return None
-    assembly.add(lint(parsed))
+    assembly.add(lint(parsed, is_proven=is_proven))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
     return Checklist(parsed.head, steps)
 
 
-def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
+def _examined(
+    checklist: Checklist | None, assembly: Assembly, text: str, file: str, folder: Path
+) -> Examined:
+    def reread(corrected: str) -> tuple[Problem, ...]:
+        again = Assembly(folder)
+        _read(again, corrected, file, is_proven=False)
+        return again.problems
+
     places = locate_steps(assembly.entries)
-    return Examined(checklist, assembly.problems, places, frozenset(assembly.files))
+    problems = tried(assembly.problems, text, file, reread)
+    return Examined(checklist, problems, places, frozenset(assembly.files))
 
 
 def _examine_section(text: str, path: Path) -> Examined:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
@@ -76,6 +77,8 @@ def _mistakes_of_compare(
     # The name is wrong, or its step is: what it is compared with can't be judged.
     if meant.side is None:
         return
+    for index in doubles(compare.allowed):
+        yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
         words = _mismatch(compare.left, meant.side, word, at)
         if words is not None:
@@ -91,7 +94,9 @@ def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | N
     if side.values is not None:
         return phrase("no-value", at=at, left=left, word=short, hint=hint(word, side.values))
     if side.is_number:
-        return None if bounds_of(word) else phrase("number-compared", at=at, left=left, word=short)
+        if not bounds_of(word):
+            return phrase("number-compared", at=at, left=left, word=short)
+        return mismatch_of_number(at, left, side, word)
     if "." in left:  # a measured text, such as an issuer
         return None
     return phrase("free-words", at=at, left=left, word=short)

@@ -19,7 +19,6 @@ from intake.journey.operands import (
 )
 from intake.journey.steps import Ask, Check, Tell
 
-
 JOINTS: Final = ("all", "any", "not")
 
 
@@ -92,7 +91,14 @@ class Names:
             return self.no_step(left, self.of_word("ask", "tell"), at, JOINTS)
         if isinstance(entry.step, Check):
             return Meant(None, phrase("check-alone", at=at, name=left), f"{left}.finding")
-        return Meant(operand_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None)
+        if not isinstance(entry.step, Ask | Tell):
+            return Meant()
+        side = operand_of_step(entry.step)
+        # Of choices that are too few anyhow, others may be meant.
+        is_lacking = (
+            isinstance(entry.step, Ask) and side.values is not None and len(side.values) < 2
+        )
+        return Meant(None if is_lacking else side)
 
     def no_step(
         self, name: str, known: Sequence[str], at: Phrase, joints: Sequence[str] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +13,8 @@ from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
-from intake.authoring.syntax.nesting import join_steps, take_in
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.nesting import Moved, join_steps, take_in
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.sections import filled_in, misgiven
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.authoring.syntax.yaml_reader import MAX_BYTES, parse_yaml
@@ -63,6 +64,7 @@ class Assembly:
         self._repaired_lines: set[tuple[str, int]] = set()
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._used: Used | None = None
         self._uses: dict[tuple[str, str, str], int] = {}
         self.is_section = False
         self.is_whole = True
@@ -129,7 +131,7 @@ class Assembly:
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
         """The model of a node, or None with every mistake reported."""
         for moved in take_in(node, model):
-            self._say(file, moved.place, moved.words, self._indented(moved.place, file))
+            self._say(file, moved.place, moved.words, self._indented(moved, file))
         raw = node.plain()
         if issubclass(model, Head | SectionHead):
             raw.pop("steps", None)
@@ -183,7 +185,10 @@ class Assembly:
         if isinstance(step, Use):
             self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
+            outermost = self._used
+            self._used = outermost or Used(node.find(("use",)), step.use)
             self._read_section(step, node, file, conditions + own, sections)
+            self._used = outermost
             return
         self.is_whole = self.is_whole and word != "use"
         named = node.get(word)
@@ -191,7 +196,7 @@ class Assembly:
         if isinstance(step, End):
             name = step.id
         joined = _joined(step, conditions) if step is not None else None
-        self.entries.append(Entry(file, node, word, name, joined))
+        self.entries.append(Entry(file, node, word, name, joined, self._used))
 
     def _word(self, node: Node, file: str) -> str | None:
         """The word that a step begins with; it says what the step is."""
@@ -199,7 +204,7 @@ class Assembly:
         if not isinstance(node.value, dict):
             self._say_no_mapping(node, file, words)
             return None
-        present = [word for word in STEP_MODELS if word in node.keys]
+        present = [key for key in node.keys if key in STEP_MODELS]
         if len(present) == 1:
             return present[0]
         if present:
@@ -231,9 +236,14 @@ class Assembly:
         edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
-    def _indented(self, place: Place, file: str) -> str:
-        """A line two spaces further to the right."""
-        return f"  {self._lines[file][place.line - 1]}"
+    def _indented(self, moved: Moved, file: str) -> str:
+        """Lines two spaces further to the right."""
+        column, lines = moved.place.column - 1, self._lines[file][moved.place.line - 1 :]
+        known = tuple(f"{key}:" for key in moved.keys)
+        ours = takewhile(
+            lambda line: line.startswith(known, column) or line[: column + 1].isspace(), lines
+        )
+        return "\n".join(f"  {line}" for line in ours)
 
     # Sections
 

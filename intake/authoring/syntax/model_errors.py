@@ -64,7 +64,8 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     if kind == "string_pattern_mismatch":
         return _bad_id(path, str(raw), on_key=on_key)
     words, suggestion = _plain(kind, key, details)
-    return Mistake(path, words, suggestion, on_key or words.code in ("choices-listed", "empty"))
+    is_of_key = raw is None or words.code == "choices-listed"
+    return Mistake(path, words, suggestion, on_key or is_of_key)
 
 
 def _is_mark(part: str | int) -> bool:
@@ -126,8 +127,10 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
 def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
-    plain = in_latin(given).lower().removesuffix(".yaml")
-    better = re.sub(rf"[^{keep}]+", "-", transliterated(plain)).strip("-_/")[:64] or None
+    latin = in_latin(given)
+    # Russian letters among Latin ones are a slip; a Russian word is put into Latin letters.
+    plain = (latin if latin.isascii() else transliterated(given)).lower().removesuffix(".yaml")
+    better = re.sub(rf"[^{keep}]+", "-", plain).strip("-_/")[:64] or None
     words = phrase("bad-id", word=cut(given), better=better or "since-when")
     return Mistake(path, words, better, on_key)
 

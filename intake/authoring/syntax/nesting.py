@@ -15,9 +15,10 @@ from intake.journey.steps import STEP_MODELS
 
 
 class Moved(NamedTuple):
-    """Where the lines begin that were read as what they were meant to be, and what is said."""
+    """Lines that were read as what they were meant to be: where they begin, their keys, what is said."""
 
     place: Place
+    keys: frozenset[str]
     words: Phrase
 
 
@@ -55,7 +56,7 @@ def _beside(node: Node, known: set[str]) -> Iterator[Moved]:
             line = node.keys[key].line
             above.value = {other: node.value.pop(other) for other in strangers}
             above.keys = {other: node.keys.pop(other) for other in strangers}
-            yield Moved(place, phrase("nesting", key=key, line=line))
+            yield Moved(place, frozenset(strangers), phrase("nesting", key=key, line=line))
 
 
 def join_steps(nodes: list[Node]) -> Iterator[Moved]:
@@ -72,6 +73,6 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
             before.value |= node.value
             before.keys |= node.keys
             del nodes[at]
-            yield Moved(node.keys[first], phrase("extra-dash", key=first))
+            yield Moved(node.keys[first], frozenset(node.keys), phrase("extra-dash", key=first))
         else:
             at += 1

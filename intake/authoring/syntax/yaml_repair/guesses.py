@@ -24,7 +24,12 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     repair_space,
     repair_text,
 )
-from intake.authoring.syntax.yaml_repair.moved_lines import moved, tabs_in_a_run, usual_column
+from intake.authoring.syntax.yaml_repair.moved_lines import (
+    is_step,
+    moved,
+    tabs_in_a_run,
+    usual_column,
+)
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
 Suspicion = Literal["text", "dash", "goes-on"]
@@ -129,7 +134,8 @@ def _tabs(lines: Sequence[str], index: int) -> Iterator[Repair]:
     if line[:at].strip():
         yield Repair(words, index, at, 1, {index: line.replace("\t", " ")})
         return
-    for indent in _indents(lines, index):
+    usual = usual_column(lines, but=index) if is_step(rest) else None
+    for indent in dict.fromkeys(([] if usual is None else [usual]) + _indents(lines, index)):
         yield Repair(words, index, at, 1, {index: " " * indent + rest.replace("\t", " ")})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count, takewhile
 from typing import Final, NamedTuple
 
 from diagnostics.texts import LANGUAGES
@@ -59,8 +60,10 @@ class Repair:
 
     @property
     def suggestion(self) -> str:
-        """The corrected line."""
-        return next(iter(self.lines.values()))
+        """The corrected line, with the lines below it that change along."""
+        first = next(iter(self.lines))
+        run = takewhile(lambda index: index in self.lines, count(first))
+        return "\n".join(self.lines[index] for index in run)
 
 
 class Edit(NamedTuple):

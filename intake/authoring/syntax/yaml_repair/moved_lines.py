@@ -35,6 +35,11 @@ def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
         yield Repair(words, index, own, length, changed, is_block=True)
 
 
+def is_step(line: str) -> bool:
+    """Whether a step begins on a line."""
+    return _STEP.match(line) is not None
+
+
 def usual_column(lines: Sequence[str], *, but: int) -> int | None:
     """Where most steps of a file begin, counted from 0."""
     steps = (_STEP.match(line) for index, line in enumerate(lines) if index != but)
