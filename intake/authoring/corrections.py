@@ -1,8 +1,8 @@
 """
 Corrections are offered only when they were tried: with one in place, less is left to mend.
 
-What is offered is a word instead of the underlined one or, after a slip of YAML, the whole line, with
-as many lines below it as change along.
+What is offered is a word instead of the underlined one or, after a slip of YAML, the whole line,
+with as many lines below it as change along.
 """
 
 from __future__ import annotations

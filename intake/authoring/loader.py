@@ -7,7 +7,7 @@ from pathlib import Path
 
 from intake.authoring.corrections import tried
 from intake.authoring.lint import lint
-from intake.authoring.messages import hint, phrase
+from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.syntax.assembly import Assembly, read_text
@@ -151,6 +151,18 @@ def _examined(
     return Examined(checklist, problems, places, frozenset(assembly.files))
 
 
+def _in_section(problem: Problem, user: str, whole: Path) -> Problem:
+    """What doesn't fit a checklist that uses a section, at the section's own line."""
+    named = dict(problem.words.parameters)
+    words, line = named.get("words"), named.get("line")
+    is_of_it = problem.code == "in-section" and problem.file == user
+    if not (is_of_it and str(named["section"]).endswith(whole.stem)):
+        return problem
+    if not isinstance(words, Phrase) or not isinstance(line, int):
+        return problem
+    return Problem(str(whole), line, 1, words)
+
+
 def _examine_section(text: str, path: Path) -> Examined:
     """A section's file: what the checklists that use it find in it; by itself if none does."""
     whole = path.resolve()
@@ -164,7 +176,8 @@ def _examine_section(text: str, path: Path) -> Examined:
             if isinstance(user_text, str):
                 _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
-            problems = (problem for problem in assembly.problems if problem.file == str(whole))
+            found = (_in_section(problem, str(user), whole) for problem in assembly.problems)
+            problems = (problem for problem in found if problem.file == str(whole))
             reported |= dict.fromkeys(replace(problem, file=str(path)) for problem in problems)
     if is_used:
         return Examined(None, tuple(reported))

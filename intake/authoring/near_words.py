@@ -12,47 +12,9 @@ from diagnostics.texts import closest_match
 _LOOKALIKES: Final = str.maketrans("асеорхуіјѕһкАВСЕНКМОРТХУ", "aceopxyijshkABCEHKMOPTXY")
 _HIDDEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _HYPHENS: Final = re.compile("[\u2010-\u2015\u2212_]")
-_TRANSLITERATED: Final = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        [
-            "a",
-            "b",
-            "v",
-            "g",
-            "d",
-            "e",
-            "e",
-            "zh",
-            "z",
-            "i",
-            "i",
-            "k",
-            "l",
-            "m",
-            "n",
-            "o",
-            "p",
-            "r",
-            "s",
-            "t",
-            "u",
-            "f",
-            "kh",
-            "ts",
-            "ch",
-            "sh",
-            "shch",
-            "_",
-            "y",
-            "_",
-            "e",
-            "yu",
-            "ya",
-        ],
-        strict=True,
-    )
-)
+_RUSSIAN: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_LATIN: Final = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya"
+_TRANSLITERATED: Final = dict(zip(_RUSSIAN, _LATIN.split(), strict=True))
 # Words of other tools and of plain speech, and ours; the first that is allowed here is meant.
 _OUR_WORDS: Final = tuple(
     (our, frozenset(theirs.split()))
@@ -63,7 +25,7 @@ _OUR_WORDS: Final = tuple(
         ("choices", "options option choice variants variant answers values items варианты ответы"),
         (
             "show-if",
-            "if when condition conditions visible visible-if depends depends-on only-if если условие",
+            "if when condition conditions visible visible-if depends depends-on only-if если",
         ),
         ("help", "hint description tooltip подсказка помощь"),
         ("why", "reason зачем почему"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from intake.authoring.corrections import corrected
@@ -9,7 +11,9 @@ from intake.authoring.loader import examine_text
 from intake.journey.checklist_paths import shipped_folder
 from tests.authoring.slips import BASE, Slip, slips
 
-SLIPS = tuple(slips())
+EVERY = tuple(slips())
+# Each costs a reading or three; the long form has all of them.
+SLIPS = EVERY if "INTAKE_LONG" in os.environ else EVERY[::4]
 
 
 def test_the_file_to_slip_in_is_good() -> None:
@@ -37,7 +41,7 @@ def test_a_correction_leaves_less_to_mend() -> None:
             offered += 1
             clean += not after
             assert problem.code not in {each.code for each in after if each.line == problem.line}
-    assert offered > 120
+    assert offered > len(SLIPS) * 0.4
     assert clean / offered > 0.9
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from intake.authoring.lint.names import FEWEST_CHOICES
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import lines_of
@@ -13,7 +14,6 @@ from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
 
-_FEW: Final = 2
 # What we offer ourselves below every question: a choice beside it would be counted as an answer.
 _DONT_KNOW: Final = re.compile(
     r"\W*(?:(?:i\s+)?(?:do\s?n[o’']?t|don[’']?t|can(?:no|[’'])?t|cannot)\s+(?:know|say|tell)"
@@ -28,7 +28,7 @@ def mistakes_of_choices(ask: Ask) -> Iterator[Mistake]:
     """What is wrong with the choices of a question."""
     # A yes-no question has choices, and none that an author may write.
     has_choices = "choices" in spec_of(ask).keys
-    if has_choices and len(ask.choices) < _FEW:
+    if has_choices and len(ask.choices) < FEWEST_CHOICES:
         # One choice is shown by itself; where there is none, the step is all there is to show.
         path = ("choices", *ask.choices) if ask.choices else ("ask",)
         words = phrase("few-choices", name=ask.id, kind=ask.kind)

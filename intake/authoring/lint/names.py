@@ -19,6 +19,7 @@ from intake.journey.operands import (
 )
 from intake.journey.steps import Ask, Check, Tell
 
+FEWEST_CHOICES: Final = 2
 JOINTS: Final = ("all", "any", "not")
 
 
@@ -96,7 +97,9 @@ class Names:
         side = operand_of_step(entry.step)
         # Of choices that are too few anyhow, others may be meant.
         is_lacking = (
-            isinstance(entry.step, Ask) and side.values is not None and len(side.values) < 2
+            isinstance(entry.step, Ask)
+            and side.values is not None
+            and len(side.values) < FEWEST_CHOICES
         )
         return Meant(None if is_lacking else side)
 

@@ -1,4 +1,4 @@
-"""Whether what a condition compares with can be so: numbers within what there is, no value twice."""
+"""Whether what a condition compares with can be so: a number that there is, no value twice."""
 
 from __future__ import annotations
 

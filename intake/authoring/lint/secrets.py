@@ -17,24 +17,28 @@ from intake.journey.steps import Ask
 
 _KINDS: Final = frozenset({"text", "long-text", "number", "account", "phone", "file"})
 _ASKING: Final = (
-    r"^\W*(?:please\W+)?(?:enter|type|paste|send|write|tell|give|attach|copy|provide|specify|add|what is"
-    r"|введите|укажите|напишите|пришлите|отправьте|вставьте|скопируйте|приложите|сообщите|назовите|дайте)\b"
+    r"^\W*(?:please\W+)?"
+    r"(?:enter|type|paste|send|write|tell|give|attach|copy|provide|specify|add|what is"
+    r"|введите|укажите|напишите|пришлите|отправьте|вставьте|скопируйте|приложите|сообщите"
+    r"|назовите|дайте)\b"
 )
 # Between the asking and the secret: words, but none that ask for something else.
 _BETWEEN: Final = (
     r"(?:\W+(?!(?:what|which|when|where|how|after|before|if|error|что|как\w*|когда|после|до|если|ошибк\w*"
     r"|reset|forgot\w*|сброс\w*)\b)\w+){0,5}?\W+"
 )
-_SECRET: Final = (
-    r"(?:passwords?|passphrase|passcode|pin|pin[ -]code|cvv2?|cvc|private(?: \w+)? key|secret(?: \w+)? key"
-    r"|seed phrase|card(?:[’']s)? number|number of (?:your |the )?(?:bank |credit )?card"
-    r"|code from (?:the |an? )?(?:sms|text message)|sms code|one-time (?:code|password)|api (?:key|token)"
-    r"|access token|парол\w*|пин(?:-код)?|cvv|номер (?:вашей )?(?:банковской )?карты"
-    r"|код из (?:смс|sms)|(?:закрыт|приватн|секретн)\w+(?: \w+)? ключ\w*|секретн\w+ (?:слов|вопрос)\w*"
+_UNSAID: Final = (
+    r"(?:passwords?|passphrase|passcode|pin(?:[ -]code)?|cvv2?|cvc"
+    r"|(?:private|secret)(?: \w+)? key|seed phrase|card(?:[’']s)? number"
+    r"|number of (?:your |the )?(?:bank |credit )?card|code from (?:the |an? )?(?:sms|text message)"
+    r"|sms code|one-time (?:code|password)|api (?:key|token)|access token|парол\w*"
+    r"|пин(?:-код)?|cvv|номер (?:вашей )?(?:банковской )?карты"
+    r"|код из (?:смс|sms)|(?:закрыт|приватн|секретн)\w+(?: \w+)? ключ\w*"
+    r"|секретн\w+ (?:слов|вопрос)\w*"
     r"|одноразов\w+ (?:код|парол)\w*|токен\w*|паспортн\w+ данн\w+|серию и номер паспорта)\b"
 )
-_ASKS: Final = re.compile(_ASKING + _BETWEEN + _SECRET, re.IGNORECASE)
-_ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_SECRET}\W*", re.IGNORECASE)
+_ASKS: Final = re.compile(_ASKING + _BETWEEN + _UNSAID, re.IGNORECASE)
+_ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_UNSAID}\W*", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:not|never|without|no|не|без|никогда)\b|n[’']t\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
 

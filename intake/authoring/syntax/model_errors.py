@@ -151,20 +151,24 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
         suggestion = near_word(str(raw), ("true", "false"))
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
-    elif key == "choices" and isinstance(raw, list):
-        words = phrase("choices-listed", key=key)
     elif kind in ("dict_type", "model_type", "mapping_type"):
         words = phrase("not-a-mapping", key=key, shape=shape)
+        if key == "choices" and isinstance(raw, list):
+            words = phrase("choices-listed", key=key)
     elif kind in ("list_type", "tuple_type"):
         words = phrase("not-a-list", key=key, shape=shape)
-    elif kind in ("greater_than_equal", "less_than_equal"):
-        least, most = _PLACES
-        words = phrase("out-of-range", key=key, least=least, most=most, shape=shape)
-    elif kind in _NUMBERS:
-        words = phrase("not-a-number", key=key, shape=shape)
+    elif (of_number := _no_number(kind, key, shape)) is not None:
+        words = of_number
     else:
         words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
     return words, suggestion
+
+
+def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
+    if kind in ("greater_than_equal", "less_than_equal"):
+        least, most = _PLACES
+        return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
+    return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 
 def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, RootModel
 
@@ -15,7 +15,7 @@ from intake.journey.steps import STEP_MODELS
 
 
 class Moved(NamedTuple):
-    """Lines that were read as what they were meant to be: where they begin, their keys, what is said."""
+    """Lines that were read as they were meant: where they begin, their keys, what is said."""
 
     place: Place
     keys: frozenset[str]
@@ -54,7 +54,8 @@ def _beside(node: Node, known: set[str]) -> Iterator[Moved]:
         if strangers:
             place = node.keys[strangers[0]]
             line = node.keys[key].line
-            above.value = {other: node.value.pop(other) for other in strangers}
+            below: dict[str, Any] = {other: node.value.pop(other) for other in strangers}
+            above.value = below
             above.keys = {other: node.keys.pop(other) for other in strangers}
             yield Moved(place, frozenset(strangers), phrase("nesting", key=key, line=line))
 
@@ -70,7 +71,8 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
             at += 1
         elif node.keys and known.issuperset(node.keys) and not set(node.keys) & set(STEP_MODELS):
             first = next(iter(node.keys))
-            before.value |= node.value
+            values: dict[str, Any] = before.value
+            values.update(node.value)
             before.keys |= node.keys
             del nodes[at]
             yield Moved(node.keys[first], frozenset(node.keys), phrase("extra-dash", key=first))

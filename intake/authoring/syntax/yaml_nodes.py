@@ -13,16 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from ruamel.yaml import events as slow
+from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from yaml import events as fast
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
@@ -36,6 +29,13 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
 )
 from intake.journey.steps import STEP_MODELS
 
+# Of either parser; their events have the same names and attributes, and no class in common.
+_DOCUMENTS = (slow.DocumentStartEvent, fast.DocumentStartEvent)
+_ALIASES = (slow.AliasEvent, fast.AliasEvent)
+_SCALARS = (slow.ScalarEvent, fast.ScalarEvent)
+_MAPPINGS = (slow.MappingStartEvent, fast.MappingStartEvent)
+_LISTS = (slow.SequenceStartEvent, fast.SequenceStartEvent)
+_ENDS = (slow.CollectionEndEvent, fast.CollectionEndEvent)
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
 _MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
@@ -129,23 +129,23 @@ class Builder:
 
     def take(self, event: Event) -> bool:
         """Take one event; False when reading on makes no sense."""
-        if isinstance(event, DocumentStartEvent):
+        if isinstance(event, _DOCUMENTS):
             self._documents += 1
             if self._documents > 1:
                 self.report(_place(event), phrase("several-documents"))
                 return False
-        elif isinstance(event, AliasEvent):
+        elif isinstance(event, _ALIASES):
             if not self._suspect_text(event):
                 self._report_repeat(event, phrase("alias"))
             self._put(Node(_place(event)))
-        elif isinstance(event, ScalarEvent):
+        elif isinstance(event, _SCALARS):
             self._note_properties(event)
             self._note_style(event)
             self._put(self._scalar(event))
-        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+        elif isinstance(event, _MAPPINGS + _LISTS):
             self._note_properties(event)
             return self._begin(event)
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+        elif isinstance(event, _ENDS):
             self._end()
         if self._count > MAX_NODES:
             self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
@@ -175,7 +175,7 @@ class Builder:
 
     def _suspect_text(self, event: Event) -> bool:
         """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
-        if not isinstance(event, ScalarEvent | AliasEvent):
+        if not isinstance(event, _SCALARS + _ALIASES):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
@@ -189,7 +189,7 @@ class Builder:
     def _note_style(self, event: ScalarEvent) -> None:
         """Words in curly quotes, and words with a space where a key belongs."""
         text, line = str(event.value), event.start_mark.line
-        if event.style is not None:
+        if event.style:
             between = self._lines[line + 1 : event.end_mark.line + 1]
             if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
                 self.suspects[line] = "text"  # a text that took in the lines below
@@ -221,14 +221,14 @@ class Builder:
 
     def _scalar(self, event: ScalarEvent) -> Node:
         text = str(event.value)
-        if event.style is None and text in _WORDS:
+        if not event.style and text in _WORDS:
             return Node(_place(event), _WORDS[text])
         return Node(_place(event), text, remark=self._remark(event))
 
     def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
         end = event.end_mark
         line = self._lines[end.line]
-        is_bare = event.style is None and len(line) <= MAX_LINE
+        is_bare = not event.style and len(line) <= MAX_LINE
         if not is_bare or not line[end.column :].startswith(" #"):
             return None
         edit = repair_text(line)
@@ -236,7 +236,7 @@ class Builder:
         return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
-        node = Node(_place(event), {} if isinstance(event, MappingStartEvent) else [])
+        node = Node(_place(event), {} if isinstance(event, _MAPPINGS) else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False

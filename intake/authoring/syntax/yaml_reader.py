@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import Event
@@ -28,6 +29,13 @@ from intake.authoring.syntax.yaml_repair import (
     repairs_of_characters,
 )
 
+try:
+    from yaml import CSafeLoader
+except ImportError:  # an installation without libyaml
+    CSafeLoader = None
+
+# The two parsers agree but for tabs, byte order marks inside, and marks of documents.
+_ONLY_SLOWLY: Final = re.compile(r"[\t\ufeff\x85\u2028\u2029]|^(?:%|---|\.\.\.)", re.MULTILINE)
 MAX_BYTES: Final = 256 * 1024
 _MOST_SLIPS: Final = 12
 _MOST_READ: Final = 2_000_000  # characters to parse for the sake of repairs, all tries together
@@ -87,8 +95,8 @@ class _Reading:
         self._read = 0
 
     def run(self) -> ParsedYaml:
-        for repair in tuple(repairs_of_characters(self._lines)):
-            self._apply(repair)
+        for put_right in tuple(repairs_of_characters(self._lines)):
+            self._apply(put_right)
         while True:
             builder, stop = self._attempt(self._lines)
             repair = self._suspected(builder) or (self._repaired(stop) if stop else None)
@@ -108,6 +116,8 @@ class _Reading:
         """Read once: what came of it, and where it stopped."""
         # Each line keeps its own end, so that places stay those of the file.
         text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
+        if (whole := self._attempt_fast(text, lines)) is not None:
+            return whole, None
         self._read += len(text)
         builder = Builder(self._file, lines)
         for event in _events(text):
@@ -120,6 +130,19 @@ class _Reading:
                 builder.is_whole = False
                 break
         return builder, None
+
+    def _attempt_fast(self, text: str, lines: list[str]) -> Builder | None:
+        """Read with libyaml, twenty times as fast; None unless there is nothing to say of it."""
+        if CSafeLoader is None or _ONLY_SLOWLY.search(text):
+            return None
+        builder = Builder(self._file, lines)
+        try:
+            is_whole = all(map(builder.take, yaml.parse(text, Loader=CSafeLoader)))
+        # Why it stopped is told by the other parser, in sentences that we know.
+        except (yaml.YAMLError, *_STUMBLES):
+            return None
+        is_clean = is_whole and not builder.problems and not builder.suspects
+        return builder if is_clean else None
 
     def _repaired(self, stop: Stop) -> Repair | None:
         """The first guess with which reading goes on."""

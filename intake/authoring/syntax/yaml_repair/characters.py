@@ -1,5 +1,5 @@
 """
-Characters that look like YAML's own and are others: copied along from a page, a chat, a text editor.
+Characters that look like YAML's own and are others, copied along from a page or a chat.
 
 They are put right before anything is read, for the parser takes them for words. Texts in quotes and
 texts below `|` or `>` keep them.

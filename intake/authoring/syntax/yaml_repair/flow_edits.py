@@ -67,16 +67,7 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
     if line[start : start + 1] == "{":
         end = _repair_map(line, start, edits)
         return end if end >= 0 else len(line)
-    if (listed := _FLOW_LIST.match(line, start)) is not None:
-        return listed.end()
-    if (bare := _BARE_LIST.match(line, start)) is not None and not _is_text(line, start):
-        words = phrase("no-brackets")
-        whole = f"[{bare['values']}]"
-        edits.append(Edit(start, bare.end("values"), whole, words, start, len(bare["values"])))
-        return bare.end("values")
-    if (opened := _OPEN_LIST.match(line, start)) is not None:
-        words, end = phrase("not-closed", mark="["), opened.end("values")
-        edits.append(Edit(end, end, "]", words, start, 1))
+    if (end := _repair_list(line, start, edits)) >= 0:
         return end
     if (parted := _SEMICOLON.match(line, start)) is not None:
         at = parted.end() - 1
@@ -93,6 +84,21 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
         return _repair_value(line, parted.end(), edits)
     _quote(line, start, end, edits)
     return match.start() + len(match[0]) - len(match[0].lstrip()) if match else len(line)
+
+
+def _repair_list(line: str, start: int, edits: list[Edit]) -> int:
+    """Several values, their brackets as they were meant; the index behind them, or -1."""
+    if (listed := _FLOW_LIST.match(line, start)) is not None:
+        return listed.end()
+    if (bare := _BARE_LIST.match(line, start)) is not None and not _is_text(line, start):
+        end, whole = bare.end("values"), f"[{bare['values']}]"
+        edits.append(Edit(start, end, whole, phrase("no-brackets"), start, len(bare["values"])))
+        return end
+    if (opened := _OPEN_LIST.match(line, start)) is not None:
+        end = opened.end("values")
+        edits.append(Edit(end, end, "]", phrase("not-closed", mark="["), start, 1))
+        return end
+    return -1
 
 
 def _parts(line: str, start: int, end: int, key: str) -> bool:

@@ -37,7 +37,7 @@ _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
 _CURLY = {"\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"} | {
     "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}",
     "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
-    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}": "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}",
+    "\u00ab": "\u00bb",
 }
 
 
@@ -46,8 +46,9 @@ class Repair:
     """
     A slip and how to repair it: what is wrong at which column, and the lines as they were meant.
 
-    `lines` are by index; the first is the one to suggest, and stands where the slip does. `is_block`:
-    only all of them together mend it. `keeps_columns`: what stands on them stays where it is.
+    `lines` are by index; the first is the one to suggest, and stands where the slip does.
+    `is_block`: only all of them together mend it. `keeps_columns`: what stands on them stays where
+    it is.
     """
 
     words: Phrase
