@@ -9,6 +9,7 @@ import pytest
 from diagnostics import Options
 from diagnostics.report import compose_report
 from intake.bootstrap import Services
+from intake.checks import BanInquiries
 from intake.journey import CheckRun
 from tests.diagnostics.views import NOW, target, works
 from tests.ui.app import PageTest
@@ -66,6 +67,17 @@ def test_a_friends_link_is_made_by_a_click_and_shown_to_be_sent(
     assert found is not None
     assert found.state == "open"
     assert measured.address["case"] not in link
+
+
+def test_a_customer_may_have_the_block_lifted_where_the_operator_allows_it(
+    measured: PageTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"unban-{CHECK}" not in measured.keys
+    lifted: list[str] = []
+    monkeypatch.setattr(BanInquiries, "may_lift", lambda _, run: run.step == CHECK)
+    monkeypatch.setattr(BanInquiries, "lift", lambda _, _draft, run: lifted.append(run.step))
+    PageTest(case=measured.address["case"]).click(f"unban-{CHECK}")
+    assert lifted == [CHECK]
 
 
 def test_a_mailboxs_check_asks_no_browser(services: Services, measured: PageTest) -> None:
