@@ -44,7 +44,6 @@ SEEN = {
     "not-a-mapping",
     "choices-listed",
     "answer-from-shape",
-    "out-of-range",
     "not-a-number",
     "not-a-text",
     "not-allowed",
