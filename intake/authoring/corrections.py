@@ -24,11 +24,11 @@ Reread = Callable[[str], Sequence[Problem]]  # a text to what is wrong with it, 
 
 def tried(problems: Iterable[Problem], text: str, file: str, reread: Reread) -> tuple[Problem, ...]:
     """The problems of a text, each with its correction only if that mends it."""
-    told = tuple(problems)
-    before = _count(told)
+    every = tuple(problems)
+    before = _count(every)
     left = min(_MOST_TRIED, _MOST_READ // max(1, len(text)))
     results = []
-    for problem in told:
+    for problem in every:
         new = corrected(text, problem) if problem.file == file else None
         if new is None or is_proven(problem):
             results.append(problem)
@@ -54,7 +54,7 @@ def corrected(text: str, problem: Problem) -> str | None:
     line = lines[problem.line - 1]
     end = "\r" if line.endswith("\r") else ""
     if is_whole_line(problem):
-        new = [f"{each}{end}" for each in problem.suggestion.split("\n")]
+        new = [f"{part}{end}" for part in problem.suggestion.split("\n")]
         lines[problem.line - 1 : problem.line - 1 + len(new)] = new
     else:
         start = problem.column - 1
@@ -78,8 +78,11 @@ def _is_less(before: tuple[int, int], after: Sequence[Problem], problem: Problem
         return True
     # What couldn't be read at all may hold a mistake of its own, which only now comes to light.
     is_unread = registry()[problem.code].topic in _UNREAD
-    here = [each for each in after if (each.file, each.line) == (problem.file, problem.line)]
-    return is_unread and now[0] <= before[0] and not any(e.severity == "error" for e in here)
+    is_mended = not any(
+        (rest.file, rest.line, rest.severity) == (problem.file, problem.line, "error")
+        for rest in after
+    )
+    return is_unread and now[0] <= before[0] and is_mended
 
 
 def _without(problem: Problem) -> Problem:

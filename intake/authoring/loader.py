@@ -10,8 +10,9 @@ from intake.authoring.lint import lint
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import ChecklistErrors, Problem
-from intake.authoring.syntax.assembly import Assembly, read_text
+from intake.authoring.syntax.assembly import Assembly
 from intake.authoring.syntax.step_locations import StepLocation, locate_steps
+from intake.authoring.syntax.text_file import read_text
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
@@ -176,8 +177,8 @@ def _examine_section(text: str, path: Path) -> Examined:
             if isinstance(user_text, str):
                 _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
-            found = (_in_section(problem, str(user), whole) for problem in assembly.problems)
-            problems = (problem for problem in found if problem.file == str(whole))
+            every = (_in_section(problem, str(user), whole) for problem in assembly.problems)
+            problems = (problem for problem in every if problem.file == str(whole))
             reported |= dict.fromkeys(replace(problem, file=str(path)) for problem in problems)
     if is_used:
         return Examined(None, tuple(reported))

@@ -98,11 +98,11 @@ def lookalike(word: str, known: Iterable[str]) -> str | None:
 def near_word(word: str, known: Iterable[str]) -> str | None:
     """The known word that is probably meant: alike, misspelt, or what other tools call it."""
     words = tuple(known)
-    said = _HYPHENS.sub("-", word.strip().lower().replace(" ", "-"))
-    plain = in_latin(said)
+    hyphened = _HYPHENS.sub("-", word.strip().lower().replace(" ", "-"))
+    plain = in_latin(hyphened)
     if plain in words:
         return plain
     for our, theirs in _OUR_WORDS:
-        if our in words and (said in theirs or plain in theirs):
+        if our in words and (hyphened in theirs or plain in theirs):
             return our
     return closest_match(word, words)

@@ -45,7 +45,7 @@ def mistakes_of_choices(ask: Ask) -> Iterator[Mistake]:
 def _alike(ask: Ask) -> Iterator[Mistake]:
     """Labels that stand twice, and an "I don't know" of the author's own."""
     first: dict[tuple[str, str], str] = {}
-    told: set[str] = set()
+    mentioned: set[str] = set()
     for choice, text in ask.choices.items():
         for language, line in lines_of(text).items():
             label = (language, " ".join(line.split()).casefold())
@@ -56,7 +56,7 @@ def _alike(ask: Ask) -> Iterator[Mistake]:
             else:
                 first[label] = choice
                 continue
-            if choice not in told:
-                told.add(choice)
+            if choice not in mentioned:
+                mentioned.add(choice)
                 path = ("choices", choice, language) if language else ("choices", choice)
                 yield Mistake(path, words)

@@ -39,16 +39,16 @@ def _worth_telling(
     faults: Iterable[ConditionFault], names: Names, at: Phrase
 ) -> Iterator[ConditionFault]:
     """The faults, without those that only repeat another one."""
-    told: set[KeyPath] = set()
+    mentioned: set[KeyPath] = set()
     for fault in faults:
         # Whoever writes words instead of a condition may write several in a row.
-        if fault.reason == "no-condition" and fault.path[:-1] in told:
+        if fault.reason == "no-condition" and fault.path[:-1] in mentioned:
             continue
         # What stands behind a name that isn't one can't be judged.
         if fault.reason == "no-scalar" and names.meant(str(fault.path[-1]), at).wrong is not None:
             continue
         if fault.reason == "no-condition" and fault.path:
-            told.add(fault.path[:-1])
+            mentioned.add(fault.path[:-1])
         yield fault
 
 

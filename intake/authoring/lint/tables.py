@@ -29,14 +29,14 @@ def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:
 
 
 def _subject(subject: Text, names: Names) -> Iterator[Mistake]:
-    told: set[str] = set()
+    mentioned: set[str] = set()
     for language, line in lines_of(subject).items():
         path: KeyPath = ("ticket", "subject", language)
         for left in placeholders(line):
             meant = names.meant(left, phrase("key", key="subject"))
             # In the other language it is the same mistake.
-            if meant.wrong is not None and left not in told:
-                told.add(left)
+            if meant.wrong is not None and left not in mentioned:
+                mentioned.add(left)
                 yield Mistake(path, meant.wrong, meant.suggestion)
         rest = _PLACEHOLDER.sub("", line)
         if "{" in rest or "}" in rest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,10 @@ from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.nesting import Moved, join_steps, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
-from intake.authoring.syntax.sections import filled_in, misgiven
+from intake.authoring.syntax.sections import filled_in, joined, misgiven
+from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.authoring.syntax.yaml_reader import MAX_BYTES, parse_yaml
+from intake.authoring.syntax.yaml_reader import parse_yaml
 from intake.authoring.syntax.yaml_repair.line_edits import (
     Edit,
     apply,
@@ -26,26 +27,10 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     repair_space,
 )
 from intake.journey.model import Head, SectionHead
-from intake.journey.steps import STEP_MODELS, End, Step, Use
+from intake.journey.steps import STEP_MODELS, End, Use
 
 MAX_STEPS: Final = 300
 _MAX_SECTIONS_DEEP: Final = 4
-
-
-def read_text(path: Path) -> str | Problem:
-    """A file's text, or why it can't be had."""
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-        # Before decoding: the cut may part a character, which is no mistake of the author's.
-        if len(raw) > MAX_BYTES:
-            words = phrase("too-large", limit=MAX_BYTES // 1024)
-            return Problem(str(path), 1, 1, words)
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Problem(str(path), raw[: error.start].count(b"\n") + 1, 1, phrase("not-utf-8"))
-    except OSError as error:
-        return Problem(str(path), 1, 1, phrase("unreadable", why=error.strerror or str(error)))
 
 
 class Assembly:
@@ -119,8 +104,8 @@ class Assembly:
         source = parse_yaml(text, file=file)
         self._lines[file] = tuple(text.splitlines())
         self._problems += source.problems
-        told = source.repaired_lines | source.told_lines
-        self._repaired_lines |= {(file, line) for line in told}
+        judged = source.repaired_lines | source.unknown_lines
+        self._repaired_lines |= {(file, line) for line in judged}
         root = source.root
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
@@ -195,8 +180,8 @@ class Assembly:
         name = str(named.value) if named and isinstance(named.value, str) else ""
         if isinstance(step, End):
             name = step.id
-        joined = _joined(step, conditions) if step is not None else None
-        self.entries.append(Entry(file, node, word, name, joined, self._used))
+        under = joined(step, conditions) if step is not None else None
+        self.entries.append(Entry(file, node, word, name, under, self._used))
 
     def _word(self, node: Node, file: str) -> str | None:
         """The word that a step begins with; it says what the step is."""
@@ -313,12 +298,3 @@ def _steps_of(root: Node) -> Node | None:
         return steps
     nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
     return next((node for node in nodes if node is not None and node.listed()), None)
-
-
-def _joined(step: object, conditions: Sequence[Any]) -> Step:
-    """A section's step under the conditions of its `use` as well."""
-    known: Step = step  # type: ignore[assignment]
-    if not conditions:
-        return known
-    every = [*conditions, *([known.show_if] if known.show_if is not None else [])]
-    return known.model_copy(update={"show_if": every[0] if len(every) == 1 else {"all": every}})

@@ -25,26 +25,26 @@ _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
     """Each mistake of a model, in the author's words; `of` says what was read."""
-    found = error.errors(include_url=False, include_context=True)
-    yield from _without_echoes([_explain(details, model, of) for details in found])
+    every = error.errors(include_url=False, include_context=True)
+    yield from _without_echoes([_explain(details, model, of) for details in every])
 
 
 def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
     """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
-    missing = [each for each in mistakes if each.code == "missing"]
+    missing = [other for other in mistakes if other.code == "missing"]
     for mistake in mistakes:
         if mistake.code != "unknown-key":
             continue
-        here = [each for each in missing if each.path == mistake.path[:-1]]
-        keys = [each.key for each in here]
-        others = [each for each in mistakes if each.code == "unknown-key"]
-        meant = mistake.suggestion or (keys[0] if len(keys) == len(others) == 1 else None)
+        here = [other for other in missing if other.path == mistake.path[:-1]]
+        keys = [other.key for other in here]
+        unknown = [other for other in mistakes if other.code == "unknown-key"]
+        meant = mistake.suggestion or (keys[0] if len(keys) == len(unknown) == 1 else None)
         if meant in keys:
             missing.remove(here[keys.index(meant)])
             if mistake.suggestion is None:
                 words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
-    yield from (each for each in mistakes if each.code != "missing" or each in missing)
+    yield from (other for other in mistakes if other.code != "missing" or other in missing)
 
 
 def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own

@@ -34,8 +34,8 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
         below = node.get(info.alias or "")
         if inner is None or below is None or issubclass(inner, RootModel):
             continue
-        for each in below.listed() or [below]:
-            yield from take_in(each, inner)
+        for part in below.listed() or [below]:
+            yield from take_in(part, inner)
 
 
 def _beside(node: Node, known: set[str]) -> Iterator[Moved]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from intake.authoring.messages import hint, phrase
@@ -11,7 +11,7 @@ from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
-from intake.journey.steps import Use
+from intake.journey.steps import Step, Use
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
@@ -58,3 +58,12 @@ def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
 
 def _said(text: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def joined(step: object, conditions: Sequence[Any]) -> Step:
+    """A section's step under the conditions of its `use` as well."""
+    known: Step = step  # type: ignore[assignment]
+    if not conditions:
+        return known
+    every = [*conditions, *([known.show_if] if known.show_if is not None else [])]
+    return known.model_copy(update={"show_if": every[0] if len(every) == 1 else {"all": every}})

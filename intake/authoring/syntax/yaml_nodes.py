@@ -8,17 +8,15 @@ doubled keys are each reported with their place.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml import events as slow
 from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
-from yaml import events as fast
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax import yaml_events
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -27,23 +25,19 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     apply,
     repair_text,
 )
+from intake.authoring.syntax.yaml_repair.odd_quotes import (
+    CURLY_ENDS,
+    ends_in_a_stray_quote,
+    is_in_other_quotes,
+)
 from intake.journey.steps import STEP_MODELS
 
-# Of either parser; their events have the same names and attributes, and no class in common.
-_DOCUMENTS = (slow.DocumentStartEvent, fast.DocumentStartEvent)
-_ALIASES = (slow.AliasEvent, fast.AliasEvent)
-_SCALARS = (slow.ScalarEvent, fast.ScalarEvent)
-_MAPPINGS = (slow.MappingStartEvent, fast.MappingStartEvent)
-_LISTS = (slow.SequenceStartEvent, fast.SequenceStartEvent)
-_ENDS = (slow.CollectionEndEvent, fast.CollectionEndEvent)
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
 _MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_CURLY_ENDS = frozenset("\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
-_ANGLED = re.compile("\u00ab[^\u00ab\u00bb]*\u00bb")
 _REPEATS = frozenset({"anchor", "alias"})
-_UNLIKE_A_KEY = frozenset(" :") | _CURLY_ENDS
+_UNLIKE_A_KEY = frozenset(" :") | CURLY_ENDS
 
 
 @dataclass(slots=True)
@@ -106,14 +100,14 @@ class Builder:
     Puts events together into nodes, without recursion, and notes what isn't allowed.
 
     `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean;
-    `told_lines`, counted from 1, hold anchors, aliases and tags, so that their values are unknown.
+    `unknown_lines`, counted from 1, hold anchors, aliases and tags: their values are unknown.
     """
 
     def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.suspects: dict[int, Suspicion] = {}
-        self.told_lines: set[int] = set()
+        self.unknown_lines: set[int] = set()
         self.root: Node | None = None
         self.is_whole = True
         self._lines = lines
@@ -129,23 +123,23 @@ class Builder:
 
     def take(self, event: Event) -> bool:
         """Take one event; False when reading on makes no sense."""
-        if isinstance(event, _DOCUMENTS):
+        if isinstance(event, yaml_events.DOCUMENTS):
             self._documents += 1
             if self._documents > 1:
                 self.report(_place(event), phrase("several-documents"))
                 return False
-        elif isinstance(event, _ALIASES):
+        elif isinstance(event, yaml_events.ALIASES):
             if not self._suspect_text(event):
                 self._report_repeat(event, phrase("alias"))
             self._put(Node(_place(event)))
-        elif isinstance(event, _SCALARS):
+        elif isinstance(event, yaml_events.SCALARS):
             self._note_properties(event)
             self._note_style(event)
             self._put(self._scalar(event))
-        elif isinstance(event, _MAPPINGS + _LISTS):
+        elif isinstance(event, yaml_events.MAPPINGS + yaml_events.LISTS):
             self._note_properties(event)
             return self._begin(event)
-        elif isinstance(event, _ENDS):
+        elif isinstance(event, yaml_events.ENDS):
             self._end()
         if self._count > MAX_NODES:
             self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
@@ -161,21 +155,21 @@ class Builder:
             self._report_repeat(event, phrase("anchor", name=str(event.anchor)))
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self.told_lines.add(event.start_mark.line + 1)
+            self.unknown_lines.add(event.start_mark.line + 1)
             self.report(_place(event), phrase("tag", name=tag))
 
     def _report_repeat(self, event: Event, words: Phrase) -> None:
         """An anchor or an alias: the first is told, for the others are part of the same idea."""
         place = _place(event)
-        self.told_lines.add(place.line)
+        self.unknown_lines.add(place.line)
         key = self._key[-1] if self._key else None
         is_merged = key is not None and key[0] == "<<"  # which is told by itself
-        if not is_merged and not any(each.code in _REPEATS for each in self.problems):
+        if not is_merged and not any(problem.code in _REPEATS for problem in self.problems):
             self.report(place, words)
 
     def _suspect_text(self, event: Event) -> bool:
         """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
-        if not isinstance(event, _SCALARS + _ALIASES):
+        if not isinstance(event, yaml_events.SCALARS + yaml_events.ALIASES):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
@@ -194,7 +188,7 @@ class Builder:
             if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
                 self.suspects[line] = "text"  # a text that took in the lines below
             return
-        if text and (_is_in_other_quotes(text) or _ends_in_a_stray_quote(text)):
+        if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
             self.suspects[line] = "text"
         if text and self._is_at_key():
             self._note_key(event, text, line)
@@ -236,7 +230,7 @@ class Builder:
         return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
-        node = Node(_place(event), {} if isinstance(event, _MAPPINGS) else [])
+        node = Node(_place(event), {} if isinstance(event, yaml_events.MAPPINGS) else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
@@ -298,17 +292,6 @@ class Builder:
             self.suspects[place.line - 1] = "dash"
         elif len(words) > 1:
             self.suspects[parent.keys[words[1]].line - 1] = "dash"
-
-
-def _is_in_other_quotes(text: str) -> bool:
-    """Whether a text stands in quotes that YAML doesn't know as such."""
-    is_curly = not text[0].isalnum() and text[-1] in _CURLY_ENDS
-    return is_curly or _ANGLED.fullmatch(text) is not None
-
-
-def _ends_in_a_stray_quote(text: str) -> bool:
-    """Whether the quotation mark at the end of a text was opened nowhere."""
-    return text[-1] == '"' and text.count('"') == 1 and text[0] != '"'
 
 
 def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types

@@ -59,14 +59,14 @@ class ParsedYaml:
     A text as read: its tree, and what is wrong with its YAML.
 
     `repaired_lines`: the lines, counted from 1, that were taken as they were meant; columns on them
-    are not those of the file. `told_lines`: those with something that a checklist doesn't have, so
-    that their values are unknown. `is_cut`: reading stopped; the tree ends before that step.
+    are not those of the file. `unknown_lines`: those with something that a checklist doesn't have,
+    so that their values are unknown. `is_cut`: reading stopped; the tree ends before that step.
     """
 
     root: Node | None = None
     problems: list[Problem] = field(default_factory=list)
     repaired_lines: set[int] = field(default_factory=set)
-    told_lines: set[int] = field(default_factory=set)
+    unknown_lines: set[int] = field(default_factory=set)
     is_cut: bool = False
 
 
@@ -107,7 +107,7 @@ class _Reading:
             self._parsed.root = builder.root
             self._parsed.is_cut = not builder.is_whole
             self._parsed.problems += builder.problems
-            self._parsed.told_lines |= builder.told_lines
+            self._parsed.unknown_lines |= builder.unknown_lines
             return self._parsed
         self._note(describe_stop(self._lines, stop))
         return self._cut(stop)

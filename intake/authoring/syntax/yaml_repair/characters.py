@@ -58,7 +58,7 @@ def _repair(lines: Sequence[str], changed: Mapping[int, str], words: Phrase) -> 
     first = min(changed)
     old, new = lines[first], changed[first]
     same = zip(old, new, strict=False)
-    at = next((index for index, (one, other) in enumerate(same) if one != other), 0)
+    at = next((index for index, (before, after) in enumerate(same) if before != after), 0)
     return Repair(words, first, at, 1, changed, keeps_columns=True)
 
 
@@ -109,15 +109,15 @@ def _dashed(line: str) -> str:
 
 
 def _with_colon(line: str) -> str:
-    found = _COLON.match(line)
-    if found is None:
+    match = _COLON.match(line)
+    if match is None:
         return line
-    return f"{line[: found.start('mark')].rstrip()}: {line[found.end() :]}"
+    return f"{line[: match.start('mark')].rstrip()}: {line[match.end() :]}"
 
 
 def _odd_dash(line: str, more: Phrase) -> Phrase:
-    found = _DASH.match(line)
-    return phrase("odd-dash", mark=found["mark"] if found else "–", more=more)
+    match = _DASH.match(line)
+    return phrase("odd-dash", mark=match["mark"] if match else "–", more=more)
 
 
 _WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]], ...]] = (
