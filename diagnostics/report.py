@@ -66,7 +66,8 @@ class Report(BaseModel):
         """
         Give the contract of `intake diagnose --json`, with words in the reader's language.
 
-        `reasons` are there only where nothing can be concluded, and no finding says why.
+        `reasons` are there only where nothing can be concluded, and no finding says why;
+        `seen_from`, see there, only where another vantage looked.
         """
         target, reasons = self.target, self.reasons(language)
         return {

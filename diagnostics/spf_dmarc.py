@@ -43,6 +43,7 @@ _MODIFIERS = tuple(
     )
 )
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
+_LETS_SEND = {*_ASKS, "ip4", "ip6"}
 _VERSIONS = {"ip4": 4, "ip6": 6}
 
 Policy = Literal["none", "quarantine", "reject"]
@@ -83,7 +84,8 @@ class Spf:
 
     `rest` is the qualifier of "all", which decides on whoever matches nothing. `lookups` counts the
     terms that make a receiver ask the DNS, those of other records not among them; `leads_to` names
-    the records that belong to it: includes, then the redirect.
+    the records that belong to it: includes, then the redirect. `after_all` are terms that would let
+    somebody send, and stand where nobody reads any more.
     """
 
     mistakes: tuple[str, ...] = ()
@@ -92,6 +94,7 @@ class Spf:
     lets_everybody: bool = False
     terms: tuple[SpfTerm, ...] = ()
     rest: str = "?"
+    after_all: tuple[str, ...] = ()
 
     @property
     def senders(self) -> tuple[SpfTerm, ...]:
@@ -129,6 +132,9 @@ def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
         leads_to=tuple(domain.rstrip(".").lower() for domain in leads_to if "%" not in domain),
         lets_everybody=any(term.lower() in {"all", "+all"} for _, _, term in terms),
         terms=_in_order(tuple(SpfTerm(*term) for term in terms if term[0])),
+        after_all=tuple(term for name, _, term in terms[names.index("all") :] if name in _LETS_SEND)
+        if "all" in names
+        else (),
         rest=next((SpfTerm(*term).qualifier for term in terms if term[0] == "all"), "?"),
     )
 

@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     senders.spf_is_missing,
     senders.spf_is_published_twice,
     senders.spf_is_broken,
+    senders.spf_ends_early,
     outgoing.spf_excludes_the_sender,
     signatures.key_is_missing,
     signatures.key_is_broken,

@@ -8,16 +8,18 @@ with jitter, so that a hundred workers don't come back in one moment.
 from __future__ import annotations
 
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import requests
 import structlog
+from requests.adapters import HTTPAdapter
 
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import (
@@ -49,6 +51,18 @@ class ServiceAwayError(Exception):
         self.pause_s = pause_s
 
 
+class _OwnRoots(HTTPAdapter):
+    """Connections that trust the operator's roots besides the public ones."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context  # before super: it makes the pool
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **settings: Any) -> None:  # noqa: ANN401 - requests' own
+        """Make the pool with our roots; requests adds its own to them."""
+        super().init_poolmanager(*args, ssl_context=self._context, **settings)
+
+
 class ServiceClient:
     """Speaks to the service: two requests, with the worker's token, and nothing is followed."""
 
@@ -57,7 +71,10 @@ class ServiceClient:
     ) -> None:
         self._url, self._poll_s = url.rstrip("/"), poll_s
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self._verify: str | bool = str(ca_file) if ca_file else True
+        # Once: reading a system's roots takes longer than most answers.
+        self._context = ssl.create_default_context()
+        if ca_file is not None:
+            self._context.load_verify_locations(ca_file)
 
     def next_job(self) -> WorkerJob | None:
         """
@@ -89,12 +106,12 @@ class ServiceClient:
             with requests.Session() as session:
                 # A .netrc or a proxy of the environment must not take or replace the token.
                 session.trust_env = False
+                session.mount("https://", _OwnRoots(self._context))
                 with session.post(
                     self._url + path,
                     data=body,
                     headers=self._headers,
                     timeout=(_CONNECT_S, within_s),
-                    verify=self._verify,
                     allow_redirects=False,
                     stream=True,
                 ) as response:

@@ -109,6 +109,11 @@ class WorkerJobs:
                 await asyncio.wait_for(news.wait(), max(0.0, ends_at - time.monotonic()))
             except TimeoutError:
                 return None
+            finally:
+                with self._lock:
+                    # A request that has ended, or was given up, is not to be woken.
+                    if worker.wake is wake:
+                        worker.wake = None
 
     def finish(self, name: str, job_id: str, answer: WorkerAnswer) -> bool:
         """Take a worker's answer to a job of its own; False where it was given none such."""

@@ -141,6 +141,13 @@ def test_a_percent_sign_that_begins_no_macro_is_a_mistake() -> None:
     assert not has_bad_macro("exists:%{ir}.%{v}._spf.%{d2}%%.example")
 
 
+def test_what_stands_after_all_lets_nobody_send() -> None:
+    assert read_spf("v=spf1 mx -all include:a.example").after_all == ("include:a.example",)
+    assert read_spf("v=spf1 mx -all exp=why.a.example").after_all == ()
+    assert read_spf("v=spf1 mx include:a.example -all").after_all == ()
+    assert "mail.spf_ends_early" in _codes(_spf(SHOP, "v=spf1 ip4:192.0.2.1 ~all ip4:192.0.2.2"))
+
+
 def test_dmarc_below_the_domain_has_a_policy_of_its_own() -> None:
     read = read_dmarc("v=DMARC1; p=reject; sp=none; adkim=s")
     assert read.policy_for(SHOP, SHOP) == "reject"

@@ -185,6 +185,10 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mail.spf_broken",
         elsewhere(spf="include:typo.good.example -all"),
     ),
+    "spf-all-first.example": (
+        "mail.spf_ends_early",
+        elsewhere(spf="mx -all include:good.example"),
+    ),
     "spf-macro-typo.example": ("mail.spf_broken", elsewhere(spf="exists:%{{x}}.good.example -all")),
     "spf-macro-gone.example": (
         "mail.spf_broken",

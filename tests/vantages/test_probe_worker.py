@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ from intake.settings import Settings
 from intake.vantages.probe_worker import ServiceAwayError, ServiceClient, pull_pause_s
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import MAX_MESSAGE_BYTES, WorkerAnswer, WorkerJob, read_message
+from tests.daemons.certificates import Authority
 from tests.vantages.worker_world import WorkerWorld, at_work
 from tests.web.look_world import STEP, Site, new_database, served
 
@@ -305,6 +307,29 @@ def test_a_worker_believes_no_odd_service(
     with pytest.raises(ServiceAwayError) as caught:
         client.next_job()
     assert caught.value.pause_s == (7 if headers == (("Retry-After", "7"),) else None)
+    odd.shutdown()
+    odd.server_close()
+
+
+def test_the_services_certificate_is_judged(tmp_path: Path) -> None:
+    """The operator's own roots count besides the public ones, and the name is compared."""
+    authority = Authority(tmp_path)
+    files = authority.issue("127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.chain, files.key)
+    odd = _OddService(("127.0.0.1", 0), _OddHandler)
+    odd.status, odd.body = 204, b""
+    odd.socket = context.wrap_socket(odd.socket, server_side=True)
+    threading.Thread(target=odd.serve_forever, daemon=True).start()
+    url = f"https://127.0.0.1:{odd.server_port}"
+    assert ServiceClient(url, "token", ca_file=authority.file).next_job() is None
+    by_name = url.replace("127.0.0.1", "localhost")
+    for client in (
+        ServiceClient(url, "token"),
+        ServiceClient(by_name, "t", ca_file=authority.file),
+    ):
+        with pytest.raises(ServiceAwayError, match="SSL"):
+            client.next_job()
     odd.shutdown()
     odd.server_close()
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from diagnostics import Options
+from diagnostics import Options, Report
 from diagnostics.report import compose_report
 from intake.bootstrap import Services
 from intake.checks import BanInquiries
 from intake.journey import CheckRun
+from intake.vantages.worker_messages import WorkerAnswer
 from tests.diagnostics.views import NOW, target, works
 from tests.ui.app import PageTest
 from tests.wizard.customer import CHECK, SITE, begin_with_site, never_measure
@@ -90,3 +92,29 @@ def test_a_mailboxs_check_asks_no_browser(services: Services, measured: PageTest
     page = PageTest(case=measured.address["case"])
     assert not frames(page)
     assert f"friend-{CHECK}" not in page.keys
+
+
+def test_what_a_worker_sees_comes_to_the_page_by_itself(
+    services: Services, measured: PageTest
+) -> None:
+    stored = services.drafts.find(measured.address["case"])
+    assert stored is not None
+    run = stored.draft.checks[CHECK]
+    jobs = services.worker_jobs
+    # It asks once, and from then on it counts as there.
+    assert asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24", poll_s=0)) is None
+    services.other_vantages.ask(stored.id, run, Report.model_validate(run.report))
+    assert services.other_vantages.is_looking(stored.id, CHECK)
+    job = asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24"))
+    assert job is not None
+    assert job.target == f"https://{SITE}/"
+    assert "Oslo" not in PageTest(case=measured.address["case"]).text
+    answer = WorkerAnswer(verdict="fault", cause="tcp.refused", control="works", duration_s=1.5)
+    assert jobs.finish("oslo", job.id, answer)
+    assert not services.other_vantages.is_looking(stored.id, CHECK)
+    page = PageTest(case=measured.address["case"])
+    assert "it doesn't open from Oslo" in page.text
+    found = services.drafts.get(stored.id)
+    assert found is not None
+    assert found.draft.checks[CHECK].facts["cause"] == "net.regional_fault"
+    jobs.forget("oslo")

@@ -112,6 +112,22 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+@concludes("mail.spf_ends_early")
+def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
+    """Terms that would let somebody send stand after "all", where nobody reads (RFC 7208, 5.1)."""
+    own = own_spf(evidence)
+    if own is None or len(own.records) != 1:
+        return
+    read = read_spf(own.records[0])
+    if read.after_all and not read.mistakes:
+        yield make_finding(
+            "mail.spf_ends_early",
+            evidence.target.host_display,
+            ids([own]),
+            terms=", ".join(read.after_all[:4]),
+        )
+
+
 def _mistake_of(included: PolicyObservation) -> str:
     """Give what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
     if len(included.records) > 1:
