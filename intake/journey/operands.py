@@ -21,14 +21,16 @@ class OperandType:
     What a left side can be compared with.
 
     `values` are all that it may say; None with `is_number` means ranges, and None without it free
-    words, which can only be known or unknown. `has_several`: more than one value at once.
-    `decimals`: the digits of a number after its point, None for any; `has_words`: where a number
-    is asked for, words may be insisted on.
+    words, which can only be known or unknown. `has_several`: more than one value at once. `least`
+    and `most` are the bounds of a number, where it has some, `decimals` its digits after the point,
+    None for any; `has_words`: where a number is asked for, words may be insisted on.
     """
 
     values: tuple[str, ...] | None = None
     is_number: bool = False
     has_several: bool = False
+    least: float | None = None
+    most: float | None = None
     decimals: int | None = None
     has_words: bool = False
 
@@ -42,13 +44,17 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
         tuple(choices) if choices else None,
         is_number=spec.is_number,
         has_several=spec.has_several,
+        least=step.accept.from_ if spec.is_number and step.accept else None,
+        most=step.accept.to if spec.is_number and step.accept else None,
         has_words=spec.keeps_words,
     )
 
 
 def operand_of_fact(fact: Fact) -> OperandType:
     """A fact of a check as conditions compare it."""
-    return OperandType(fact.values, fact.is_number, fact.has_several, fact.decimals)
+    return OperandType(
+        fact.values, fact.is_number, fact.has_several, fact.least, fact.most, fact.decimals
+    )
 
 
 def facts_of_step(step: Step | None) -> Mapping[str, Fact]:

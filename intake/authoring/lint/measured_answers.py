@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import KeyPath, as_word, compares_in
 from intake.journey.kinds import KINDS, choices_of, spec_of
@@ -108,7 +108,7 @@ def _row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mistake]:
     choices = choices_of(ask)
     word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
     if choices and word not in choices:
-        yield Mistake((*here, "is"), no_choice(ask.id, word, choices), closest_match(word, choices))
+        yield Mistake((*here, "is"), no_choice(ask.id, word, choices), near_word(word, choices))
     elif not choices and measured_answer(ask, row.is_, None) is None:
         words = phrase("row-unfit", word=cut(word), name=ask.id, kind=ask.kind)
         yield Mistake((*here, "is"), words)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS, RequiredItem, required_items
 from intake.journey.conditions import KeyPath
@@ -25,7 +25,7 @@ def mistakes_of_required(ask: Ask, head: Head | None) -> Iterator[Mistake]:
         here: KeyPath = ("needs", choice)
         if choice not in choices:
             words = phrase("no-choice", word=cut(choice), name=ask.id, hint=hint(choice, choices))
-            yield Mistake(here, words, closest_match(choice, choices), on_key=True)
+            yield Mistake(here, words, near_word(choice, choices), on_key=True)
         for index, name in enumerate(needed):
             yield from _item(name, (*here, index), items, own or list(items))
             item = items.get(name)
@@ -47,7 +47,7 @@ def _item(
 ) -> Iterator[Mistake]:
     if name not in items:
         words = phrase("no-record", name=name, hint=hint(name, known))
-        yield Mistake(path, words, closest_match(name, known))
+        yield Mistake(path, words, near_word(name, known))
 
 
 def _may_decide(ask: Ask, item: RequiredItem) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from intake.authoring.lint.choices import mistakes_of_choices
+from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.measured_answers import mistakes_of_answer_from
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
+from intake.authoring.lint.secrets import mistakes_of_secrets
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.answer_constraints import why_unusable
-from intake.journey.conditions import UNKNOWN, KeyPath
+from intake.journey.conditions import UNKNOWN
 from intake.journey.draft import OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import spec_of
 from intake.journey.model import Head
@@ -29,7 +31,6 @@ from intake.journey.steps import (
 _RESERVED: Final = frozenset(
     {ENVIRONMENT, UNKNOWN, OWN_WORDS, OWN_CONTACT, "all", "any", "not", "otherwise"}
 )
-_FEW_CHOICES: Final = 2
 
 
 def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
@@ -49,9 +50,10 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
     """What is wrong with a step whose keys are all right by themselves."""
     if isinstance(step, Ask):
         yield from mistakes_of_role(step, names)
-        yield from _choices(step)
+        yield from mistakes_of_choices(step)
+        yield from mistakes_of_secrets(step)
         yield from mistakes_of_answer_from(step, names)
-        yield from _accept(step)
+        yield from mistakes_of_accept(step)
         yield from mistakes_of_required(step, head)
     elif isinstance(step, Check):
         yield from _target(step, names)
@@ -61,19 +63,6 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
             yield Mistake(("end",), phrase("silent-end"))
     elif step.about is not None:
         yield from _about(step, step.about, names)
-
-
-def _choices(ask: Ask) -> Iterator[Mistake]:
-    # A yes-no question has choices, and none that an author may write.
-    has_choices = "choices" in spec_of(ask).keys
-    if has_choices and len(ask.choices) < _FEW_CHOICES:
-        path: KeyPath = ("choices",) if ask.choices else ("ask",)
-        yield Mistake(path, phrase("few-choices", name=ask.id, kind=ask.kind))
-    if not has_choices and ask.choices:
-        words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("choices",), words, on_key=True)
-    if UNKNOWN in ask.choices:
-        yield Mistake(("choices", UNKNOWN), phrase("reserved-choice"), on_key=True)
 
 
 def _target(check: Check, names: Names) -> Iterator[Mistake]:
@@ -98,33 +87,3 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
         meant = names.no_step(about, checks, phrase("step-key", step=tell.id, key="about"))
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
-
-
-# What an answer must be has to fit the kind of answer
-
-
-def _accept(ask: Ask) -> Iterator[Mistake]:
-    if ask.unit is not None and "unit" not in spec_of(ask).keys:
-        words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("unit",), words, on_key=True)
-    accept = ask.accept
-    if accept is None:
-        return
-    if accept.pattern is not None:
-        yield from _pattern(ask, accept.pattern)
-    has_bounds = accept.from_ is not None or accept.to is not None
-    if has_bounds and "bounds" not in spec_of(ask).keys:
-        yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
-    if accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
-        words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
-        yield Mistake(("accept", "from"), words)
-    if accept.pattern is None and not has_bounds:
-        yield Mistake(("accept",), phrase("accept-nothing"), on_key=True)
-
-
-def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
-    if "pattern" not in spec_of(ask).keys:
-        words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("accept", "pattern"), words)
-    elif (why := why_unusable(pattern)) is not None:
-        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))
