@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -19,6 +19,8 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
+_MOST_CHIPS = 7
+_LONGEST_CHIP = 28  # characters: one line at 360 px
 _MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
@@ -32,6 +34,7 @@ class Field:
     value: JsonValue
     is_answered: bool
     language: Language
+    is_on_page: bool = False
 
     @property
     def is_unknown(self) -> bool:
@@ -39,14 +42,34 @@ class Field:
         return self.is_answered and self.value is None
 
 
-def draw(step: Ask, value: JsonValue, *, answered: bool, language: Language) -> None:
+def draw(field: Field) -> None:
     """Draw the question's widget, showing what was answered before."""
-    widget_of(step.kind).draw(Field(step, value, answered, language))
+    widget_of(field.step.kind).draw(field)
+    has_own = widget_of(field.step.kind).has_own_dont_know
+    if field.is_on_page and field.step.dont_know and not has_own:
+        # Alone on a screen it is a button next to Next, which here belongs to the whole page.
+        st.checkbox(
+            words("dont_know", field.language),
+            value=field.is_unknown,
+            key=key_of(field.step, "unknown"),
+        )
 
 
 def collect(step: Ask) -> JsonValue:
     """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
+    if session.value(key_of(step, "unknown")):
+        return None
     return widget_of(step.kind).collect(step)
+
+
+def taps(step: Ask) -> bool:
+    """Whether one tap on a choice is the whole answer."""
+    return widget_of(step.kind) is _RADIO
+
+
+def choices_to_tap(step: Ask, language: Language) -> dict[str, str]:
+    """The choices by id, in the reader's language; not knowing is a way on of its own."""
+    return {name: text.in_(language) for name, text in choices_of(step).items()}
 
 
 def key_of(step: Ask, part: str = "answer") -> str:
@@ -65,15 +88,35 @@ def _draw_choice(field: Field) -> None:
     options = _options(field)
     ids = list(options)
     chosen = DONT_KNOW if field.is_unknown else field.value
+    # Nothing is chosen beforehand: who taps Next in a hurry would have answered.
+    before = str(chosen) if chosen in options else None
+    if _fit_chips(options):
+        _draw_chips(field, options, before)
+        return
     st.radio(
         field.step.text.in_(field.language),
         ids,
-        # Nothing is chosen beforehand: who taps Next in a hurry would have answered.
-        index=ids.index(str(chosen)) if chosen in options else None,
+        index=ids.index(before) if before else None,
         format_func=lambda name: escape_markdown(options[name]),
         key=key_of(field.step),
         label_visibility="collapsed",
         width="stretch",
+    )
+
+
+def _fit_chips(options: Mapping[str, str]) -> bool:
+    """Whether the choices are so few and short that they stand side by side on a phone."""
+    return len(options) <= _MOST_CHIPS and max(map(len, options.values())) <= _LONGEST_CHIP
+
+
+def _draw_chips(field: Field, options: Mapping[str, str], before: str | None) -> None:
+    st.pills(
+        field.step.text.in_(field.language),
+        list(options),
+        default=before,
+        format_func=lambda name: escape_markdown(options[name]),
+        key=key_of(field.step),
+        label_visibility="collapsed",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.pages import mistakes_of_page
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.problems import Mistake
@@ -48,6 +49,7 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
     """What is wrong with a step whose keys are all right by themselves."""
     if isinstance(step, Ask):
         yield from mistakes_of_role(step, names)
+        yield from mistakes_of_page(step, names)
         yield from _choices(step)
         yield from _answer_from(step, names)
         yield from _accept(step)
