@@ -33,10 +33,10 @@ def rounds(needs: Mapping[str, Collection[str]]) -> dict[str, int]:
 
     `needs` are the steps that a question's condition compares, by question, in their order.
     """
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for name, needed in needs.items():
-        found[name] = max((found[mate] + 1 for mate in needed if mate in found), default=0)
-    return found
+        numbers[name] = max((numbers[mate] + 1 for mate in needed if mate in numbers), default=0)
+    return numbers
 
 
 def _by_round(journey: Journey, group: Sequence[Ask | Tell]) -> Iterator[Screen]:
@@ -59,9 +59,9 @@ def screen_of(journey: Journey, step: Ask | Tell) -> Screen:
     screen = next((screen for screen in screens(journey) if step in screen), (step,))
     answers = journey.draft.answers
     return tuple(
-        shown
-        for shown in screen
-        if shown is step or shown.id in answers or not journey.is_waiting(shown)
+        mate
+        for mate in screen
+        if mate is step or mate.id in answers or not journey.is_waiting(mate)
     )
 
 

@@ -14,7 +14,7 @@ from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
-from intake.ui import actions, inputs, player, read_back, visitor
+from intake.ui import actions, inputs, player, question_page, read_back, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -104,9 +104,9 @@ def _draw_step(
     if isinstance(step, Tell):
         player.draw_advice(screen, step)
         return
-    shown = [one for one in screen_of(journey, step) if isinstance(one, Ask)]
-    if len(shown) > 1:
-        player.draw_page(screen, shown)
+    asked = [question for question in screen_of(journey, step) if isinstance(question, Ask)]
+    if len(asked) > 1:
+        question_page.draw_page(screen, asked)
         return
     proposal = journey.proposal(step)
     is_answered = step.id in journey.draft.answers
@@ -132,7 +132,7 @@ def _choose(
 def _choose_page(
     file: str, journey: Journey, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
 ) -> None:
-    raw = {step.id: player.raw_answer_of_page(step, typed) for step in steps}
+    raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
     preview_session.answer_page(file, journey, steps, raw, insisted=way == "keep_as_is")
 
 

@@ -106,8 +106,8 @@ def open_question(file: str, step: Ask) -> None:
 
 def go_back(file: str, journey: Journey, step: Ask | Tell | None) -> None:
     """One screen back, from a step or from the review."""
-    shown = screens(journey)
-    places = [place for place, screen in enumerate(shown) if step in screen]
-    place = places[0] if places else len(shown)
-    to = shown[place - 1][0].id if place else None
+    all_screens = screens(journey)
+    places = [place for place, screen in enumerate(all_screens) if step in screen]
+    place = places[0] if places else len(all_screens)
+    to = all_screens[place - 1][0].id if place else None
     session.set_value(_KEY, replace(load(file), at=to, opened=to, hints={}))

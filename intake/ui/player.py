@@ -32,6 +32,7 @@ from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
+from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
@@ -94,7 +95,7 @@ def draw_question(player: Player, step: Ask) -> None:
     answer = player.journey.draft.answers.get(step.id)
     if inputs.taps(step):
         _draw_choices(player, step, answer)
-        _draw_why(player, step)
+        draw_why(player, step)
         return
     widget = inputs.widget_of(step.kind)
     if player.draw_attached is not None and widget.uploads:
@@ -106,18 +107,18 @@ def draw_question(player: Player, step: Ask) -> None:
         enter_to_submit=widget.enter_submits,
     ):
         value = answer.value if answer else None
-        inputs.draw(inputs.Field(step, value, answer is not None, language))
-        _draw_hint(player, step)
+        inputs.draw(Field(step, value, answer is not None, language))
+        draw_hint(player, step)
         ways = _ways_from_question(step, player.hint(step.id))
         _draw_ways(player, step, ways, actions.submit_button)
-    _draw_why(player, step)
+    draw_why(player, step)
 
 
 def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
     """One button a choice: the tap is the answer. What was answered before stands out."""
     language = player.language
     before = answer.value if answer else None
-    _draw_hint(player, step)
+    draw_hint(player, step)
     with st.container(key=f"{player.key_prefix}choices-{step.id}", gap="small"):
         for name, label in inputs.choices_to_tap(step, language).items():
             actions.button(
@@ -132,67 +133,18 @@ def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
             _draw_ways(player, step, ["dont_know"], first="secondary")
 
 
-def draw_page(player: Player, steps: Sequence[Ask]) -> None:
-    """Several questions on one screen, each with its own input, and one Next for all."""
-    first, language = steps[0], player.language
-    with st.form(f"{player.key_prefix}form-page-{first.id}", border=False, enter_to_submit=False):
-        for step in steps:
-            _draw_question_of_page(player, step)
-        hints = [hint for step in steps if (hint := player.hint(step.id))]
-        can_insist = any(hint.can_insist and not hint.suggestion for hint in hints)
-        ways: list[StepAction] = ["next", "keep_as_is"] if can_insist else ["next"]
-        for way in ways:
-            actions.submit_button(
-                words(way, language),
-                key=f"{player.key_prefix}{way}-{first.id}",
-                type="primary" if way == "next" else "secondary",
-                width="stretch",
-                on_click=player.choose_page,
-                args=(steps, way),
-                collect=partial(_typed_on_page, steps),
-            )
-    _draw_why(player, *steps)
-
-
-def _draw_question_of_page(player: Player, step: Ask) -> None:
-    language = player.language
-    st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
-    if step.help:
-        st.caption(escape_markdown(step.help.in_(language)))
-    answer, proposal = player.journey.draft.answers.get(step.id), player.journey.proposal(step)
-    if answer is None and proposal is not None:
-        # Measured: filled in, and said so; Next agrees to it as the yes of a screen of its own.
-        st.caption(_measured_words(player, proposal))
-        value = proposal.value
-    else:
-        value = answer.value if answer else None
-    inputs.draw(inputs.Field(step, value, answer is not None, language, is_on_page=True))
-    _draw_hint(player, step)
-
-
-def _typed_on_page(steps: Sequence[Ask]) -> Typed:
-    return {step.id: inputs.collect(step) for step in steps}
-
-
-def raw_answer_of_page(step: Ask, typed: Typed) -> JsonValue:
-    """The answer that a page's Next means for one of its questions."""
-    raw = typed.get(step.id)
-    # What may be passed over was: there is no Skip of its own on a page.
-    return None if not step.required and raw in ("", []) else raw
-
-
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     """A measured answer, shown for a yes: never silently imposed, never typed again."""
     language = player.language
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
-    st.markdown(_measured_words(player, proposal))
+    st.markdown(measured_words(player, proposal))
     ways: list[StepAction] = ["confirm_yes", "confirm_other"]
     _draw_ways(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
 
 
-def _measured_words(player: Player, proposal: Proposal) -> str:
+def measured_words(player: Player, proposal: Proposal) -> str:
     """Where a measured answer comes from, and what to do about it."""
     language = player.language
     if proposal.source is Source.BROWSER:
@@ -205,12 +157,11 @@ def _measured_words(player: Player, proposal: Proposal) -> str:
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
     language = player.language
-    reading = letter_reading(player.journey, step)
-    if reading is not None:
+    if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
     cause = root_cause(player.journey, step)
-    title = finding_text(cause, language).title if cause else _first_sentence(step, language)
+    title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_moves(step, cause, language)
@@ -319,11 +270,6 @@ def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[StepAction]:
     return [*ways, "check_again"] if step.about and can_measure else ways
 
 
-def _first_sentence(step: Tell, language: Language) -> str:
-    """The heading of an advice without a measured cause."""
-    return step.text.in_(language).split(". ")[0]
-
-
 def _measured_at(player: Player, proposal: Proposal) -> str:
     # A fact is named after its check: "web.cause".
     run = player.journey.run_of(proposal.fact.partition(".")[0])
@@ -331,12 +277,13 @@ def _measured_at(player: Player, proposal: Proposal) -> str:
     return format_time(at.astimezone(player.zone), "HH:mm", locale=player.language)
 
 
-def _draw_hint(player: Player, step: Ask) -> None:
+def draw_hint(player: Player, step: Ask) -> None:
+    """What is to be said at a question whose answer wasn't taken."""
     if hint := player.hint(step.id):
         st.warning(escape_markdown(hint.text))
 
 
-def _draw_why(player: Player, *steps: Ask) -> None:
+def draw_why(player: Player, *steps: Ask) -> None:
     """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
     reasons = [reason for step in steps for reason in _reasons(player, step)]
     if not reasons:

@@ -49,15 +49,15 @@ def previous(case: Case, step_id: str | None) -> str | None:
     A screen that the journey doesn't reach now (an advice whose cause is being measured again)
     comes after everything that was answered.
     """
-    shown = screens(case.journey)
+    all_screens = screens(case.journey)
+    named = [any(step.id == step_id for step in screen) for screen in all_screens]
     if step_id is None:
-        before = shown
-    elif any(step_id == step.id for screen in shown for step in screen):
-        place = [any(step_id == step.id for step in screen) for screen in shown].index(True)
-        before = shown[:place]
+        before = all_screens
+    elif any(named):
+        before = all_screens[: named.index(True)]
     else:
-        answered = {entry.step.id for entry in case.journey.visible if entry.answer is not None}
-        before = tuple(screen for screen in shown if screen[0].id in answered)
+        answers = case.stored.draft.answers
+        before = tuple(screen for screen in all_screens if screen[0].id in answers)
     return before[-1][0].id if before else None
 
 

@@ -78,9 +78,9 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         session.unpin()
         _draw_end(case, switch)
         return
-    shown = step.shown_with(case, current)
-    draw_header(case.language, f"step-{shown[0].id}", switch)
-    step.draw(case, shown)
+    screen = step.screen_with(case, current)
+    draw_header(case.language, f"step-{screen[0].id}", switch)
+    step.draw(case, screen)
 
 
 def _draw_end(case: Case, switch: SwitchLanguage) -> None:

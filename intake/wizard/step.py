@@ -9,12 +9,12 @@ from pydantic import JsonValue
 
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Screen, Tell, screen_of
-from intake.ui import address, inputs, player, session
+from intake.ui import address, inputs, player, question_page, session
 from intake.wizard import attachments, check_progress, footer, recheck
 from intake.wizard.case import Case, find_case, save_answer, save_page, zone
 
 
-def shown_with(case: Case, step: Ask | Tell) -> Screen:
+def screen_with(case: Case, step: Ask | Tell) -> Screen:
     """The steps that are on one screen with this one; alone where it is corrected."""
     if address.wants_question():
         return (step,)
@@ -22,19 +22,19 @@ def shown_with(case: Case, step: Ask | Tell) -> Screen:
     pinned = session.pinned()
     # A question that was measured meanwhile doesn't push in between the others under the finger.
     if pinned and step.id in pinned[0]:
-        return tuple(shown for shown in screen if shown.id in pinned[0])
+        return tuple(drawn for drawn in screen if drawn.id in pinned[0])
     return screen
 
 
-def draw(case: Case, shown: Screen) -> None:
+def draw(case: Case, steps: Screen) -> None:
     """Draw a screen: an advice, a question open or for confirmation, or several questions."""
     screen = _player(case)
     player.draw_progress(case.journey, case.language)
-    step, *others = shown
-    asked = [one for one in shown if isinstance(one, Ask)]
+    step, *others = steps
+    asked = [question for question in steps if isinstance(question, Ask)]
     if others:
-        session.pin([one.id for one in asked], as_question=True)
-        player.draw_page(screen, asked)
+        session.pin([question.id for question in asked], as_question=True)
+        question_page.draw_page(screen, asked)
     elif isinstance(step, Tell):
         session.pin([step.id], as_question=False)
         player.draw_advice(screen, step)
@@ -99,7 +99,7 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonVal
 def _choose_page(
     token: str, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
 ) -> None:
-    raw = {step.id: player.raw_answer_of_page(step, typed) for step in steps}
+    raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
     save_page(token, steps, raw, insisted=way == "keep_as_is")
 
 

@@ -24,10 +24,10 @@ def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
     if spec_of(ask).stands_alone:
         yield Mistake(("page",), phrase("page-unfit", kind=ask.kind), on_key=True)
         return
-    shown = [entry for entry in names.passed.values() if entry.word in ("ask", "tell")]
-    mates = [entry for entry in shown if _page_of(entry) == ask.page]
-    if mates and shown[-1] is not mates[-1]:
-        between = shown[shown.index(mates[-1]) + 1].name
+    drawn = [entry for entry in names.passed.values() if entry.word in ("ask", "tell")]
+    mates = [entry for entry in drawn if _page_of(entry) == ask.page]
+    if mates and drawn[-1] is not mates[-1]:
+        between = drawn[drawn.index(mates[-1]) + 1].name
         yield Mistake(("page",), phrase("page-apart", page=ask.page, between=between))
     elif _is_full([*(mate.step for mate in mates if isinstance(mate.step, Ask)), ask]):
         yield Mistake(("page",), phrase("page-full", page=ask.page, most=MOST_ON_A_PAGE))
@@ -39,6 +39,6 @@ def _page_of(entry: Entry) -> str | None:
 
 def _is_full(page: Sequence[Ask]) -> bool:
     """Whether the last of them is the first that is too much for its screen."""
-    asked = rounds({ask.id: [each.left for each in compares_in(ask.show_if)] for ask in page})
+    asked = rounds({ask.id: [compare.left for compare in compares_in(ask.show_if)] for ask in page})
     last = asked[page[-1].id]
     return sum(number == last for number in asked.values()) == MOST_ON_A_PAGE + 1
