@@ -49,8 +49,15 @@ if TYPE_CHECKING:
         letter_text,
     )
     from diagnostics.letters.read_letter import read_letter
+    from diagnostics.letters.sent_letter import read_sent_letter
     from diagnostics.observation_summary import ObservationSummary, summarise
-    from diagnostics.observations import Observation, Vantage, VantageObservation, VantageQuestion
+    from diagnostics.observations import (
+        BanObservation,
+        Observation,
+        Vantage,
+        VantageObservation,
+        VantageQuestion,
+    )
     from diagnostics.options import (
         HTTP_PORTS,
         MAIL_PORTS,
@@ -86,6 +93,7 @@ __all__ = [
     "SYMPTOMS",
     "Address",
     "AddressPolicy",
+    "BanObservation",
     "CodeInfo",
     "Diagnosis",
     "Explanation",
@@ -132,6 +140,7 @@ __all__ = [
     "load_probes",
     "read_letter",
     "read_remedies",
+    "read_sent_letter",
     "read_target",
     "remedy_steps",
     "resolve_reading",
@@ -175,8 +184,15 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "letter_text",
     ),
     "letters.read_letter": ("read_letter",),
+    "letters.sent_letter": ("read_sent_letter",),
     "observation_summary": ("ObservationSummary", "summarise"),
-    "observations": ("VantageQuestion", "Observation", "Vantage", "VantageObservation"),
+    "observations": (
+        "VantageQuestion",
+        "Observation",
+        "Vantage",
+        "VantageObservation",
+        "BanObservation",
+    ),
     "options": (
         "Address",
         "HTTP_PORTS",

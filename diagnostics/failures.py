@@ -57,6 +57,7 @@ class Failure(StrEnum):
     FETCH_TIMED_OUT = "fetch_timed_out"
     FETCH_STALLED = "fetch_stalled"
     FETCH_ALTERED = "fetch_altered"
+    FETCH_FORCED = "fetch_forced"  # the browser asks by https whatever the page says
 
     TARGET_FORBIDDEN = "target_forbidden"
 

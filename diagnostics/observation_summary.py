@@ -4,41 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from diagnostics.catalogue import FINDING_LAYERS
+from diagnostics import mail_summary
+from diagnostics.catalogue import FINDING_LAYERS, code_name
 from diagnostics.catalogue.files import load
 from diagnostics.failures import HOST_ANSWERED, Failure
+from diagnostics.mail_summary import vars_of
 from diagnostics.observations import (
     AuthorityObservation,
     ControlObservation,
     DelegationObservation,
-    DeliveryObservation,
     DnsObservation,
     HttpObservation,
     HttpsRecordObservation,
     IssuerObservation,
-    MxObservation,
     NameCheckObservation,
     Observation,
     PingObservation,
-    PolicyObservation,
     RegistrationObservation,
     RouteObservation,
     SignatureObservation,
     TcpObservation,
     TlsObservation,
-    VantageObservation,
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
 from diagnostics.service_banners import banner_state
 from diagnostics.texts import Language, escape_hidden, plural_form
+from diagnostics.vantage_summary import NAMES_A_CODE, Mark, ban_line, vantage_line
 
 _GREETING_SERVICES = ("ssh", "ftp", *MAIL_PORTS)
-Mark = Literal["ok", "fault", "unknown", "info"]
 _FIRST_ERROR_STATUS = 400
-_MAX_REPLY = 120
 
 
 class ObservationSummary(NamedTuple):
@@ -51,6 +48,8 @@ class ObservationSummary(NamedTuple):
 def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
     """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
     mark, key, values = _summary(observation)
+    if key in NAMES_A_CODE:
+        values["trouble"] = code_name(values["cause"], language)
     text = _lines()[key][language]
     # A line with a number has a form for each plural category (CLDR).
     if isinstance(text, dict):
@@ -69,11 +68,6 @@ def _lines() -> Mapping[str, Mapping[str, Any]]:
     """The lines of every layer by key; a key is its own in all of them."""
     layers = [load(f"layers/{layer}").get("observations", {}) for layer in FINDING_LAYERS]
     return {key: line for lines in layers for key, line in lines.items()}
-
-
-def vars_of(observation: Observation) -> dict[str, Any]:
-    """Give an observation's own fields, to be named in its line."""
-    return {name: getattr(observation, name) for name in type(observation).model_fields}
 
 
 def _name_check(observation: NameCheckObservation) -> tuple[Mark, str, dict[str, Any]]:
@@ -150,37 +144,6 @@ def _milliseconds(seconds: float) -> str:
     return "< 1" if milliseconds < 1 else f"{milliseconds:.0f}"
 
 
-def _mx(observation: MxObservation) -> tuple[Mark, str, dict[str, Any]]:
-    servers = [exchanger for exchanger in observation.exchangers if exchanger.host]
-    values = vars_of(observation) | {"count": len(servers)}
-    if observation.failure is Failure.DNS_NO_DATA:
-        return "fault", "mx_none", values
-    if observation.failure is not None:
-        is_absent = observation.failure is Failure.DNS_NXDOMAIN
-        return "fault", "mx_nxdomain" if is_absent else "mx_servfail", values
-    return ("ok", "mx_found", values) if servers else ("fault", "mx_refuses", values)
-
-
-def _policy(observation: PolicyObservation) -> tuple[Mark, str, dict[str, Any]]:
-    count = len(observation.records)
-    values = vars_of(observation) | {"count": count, "title": observation.policy.upper()}
-    if observation.failure is Failure.DNS_SERVFAIL:
-        return "fault", "policy_fails", values
-    if not count:
-        return "info", "policy_none", values
-    return ("ok", "policy_found", values) if count == 1 else ("fault", "policy_several", values)
-
-
-def _delivery(observation: DeliveryObservation) -> tuple[Mark, str, dict[str, Any]]:
-    step, values = observation.refusal, vars_of(observation)
-    if observation.is_taken:
-        return "ok", "delivery_taken", values
-    if step is None:
-        return "unknown", "delivery_unknown", values
-    # Whether it is a fault, and whose, is for the rules.
-    return "info", "delivery_refused", values | {"reply": f"{step.code} {step.text}"[:_MAX_REPLY]}
-
-
 def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
     if observation.service in _GREETING_SERVICES and observation.greeting:
@@ -253,23 +216,6 @@ def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]
     return "unknown", "control_fails", values
 
 
-def _vantage(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
-    where = observation.place or observation.network or observation.viewer
-    values = vars_of(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
-    who = "program" if observation.is_program else observation.vantage
-    is_site = observation.asked in {"site", "image"}
-    # A head without its page is an answer. A worker's conclusion may be worse than its request.
-    is_ok = observation.failure in {None, Failure.FETCH_STALLED} and observation.verdict != "fault"
-    if is_site:
-        return (
-            ("ok" if is_ok else "fault"),
-            f"vantage_{who}_{'reached' if is_ok else 'fails'}",
-            values,
-        )
-    # What was asked to compare is no fault of the target.
-    return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
-
-
 _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_every_kind(
     {
         "dns": _dns,
@@ -286,9 +232,15 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "issuer": _issuer,
         "http": _http,
         "control": _control,
-        "mx": _mx,
-        "policy": _policy,
-        "delivery": _delivery,
-        "vantage": _vantage,
+        "mx": mail_summary.mx,
+        "policy": mail_summary.policy,
+        "mta_sts": mail_summary.mta_sts,
+        "dkim": mail_summary.dkim,
+        "sent_letter": mail_summary.sent_letter,
+        "sender": mail_summary.sender,
+        "block_list": mail_summary.block_list,
+        "delivery": mail_summary.delivery,
+        "vantage": vantage_line,
+        "ban": ban_line,
     }
 )

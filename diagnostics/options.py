@@ -37,6 +37,20 @@ HTTP_PORTS = frozenset(
 
 
 @dataclass(frozen=True)
+class SentLetter:
+    """
+    What a letter of the customer's shows: its own headers, and the address that a refusal names.
+
+    `signatures` are domain and selector of each DKIM signature. "" is not known.
+    """
+
+    from_domain: str
+    envelope_domain: str = ""
+    signatures: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Options:
     """
     What an operator may choose, and what the customer expects.
@@ -51,7 +65,9 @@ class Options:
     to work, tried when nothing answers. `remedies` are the steps of a
     panel and the operator's own, as `read_remedies` gives them. With `mail_dialogue` mail servers
     are asked whether they would take a letter, and are told `mail_name` as our name (RFC 5321,
-    section 4.1.1.1), our address where that is "". `deadline_s` ends a diagnosis whatever happens.
+    section 4.1.1.1), our address where that is "". `letter` is one that the domain sent. Keys are
+    looked for under `dkim_selectors` as well, and addresses that send mail on `block_lists` (zones,
+    RFC 5782). `deadline_s` ends a diagnosis whatever happens.
     """
 
     allow_networks: tuple[Network, ...] = ()
@@ -68,6 +84,9 @@ class Options:
     remedies: RemedyTexts = field(default_factory=dict)
     mail_dialogue: bool = True
     mail_name: str = ""
+    letter: SentLetter | None = None
+    dkim_selectors: tuple[str, ...] = ()
+    block_lists: tuple[str, ...] = ()
     # A page takes 20 s at worst (lookup 4.5, connection 3.5, handshake 4, request 8), which is too
     # long to let a customer wait.
     deadline_s: float = 15.0

@@ -13,6 +13,7 @@ from diagnostics.fact_values import mail_facts, measured_facts, seen_from_fact
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     OBSERVATION_KINDS,
+    BanObservation,
     HttpObservation,
     Observation,
     TcpObservation,
@@ -65,7 +66,8 @@ class Report(BaseModel):
         """
         Give the contract of `intake diagnose --json`, with words in the reader's language.
 
-        `reasons` are there only where nothing can be concluded, and no finding says why.
+        `reasons` are there only where nothing can be concluded, and no finding says why;
+        `seen_from`, see there, only where another vantage looked.
         """
         target, reasons = self.target, self.reasons(language)
         return {
@@ -96,7 +98,11 @@ class Report(BaseModel):
         return tuple(reason_text(reason, language) for reason in inconclusive_reasons(evidence))
 
     def seen_from(self) -> list[dict[str, JsonValue]]:
-        """Say of each other vantage whether the site was reached from there; None is not known."""
+        """
+        Say of each other vantage whether the site was reached from there; None is not known.
+
+        `cause` is the code that a worker concluded there.
+        """
         views = views_of(Evidence(self.target, self.kind, self.observations))
         return [
             {
@@ -105,12 +111,15 @@ class Report(BaseModel):
                 "place": view.observations[0].place,
                 "network": view.observations[0].network,
                 "reached": view.reaches,
+                "cause": view.cause or None,
                 "verified": view.is_program,
             }
             for view in views
         ]
 
-    def with_views(self, views: Iterable[VantageObservation], options: Options) -> Report:
+    def with_views(
+        self, views: Iterable[VantageObservation | BanObservation], options: Options
+    ) -> Report:
         """Conclude anew with what other vantages saw; those of the same id are replaced."""
         added = {view.id: view for view in views}
         kept = [o for o in self.observations if o.id not in added]

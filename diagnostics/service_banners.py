@@ -18,6 +18,7 @@ BannerState = Literal["silent", "ready", "busy", "penalised", "refused", "broken
 # Slower than any delay that is set on purpose: Postfix's postscreen holds senders for six seconds.
 SLOW_GREETING_S = 6.5
 
+_NAME = re.compile(r"220[ -]([A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?)\.?(?:\s|$)")
 _REPLY = re.compile(r"([1-5]\d\d)(?:[ -]|$)")
 # FTP servers that are full may refuse by 530 instead of 421 (RFC 959, section 5.4).
 _FULL = re.compile(
@@ -50,6 +51,19 @@ def banner_state(service: str, greeting: str) -> BannerState:
 def is_about_one_address(greeting: str) -> bool:
     """Whether a server that is full counts the visitor's own address and not everybody."""
     return bool(_PER_ADDRESS.search(greeting))
+
+
+def announced_name(greeting: str, ehlo_reply: str) -> str:
+    """
+    Give the name by which a mail server calls itself, in lower case; "" where that is not certain.
+
+    It stands in the greeting and in the answer to EHLO (RFC 5321, section 4.2). Exchange calls
+    itself otherwise where it sends.
+    """
+    match = _NAME.match(greeting)
+    name = match[1].lower() if match else ""
+    is_same = ehlo_reply.partition(" ")[0].lower().rstrip(".") == name
+    return name if is_same and "microsoft esmtp" not in greeting.lower() else ""
 
 
 def _ssh(greeting: str) -> BannerState:

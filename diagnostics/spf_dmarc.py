@@ -2,7 +2,7 @@
 What a domain says of its mail in text records: who may send it (SPF), what of forgeries (DMARC).
 
 Only read here, term by term, as RFC 7208 and RFC 7489 write them; nothing is asked and nothing
-judged. Terms with macros (`%{d}`) are known only when a letter comes: they count, and lead nowhere.
+judged. Terms whose macros depend on the letter (`%{i}`) count, and lead nowhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Literal
+
+from diagnostics.options import Address, Network
+from diagnostics.spf_macros import expand_macros, has_bad_macro
+from diagnostics.targets import registered_domain
 
 MAX_LOOKUPS = 10  # RFC 7208, section 4.6.4
 MAX_VOID_LOOKUPS = 2  # the same
@@ -39,6 +43,7 @@ _MODIFIERS = tuple(
     )
 )
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
+_LETS_SEND = {*_ASKS, "ip4", "ip6"}
 _VERSIONS = {"ip4": 4, "ip6": 6}
 
 Policy = Literal["none", "quarantine", "reject"]
@@ -59,14 +64,28 @@ class SpfTerm:
         """Whether its domain is known without a letter: no macro stands in it."""
         return "%" not in self.domain
 
+    @property
+    def qualifier(self) -> str:
+        """What it means where it matches: + pass, - fail, ~ softfail, ? neutral (section 4.6.2)."""
+        return self.text[0] if self.text[0] in "+-~?" else "+"
+
+    @property
+    def network(self) -> Network | None:
+        """The addresses of a term "ip4" or "ip6"."""
+        if self.name not in _VERSIONS:
+            return None
+        return ip_network(self.text.partition(":")[2], strict=False)
+
 
 @dataclass(frozen=True)
 class Spf:
     """
     One SPF record. `mistakes` are the terms that nobody can read.
 
-    `lookups` counts the terms that make a receiver ask the DNS, those of other records not among
-    them; `leads_to` names the records that belong to it: includes, then the redirect.
+    `rest` is the qualifier of "all", which decides on whoever matches nothing. `lookups` counts the
+    terms that make a receiver ask the DNS, those of other records not among them; `leads_to` names
+    the records that belong to it: includes, then the redirect. `after_all` are terms that would let
+    somebody send, and stand where nobody reads any more.
     """
 
     mistakes: tuple[str, ...] = ()
@@ -74,6 +93,14 @@ class Spf:
     leads_to: tuple[str, ...] = ()
     lets_everybody: bool = False
     terms: tuple[SpfTerm, ...] = ()
+    rest: str = "?"
+    after_all: tuple[str, ...] = ()
+
+    @property
+    def senders(self) -> tuple[SpfTerm, ...]:
+        """The terms that let somebody send; "all" is one where it lets everybody."""
+        terms = tuple(term for term in self.terms if term.qualifier == "+")
+        return (*terms, SpfTerm("all", "", "+all")) if self.lets_everybody else terms
 
 
 def is_spf(text: str) -> bool:
@@ -81,9 +108,18 @@ def is_spf(text: str) -> bool:
     return text.partition(" ")[0].lower() == "v=spf1"
 
 
-def read_spf(text: str) -> Spf:
-    """Read a record term by term (RFC 7208, sections 4.6, 5 and 6)."""
-    terms = [(*_read_term(term), term) for term in text.split()[1:]]
+def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
+    """
+    Read a record term by term (RFC 7208, sections 4.6, 5 and 6).
+
+    With `domain`, where it stands, and `sender`, whose letters it is about, macros of both are put
+    in (section 7).
+    """
+    terms = [
+        (name, expand_macros(own, domain, sender or domain) if domain else own, term)
+        for term in text.split()[1:]
+        for name, own in [_read_term(term)]
+    ]
     names = [name for name, _, _ in terms]
     mistakes = [term for name, _, term in terms if not name]
     # RFC 7208, section 6: each of these modifiers may stand there once.
@@ -96,7 +132,22 @@ def read_spf(text: str) -> Spf:
         leads_to=tuple(domain.rstrip(".").lower() for domain in leads_to if "%" not in domain),
         lets_everybody=any(term.lower() in {"all", "+all"} for _, _, term in terms),
         terms=_in_order(tuple(SpfTerm(*term) for term in terms if term[0])),
+        after_all=tuple(term for name, _, term in terms[names.index("all") :] if name in _LETS_SEND)
+        if "all" in names
+        else (),
+        rest=next((SpfTerm(*term).qualifier for term in terms if term[0] == "all"), "?"),
     )
+
+
+def single_address(term: SpfTerm) -> Address | None:
+    """Give the only address that a term "ip4" or "ip6" names; None where it names more."""
+    network = term.network
+    return network[0] if network is not None and network.num_addresses == 1 else None
+
+
+def is_own_host(host: str, domain: str) -> bool:
+    """Whether a server's name is below the domain that it serves, so that nobody else runs it."""
+    return bool(host) and registered_domain(host) == registered_domain(domain)
 
 
 def _in_order(terms: tuple[SpfTerm, ...]) -> tuple[SpfTerm, ...]:
@@ -120,6 +171,8 @@ def _read_term(term: str) -> tuple[str, str]:
     for name, pattern in _MECHANISMS:
         if match := pattern.fullmatch(bare):
             groups = match.groupdict()
+            if has_bad_macro(bare):
+                return "", ""
             if name in _VERSIONS and not _is_network(groups["network"] or "", _VERSIONS[name]):
                 return "", ""
             return name, groups.get("domain") or ""
@@ -135,10 +188,22 @@ def _is_network(text: str, version: int) -> bool:
 
 @dataclass(frozen=True)
 class Dmarc:
-    """One DMARC record; `policy` is None where it can't be told, and `mistake` says what is bad."""
+    """
+    One DMARC record; `policy` is None where it can't be told, and `mistake` says what is bad.
+
+    `subdomains` is the policy for names below, where it is another one. The strict flags tell that
+    a signature, or the return path, must be of the very same domain (RFC 7489, section 3.1).
+    """
 
     policy: Policy | None = None
     mistake: str = ""
+    subdomains: Policy | None = None
+    is_strict_dkim: bool = False
+    is_strict_spf: bool = False
+
+    def policy_for(self, domain: str, record_domain: str) -> Policy | None:
+        """Give the policy that holds for a domain, where the record stands at another or not."""
+        return self.policy if domain == record_domain else self.subdomains or self.policy
 
 
 def is_dmarc(text: str) -> bool:
@@ -164,7 +229,12 @@ def read_dmarc(text: str) -> Dmarc:
         tags.setdefault(match[1].lower(), match[2])
     policy = _POLICIES.get(tags.get("p", "").lower())
     if policy is not None:
-        return Dmarc(policy)
+        return Dmarc(
+            policy,
+            subdomains=_POLICIES.get(tags.get("sp", "").lower()),
+            is_strict_dkim=tags.get("adkim", "").lower() == "s",
+            is_strict_spf=tags.get("aspf", "").lower() == "s",
+        )
     if "p" not in tags and "mailto:" in tags.get("rua", "").lower():
         return Dmarc("none")
     return Dmarc(mistake=f"p={tags['p']}" if "p" in tags else "p=")

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 
-from intake.checks import BrowserViews, CheckService, CheckStorage, FamilyUrls, ViewStore
+from diagnostics import Options
+from intake.checks import (
+    BanHook,
+    BanInquiries,
+    BrowserViews,
+    CheckService,
+    CheckStorage,
+    FamilyUrls,
+    OtherVantages,
+    ViewStore,
+)
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
@@ -28,6 +38,10 @@ from intake.publishing import (
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.staff_token import read_staff_token
 from intake.tickets import TicketStore
+from intake.vantages.globalping import Globalping
+from intake.vantages.vantage import VantageAdapter
+from intake.vantages.worker_jobs import WorkerJobs
+from intake.vantages.worker_store import WorkerStore
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +57,10 @@ class Services:
     tickets: TicketStore
     checks: CheckService
     views: BrowserViews
+    bans: BanInquiries
+    other_vantages: OtherVantages
+    workers: WorkerStore
+    worker_jobs: WorkerJobs
     outbox: Outbox
     worker: DeliveryWorker
     checklists: LiveChecklists
@@ -80,6 +98,10 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         _load(checklists, folder)
     options, store = settings.probe_options(), ViewStore(engine)
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
+    worker_jobs = WorkerJobs()
+    vantages = [worker_jobs, *_public_probes(settings, options)]
+    other_vantages = OtherVantages(vantages, store, storage, options)
+    bans = _ban_inquiries(settings, drafts, store, storage)
     return Services(
         settings=settings,
         engine=engine,
@@ -91,6 +113,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             options,
             at_once=settings.checks_at_once,
             per_client=settings.checks_per_client,
+            measured=other_vantages.ask,
         ),
         views=BrowserViews(
             drafts,
@@ -100,7 +123,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
             page_scheme=settings.base_url.partition(":")[0],
             is_on=settings.browser_look,
+            looked=bans.consider,
         ),
+        bans=bans,
+        other_vantages=other_vantages,
+        workers=WorkerStore(engine),
+        worker_jobs=worker_jobs,
         outbox=Outbox(engine),
         worker=worker,
         checklists=checklists,
@@ -108,6 +136,14 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         watcher=Watcher(folder, checklists.reload),
         staff_token=read_staff_token(settings),
     )
+
+
+def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
+    """Globalping, where the operator named places for it."""
+    if settings.globalping_places:
+        secret = settings.globalping_token
+        token = secret.get_secret_value() if secret else None
+        yield Globalping(settings.globalping_places, options, token=token)
 
 
 _lock = threading.Lock()
@@ -137,6 +173,16 @@ def load_services() -> Services:
         SettingsError: see `build_services`.
     """
     return build_services(load_settings(), with_checklists=False)
+
+
+def _ban_inquiries(
+    settings: Settings, drafts: DraftStore, store: ViewStore, storage: CheckStorage
+) -> BanInquiries:
+    hook = None
+    if settings.unban_url is not None and settings.unban_secret is not None:
+        hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())
+    may_lift = settings.unban_by_customer
+    return BanInquiries(hook, drafts, store, storage, customers_may_lift=may_lift)
 
 
 def _email_desk(settings: Settings) -> Desk | None:

@@ -14,7 +14,7 @@ from diagnostics.rules.declaration import Concluder, concluders, own_codes
 from diagnostics.rules.http import STATUS_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.vantage import only_others_reach, some_places_fail
+from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
 
 _ABOUT = """\
 # Findings
@@ -40,7 +40,7 @@ _LAYERS = {
     "client": "The customer's own side",
     "ok": "Nothing is wrong from here",
 }
-_OTHERS = (only_others_reach, some_places_fail, *CLIENT_RULES)
+_OTHERS = (only_others_reach, some_places_fail, some_places_lose, *CLIENT_RULES)
 _STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
     401: "RFC 9110, section 15.5.2",
     403: "RFC 9110, section 15.5.4",

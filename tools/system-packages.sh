@@ -19,7 +19,10 @@ need sshd openssh-server
 need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
+need opendkim opendkim
+need opendkim-genkey opendkim-tools
 need chromium chromium
+need certutil libnss3-tools
 need nft nftables
 need ip iproute2
 need openssl openssl

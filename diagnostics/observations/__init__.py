@@ -31,22 +31,39 @@ from diagnostics.observations.network import (
     RouteObservation,
     TcpObservation,
 )
+from diagnostics.observations.outgoing_mail import (
+    BlockListObservation,
+    DkimObservation,
+    MtaStsObservation,
+    SenderObservation,
+    SentLetterObservation,
+    SignatureTag,
+)
 from diagnostics.observations.tls import Certificate, IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import Vantage, VantageObservation, VantageQuestion
+from diagnostics.observations.vantages import (
+    BanObservation,
+    Vantage,
+    VantageObservation,
+    VantageQuestion,
+)
 
 __all__ = [
     "OBSERVATION_KINDS",
     "AuthorityObservation",
+    "BanObservation",
+    "BlockListObservation",
     "Certificate",
     "ControlObservation",
     "DelegationObservation",
     "DeliveryObservation",
+    "DkimObservation",
     "DnsObservation",
     "Exchanger",
     "Hop",
     "HttpObservation",
     "HttpsRecordObservation",
     "IssuerObservation",
+    "MtaStsObservation",
     "MxObservation",
     "NameCheckObservation",
     "Observation",
@@ -55,7 +72,10 @@ __all__ = [
     "Purpose",
     "RegistrationObservation",
     "RouteObservation",
+    "SenderObservation",
+    "SentLetterObservation",
     "SignatureObservation",
+    "SignatureTag",
     "SmtpStep",
     "TcpObservation",
     "TlsObservation",

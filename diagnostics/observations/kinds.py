@@ -24,8 +24,15 @@ from diagnostics.observations.network import (
     RouteObservation,
     TcpObservation,
 )
+from diagnostics.observations.outgoing_mail import (
+    BlockListObservation,
+    DkimObservation,
+    MtaStsObservation,
+    SenderObservation,
+    SentLetterObservation,
+)
 from diagnostics.observations.tls import IssuerObservation, TlsObservation
-from diagnostics.observations.vantages import VantageObservation
+from diagnostics.observations.vantages import BanObservation, VantageObservation
 
 TableRow = TypeVar("TableRow")
 
@@ -40,6 +47,11 @@ Observation = Annotated[
     | RegistrationObservation
     | MxObservation
     | PolicyObservation
+    | MtaStsObservation
+    | DkimObservation
+    | SentLetterObservation
+    | SenderObservation
+    | BlockListObservation
     | PingObservation
     | RouteObservation
     | TcpObservation
@@ -48,7 +60,8 @@ Observation = Annotated[
     | DeliveryObservation
     | HttpObservation
     | ControlObservation
-    | VantageObservation,
+    | VantageObservation
+    | BanObservation,
     Field(discriminator="probe"),
 ]
 

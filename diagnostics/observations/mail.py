@@ -1,8 +1,10 @@
-"""Observations about a domain's mail: who takes it, and who may send it."""
+"""Observations about a domain's mail: who takes it, and which texts speak of it."""
 
 from __future__ import annotations
 
 from typing import Literal
+
+from pydantic import Field
 
 from diagnostics.observations.base import BaseObservation, FrozenModel
 
@@ -26,6 +28,11 @@ class MxObservation(BaseObservation):
     rcode: str | None = None
     exchangers: tuple[Exchanger, ...] = ()
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The servers' names, "" where the domain says that it takes no mail."""
+        return tuple(exchanger.host for exchanger in self.exchangers)
+
 
 class PolicyObservation(BaseObservation):
     """
@@ -33,7 +40,8 @@ class PolicyObservation(BaseObservation):
 
     `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
     None where other texts stand there. `depth` counts the includes that led to the name.
-    `void_terms` are the terms of an SPF record that ask for a name and get no record.
+    `void_terms` are the terms of an SPF record that ask for a name and get no record;
+    `term_addresses` are the addresses that a term "a" leads to, as far as it was asked.
     """
 
     probe: Literal["policy"] = "policy"
@@ -43,6 +51,7 @@ class PolicyObservation(BaseObservation):
     rcode: str | None = None
     records: tuple[str, ...] = ()
     void_terms: tuple[str, ...] = ()
+    term_addresses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class SmtpStep(FrozenModel):
@@ -80,6 +89,11 @@ class DeliveryObservation(BaseObservation):
     def refusal(self) -> SmtpStep | None:
         """The reply that ended the conversation; None where the recipient was taken."""
         return next((step for step in self.steps if step.is_refusal), None)
+
+    @property
+    def ehlo_text(self) -> str:
+        """What the server answered to the first EHLO, its own name first."""
+        return next((step.text for step in self.steps if step.command == "EHLO"), "")
 
     @property
     def is_taken(self) -> bool:

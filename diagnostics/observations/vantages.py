@@ -1,4 +1,4 @@
-"""Observations from elsewhere: a browser of the customer's or a friend's, a probe worker."""
+"""Observations from elsewhere: a browser, a friend's, a probe worker, the server's own firewall."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class VantageObservation(BaseObservation):
     why than "failed", "timed out" or "stalled" (the head came, the rest didn't). Our own server's
     answer is "altered" where something on the way put another in its place.
 
-    A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion. `addresses`
-    are what the name led to there. `clock_ahead_s` is how far a browser's clock is ahead of ours,
-    `client_address` the address that the customer's own browser comes from.
+    A worker runs the whole diagnosis: `verdict` and `cause` are its own conclusion, and `control`
+    says whether a place known to work showed no such trouble to it; None where none was tried.
+    `addresses` are what the name led to there. `clock_ahead_s` is how far a browser's clock is
+    ahead of ours, `client_address` the address that the customer's own browser comes from.
     """
 
     probe: Literal["vantage"] = "vantage"
@@ -39,6 +40,7 @@ class VantageObservation(BaseObservation):
     addresses: tuple[str, ...] = ()
     verdict: str | None = None
     cause: str | None = None
+    control: Literal["works", "fails"] | None = None
     clock_ahead_s: float | None = None
     client_address: str | None = None
 
@@ -46,3 +48,27 @@ class VantageObservation(BaseObservation):
     def is_program(self) -> bool:
         """Whether a program of the operator's measured; what a browser reports is unverified."""
         return self.vantage in {"worker", "globalping"}
+
+
+class BanObservation(BaseObservation):
+    """
+    What the operator's system says of the customer's address: whether the server blocks it.
+
+    `by` is what blocks in the operator's words ("fail2ban jail sshd"), `since` when it began, both
+    empty where it doesn't say. `is_liftable` is its word that the block may be lifted now,
+    `is_lifted` that it was, on the customer's wish.
+    """
+
+    probe: Literal["ban"] = "ban"
+    viewer: Literal["firewall"] = "firewall"
+    client_address: str
+    is_banned: bool
+    by: str = ""
+    since: str = ""
+    is_liftable: bool = False
+    is_lifted: bool = False
+
+    @property
+    def is_program(self) -> bool:
+        """Whether its word ends with the measurement; that a block was lifted stays on record."""
+        return not self.is_lifted

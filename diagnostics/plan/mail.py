@@ -2,7 +2,8 @@
 What is measured of a domain's mail: who takes it, what those servers say, who may send it.
 
 Every server that takes mail is asked for its greeting on port 25, and the first three whether they
-would take a letter (`mail_dialogue`); no letter is ever sent. The ports that mail programs use are
+would take a letter (`mail_dialogue`); no letter is ever sent. What is asked of the letters that the
+domain sends itself is in `outgoing_mail`. The ports that mail programs use are
 tried where customers are likely to have set them: at the first such server, and at the domain's
 names `mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5
 ports more, and the questions to our resolver for policies.
@@ -23,11 +24,17 @@ from diagnostics.plan.mail_ports import (
     try_open_port,
     try_secure_port,
 )
+from diagnostics.plan.outgoing_mail import (
+    find_keys,
+    find_sts_policy,
+    look_at_senders,
+    note_letter,
+)
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
-from diagnostics.probes.mail_policy import is_void, probe_policy
+from diagnostics.probes.mail_policy import look_up_term, probe_policy
 from diagnostics.probes.mx import probe_mx
-from diagnostics.spf_dmarc import read_spf
+from diagnostics.spf_dmarc import SpfTerm, read_spf
 from diagnostics.targets import as_address, registered_domain
 
 _MAX_DEPTH = 3  # of includes in includes
@@ -46,13 +53,30 @@ def measure_mail(run: Run) -> None:
     if run.target.address is not None:
         _try_servers(run, [host], [host])
         return
+    note_letter(run)
+    exchange = run.spawn(_find_exchange, run, host)
+    spf = run.spawn(_follow_spf, run, _SpfNames(host), host, 0)
     policies: list[Future[Any]] = [
-        run.spawn(_follow_spf, run, _SpfNames(), host, 0),
         run.spawn(_find_dmarc, run, host),
+        run.spawn(find_sts_policy, run),
+        run.spawn(find_keys, run, exchange),
+        run.spawn(_find_senders, run, exchange, spf),
     ]
-    mx = probe_mx(host, resolvers=run.options.resolvers, deadline=run.deadline)
-    _try_exchangers(run, run.emit(mx))
-    run.wait(policies)
+    for mx in run.wait([exchange]):
+        _try_exchangers(run, mx)
+    run.wait([spf, *policies])
+
+
+def _find_exchange(run: Run, host: str) -> MxObservation:
+    return run.emit(probe_mx(host, resolvers=run.options.resolvers, deadline=run.deadline))
+
+
+def _find_senders(
+    run: Run, exchange: Future[MxObservation], spf: Future[PolicyObservation | None]
+) -> None:
+    for policy in run.wait([spf]):
+        for mx in run.wait([exchange]):
+            look_at_senders(run, mx, policy)
 
 
 # Servers
@@ -110,8 +134,9 @@ def _try_server(run: Run, server: str, *, incoming_addresses: int, client_addres
 
 @dataclass(frozen=True)
 class _SpfNames:
-    """The names whose SPF record was asked for; a bounded number, each once."""
+    """The names whose SPF record was asked for, for one sender; a bounded number, each once."""
 
+    sender: str
     _names: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _questions: Iterator[int] = field(default_factory=lambda: iter(range(_MAX_TERMS)))
@@ -130,10 +155,10 @@ class _SpfNames:
             return is_new
 
 
-def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> None:
-    """Read a record, then those that it includes."""
+def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> PolicyObservation | None:
+    """Read a record, then those that it includes; None where it was read already."""
     if not names.add(name) or run.is_over:
-        return
+        return None
     policy = probe_policy(
         "spf",
         name,
@@ -141,30 +166,32 @@ def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> None:
         deadline=run.deadline,
         depth=depth,
     )
-    void_terms = _find_void_terms(run, names, policy) if len(policy.records) == 1 else ()
-    policy = run.emit(policy.model_copy(update={"void_terms": void_terms}))
-    if len(policy.records) == 1 and depth < _MAX_DEPTH:
-        included = dict.fromkeys(read_spf(policy.records[0]).leads_to)
+    if len(policy.records) != 1:
+        return run.emit(policy)
+    spf = read_spf(policy.records[0], name, names.sender)
+    policy = run.emit(policy.model_copy(update=_look_up_terms(run, names, spf.terms, name)))
+    if depth < _MAX_DEPTH:
+        included = dict.fromkeys(spf.leads_to)
         run.wait([run.spawn(_follow_spf, run, names, domain, depth + 1) for domain in included])
+    return policy
 
 
-def _find_void_terms(run: Run, names: _SpfNames, policy: PolicyObservation) -> tuple[str, ...]:
+def _look_up_terms(
+    run: Run, names: _SpfNames, terms: tuple[SpfTerm, ...], owner: str
+) -> dict[str, Any]:
     """Ask for what a record's terms name, all at once, as far as the questions reach."""
-    terms = [
-        term
-        for term in read_spf(policy.records[0]).terms
-        if term.name in _ASKING and term.is_certain and names.may_ask()
-    ]
+    asked = [term for term in terms if term.name in _ASKING and term.is_certain and names.may_ask()]
     questions = [
-        run.spawn(
-            is_void, term, policy.name, resolvers=run.options.resolvers, deadline=run.deadline
-        )
-        for term in terms
+        run.spawn(look_up_term, term, owner, resolvers=run.options.resolvers, deadline=run.deadline)
+        for term in asked
     ]
     answers = run.wait(questions)
     # A worker that broke is missing from the answers: then none can be matched to its term.
-    pairs = zip(terms, answers, strict=True) if len(answers) == len(terms) else ()
-    return tuple(term.text for term, void in pairs if void)
+    pairs = list(zip(asked, answers, strict=True)) if len(answers) == len(asked) else []
+    return {
+        "void_terms": tuple(term.text for term, (is_void, _) in pairs if is_void),
+        "term_addresses": {term.text: addresses for term, (_, addresses) in pairs if addresses},
+    }
 
 
 def _find_dmarc(run: Run, host: str) -> None:

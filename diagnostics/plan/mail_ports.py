@@ -10,16 +10,19 @@ from diagnostics.net.line_reader import LineReader
 from diagnostics.net.smtp_client import finish_greeting
 from diagnostics.net.tcp_connect import CONNECT_S, tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
-from diagnostics.observations import TcpObservation
+from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.options import MAIL_PORTS, Address
 from diagnostics.plan.connect import shake_hands
 from diagnostics.plan.follow_up import find_issuer
+from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
 from diagnostics.probes.delivery import probe_delivery
 from diagnostics.probes.greeting import read_greeting
 from diagnostics.probes.starttls import reach_tls, request_tls
 from diagnostics.probes.tcp import open_connection
-from diagnostics.service_banners import banner_state
+from diagnostics.service_banners import announced_name, banner_state
+from diagnostics.spf_dmarc import is_own_host
+from diagnostics.targets import as_address
 
 OPEN_SERVICES = ("submission", "imap", "pop3")  # they greet in the open, and offer STARTTLS
 _MAX_DIALOGUES = 3
@@ -58,7 +61,7 @@ def try_incoming(run: Run, address: Address, server: str, *, may_speak: bool) ->
     if not may_speak or not any(run.once(f"delivery-{n}") for n in range(_MAX_DIALOGUES)):
         greeted.stream.hang_up()
         return
-    run.emit(
+    delivery = run.emit(
         probe_delivery(
             greeted.contact,
             greeted.stream,
@@ -69,6 +72,15 @@ def try_incoming(run: Run, address: Address, server: str, *, may_speak: bool) ->
             deadline=run.deadline,
         )
     )
+    if is_own_host(server, run.target.host):
+        _find_announced_name(run, greeted.contact, delivery)
+
+
+def _find_announced_name(run: Run, contact: TcpObservation, delivery: DeliveryObservation) -> None:
+    """Look up the name by which a server calls itself: receivers do so where it sends."""
+    name = announced_name(contact.greeting or "", delivery.ehlo_text)
+    if "." in name and as_address(name) is None:
+        find_addresses(run, name)
 
 
 def try_open_port(run: Run, address: Address, server: str, service: str) -> None:

@@ -78,15 +78,22 @@ def ask_for_records(
     Gives dnspython's records, and the fields that every such observation has: `rcode`, `failure`,
     `failure_detail`. Without records there is a failure.
     """
+    return ask_for_answer(name, record_type, resolvers=resolvers, deadline=deadline)[1:]
+
+
+def ask_for_answer(
+    name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
+) -> tuple[dns.message.Message | None, list[Any], dict[str, Any]]:
+    """Ask for records, and give the whole answer too; None where none came that can be used."""
     try:
         message = ask_resolver(name, record_type, resolvers=resolvers, deadline=deadline)
     except (dns.exception.DNSException, OSError, ValueError) as error:
         detail = escape_hidden(repr(error))
-        return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
+        return None, [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": detail}
     if message is None:
-        return [], {"failure": Failure.RESOLVER_SILENT}
+        return None, [], {"failure": Failure.RESOLVER_SILENT}
     if message.flags & dns.flags.TC:  # half an answer tells nothing of what is missing
-        return [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": "cut, and no TCP"}
+        return None, [], {"failure": Failure.RESOLVER_BROKEN, "failure_detail": "cut, and no TCP"}
     wanted = dns.rdatatype.from_text(record_type)
     records = [record for rrset in message.answer if rrset.rdtype == wanted for record in rrset]
     facts: dict[str, Any] = {"rcode": dns.rcode.to_text(message.rcode())}
@@ -94,4 +101,4 @@ def ask_for_records(
         facts["failure"] = RCODE_FAILURES.get(message.rcode(), Failure.RESOLVER_BROKEN)
     elif not records:
         facts["failure"] = Failure.DNS_NO_DATA
-    return records, facts
+    return message, records, facts

@@ -7,7 +7,7 @@ from typing import Literal
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import PolicyObservation
-from diagnostics.probes.dns_answers import ask_for_records
+from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
 from diagnostics.spf_dmarc import SpfTerm, is_dmarc, is_spf
 from diagnostics.texts import escape_hidden
 
@@ -44,15 +44,19 @@ def probe_policy(
     )
 
 
-def is_void(term: SpfTerm, owner: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> bool:
+def look_up_term(
+    term: SpfTerm, owner: str, *, resolvers: tuple[str, ...], deadline: Deadline
+) -> tuple[bool, tuple[str, ...]]:
     """
-    Whether a term of a record asks for something that does not exist (RFC 7208, section 4.6.4).
+    Tell of a term whether it asks for something that does not exist (RFC 7208, section 4.6.4).
 
-    It asks for addresses of one family, that of the sender: void is what has neither.
+    Gives the addresses of a term "a" too. It asks for addresses of one family, that of the sender:
+    void is what has neither.
     """
     name = term.domain.rstrip(".").lower() or owner
     for record_type in ("MX",) if term.name == "mx" else ("A", "AAAA"):
-        _, facts = ask_for_records(name, record_type, resolvers=resolvers, deadline=deadline)
+        records, facts = ask_for_records(name, record_type, resolvers=resolvers, deadline=deadline)
         if facts.get("failure") not in _VOID:
-            return False
-    return True
+            texts = [record.address for record in records] if term.name == "a" else []
+            return False, tuple(sorted(texts)[:MAX_RECORDS])
+    return True, ()

@@ -10,15 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from diagnostics.catalogue import Finding, make_finding
+from diagnostics.catalogue import Finding
 from diagnostics.failures import Failure
-from diagnostics.observations import Observation, VantageObservation
+from diagnostics.observations import Observation
+from diagnostics.rules import bans
+from diagnostics.rules.client_evidence import (
+    answers_by_address,
+    by_family,
+    client_finding,
+    failing_view,
+    other_addresses,
+    word_of_firewall,
+)
 from diagnostics.rules.declaration import Rule, concludes
-from diagnostics.rules.evidence import Evidence, ids, is_ipv6
-from diagnostics.rules.views import View, elsewhere, neighbours, own_view
+from diagnostics.rules.evidence import Evidence, is_ipv6
+from diagnostics.rules.views import View, elsewhere, own_view
 
-_SYMPTOMS = {Failure.FETCH_TIMED_OUT: "timed-out", Failure.FETCH_FAILED: "unreachable"}
-_SEEN_AS_FAILED = {"client.address_banned", "client.resolver_differs", "client.not_reached"}
 _SLOW_S = 3.0  # browsers fall back from IPv6 within 0.3 s (RFC 8305, section 5), so this is no race
 
 
@@ -30,7 +37,7 @@ def network_asks_to_sign_in(evidence: Evidence) -> Iterator[Finding]:
         return
     altered = [o for o in view.of("own") if o.failure is Failure.FETCH_ALTERED]
     if altered and not _was_reached(view):
-        yield _finding("client.captive_portal", evidence, (*altered, *view.of("site")))
+        yield client_finding("client.captive_portal", evidence, (*altered, *view.of("site")))
 
 
 @concludes("client.clock_wrong")
@@ -40,7 +47,7 @@ def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
 
     The certificate is the one that the site shows us, valid by our clock.
     """
-    view = _failing(evidence)
+    view = failing_view(evidence)
     ahead_s = (
         next((o.clock_ahead_s for o in view.observations if o.clock_ahead_s), None)
         if view
@@ -54,7 +61,7 @@ def clock_is_wrong(evidence: Evidence) -> Iterator[Finding]:
             continue
         theirs = handshake.started_at + timedelta(seconds=ahead_s)
         if not leaf.not_before <= theirs <= leaf.not_after:
-            yield _finding(
+            yield client_finding(
                 "client.clock_wrong",
                 evidence,
                 (*view.of("site"), handshake),
@@ -90,7 +97,7 @@ def answer_is_cut_short(evidence: Evidence) -> Iterator[Finding]:
     if ended:
         return
     if cut and whole:
-        yield _finding("client.answer_cut", evidence, (*cut, *whole[:1]))
+        yield client_finding("client.answer_cut", evidence, (*cut, *whole[:1]))
 
 
 @concludes("client.ipv6_broken")
@@ -104,15 +111,17 @@ def home_has_broken_ipv6(evidence: Evidence) -> Iterator[Finding]:
     view = own_view(evidence)
     if view is None or not view.is_connected or not any(map(is_ipv6, evidence.addresses)):
         return
-    six, four = _by_family(view)
+    six, four = by_family(view)
     is_hurt = view.reaches is False or any(o.duration_s >= _SLOW_S for o in view.of("site"))
     works = [o for o in four if o.failure is not Failure.FETCH_TIMED_OUT]
     if not is_hurt or not six or not works:
         return
     if all(o.failure is Failure.FETCH_TIMED_OUT for o in six):
-        yield _finding("client.ipv6_broken", evidence, (*view.of("site"), *six, *works))
+        yield client_finding("client.ipv6_broken", evidence, (*view.of("site"), *six, *works))
     elif all(map(is_ipv6, evidence.addresses)) and all(o.failure for o in view.of("ipv6")):
-        yield _finding("client.ipv6_broken", evidence, (*view.of("site"), *six), variant="none")
+        yield client_finding(
+            "client.ipv6_broken", evidence, (*view.of("site"), *six), variant="none"
+        )
 
 
 @concludes("client.request_blocked")
@@ -133,7 +142,22 @@ def browser_blocks_requests(evidence: Evidence) -> Iterator[Finding]:
     # Where another browser fails as well, the page itself may be what browsers don't take.
     fails_too = any(other.reaches is False for other in elsewhere(evidence, view))
     if kinds == ({"site"}, {"image"}) and not fails_too:
-        yield _finding("client.request_blocked", evidence, (*blocked, *reached))
+        yield client_finding("client.request_blocked", evidence, (*blocked, *reached))
+
+
+@concludes("client.https_remembered")
+def browser_insists_on_https(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The browser turns to https by itself where nothing of the site answers by https.
+
+    Strict transport that a site once asked for is remembered for as long as it said, mostly a year
+    (RFC 6797, section 5.3); who has never been there opens the site.
+    """
+    view = failing_view(evidence)
+    forced = [o for o in view.of("site") if o.failure is Failure.FETCH_FORCED] if view else []
+    served = [h for h in evidence.handshakes if h.failure is None]
+    if forced and not served:
+        yield client_finding("client.https_remembered", evidence, tuple(forced))
 
 
 @concludes("client.resolver_differs")
@@ -144,12 +168,12 @@ def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     What lies between is the resolver of that network, which may remember what is gone (RFC 1034,
     section 3.6) or say what isn't so (RFC 8499, section 6), or a filter for the name.
     """
-    view = _failing(evidence)
+    view = failing_view(evidence)
     if view is None:
         return
-    theirs = _other_addresses(evidence, view)
+    theirs = other_addresses(evidence, view)
     if theirs:
-        yield _finding(
+        yield client_finding(
             "client.resolver_differs",
             evidence,
             view.of("site"),
@@ -158,37 +182,9 @@ def resolver_leads_elsewhere(evidence: Evidence) -> Iterator[Finding]:
             addresses=", ".join(evidence.addresses),
         )
         return
-    by_address = [o for o in view.of("address") if _answers(o, view)]
+    by_address = [o for o in view.of("address") if answers_by_address(o, view)]
     if by_address and evidence.target.kind == "domain":
-        yield _finding("client.resolver_differs", evidence, (*view.of("site"), *by_address))
-
-
-@concludes("client.address_banned")
-def address_is_banned(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Nothing of the server answers this one network, at no port, while another reaches it.
-
-    So it looks when a server's firewall drops an address for its failed log-ins, as fail2ban and
-    the panels' firewalls do (RFC 2979, section 3: silence is all that shows). It is likely, and
-    not proven.
-    """
-    view = _failing(evidence)
-    if view is None or not any(other.reaches for other in elsewhere(evidence, view)):
-        return
-    tried, others = view.of("site"), view.of("port", "address")
-    is_shut = bool(others) and all(_is_shut(o) for o in others) and all(o.failure for o in tried)
-    # Another device behind the same address gets through: it is not the address.
-    if not is_shut or any(other.reaches for other in neighbours(evidence, view)):
-        return
-    client = next((o.client_address for o in view.observations if o.client_address), None)
-    is_known = client is not None and _meets(client, evidence.addresses)
-    yield _finding(
-        "client.address_banned",
-        evidence,
-        (*tried, *others),
-        variant="" if is_known else "address-unknown",
-        client=client or "",
-    )
+        yield client_finding("client.resolver_differs", evidence, (*view.of("site"), *by_address))
 
 
 @concludes("client.not_reached")
@@ -199,16 +195,18 @@ def only_they_fail(evidence: Evidence) -> Iterator[Finding]:
     Their program, their network and the way between are left (RFC 9110, section 3.7: a proxy or a
     gateway may stand anywhere on it).
     """
-    view = _failing(evidence)
+    view = failing_view(evidence)
     if view is None:
         return
     is_reached = any(other.reaches for other in elsewhere(evidence, view))
-    yield _finding(
-        "client.not_reached",
-        evidence,
-        view.of("site", "image"),
-        variant="only-they" if is_reached else "",
-    )
+    word = word_of_firewall(evidence, view)
+    seen: tuple[Observation, ...] = view.of("site", "image")
+    if word is not None:
+        variant, seen = "not-banned", (*seen, word)
+    else:
+        variant = "only-they" if is_reached else ""
+    client = word.client_address if word else ""
+    yield client_finding("client.not_reached", evidence, seen, variant=variant, client=client)
 
 
 # The first that speaks is the only one.
@@ -218,78 +216,12 @@ RULES: tuple[Rule, ...] = (
     answer_is_cut_short,
     home_has_broken_ipv6,
     browser_blocks_requests,
+    browser_insists_on_https,
     resolver_leads_elsewhere,
-    address_is_banned,
+    bans.address_is_banned,
     only_they_fail,
 )
 
 
-def _finding(
-    code: str, evidence: Evidence, observations: tuple[Observation, ...], **parameters: str
-) -> Finding:
-    symptoms = [_SYMPTOMS[o.failure] for o in observations if o.failure in _SYMPTOMS]
-    return make_finding(
-        code,
-        evidence.target.host_display,
-        ids(observations),
-        # Where the browser waits and where it gives up at once looks different to a person.
-        symptom=symptoms[0] if symptoms and code in _SEEN_AS_FAILED else None,
-        parameters=parameters,
-    )
-
-
-def _failing(evidence: Evidence) -> View | None:
-    """The customer's browser, where it doesn't reach the site."""
-    view = own_view(evidence)
-    return view if view is not None and view.reaches is False else None
-
-
 def _was_reached(view: View) -> bool:
     return any(o.failure in {None, Failure.FETCH_STALLED} for o in view.of("site", "image"))
-
-
-def _answers(seen: VantageObservation, view: View) -> bool:
-    """
-    Whether a bare address answered: by a page, or at once where the name waits in vain.
-
-    By https no certificate fits an address, so that an answer shows as a failure that comes soon.
-    """
-    is_soon = seen.failure is Failure.FETCH_FAILED and seen.url.startswith("https:")
-    # Without IPv6 at home an IPv6 address fails as soon.
-    return seen.failure is None or (is_soon and view.timed_out and "[" not in seen.url)
-
-
-def _is_shut(seen: VantageObservation) -> bool:
-    """
-    Whether nothing answered at a place: silence, or a refusal where plain HTTP was asked.
-
-    By https a failure that comes soon may as well be a certificate that doesn't fit.
-    """
-    is_refused = seen.failure is Failure.FETCH_FAILED and seen.url.startswith("http:")
-    return seen.failure is Failure.FETCH_TIMED_OUT or is_refused
-
-
-def _other_addresses(evidence: Evidence, view: View) -> tuple[str, ...]:
-    """What the name leads to in the customer's network by a program's word, if nothing of ours."""
-    for other in neighbours(evidence, view):
-        for seen in other.of("site"):
-            is_other = set(seen.addresses).isdisjoint(evidence.addresses)
-            # A browser tells no addresses; what one claims is not believed.
-            if other.is_program and seen.addresses and is_other:
-                return seen.addresses
-    return ()
-
-
-def _by_family(
-    view: View,
-) -> tuple[tuple[VantageObservation, ...], tuple[VantageObservation, ...]]:
-    """What was asked over IPv6 and over IPv4."""
-    six, four = list(view.of("ipv6")), list(view.of("ipv4"))
-    for seen in view.of("address"):
-        (six if "[" in seen.url else four).append(seen)
-    return tuple(six), tuple(four)
-
-
-def _meets(client: str, addresses: tuple[str, ...]) -> bool:
-    """Whether the address that we see the customer at is of a family that the target has."""
-    return any(is_ipv6(client) is is_ipv6(address) for address in addresses)

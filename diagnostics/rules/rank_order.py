@@ -10,18 +10,18 @@ from diagnostics.rules import (
     https_record,
     net,
     other_server,
+    own_connection,
     service_greetings,
     slowness,
     tcp,
     tls,
     tls_handshake,
-    vantage,
     wrong_service,
 )
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name
 from diagnostics.rules.dns import servers as name_servers
-from diagnostics.rules.mail import clients, senders
+from diagnostics.rules.mail import clients, outgoing, senders, signatures, transport_security
 from diagnostics.rules.mail import servers as mail_servers
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
     net.packets_are_lost,
     net.latency_is_high,
     net.echo_is_blocked,
-    vantage.nothing_answers_us,
+    own_connection.nothing_answers_us,
     # tcp
     tcp.web_port_is_closed,
     tcp.redirect_leads_to_closed_port,
@@ -65,6 +65,8 @@ RULES: tuple[Rule, ...] = (
     mail_servers.server_takes_no_mail,
     mail_servers.port_25_says_nothing,
     mail_servers.mail_server_greets_late,
+    transport_security.starttls_fails,
+    transport_security.sts_policy_is_broken,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
@@ -72,8 +74,16 @@ RULES: tuple[Rule, ...] = (
     senders.spf_is_missing,
     senders.spf_is_published_twice,
     senders.spf_is_broken,
+    senders.spf_ends_early,
+    outgoing.spf_excludes_the_sender,
+    signatures.key_is_missing,
+    signatures.key_is_broken,
     senders.dmarc_is_missing,
     senders.dmarc_is_broken,
+    signatures.letter_is_not_aligned,
+    outgoing.sender_is_on_a_list,
+    outgoing.sender_has_no_good_name,
+    outgoing.sender_introduces_itself_badly,
     # http
     http.page_is_broken,
     http.answer_never_completes,

@@ -11,8 +11,8 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
+from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
 from diagnostics.rules.service_greetings import is_mute
-from diagnostics.rules.vantage import only_others_reach, some_places_fail
 from diagnostics.rules.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
@@ -53,6 +53,12 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mail.no_mx", ("dns.no_address", "tcp.*")),
     ("mail.mx_missing", ("dns.no_address",)),
     ("mail.mx_private", ("dns.private_address",)),
+    # A letter whose key receivers can't use passes for unsigned.
+    ("mail.dkim_missing", ("mail.dmarc_misaligned",)),
+    ("mail.dkim_broken", ("mail.dmarc_misaligned",)),
+    ("mail.spf_excludes_sender", ("mail.dmarc_misaligned",)),
+    # Without a name for the address, the one in its greeting is the lesser trouble.
+    ("mail.ptr_missing", ("mail.helo_name",)),
 )
 
 
@@ -108,14 +114,32 @@ def _weigh_views(
         if is_way or any(view.is_program and view.reaches for view in views_of(evidence)):
             for regional in only_others_reach(evidence):
                 others = tuple(finding for finding in findings if finding not in ours)
-                return "fault", (regional.model_copy(update={"consequences": ours}), *others)
+                # Where most places reach it, it is no outage, whatever we see of it.
+                outcome: Verdict = "fault" if regional.severity == "critical" else "degraded"
+                return outcome, (regional.model_copy(update={"consequences": ours}), *others)
     if verdict in {"healthy", "degraded"}:
         for regional in some_places_fail(evidence):
+            others = tuple(finding for finding in findings if finding.code != "ok.reachable")
+            return "fault" if regional.severity == "critical" else "degraded", (regional, *others)
+        for regional in some_places_lose(evidence):
+            if _is_seen_from_here(regional, evidence, findings):
+                continue
             others = tuple(finding for finding in findings if finding.code != "ok.reachable")
             return "degraded", (regional, *others)
         theirs = next((f for rule in CLIENT_RULES for f in rule(evidence)), None)
         return verdict, (theirs, *findings) if theirs else findings
     return verdict, findings
+
+
+def _is_seen_from_here(
+    regional: Finding, evidence: Evidence, findings: tuple[Finding, ...]
+) -> bool:
+    """Whether what is lost there is lost here too, so that the place has no part in it."""
+    rests_on = set(regional.evidence)
+    causes = {
+        view.cause for view in views_of(evidence) if rests_on & {o.id for o in view.observations}
+    }
+    return bool(causes & {finding.code for finding in findings})
 
 
 def _is_silent(evidence: Evidence, findings: tuple[Finding, ...]) -> bool:

@@ -14,12 +14,11 @@ from diagnostics.observations import (
     VantageQuestion,
 )
 from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.program_views import is_hampered, program_reaches
 
-# What a worker concludes about itself: it says nothing of the target.
-_OWN_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
 _SITE: tuple[VantageQuestion, ...] = ("site", "image")
+_FIRST_ERROR = 400
 _NO_ANSWER_READ = {"same-origin", "same-site"}
-_FORBIDDEN, _ERRORS_FROM = {401, 403, 429, 451}, 500
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,8 @@ class View:
 
     observations: tuple[VantageObservation, ...]
     answers_are_shut: bool = False  # browsers may not take them: see `_shuts_answers`
+    our_addresses: tuple[str, ...] = ()  # what the name leads to here
+    program_passes: bool = False  # whether the same program got the page from another place
 
     @property
     def viewer(self) -> str:
@@ -74,12 +75,37 @@ class View:
         if not site or not self.is_connected:
             return None
         if self.is_program:
-            return _program_reaches(site[0])
+            return program_reaches(
+                site[0],
+                leads_elsewhere=self.leads_elsewhere,
+                program_passes=self.program_passes,
+            )
         if any(o.failure in {None, Failure.FETCH_STALLED} for o in site):
             return True
         if self.answers_are_shut and any(o.failure is Failure.FETCH_FAILED for o in site):
             return None
         return False
+
+    @property
+    def cause(self) -> str:
+        """What a worker concluded; empty where it concluded nothing, and for browsers."""
+        return next((o.cause for o in self.of("site") if o.cause), "")
+
+    @property
+    def region(self) -> str:
+        """The country of a public probe ("Riga, LV"), the whole place of any other vantage."""
+        return self.place.rpartition(", ")[2] if self.vantage == "globalping" else self.place
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether the name led to none of the addresses that it has here, as CDNs have it too."""
+        theirs = {address for o in self.of("site") for address in o.addresses}
+        return bool(theirs and self.our_addresses) and theirs.isdisjoint(self.our_addresses)
+
+    @property
+    def is_hampered(self) -> bool:
+        """Whether a worker reaches the site, and the way to it is not whole there."""
+        return any(is_hampered(o) for o in self.of("site"))
 
     @property
     def timed_out(self) -> bool:
@@ -94,7 +120,11 @@ def views_of(evidence: Evidence) -> tuple[View, ...]:
         if isinstance(observation, VantageObservation):
             by_viewer.setdefault(observation.viewer, []).append(observation)
     is_shut = _shuts_answers(evidence.observations)
-    return tuple(View(tuple(seen), is_shut) for seen in by_viewer.values())
+    public = [seen for seen in by_viewer.values() if seen[0].vantage == "globalping"]
+    passes = any(o.status is not None and o.status < _FIRST_ERROR for seen in public for o in seen)
+    return tuple(
+        View(tuple(seen), is_shut, evidence.addresses, passes) for seen in by_viewer.values()
+    )
 
 
 def own_view(evidence: Evidence) -> View | None:
@@ -136,15 +166,3 @@ def _shuts_answers(observations: tuple[Observation, ...]) -> bool:
         for o in observations
         if isinstance(o, HttpObservation) and not o.by_address
     )
-
-
-def _program_reaches(seen: VantageObservation) -> bool | None:
-    if seen.verdict is not None:
-        if seen.verdict == "inconclusive" or seen.cause in _OWN_TROUBLE:
-            return None
-        return seen.verdict != "fault"
-    if seen.failure is not None:
-        return None if seen.failure.is_ours else False
-    # A bare status: refused there, or failing there, is not what visitors elsewhere get.
-    status = seen.status or 0
-    return not (status in _FORBIDDEN or status >= _ERRORS_FROM)

@@ -1,17 +1,23 @@
 """Diagnoses on behalf of drafts: one run a target, many readers, within budgets; and other eyes."""
 
+from intake.checks.ban_hook import BanHook
+from intake.checks.ban_inquiries import BanInquiries
 from intake.checks.browser_requests import FamilyUrls
 from intake.checks.browser_views import BrowserViews
+from intake.checks.other_vantages import OtherVantages
 from intake.checks.service import CheckService, Progress
 from intake.checks.storage import CheckStorage
 from intake.checks.view_store import FriendLink, ViewStore
 
 __all__ = [
+    "BanHook",
+    "BanInquiries",
     "BrowserViews",
     "CheckService",
     "CheckStorage",
     "FamilyUrls",
     "FriendLink",
+    "OtherVantages",
     "Progress",
     "ViewStore",
 ]

@@ -33,7 +33,9 @@ _FAILURES: Final = {
     "timed-out": Failure.FETCH_TIMED_OUT,
     "stalled": Failure.FETCH_STALLED,
     "altered": Failure.FETCH_ALTERED,
+    "forced": Failure.FETCH_FORCED,
 }
+_SAID_OF: Final[dict[str, VantageQuestion]] = {"altered": "own", "forced": "site"}
 _LONGEST_S: Final = 60.0
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Browsers refuse these whatever is there (Fetch, "bad port"), so nothing follows from a failure.
@@ -79,7 +81,7 @@ def browser_requests(
     """
     if report.kind == "mail" or not _is_permitted(report, options):
         return ()
-    way = _way(report, page_scheme)
+    way = open_way(report, page_scheme)
     if way is None:
         return ()
     scheme, port = way
@@ -140,7 +142,7 @@ def read_answer(
         if place is None or not 0 <= place < len(requests) or word not in _FAILURES:
             continue
         request = requests[place]
-        if word == "altered" and request.asked != "own":
+        if _SAID_OF.get(word, request.asked) != request.asked:
             continue
         seconds = min(max(ms / 1000, 0.0), _LONGEST_S)
         viewer = f"{vantage}@{network or 'unknown'}"
@@ -183,7 +185,7 @@ def _is_permitted(report: Report, options: Options) -> bool:
     return bool(addresses) and all(policy.refusal(address) is None for address in addresses)
 
 
-def _way(report: Report, page_scheme: str) -> tuple[str, int] | None:
+def open_way(report: Report, page_scheme: str) -> tuple[str, int] | None:
     """Scheme and port of the way that our own measurements show to open, the preferred first."""
     target = report.target
     opened = {

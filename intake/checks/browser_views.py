@@ -12,6 +12,7 @@ import hmac
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -57,7 +58,8 @@ class BrowserViews:
     Looks of the customer's browser and of friends' browsers.
 
     `page_scheme` is how our own pages come to a browser. `is_on` is the operator's choice about the
-    customer's own browser; friends' links are made only on a customer's click.
+    customer's own browser; friends' links are made only on a customer's click. `looked` is told the
+    draft and the step of each look that was taken.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with
@@ -71,10 +73,12 @@ class BrowserViews:
         page_scheme: str,
         is_on: bool,
         clock: Clock = utc_now,
+        looked: Callable[[str, str], None] = lambda _draft, _step: None,
     ) -> None:
         self._drafts, self._store, self._checks = drafts, store, checks
         self._options, self._families = options, families
         self._page_scheme, self._is_on, self._clock = page_scheme, is_on, clock
+        self._looked = looked
         self._lock = threading.Lock()
         self._looks: dict[str, BrowserLook] = {}
         self._by_page: dict[tuple[str, str, str, str], str] = {}
@@ -157,6 +161,7 @@ class BrowserViews:
                 is_kept = self._store.save(look.draft_id, look.step, look.target, seen)
             if is_kept:
                 self._checks.take_views(look.draft_id, look.step)
+                self._looked(look.draft_id, look.step)
         except Exception:
             with self._lock:
                 self._looks[token] = look

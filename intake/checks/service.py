@@ -23,6 +23,7 @@ from diagnostics import (
     Observation,
     ObservationSummary,
     Options,
+    Report,
     Target,
     TargetReading,
     diagnose,
@@ -38,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 CheckKind = Literal["site", "server", "mail"]
 SaveCheck = Callable[[str, CheckRun], None]
+CheckMeasured = Callable[[str, CheckRun, Report], None]
 _KEPT_RUNS = 500
 _TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 
@@ -58,10 +60,11 @@ class CheckService:
     granted to one client address, and a dozen of one target to everybody together; who asks for a
     target that is being measured joins that run and spends nothing. Over a budget the last result
     serves once more, if there is one. A result that can't be stored is tried again after each of
-    `save_again_s` seconds.
+    `save_again_s` seconds. `measured` is told of each stored check with its report, for whoever
+    else may look at that target.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with
         self,
         save: SaveCheck,
         options: Options,
@@ -69,9 +72,10 @@ class CheckService:
         at_once: int,
         per_client: int,
         save_again_s: Sequence[float] = (2.0, 10.0, 60.0),  # docs/decisions/0023
+        measured: CheckMeasured | None = None,
     ) -> None:
         self._save, self._options = save, options
-        self._save_again_s = save_again_s
+        self._save_again_s, self._measured = save_again_s, measured
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="check")
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._budget = RateLimitItemPerMinute(per_client, 10)
@@ -196,6 +200,14 @@ class CheckService:
                 }
             )
         self._store(draft_id, ended, self._save_again_s)
+        if self._measured is not None and shared.report is not None:
+            self._tell(self._measured, draft_id, ended, shared.report)
+
+    def _tell(self, measured: CheckMeasured, draft_id: str, run: CheckRun, report: Report) -> None:
+        try:
+            measured(draft_id, run, report)
+        except Exception:
+            log.exception("other vantages can't be asked", step=run.step)
 
     def _store(self, draft_id: str, run: CheckRun, waits_s: Sequence[float]) -> None:
         """Save what was measured; a database that is busy or full is tried again later."""

@@ -67,7 +67,13 @@ class CheckStorage:
         views = self._views.of(draft_id, run.step, run.target)
         if not views:
             return run
-        report = Report.model_validate(run.report).with_views(views, self._options)
+        measured = Report.model_validate(run.report)
+        # What a program saw of the time before says nothing of this measurement. A friend's look
+        # is too dear for that, and the customer's browser looks anew by itself.
+        views = tuple(
+            view for view in views if not view.is_program or view.started_at >= measured.started_at
+        )
+        report = measured.with_views(views, self._options)
         return run.model_copy(
             update={"facts": report.facts(), "report": report.model_dump(mode="json")}
         )

@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from diagnostics import VantageObservation
+from diagnostics import BanObservation, VantageObservation
 from intake import database as db
 from intake.drafts.touch import DraftClosed, touch
 
 LINK_LIVES: Final = timedelta(hours=24)
 MAX_RESULTS: Final = 3
-_MANY: TypeAdapter[list[VantageObservation]] = TypeAdapter(list[VantageObservation])
+StoredView = VantageObservation | BanObservation
+_MANY: TypeAdapter[list[StoredView]] = TypeAdapter(
+    list[Annotated[StoredView, Field(discriminator="probe")]]
+)
 
 LinkState = Literal["open", "used", "over"]
 
@@ -39,13 +42,13 @@ class ViewStore:
         self._upsert = db.upsert(engine, db.check_views)
 
     def save(
-        self, draft_id: str, step: str, target: str, observations: Sequence[VantageObservation]
+        self, draft_id: str, step: str, target: str, observations: Sequence[StoredView]
     ) -> bool:
         """Keep what one viewer saw, in the place of what it saw before; False where it is late."""
         with db.writing(self._engine) as connection:
             return self._write(connection, draft_id, step, target, observations)
 
-    def of(self, draft_id: str, step: str, target: str) -> tuple[VantageObservation, ...]:
+    def of(self, draft_id: str, step: str, target: str) -> tuple[StoredView, ...]:
         """Everything that was seen from elsewhere of one check's target."""
         columns = db.check_views.c
         with db.reading(self._engine) as connection:
@@ -127,7 +130,7 @@ class ViewStore:
         draft_id: str,
         step: str,
         target: str,
-        observations: Sequence[VantageObservation],
+        observations: Sequence[StoredView],
     ) -> bool:
         try:
             at = touch(connection, draft_id, self._clock())

@@ -47,6 +47,14 @@ _COMMANDS: dict[str, _Command] = {
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),
     "tickets": _Command("intake.cli.tickets", "tickets_app", "Read the tickets."),
+    "workers": _Command(
+        "intake.cli.workers", "workers_app", "Make, list and revoke the tokens of probe workers."
+    ),
+    "probe-worker": _Command(
+        "intake.cli.probe_worker",
+        "probe_worker_command",
+        "Look at targets from this machine's network, for the service at INTAKE_SERVICE_URL.",
+    ),
     "deliver": _Command(
         "intake.cli.deliver", "deliver_command", "Deliver what is due now, and say what happened."
     ),

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from importlib import import_module
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 _STATUS = {"healthy": 0, "degraded": 1, "fault": 1, "inconclusive": 3}
 _UNUSABLE = 2
+_MOST_OF_A_LETTER = 4_000_000  # bytes; the library reads less
 _TESTING = BilingualText(en="We're testing {host}", ru="Проверяем {host}")
 
 
-def diagnose_command(
+def diagnose_command(  # noqa: PLR0913 - its options
     target: Annotated[
         str, typer.Argument(help="What a customer would paste: a name, URL, address.")
     ],
@@ -36,6 +38,13 @@ def diagnose_command(
     ] = "site",
     expect_address: Annotated[
         list[str] | None, typer.Option(help="Where the name should point; may be repeated.")
+    ] = None,
+    letter: Annotated[
+        Path | None,
+        typer.Option(help="A letter that the domain sent, returned or not: its signatures count."),
+    ] = None,
+    dkim_selector: Annotated[
+        list[str] | None, typer.Option(help="Where a DKIM key is looked for; may be repeated.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     language: Annotated[Language | None, typer.Option(help="By default the system's.")] = None,
@@ -52,6 +61,7 @@ def diagnose_command(
     atexit.register(gc.freeze)
     spoken = language or language_of_the_system()
     options = _with_expected(probe_options(), expect_address or [])
+    options = _with_letter(options, letter, tuple(dkim_selector or ()))
     reading = _read(target, options, spoken)
     diagnosis = diagnostics.diagnose(reading.target, kind=kind, options=options)
     report = _watch(diagnosis, spoken)
@@ -107,6 +117,22 @@ def _with_expected(options: Options, texts: list[str]) -> Options:
             typer.echo(message, err=True)
             raise typer.Exit(_UNUSABLE) from None
     return replace(options, expect_addresses=tuple(addresses))
+
+
+def _with_letter(options: Options, file: Path | None, selectors: tuple[str, ...]) -> Options:
+    selectors = (*selectors, *options.dkim_selectors)
+    if file is None:
+        return replace(options, dkim_selectors=selectors)
+    try:
+        with file.open("rb") as source:
+            letter = diagnostics.read_sent_letter(source.read(_MOST_OF_A_LETTER))
+    except OSError as error:
+        typer.echo(f"--letter: {file}: {error.strerror}", err=True)
+        raise typer.Exit(_UNUSABLE) from None
+    if letter is None:
+        typer.echo(f"--letter: {file} has no line From:; save the whole letter as .eml", err=True)
+        raise typer.Exit(_UNUSABLE)
+    return replace(options, dkim_selectors=selectors, letter=letter)
 
 
 def _watch(diagnosis: Diagnosis, language: Language) -> Report:

@@ -100,6 +100,17 @@ friend_links = Table(
     Column("results", Integer, nullable=False),
 )
 
+# The operator's programs in other networks, by name: only their tokens' hashes are stored.
+probe_workers = Table(
+    "probe_workers",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("place", String(80), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("seen_at", String(32)),
+)
+
 draft_files = Table(
     "draft_files",
     metadata,

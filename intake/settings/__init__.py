@@ -18,8 +18,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.sources import PREFIX, SettingsError, did_you_mean, read_values
+from intake.settings.sources import (
+    PREFIX,
+    SettingsError,
+    did_you_mean,
+    read_values,
+    settings_error,
+)
 from intake.settings.values import (
+    RDAP_SERVERS,
+    WHOIS_SERVERS,
     CommaSeparated,
     ExistingPath,
     Mailbox,
@@ -29,27 +37,23 @@ from intake.settings.values import (
     PageFiles,
     PageUrl,
     Panel,
+    Places,
     Ports,
     Proxies,
     RdapServers,
     RemedyFiles,
     Resolvers,
     Secret,
+    ServiceUrl,
     SqliteUrl,
     WhoisServers,
     ZoneName,
+    check_controls,
 )
 
 __all__ = ["PREFIX", "Settings", "SettingsError", "load_settings", "unknown_variables"]
 
 _DEFAULTS = Options()
-# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-_RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
-_WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 class Settings(BaseModel):
@@ -140,10 +144,7 @@ class Settings(BaseModel):
     )
     mail_dialogue: bool = Field(
         default=True,
-        description=(
-            "Whether mail servers are asked if they would take a letter (EHLO to RCPT and QUIT);"
-            " none is ever sent."
-        ),
+        description="Whether mail servers are asked if they take letters; none is ever sent.",
     )
     mail_name: str = Field(
         default="",
@@ -154,15 +155,22 @@ class Settings(BaseModel):
             " (PTR). By default the address itself."
         ),
     )
+    block_lists: CommaSeparated = Field(
+        default=(), description="Block lists (DNS zones) asked about addresses that send mail."
+    )
+    dkim_selectors: CommaSeparated = Field(
+        default=(),
+        description="Selectors that your own mail servers sign with, to find customers' DKIM keys.",
+    )
     registration: bool = Field(
         default=True,
         description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
     )
     rdap_servers: RdapServers = Field(
-        default=_RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+        default=RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
     )
     whois_servers: WhoisServers = Field(
-        default=_WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+        default=WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
     )
     pages: PageFiles = Field(
         default=(),
@@ -193,6 +201,30 @@ class Settings(BaseModel):
         default=None, description="A page of yours at a name with IPv6 alone."
     )
 
+    globalping_places: Places = Field(
+        default=(),
+        description="Places whose public Globalping probes look too, like `Germany,US`; none.",
+    )
+    globalping_token: Secret | None = Field(default=None, description="For a larger budget there.")
+
+    # Your webhook about blocked addresses
+    unban_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows whether a server blocks the customer's address.",
+    )
+    unban_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+    unban_by_customer: bool = Field(
+        default=False, description="Whether a customer may have the block lifted by a button."
+    )
+
+    # A probe worker (`intake probe-worker`), on another machine
+    service_url: ServiceUrl | None = Field(
+        default=None, description="For a probe worker: the service that it works for, by https."
+    )
+    worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
+
     # Where tickets go
     smtp_url: MailServerUrl | None = Field(
         default=None,
@@ -216,15 +248,17 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Settings:
+        if self.unban_url is not None and self.unban_secret is None:
+            raise ValueError(
+                f"{PREFIX}UNBAN_SECRET: requests to INTAKE_UNBAN_URL are signed; set a secret of 20"
+                " characters or more, or remove INTAKE_UNBAN_URL"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _controls_may_be_probed(self) -> Settings:
-        for text in self.control:
-            reading = diagnostics.read_target(text, self.probe_options())
-            if not reading.accepted or reading.suggested:
-                why = reading.explain("en") if reading.reason else "it is more than a host or URL"
-                raise ValueError(
-                    f"{PREFIX}CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
-                    " or URLs like https://www.acme.example, separated by commas"
-                )
+        check_controls(self.control, self.probe_options())
         return self
 
     def probe_options(self) -> Options:
@@ -241,6 +275,8 @@ class Settings(BaseModel):
             http_ports=self.http_ports,
             mail_dialogue=self.mail_dialogue,
             mail_name=self.mail_name,
+            block_lists=self.block_lists,
+            dkim_selectors=self.dkim_selectors,
             # A registry without a server is never asked.
             rdap_servers=self.rdap_servers if self.registration else {},
             whois_servers=self.whois_servers if self.registration else {},
@@ -275,15 +311,7 @@ def load_settings() -> Settings:
     try:
         return Settings.model_validate(read_values(Settings.model_fields))
     except ValidationError as error:
-        first = error.errors()[0]
-        # pydantic puts these words before the text of every ValueError.
-        message = first["msg"].removeprefix("Value error, ").rstrip(".")
-        # A rule about several settings at once names them in its own message.
-        if not first["loc"]:
-            raise SettingsError(f"{message}.") from None
-        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-        end = "" if message.endswith("?") else "."
-        raise SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}") from None
+        raise settings_error(error) from None
 
 
 def unknown_variables() -> tuple[str, ...]:

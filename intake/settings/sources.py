@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from diagnostics.texts import closest_match
 
 PREFIX = "INTAKE_"
@@ -77,6 +79,19 @@ def _toml_values(names: Collection[str]) -> dict[str, Any]:
         if name not in names:
             raise SettingsError(f"{path}: '{name}' is not a setting{did_you_mean(name, names)}")
     return values
+
+
+def settings_error(error: ValidationError) -> SettingsError:
+    """Say in one line which setting can't be used, and what to write instead."""
+    first = error.errors()[0]
+    # pydantic puts these words before the text of every ValueError.
+    message = first["msg"].removeprefix("Value error, ").rstrip(".")
+    # A rule about several settings at once names them in its own message.
+    if not first["loc"]:
+        return SettingsError(f"{message}.")
+    name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+    end = "" if message.endswith("?") else "."
+    return SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}")
 
 
 def did_you_mean(name: str, names: Collection[str]) -> str:

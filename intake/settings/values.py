@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,12 +12,27 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 import diagnostics
-from diagnostics import PANELS, Network
+from diagnostics import PANELS, Network, Options
 from diagnostics.texts import yaml_files
 
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
+_MAX_PLACES = 10
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
+# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
+RDAP_SERVERS = {
+    "com": "https://rdap.verisign.com/com/v1",
+    "net": "https://rdap.verisign.com/net/v1",
+    "org": "https://rdap.publicinterestregistry.org/rdap",
+}
+WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 def split(value: object) -> tuple[Any, ...]:
@@ -144,6 +159,13 @@ def _paths(value: object) -> tuple[Path, ...]:
     return paths
 
 
+def _places(value: object) -> tuple[str, ...]:
+    places = tuple(str(word) for word in split(value))
+    if len(places) == 1 or len(places) > _MAX_PLACES:
+        raise ValueError(f"write two to {_MAX_PLACES} places like Germany,Latvia,US: they compare")
+    return places
+
+
 def _panel(value: object) -> str:
     if value not in PANELS:
         raise ValueError(f"{value!r} is no panel known here; write one of {', '.join(PANELS)}")
@@ -166,6 +188,14 @@ def _page(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         raise ValueError("write the address customers open, like https://help.example.com")
+    return value.rstrip("/")
+
+
+def _service(value: str) -> str:
+    """A worker's token must not travel in clear text, but to this very machine."""
+    parts = urlsplit(_page(value))
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise ValueError("write the service's address with https, like https://help.example.com")
     return value.rstrip("/")
 
 
@@ -217,6 +247,23 @@ def _proxies(value: object) -> tuple[Network, ...]:
     return tuple(networks)
 
 
+def check_controls(controls: Iterable[str], options: Options) -> None:
+    """
+    Refuse a control that may not be probed.
+
+    Raises:
+        ValueError: one is no host or URL that a diagnosis takes.
+    """
+    for text in controls:
+        reading = diagnostics.read_target(text, options)
+        if not reading.accepted or reading.suggested:
+            why = reading.explain("en") if reading.reason else "it is more than a host or URL"
+            raise ValueError(
+                f"INTAKE_CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
+                " or URLs like https://www.acme.example, separated by commas"
+            )
+
+
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(split)]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 Proxies = Annotated[tuple[Network, ...], BeforeValidator(_proxies)]
@@ -227,10 +274,12 @@ RdapServers = Annotated[Mapping[str, str], BeforeValidator(_rdap)]
 WhoisServers = Annotated[Mapping[str, str], BeforeValidator(_whois)]
 PageFiles = Annotated[tuple[Path, ...], BeforeValidator(_page_files)]
 RemedyFiles = Annotated[tuple[Path, ...], BeforeValidator(_remedy_files)]
+Places = Annotated[tuple[str, ...], BeforeValidator(_places)]
 Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
 PageUrl = Annotated[str, AfterValidator(_page)]
+ServiceUrl = Annotated[str, AfterValidator(_service)]
 MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 ZoneName = Annotated[str, AfterValidator(_zone)]

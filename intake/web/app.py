@@ -31,6 +31,7 @@ from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
 from intake.web.origins import Origins
 from intake.web.pages import Pages
+from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
@@ -71,6 +72,7 @@ def build_app(services: Services) -> App:
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
+            *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
             *_plain_routes(services),
         ],
         middleware=[
@@ -119,6 +121,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
             services.checks.stop()
+            services.other_vantages.stop()
             # In a thread: the last delivery may take its time, and requests under way go on.
             await run_in_threadpool(services.worker.stop)
 

@@ -97,7 +97,20 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
             }.items()
         }
     )
-    uvicorn.Server(server_config(app, settings)).run()
+    _StoppableServer(server_config(app, settings), services.other_vantages.stop).run()
+
+
+class _StoppableServer(uvicorn.Server):
+    """Sends away who waits for news before it waits for all requests to end."""
+
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """A worker's request may else keep the process for half a minute."""
+        self._on_stop()
+        await super().shutdown(sockets)
 
 
 def server_config(app: App, settings: Settings) -> uvicorn.Config:

@@ -1,4 +1,4 @@
-"""Beside an ended check: the customer's own browser looks at the target, and friends may."""
+"""Beside an ended check: the browser's frame, the friend's link, and news from elsewhere."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ def draw(case: Case, run: CheckRun) -> None:
     if token is not None:
         with st.container(key=f"look-{run.step}"):
             st.iframe(f"/look/{token}?lang={case.language}", height=_FRAME_PX)
+    _draw_unban(case, run)
     asks_friend = _draw_friend_link(case, run)
-    if token is not None or asks_friend:
+    is_looked_at = services().other_vantages.is_looking(case.id, run.step)
+    is_asking = services().bans.is_asking(case.id, run.step)
+    if token is not None or asks_friend or is_looked_at or is_asking:
         seen = services().views.viewers(case.id, run)
         tick = st.fragment(_await_news, run_every=_TICK_S)
-        tick(case.id, run, seen, token)
+        tick(case.id, run, seen, token, is_asking=is_asking)
 
 
 def _draw_friend_link(case: Case, run: CheckRun) -> bool:
@@ -53,6 +56,20 @@ def _draw_friend_link(case: Case, run: CheckRun) -> bool:
     return True
 
 
+def _draw_unban(case: Case, run: CheckRun) -> None:
+    """The button by which a customer has the block of their own address lifted, where allowed."""
+    bans = services().bans
+    if bans.is_asking(case.id, run.step):
+        st.caption(words("unban_asking", case.language))
+    elif bans.may_lift(run):
+        actions.button(
+            words("unban_lift", case.language),
+            key=f"unban-{run.step}",
+            on_click=bans.lift,
+            args=(case.id, run),
+        )
+
+
 def _open_link(token: str, draft_id: str, step: str) -> None:
     services().views.open_link(token, draft_id, step)
     session.set_value(_key(step), value=True)
@@ -62,13 +79,18 @@ def _key(step: str) -> str:
     return f"_friend_link_{step}"
 
 
-def _await_news(draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None) -> None:
+def _await_news(
+    draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None, *, is_asking: bool
+) -> None:
     """A fragment: the whole page is drawn anew once somebody has looked."""
-    boundary.attempt(partial(_redraw_at_news, draft_id, run, seen, token))
+    boundary.attempt(partial(_redraw_at_news, draft_id, run, seen, token, is_asking=is_asking))
 
 
-def _redraw_at_news(draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None) -> None:
+def _redraw_at_news(
+    draft_id: str, run: CheckRun, seen: frozenset[str], token: str | None, *, is_asking: bool
+) -> None:
     views = services().views
     is_spent = token is not None and views.find(token) is None
-    if is_spent or views.viewers(draft_id, run) != seen:
+    is_answered = is_asking and not services().bans.is_asking(draft_id, run.step)
+    if is_spent or is_answered or views.viewers(draft_id, run) != seen:
         address.redraw()

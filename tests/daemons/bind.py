@@ -40,8 +40,10 @@ class BindServer(Daemon):
     fails to load, so BIND answers SERVFAIL for it. Names outside the zones are refused.
     """
 
-    def __init__(self, zones: dict[str, str | None], address: str = "127.0.0.1") -> None:
-        self.port, self._address = free_port(), address
+    def __init__(
+        self, zones: dict[str, str | None], address: str = "127.0.0.1", port: int | None = None
+    ) -> None:
+        self.port, self._address = port or free_port(), address
         self._folder = Path(tempfile.mkdtemp(prefix="bind-"))
         for name, text in zones.items():
             if text is not None:

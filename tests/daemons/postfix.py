@@ -34,6 +34,8 @@ local_recipient_maps =
 alias_maps =
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 maillog_file = /dev/stdout
+disable_dns_lookups = yes
+{settings}
 """
 _LISTENER = "{address}:{port} inet n - n - - smtpd\n{options}"
 _OPTION = "  -o {{ {name} = {value} }}\n"
@@ -48,6 +50,7 @@ anvil unix - - n - 1 anvil
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 local unix - n n - - local
+smtp unix - - n - - smtp
 error unix - - n - - error
 """
 
@@ -65,10 +68,18 @@ class PostfixServer(Daemon):
     """
     Postfix as a context manager; `domains` are those that it takes mail for.
 
-    `listeners` are its addresses, each with parameters of its own (postconf(5)).
+    `listeners` are its addresses, each with parameters of its own (postconf(5)); those of `only_25`
+    have port 25 alone. `settings` are lines for all of them.
     """
 
-    def __init__(self, domains: str, listeners: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        domains: str,
+        listeners: Mapping[str, Mapping[str, str]],
+        *,
+        settings: str = "",
+        only_25: frozenset[str] = frozenset(),
+    ) -> None:
         self._addresses = tuple(listeners)
         self._folder = Path(tempfile.mkdtemp(prefix="postfix-", dir="/var/tmp"))
         owner = pwd.getpwnam("postfix")
@@ -76,7 +87,7 @@ class PostfixServer(Daemon):
         for name in ("queue", "data", "config"):
             (self._folder / name).mkdir()
         os.chown(self._folder / "data", owner.pw_uid, owner.pw_gid)
-        text = _MAIN.format(folder=self._folder, domains=domains)
+        text = _MAIN.format(folder=self._folder, domains=domains, settings=settings)
         (self._folder / "config/main.cf").write_text(text, encoding="utf-8")
         services = "".join(
             _LISTENER.format(
@@ -87,7 +98,7 @@ class PostfixServer(Daemon):
                 ),
             )
             for address, options in listeners.items()
-            for port in (25, 587)
+            for port in ((25, 587) if address not in only_25 else (25,))
         )
         (self._folder / "config/master.cf").write_text(services + _MASTER, encoding="utf-8")
 
@@ -104,7 +115,7 @@ class PostfixServer(Daemon):
         log.close()
         try:
             for address in self._addresses:
-                wait_until_open(address, 587, self._process, log=str(self._folder / "log"))
+                wait_until_open(address, 25, self._process, log=str(self._folder / "log"))
         except Exception:
             self.__exit__(None, None, None)
             raise

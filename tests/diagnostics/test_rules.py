@@ -38,9 +38,9 @@ from diagnostics.rules.declaration import all_codes, concluders, declared, own_c
 from diagnostics.rules.page_fingerprints import PAGE_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.vantage import only_others_reach, some_places_fail
+from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
 
-VIEW_RULES = (only_others_reach, some_places_fail, *CLIENT_RULES)
+VIEW_RULES = (only_others_reach, some_places_fail, some_places_lose, *CLIENT_RULES)
 CONCLUDERS = tuple(concluders([*RULES, *VIEW_RULES, reachable]))
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOST, A, B, SIX = "shop.example", "192.0.2.7", "192.0.2.8", "2001:db8::7"

@@ -58,7 +58,21 @@ def friend(failure: Failure | None = None, number: int = 1, network: str = "") -
 
 
 def worker(verdict: str = "healthy", place: str = "Oslo", **more: Any) -> Observation:
-    return seen("site", viewer=f"worker-{place}", network="", place=place, verdict=verdict, **more)
+    """A worker of the operator's whose own network a control showed to work."""
+    where = {"viewer": f"worker-{place}", "network": "", "place": place}
+    cause = "net.host_unreachable" if verdict == "fault" else None
+    facts = {"verdict": verdict, "cause": cause, "control": "works"}
+    return seen("site", **(where | facts | more))
+
+
+def probe(
+    failure: Failure | None = None, place: str = "Riga, LV", number: int = 1, **more: Any
+) -> Observation:
+    """A public probe of Globalping: `number` tells probes and their networks apart."""
+    viewer = f"globalping-{place}-{number}"
+    where = {"viewer": viewer, "network": f"AS{number}", "place": place}
+    status = None if failure else 200
+    return seen("site", failure, **(where | {"status": status} | more))
 
 
 def works(

@@ -16,6 +16,7 @@ from functools import partial
 
 from diagnostics import CODES
 from tests.lab.model import HEALTHY, Case, Outcome, run_case
+from tests.lab.regions import RegionWorld
 from tests.lab.worlds import CASES, WORLDS
 
 NAMED_AT_LEAST = 0.97
@@ -26,6 +27,7 @@ def main() -> int:
     if os.geteuid() != 0:
         print("The lab needs root: network namespaces and low ports. Nothing was run.")
         return 3
+    RegionWorld.runs_processes = True
     cases = [case for case in CASES if _is_asked_for(case, sys.argv[1:])]
     outcomes = list(_run(cases))
     is_good = _conclude(outcomes)

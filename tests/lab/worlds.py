@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from tests.lab import (
     cases_browsers,
+    cases_customer,
     cases_dns,
     cases_http,
     cases_mail,
+    cases_outgoing,
     cases_pages,
     cases_path,
+    cases_regions,
     cases_server,
     cases_tls,
     cases_wire,
+    customer,
     dns,
     mail,
     path,
+    regions,
     server,
     web,
 )
@@ -22,10 +27,13 @@ from tests.lab.model import Case, WorldFactory
 
 SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES
 WORLDS: dict[str, WorldFactory] = {
+    "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
+    "outgoing": cases_outgoing.build_world,
     "pages": cases_pages.PagesWorld,
     "path": path.PathWorld,
+    "regions": regions.RegionWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
     "web": lambda: web.WebWorld(SITES),
 }
@@ -36,7 +44,10 @@ CASES: tuple[Case, ...] = (
     *cases_tls.CASES,
     *cases_browsers.CASES,
     *cases_path.CASES,
+    *cases_regions.CASES,
     *cases_server.CASES,
     *cases_pages.CASES,
     *cases_mail.CASES,
+    *cases_outgoing.CASES,
+    *cases_customer.CASES,
 )

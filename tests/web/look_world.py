@@ -33,6 +33,7 @@ from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.static_files import StaticFiles
 from intake.web.uploads import UploadGate
+from tests.daemons.certificates import CertificateFiles
 
 STEP = "web"
 PAGE = (
@@ -105,13 +106,24 @@ class Clock:
 class LookWorld:
     """One customer's draft with an ended check of a site, in a database of its own."""
 
-    def __init__(self, engine: Engine, text: str, *, limit_ms: int = 10_000) -> None:
+    def __init__(  # noqa: PLR0913 - what an operator may choose
+        self,
+        engine: Engine,
+        text: str,
+        *,
+        limit_ms: int = 10_000,
+        options: Options | None = None,
+        families: FamilyUrls | None = None,
+        page_scheme: str = "http",
+    ) -> None:
         self.clock, self.text = Clock(), text
         port = urlsplit(text).port or 80
-        self.options = Options(allow_networks=_LOOPBACK, http_ports=frozenset({80, 443, port}))
+        self.options = options or Options(
+            allow_networks=_LOOPBACK, http_ports=frozenset({80, 443, port})
+        )
         self.drafts = DraftStore(engine)
-        store = ViewStore(engine, clock=self.clock)
-        storage = CheckStorage(
+        self.store = store = ViewStore(engine, clock=self.clock)
+        self.storage = storage = CheckStorage(
             self.drafts, TicketStore(engine), store, self.options, updated=lambda: None
         )
         self.views = BrowserViews(
@@ -119,8 +131,8 @@ class LookWorld:
             store,
             storage,
             self.options,
-            families=FamilyUrls(),
-            page_scheme="http",
+            families=families or FamilyUrls(),
+            page_scheme=page_scheme,
             is_on=True,
             clock=self.clock,
         )
@@ -190,9 +202,24 @@ class LookWorld:
 
 
 @contextmanager
-def served(app: Starlette, host: str = "127.0.0.1") -> Iterator[str]:
-    """The application behind a real server; gives its address."""
-    config = uvicorn.Config(app, host=host, port=0, log_level="error", lifespan="off")
+def served(
+    app: Starlette,
+    host: str = "127.0.0.1",
+    *,
+    port: int = 0,
+    certificate: CertificateFiles | None = None,
+) -> Iterator[str]:
+    """The application behind a real server; gives its address. A proxy of the test is believed."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="error",
+        lifespan="off",
+        forwarded_allow_ips="*",
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -201,7 +228,7 @@ def served(app: Starlette, host: str = "127.0.0.1") -> Iterator[str]:
         assert thread.is_alive()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://{host}:{port}"
+        yield f"{'https' if certificate else 'http'}://{host}:{port}"
     finally:
         server.should_exit = True
         thread.join(60)

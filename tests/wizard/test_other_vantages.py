@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from diagnostics import Options
+from diagnostics import Options, Report
 from diagnostics.report import compose_report
 from intake.bootstrap import Services
+from intake.checks import BanInquiries
 from intake.journey import CheckRun
+from intake.vantages.worker_messages import WorkerAnswer
 from tests.diagnostics.views import NOW, target, works
 from tests.ui.app import PageTest
 from tests.wizard.customer import CHECK, SITE, begin_with_site, never_measure
@@ -68,6 +71,17 @@ def test_a_friends_link_is_made_by_a_click_and_shown_to_be_sent(
     assert measured.address["case"] not in link
 
 
+def test_a_customer_may_have_the_block_lifted_where_the_operator_allows_it(
+    measured: PageTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert f"unban-{CHECK}" not in measured.keys
+    lifted: list[str] = []
+    monkeypatch.setattr(BanInquiries, "may_lift", lambda _, run: run.step == CHECK)
+    monkeypatch.setattr(BanInquiries, "lift", lambda _, _draft, run: lifted.append(run.step))
+    PageTest(case=measured.address["case"]).click(f"unban-{CHECK}")
+    assert lifted == [CHECK]
+
+
 def test_a_mailboxs_check_asks_no_browser(services: Services, measured: PageTest) -> None:
     stored = services.drafts.find(measured.address["case"])
     assert stored is not None
@@ -78,3 +92,29 @@ def test_a_mailboxs_check_asks_no_browser(services: Services, measured: PageTest
     page = PageTest(case=measured.address["case"])
     assert not frames(page)
     assert f"friend-{CHECK}" not in page.keys
+
+
+def test_what_a_worker_sees_comes_to_the_page_by_itself(
+    services: Services, measured: PageTest
+) -> None:
+    stored = services.drafts.find(measured.address["case"])
+    assert stored is not None
+    run = stored.draft.checks[CHECK]
+    jobs = services.worker_jobs
+    # It asks once, and from then on it counts as there.
+    assert asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24", poll_s=0)) is None
+    services.other_vantages.ask(stored.id, run, Report.model_validate(run.report))
+    assert services.other_vantages.is_looking(stored.id, CHECK)
+    job = asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24"))
+    assert job is not None
+    assert job.target == f"https://{SITE}/"
+    assert "Oslo" not in PageTest(case=measured.address["case"]).text
+    answer = WorkerAnswer(verdict="fault", cause="tcp.refused", control="works", duration_s=1.5)
+    assert jobs.finish("oslo", job.id, answer)
+    assert not services.other_vantages.is_looking(stored.id, CHECK)
+    page = PageTest(case=measured.address["case"])
+    assert "it doesn't open from Oslo" in page.text
+    found = services.drafts.get(stored.id)
+    assert found is not None
+    assert found.draft.checks[CHECK].facts["cause"] == "net.regional_fault"
+    jobs.forget("oslo")

@@ -21,6 +21,11 @@ _INSIDE_WORDS = re.compile(
     r"configuration|lookup failure|local problem|internal|temporary (system|server)|database",
     re.IGNORECASE,
 )
+_NULL_SENDER = re.compile(
+    r"\b(null|empty|blank) (sender|reverse|return|envelope|mail from)\b|\bno null\b"
+    r"|\bsender address is (null|empty)\b",
+    re.IGNORECASE,
+)
 _LATER = 400
 _NEVER = 500
 
@@ -46,18 +51,23 @@ def refusal_cause(step: SmtpStep) -> str:
     return find_cause(step.text, "", reply)
 
 
-@concludes("mail.relay_denied", "mail.storage_full", "mail.server_error")
+@concludes(
+    *("mail.relay_denied", "mail.storage_full", "mail.server_error"), "mail.null_sender_refused"
+)
 def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
     Name what keeps a server from taking letters of anybody, from its refusal of ours.
 
     It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying), has no room (X.3.1,
-    X.2.2), or fails inside (X.3.0, X.3.5). Greylisting (RFC 6647) and a missing postmaster are no
+    X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with the empty sender of notices (RFC
+    5321, section 4.5.5). Greylisting (RFC 6647) and a missing postmaster are no
     faults; refusals that may be about our own address say nothing of others.
     """
     step = delivery.refusal
     if step is None:
         return None
+    if _NULL_SENDER.search(step.text) and step.code >= _NEVER:
+        return "mail.null_sender_refused"
     cause = refusal_cause(step)
     if cause in _FOREIGN_DOMAIN and step.command == "RCPT":
         return "mail.relay_denied"

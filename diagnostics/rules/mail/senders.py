@@ -71,7 +71,9 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
         return
     read = read_spf(own.records[0])
     known = {policy.name: policy for policy in policies(evidence, "spf")}
-    empty = next((policy for policy in known.values() if policy.depth and _is_empty(policy)), None)
+    included = [policy for policy in known.values() if policy.depth and is_known(policy)]
+    empty = next((policy for policy in included if not policy.records), None)
+    broken = next((policy for policy in included if _mistake_of(policy)), None)
     lookups = count_lookups(own.name, known)
     dead_end = spf_dead_end(own.name, known)
     subject = evidence.target.host_display
@@ -82,6 +84,15 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     elif empty is not None:
         yield make_finding(
             "mail.spf_broken", subject, ids([own, empty]), variant="include", included=empty.name
+        )
+    elif broken is not None:
+        yield make_finding(
+            "mail.spf_broken",
+            subject,
+            ids([own, broken]),
+            variant="included",
+            included=broken.name,
+            terms=_mistake_of(broken),
         )
     elif dead_end is not None:
         yield make_finding(
@@ -101,8 +112,27 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _is_empty(included: PolicyObservation) -> bool:
-    return is_known(included) and not included.records
+@concludes("mail.spf_ends_early")
+def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
+    """Terms that would let somebody send stand after "all", where nobody reads (RFC 7208, 5.1)."""
+    own = own_spf(evidence)
+    if own is None or len(own.records) != 1:
+        return
+    read = read_spf(own.records[0])
+    if read.after_all and not read.mistakes:
+        yield make_finding(
+            "mail.spf_ends_early",
+            evidence.target.host_display,
+            ids([own]),
+            terms=", ".join(read.after_all[:4]),
+        )
+
+
+def _mistake_of(included: PolicyObservation) -> str:
+    """Give what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
+    if len(included.records) > 1:
+        return f"{len(included.records)} × v=spf1"
+    return ", ".join(read_spf(included.records[0]).mistakes[:3]) if included.records else ""
 
 
 def count_lookups(name: str, known: Mapping[str, PolicyObservation]) -> int:
@@ -116,7 +146,7 @@ def count_lookups(name: str, known: Mapping[str, PolicyObservation]) -> int:
         # A circle of includes would count for ever; what was not followed counts nothing.
         if policy is None or len(policy.records) != 1 or way[-1] in way[:-1]:
             continue
-        read = read_spf(policy.records[0])
+        read = read_spf(policy.records[0], way[-1], name)
         count += read.lookups
         ways += [(*way, following) for following in read.leads_to]
     return count

@@ -188,12 +188,14 @@ def _refused_letter(
 ) -> Finding:
     """One finding about what a server answers to the letter that we announced."""
     step, is_one_mailbox = delivery.refusal, is_mailbox_full(delivery)
+    # Letters with a sender are taken: only notices of failure get lost.
+    is_partial = is_one_mailbox or code == "mail.null_sender_refused"
     return make_finding(
         code,
         display_host(host),
         ids([delivery]),
         # One full mailbox tells nothing of the others.
-        severity="critical" if is_down and not is_one_mailbox else "warning",
+        severity="critical" if is_down and not is_partial else "warning",
         variant="mailbox" if is_one_mailbox else "",
         domain=evidence.target.host_display,
         recipient=delivery.recipient,

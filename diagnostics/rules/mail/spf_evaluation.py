@@ -44,7 +44,7 @@ def _walk(
     policy = known.get(name)
     if policy is None or len(policy.records) != 1:
         return
-    for term in read_spf(policy.records[0]).terms:
+    for term in read_spf(policy.records[0], name, (*above, name)[0]).terms:
         if term.name in {"include", "redirect"} and term.is_certain:
             following = term.domain.rstrip(".").lower()
             if following in (*above, name):

@@ -46,12 +46,23 @@
       // The violation is told a moment after the failure.
       at = performance.now();
       await pause(50);
-      word = error.name === "AbortError" ? "timed-out" : explain();
+      word = error.name === "AbortError" ? "timed-out" : await explain(control.signal);
     }
     clearTimeout(timer);
     control.abort();
     if (word) seen.push([place, word, Math.round((at ?? performance.now()) - since)]);
     return word;
+  };
+
+  // Our own answer lets every page read it. What came and may not be read, or led away, isn't ours.
+  const isAnotherAnswer = async (url, signal) => {
+    try {
+      await get(url, "no-cors", signal);
+      return true;
+    } catch {
+      await pause(50);
+      return wasStopped(url);
+    }
   };
 
   const tryOwn = (place) => {
@@ -61,7 +72,18 @@
       const text = await response.text();
       if (response.status >= 400) return "failed";
       return text.length === Number(dataset.own) && text.endsWith("intake\n") ? "reached" : "altered";
-    }, () => (wasStopped(url) ? "altered" : "failed"));
+    }, async (signal) => (wasStopped(url) || await isAnotherAnswer(url, signal) ? "altered" : "failed"));
+  };
+
+  // Who remembers strict transport turns to https before anything is asked: some browsers show that as a redirect
+  // which every page may see. No site's own answer to a foreign page looks so.
+  const isForced = async (asked, url, signal) => {
+    if (asked !== "site" || !url.startsWith("http:")) return false;
+    try {
+      return (await fetch(url, { mode: "cors", redirect: "manual", signal, credentials: "omit", cache: "no-store" })).type === "opaqueredirect";
+    } catch {
+      return false;
+    }
   };
 
   const tryUrl = ([asked, url], place) => attempt(place, async (signal, headCame) => {
@@ -69,7 +91,9 @@
     headCame();
     if (asked !== "part" || !isTimed || await comesToAnEnd(url)) return "reached";
     return "stalled";
-  }, () => (!wasStopped(url) ? "failed" : asked === "site" ? "reached" : null));
+  }, async (signal) => (
+    !wasStopped(url) ? (await isForced(asked, url, signal) ? "forced" : "failed") : asked === "site" ? "reached" : null
+  ));
 
   // What isn't a picture fails as what isn't there: only success says something.
   const tryPicture = ([, url], place) => new Promise((done) => {

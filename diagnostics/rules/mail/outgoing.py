@@ -1,0 +1,182 @@
+"""Rules about the servers that send a domain's letters: what big receivers refuse them for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.failures import Failure
+from diagnostics.observations import (
+    BlockListObservation,
+    DnsObservation,
+    SenderObservation,
+    TcpObservation,
+)
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.mail.deliveries import delivery_at
+from diagnostics.rules.mail.mail_evidence import SMTP, contacts, display_host, greets, policies
+from diagnostics.rules.mail.senders import own_spf
+from diagnostics.rules.mail.spf_result import spf_result
+from diagnostics.service_banners import announced_name
+
+_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+# Access providers give such names to customers' lines, and big receivers take no mail from them.
+_LINE_OF_A_CUSTOMER = re.compile(
+    r"(?:^|[.-])(?:dyn|dynamic|dhcp|dsl|adsl|ppp|pppoe|dialup|pool)\d*(?=[.-])"
+)
+_LOCAL_ENDINGS = ("localdomain", "local", "lan", "internal", "home", "intranet", "corp")
+
+
+def senders(evidence: Evidence) -> tuple[SenderObservation, ...]:
+    """Give the addresses that send the domain's letters, as far as that is known."""
+    return tuple(o for o in evidence.observations if isinstance(o, SenderObservation))
+
+
+@concludes("mail.ptr_missing", "mail.ptr_mismatch")
+def sender_has_no_good_name(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server that sends has no name, or one that does not lead back to it.
+
+    RFC 1912, section 2.1, and RFC 8601, section 3 ("iprev"): Gmail, Yandex, Mail.ru and others
+    refuse such letters. Where the domain's records name several addresses and one of them is fine,
+    letters may go by that one, so nothing is said.
+    """
+    known = senders(evidence)
+    bad = {sender: reason for sender in known if (reason := _amiss(evidence, sender))}
+    is_proven = any(sender.source == "named" for sender in known) or len(bad) == len(known)
+    if not is_proven:
+        return
+    for sender, (code, variant) in bad.items():
+        lookups = [lookup for name in sender.names for lookup in evidence.lookups_of(name)]
+        yield make_finding(
+            code,
+            sender.address,
+            ids([sender, *lookups]),
+            variant=variant,
+            domain=evidence.target.host_display,
+            name=", ".join(map(display_host, sender.names[:2])),
+            leads_to=", ".join(sorted({r for lookup in lookups for r in lookup.records})[:3]),
+        )
+
+
+def _amiss(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | None:
+    """Give what is wrong with an address's names; None where that is nothing, or not known."""
+    if sender.has_no_name:
+        return "mail.ptr_missing", ""
+    if sender.failure is not None or not sender.names:
+        return None
+    lookups = [lookup for name in sender.names for lookup in evidence.lookups_of(name)]
+    if any(sender.address in lookup.records for lookup in lookups):
+        is_line = all(_is_line(name, sender.address) for name in sender.names)
+        return ("mail.ptr_mismatch", "line") if is_line else None
+    if not lookups or not all(_is_certain(lookup) for lookup in lookups):
+        return None
+    has_records = any(lookup.records for lookup in lookups)
+    return "mail.ptr_mismatch", "" if has_records else "gone"
+
+
+def _is_certain(lookup: DnsObservation) -> bool:
+    return lookup.failure is None or lookup.failure in _ABSENT
+
+
+def _is_line(name: str, address: str) -> bool:
+    """Whether a name is that of a line: a word for it, and the address's own numbers."""
+    numbers = set(re.findall(r"\d+", name))
+    return bool(_LINE_OF_A_CUSTOMER.search(name)) and set(address.split(".")) <= numbers
+
+
+@concludes("mail.helo_name")
+def sender_introduces_itself_badly(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server that sends calls itself by a name that nobody can find (RFC 5321, section 2.3.5).
+
+    It must be one with an address (section 4.1.1.1). A server gives it in its greeting, and once
+    more in its answer to EHLO: only where both are the same it is taken for its own name. Exchange
+    has another for sending.
+    """
+    known = {sender.address: sender for sender in senders(evidence)}
+    for contact in contacts(evidence, SMTP):
+        sender = known.get(contact.address)
+        name = _own_name(evidence, contact)
+        # Where nobody could be asked for the address's names, the rest is doubtful as well.
+        is_asked = sender is not None and (sender.failure is None or sender.has_no_name)
+        if not is_asked or not name or not _is_unusable(evidence, name):
+            continue
+        yield make_finding(
+            "mail.helo_name",
+            display_host(contact.host),
+            ids([contact, *evidence.lookups_of(name)]),
+            variant="local" if _is_local(name) else "",
+            name=name,
+            domain=evidence.target.host_display,
+        )
+
+
+def _own_name(evidence: Evidence, contact: TcpObservation) -> str:
+    delivery = delivery_at(evidence, contact)
+    if delivery is None or not greets(contact):
+        return ""
+    return announced_name(contact.greeting or "", delivery.ehlo_text)
+
+
+def _is_unusable(evidence: Evidence, name: str) -> bool:
+    if _is_local(name):
+        return True
+    lookups = evidence.lookups_of(name)
+    return bool(lookups) and all(lookup.failure in _ABSENT for lookup in lookups)
+
+
+def _is_local(name: str) -> bool:
+    return "." not in name or name.rpartition(".")[2] in _LOCAL_ENDINGS
+
+
+@concludes("mail.block_listed")
+def sender_is_on_a_list(evidence: Evidence) -> Iterator[Finding]:
+    """
+    An address that sends is on a block list that the operator asks (RFC 5782).
+
+    Many receivers ask such lists; which of them is theirs to choose, so letters come back from
+    some. A list that would not answer us lists nobody.
+    """
+    listed: dict[str, list[BlockListObservation]] = {}
+    for observation in evidence.observations:
+        if isinstance(observation, BlockListObservation) and observation.is_listed:
+            listed.setdefault(observation.address, []).append(observation)
+    for address, group in listed.items():
+        yield make_finding(
+            "mail.block_listed",
+            address,
+            ids(group),
+            variant="reason" if group[0].reason else "",
+            lists=", ".join(entry.zone for entry in group),
+            reason=group[0].reason,
+            domain=evidence.target.host_display,
+        )
+
+
+@concludes("mail.spf_excludes_sender")
+def spf_excludes_the_sender(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The SPF record does not let an address send that is known to (RFC 7208, section 8).
+
+    Where the record ends in "~all" (softfail) receivers mark the letter, after "-all" they refuse.
+    """
+    own = own_spf(evidence)
+    if own is None or len(own.records) != 1:
+        return
+    known = {policy.name: policy for policy in policies(evidence, "spf")}
+    for sender in senders(evidence):
+        if sender.source != "named":
+            continue
+        result = spf_result(own.name, known, sender.address, evidence)
+        if result in {"fail", "softfail"}:
+            yield make_finding(
+                "mail.spf_excludes_sender",
+                sender.address,
+                ids([sender, *known.values()]),
+                severity="critical" if result == "fail" else "warning",
+                variant="soft" if result == "softfail" else "",
+                domain=evidence.target.host_display,
+            )

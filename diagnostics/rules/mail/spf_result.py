@@ -1,0 +1,111 @@
+"""What SPF says of one address, as a receiver would find (RFC 7208, sections 2.6 and 4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
+from typing import Literal
+
+from diagnostics.failures import Failure
+from diagnostics.observations import PolicyObservation
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.mail.mail_evidence import exchange
+from diagnostics.spf_dmarc import SpfTerm, read_spf
+
+SpfResult = Literal["pass", "fail", "softfail", "neutral"]
+_RESULTS: dict[str, SpfResult] = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
+_MAX_DEPTH = 10
+_IPV4 = 4
+_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+
+
+def spf_result(
+    name: str, known: Mapping[str, PolicyObservation], address: str, evidence: Evidence
+) -> SpfResult | None:
+    """
+    Walk a record for one address; None where that leads to what was not asked.
+
+    A term is unknown where it asks for more than was looked up: then nothing follows.
+    """
+    return _Walk(known, address, evidence).result(name, 0)
+
+
+class _Walk:
+    """One address on its way through the records."""
+
+    def __init__(
+        self, known: Mapping[str, PolicyObservation], address: str, evidence: Evidence
+    ) -> None:
+        self._known, self._evidence = known, evidence
+        self._address = ip_address(address)
+
+    def result(self, name: str, depth: int) -> SpfResult | None:
+        policy = self._known.get(name)
+        if policy is None or len(policy.records) != 1 or depth > _MAX_DEPTH:
+            return None
+        spf = read_spf(policy.records[0], name, self._evidence.target.host)
+        if spf.mistakes:
+            return None
+        for term in spf.terms:
+            if term.name == "redirect":
+                return self.result(term.domain.rstrip(".").lower(), depth + 1)
+            matches = self._matches(term, policy, depth)
+            if matches is None:
+                return None
+            if matches:
+                return _RESULTS[term.qualifier]
+        return _RESULTS[spf.rest]
+
+    def _matches(self, term: SpfTerm, policy: PolicyObservation, depth: int) -> bool | None:
+        # Of "ptr" and "exists" nothing was asked; "exp" and the like match nothing.
+        if not term.is_certain or term.name in {"ptr", "exists"}:
+            return None
+        if term.text in policy.void_terms:
+            return False
+        if term.name == "include":
+            inner = self.result(term.domain.rstrip(".").lower(), depth + 1)
+            return None if inner is None else inner == "pass"
+        if term.name == "a":
+            return self._is_one_of(policy.term_addresses.get(term.text), term)
+        return self._is_exchanger(term, policy) if term.name == "mx" else self._is_in(term)
+
+    def _is_in(self, term: SpfTerm) -> bool:
+        network = term.network
+        return network is not None and self._address in network
+
+    def _is_one_of(self, addresses: tuple[str, ...] | None, term: SpfTerm) -> bool | None:
+        """Whether a term "a" leads to the address; None where its family was not asked for."""
+        own = [text for text in addresses or () if self._is_same_family(text)]
+        return self._is_near(own, term) if own else None
+
+    def _is_exchanger(self, term: SpfTerm, policy: PolicyObservation) -> bool | None:
+        mx = exchange(self._evidence)
+        if mx is None or (term.domain or policy.name) != mx.name:
+            return None
+        by_host = [self._evidence.lookups_of(exchanger.host) for exchanger in mx.exchangers]
+        lookups = [lookup for group in by_host for lookup in group]
+        own = [text for lookup in lookups for text in lookup.records if self._is_same_family(text)]
+        if self._is_near(own, term):
+            return True
+        is_whole = all(by_host) and all(
+            lookup.failure is None or lookup.failure in _ABSENT for lookup in lookups
+        )
+        return False if is_whole else None
+
+    def _is_same_family(self, text: str) -> bool:
+        return ip_address(text).version == self._address.version
+
+    def _is_near(self, addresses: list[str], term: SpfTerm) -> bool:
+        """Whether the address is one of these, or in the network that the term draws around."""
+        length = prefix_length(term, self._address.version)
+        return any(
+            self._address in ip_network(f"{text}/{length}", strict=False) for text in addresses
+        )
+
+
+def prefix_length(term: SpfTerm, version: int) -> int:
+    """Give the length behind a term "a" or "mx": "/24//64" is one for each family (section 5.6)."""
+    by_four, _, by_six = term.text.partition("//")
+    text = by_four.partition("/")[2] if version == _IPV4 else by_six
+    most = 32 if version == _IPV4 else 128
+    return min(int(text), most) if text.isdigit() else most

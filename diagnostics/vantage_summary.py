@@ -1,0 +1,62 @@
+"""What another vantage saw, as a line of the list of measurements."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from diagnostics.failures import Failure
+from diagnostics.observations import BanObservation, VantageObservation
+from diagnostics.texts import escape_hidden
+
+Mark = Literal["ok", "fault", "unknown", "info"]
+# Their words name what a worker found, as a phrase (`code_name`).
+NAMES_A_CODE: Final = {"vantage_program_blames", "vantage_program_hampered"}
+_FIRST_ERROR_STATUS: Final = 400
+
+
+def vantage_line(observation: VantageObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """The mark of what another vantage saw, the key of its line, and what the line names."""
+    where = observation.place or observation.network or observation.viewer
+    values = dict(observation) | {"where": where, "url": escape_hidden(observation.url, 80)}
+    if observation.verdict is not None or observation.status is not None:
+        return _of_program(observation, values)
+    who = "program" if observation.is_program else observation.vantage
+    is_site = observation.asked in {"site", "image"}
+    # A head without its page is an answer.
+    is_ok = observation.failure in {None, Failure.FETCH_STALLED}
+    if is_site:
+        return (
+            ("ok" if is_ok else "fault"),
+            f"vantage_{who}_{'reached' if is_ok else 'fails'}",
+            values,
+        )
+    # What was asked to compare is no fault of the target.
+    return "info", f"vantage_{who}_other_{'ok' if is_ok else 'fails'}", values
+
+
+def ban_line(observation: BanObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """The mark and the line of what the operator's system says of the customer's address."""
+    values = dict(observation)
+    if observation.is_lifted:
+        return "info", "ban_lifted", values
+    if not observation.is_banned:
+        return "ok", "ban_none", values
+    why = ", ".join(filter(None, (observation.by, observation.since)))
+    return "fault", "ban_why" if why else "ban_bare", values | {"why": why}
+
+
+def _of_program(
+    observation: VantageObservation, values: dict[str, Any]
+) -> tuple[Mark, str, dict[str, Any]]:
+    """A worker's conclusion, which may be worse than its request, or a public probe's answer."""
+    verdict = observation.verdict
+    if verdict is None:
+        is_error = (observation.status or 0) >= _FIRST_ERROR_STATUS
+        key = "vantage_program_status" if is_error else "vantage_program_reached"
+        return ("info" if is_error else "ok"), key, values
+    if verdict == "inconclusive" or (verdict == "fault" and observation.control != "works"):
+        return "unknown", "vantage_program_doubts", values
+    key = {"fault": "blames", "degraded": "hampered"}.get(verdict, "reached")
+    if not observation.cause and key != "reached":
+        key = "fails" if key == "blames" else "reached"
+    return ("fault" if verdict == "fault" else "ok"), f"vantage_program_{key}", values

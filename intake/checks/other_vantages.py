@@ -1,0 +1,161 @@
+"""
+Lets other vantages look at what a check has measured, within budgets, and stores what they saw.
+
+It begins when our own diagnosis has ended and judged the target, and nobody waits for it: whatever
+comes in time is added to the stored check, as a friend's look is. Drafts that share a diagnosis
+share its looks.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+import structlog
+from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from diagnostics import AddressPolicy, Options, Report, VantageObservation
+from intake.checks.browser_requests import open_way
+from intake.checks.storage import CheckStorage
+from intake.checks.view_store import ViewStore
+from intake.database import StorageError
+from intake.journey.draft import CheckRun
+from intake.vantages.vantage import VantageAdapter, VantageJob
+
+log = structlog.get_logger(__name__)
+
+LOOK_LIVES_S: Final = 70.0  # after that nothing more is waited for
+_BY_TARGET: Final = RateLimitItemPerMinute(4, 10)
+_IN_ALL: Final = RateLimitItemPerHour(300)
+_MAX_LOOKS: Final = 300
+
+
+@dataclass
+class _Look:
+    """One measured target that is looked at: what came so far, and the checks that want it."""
+
+    began: float = field(default_factory=time.monotonic)
+    missing: int = 0
+    views: dict[str, list[VantageObservation]] = field(default_factory=dict)
+    readers: list[tuple[str, CheckRun]] = field(default_factory=list)
+
+    @property
+    def is_running(self) -> bool:
+        return self.missing > 0 and time.monotonic() - self.began < LOOK_LIVES_S
+
+
+class OtherVantages:
+    """All looks of this process at targets from elsewhere, but those of browsers."""
+
+    def __init__(
+        self,
+        vantages: Sequence[VantageAdapter],
+        store: ViewStore,
+        checks: CheckStorage,
+        options: Options,
+    ) -> None:
+        self._vantages, self._store, self._checks = tuple(vantages), store, checks
+        self._options = options
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._lock = threading.Lock()
+        self._looks: dict[str, _Look] = {}
+
+    def ask(self, draft_id: str, run: CheckRun, report: Report) -> None:
+        """Begin to look at a measured target, or join those who look already; returns at once."""
+        if report.kind == "mail" or not self._vantages or not self._is_permitted(report):
+            return
+        key = f"{report.kind} {report.target.model_dump_json()} {report.started_at.isoformat()}"
+        with self._lock:
+            look = self._looks.get(key)
+            is_new = look is None
+            if look is None:
+                if not self._is_granted(report.target.host):
+                    return
+                look = self._looks[key] = _Look()
+                self._forget_old()
+            look.readers.append((draft_id, run))
+            known = [list(seen) for seen in look.views.values()]
+        if is_new:
+            self._begin(look, report)
+        for seen in known:
+            self._store_views([(draft_id, run)], seen)
+
+    def is_looking(self, draft_id: str, step: str) -> bool:
+        """Whether something may still come for this check."""
+        with self._lock:
+            return any(
+                look.is_running
+                and any((reader, run.step) == (draft_id, step) for reader, run in look.readers)
+                for look in self._looks.values()
+            )
+
+    def stop(self) -> None:
+        """Begin nothing more; workers that wait for a job are sent away."""
+        for vantage in self._vantages:
+            vantage.stop()
+
+    def _begin(self, look: _Look, report: Report) -> None:
+        way = open_way(report, "http")
+        job = VantageJob(
+            target=report.target,
+            kind=report.kind,
+            is_named_publicly=bool(report.addresses),
+            controls=self._options.controls,
+            scheme=way[0] if way else "https",
+        )
+        for vantage in self._vantages:
+            # Before it begins: an answer may come at once.
+            with self._lock:
+                look.missing += 1
+            try:
+                awaited = vantage.begin(job, lambda seen: self._take(look, seen))
+            except Exception:
+                # One vantage's trouble is neither ours nor another's.
+                log.exception("a vantage can't be used", vantage=vantage.name)
+                awaited = 0
+            with self._lock:
+                look.missing += awaited - 1
+
+    def _take(self, look: _Look, seen: Sequence[VantageObservation]) -> None:
+        """Keep what one answer saw, for every check of the look."""
+        with self._lock:
+            look.missing -= 1
+            by_viewer: dict[str, list[VantageObservation]] = {}
+            for observation in seen:
+                by_viewer.setdefault(observation.viewer, []).append(observation)
+            look.views |= by_viewer
+            readers = list(look.readers)
+        for observations in by_viewer.values():
+            self._store_views(readers, observations)
+
+    def _store_views(
+        self, readers: Iterable[tuple[str, CheckRun]], seen: Sequence[VantageObservation]
+    ) -> None:
+        for draft_id, run in readers:
+            try:
+                if self._store.save(draft_id, run.step, run.target, seen):
+                    self._checks.take_views(draft_id, run.step)
+            except StorageError:
+                # A look is a help, and the next check looks anew.
+                log.warning("a look from elsewhere could not be stored", draft=draft_id)
+
+    def _is_permitted(self, report: Report) -> bool:
+        """Every address that the target has here is one that we may dial ourselves."""
+        policy = AddressPolicy(self._options)
+        return all(policy.refusal(ip_address(a)) is None for a in report.addresses)
+
+    def _is_granted(self, host: str) -> bool:
+        is_spent = not self._limiter.test(_IN_ALL, "all")
+        if is_spent or not self._limiter.hit(_BY_TARGET, "target", host):
+            return False
+        return self._limiter.hit(_IN_ALL, "all")
+
+    def _forget_old(self) -> None:
+        for key in list(self._looks)[: max(0, len(self._looks) - _MAX_LOOKS)]:
+            del self._looks[key]

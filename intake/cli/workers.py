@@ -1,0 +1,56 @@
+"""`intake workers …`: the tokens of the operator's probe workers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from diagnostics.texts import one_line
+from intake.bootstrap import load_services
+
+workers_app = typer.Typer(
+    help="Make, list and revoke the tokens of probe workers.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@workers_app.command("add")
+def add_worker(
+    name: Annotated[str, typer.Argument(help="what to call it: a to z, digits, '-'")],
+    *,
+    place: Annotated[str, typer.Option(help="where it stands, as reports say it, like Oslo")],
+) -> None:
+    """
+    Make a worker, or give one a new token; the token is printed once and stored hashed.
+
+    Start the worker with it, on another machine: `intake probe-worker`.
+    """
+    try:
+        token = load_services().workers.add(name, place)
+    except ValueError as error:
+        typer.echo(f"{one_line(name, 40)!r} at {one_line(place, 80)!r}: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(token)
+
+
+@workers_app.command("list")
+def list_workers() -> None:
+    """Every worker: its name, its place, when it last asked for a job."""
+    rows = load_services().workers.rows()
+    if not rows:
+        typer.echo("There is no worker. To make one: intake workers add NAME --place PLACE")
+    for row in rows:
+        seen = f"last seen {row.seen_at:%Y-%m-%d %H:%M} UTC" if row.seen_at else "never seen"
+        typer.echo(f"{row.name}  {row.place}  {seen}")
+
+
+@workers_app.command("remove")
+def remove_worker(
+    name: Annotated[str, typer.Argument(help="as `intake workers list` shows it")],
+) -> None:
+    """Revoke a worker's token, at once also for a service that runs."""
+    if not load_services().workers.remove(name):
+        typer.echo(f"There is no worker {one_line(name, 40)!r}", err=True)
+        raise typer.Exit(2)

@@ -1,0 +1,195 @@
+"""
+Globalping (jsDelivr): public probes in many networks, by an HTTP API of a stranger's.
+
+Off until the operator names places. Only the judged target's name, scheme and port go there: no
+path, nothing of the customer. It is asked from threads of its own, once a look: a measurement is
+created (POST /v1/measurements, 202) and its state asked for until it is final. Each probe is a test
+of an hourly budget that the API tells in its headers; with none left, it isn't asked until the
+budget comes back.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+
+from diagnostics import AddressPolicy, Options
+from intake.vantages.globalping_answers import (
+    MAX_ANSWER_BYTES,
+    ApiAnswer,
+    CreatedMeasurement,
+    Measurement,
+    observations_of,
+    read_answer_as,
+)
+from intake.vantages.vantage import Deliver, VantageJob
+
+log = structlog.get_logger(__name__)
+
+API: Final = "https://api.globalping.io"
+PROBES_A_PLACE: Final = 2  # one probe alone may have trouble of its own
+POLL_S: Final = 1.0  # the API takes two requests a second for one measurement
+GIVE_UP_S: Final = 45.0
+_REQUEST_S: Final = 10.0
+_AT_ONCE: Final = 2
+_MAX_WAITING: Final = 10
+_LONGEST_REST_S: Final = 3600.0
+_REST_AFTER_TROUBLE_S: Final = 60.0
+
+
+class GlobalpingError(Exception):
+    """The API gave no answer that can be used."""
+
+
+class Globalping:
+    """The public probes of the named places, two networks of each."""
+
+    name = "globalping"
+
+    def __init__(  # noqa: PLR0913 - what an operator and a test may choose
+        self,
+        places: Sequence[str],
+        options: Options,
+        *,
+        token: str | None = None,
+        api: str = API,
+        poll_s: float = POLL_S,
+        give_up_s: float = GIVE_UP_S,
+    ) -> None:
+        self._places, self._policy = tuple(places), AddressPolicy(options)
+        self._token, self._api = token, api
+        self._poll_s, self._give_up_s = poll_s, give_up_s
+        self._agent = options.user_agent
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="globalping")
+        self._slots = threading.BoundedSemaphore(_AT_ONCE + _MAX_WAITING)
+        self._stopping = threading.Event()
+        self._rests_until = 0.0
+
+    def begin(self, job: VantageJob, deliver: Deliver) -> int:
+        """Ask the probes about a site that has public addresses; 0 where they can't be asked."""
+        is_resting = time.monotonic() < self._rests_until or self._stopping.is_set()
+        if job.kind != "site" or not job.is_named_publicly or is_resting:
+            return 0
+        # Late answers help nobody: with many waiting, this one goes without.
+        if not self._slots.acquire(blocking=False):
+            return 0
+        self._pool.submit(self._work, job, deliver)
+        return 1
+
+    def stop(self) -> None:
+        """Ask nothing more; what is under way ends at once."""
+        self._stopping.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _work(self, job: VantageJob, deliver: Deliver) -> None:
+        began, measurement = datetime.now(UTC), None
+        try:
+            measurement = self._measure(job)
+        except GlobalpingError as error:
+            log.warning("Globalping can't be used now", why=str(error))
+        except Exception:
+            # The edge of a worker thread.
+            log.exception("Globalping failed on our side")
+        finally:
+            self._slots.release()
+        seen = observations_of(
+            measurement or Measurement(status="finished"),
+            url=job.url,
+            began=began,
+            is_forbidden=lambda address: self._policy.refusal(address) is not None,
+        )
+        # Also where nothing was seen: nobody is to wait for more.
+        deliver(seen)
+
+    def _measure(self, job: VantageJob) -> Measurement | None:
+        created = self._ask("POST", "/v1/measurements", CreatedMeasurement, self._request(job))
+        path, ends_at = f"/v1/measurements/{created.id}", time.monotonic() + self._give_up_s
+        while time.monotonic() < ends_at and not self._stopping.wait(self._poll_s):
+            measurement = self._ask("GET", path, Measurement)
+            if not measurement.is_running:
+                return measurement
+        return None
+
+    def _request(self, job: VantageJob) -> dict[str, Any]:
+        parts = urlsplit(job.url)
+        options: dict[str, Any] = {
+            "protocol": parts.scheme.upper(),
+            # HEAD is refused, or answered otherwise, by more sites than one would think.
+            "request": {"method": "GET", "path": "/"},
+        }
+        if parts.port is not None:
+            options["port"] = parts.port
+        return {
+            "type": "http",
+            "target": job.target.host,
+            "locations": [{"magic": place, "limit": PROBES_A_PLACE} for place in self._places],
+            "measurementOptions": options,
+        }
+
+    def _ask(
+        self, method: str, path: str, kind: type[ApiAnswer], body: dict[str, Any] | None = None
+    ) -> ApiAnswer:
+        headers = {"User-Agent": self._agent, "Accept-Encoding": "gzip"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        try:
+            with requests.Session() as session:
+                session.trust_env = False  # a .netrc must not replace the token
+                with session.request(
+                    method,
+                    self._api + path,
+                    json=body,
+                    headers=headers,
+                    timeout=_REQUEST_S,
+                    allow_redirects=False,
+                    stream=True,
+                ) as response:
+                    text = _read(response)
+        except (requests.RequestException, OSError) as error:
+            self._rest(_REST_AFTER_TROUBLE_S)
+            raise GlobalpingError(f"{type(error).__name__}") from error
+        self._heed(response, body is not None)
+        answer = read_answer_as(kind, text)
+        if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED} or answer is None:
+            raise GlobalpingError(f"status {response.status_code} to {method}")
+        return answer
+
+    def _heed(self, response: requests.Response, is_new: bool) -> None:  # noqa: FBT001 - whether it cost tests
+        """Rest when the hourly budget is spent, until it comes back."""
+        seconds = _number(response, "Retry-After") or _number(response, "X-RateLimit-Reset")
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            self._rest(seconds or _REST_AFTER_TROUBLE_S)
+        elif response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            self._rest(_LONGEST_REST_S)
+        remaining = _number(response, "X-RateLimit-Remaining")
+        cost = len(self._places) * PROBES_A_PLACE
+        # With credits the budget goes on below zero, which their header tells.
+        has_credits = (_number(response, "X-Credits-Remaining") or 0) >= cost
+        if is_new and remaining is not None and remaining < cost and not has_credits:
+            self._rest(seconds or _REST_AFTER_TROUBLE_S)
+
+    def _rest(self, seconds: float) -> None:
+        self._rests_until = time.monotonic() + min(seconds, _LONGEST_REST_S)
+
+
+def _read(response: requests.Response) -> bytes:
+    ends_at, text = time.monotonic() + _REQUEST_S, b""
+    for chunk in response.iter_content(64 * 1024):
+        text += chunk
+        if len(text) > MAX_ANSWER_BYTES or time.monotonic() > ends_at:
+            raise GlobalpingError("its answer is too long, or takes too long")
+    return text
+
+
+def _number(response: requests.Response, name: str) -> int | None:
+    text = response.headers.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None  # noqa: PLR2004 - no bigger number is meant

@@ -1,0 +1,102 @@
+"""An operator's webhook about blocked addresses, with moods: it refuses, stalls, drops the line."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+SECRET = "a-secret-that-both-sides-know"
+BANNED = {
+    "banned": True,
+    "by": "fail2ban jail sshd",
+    "since": "2026-11-29T06:00:00+00:00",
+    "liftable": True,
+}
+Mood = Callable[["_Handler"], None]
+
+
+class UnbanHook(ThreadingHTTPServer):
+    """Listens on loopback, notes what it is asked, and answers by its mood."""
+
+    daemon_threads = True
+
+    def __init__(self, *answers: object, status: int = 200) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers, self.status = list(answers), status
+        self.mood: Mood | None = None
+        self.asked: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.bodies: list[bytes] = []
+        self.is_over = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/bans"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.is_over.set()
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: UnbanHook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append(body)
+        self.server.asked.append(json.loads(body))
+        self.server.headers.append({name.lower(): value for name, value in self.headers.items()})
+        if self.server.mood is not None:
+            self.server.mood(self)
+            return
+        answers = self.server.answers
+        self.answer(answers.pop(0) if len(answers) > 1 else answers[0])
+
+    def answer(self, answer: object, *, cut: bool = False) -> None:
+        """Send an answer, bytes as they are, else as JSON; `cut` ends it in the middle."""
+        text = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text[: len(text) // 2] if cut else text)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: it is a test."""
+
+
+def stalls(handler: _Handler) -> None:
+    """Take the request and say nothing."""
+    handler.server.is_over.wait(60)
+
+
+def drips(handler: _Handler) -> None:
+    """Begin an answer, and send a byte at a time for as long as anybody listens."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "4000")
+    handler.end_headers()
+    while not handler.server.is_over.wait(0.05):
+        handler.wfile.write(b" ")
+        handler.wfile.flush()
+
+
+def says_yes_and_drops_the_line(handler: _Handler) -> None:
+    """Do what was asked, and lose the connection before the answer has arrived."""
+    handler.answer({"lifted": True, "banned": True}, cut=True)
+    handler.connection.shutdown(socket.SHUT_RDWR)
+    handler.close_connection = True
