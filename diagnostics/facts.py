@@ -28,7 +28,8 @@ class Fact:
     One fact: what it may say, and what it means.
 
     `values` are all there are, None when it may be any text; `is_number` facts are compared by
-    ranges, counted in `unit`. `has_several`: it may say more than one thing at once.
+    ranges, counted in `unit`, from `least` to `most`. `has_several`: it may say more than one thing
+    at once.
     """
 
     kinds: tuple[TargetKind, ...]
@@ -38,6 +39,8 @@ class Fact:
     is_number: bool = False
     unit: str = ""
     has_several: bool = False
+    least: float | None = None
+    most: float | None = None
 
     def says(self, language: str) -> str:
         """What it means, as the end of "our check found"."""
@@ -65,22 +68,30 @@ _CERTIFICATE = ("days until the certificate runs out", "дней до конца
 FACTS: Mapping[str, Fact] = {
     **_conclusions(_BOTH, "mail"),
     "symptom": Fact(_BOTH, "what a browser shows", "что показывает браузер", tuple(SYMPTOMS)),
-    "status": Fact(_BOTH, "the page's status code", "код ответа страницы", is_number=True),
+    "status": Fact(
+        _BOTH, "the page's status code", "код ответа страницы", is_number=True, least=100, most=599
+    ),
     "ping": Fact(_BOTH, "ping", "ping", ("answers", "silent")),
-    "loss-percent": Fact(_BOTH, "lost packets", "потери пакетов", is_number=True, unit="%"),
-    "round-trip-ms": Fact(_BOTH, "the round trip", "время отклика", is_number=True, unit="ms"),
+    "loss-percent": Fact(
+        _BOTH, "lost packets", "потери пакетов", is_number=True, unit="%", least=0, most=100
+    ),
+    "round-trip-ms": Fact(
+        _BOTH, "the round trip", "время отклика", is_number=True, unit="ms", least=0
+    ),
     "opens-by-address": Fact(_BOTH, "opening by IP address", "открытие по IP-адресу", _YES_NO),
     "opens-by-name": Fact(_BOTH, "opening by name", "открытие по имени", _YES_NO),
     "seen-from": Fact(_BOTH, "who else reaches it", "откуда ещё открывается", values=_SEEN_FROM),
-    "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True),
+    "addresses": Fact(_BOTH, "the number of addresses", "число адресов", is_number=True, least=0),
     "has-ipv6": Fact(_BOTH, "an IPv6 address", "адрес IPv6", _YES_NO),
     "domain-days-left": Fact(
         _BOTH, "days until the domain runs out", "дней до конца домена", is_number=True
     ),
     "first-byte-ms": Fact(
-        _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms"
+        _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms", least=0
     ),
-    "redirects": Fact(_SITE, "the number of redirects", "число переадресаций", is_number=True),
+    "redirects": Fact(
+        _SITE, "the number of redirects", "число переадресаций", is_number=True, least=0
+    ),
     "certificate-days-left": Fact(_SITE, *_CERTIFICATE, is_number=True),
     "certificate-fits-name": Fact(
         _SITE, "the certificate being for this name", "сертификат выдан на это имя", _YES_NO
@@ -102,7 +113,9 @@ MAIL_FACTS: Mapping[str, Fact] = {
         _MAIL, "what becomes of letters", "что происходит с письмами", (*MAIL_SYMPTOMS, *SYMPTOMS)
     ),
     "mx": Fact(_MAIL, "an MX record", "запись MX", _YES_NO),
-    "mx-count": Fact(_MAIL, "the number of mail servers", "число серверов почты", is_number=True),
+    "mx-count": Fact(
+        _MAIL, "the number of mail servers", "число серверов почты", is_number=True, least=0
+    ),
     **{
         service: Fact(_MAIL, f"the {service} port ({port})", f"порт {service} ({port})", _PORT)
         for service, port in MAIL_PORTS.items()
@@ -127,7 +140,9 @@ LETTER_FACTS: Mapping[str, Fact] = {
     ),
     "fixer": Fact((), "who can fix it", "кто исправит", letter_fixers()),
     "outcome": Fact((), "what became of the letter", "что стало с письмом", _NOTICE),
-    "code": Fact((), "the server's reply code", "код ответа сервера", is_number=True),
+    "code": Fact(
+        (), "the server's reply code", "код ответа сервера", is_number=True, least=200, most=599
+    ),
     "status": Fact((), "the extended status", "расширенный код"),
     "recipient": Fact((), "whom the letter was for", "кому было письмо"),
 }

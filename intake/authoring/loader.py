@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from diagnostics.texts import closest_match
+from intake.authoring.corrections import tried
 from intake.authoring.lint import lint
-from intake.authoring.messages import hint, phrase
+from intake.authoring.messages import Phrase, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import ChecklistErrors, Problem
-from intake.authoring.syntax.assembly import Assembly, read_text
+from intake.authoring.syntax.assembly import Assembly
 from intake.authoring.syntax.step_locations import StepLocation, locate_steps
+from intake.authoring.syntax.text_file import read_text
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
@@ -46,7 +48,7 @@ def find_file(path_or_name: str | Path, *, folder: Path | None = None) -> Path:
         return named
     names = [file.stem for file in checklist_files(within)]
     words = phrase("no-file", name=str(path), hint=hint(name, names))
-    raise ChecklistErrors([Problem(str(path), 1, 1, words, closest_match(name, names))])
+    raise ChecklistErrors([Problem(str(path), 1, 1, words, near_word(name, names))])
 
 
 def load_checklist(path_or_name: str | Path) -> Checklist:
@@ -109,36 +111,57 @@ def examine_file(path: Path) -> Examined:
     checklist = _read(assembly, text, str(path))
     if assembly.is_section:
         return _examine_section(text, path)
-    return _examined(checklist, assembly)
+    return _examined(checklist, assembly, text, str(path), path.parent)
 
 
 def examine_text(
     text: str, *, file: str = "checklist.yaml", folder: Path | None = None
 ) -> Examined:
     """A text's checklist and everything there is to say about it; never raises for its content."""
-    assembly = Assembly(folder or shipped_folder())
+    within = folder or shipped_folder()
+    assembly = Assembly(within)
     checklist = _read(assembly, text, file)
     if assembly.is_section:
         alone = Problem(file, 1, 1, phrase("section-alone"))
         return Examined(None, (*assembly.problems, alone))
-    return _examined(checklist, assembly)
+    return _examined(checklist, assembly, text, file, within)
 
 
-def _read(assembly: Assembly, text: str, file: str) -> Checklist | None:
+def _read(assembly: Assembly, text: str, file: str, *, is_proven: bool = True) -> Checklist | None:
     """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
     parsed = assembly.read(text, file)
     if parsed is None:
         return None
-    assembly.add(lint(parsed))
+    assembly.add(lint(parsed, is_proven=is_proven))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
     return Checklist(parsed.head, steps)
 
 
-def _examined(checklist: Checklist | None, assembly: Assembly) -> Examined:
+def _examined(
+    checklist: Checklist | None, assembly: Assembly, text: str, file: str, folder: Path
+) -> Examined:
+    def reread(corrected: str) -> tuple[Problem, ...]:
+        again = Assembly(folder)
+        _read(again, corrected, file, is_proven=False)
+        return again.problems
+
     places = locate_steps(assembly.entries)
-    return Examined(checklist, assembly.problems, places, frozenset(assembly.files))
+    problems = tried(assembly.problems, text, file, reread)
+    return Examined(checklist, problems, places, frozenset(assembly.files))
+
+
+def _in_section(problem: Problem, user: str, whole: Path) -> Problem:
+    """What doesn't fit a checklist that uses a section, at the section's own line."""
+    named = dict(problem.words.parameters)
+    words, line = named.get("words"), named.get("line")
+    is_of_it = problem.code == "in-section" and problem.file == user
+    if not (is_of_it and str(named["section"]).endswith(whole.stem)):
+        return problem
+    if not isinstance(words, Phrase) or not isinstance(line, int):
+        return problem
+    return Problem(str(whole), line, 1, words)
 
 
 def _examine_section(text: str, path: Path) -> Examined:
@@ -154,7 +177,8 @@ def _examine_section(text: str, path: Path) -> Examined:
             if isinstance(user_text, str):
                 _read(assembly, user_text, str(user))
             is_used = is_used or str(whole) in assembly.files
-            problems = (problem for problem in assembly.problems if problem.file == str(whole))
+            every = (_in_section(problem, str(user), whole) for problem in assembly.problems)
+            problems = (problem for problem in every if problem.file == str(whole))
             reported |= dict.fromkeys(replace(problem, file=str(path)) for problem in problems)
     if is_used:
         return Examined(None, tuple(reported))

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from diagnostics.texts import LANGUAGES, closest_match, load_catalogue, one_line
+from diagnostics.texts import LANGUAGES, load_catalogue, one_line
+from intake.authoring.near_words import lookalike, near_word
 from intake.journey.conditions import as_word
 
 MessageSeverity = Literal["error", "warning"]
@@ -33,6 +34,10 @@ class Phrase:
         template = registry()[self.code].words
         values = {name: _in_words(value, language) for name, value in self.parameters}
         return template.get(language, template["en"]).format(**values)
+
+    def with_(self, **parameters: Value) -> Phrase:
+        """The same with other parameters."""
+        return Phrase(self.code, tuple((dict(self.parameters) | parameters).items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,10 @@ def topics() -> Mapping[str, Topic]:
 def hint(word: str, allowed: Iterable[str], *, at_most: int = _MOST_LISTED) -> Phrase:
     """The end of a message: the closest match, or what is allowed."""
     known = tuple(allowed)
+    if (alike := lookalike(word, known)) is not None:
+        return phrase("russian-letters", near=alike)
     # A slip has one answer; the whole list is for words that are close to none of it.
-    if (near := closest_match(word, known)) is not None:
+    if (near := near_word(word, known)) is not None:
         return phrase("did-you-mean", near=near)
     if not known:
         return phrase("none")

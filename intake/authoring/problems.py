@@ -84,7 +84,7 @@ class Mistake:
     """
     A mistake somewhere below a node: the way to it, and what is wrong there.
 
-    `place` is given where `path` leads only to something near the mistake.
+    `place` is given where `path` leads only to something near the mistake; `key` is one that lacks.
     """
 
     path: tuple[str | int, ...]
@@ -92,6 +92,7 @@ class Mistake:
     suggestion: str | None = None
     on_key: bool = False
     place: Place | None = None
+    key: str = ""
 
     @property
     def code(self) -> str:

@@ -12,6 +12,7 @@ from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
 from intake.journey.checklist_paths import checklist_files, section_files
 
+_MOST_LINES = 6  # of a correction
 _WIDEST = 200  # characters of a source line that are shown
 
 
@@ -104,7 +105,9 @@ def format_problem(problem: Problem, language: str = "en") -> str:
         lines += [f"    {source}", f"    {_marks(problem, source)}"]
     if problem.suggestion and registry()[problem.code].topic == "yaml":
         corrected = phrase("corrected").in_(language)
-        lines += [f"    {corrected}", f"    {problem.suggestion[:_WIDEST]}"]
+        meant = problem.suggestion.split("\n")
+        lines += [f"    {corrected}", *(f"    {line[:_WIDEST]}" for line in meant[:_MOST_LINES])]
+        lines += ["    …"] if len(meant) > _MOST_LINES else []
     return "\n".join(lines)
 
 

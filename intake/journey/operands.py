@@ -21,12 +21,15 @@ class OperandType:
     What a left side can be compared with.
 
     `values` are all that it may say; None with `is_number` means ranges, and None without it free
-    words, which can only be known or unknown. `has_several`: more than one value at once.
+    words, which can only be known or unknown. `has_several`: more than one value at once. `least`
+    and `most` are the bounds of a number, where it has some.
     """
 
     values: tuple[str, ...] | None = None
     is_number: bool = False
     has_several: bool = False
+    least: float | None = None
+    most: float | None = None
 
 
 def operand_of_step(step: Ask | Tell) -> OperandType:
@@ -38,12 +41,14 @@ def operand_of_step(step: Ask | Tell) -> OperandType:
         tuple(choices) if choices else None,
         is_number=spec.is_number,
         has_several=spec.has_several,
+        least=step.accept.from_ if spec.is_number and step.accept else None,
+        most=step.accept.to if spec.is_number and step.accept else None,
     )
 
 
 def operand_of_fact(fact: Fact) -> OperandType:
     """A fact of a check as conditions compare it."""
-    return OperandType(fact.values, fact.is_number, fact.has_several)
+    return OperandType(fact.values, fact.is_number, fact.has_several, fact.least, fact.most)
 
 
 def facts_of_step(step: Step | None) -> Mapping[str, Fact]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from intake.authoring.loader import examine_file
+from intake.authoring.messages import Phrase, Value
 from intake.authoring.problems import Problem
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.syntax.step_locations import StepLocation
@@ -122,10 +123,25 @@ def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
 
 def _within(folder: Path, what: _Placed) -> _Placed:
     """By its file's path in the folder, wherever the folder was."""
-    path = Path(what.file)
-    if not path.is_relative_to(folder):
-        return what
-    return replace(what, file=path.relative_to(folder).as_posix())
+    if isinstance(what, Problem):
+        what = replace(what, words=_words_within(folder, what.words))
+    return replace(what, file=_path_within(folder, what.file))
+
+
+def _words_within(folder: Path, words: Phrase) -> Phrase:
+    """A message that names another file, and messages within it."""
+    named: dict[str, Value] = {}
+    for name, value in words.parameters:
+        if isinstance(value, Phrase):
+            named[name] = _words_within(folder, value)
+        elif name == "file":
+            named[name] = _path_within(folder, str(value))
+    return words.with_(**named) if named else words
+
+
+def _path_within(folder: Path, file: str) -> str:
+    path = Path(file)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
 
 
 def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[Problem]:

@@ -15,7 +15,15 @@ from tests.lab.customer_browsers import CHROMIUM
 from tests.lab.model import HEALTHY, Case, Outcome, run_case
 from tests.lab.worlds import CASES, WORLDS
 
-_TOOLS = ("unshare", "nft", "ip", "named", "dnssec-signzone", "nginx")
+_TOOLS = (
+    "unshare",
+    "nft",
+    "ip",
+    "named",
+    "dnssec-signzone",
+    "nginx",
+    *("postfix", "opendkim", "opendkim-genkey", "dovecot"),
+)
 _missing = [
     tool for tool in _TOOLS if shutil.which(tool, path="/usr/sbin:/sbin:/usr/bin:/bin") is None
 ]

@@ -18,7 +18,7 @@ from intake.authoring.lint.texts import mistakes_of_texts
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.proof import prove
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
@@ -36,15 +36,21 @@ _ASIDE = frozenset(
     }
 )
 
+# Of a section's step these are the checklist's to mend, unless a word there is only misspelt.
+_OF_THE_USER = frozenset({"role-twice", "no-step", "later-step"})
+_MOST_CHECKS = 12  # of one checklist: each is a diagnosis of its own
+
 __all__ = ["lint"]
 
 
-def lint(parsed: ParsedFile) -> list[Problem]:
-    """Every mistake that the rules can tell, errors and warnings."""
+def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
+    """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
     problems = list(_problems(parsed))
     # A proof over the steps that could be read would be one about another checklist.
-    is_whole = all(entry.step is not None for entry in parsed.entries if entry.word != "use")
-    if is_whole and not any(_is_in_the_way(problem) for problem in problems):
+    is_whole = parsed.is_whole and all(
+        entry.step is not None for entry in parsed.entries if entry.word != "use"
+    )
+    if is_proven and is_whole and not any(_is_in_the_way(problem) for problem in problems):
         problems.extend(prove(parsed))
     return problems
 
@@ -54,18 +60,65 @@ def _is_in_the_way(problem: Problem) -> bool:
 
 
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
-    names = Names(parsed.entries)
+    names = Names(parsed.entries, is_whole=parsed.is_whole)
     languages = parsed.head.languages if parsed.head else ()
+    yield from _too_many_checks(parsed)
     for entry in parsed.entries:
+        names.here = entry
         mistakes = _mistakes_of_entry(entry, names, languages, parsed)
-        yield from _placed(mistakes, entry.file, entry.node)
+        yield from _where_to_act(mistakes, entry, names, parsed)
         # Only now, so that a step can't name itself.
         names.pass_by(entry)
+    names.here = None
     if parsed.head is not None:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(mistakes_of_ticket(parsed.head.ticket, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
+
+
+def _too_many_checks(parsed: ParsedFile) -> Iterator[Problem]:
+    checks = [entry for entry in parsed.entries if entry.word == "check"]
+    for entry in checks[_MOST_CHECKS : _MOST_CHECKS + 1]:
+        words = phrase("too-many-checks", count=len(checks), limit=_MOST_CHECKS)
+        yield Problem.at(entry.file, entry.node.find(("check",)), words)
+
+
+def _where_to_act(
+    mistakes: Iterable[Mistake], entry: Entry, names: Names, parsed: ParsedFile
+) -> Iterator[Problem]:
+    """
+    The problems of a step, each at the line that is to be changed.
+
+    What only comes of using a section here is told at the `use`, for the section is right by
+    itself: a name or a role that stands twice, a step that it needs and that isn't there.
+    """
+    used = entry.used
+    problems = list(_placed(mistakes, entry.file, entry.node))
+    if used is None:
+        yield from problems
+        return
+    is_double = any(problem.code == "duplicate-id" for problem in problems)
+    for problem in problems:
+        if problem.code == "duplicate-id":
+            yield _double(problem, entry, used, names.passed[entry.name], parsed)
+        elif problem.code not in _OF_THE_USER or problem.suggestion is not None:
+            yield problem
+        # A step that stands twice has everything twice.
+        elif not (is_double and problem.code == "role-twice"):
+            line, words = problem.line, problem.words
+            inner = phrase("in-section", section=used.section, line=line, words=words)
+            yield Problem.at(parsed.file, used.place, inner)
+
+
+def _double(
+    problem: Problem, entry: Entry, used: Used, first: Entry, parsed: ParsedFile
+) -> Problem:
+    """A section's step whose name stands already: told at the checklist's own step, or its use."""
+    place, is_own = first.node.find((first.word,)), first.file == parsed.file
+    line, file = (problem.line, entry.file) if is_own else (place.line, first.file)
+    words = phrase("id-of-section", section=used.section, name=entry.name, line=line, file=file)
+    return Problem.at(parsed.file, place if is_own else used.place, words)
 
 
 def _mistakes_of_entry(

@@ -8,8 +8,8 @@ from typing import Final
 from pydantic import JsonValue, ValidationError
 
 from diagnostics import Fact, facts_of
-from diagnostics.texts import closest_match
 from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import as_word, bounds_of
 from intake.journey.draft import Environment
@@ -29,7 +29,7 @@ def mistakes_of_given(
         elif name not in checks:
             known = [*checks, ENVIRONMENT]
             words = phrase("test-check", name=cut(name), hint=hint(name, known))
-            yield Mistake((name,), words, closest_match(name, known), on_key=True)
+            yield Mistake((name,), words, near_word(name, known), on_key=True)
         elif isinstance(value, dict):
             yield from _mistakes_of_facts(checks[name], value)
         # None and `failed` both stand for a check without a result.
@@ -51,7 +51,7 @@ def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator
         left, here = f"{check.id}.{name}", (check.id, name)
         if name not in known:
             words = phrase("test-fact", left=cut(left), hint=hint(name, known))
-            yield Mistake(here, words, closest_match(name, known), on_key=True)
+            yield Mistake(here, words, near_word(name, known), on_key=True)
         elif known[name].is_number:
             if as_number(fact_value) is None:
                 yield Mistake(here, phrase("test-number", left=left, shape=shape_of(fact_value)))
@@ -68,7 +68,7 @@ def _mistakes_of_value(
         if fact.values is not None and word not in fact.values:
             words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
             path = (*here, index) if several else here
-            yield Mistake(path, words, closest_match(word, fact.values))
+            yield Mistake(path, words, near_word(word, fact.values))
 
 
 def as_number(said: JsonValue) -> int | float | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import Phrase, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.operands import (
     ENVIRONMENT,
@@ -17,6 +18,9 @@ from intake.journey.operands import (
     operand_of_step,
 )
 from intake.journey.steps import Ask, Check, Tell
+
+FEWEST_CHOICES: Final = 2
+JOINTS: Final = ("all", "any", "not")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,16 @@ class Meant:
 
 
 class Names:
-    """The steps as seen from one of them: those passed by, and those still to come."""
+    """
+    The steps as seen from one of them: those passed by, and those still to come.
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    `is_whole`: every step was read, so that a name that isn't there is a mistake.
+    """
+
+    def __init__(self, entries: Iterable[Entry], *, is_whole: bool = True) -> None:
+        self._is_whole = is_whole
         self.passed: dict[str, Entry] = {}
+        self.here: Entry | None = None
         self._all: dict[str, Entry] = {}
         for entry in entries:
             if entry.has_name:
@@ -79,25 +89,42 @@ class Names:
     def _step(self, left: str, at: Phrase) -> Meant:
         entry = self.passed.get(left)
         if entry is None:
-            return self.no_step(left, self.of_word("ask", "tell"), at)
+            return self.no_step(left, self.of_word("ask", "tell"), at, JOINTS)
         if isinstance(entry.step, Check):
             return Meant(None, phrase("check-alone", at=at, name=left), f"{left}.finding")
-        return Meant(operand_of_step(entry.step) if isinstance(entry.step, Ask | Tell) else None)
+        if not isinstance(entry.step, Ask | Tell):
+            return Meant()
+        side = operand_of_step(entry.step)
+        # Of choices that are too few anyhow, others may be meant.
+        is_lacking = (
+            isinstance(entry.step, Ask)
+            and side.values is not None
+            and len(side.values) < FEWEST_CHOICES
+        )
+        return Meant(None if is_lacking else side)
 
-    def no_step(self, name: str, known: Sequence[str], at: Phrase) -> Meant:
+    def no_step(
+        self, name: str, known: Sequence[str], at: Phrase, joints: Sequence[str] = ()
+    ) -> Meant:
         """A name that no earlier step of the right word has."""
         later = self._all.get(name)
+        if later is None and not self._is_whole:
+            return Meant()
+        if later is not None and later is self.here:
+            return Meant(wrong=phrase("own-step", at=at))
         if later is not None and name not in self.passed:
             line = later.node.find((later.word,)).line
             return Meant(wrong=phrase("later-step", at=at, name=name, line=line))
-        words = phrase("no-step", at=at, name=name, hint=hint(name, known))
-        return Meant(None, words, closest_match(name, known))
+        near = near_word(name, [*known, *joints])
+        is_joint = near is not None and near in joints
+        tail = phrase("did-you-mean", near=near) if near and is_joint else hint(name, known)
+        return Meant(None, phrase("no-step", at=at, name=name, hint=tail), near)
 
 
 def _fact(left: str, facts: Sequence[str], at: Phrase) -> Meant:
     name, _, fact = left.partition(".")
     if fact in facts:
         return Meant()
-    near = closest_match(fact, facts)
+    near = near_word(fact, facts)
     words = phrase("no-fact", at=at, left=left, hint=hint(fact, facts))
     return Meant(None, words, f"{name}.{near}" if near else None)

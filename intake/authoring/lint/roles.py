@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import KeyPath
 from intake.journey.kinds import KINDS, choices_of, spec_of
@@ -45,7 +45,7 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
     elif entry.step is not None and not choices_of(entry.step):
         tail = hint(role.detail_of, with_choices)
         words = phrase("detail-of-no-choices", name=cut(role.detail_of), hint=tail)
-        yield Mistake(here, words, closest_match(role.detail_of, with_choices))
+        yield Mistake(here, words, near_word(role.detail_of, with_choices))
 
 
 def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:

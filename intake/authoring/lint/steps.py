@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from diagnostics.texts import closest_match
+from intake.authoring.lint.choices import mistakes_of_choices
 from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.pages import mistakes_of_page
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
+from intake.authoring.lint.secrets import mistakes_of_secrets
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.answer_constraints import why_unusable
 from intake.journey.conditions import UNKNOWN, KeyPath, as_word
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.model import Row, Text
@@ -28,7 +30,6 @@ from intake.journey.steps import (
 )
 
 _RESERVED: Final = frozenset({ENVIRONMENT, UNKNOWN, "all", "any", "not", "otherwise"})
-_FEW_CHOICES: Final = 2
 _MOST_LACKING: Final = 8
 
 
@@ -50,9 +51,10 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
     if isinstance(step, Ask):
         yield from mistakes_of_role(step, names)
         yield from mistakes_of_page(step, names)
-        yield from _choices(step)
+        yield from mistakes_of_choices(step)
+        yield from mistakes_of_secrets(step)
         yield from _answer_from(step, names)
-        yield from _accept(step)
+        yield from mistakes_of_accept(step)
         yield from _record(step, record)
     elif isinstance(step, Check):
         yield from _target(step, names)
@@ -62,19 +64,6 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
             yield Mistake(("end",), phrase("silent-end"))
     elif step.about is not None:
         yield from _about(step, step.about, names)
-
-
-def _choices(ask: Ask) -> Iterator[Mistake]:
-    # A yes-no question has choices, and none that an author may write.
-    has_choices = "choices" in spec_of(ask).keys
-    if has_choices and len(ask.choices) < _FEW_CHOICES:
-        path: KeyPath = ("choices",) if ask.choices else ("ask",)
-        yield Mistake(path, phrase("few-choices", name=ask.id, kind=ask.kind))
-    if not has_choices and ask.choices:
-        words = phrase("choices-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("choices",), words, on_key=True)
-    if UNKNOWN in ask.choices:
-        yield Mistake(("choices", UNKNOWN), phrase("reserved-choice"), on_key=True)
 
 
 def _answer_from(ask: Ask, names: Names) -> Iterator[Mistake]:
@@ -112,9 +101,7 @@ def _answer_row(ask: Ask, row: Row, here: KeyPath, names: Names) -> Iterator[Mis
     choices = choices_of(ask)
     word = as_word(row.is_) if not isinstance(row.is_, list | dict) else ""
     if choices and word not in choices:
-        yield Mistake(
-            (*here, "is"), _no_choice(ask.id, word, choices), closest_match(word, choices)
-        )
+        yield Mistake((*here, "is"), _no_choice(ask.id, word, choices), near_word(word, choices))
 
 
 def _no_choice(name: str, word: str, choices: Mapping[str, Text]) -> Phrase:
@@ -145,36 +132,6 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
 
 
-# What an answer must be has to fit the kind of answer
-
-
-def _accept(ask: Ask) -> Iterator[Mistake]:
-    if ask.unit is not None and "unit" not in spec_of(ask).keys:
-        words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("unit",), words, on_key=True)
-    accept = ask.accept
-    if accept is None:
-        return
-    if accept.pattern is not None:
-        yield from _pattern(ask, accept.pattern)
-    has_bounds = accept.from_ is not None or accept.to is not None
-    if has_bounds and "bounds" not in spec_of(ask).keys:
-        yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
-    if accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
-        words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
-        yield Mistake(("accept", "from"), words)
-    if accept.pattern is None and not has_bounds:
-        yield Mistake(("accept",), phrase("accept-nothing"), on_key=True)
-
-
-def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
-    if "pattern" not in spec_of(ask).keys:
-        words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
-        yield Mistake(("accept", "pattern"), words)
-    elif (why := why_unusable(pattern)) is not None:
-        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))
-
-
 # The checklist of record
 
 
@@ -184,4 +141,4 @@ def _record(ask: Ask, record: str | None) -> Iterator[Mistake]:
     for index, name in enumerate(ask.record):
         if name not in every:
             words = phrase("no-record", name=name, hint=hint(name, known))
-            yield Mistake(("record", index), words, closest_match(name, known))
+            yield Mistake(("record", index), words, near_word(name, known))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import get_args
+from difflib import get_close_matches
+from typing import Final, get_args
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import lines_of
 from intake.journey.conditions import KeyPath
 from intake.journey.items import placeholders
 from intake.journey.model import Priority, Row, Text, TicketRules
+
+_ALIKE: Final = 0.85
+_PLACEHOLDER: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 
 
 def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:
@@ -23,12 +29,18 @@ def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:
 
 
 def _subject(subject: Text, names: Names) -> Iterator[Mistake]:
-    lines = {"": subject.root} if isinstance(subject.root, str) else subject.root
-    for language, line in lines.items():
+    mentioned: set[str] = set()
+    for language, line in lines_of(subject).items():
+        path: KeyPath = ("ticket", "subject", language)
         for left in placeholders(line):
             meant = names.meant(left, phrase("key", key="subject"))
-            if meant.wrong is not None:
-                yield Mistake(("ticket", "subject", language), meant.wrong, meant.suggestion)
+            # In the other language it is the same mistake.
+            if meant.wrong is not None and left not in mentioned:
+                mentioned.add(left)
+                yield Mistake(path, meant.wrong, meant.suggestion)
+        rest = _PLACEHOLDER.sub("", line)
+        if "{" in rest or "}" in rest:
+            yield Mistake(path, phrase("placeholder-open"))
 
 
 def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]:
@@ -38,6 +50,20 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
     for index, row in enumerate(table):
         is_last = index == len(table) - 1
         yield from _row(name, row, (*path, index), names, is_last=is_last)
+    if name == "queue":
+        yield from _nearly_alike(table, path)
+
+
+def _nearly_alike(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
+    """Two queues that differ in a letter or two are probably one, misspelt."""
+    words = [str(row.is_ if row.otherwise is None else row.otherwise) for row in table]
+    # The last row has the queue that everybody knows; the others are held against it.
+    seen = words[-1:]
+    for index, word in enumerate(words[:-1]):
+        if word not in seen and (near := get_close_matches(word, seen, n=1, cutoff=_ALIKE)):
+            words_ = phrase("near-queue", word=cut(word), near=near[0])
+            yield Mistake((*path, index, "is"), words_, near[0])
+        seen.append(word)
 
 
 def _row(name: str, row: Row, here: KeyPath, names: Names, *, is_last: bool) -> Iterator[Mistake]:
@@ -61,4 +87,4 @@ def _result(name: str, row: Row, here: KeyPath) -> Iterator[Mistake]:
         yield Mistake((*here, key), phrase("table-value", key=key, table=name))
     elif name == "priority" and value not in (allowed := get_args(Priority)):
         words = phrase("no-priority", word=cut(value), hint=hint(value, allowed))
-        yield Mistake((*here, key), words, closest_match(value, allowed))
+        yield Mistake((*here, key), words, near_word(value, allowed))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from diagnostics.texts import closest_match
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
 from intake.authoring.messages import Phrase, cut, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
 from intake.journey.conditions import KeyPath, as_word
@@ -29,7 +29,7 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
         return
     entries = [entry for entry in parsed.entries if entry.word != "use"]
     steps = [entry.step for entry in entries if entry.step is not None]
-    if len(steps) < len(entries):
+    if len(steps) < len(entries) or not parsed.is_whole:
         return  # a step with mistakes of its own may be the one that a test names
     first: dict[str, int] = {}
     named = Named.of(steps, parsed.head.ticket)
@@ -101,7 +101,7 @@ class Named:
             yield from _answer(known[name], list(values), path)
         else:
             words = phrase("test-each", name=name, hint=hint(name, [*self.checks, *known]))
-            yield Mistake(path, words, closest_match(name, [*self.checks, *known]), on_key=True)
+            yield Mistake(path, words, near_word(name, [*self.checks, *known]), on_key=True)
 
     def _expected(self, expect: Expect) -> Iterator[Mistake]:
         for key, names, known in (
@@ -128,14 +128,16 @@ class Named:
             ("priority", expect.priority, self.ticket.priority),
         ):
             results = _results(rows)
-            if word is not None and word not in results:
+            # Without its last row, what the table gives isn't known; that is told of the table.
+            is_whole = any(row.otherwise is not None for row in rows)
+            if is_whole and word is not None and word not in results:
                 words = phrase(
                     "test-outcome", word=cut(word), table=table, hint=hint(word, results)
                 )
-                yield Mistake(("expect", table), words, closest_match(word, results))
+                yield Mistake(("expect", table), words, near_word(word, results))
         if expect.end is not None and expect.end not in self.ends:
             words = phrase("test-end", word=expect.end, hint=hint(expect.end, self.ends))
-            yield Mistake(("expect", "end"), words, closest_match(expect.end, self.ends))
+            yield Mistake(("expect", "end"), words, near_word(expect.end, self.ends))
 
 
 def _results(rows: Iterable[Row]) -> list[str]:
@@ -148,7 +150,7 @@ def _no_step(
     key: str, name: str, path: KeyPath, known: Mapping[str, Ask | Tell], *, on_key: bool = False
 ) -> Mistake:
     words = phrase("test-step", key=key, name=name, what=_what(key), hint=hint(name, known))
-    return Mistake(path, words, closest_match(name, known), on_key)
+    return Mistake(path, words, near_word(name, known), on_key)
 
 
 def _what(key: str) -> Phrase:
@@ -167,6 +169,8 @@ def _value_of(value: JsonValue) -> JsonValue:
 def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
     """An answer is one of the step's choices; don't know and nothing may always be given."""
     allowed = _allowed(step)
+    if len(allowed) == 1 and isinstance(step, Ask):
+        return  # the choices are to be mended first
     several = isinstance(value, list)
     for index, single in enumerate(value if isinstance(value, list) else [value]):
         # Without choices any words are an answer; whether they are taken shows when the test runs.
@@ -175,7 +179,7 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
         word = _word(single)
         if word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
-            yield Mistake((*path, index) if several else path, words, closest_match(word, allowed))
+            yield Mistake((*path, index) if several else path, words, near_word(word, allowed))
 
 
 def _allowed(step: Ask | Tell) -> tuple[str, ...]:
@@ -201,5 +205,5 @@ def _line(ask: Ask, line: JsonValue) -> Iterator[Mistake]:
     if source is not None and source not in sources:
         word = cut(as_word(source))
         words = phrase("test-source", word=word, hint=hint(word, sources))
-        yield Mistake((*here, "source"), words, closest_match(word, sources))
+        yield Mistake((*here, "source"), words, near_word(word, sources))
     yield from _answer(ask, line.get("answer"), (*here, "answer"))

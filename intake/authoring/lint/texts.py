@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pydantic import BaseModel
 
+from intake.authoring.lint.languages import mistakes_of_languages
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import texts_of
+from intake.authoring.syntax.parsed_file import lines_of, texts_of
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import KeyPath
 from intake.journey.model import Text
@@ -35,16 +36,11 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
         yield from _begging(path, text)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
-
-
-def _lines(text: Text) -> Mapping[str, str]:
-    if isinstance(text.root, str):
-        return {"": text.root}
-    return {str(language): line for language, line in text.root.items()}
+        yield from mistakes_of_languages(path, lines_of(text))
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    for language, line in _lines(text).items():
+    for language, line in lines_of(text).items():
         if _BEGGING.match(line):
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
 
@@ -62,7 +58,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
 
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
     """A comment of YAML so near to a text that its author may have meant it as a part."""
-    for language in _lines(text):
+    for language in lines_of(text):
         inner: Node | None = node
         for part in (*path, language) if language else path:
             inner = inner.below(part) if inner is not None else None

@@ -2,49 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import Listed, Phrase, hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile
-from intake.authoring.syntax.sections import filled_in, misgiven
+from intake.authoring.syntax.nesting import Moved, join_steps, take_in
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
+from intake.authoring.syntax.sections import filled_in, joined, misgiven
+from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.authoring.syntax.yaml_reader import MAX_BYTES, parse_yaml
-from intake.authoring.syntax.yaml_repair.line_edits import Edit, apply, repair_dash, repair_space
+from intake.authoring.syntax.yaml_reader import parse_yaml
+from intake.authoring.syntax.yaml_repair.line_edits import (
+    Edit,
+    apply,
+    repair_dash,
+    repair_no_dash,
+    repair_space,
+)
 from intake.journey.model import Head, SectionHead
-from intake.journey.steps import STEP_MODELS, End, Step, Use
+from intake.journey.steps import STEP_MODELS, End, Use
 
 MAX_STEPS: Final = 300
 _MAX_SECTIONS_DEEP: Final = 4
-
-
-def read_text(path: Path) -> str | Problem:
-    """A file's text, or why it can't be had."""
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-        # Before decoding: the cut may part a character, which is no mistake of the author's.
-        if len(raw) > MAX_BYTES:
-            words = phrase("too-large", limit=MAX_BYTES // 1024)
-            return Problem(str(path), 1, 1, words)
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Problem(str(path), raw[: error.start].count(b"\n") + 1, 1, phrase("not-utf-8"))
-    except OSError as error:
-        return Problem(str(path), 1, 1, phrase("unreadable", why=error.strerror or str(error)))
 
 
 class Assembly:
     """
     One checklist with its sections; keeps every problem on the way.
 
-    `is_section`: the text turned out to be a section rather than a checklist; `files`: the sections
+    `is_section`: the text turned out to be a section rather than a checklist; `is_whole`: every
+    step that is written was read, so that what isn't among them isn't there; `files`: the sections
     that it uses.
     """
 
@@ -55,7 +49,10 @@ class Assembly:
         self._repaired_lines: set[tuple[str, int]] = set()
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
+        self._used: Used | None = None
+        self._uses: dict[tuple[str, str, str], int] = {}
         self.is_section = False
+        self.is_whole = True
         self.files: set[str] = set()
 
     @property
@@ -82,7 +79,8 @@ class Assembly:
         self._read_steps(root, file, (), ())
         if not self.entries:
             return None
-        return ParsedFile(file, root, head if isinstance(head, Head) else None, tuple(self.entries))
+        whole_head = head if isinstance(head, Head) else None
+        return ParsedFile(file, root, whole_head, tuple(self.entries), self.is_whole)
 
     def _read_section_alone(self, root: Node, file: str) -> None:
         """A section by itself: its steps are read, its references can't be."""
@@ -106,7 +104,8 @@ class Assembly:
         source = parse_yaml(text, file=file)
         self._lines[file] = tuple(text.splitlines())
         self._problems += source.problems
-        self._repaired_lines |= {(file, line) for line in source.repaired_lines}
+        judged = source.repaired_lines | source.unknown_lines
+        self._repaired_lines |= {(file, line) for line in judged}
         root = source.root
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
@@ -116,6 +115,8 @@ class Assembly:
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
         """The model of a node, or None with every mistake reported."""
+        for moved in take_in(node, model):
+            self._say(file, moved.place, moved.words, self._indented(moved, file))
         raw = node.plain()
         if issubclass(model, Head | SectionHead):
             raw.pop("steps", None)
@@ -132,9 +133,13 @@ class Assembly:
     def _read_steps(
         self, root: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
     ) -> None:
-        steps = root.get("steps")
+        steps = _steps_of(root)
         if steps is not None and isinstance(steps.value, list) and steps.value:
-            for node in steps.listed():
+            nodes = steps.listed()
+            for moved in join_steps(nodes):
+                line = self._repaired_at(moved.place, file, repair_no_dash)
+                self._say(file, moved.place, moved.words, line)
+            for node in nodes:
                 self._read_step(node, file, conditions, sections)
             return
         word = next((key for key in (steps.keys if steps else ()) if key in STEP_MODELS), None)
@@ -159,19 +164,24 @@ class Assembly:
             return
         word = self._word(node, file)
         if word is None:
+            self.is_whole = False
             return
         step = self._model(STEP_MODELS[word], node, file, phrase("the-step", word=word))
         if isinstance(step, Use):
             self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
+            outermost = self._used
+            self._used = outermost or Used(node.find(("use",)), step.use)
             self._read_section(step, node, file, conditions + own, sections)
+            self._used = outermost
             return
+        self.is_whole = self.is_whole and word != "use"
         named = node.get(word)
         name = str(named.value) if named and isinstance(named.value, str) else ""
         if isinstance(step, End):
             name = step.id
-        joined = _joined(step, conditions) if step is not None else None
-        self.entries.append(Entry(file, node, word, name, joined))
+        under = joined(step, conditions) if step is not None else None
+        self.entries.append(Entry(file, node, word, name, under, self._used))
 
     def _word(self, node: Node, file: str) -> str | None:
         """The word that a step begins with; it says what the step is."""
@@ -179,7 +189,7 @@ class Assembly:
         if not isinstance(node.value, dict):
             self._say_no_mapping(node, file, words)
             return None
-        present = [word for word in STEP_MODELS if word in node.keys]
+        present = [key for key in node.keys if key in STEP_MODELS]
         if len(present) == 1:
             return present[0]
         if present:
@@ -188,7 +198,7 @@ class Assembly:
             )
             return None
         first = next(iter(node.keys), "")
-        near = closest_match(first, STEP_MODELS)
+        near = near_word(first, STEP_MODELS)
         tail = phrase("did-you-mean", near=near) if near else phrase("none")
         place = node.keys.get(first, node.place)
         self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
@@ -211,6 +221,15 @@ class Assembly:
         edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
+    def _indented(self, moved: Moved, file: str) -> str:
+        """Lines two spaces further to the right."""
+        column, lines = moved.place.column - 1, self._lines[file][moved.place.line - 1 :]
+        known = tuple(f"{key}:" for key in moved.keys)
+        ours = takewhile(
+            lambda line: line.startswith(known, column) or line[: column + 1].isspace(), lines
+        )
+        return "\n".join(f"  {line}" for line in ours)
+
     # Sections
 
     def _read_section(
@@ -229,14 +248,22 @@ class Assembly:
         if len(sections) >= _MAX_SECTIONS_DEEP:
             self._say(file, place, phrase("section-deep", limit=_MAX_SECTIONS_DEEP))
             return
+        key = (file, use.use, repr(sorted(use.with_.items())))
+        if (line := self._uses.get(key)) is not None:
+            self._say(file, place, phrase("section-twice", name=use.use, line=line))
+            return
+        self._uses[key] = place.line
         path = self._section_path(use.use, file, place)
         text = read_text(path) if path is not None else None
         if path is None or not isinstance(text, str):
             self.add([text] if isinstance(text, Problem) else [])
+            self.is_whole = False
             return
         self.files.add(str(path))
         root, is_cut = self._parse(text, str(path))
+        self.is_whole = self.is_whole and not is_cut
         if root is None:
+            self.is_whole = False
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):
@@ -258,17 +285,16 @@ class Assembly:
             section.stem: section.relative_to(self._folder).with_suffix("").as_posix()
             for section in sorted(self._folder.glob("*/*.yaml"))
         }
-        near = closest_match(name.rpartition("/")[2], known)
+        near = near_word(name.rpartition("/")[2], known)
         meant = known[near] if near else None
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None
 
 
-def _joined(step: object, conditions: Sequence[Any]) -> Step:
-    """A section's step under the conditions of its `use` as well."""
-    known: Step = step  # type: ignore[assignment]
-    if not conditions:
-        return known
-    every = [*conditions, *([known.show_if] if known.show_if is not None else [])]
-    return known.model_copy(update={"show_if": every[0] if len(every) == 1 else {"all": every}})
+def _steps_of(root: Node) -> Node | None:
+    """The steps, also where their key is misspelt, which is told of the key."""
+    if (steps := root.get("steps")) is not None:
+        return steps
+    nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
+    return next((node for node in nodes if node is not None and node.listed()), None)

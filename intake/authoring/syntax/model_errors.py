@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from diagnostics.texts import LANGUAGES, closest_match
+from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
+from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import KeyPath
 from intake.journey.model import MAX_TEXT, Head, SectionHead
 
+_NUMBERS = frozenset(
+    {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
+)
+_PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 
 def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
     """Each mistake of a model, in the author's words; `of` says what was read."""
-    for details in error.errors(include_url=False, include_context=True):
-        yield _explain(details, model, of)
+    every = error.errors(include_url=False, include_context=True)
+    yield from _without_echoes([_explain(details, model, of) for details in every])
+
+
+def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
+    missing = [other for other in mistakes if other.code == "missing"]
+    for mistake in mistakes:
+        if mistake.code != "unknown-key":
+            continue
+        here = [other for other in missing if other.path == mistake.path[:-1]]
+        keys = [other.key for other in here]
+        unknown = [other for other in mistakes if other.code == "unknown-key"]
+        meant = mistake.suggestion or (keys[0] if len(keys) == len(unknown) == 1 else None)
+        if meant in keys:
+            missing.remove(here[keys.index(meant)])
+            if mistake.suggestion is None:
+                words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
+                mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
+    yield from (other for other in mistakes if other.code != "missing" or other in missing)
 
 
 def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
@@ -33,13 +57,15 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     if kind == "extra_forbidden":
         return _unknown_key(path, key, model, of)
     if kind == "missing":
-        return Mistake(path[:-1], phrase("missing", key=key, of=_of(path, of)), on_key=True)
-    if kind == "literal_error":
+        words = phrase("missing", key=key, of=_of(path, of))
+        return Mistake(path[:-1], words, on_key=True, key=key)
+    if kind == "literal_error" and raw is not None:
         return _not_among(path, key, details, on_key=on_key)
     if kind == "string_pattern_mismatch":
         return _bad_id(path, str(raw), on_key=on_key)
     words, suggestion = _plain(kind, key, details)
-    return Mistake(path, words, suggestion, on_key)
+    is_of_key = raw is None or words.code == "choices-listed"
+    return Mistake(path, words, suggestion, on_key or is_of_key)
 
 
 def _is_mark(part: str | int) -> bool:
@@ -48,10 +74,10 @@ def _is_mark(part: str | int) -> bool:
 
 
 def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
-    allowed = _keys_at(model, path[:-1])
+    allowed = keys_at(model, path[:-1])
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
-    return Mistake(path, words, closest_match(key, allowed), on_key=True)
+    return Mistake(path, words, near_word(key, allowed), on_key=True)
 
 
 def _of(path: KeyPath, of: Phrase) -> Phrase:
@@ -60,13 +86,13 @@ def _of(path: KeyPath, of: Phrase) -> Phrase:
     return phrase("key", key=names[-1]) if names else of
 
 
-def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
+def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys of the model that a path leads to."""
     for part in path:
         if not isinstance(part, str):
             continue
         info = next((f for f in model.model_fields.values() if part == f.alias), None)
-        inner = _model_in(info.annotation) if info else None
+        inner = model_in(info.annotation) if info else None
         if inner is None:
             return []
         model = inner
@@ -74,11 +100,12 @@ def _keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     return [*keys, "steps"] if issubclass(model, Head | SectionHead) else keys
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any annotation
+def model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any annotation
+    """The model that a field's annotation names, on its own or as a part."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in get_args(annotation):
-        if (model := _model_in(part)) is not None:
+        if (model := model_in(part)) is not None:
             return model
     return None
 
@@ -88,7 +115,7 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
     raw = details.get("input")
     word = raw if isinstance(raw, str) else str(raw).lower()
-    near = closest_match(word, allowed)
+    near = near_word(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
         return Mistake(
             path, phrase("language", word=cut(word), hint=hint(word, allowed)), near, on_key=True
@@ -100,9 +127,10 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
 def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
-    better = (
-        re.sub(rf"[^{keep}]+", "-", given.lower().removesuffix(".yaml")).strip("-_/")[:64] or None
-    )
+    latin = in_latin(given)
+    # Russian letters among Latin ones are a slip; a Russian word is put into Latin letters.
+    plain = (latin if latin.isascii() else transliterated(given)).lower().removesuffix(".yaml")
+    better = re.sub(rf"[^{keep}]+", "-", plain).strip("-_/")[:64] or None
     words = phrase("bad-id", word=cut(given), better=better or "since-when")
     return Mistake(path, words, better, on_key)
 
@@ -120,25 +148,33 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
     elif kind in ("string_type", "string_sub_type"):
         words, suggestion = _no_text(key, raw)
     elif kind in ("bool_type", "bool_parsing"):
-        suggestion = _BOOLEANS.get(str(raw).lower())
+        suggestion = near_word(str(raw), ("true", "false"))
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
     elif kind in ("dict_type", "model_type", "mapping_type"):
         words = phrase("not-a-mapping", key=key, shape=shape)
+        if key == "choices" and isinstance(raw, list):
+            words = phrase("choices-listed", key=key)
     elif kind in ("list_type", "tuple_type"):
         words = phrase("not-a-list", key=key, shape=shape)
-    elif kind in ("float_type", "float_parsing", "finite_number"):
-        words = phrase("not-a-number", key=key, shape=shape)
+    elif (of_number := _no_number(kind, key, shape)) is not None:
+        words = of_number
     else:
         words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
     return words, suggestion
 
 
-_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
+    if kind in ("greater_than_equal", "less_than_equal"):
+        least, most = _PLACES
+        return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
+    return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 
 def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
     if isinstance(given, bool):
         word = "true" if given else "false"
         return phrase("bare-word", key=key, word=word), f'"{word}"'
+    if key == "answer-from":
+        return phrase("answer-from-shape"), None
     return phrase("not-a-text", key=key, shape=shape_of(given)), None

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from intake.authoring.problems import Place
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import KeyPath
 from intake.journey.model import Head, Text
@@ -15,14 +16,27 @@ from intake.journey.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """Where a checklist uses a section, and the section's name."""
+
+    place: Place
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the steps as written: a step, or a `use`; `step` is None when it has mistakes."""
+    """
+    One line of the steps as written: a step, or a `use`; `step` is None when it has mistakes.
+
+    `used`: the checklist's own `use` that brought it, for a step of a section.
+    """
 
     file: str
     node: Node
     word: str
     name: str
     step: Step | None
+    used: Used | None = None
 
     @property
     def has_name(self) -> bool:
@@ -32,12 +46,25 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """A checklist as read, with its places: what the lint works on."""
+    """
+    A checklist as read, with its places: what the lint works on.
+
+    `is_whole`: every step that is written was read; else a name that isn't there may be one of the
+    others.
+    """
 
     file: str
     root: Node
     head: Head | None
     entries: tuple[Entry, ...]
+    is_whole: bool = True
+
+
+def lines_of(text: Text) -> Mapping[str, str]:
+    """The words of a text by language; one string for all of them stands under ""."""
+    if isinstance(text.root, str):
+        return {"": text.root}
+    return {str(language): line for language, line in text.root.items()}
 
 
 def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:

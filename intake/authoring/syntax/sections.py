@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from diagnostics.texts import closest_match
 from intake.authoring.messages import hint, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
-from intake.journey.steps import Use
+from intake.journey.steps import Step, Use
 
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
@@ -22,7 +22,7 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     for name in use.with_:
         if name not in head.takes:
             words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
-            yield Mistake(("with", name), words, closest_match(name, takes), on_key=True)
+            yield Mistake(("with", name), words, near_word(name, takes), on_key=True)
     needed = [name for name, usual in head.takes.items() if usual is None]
     lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
     if lacking:
@@ -58,3 +58,12 @@ def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
 
 def _said(text: str, values: Mapping[str, str]) -> str:
     return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def joined(step: object, conditions: Sequence[Any]) -> Step:
+    """A section's step under the conditions of its `use` as well."""
+    known: Step = step  # type: ignore[assignment]
+    if not conditions:
+        return known
+    every = [*conditions, *([known.show_if] if known.show_if is not None else [])]
+    return known.model_copy(update={"show_if": every[0] if len(every) == 1 else {"all": every}})

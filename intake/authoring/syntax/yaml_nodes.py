@@ -12,20 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
-from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax import yaml_events
+from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
     MAX_LINE,
@@ -33,13 +25,19 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     apply,
     repair_text,
 )
+from intake.authoring.syntax.yaml_repair.odd_quotes import (
+    CURLY_ENDS,
+    ends_in_a_stray_quote,
+    is_in_other_quotes,
+)
+from intake.journey.steps import STEP_MODELS
 
 MAX_DEPTH: Final = 20
 MAX_NODES: Final = 50_000
 _MOST_PROBLEMS: Final = 200  # of one reading; whoever made as many mends some first
 _WORDS: dict[str, JsonValue] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_CURLY_ENDS = frozenset("\N{RIGHT DOUBLE QUOTATION MARK}\N{LEFT DOUBLE QUOTATION MARK}")
-_UNLIKE_A_KEY = frozenset(" :") | _CURLY_ENDS
+_REPEATS = frozenset({"anchor", "alias"})
+_UNLIKE_A_KEY = frozenset(" :") | CURLY_ENDS
 
 
 @dataclass(slots=True)
@@ -101,13 +99,15 @@ class Builder:
     """
     Puts events together into nodes, without recursion, and notes what isn't allowed.
 
-    `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean.
+    `suspects` are the lines, counted from 0, that YAML reads as something their author can't mean;
+    `unknown_lines`, counted from 1, hold anchors, aliases and tags: their values are unknown.
     """
 
     def __init__(self, file: str, lines: list[str]) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.suspects: dict[int, None] = {}
+        self.suspects: dict[int, Suspicion] = {}
+        self.unknown_lines: set[int] = set()
         self.root: Node | None = None
         self.is_whole = True
         self._lines = lines
@@ -123,23 +123,23 @@ class Builder:
 
     def take(self, event: Event) -> bool:
         """Take one event; False when reading on makes no sense."""
-        if isinstance(event, DocumentStartEvent):
+        if isinstance(event, yaml_events.DOCUMENTS):
             self._documents += 1
             if self._documents > 1:
                 self.report(_place(event), phrase("several-documents"))
                 return False
-        elif isinstance(event, AliasEvent):
+        elif isinstance(event, yaml_events.ALIASES):
             if not self._suspect_text(event):
-                self.report(_place(event), phrase("alias"))
+                self._report_repeat(event, phrase("alias"))
             self._put(Node(_place(event)))
-        elif isinstance(event, ScalarEvent):
+        elif isinstance(event, yaml_events.SCALARS):
             self._note_properties(event)
             self._note_style(event)
             self._put(self._scalar(event))
-        elif isinstance(event, MappingStartEvent | SequenceStartEvent):
+        elif isinstance(event, yaml_events.MAPPINGS + yaml_events.LISTS):
             self._note_properties(event)
             return self._begin(event)
-        elif isinstance(event, MappingEndEvent | SequenceEndEvent):
+        elif isinstance(event, yaml_events.ENDS):
             self._end()
         if self._count > MAX_NODES:
             self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
@@ -152,42 +152,56 @@ class Builder:
         if (not event.anchor and event.tag is None) or self._suspect_text(event):
             return
         if event.anchor:
-            self.report(_place(event), phrase("anchor", name=str(event.anchor)))
+            self._report_repeat(event, phrase("anchor", name=str(event.anchor)))
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self.unknown_lines.add(event.start_mark.line + 1)
             self.report(_place(event), phrase("tag", name=tag))
+
+    def _report_repeat(self, event: Event, words: Phrase) -> None:
+        """An anchor or an alias: the first is told, for the others are part of the same idea."""
+        place = _place(event)
+        self.unknown_lines.add(place.line)
+        key = self._key[-1] if self._key else None
+        is_merged = key is not None and key[0] == "<<"  # which is told by itself
+        if not is_merged and not any(problem.code in _REPEATS for problem in self.problems):
+            self.report(place, words)
 
     def _suspect_text(self, event: Event) -> bool:
         """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
-        if not isinstance(event, ScalarEvent | AliasEvent):
+        if not isinstance(event, yaml_events.SCALARS + yaml_events.ALIASES):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
         # An anchor is one word; with more behind it, a text's author wrote an ampersand.
         is_text = key is not None and key[0] in TEXT_KEYS and key[1].line == line + 1
         if is_text and " " in self._lines[line][event.start_mark.column :].strip():
-            self.suspects[line] = None
+            self.suspects[line] = "text"
             return True
         return False
 
     def _note_style(self, event: ScalarEvent) -> None:
         """Words in curly quotes, and words with a space where a key belongs."""
         text, line = str(event.value), event.start_mark.line
-        if event.style is not None:
+        if event.style:
             between = self._lines[line + 1 : event.end_mark.line + 1]
             if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
-                self.suspects[line] = None  # a text that took in the lines below
+                self.suspects[line] = "text"  # a text that took in the lines below
             return
-        if text and not text[0].isalnum() and text[-1] in _CURLY_ENDS:
-            self.suspects[line] = None
+        if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
+            self.suspects[line] = "text"
         if text and self._is_at_key():
-            keys = self._stack[-1].keys
-            is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
-            is_word = not set(text) & _UNLIKE_A_KEY
-            if is_pair and not is_word and not keys and self._is_in_text():
-                self.suspects[line] = None
-            if not is_pair and (not is_word or keys.keys() & set(LANGUAGES)):
-                self.suspects[line] = None
+            self._note_key(event, text, line)
+
+    def _note_key(self, event: ScalarEvent, text: str, line: int) -> None:
+        """What stands where a key belongs, and is no word or has no value."""
+        keys = self._stack[-1].keys
+        is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
+        is_word = not set(text) & _UNLIKE_A_KEY
+        if is_pair and not is_word and self._is_in_text():
+            self.suspects[line] = "goes-on" if keys else "text"
+        if not is_pair and (not is_word or keys):
+            self.suspects[line] = "text"
 
     def _is_at_key(self) -> bool:
         return bool(self._stack) and isinstance(self._stack[-1].value, dict) and not self._key[-1]
@@ -201,14 +215,14 @@ class Builder:
 
     def _scalar(self, event: ScalarEvent) -> Node:
         text = str(event.value)
-        if event.style is None and text in _WORDS:
+        if not event.style and text in _WORDS:
             return Node(_place(event), _WORDS[text])
         return Node(_place(event), text, remark=self._remark(event))
 
     def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
         end = event.end_mark
         line = self._lines[end.line]
-        is_bare = event.style is None and len(line) <= MAX_LINE
+        is_bare = not event.style and len(line) <= MAX_LINE
         if not is_bare or not line[end.column :].startswith(" #"):
             return None
         edit = repair_text(line)
@@ -216,7 +230,7 @@ class Builder:
         return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
-        node = Node(_place(event), {} if isinstance(event, MappingStartEvent) else [])
+        node = Node(_place(event), {} if isinstance(event, yaml_events.MAPPINGS) else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
@@ -264,11 +278,20 @@ class Builder:
         if key == "<<":
             self.report(place, phrase("merge-key"))
         elif key in values:
+            self._note_second_step(parent, key, place)
             first = parent.keys[key].line
             self.report(place, phrase("duplicate-key", key=key, line=first))
         else:
             values[key] = node
             parent.keys[key] = place
+
+    def _note_second_step(self, parent: Node, key: str, place: Place) -> None:
+        """A key that stands twice because a second step begins in between, without its dash."""
+        words = [word for word in parent.keys if word in STEP_MODELS]
+        if key in STEP_MODELS:
+            self.suspects[place.line - 1] = "dash"
+        elif len(words) > 1:
+            self.suspects[parent.keys[words[1]].line - 1] = "dash"
 
 
 def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types

@@ -5,6 +5,7 @@ Lines of broken YAML as their author meant them.
 though not as it was meant; `describe_stop` says what is wrong where no repair leads on.
 """
 
+from intake.authoring.syntax.yaml_repair.characters import repairs_of_characters
 from intake.authoring.syntax.yaml_repair.guesses import (
     describe_stop,
     likely_repairs,
@@ -21,4 +22,5 @@ __all__ = [
     "repair_dash",
     "repair_of_suspect",
     "repair_space",
+    "repairs_of_characters",
 ]

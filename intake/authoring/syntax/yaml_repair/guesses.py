@@ -8,8 +8,10 @@ goes on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from intake.authoring.messages import phrase
+from intake.authoring.syntax.yaml_repair.flow_edits import repair_flow
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KNOWN_KEYS,
     MAX_LINE,
@@ -19,12 +21,18 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
     quoted,
     repair_colon,
     repair_dash,
-    repair_flow,
     repair_space,
     repair_text,
 )
+from intake.authoring.syntax.yaml_repair.moved_lines import (
+    is_step,
+    moved,
+    tabs_in_a_run,
+    usual_column,
+)
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
+Suspicion = Literal["text", "dash", "goes-on"]
 _CLOSING = {"{": ("}", "}}", "}]"), "[": ("]", "}]"), '"': ('"',), "'": ("'",)}
 
 
@@ -35,7 +43,9 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
         return
     # YAML allows no tab in indentation (1.2, section 6.1).
     if "\t" in lines[here]:
+        yield from tabs_in_a_run(lines, here)
         yield from _tabs(lines, here)
+    yield from moved(lines, here)
     if stop.says(Sign.NO_COLON_AFTER_KEY):
         yield from _edited(lines, stop.opened, repair_space(lines[stop.opened]))
         yield from _edited(lines, stop.opened, repair_colon(lines[stop.opened]))
@@ -60,9 +70,22 @@ def _edited(lines: Sequence[str], index: int, *edits: Edit | None) -> Iterator[R
         yield Repair(first.words, index, first.at, first.length, changed)
 
 
-def repair_of_suspect(lines: Sequence[str], index: int) -> Repair | None:
+def repair_of_suspect(
+    lines: Sequence[str], index: int, suspicion: Suspicion = "text"
+) -> Repair | None:
     """A line that YAML reads, though not as it was meant."""
-    return next(_written(lines, index), None) if len(lines[index]) <= MAX_LINE else None
+    if len(lines[index]) > MAX_LINE:
+        return None
+    guesses = {"text": _written, "dash": _dash_forgotten, "goes-on": _goes_on}[suspicion]
+    return next(guesses(lines, index), None)
+
+
+def _dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """A step whose dash isn't there, so that it reads as more keys of the step above."""
+    edit, usual = repair_dash(lines[index]), usual_column(lines, but=index)
+    if edit is not None and usual is not None:
+        line = f"{' ' * usual}- {lines[index].lstrip()}"
+        yield Repair(edit.words, index, edit.at, edit.length, {index: line})
 
 
 def _written(lines: Sequence[str], index: int) -> Iterator[Repair]:
@@ -92,6 +115,12 @@ def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
         yield from _edited(lines, above, repair_colon(lines[above]))
         yield from _indented(lines, index)
     yield from _written(lines, index)
+    yield from _goes_on(lines, index)
+
+
+def _goes_on(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """A text of several lines without quotes, with a colon in a line that goes on."""
+    above = _above(lines, index)
     if above is not None and (key := lines[above].partition(": "))[2]:
         whole = f"{key[0]}: {quoted(f'{key[2].strip()} {lines[index].strip()}')}"
         at = lines[index].find(":")
@@ -105,7 +134,8 @@ def _tabs(lines: Sequence[str], index: int) -> Iterator[Repair]:
     if line[:at].strip():
         yield Repair(words, index, at, 1, {index: line.replace("\t", " ")})
         return
-    for indent in _indents(lines, index):
+    usual = usual_column(lines, but=index) if is_step(rest) else None
+    for indent in dict.fromkeys(([] if usual is None else [usual]) + _indents(lines, index)):
         yield Repair(words, index, at, 1, {index: " " * indent + rest.replace("\t", " ")})
 
 

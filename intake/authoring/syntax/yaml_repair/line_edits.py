@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count, takewhile
 from typing import Final, NamedTuple
 
 from diagnostics.texts import LANGUAGES
@@ -23,19 +24,20 @@ TEXT_KEYS: Final = frozenset(
     | set(LANGUAGES)
 )
 # The longest first: of alternatives an expression takes the first that fits, not the longest.
-_KNOWN = "|".join(sorted(map(re.escape, KNOWN_KEYS), key=len, reverse=True))
+KNOWN: Final = "|".join(sorted(map(re.escape, KNOWN_KEYS), key=len, reverse=True))
 _STEPS = "|".join(STEP_MODELS)
-KEY_LINE: Final = re.compile(rf"\s*(?:- +)?(?:{_KNOWN}):(?:\s|$)")
-_KEY = r"""[A-Za-z0-9_.-]+|"[^"]*"|'[^']*'"""
-_LINE = re.compile(rf"(?P<lead>\s*(?:- +)*)(?:(?:{_KEY})\s*:(?:\s+|$))?(?P<value>.*)")
-_QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*\'""")
+KEY_LINE: Final = re.compile(rf"\s*(?:- +)?(?:{KNOWN}):(?:\s|$)")
+KEY: Final = r"""[A-Za-z0-9_.-]+|"[^"]*"|'[^']*'"""
+_LINE = re.compile(rf"(?P<lead>\s*(?:- +)*)(?:(?:{KEY})\s*:(?:\s+|$))?(?P<value>.*)")
+QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*\'""")
 # The escapes of YAML 1.2, section 5.7.
 _BAD_ESCAPE = re.compile(r"""(?:[^\\]|\\\\)*(\\[^0abtnvfre "/\\N_LPxuU])""")
-_FLOW_MAP = re.compile(rf"\{{\s*(?:{_KEY})\s*:")
+_FLOW_MAP = re.compile(rf"\{{\s*(?:{KEY})\s*:")
 _BLOCK_SCALAR = re.compile(r"[|>][-+0-9]{0,2}\s*(?:#.*)?")
 _CURLY = {"\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"} | {
     "\N{DOUBLE LOW-9 QUOTATION MARK}": "\N{LEFT DOUBLE QUOTATION MARK}",
     "\N{LEFT SINGLE QUOTATION MARK}": "\N{RIGHT SINGLE QUOTATION MARK}",
+    "\u00ab": "\u00bb",
 }
 
 
@@ -45,6 +47,8 @@ class Repair:
     A slip and how to repair it: what is wrong at which column, and the lines as they were meant.
 
     `lines` are by index; the first is the one to suggest, and stands where the slip does.
+    `is_block`: only all of them together mend it. `keeps_columns`: what stands on them stays where
+    it is.
     """
 
     words: Phrase
@@ -52,11 +56,15 @@ class Repair:
     column: int
     length: int
     lines: Mapping[int, str]
+    is_block: bool = False
+    keeps_columns: bool = False
 
     @property
     def suggestion(self) -> str:
-        """The corrected line."""
-        return next(iter(self.lines.values()))
+        """The corrected line, with the lines below it that change along."""
+        first = next(iter(self.lines))
+        run = takewhile(lambda index: index in self.lines, count(first))
+        return "\n".join(self.lines[index] for index in run)
 
 
 class Edit(NamedTuple):
@@ -81,11 +89,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _unwrapped(value: str) -> str:
+def unwrapped(value: str) -> str:
     """The words of a text whose own quotes went wrong."""
     mark = value[:1]
     if mark not in ("'", '"'):
-        return value
+        return value[:-1] if value[-1:] == '"' and value.count('"') == 1 else value
     if value.endswith(mark) and len(value) > 1:
         inner = value[1:-1]
         return inner.replace("''", "'") if mark == "'" else inner.replace('\\"', '"')
@@ -101,7 +109,7 @@ class _Why(NamedTuple):
     length: int = 1
 
 
-def _why(value: str, *, in_flow: bool) -> _Why | None:
+def why_in_quotes(value: str, *, in_flow: bool) -> _Why | None:
     """Why a value can't stand as it is; None when it can."""
     first = value[:1]
     if first in ("'", '"'):
@@ -110,12 +118,14 @@ def _why(value: str, *, in_flow: bool) -> _Why | None:
         return _Why(phrase("curly-quotes"), 0, len(value))
     if _begins_wrongly(value, in_flow=in_flow):
         return _Why(phrase("begins-with", mark=first), 0)
+    if value[-1:] == '"' and value.count('"') == 1:
+        return _Why(phrase("not-opened"), len(value) - 1)
     reasons = [_Why(words, at) for words, at in _ending_marks(value, in_flow=in_flow) if at >= 0]
     return min(reasons, key=lambda why: why.at, default=None)
 
 
 def _why_of_quotes(value: str, mark: str) -> _Why | None:
-    if _QUOTED.fullmatch(value):
+    if QUOTED.fullmatch(value):
         bad = _BAD_ESCAPE.match(value) if mark == '"' else None
         return _Why(phrase("backslash"), bad.start(1), 2) if bad else None
     inner = value.find(mark, 1)
@@ -158,18 +168,18 @@ def repair_text(line: str) -> Edit | None:
     match = _LINE.match(line)
     value = match["value"].rstrip() if match else ""
     start = match.start("value") if match else 0
-    why = _why(value, in_flow=False)
+    why = why_in_quotes(value, in_flow=False)
     # A value in braces is for `repair_flow`; one without a letter is no text that needs quotes.
     if why is None or _FLOW_MAP.match(value) or not any(map(str.isalpha, value)):
         return None
-    new = quoted(_unwrapped(value))
+    new = quoted(unwrapped(value))
     return Edit(start, start + len(value), new, why.words, start + why.at, why.length)
 
 
 def repair_space(line: str) -> Edit | None:
     """`kind:choice` and `-ask: site` with the space that they need."""
     # A slash behind the colon is an address rather than a value.
-    if match := re.match(rf"\s*(?:- +)?(?:{_KNOWN})(:)(?=[^\s:/])", line):
+    if match := re.match(rf"\s*(?:- +)?(?:{KNOWN})(:)(?=[^\s:/])", line):
         words = phrase("no-space", mark=":")
         return Edit(match.end(1), match.end(1), " ", words, match.start(1), 1)
     if match := re.match(rf"\s*(-)(?=(?:{_STEPS}|[{{]))", line):
@@ -188,82 +198,21 @@ def repair_dash(line: str) -> Edit | None:
     return Edit(at, at, "- ", phrase("no-dash", word=word), at, len(word))
 
 
+def repair_no_dash(line: str) -> Edit | None:
+    """`- kind: choice` without the dash, in the column where it stood."""
+    match = re.match(r"\s*(-)(?= )", line)
+    if match is None:
+        return None
+    return Edit(match.start(1), match.end(1), " ", phrase("extra-dash", key="-"), match.start(1), 1)
+
+
 def repair_colon(line: str) -> Edit | None:
     """`kind choice` with its colon."""
-    match = re.match(rf"\s*(?:- +)?(?P<key>{_KNOWN})(?=\s+\S|\s*$)", line)
+    match = re.match(rf"\s*(?:- +)?(?P<key>{KNOWN})(?=\s+\S|\s*$)", line)
     if match is None:
         return None
     key, at = match["key"], match.start("key")
     return Edit(match.end("key"), match.end("key"), ":", phrase("no-colon"), at, len(key))
-
-
-# A line of flow style
-
-
-_NEXT_KEY = rf"(?:(?:{_KEY})\s*:(?=\s|$)|(?:{_KNOWN}):(?=[^\s/]))"
-_VALUE_END = re.compile(rf"(?<!\s)\s*(?:,\s*(?={_NEXT_KEY})|,?\s*\}}(?=\s*(?:[,\]}}]|#|$)))")
-_FLOW_KEY = re.compile(rf"\s*(?P<key>{_KEY})\s*:(?P<gap>\s*)")
-_FLOW_LIST = re.compile(r"""\[[^\]{"']*\](?=\s*[,}])""")
-_NO_COMMA = re.compile(rf"(?<!\s)\s+(?P<key>{_KNOWN}):\s")
-_FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{_KEY})\s*:\s+)?(?P<value>[\[{{])")
-
-
-def repair_flow(line: str) -> list[Edit]:
-    """What goes wrong inside the braces of a line, each value as it was meant."""
-    match = _FLOW.match(line)
-    if match is None:
-        return []
-    at, edits = match.start("value"), list[Edit]()
-    while 0 <= at < len(line):
-        at = _repair_map(line, at, edits) if line[at] == "{" else at + 1
-        at = line.find("{", at) if at >= 0 else at
-    return edits
-
-
-def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
-    """Go through one `{…}`; the index behind it, or -1 when it doesn't end here."""
-    at = start + 1
-    while key := _FLOW_KEY.match(line, at):
-        if not key["gap"] and key.end() < len(line) and key["key"] in KNOWN_KEYS:
-            words = phrase("no-space", mark=":")
-            edits.append(Edit(key.end(), key.end(), " ", words, key.end() - 1, 1))
-        at = _repair_value(line, key.end(), edits)
-        if line[at : at + 1] == ",":
-            at += 1
-            continue
-        break
-    while line[at : at + 1] in (" ", ","):
-        at += 1
-    if line[at : at + 1] == "}":
-        return at + 1
-    return -1
-
-
-def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
-    """One value of a `{…}`; the index of the comma or brace behind it."""
-    if line[start : start + 1] == "{":
-        end = _repair_map(line, start, edits)
-        return end if end >= 0 else len(line)
-    if (listed := _FLOW_LIST.match(line, start)) is not None:
-        return listed.end()
-    match = _VALUE_END.search(line, start)
-    end = match.start() if match else len(line.rstrip())
-    parted = _NO_COMMA.search(line, start, end)
-    if parted is not None and not _QUOTED.fullmatch(line[start:end]):
-        words = phrase("no-comma", word=parted["key"])
-        key_at = parted.start("key")
-        edits.append(Edit(parted.start(), parted.start(), ",", words, key_at, len(parted["key"])))
-        _quote(line, start, parted.start(), edits)
-        return _repair_value(line, parted.end(), edits)
-    _quote(line, start, end, edits)
-    return match.start() + len(match[0]) - len(match[0].lstrip()) if match else len(line)
-
-
-def _quote(line: str, start: int, end: int, edits: list[Edit]) -> None:
-    value = line[start:end]
-    if (why := _why(value, in_flow=True)) is not None:
-        new = quoted(_unwrapped(value))
-        edits.append(Edit(start, end, new, why.words, start + why.at, why.length))
 
 
 def apply(line: str, edits: list[Edit]) -> str:

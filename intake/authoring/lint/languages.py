@@ -1,0 +1,57 @@
+"""Whether each text says something, and in the language under which it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from intake.authoring.messages import cut, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import KeyPath
+
+_CYRILLIC: Final = re.compile(r"[а-яё]", re.IGNORECASE)
+_LATIN: Final = re.compile(r"[a-z]", re.IGNORECASE)
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+# Nothing but marks that stand for words to come; "%" and "№" are units.
+_BLANK: Final = re.compile(
+    r"[\s.…?_*\-\u2010-\u2015\u00a0\u200b]*"
+    r"|\W*(?:to\s?do|tbd|fixme|xxx+|lorem ipsum.*|translate(?: me)?"
+    r"|перевести|перевод|сюда текст|здесь текст|заполнить)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+# Names and terms read the same everywhere; these words make a text an English one.
+_ENGLISH: Final = re.compile(
+    r"\b(?:the|an?|of|on|in|at|to|for|from|with|without|your?|we|is|isn|are|was|it|its|this|that|and|or"
+    r"|not|no|yes|my|all|some|other|else|every|each|enter|choose|attach|copy|open|write|when|what|where"
+    r"|which|how|hours?|minutes?|days?|today|yesterday|site|server|mail|password|name|error|works?)\b",
+    re.IGNORECASE,
+)
+
+
+def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
+    """What is wrong with a text by language: blank, or in another language; one at most."""
+    for language, line in lines.items():
+        if _BLANK.fullmatch(line):
+            yield Mistake((*path, language), phrase("text-blank", language=language or "en"))
+            return
+    english, russian = lines.get("en", ""), lines.get("ru", "")
+    is_russian, is_english = _is_russian(english), _is_english(russian)
+    if is_russian and is_english:
+        yield Mistake((*path, "en"), phrase("text-swapped"))
+    elif is_russian:
+        yield Mistake((*path, "en"), phrase("text-russian", words=cut(english, 40)))
+    # An example may well be what a program says in English.
+    elif is_english and path[-1] != "example":
+        yield Mistake((*path, "ru"), phrase("text-english", words=cut(russian, 40)))
+
+
+def _is_russian(line: str) -> bool:
+    """Whether most letters are Cyrillic: a button's name in quotes doesn't make a text Russian."""
+    bare = _PLACEHOLDER.sub("", line)
+    return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
+
+
+def _is_english(line: str) -> bool:
+    bare = _PLACEHOLDER.sub("", line)
+    return not _CYRILLIC.search(bare) and _ENGLISH.search(bare) is not None

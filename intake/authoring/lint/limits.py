@@ -1,0 +1,62 @@
+"""Whether what `accept` demands of an answer fits its kind, and can be met at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from intake.authoring.messages import phrase
+from intake.authoring.problems import Mistake
+from intake.journey.answer_constraints import why_unusable
+from intake.journey.kinds import choices_of, spec_of
+from intake.journey.kinds.file import MAX_FILES
+from intake.journey.kinds.input_text import MAX_ANSWER
+from intake.journey.steps import Accept, Ask
+
+
+def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
+    """What is wrong with a question's unit and with what its answer must be."""
+    if ask.unit is not None and "unit" not in spec_of(ask).keys:
+        words = phrase("unit-unwanted", name=ask.id, kind=ask.kind)
+        yield Mistake(("unit",), words, on_key=True)
+    accept = ask.accept
+    if accept is None:
+        return
+    if accept.pattern is not None:
+        yield from _pattern(ask, accept.pattern)
+    has_bounds = accept.from_ is not None or accept.to is not None
+    if has_bounds and "bounds" not in spec_of(ask).keys:
+        yield Mistake(("accept",), phrase("accept-size-unwanted", kind=ask.kind), on_key=True)
+    elif accept.from_ is not None and accept.to is not None and accept.from_ > accept.to:
+        words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
+        yield Mistake(("accept", "from"), words)
+    elif has_bounds:
+        yield from _beyond(ask, accept)
+    if accept.pattern is None and not has_bounds:
+        yield Mistake(("accept",), phrase("accept-nothing"), on_key=True)
+
+
+def _beyond(ask: Ask, accept: Accept) -> Iterator[Mistake]:
+    """Sizes that no answer of this kind can have."""
+    most = _most(ask)
+    for key, bound in (("from", accept.from_), ("to", accept.to)):
+        if bound is not None and most is not None and not 0 <= bound <= most:
+            words = phrase("accept-too-much", name=ask.id, bound=f"{bound:g}", most=most)
+            yield Mistake(("accept", key), words)
+            return
+
+
+def _most(ask: Ask) -> int | None:
+    """The largest size of an answer; None where there is no such limit."""
+    if ask.kind in ("file", "letter"):
+        return MAX_FILES
+    if ask.kind == "choices":
+        return len(choices_of(ask))
+    return MAX_ANSWER if "pattern" in spec_of(ask).keys else None
+
+
+def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
+    if "pattern" not in spec_of(ask).keys:
+        words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
+        yield Mistake(("accept", "pattern"), words)
+    elif (why := why_unusable(pattern)) is not None:
+        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))

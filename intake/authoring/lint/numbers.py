@@ -1,0 +1,43 @@
+"""Whether what a condition compares with can be so: a number that there is, no value twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from intake.authoring.messages import Phrase, cut, phrase
+from intake.journey.conditions import UNKNOWN, parts_of_range
+from intake.journey.operands import OperandType
+
+
+def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> Phrase | None:
+    """Why a number or a range can't come about; None when it can."""
+    sign, *bounds = parts_of_range(word)
+    low, high = float(bounds[0]), float(bounds[1] or bounds[0])
+    if sign == "-" and low > high:
+        swapped = f"{bounds[1]}-{bounds[0]}"
+        return phrase("range-order", at=at, word=cut(word), swapped=swapped)
+    least, most = side.least, side.most
+    is_above = most is not None and (low >= most if sign == ">" else low > most)
+    is_below = least is not None and (high <= least if sign == "<" else high < least)
+    beyond = (is_above and sign not in ("<", "<=")) or (is_below and sign not in (">", ">="))
+    if not beyond:
+        return None
+    limits = _limits(least, most)
+    return phrase("out-of-fact", at=at, left=left, word=cut(word), limits=limits)
+
+
+def _limits(least: float | None, most: float | None) -> Phrase:
+    if least is not None and most is not None:
+        return phrase("limits-both", least=f"{least:g}", most=f"{most:g}")
+    if least is not None:
+        return phrase("limits-least", least=f"{least:g}")
+    return phrase("limits-most", most=f"{most:g}")
+
+
+def doubles(allowed: Sequence[str]) -> Iterator[int]:
+    """The values of a list that stand in it already, by index."""
+    seen: set[str] = set()
+    for index, word in enumerate(allowed):
+        if word in seen and word != UNKNOWN:
+            yield index
+        seen.add(word)

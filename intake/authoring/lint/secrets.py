@@ -1,0 +1,60 @@
+"""
+Whether a question asks for what a ticket must not hold: a password, a card, a code, a key.
+
+A ticket is read by many and kept for long, and no support needs the customer's secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from intake.authoring.messages import cut, phrase
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.parsed_file import lines_of
+from intake.journey.steps import Ask
+
+_KINDS: Final = frozenset({"text", "long-text", "number", "account", "phone", "file"})
+_ASKING: Final = (
+    r"^\W*(?:please\W+)?"
+    r"(?:enter|type|paste|send|write|tell|give|attach|copy|provide|specify|add|what is"
+    r"|введите|укажите|напишите|пришлите|отправьте|вставьте|скопируйте|приложите|сообщите"
+    r"|назовите|дайте)\b"
+)
+# Between the asking and the secret: words, but none that ask for something else.
+_BETWEEN: Final = (
+    r"(?:\W+(?!(?:what|which|when|where|how|after|before|if|error|что|как\w*|когда|после|до|если|ошибк\w*"
+    r"|reset|forgot\w*|сброс\w*)\b)\w+){0,5}?\W+"
+)
+_UNSAID: Final = (
+    r"(?:passwords?|passphrase|passcode|pin(?:[ -]code)?|cvv2?|cvc"
+    r"|(?:private|secret)(?: \w+)? key|seed phrase|card(?:[’']s)? number"
+    r"|number of (?:your |the )?(?:bank |credit )?card|code from (?:the |an? )?(?:sms|text message)"
+    r"|sms code|one-time (?:code|password)|api (?:key|token)|access token|парол\w*"
+    r"|пин(?:-код)?|cvv|номер (?:вашей )?(?:банковской )?карты"
+    r"|код из (?:смс|sms)|(?:закрыт|приватн|секретн)\w+(?: \w+)? ключ\w*"
+    r"|секретн\w+ (?:слов|вопрос)\w*"
+    r"|одноразов\w+ (?:код|парол)\w*|токен\w*|паспортн\w+ данн\w+|серию и номер паспорта)\b"
+)
+_ASKS: Final = re.compile(_ASKING + _BETWEEN + _UNSAID, re.IGNORECASE)
+_ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_UNSAID}\W*", re.IGNORECASE)
+_NOT: Final = re.compile(r"\b(?:not|never|without|no|не|без|никогда)\b|n[’']t\b", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
+
+
+def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
+    """A question whose answer would be a secret; told once, at the first language."""
+    if ask.kind not in _KINDS:
+        return
+    for key, text in (("text", ask.text), ("short", ask.short)):
+        for language, line in lines_of(text).items() if text is not None else ():
+            if any(_is_asking(sentence) for sentence in _SENTENCE.split(line)):
+                yield Mistake((key, language), phrase("asks-secret", words=cut(line)))
+                return
+
+
+def _is_asking(sentence: str) -> bool:
+    if _NOT.search(sentence):
+        return False
+    return bool(_ALONE.fullmatch(sentence) or _ASKS.search(sentence))

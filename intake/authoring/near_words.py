@@ -1,0 +1,108 @@
+"""What an author probably meant by a word that isn't known here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from diagnostics.texts import closest_match
+
+# Russian letters that look like Latin ones on the screen, and on Russian keyboards share no key.
+_LOOKALIKES: Final = str.maketrans("асеорхуіјѕһкАВСЕНКМОРТХУ", "aceopxyijshkABCEHKMOPTXY")
+_HIDDEN: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_HYPHENS: Final = re.compile("[\u2010-\u2015\u2212_]")
+_RUSSIAN: Final = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_LATIN: Final = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya"
+_TRANSLITERATED: Final = dict(zip(_RUSSIAN, _LATIN.split(), strict=True))
+# Words of other tools and of plain speech, and ours; the first that is allowed here is meant.
+_OUR_WORDS: Final = tuple(
+    (our, frozenset(theirs.split()))
+    for our, theirs in (
+        ("text", "label question title message name description caption текст вопрос надпись"),
+        ("title", "name label heading text название заголовок"),
+        ("kind", "type тип вид"),
+        ("choices", "options option choice variants variant answers values items варианты ответы"),
+        (
+            "show-if",
+            "if when condition conditions visible visible-if depends depends-on only-if если",
+        ),
+        ("help", "hint description tooltip подсказка помощь"),
+        ("why", "reason зачем почему"),
+        ("example", "placeholder sample пример"),
+        ("from", "min minimum least от"),
+        ("to", "max maximum most до"),
+        ("say", "error message text hint"),
+        ("pattern", "regex regexp format"),
+        ("is", "then value result then-is"),
+        ("otherwise", "else default иначе"),
+        ("when", "if condition case если когда"),
+        ("required", "optional mandatory обязательно"),
+        ("ask", "question field input вопрос спросить"),
+        ("tell", "advice note info message say совет сказать"),
+        ("check", "test diagnose probe measure проверка проверить"),
+        ("use", "include section import раздел"),
+        ("end", "stop finish конец"),
+        ("do", "steps actions moves todo"),
+        ("steps", "questions fields items шаги"),
+        ("expect", "expected then assert"),
+        ("given", "when measured"),
+        ("answers", "answer input"),
+        ("diagnose", "kind type"),
+        ("of", "target for"),
+        ("any", "or или some one-of"),
+        ("all", "and и both"),
+        ("not", "none nor no unless не"),
+        ("choice", "radio select dropdown list выбор"),
+        ("choices", "checkbox checkboxes multi multiple multiselect"),
+        ("yes-no", "bool boolean yesno checkbox да-нет"),
+        ("long-text", "textarea paragraph multiline"),
+        ("number", "int integer float numeric число"),
+        ("moment", "date time datetime дата время"),
+        ("target", "url host domain site website сайт домен"),
+        ("e-mail", "email mail почта"),
+        ("phone", "tel telephone телефон"),
+        ("file", "upload attachment image screenshot файл"),
+        ("true", "yes on y 1 да"),
+        ("false", "no off n 0 нет"),
+        ("urgent", "critical emergency highest срочный"),
+        ("high", "important высокий"),
+        ("normal", "medium default обычный"),
+        ("low", "minor низкий"),
+        ("hand-over", "handover human operator person"),
+        ("solved", "done finished resolved"),
+        ("offer", "yes true"),
+        ("en", "eng english en-us en-gb"),
+        ("ru", "rus russian ru-ru рус"),
+    )
+)
+
+
+def in_latin(word: str) -> str:
+    """A word with Latin letters for the Russian ones that look like them, nothing hidden in it."""
+    return _HIDDEN.sub("", word).translate(_LOOKALIKES)
+
+
+def transliterated(word: str) -> str:
+    """A Russian word in Latin letters, for a name that customers never see."""
+    letters = "".join(_TRANSLITERATED.get(letter, letter) for letter in word.lower())
+    return letters.replace("_", "")
+
+
+def lookalike(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one looks like on the screen; None when it is that word."""
+    latin = in_latin(word)
+    return latin if latin != word and latin in known else None
+
+
+def near_word(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is probably meant: alike, misspelt, or what other tools call it."""
+    words = tuple(known)
+    hyphened = _HYPHENS.sub("-", word.strip().lower().replace(" ", "-"))
+    plain = in_latin(hyphened)
+    if plain in words:
+        return plain
+    for our, theirs in _OUR_WORDS:
+        if our in words and (hyphened in theirs or plain in theirs):
+            return our
+    return closest_match(word, words)

@@ -1,0 +1,127 @@
+"""
+Characters that look like YAML's own and are others, copied along from a page or a chat.
+
+They are put right before anything is read, for the parser takes them for words. Texts in quotes and
+texts below `|` or `>` keep them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.syntax.yaml_repair.line_edits import KNOWN, MAX_LINE, QUOTED, Repair
+from intake.journey.steps import STEP_MODELS
+
+_SPACES: Final = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_HIDDEN: Final = "\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060\ufeff"
+_ODD = re.compile(f"[{_SPACES}{_HIDDEN}]")
+_WIDE = "\N{IDEOGRAPHIC SPACE}"  # as wide as two letters
+_STEPS = "|".join(STEP_MODELS)
+# Between the marks of YAML, never between the words of a text.
+_LEAD = re.compile(f"^[ {_SPACES}]*[{_SPACES}][ {_SPACES}]*|(?<=-)[ {_SPACES}]+(?=\\S)")
+_AFTER_KEY = re.compile(f"^[ -]*[A-Za-z0-9_.-]+[ {_SPACES}]*:[ {_SPACES}]+|[{_SPACES} ]+$")
+_IN_FLOW = re.compile(
+    f"(?<=[:,{{}}\\[\\]])[ {_SPACES}]+|(?<![ {_SPACES}])[ {_SPACES}]+(?=[:,{{}}\\[\\]])"
+)
+_IS_FLOW = re.compile(r"^\s*(?:- +)*(?:[\w.-]+\s*:\s*)?[{\[]")
+_HIDDEN_WORD = re.compile(f"[!-~]*[{_HIDDEN}][!-~{_HIDDEN}]*")
+_DASH = re.compile(
+    rf"^(?P<lead>\s*)(?P<mark>[\u2010-\u2015\u2212\u2022\u00b7\u25aa*])[ ]?(?=(?:{_STEPS}):\s"
+    r"|\s*\{\s*(?:en|ru|when|otherwise):|\s*[\"'])"
+)
+_COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
+_FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
+_BLOCK = re.compile(r"^(?P<lead>\s*)[^#]*[:-]\s+[|>][-+0-9]{0,2}\s*(?:#.*)?$")
+
+
+def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
+    """Each run of lines with such characters, and the lines as they were meant."""
+    read = [index for index in _outside_texts(lines) if len(lines[index]) <= MAX_LINE]
+    fences = {index: "" for index in read if _FENCE.fullmatch(lines[index])}
+    if fences:
+        yield _repair(lines, fences, phrase("fence"))
+    for words, put_right in _WAYS:
+        changed = {index: put_right(lines[index]) for index in read if index not in fences}
+        changed = {index: line for index, line in changed.items() if line != lines[index]}
+        for run in _runs(changed):
+            part = {index: changed[index] for index in run}
+            more = phrase("lines-below", count=len(run) - 1) if len(run) > 1 else phrase("none")
+            yield _repair(lines, part, words(lines[run[0]], more))
+
+
+def _repair(lines: Sequence[str], changed: Mapping[int, str], words: Phrase) -> Repair:
+    first = min(changed)
+    old, new = lines[first], changed[first]
+    same = zip(old, new, strict=False)
+    at = next((index for index, (before, after) in enumerate(same) if before != after), 0)
+    return Repair(words, first, at, 1, changed, keeps_columns=True)
+
+
+def _runs(indices: Iterable[int]) -> Iterator[list[int]]:
+    """Indices that follow one another."""
+    numbered = enumerate(sorted(indices))
+    for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]):
+        yield list(map(itemgetter(1), run))
+
+
+def _outside_texts(lines: Sequence[str]) -> Iterator[int]:
+    """The lines that are no part of a text below `|` or `>`."""
+    below: int | None = None
+    for index, line in enumerate(lines):
+        own = len(line) - len(line.lstrip(" "))
+        if below is not None and (own > below or not line.strip()):
+            continue
+        begun = _BLOCK.match(line)
+        below = len(begun["lead"]) if begun else None
+        yield index
+
+
+def _spaced(line: str) -> str:
+    """A line with real spaces where YAML reads spaces."""
+    if not _ODD.search(line):
+        return line
+    parts, at = [], 0
+    bare = QUOTED.sub(lambda found: "x" * len(found[0]), line).partition(" #")[0]
+    ways = [_LEAD, _AFTER_KEY, _HIDDEN_WORD, *([_IN_FLOW] if _IS_FLOW.match(bare) else [])]
+    spans = sorted(match.span() for way in ways for match in way.finditer(bare))
+    for start, end in spans:
+        if start >= at:
+            parts += [line[at:start], _plain(line[start:end])]
+            at = end
+        elif end > at:
+            parts.append(_plain(line[at:end]))
+            at = end
+    return "".join([*parts, line[at:]])
+
+
+def _plain(text: str) -> str:
+    text = re.sub(f"[{_HIDDEN}]", "", text.replace(_WIDE, "  "))
+    return re.sub(f"[{_SPACES}]", " ", text)
+
+
+def _dashed(line: str) -> str:
+    return _DASH.sub(r"\g<lead>- ", line)
+
+
+def _with_colon(line: str) -> str:
+    match = _COLON.match(line)
+    if match is None:
+        return line
+    return f"{line[: match.start('mark')].rstrip()}: {line[match.end() :]}"
+
+
+def _odd_dash(line: str, more: Phrase) -> Phrase:
+    match = _DASH.match(line)
+    return phrase("odd-dash", mark=match["mark"] if match else "–", more=more)
+
+
+_WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]], ...]] = (
+    (lambda _, more: phrase("odd-space", more=more), _spaced),
+    (_odd_dash, _dashed),
+    (lambda _, more: phrase("odd-colon", more=more), _with_colon),
+)

@@ -1,0 +1,112 @@
+"""Steps and keys that begin in another column than they should, with the lines that are theirs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from intake.authoring.messages import phrase
+from intake.authoring.syntax.yaml_repair.line_edits import Repair
+from intake.journey.steps import STEP_MODELS
+
+_STEP = re.compile(rf"(?P<lead> *)-(?P<gap> +)(?:{'|'.join(STEP_MODELS)}):(?:\s|$)")
+_HEAD = re.compile(r"(?P<lead> +)(?P<key>steps|ticket|tests):\s*(?:#.*)?$")
+_TAB_WIDTHS = (2, 4)
+
+
+def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """A line that begins in the wrong column, alone or with the lines below that go along."""
+    yield from _moved_step(lines, index)
+    yield from _moved_head(lines, index)
+
+
+def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    step = _STEP.match(lines[index])
+    usual = usual_column(lines, but=index)
+    if step is None or usual is None or len(step["lead"]) == usual:
+        return
+    own = len(step["lead"])
+    words = phrase("step-indentation", column=usual + 1)
+    length = len(lines[index].strip().partition(":")[0])
+    # All the steps that stand so, this one with its lines, then its dash alone.
+    for end in (_end_of_run(lines, index, own, usual), _end_of_step(lines, index, own), index + 1):
+        changed = {at: _shifted(lines[at], usual - own) for at in range(index, end)}
+        yield Repair(words, index, own, length, changed, is_block=True)
+
+
+def is_step(line: str) -> bool:
+    """Whether a step begins on a line."""
+    return _STEP.match(line) is not None
+
+
+def usual_column(lines: Sequence[str], *, but: int) -> int | None:
+    """Where most steps of a file begin, counted from 0."""
+    steps = (_STEP.match(line) for index, line in enumerate(lines) if index != but)
+    common = Counter(len(step["lead"]) for step in steps if step is not None).most_common(1)
+    return common[0][0] if common else None
+
+
+def _end_of_step(lines: Sequence[str], index: int, own: int) -> int:
+    for at in range(index + 1, len(lines)):
+        line = lines[at]
+        if line.strip() and (_STEP.match(line) or _column(line) <= own):
+            return at
+    return len(lines)
+
+
+def _end_of_run(lines: Sequence[str], index: int, own: int, usual: int) -> int:
+    """Behind the last of the steps that stand as this one does."""
+    at = _end_of_step(lines, index, own)
+    while at < len(lines):
+        step = _STEP.match(lines[at])
+        if step is None or len(step["lead"]) != own or own == usual:
+            break
+        at = _end_of_step(lines, at, own)
+    return at
+
+
+def _moved_head(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`ticket:` and the like, which stand at the edge."""
+    head = _HEAD.match(lines[index])
+    if head is None:
+        return
+    own, words = len(head["lead"]), phrase("head-indentation", key=head["key"])
+    end = next(
+        (at for at in range(index + 1, len(lines)) if lines[at].strip() and not _column(lines[at])),
+        len(lines),
+    )
+    yield Repair(words, index, own, len(head["key"]), {index: lines[index].lstrip()}, is_block=True)
+    changed = {at: _shifted(lines[at], -own) for at in range(index, end)}
+    yield Repair(words, index, own, len(head["key"]), changed, is_block=True)
+
+
+def _shifted(line: str, by: int) -> str:
+    if not line.strip():
+        return line
+    return " " * by + line if by > 0 else line[min(-by, _column(line)) :]
+
+
+def _column(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def tabs_in_a_run(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """Lines one below the other that are indented with tabs, taken as two or four spaces each."""
+    end = index
+    while end < len(lines) and _leading_tabs(lines[end]):
+        end += 1
+    if end - index < 2:  # noqa: PLR2004 - one line is guessed at by its neighbours
+        return
+    words = phrase("tabs", count=end - index)
+    for width in _TAB_WIDTHS:
+        changed = {
+            at: lines[at].replace("\t", " " * width, _leading_tabs(lines[at]))
+            for at in range(index, end)
+        }
+        yield Repair(words, index, lines[index].index("\t"), 1, changed, is_block=True)
+
+
+def _leading_tabs(line: str) -> int:
+    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    return lead.count("\t")
