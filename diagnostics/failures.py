@@ -20,6 +20,7 @@ class Failure(StrEnum):
     DNS_SERVER_SILENT = "dns_server_silent"
     DNS_SERVER_LAME = "dns_server_lame"
     DNS_SERVER_MISSING = "dns_server_missing"
+    DNS_SERVER_CIRCLE = "dns_server_circle"  # its address can be learned only by way of itself
 
     RESOLVER_REFUSED = "resolver_refused"
     RESOLVER_SILENT = "resolver_silent"

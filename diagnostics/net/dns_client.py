@@ -52,7 +52,8 @@ class DnsAnswer:
     What one server said; `message` is None when it said nothing.
 
     `tries` counts packets by UDP and connections by TCP. `is_ours` tells that our own side could
-    not send at all. `drops_edns` tells that only a question without EDNS was answered.
+    not send at all. `drops_edns` tells that only a question without EDNS was answered,
+    `drops_udp` that every packet was lost and a connection was answered.
     """
 
     message: dns.message.Message | None
@@ -61,6 +62,7 @@ class DnsAnswer:
     detail: str = ""
     is_ours: bool = False
     drops_edns: bool = False
+    drops_udp: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -218,7 +220,7 @@ def _ask(address: str, port: int, query: dns.message.Message, deadline: Deadline
     except (dns.exception.DNSException, OSError, EOFError, ValueError) as error:
         detail = escape_hidden(f"{answer.detail}; tcp: {error!r}")
         return DnsAnswer(answer.message, answer.tries + 1, answer.transport, detail)
-    return DnsAnswer(message, answer.tries + 1, "tcp")
+    return DnsAnswer(message, answer.tries + 1, "tcp", drops_udp=answer.message is None)
 
 
 def _ask_without_edns(

@@ -106,8 +106,10 @@ class AuthorityObservation(BaseObservation):
     same server answered differently a moment later. `address` is None when the server's
     name has none (`failure` is `dns_server_missing`) or none may be asked. `tries` counts
     packets sent by UDP and connections tried by TCP. `drops_edns` tells that only a question
-    without EDNS was answered; `aaaa_rcode` is what the server said to AAAA, asked where it has an
-    IPv4 address for the name. `is_alias` tells that the server's own name is an alias.
+    without EDNS was answered, `drops_udp` that packets vanish and connections are answered;
+    `aaaa_rcode` is what the server said to AAAA, asked where it has an IPv4 address for the name.
+    `is_alias` tells that the server's own name is an alias. `signed_until` is when the last
+    signature over its addresses for the name ends.
     """
 
     probe: Literal["authority"] = "authority"
@@ -119,6 +121,7 @@ class AuthorityObservation(BaseObservation):
     tries: int = 0
     transport: Literal["udp", "tcp"] | None = None
     drops_edns: bool = False
+    drops_udp: bool = False
     is_alias: bool = False
     aaaa_rcode: str | None = None
     rcode: str | None = None
@@ -130,6 +133,7 @@ class AuthorityObservation(BaseObservation):
     ttl_s: int | None = None
     negative_ttl_s: int | None = None
     serial: int | None = None
+    signed_until: datetime | None = None
 
     @property
     def answer(self) -> tuple[str, ...]:

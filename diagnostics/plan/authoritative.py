@@ -17,8 +17,10 @@ from diagnostics.net.dns_messages import denial
 from diagnostics.observations import AuthorityObservation, DelegationObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
+from diagnostics.plan.server_circles import leads_in_circle
 from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses
 from diagnostics.probes.authority import Referral, probe_authority, referral
+from diagnostics.probes.signature import probe_signature
 
 _PARENT_S = 1.0  # for the parent's servers where the name works: then nothing depends on them
 _MAX_DEPTH = 4
@@ -26,7 +28,10 @@ _MAX_DEPTH = 4
 _MAX_PARENT_SERVERS = 2
 _MAX_SERVERS = 6
 _REPEATS = 2  # a server whose own answers change says nothing about the others
-_FAILING = {Failure.DNS_SERVER_SILENT, Failure.DNS_SERVER_LAME, Failure.DNS_SERVER_MISSING}
+_FAILING = {
+    *(Failure.DNS_SERVER_SILENT, Failure.DNS_SERVER_LAME),
+    *(Failure.DNS_SERVER_MISSING, Failure.DNS_SERVER_CIRCLE),
+}
 AskedServer = tuple[AuthorityObservation, dns.message.Message | None]
 
 
@@ -71,13 +76,24 @@ def compare_servers(
     observations: tuple[AuthorityObservation, ...] = ()
     for _ in range(_MAX_DEPTH):
         _emit_delegation(run, name, step, parent, source, parent_answers=answers)
+        servers_above = cuts.zones.get(parent or "", ())
+        if (
+            not name_works
+            and servers_above
+            and leads_in_circle(run, step, parent or "", servers_above, deadline)
+        ):
+            observations = _emit_circle(run, step, name)
+            break
         observations, deeper = _ask_servers(run, step, name, deadline)
         if deeper is None or run.is_over:
             break
         parent, source, answers, step = step.zone, "parent", True, deeper
     # Silence accuses nobody unless the parent's servers answered:
     # else our own network may be what lets no question out.
-    is_lost = [seen.failure in _FAILING or seen.drops_edns for seen in observations]
+    _check_signing(run, observations, deadline)
+    is_lost = [
+        seen.failure in _FAILING or seen.drops_edns or seen.drops_udp for seen in observations
+    ]
     if answers and is_lost and all(is_lost):
         run.known.mark_name_servers_failed()
     return observations
@@ -113,8 +129,8 @@ def _ask_for_referral(
     answer = ask_server(str(addresses[0]), name, "A", deadline=deadline)
     if answer.message is None:
         return None, False
-    # An answer without EDNS proves nothing for servers that lose questions with it.
-    return referral(answer.message, zone), not answer.drops_edns
+    # An answer without EDNS proves nothing for servers that lose questions with it, nor one by TCP.
+    return referral(answer.message, zone), not (answer.drops_edns or answer.drops_udp)
 
 
 def _ask_servers(
@@ -188,6 +204,25 @@ def _emit_delegation(  # noqa: PLR0913 - what a delegation says
             parent_answers=parent_answers,
         )
     )
+
+
+def _emit_circle(run: Run, step: Referral, name: str) -> tuple[AuthorityObservation, ...]:
+    """Nobody can be asked: our resolver would only walk round as well."""
+    unasked = [
+        _unasked(step.zone, server, name, Failure.DNS_SERVER_CIRCLE)
+        for server in step.servers[:_MAX_SERVERS]
+    ]
+    return tuple(run.emit(observation) for observation in unasked)
+
+
+def _check_signing(
+    run: Run, observations: Sequence[AuthorityObservation], deadline: Deadline
+) -> None:
+    """Where one server's signature has ended and another's not, learn whether that matters."""
+    signed = [(o.signed_until, o.started_at) for o in observations if o.signed_until is not None]
+    if len({until < now for until, now in signed}) > 1:
+        zone = observations[0].zone
+        run.emit(probe_signature(zone, resolvers=run.options.resolvers, deadline=deadline))
 
 
 def _serial(message: dns.message.Message | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import dns.flags
@@ -41,17 +42,18 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
     it knows the zone's SOA, and only this name fails on it.
     """
     watch = Stopwatch()
-    answer = ask_server(str(address), name, record_type, deadline=deadline)
+    answer = ask_server(str(address), name, record_type, deadline=deadline, wants_dnssec=True)
     facts: dict[str, Any] = {
         "tries": answer.tries,
         "transport": answer.transport,
         "drops_edns": answer.drops_edns,
+        "drops_udp": answer.drops_udp,
     }
     if answer.message is not None:
         facts |= _facts(answer.message, zone, record_type)
         has_address = facts["is_authoritative"] and facts["records"] and not facts["aliases"]
-        # Each further question would take seconds where those with EDNS vanish.
-        if has_address and not answer.drops_edns:
+        # Each further question would take seconds where packets vanish.
+        if has_address and not answer.drops_edns and not answer.drops_udp:
             facts["aaaa_rcode"] = _aaaa_rcode(address, name, deadline)
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
@@ -110,8 +112,21 @@ def _facts(message: dns.message.Message, zone: str, record_type: str) -> dict[st
         **read_answer_section(message, record_type).facts,
         "negative_ttl_s": negative_ttl_s,
         "serial": serial,
+        "signed_until": _signed_until(message, record_type),
         "failure": None if knows else Failure.DNS_SERVER_LAME,
     }
+
+
+def _signed_until(message: dns.message.Message, record_type: str) -> datetime | None:
+    """When the last signature over the records asked for ends (RFC 4034, section 3.1.5)."""
+    wanted = dns.rdatatype.from_text(record_type)
+    ends = [
+        signature.expiration
+        for rrset in message.answer
+        if rrset.rdtype == dns.rdatatype.RRSIG and rrset.covers == wanted
+        for signature in rrset
+    ]
+    return datetime.fromtimestamp(max(ends), UTC) if ends else None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from diagnostics.rules import (
     wrong_service,
 )
 from diagnostics.rules.declaration import Rule
-from diagnostics.rules.dns import address, name
+from diagnostics.rules.dns import address, name, signature
 from diagnostics.rules.dns import servers as name_servers
 from diagnostics.rules.mail import clients, outgoing, senders, signatures, transport_security
 from diagnostics.rules.mail import servers as mail_servers
@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     name_servers.servers_deny_falsely,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
+    signature.one_server_is_signed_badly,
     name.resolver_is_unreachable,
     # net, and our own way there
     net.host_is_out_of_reach,

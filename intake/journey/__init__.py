@@ -10,6 +10,7 @@ from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
 from intake.journey.model import Text
+from intake.journey.pages import Screen, screen_of, screens
 from intake.journey.path import CheckDue, PathStep
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
@@ -28,6 +29,7 @@ __all__ = [
     "Journey",
     "PathStep",
     "Proposal",
+    "Screen",
     "Source",
     "Step",
     "StepId",
@@ -39,6 +41,8 @@ __all__ = [
     "items",
     "priority",
     "queue",
+    "screen_of",
+    "screens",
     "shipped_folder",
     "subject",
     "what_follows",

@@ -145,6 +145,11 @@ class Ask(StepBase):
         description="`confirm`: the measured answer is shown for a yes; `skip`: it is recorded "
         "without a screen, and asked only when nothing was measured",
     )
+    page: Id | None = Field(
+        default=None,
+        description="questions that follow each other and name the same page stand on one screen, "
+        "at most four",
+    )
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
     record: Ids = Field(

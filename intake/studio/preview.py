@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey import Ask, Checklist, Journey, Tell, priority, queue
+from intake.journey import Ask, Checklist, Journey, Tell, priority, queue, screen_of
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
-from intake.ui import actions, inputs, player, read_back, visitor
+from intake.ui import actions, inputs, player, question_page, read_back, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -94,13 +95,18 @@ def _draw_step(
         language,
         visitor.zone(),
         choose=partial(_choose, session.file, journey),
+        choose_page=partial(_choose_page, session.file, journey),
         key_prefix=_KEY_PREFIX,
-        hint=session.hint,
+        hint=session.hints.get,
         # A check again would find what the author has chosen, as before.
         can_measure=False,
     )
     if isinstance(step, Tell):
         player.draw_advice(screen, step)
+        return
+    asked = [question for question in screen_of(journey, step) if isinstance(question, Ask)]
+    if len(asked) > 1:
+        question_page.draw_page(screen, asked)
         return
     proposal = journey.proposal(step)
     is_answered = step.id in journey.draft.answers
@@ -121,6 +127,13 @@ def _choose(
     if isinstance(step, Ask) and inputs.widget_of(step.kind).uploads:
         raw = _file_names(raw)
     preview_session.answer(file, journey, step, raw, insisted=way == "keep_as_is")
+
+
+def _choose_page(
+    file: str, journey: Journey, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
+) -> None:
+    raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
+    preview_session.answer_page(file, journey, steps, raw, insisted=way == "keep_as_is")
 
 
 def _file_names(uploaded: JsonValue) -> JsonValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
+from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell, screens
 from intake.studio import mock_findings
 from intake.ui import session, visitor
 
@@ -25,7 +25,7 @@ class PreviewSession:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     at: str | None = None
     opened: str | None = None
-    hint: Hint | None = None
+    hints: Mapping[str, Hint] = field(default_factory=dict)
 
 
 def load(file: str) -> PreviewSession:
@@ -66,21 +66,48 @@ def answer(
         step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
     )
     if isinstance(taken, Hint):
-        session.set_value(_KEY, replace(preview, at=step.id, hint=taken))
+        session.set_value(_KEY, replace(preview, at=step.id, hints={step.id: taken}))
         return
     answers = {**preview.answers, step.id: taken}
     # A new one: where it was gone back to, and the hint, belong to the step that is answered now.
     session.set_value(_KEY, PreviewSession(file, answers))
 
 
+def answer_page(
+    file: str,
+    journey: Journey,
+    steps: Sequence[Ask],
+    raw: Mapping[str, JsonValue],
+    *,
+    insisted: bool = False,
+) -> None:
+    """Take the answers of a page as the wizard would, and keep the hints at those it refuses."""
+    answers, hints = dict(load(file).answers), dict[str, Hint]()
+    now = datetime.now(UTC)
+    for step in steps:
+        if not any(entry.step.id == step.id for entry in journey.visible):
+            continue
+        taken = journey.accept(
+            step, raw.get(step.id), now=now, insisted=insisted, read=services().checks.read
+        )
+        if isinstance(taken, Hint):
+            hints[step.id] = taken
+        else:
+            answers[step.id] = taken
+            journey = journey.with_answer(step, taken)
+    at = steps[0].id if hints else None
+    session.set_value(_KEY, PreviewSession(file, answers, at=at, hints=hints))
+
+
 def open_question(file: str, step: Ask) -> None:
     """The measured answer was declined: the question stands open."""
-    session.set_value(_KEY, replace(load(file), at=step.id, opened=step.id, hint=None))
+    session.set_value(_KEY, replace(load(file), at=step.id, opened=step.id, hints={}))
 
 
 def go_back(file: str, journey: Journey, step: Ask | Tell | None) -> None:
     """One screen back, from a step or from the review."""
-    screens = [entry.step.id for entry in journey.visible if not entry.silent]
-    place = screens.index(step.id) if step is not None and step.id in screens else len(screens)
-    to = screens[place - 1] if place else None
-    session.set_value(_KEY, replace(load(file), at=to, opened=to, hint=None))
+    all_screens = screens(journey)
+    places = [place for place, screen in enumerate(all_screens) if step in screen]
+    place = places[0] if places else len(all_screens)
+    to = all_screens[place - 1][0].id if place else None
+    session.set_value(_KEY, replace(load(file), at=to, opened=to, hints={}))

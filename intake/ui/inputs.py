@@ -12,46 +12,53 @@ from pydantic import JsonValue
 from diagnostics.texts import Language
 from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.journey import Ask, choices_of
-from intake.journey.kinds import spec_of
 from intake.journey.steps import AskKind
 from intake.ui import session, uploads
+from intake.ui.choice_inputs import (
+    collect_choice,
+    collect_choices,
+    collect_time,
+    draw_choice,
+    draw_choices,
+    draw_time,
+)
+from intake.ui.input_field import Field, key_of
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 _MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What a widget is drawn from. `value` is what was answered before, None for "don't know"."""
-
-    step: Ask
-    value: JsonValue
-    is_answered: bool
-    language: Language
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether the answer before was "I don't know"."""
-        return self.is_answered and self.value is None
-
-
-def draw(step: Ask, value: JsonValue, *, answered: bool, language: Language) -> None:
+def draw(field: Field) -> None:
     """Draw the question's widget, showing what was answered before."""
-    widget_of(step.kind).draw(Field(step, value, answered, language))
+    widget_of(field.step.kind).draw(field)
+    has_own = widget_of(field.step.kind).has_own_dont_know
+    if field.is_on_page and field.step.dont_know and not has_own:
+        # Alone on a screen it is a button next to Next, which here belongs to the whole page.
+        st.checkbox(
+            words("dont_know", field.language),
+            value=field.is_unknown,
+            key=key_of(field.step, "unknown"),
+        )
 
 
 def collect(step: Ask) -> JsonValue:
     """What the drawn widget holds, as `Journey.accept` takes it; None for "I don't know"."""
+    if session.value(key_of(step, "unknown")):
+        return None
     return widget_of(step.kind).collect(step)
 
 
-def key_of(step: Ask, part: str = "answer") -> str:
-    """The widget's key: the same question is the same widget, also after a restart."""
-    return f"{part}-{step.id}"
+def taps(step: Ask) -> bool:
+    """Whether one tap on a choice is the whole answer."""
+    return widget_of(step.kind) is _RADIO
+
+
+def choices_to_tap(step: Ask, language: Language) -> dict[str, str]:
+    """The choices by id, in the reader's language; not knowing is a way on of its own."""
+    return {name: text.in_(language) for name, text in choices_of(step).items()}
 
 
 def uploader_key(step: Ask) -> str:
@@ -59,77 +66,6 @@ def uploader_key(step: Ask) -> str:
     # A drawn uploader can't be emptied, only replaced by another.
     taken = session.round_of(step.id)
     return key_of(step, f"answer-{taken}") if taken else key_of(step)
-
-
-def _draw_choice(field: Field) -> None:
-    options = _options(field)
-    ids = list(options)
-    chosen = DONT_KNOW if field.is_unknown else field.value
-    st.radio(
-        field.step.text.in_(field.language),
-        ids,
-        # Nothing is chosen beforehand: who taps Next in a hurry would have answered.
-        index=ids.index(str(chosen)) if chosen in options else None,
-        format_func=lambda name: escape_markdown(options[name]),
-        key=key_of(field.step),
-        label_visibility="collapsed",
-        width="stretch",
-    )
-
-
-def _collect_choice(step: Ask) -> JsonValue:
-    value = session.value(key_of(step))
-    return None if value == DONT_KNOW else value or ""
-
-
-def _draw_choices(field: Field) -> None:
-    options = _options(field)
-    before = [DONT_KNOW] if field.is_unknown else field.value
-    st.pills(
-        field.step.text.in_(field.language),
-        list(options),
-        selection_mode="multi",
-        default=[name for name in before if name in options] if isinstance(before, list) else None,
-        format_func=lambda name: escape_markdown(options[name]),
-        key=key_of(field.step),
-        label_visibility="collapsed",
-    )
-
-
-def _collect_choices(step: Ask) -> JsonValue:
-    picked = list(session.value(key_of(step)) or [])
-    return None if DONT_KNOW in picked else picked
-
-
-def _draw_time(field: Field) -> None:
-    """Rough answers for one tap, and a line for the exact one: a time, or how long."""
-    step, language = field.step, field.language
-    options = _with_dont_know(
-        {name: text.in_(language) for name, text in spec_of(step).quick_picks.items()}, field
-    )
-    before = str(field.value.get("said", "")) if isinstance(field.value, dict) else ""
-    quick = DONT_KNOW if field.is_unknown else before
-    st.pills(
-        words("roughly", language),
-        list(options),
-        default=quick if quick in options else None,
-        format_func=lambda name: escape_markdown(options[name]),
-        key=key_of(step),
-        label_visibility="collapsed",
-    )
-    st.text_input(
-        words(f"{step.kind}_exact", language),
-        # A rough answer is shown by its pill alone.
-        value=before if before not in options else "",
-        placeholder=words(f"{step.kind}_placeholder", language),
-        key=key_of(step, "exact"),
-        max_chars=200,
-    )
-
-
-def _collect_time(step: Ask) -> JsonValue:
-    exact = (session.value(key_of(step, "exact")) or "").strip()
-    return exact or _collect_choice(step)
 
 
 def _draw_line(field: Field) -> None:
@@ -222,20 +158,6 @@ def _example(field: Field) -> str | None:
     return field.step.example.in_(field.language) if field.step.example else None
 
 
-def _options(field: Field) -> dict[str, str]:
-    """The choices by id, in the reader's language."""
-    choices = choices_of(field.step)
-    return _with_dont_know(
-        {name: text.in_(field.language) for name, text in choices.items()}, field
-    )
-
-
-def _with_dont_know(options: dict[str, str], field: Field) -> dict[str, str]:
-    if field.step.dont_know:
-        options[DONT_KNOW] = words("dont_know", field.language)
-    return options
-
-
 @dataclass(frozen=True, slots=True)
 class Widget:
     """
@@ -254,9 +176,9 @@ class Widget:
     uploads: bool = False
 
 
-_RADIO = Widget(_draw_choice, _collect_choice, has_own_dont_know=True, has_skip=False)
-_PILLS = Widget(_draw_choices, _collect_choices, has_own_dont_know=True)
-_TIME = Widget(_draw_time, _collect_time, has_own_dont_know=True)
+_RADIO = Widget(draw_choice, collect_choice, has_own_dont_know=True, has_skip=False)
+_PILLS = Widget(draw_choices, collect_choices, has_own_dont_know=True)
+_TIME = Widget(draw_time, collect_time, has_own_dont_know=True)
 _LINE = Widget(_draw_line)
 _AREA = Widget(_draw_lines, enter_submits=False)
 _UPLOADER = Widget(_draw_files, _collect_files, uploads=True)

@@ -7,7 +7,7 @@ so the player is given it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -27,11 +27,12 @@ from diagnostics import (
     remedy_steps,
 )
 from diagnostics.texts import Language
-from intake.journey import Ask, Hint, Journey, Proposal, Source, Tell
+from intake.journey import Answer, Ask, Hint, Journey, Proposal, Source, Tell
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
+from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
@@ -49,6 +50,8 @@ StepAction = Literal[
     "check_again",
 ]
 Choose = Callable[[Ask | Tell, StepAction, JsonValue], object]
+Typed = Mapping[str, JsonValue]  # what a page's inputs hold, by step
+ChoosePage = Callable[[Sequence[Ask], StepAction, Typed], object]
 
 _MAX_RESPONSE = 600  # characters of a server's words
 _TAKE_INPUT: frozenset[StepAction] = frozenset({"next", "keep_as_is"})
@@ -59,7 +62,8 @@ class Player:
     """
     A journey on screen, and what its buttons do.
 
-    `choose` takes a click on one of a step's ways on, and what was typed. `key_prefix` keeps the
+    `choose` takes a click on one of a step's ways on, and what was typed; `choose_page` that of a
+    page of several questions. `hint` is what is to be said at a step. `key_prefix` keeps the
     widgets of two players apart. `draw_attached` lists the files that a question has already.
     """
 
@@ -67,8 +71,9 @@ class Player:
     language: Language
     zone: tzinfo
     choose: Choose
+    choose_page: ChoosePage
+    hint: Callable[[str], Hint | None]
     key_prefix: str = ""
-    hint: Hint | None = None
     draw_attached: Callable[[Ask], None] | None = None
     can_measure: bool = True
 
@@ -87,10 +92,14 @@ def draw_question(player: Player, step: Ask) -> None:
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
+    answer = player.journey.draft.answers.get(step.id)
+    if inputs.taps(step):
+        _draw_choices(player, step, answer)
+        draw_why(player, step)
+        return
     widget = inputs.widget_of(step.kind)
     if player.draw_attached is not None and widget.uploads:
         player.draw_attached(step)
-    answer = player.journey.draft.answers.get(step.id)
     # A form: a field outside one runs the script when it is left, and again for the button.
     with st.form(
         f"{player.key_prefix}form-{step.id}",
@@ -98,11 +107,30 @@ def draw_question(player: Player, step: Ask) -> None:
         enter_to_submit=widget.enter_submits,
     ):
         value = answer.value if answer else None
-        inputs.draw(step, value, answered=answer is not None, language=language)
-        if player.hint:
-            st.warning(escape_markdown(player.hint.text))
-        _draw_ways(player, step, _ways_from_question(step, player.hint), actions.submit_button)
-    _draw_why(player, step)
+        inputs.draw(Field(step, value, answer is not None, language))
+        draw_hint(player, step)
+        ways = _ways_from_question(step, player.hint(step.id))
+        _draw_ways(player, step, ways, actions.submit_button)
+    draw_why(player, step)
+
+
+def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
+    """One button a choice: the tap is the answer. What was answered before stands out."""
+    language = player.language
+    before = answer.value if answer else None
+    draw_hint(player, step)
+    with st.container(key=f"{player.key_prefix}choices-{step.id}", gap="small"):
+        for name, label in inputs.choices_to_tap(step, language).items():
+            actions.button(
+                escape_markdown(label),
+                key=f"{player.key_prefix}choose-{step.id}-{name}",
+                type="primary" if name == before else "secondary",
+                width="stretch",
+                on_click=player.choose,
+                args=(step, "next", name),
+            )
+        if step.dont_know:
+            _draw_ways(player, step, ["dont_know"], first="secondary")
 
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
@@ -111,25 +139,29 @@ def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
-    if proposal.source is Source.BROWSER:
-        st.markdown(words("confirm_browser", language))
-    elif isinstance(player.journey.checklist.by_id.get(proposal.fact.partition(".")[0]), Ask):
-        st.markdown(words("confirm_read", language))
-    else:
-        st.markdown(words("confirm_measured", language, time=_measured_at(player, proposal)))
+    st.markdown(measured_words(player, proposal))
     ways: list[StepAction] = ["confirm_yes", "confirm_other"]
     _draw_ways(player, step, [*ways, "confirm_cant"] if step.dont_know else ways)
+
+
+def measured_words(player: Player, proposal: Proposal) -> str:
+    """Where a measured answer comes from, and what to do about it."""
+    language = player.language
+    if proposal.source is Source.BROWSER:
+        return words("confirm_browser", language)
+    if isinstance(player.journey.checklist.by_id.get(proposal.fact.partition(".")[0]), Ask):
+        return words("confirm_read", language)
+    return words("confirm_measured", language, time=_measured_at(player, proposal))
 
 
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
     language = player.language
-    reading = letter_reading(player.journey, step)
-    if reading is not None:
+    if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
     cause = root_cause(player.journey, step)
-    title = finding_text(cause, language).title if cause else _first_sentence(step, language)
+    title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_moves(step, cause, language)
@@ -200,13 +232,15 @@ def _draw_ways(
     step: Ask | Tell,
     ways: Sequence[StepAction],
     button: Callable[..., None] = actions.button,
+    *,
+    first: Literal["primary", "secondary"] = "primary",
 ) -> None:
-    """One button a way on, the likeliest first and primary."""
+    """One button a way on, the likeliest first and, where none stand above, primary."""
     for place, way in enumerate(ways):
         button(
             words(way, player.language),
             key=f"{player.key_prefix}{way}-{step.id}",
-            type="secondary" if place else "primary",
+            type="secondary" if place else first,
             width="stretch",
             on_click=player.choose,
             args=(step, way),
@@ -236,11 +270,6 @@ def _ways_from_advice(step: Tell, *, can_measure: bool) -> list[StepAction]:
     return [*ways, "check_again"] if step.about and can_measure else ways
 
 
-def _first_sentence(step: Tell, language: Language) -> str:
-    """The heading of an advice without a measured cause."""
-    return step.text.in_(language).split(". ")[0]
-
-
 def _measured_at(player: Player, proposal: Proposal) -> str:
     # A fact is named after its check: "web.cause".
     run = player.journey.run_of(proposal.fact.partition(".")[0])
@@ -248,12 +277,24 @@ def _measured_at(player: Player, proposal: Proposal) -> str:
     return format_time(at.astimezone(player.zone), "HH:mm", locale=player.language)
 
 
-def _draw_why(player: Player, step: Ask) -> None:
+def draw_hint(player: Player, step: Ask) -> None:
+    """What is to be said at a question whose answer wasn't taken."""
+    if hint := player.hint(step.id):
+        st.warning(escape_markdown(hint.text))
+
+
+def draw_why(player: Player, *steps: Ask) -> None:
     """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
-    condition = shown_when(player.journey.checklist, step, player.language)
-    reasons = [step.why.in_(player.language) if step.why else None, condition]
-    if not any(reasons):
+    reasons = [reason for step in steps for reason in _reasons(player, step)]
+    if not reasons:
         return
     with st.expander(words("why_asked", player.language), type="compact"):
-        for reason in filter(None, reasons):
+        for reason in dict.fromkeys(reasons):
             st.write(escape_markdown(reason))
+
+
+def _reasons(player: Player, step: Ask) -> Iterator[str]:
+    if step.why:
+        yield step.why.in_(player.language)
+    if condition := shown_when(player.journey.checklist, step, player.language):
+        yield condition

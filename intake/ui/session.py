@@ -7,6 +7,7 @@ is here may vanish with a reload or a restart and nobody is the worse for it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -75,22 +76,26 @@ def reader_language() -> Language | None:
 
 def set_hint(step: str, hint: object | None) -> None:
     """Keep the hint to show at a step; None when its answer was taken."""
-    st.session_state[_HINT] = (step, hint) if hint is not None else None
+    st.session_state[_HINT] = {step: hint} if hint is not None else {}
+
+
+def set_hints(hints: Mapping[str, object]) -> None:
+    """Keep the hints to show at several steps of one screen."""
+    st.session_state[_HINT] = dict(hints)
 
 
 def hint(step: str) -> Any:  # noqa: ANN401 - what the journey handed out
     """The hint to show at this step, if there is one."""
-    kept = st.session_state.get(_HINT)
-    return kept[1] if kept and kept[0] == step else None
+    return st.session_state.get(_HINT, {}).get(step)
 
 
-def pin(step: str, *, as_question: bool) -> None:
-    """Keep a step on screen as it is drawn, although a check that ends would lead elsewhere."""
-    st.session_state[_PINNED] = (step, as_question)
+def pin(screen: Sequence[str], *, as_question: bool) -> None:
+    """Keep a screen's steps as they are drawn, although a check that ends would change them."""
+    st.session_state[_PINNED] = (tuple(screen), as_question)
 
 
-def pinned() -> tuple[str, bool] | None:
-    """The step that is on screen, and whether it is drawn as an open question."""
+def pinned() -> tuple[tuple[str, ...], bool] | None:
+    """The steps that are on screen, and whether a measured one is drawn as an open question."""
     return st.session_state.get(_PINNED)
 
 

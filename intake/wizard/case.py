@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -82,29 +83,69 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
         return _save_answer(token, step, raw, insisted=insisted)
 
 
+def save_page(
+    token: str, steps: Sequence[Ask], raw: Mapping[str, JsonValue], *, insisted: bool = False
+) -> bool:
+    """
+    Take the answers of a page: each that can be taken is stored, whatever the others lack.
+
+    Returns False when hints are to be shown instead of what is next.
+    """
+    with render_slot():
+        case = find_case(token)
+        if case is None or case.stored.status == "sent":
+            return True
+        hints: dict[str, Hint] = {}
+        for step in steps:
+            # An answer further up may have hidden it.
+            if not any(entry.step.id == step.id for entry in case.journey.visible):
+                continue
+            taken = _take(case, step, raw.get(step.id), insisted=insisted)
+            if isinstance(taken, Hint):
+                hints[step.id] = taken
+            else:
+                case = taken
+        session.set_hints(hints)
+        if hints:
+            session.hand_over(case)
+            return False
+        _go_on(case)
+        return True
+
+
 def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> bool:
     case = find_case(token)
     if case is None or case.stored.status == "sent":
         return True  # the page will show where the draft went
+    taken = _take(case, step, raw, insisted=insisted)
+    if isinstance(taken, Hint):
+        session.set_hint(step.id, taken)
+        return False
+    session.set_hint(step.id, None)
+    _go_on(taken)
+    return True
+
+
+def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
+    """Store one answer, and return the case after it, or what is to be said instead."""
     taken = case.journey.accept(
         step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
     )
     if isinstance(taken, Hint):
-        session.set_hint(step.id, taken)
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
-        return False
+        return taken
     after = _with_answer(case, step, taken)
-    problem = _keep(case, step.id, taken, after.journey)
-    session.set_hint(step.id, problem)
-    if problem:
-        return False
+    return _keep(case, step.id, taken, after.journey) or after
+
+
+def _go_on(case: Case) -> None:
+    """Show what is next."""
     # The page is drawn by this very run, and needn't read the draft a second time.
-    session.hand_over(after)
+    session.hand_over(case)
     session.unpin()
-    following = after.journey.next
+    following = case.journey.next
     address.go_to(following.id if following else None)
-    return True
 
 
 def current_case(token: str) -> Case | None:

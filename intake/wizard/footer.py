@@ -6,6 +6,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
+from intake.journey import screens
 from intake.ui import actions, address, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
@@ -48,15 +49,16 @@ def previous(case: Case, step_id: str | None) -> str | None:
     A screen that the journey doesn't reach now (an advice whose cause is being measured again)
     comes after everything that was answered.
     """
-    screens = [reached for reached in case.journey.visible if not reached.silent]
-    names = [reached.step.id for reached in screens]
+    all_screens = screens(case.journey)
+    named = [any(step.id == step_id for step in screen) for screen in all_screens]
     if step_id is None:
-        before = names
-    elif step_id in names:
-        before = names[: names.index(step_id)]
+        before = all_screens
+    elif any(named):
+        before = all_screens[: named.index(True)]
     else:
-        before = [reached.step.id for reached in screens if reached.answer is not None]
-    return before[-1] if before else None
+        answers = case.stored.draft.answers
+        before = tuple(screen for screen in all_screens if screen[0].id in answers)
+    return before[-1][0].id if before else None
 
 
 def _go_back(to: str | None, language: Language) -> None:

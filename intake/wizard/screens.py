@@ -78,8 +78,9 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         session.unpin()
         _draw_end(case, switch)
         return
-    draw_header(case.language, f"step-{current.id}", switch)
-    step.draw(case, current)
+    screen = step.screen_with(case, current)
+    draw_header(case.language, f"step-{screen[0].id}", switch)
+    step.draw(case, screen)
 
 
 def _draw_end(case: Case, switch: SwitchLanguage) -> None:
@@ -100,6 +101,7 @@ def _current(case: Case) -> Ask | Tell | None:
     if named in reached:
         return reached[named]
     pinned = session.pinned()
-    if pinned and pinned[0] in reached and pinned[0] not in case.stored.draft.answers:
-        return reached[pinned[0]]
+    for on_screen in pinned[0] if pinned else ():
+        if on_screen in reached and on_screen not in case.stored.draft.answers:
+            return reached[on_screen]
     return case.journey.next

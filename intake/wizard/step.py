@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from pydantic import JsonValue
 
 from intake.bootstrap import services
-from intake.journey import Ask, Hint, Tell
-from intake.ui import address, inputs, player, session
+from intake.journey import Ask, Hint, Screen, Tell, screen_of
+from intake.ui import address, inputs, player, question_page, session
 from intake.wizard import attachments, check_progress, footer, recheck
-from intake.wizard.case import Case, find_case, save_answer, zone
+from intake.wizard.case import Case, find_case, save_answer, save_page, zone
 
 
-def draw(case: Case, step: Ask | Tell) -> None:
-    """Draw a step: a question open or for confirmation, an advice with what can be done."""
-    screen = _player(case, step)
+def screen_with(case: Case, step: Ask | Tell) -> Screen:
+    """The steps that are on one screen with this one; alone where it is corrected."""
+    if address.wants_question():
+        return (step,)
+    screen = screen_of(case.journey, step)
+    pinned = session.pinned()
+    # A question that was measured meanwhile doesn't push in between the others under the finger.
+    if pinned and step.id in pinned[0]:
+        return tuple(drawn for drawn in screen if drawn.id in pinned[0])
+    return screen
+
+
+def draw(case: Case, steps: Screen) -> None:
+    """Draw a screen: an advice, a question open or for confirmation, or several questions."""
+    screen = _player(case)
     player.draw_progress(case.journey, case.language)
-    if isinstance(step, Tell):
-        session.pin(step.id, as_question=False)
+    step, *others = steps
+    asked = [question for question in steps if isinstance(question, Ask)]
+    if others:
+        session.pin([question.id for question in asked], as_question=True)
+        question_page.draw_page(screen, asked)
+    elif isinstance(step, Tell):
+        session.pin([step.id], as_question=False)
         player.draw_advice(screen, step)
     else:
         _draw_ask(case, screen, step)
@@ -30,7 +48,7 @@ def draw(case: Case, step: Ask | Tell) -> None:
 def _draw_ask(case: Case, screen: player.Player, step: Ask) -> None:
     proposal = case.journey.proposal(step)
     as_question = proposal is None or _is_open(case, step)
-    session.pin(step.id, as_question=as_question)
+    session.pin([step.id], as_question=as_question)
     if proposal is None or as_question:
         player.draw_question(screen, step)
     else:
@@ -44,16 +62,17 @@ def _is_open(case: Case, step: Ask) -> bool:
         return True
     # A measurement that lands while the question is on screen changes nothing under the finger.
     pinned = session.pinned()
-    return pinned is not None and pinned == (step.id, True)
+    return pinned is not None and pinned == ((step.id,), True)
 
 
-def _player(case: Case, step: Ask | Tell) -> player.Player:
+def _player(case: Case) -> player.Player:
     return player.Player(
         case.journey,
         case.language,
         zone(case),
         choose=partial(_choose, case.token),
-        hint=session.hint(step.id),
+        choose_page=partial(_choose_page, case.token),
+        hint=session.hint,
         draw_attached=partial(attachments.draw_kept, case),
     )
 
@@ -75,6 +94,13 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonVal
             services().drafts.set_status(case.id, "solved")
         raw = player.raw_answer(case.journey, step, way, typed)
         save_answer(token, step, raw, insisted=way == "keep_as_is")
+
+
+def _choose_page(
+    token: str, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
+) -> None:
+    raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
+    save_page(token, steps, raw, insisted=way == "keep_as_is")
 
 
 def _keep_files(case: Case, step: Ask, uploaded: JsonValue) -> None:

@@ -45,16 +45,23 @@ async def walk_ours(session: Session, step: Step) -> None:
 
 
 def _question(session: Session) -> str | None:
-    names = ("answer-", "confirm_yes-", "go_on-", "still_broken-")
+    names = ("answer-", "choose-", "confirm_yes-", "go_on-", "still_broken-")
     return next((key for key in session.widgets if key.startswith(names)), None)
 
 
 async def _answer_ours(session: Session, key: str) -> None:
+    if key.startswith("choose-"):  # the tap is the answer; not the first, which leads nowhere
+        choices = [name for name in session.widgets if name.startswith("choose-")]
+        await session.click(choices[1 if len(choices) > 1 else 0])
+        return
     if not key.startswith("answer-"):
         await session.click(key)
         return
-    button = next(name for name in session.widgets if name.startswith("next-"))
-    await _answer(session, key, _value(session, key), button)
+    for asked in [name for name in session.widgets if name.startswith("answer-")]:
+        value = _value(session, asked)
+        if value is not None:
+            await session.set(asked, value)
+    await session.click(next(name for name in session.widgets if name.startswith("next-")))
 
 
 def _value(session: Session, key: str) -> Any:

@@ -46,8 +46,8 @@ def test_back_goes_one_step_back_and_forward_returns(product: Product, open_page
 
     # From the review, Back is the last question; Forward is the review again.
     customer.walk("review")
-    assert go(customer, "back", "review") == "step-account"
-    assert go(customer, "forward", "step-account") == "review"
+    assert go(customer, "back", "review") == "step-email"
+    assert go(customer, "forward", "step-email") == "review"
 
 
 def test_a_link_to_a_draft_has_its_step_in_the_history(

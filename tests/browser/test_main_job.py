@@ -165,13 +165,12 @@ def test_not_one_answer_is_lost_when_the_server_is_killed(
     assert customer.seen.count("site") == 1
 
     # And without a reload: the browser comes back by itself, and the next click counts.
-    options = customer.page.locator(".st-key-answer-changed label:has(input)")
-    options.nth(1).click()
+    choice = customer.page.locator(".st-key-choose-changed-update button")
+    expect(choice).to_be_visible()
     product.kill()
     product.start()
-    button = customer.page.locator(".st-key-next-changed button")
-    expect(button).to_be_enabled()
-    button.click()
+    expect(choice).to_be_enabled()
+    choice.click()
     screen = customer.arrive("step-changed")
     if screen == "step-restart-php":  # the check, killed twice, has only now found what to advise
         screen = customer.answer_current(screen)
@@ -212,10 +211,10 @@ def test_a_person_now_sends_what_is_there(
     customer = Customer(open_page("ru"), "ru", {"site": world.broken_site, "scope": 2})
     customer.open(product.url)
     customer.choose("site-down")
-    customer.walk("step-since")
+    customer.walk("step-changed")
     page = customer.page
     page.locator(".st-key-person button").click()
-    customer.arrive("step-since")
+    customer.arrive("step-changed")
     page.locator(".st-key-person-send button").click()
     expect(page.locator('[data-testid="stAlert"]')).to_contain_text("почту, телефон или мессенджер")
     page.locator(".st-key-person-contact input").fill("+7 900 000-00-00, Telegram")

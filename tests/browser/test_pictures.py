@@ -44,7 +44,7 @@ def side_by_side(pictures: list[Image.Image]) -> Image.Image:
 
 def show_what_was_tested(customer: Customer) -> None:
     page = customer.page
-    expect(page.locator(".st-key-answer-scope input").first).to_be_attached()
+    expect(page.locator(".st-key-answer-scope button").first).to_be_attached()
     tested = page.locator('[data-testid="stExpander"] summary', has_text="shop.example")
     tested.click()
     expect(page.locator('[data-testid="stExpander"] li').first).to_be_visible()

@@ -107,11 +107,12 @@ def test_a_check_that_ends_while_the_answer_travels_leads_nowhere_back(
     customer = Customer(page, "en", {"site": slow_site.address})
     customer.open(own_product.url)
     customer.choose("site-down")
-    assert customer.walk("step-since") == "step-since"
+    assert customer.walk("step-scope") == "step-scope"
     expect(page.locator(".st-key-live-web")).to_contain_text("We're testing")
     page.locator(".st-key-exact-since input").fill("14:20")
     line.is_held = True
-    page.locator(".st-key-next-since button").click()
+    page.locator(".st-key-answer-scope button").first.click()
+    page.locator(".st-key-next-scope button").click()
     wait_for_next_tick(page)
     slow_site.answer.set()
     while not is_checked(own_product):
@@ -119,7 +120,7 @@ def test_a_check_that_ends_while_the_answer_travels_leads_nowhere_back(
     for _ in range(3):
         wait_for_next_tick(page)
     line.release()
-    assert customer.arrive("step-since") == "step-changed"
+    assert customer.arrive("step-scope") == "step-changed"
     expect(page.locator(".st-key-live-web")).to_contain_text("We tested")
     assert customer.screen() == "step-changed"
     assert "step=changed" in page.url

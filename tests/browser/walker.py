@@ -13,6 +13,7 @@ CHANGED = """before => {
   const match = element && /st-key-screen-(\\S+)-lang-(en|ru)/.exec(element.className);
   return match !== null && match !== undefined && match[1] !== before;
 }"""
+ANSWER = re.compile(r"st-key-answer-(\S+)")
 MAX_SCREENS = 60
 
 
@@ -65,7 +66,8 @@ class Customer:
     def _answer(self, step: str) -> None:
         ways_on = ("still_broken", "go_on", "confirm_yes", "next")
         drawn = ", ".join(f".st-key-{name}-{step} button:not([disabled])" for name in ways_on)
-        expect(self.page.locator(drawn).first).to_be_visible()
+        tapped = f"{self._choices_of(step)}:not([disabled])"
+        expect(self.page.locator(f"{drawn}, {tapped}").first).to_be_visible()
         if self._button("still_broken", step).count():
             self._button("still_broken", step).click()
         elif self._button("go_on", step).count():
@@ -74,35 +76,58 @@ class Customer:
             answer = self.answers.get(step, True)
             name = "confirm_yes" if answer is True else "confirm_cant"
             self._button(name, step).click()
+        elif self.page.locator(self._choices_of(step)).count():
+            self._pick(self.page.locator(self._choices_of(step)), self.answers.get(step, "?"))
         else:
-            self._fill(step, self.answers.get(step, "?"))
+            self._answer_questions(step)
+
+    def _answer_questions(self, step: str) -> None:
+        asked = self._questions(step)
+        is_page = len(asked) > 1
+        if not is_page and self._is_left_open(step):
+            self._leave(step)
+            return
+        self.seen.extend(asked[1:])
+        for question in asked:
+            self._fill(question, self.answers.get(question, "?"))
+        self._button("next", step).click()
+
+    def _is_left_open(self, step: str) -> bool:
+        """Whether "I don't know" is a button next to Next."""
+        box = self.page.locator(f".st-key-answer-{step}")
+        is_typed = box.locator("input:not([type=radio]), textarea").count()
+        return bool(is_typed) and self.answers.get(step, "?") == "?"
+
+    def _questions(self, step: str) -> list[str]:
+        """The questions on this screen: one, or those of a page."""
+        boxes = self.page.locator('[class*="st-key-answer-"]')
+        classes = [box.get_attribute("class") or "" for box in boxes.all()]
+        found = [match[1] for name in classes if (match := ANSWER.search(name))]
+        return found or [step]
+
+    def _choices_of(self, step: str) -> str:
+        return f".st-key-choices-{step} button"
 
     def _fill(self, step: str, answer: object) -> None:
         field_box = self.page.locator(f".st-key-answer-{step}")
         expect(field_box.locator("input, textarea, button").first).to_be_attached()
         radios = field_box.locator("label:has(input[type=radio])")
         pills = field_box.locator("button")
+        unknown = self.page.locator(f".st-key-unknown-{step} label")
         if radios.count():
             self._pick(radios, answer)
         elif field_box.locator('input[type="file"]').count():
-            self._attach(field_box, step, answer)
-            return
+            field_box.locator('input[type="file"]').set_input_files(answer)  # type: ignore[arg-type]
+            expect(field_box.locator('[data-testid="stFileChip"]')).to_be_visible()
         elif field_box.locator("input, textarea").count():
-            if answer == "?":
-                self._leave(step)
-                return
-            field_box.locator("input, textarea").first.fill(str(answer))
-        else:
+            if answer != "?":
+                field_box.locator("input, textarea").first.fill(str(answer))
+            elif unknown.count():
+                unknown.first.click()
+        elif self.page.locator(f".st-key-exact-{step}").count():
             self._moment(step, pills, answer)
-        self._button("next", step).click()
-
-    def _attach(self, field_box: Locator, step: str, answer: object) -> None:
-        if answer == "?":
-            self._leave(step)
-            return
-        field_box.locator('input[type="file"]').set_input_files(answer)  # type: ignore[arg-type]
-        expect(field_box.locator('[data-testid="stFileChip"]')).to_be_visible()
-        self._button("next", step).click()
+        else:
+            self._pick(pills, answer)
 
     def _moment(self, step: str, pills: Locator, answer: object) -> None:
         if answer == "?":

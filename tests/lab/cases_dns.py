@@ -53,6 +53,10 @@ CASES: tuple[Case, ...] = (
         "dns.cname_dangling",
     ),
     _case("too long a chain of aliases", "c0.good.example", "dns.servfail"),
+    _case("packets vanish, connections are answered", "tcp.example", "dns.nameserver_unreachable"),
+    _case("name servers in a circle", "ring-one.example", "dns.nameserver_missing"),
+    _case("name servers in a circle, of a host", "www.ring-two.example", "dns.nameserver_missing"),
+    _case("signature expired at one server", "half-signed.example", "dns.dnssec_bogus"),
     _case("IPv6 denied falsely", "denies.example", "dns.false_denial"),
     _case("questions with EDNS vanish", "old.example", "dns.nameserver_unreachable"),
     _case(

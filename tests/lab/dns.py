@@ -37,8 +37,9 @@ from tests.lab.model import add_addresses, own_network
 RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
 UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
 NO_EDNS = "127.53.0.17"  # packets with an OPT record vanish, and TCP
+TCP_ONLY = "127.53.0.19"  # packets by UDP to it are dropped
 DENIES_SIX = "127.53.0.18"  # "no such name" to AAAA
-SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS}
+SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS, "t": TCP_ONLY}
 DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
 FORWARDER = "127.53.0.13"
 BROKEN = "127.53.0.16"  # a resolver that forwards to nobody
@@ -77,7 +78,8 @@ class Zone:
     `delegated` are the name servers that the parent names; `served` which of ours have the zone.
     `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is ""
     for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
-    DS and no signature), "tampered" (a record changed after it was signed).
+    DS and no signature), "tampered" (a record changed after it was signed). `signing_on_b` is how
+    the second server's copy is signed, with the same key.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Zone:
     serials: tuple[int, int] = (1, 1)
     is_broken: bool = False
     signing: str = ""
+    signing_on_b: str | None = None
     glue: tuple[str, ...] = ()
     ttl: int = 60
     negative_ttl: int = 60
@@ -180,6 +183,7 @@ class DnsWorld:
             self._filter(MUTE, "drop")
             self._start_all(stack)
             self._filter(UDP_ONLY, "tcp dport 53 drop")
+            self._filter(TCP_ONLY, "udp dport 53 drop")
             # The count of additional records stands behind ten bytes of the message.
             self._filter(NO_EDNS, "udp dport 53 @th,144,16 != 0 drop")
             self._filter(NO_EDNS, "tcp dport 53 drop")
@@ -278,12 +282,31 @@ class DnsWorld:
             text = signed.read_text()
             for server in zone.served:
                 (self._folder / f"{zone.name}.{server}.zone").write_text(text, encoding="utf-8")
+            if zone.signing_on_b is not None:
+                self._sign_again(signed, zone)
         return ds
+
+    def _sign_again(self, signed: Path, zone: Zone) -> None:
+        """Sign the second server's copy by the same key, with other times."""
+        keys, other = signed.parent, signed.parent / "signed-b"
+        begins, ends = _SIGNING_TIMES[zone.signing_on_b or ""]
+        key = (keys / "signing").read_text()
+        plain = self._folder / f"{zone.name}.again.zone"
+        plain.write_text(zone.text("b") + (keys / f"{key}.key").read_text(), encoding="utf-8")
+        _output(
+            *("dnssec-signzone", "-z", "-P", "-K", str(keys), "-o", zone.name, "-f", str(other)),
+            *("-s", begins, "-e", ends, str(plain), str(keys / key)),
+            folder=keys,
+        )
+        text = other.read_text(encoding="utf-8")
+        (self._folder / f"{zone.name}.b.zone").write_text(text, encoding="utf-8")
 
     def _sign(self, name: str, file: Path, how: str) -> tuple[Path, str, str]:
         """Sign a zone; give the file, the DS for the parent, and the key as a trust anchor."""
         keys = Path(tempfile.mkdtemp(dir=self._folder))
-        key, other = (self._make_key(keys, name) for _ in range(2))
+        key = self._make_key(keys, name)
+        (keys / "signing").write_text(key)
+        other = self._make_key(keys, name)
         shown = other if how == "orphan" else key
         ds = _output("dnssec-dsfromkey", "-2", str(keys / shown))
         if how == "unknown":  # an algorithm that nobody knows: such a zone counts as unsigned

@@ -42,10 +42,8 @@ def at_the_letter(monkeypatch: pytest.MonkeyPatch) -> PageTest:
     page = PageTest().click("begin-mail-not-arriving")
     page.app.text_input(key="answer-mailbox").set_value("info@shop.example")
     page.click("next-mailbox")
-    page.app.radio(key="answer-direction").set_value("outgoing")
-    page.click("next-direction")
-    page.app.radio(key="answer-becomes").set_value("mail-bounces")
-    return page.click("next-becomes")
+    page.click("choose-direction-outgoing")
+    return page.click("choose-becomes-mail-bounces")
 
 
 def test_a_pasted_letter_is_explained_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

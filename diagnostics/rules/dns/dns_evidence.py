@@ -18,18 +18,23 @@ from diagnostics.observations import (
 from diagnostics.rules.evidence import Evidence
 
 # `plain`: it answers, and drops every question with EDNS (RFC 6891).
+# `tcp`: packets to it vanish, connections are answered; resolvers ask by packets first (RFC 7766).
+# `circle`: its address can be learned only by way of the zone itself.
 # `alias`: its own name is a CNAME, which resolvers don't follow (RFC 2181, section 10.3).
-NameServerState = Literal["ok", "plain", "alias", "lame", "silent", "missing", "unknown"]
+NameServerState = Literal[
+    "ok", "plain", "tcp", "alias", "lame", "silent", "missing", "circle", "unknown"
+]
 
 _BY_FAILURE: dict[Failure | None, NameServerState] = {
     None: "ok",
     Failure.DNS_SERVER_LAME: "lame",
     Failure.DNS_SERVER_SILENT: "silent",
     Failure.DNS_SERVER_MISSING: "missing",
+    Failure.DNS_SERVER_CIRCLE: "circle",
 }
 # One address that answers is enough, and any answer outweighs an address that we could not ask.
 _STRONGEST: tuple[NameServerState, ...] = (
-    *("ok", "plain", "alias", "lame", "unknown", "silent", "missing"),
+    *("ok", "plain", "tcp", "alias", "lame", "unknown", "silent", "missing", "circle"),
 )
 _MINUTE_S = 60
 
@@ -65,6 +70,8 @@ def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
         state = _BY_FAILURE.get(answer.failure, "unknown")
         if state == "ok" and answer.drops_edns:
             state = "plain"
+        elif state == "ok" and answer.drops_udp:
+            state = "tcp"
         elif state == "ok" and answer.is_alias:
             state = "alias"
         states_by_server.setdefault(answer.server, []).append(state)

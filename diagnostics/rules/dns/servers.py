@@ -19,13 +19,20 @@ from diagnostics.rules.evidence import Evidence, ids
 
 _CODES: dict[NameServerState, str] = {
     "plain": "dns.nameserver_unreachable",
+    "tcp": "dns.nameserver_unreachable",
     "alias": "dns.nameserver_missing",
     "lame": "dns.lame_delegation",
     "silent": "dns.nameserver_unreachable",
     "missing": "dns.nameserver_missing",
+    "circle": "dns.nameserver_missing",
 }
-_VARIANTS: dict[NameServerState, str] = {"plain": "edns", "alias": "alias"}
-_ANSWERING = {"ok", *_VARIANTS}
+_VARIANTS: dict[NameServerState, str] = {
+    "plain": "edns",
+    "tcp": "tcp",
+    "alias": "alias",
+    "circle": "circle",
+}
+_ANSWERING = {"ok", "plain", "tcp", "alias"}
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
@@ -76,7 +83,9 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
         state_by_server = states(answers)
         kinds = set(state_by_server.values())
         is_said = kinds <= set(_VARIANTS) and servers_fail(evidence) is not None
-        if not kinds & _ANSWERING or is_said:
+        # Our own network may be what lets no packet out.
+        is_ours = kinds == {"tcp"} and not delegation.parent_answers
+        if not kinds & _ANSWERING or is_said or is_ours:
             continue
         for kind, code in _CODES.items():
             if kind in state_by_server.values():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from diagnostics.catalogue import Finding, Fixer, make_finding
 from diagnostics.failures import Failure
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.dns.dns_evidence import checks, signatures
+from diagnostics.rules.dns.dns_evidence import authoritative, checks, signatures
 from diagnostics.rules.evidence import Evidence, ids
 
 _DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
@@ -21,6 +23,36 @@ _FIXERS: dict[str, Fixer] = {
     "not_yet_valid": "hosting",
     "broken": "hosting",
 }
+
+
+@concludes("dns.dnssec_bogus")
+def one_server_is_signed_badly(evidence: Evidence) -> Iterator[Finding]:
+    """
+    One name server gives signatures that have ended, another fresh ones, of a zone with a DS.
+
+    Who happens to ask the first gets no address (RFC 4035, section 5.3.1): at times, for some.
+    """
+    answers = [
+        answer
+        for answer in authoritative(evidence, evidence.target.host)
+        if answer.signed_until is not None
+    ]
+    old = [a for a in answers if a.signed_until is not None and a.signed_until < a.started_at]
+    secure = [s for s in signatures(evidence) if s.ds_key_tags and s.zone in {a.zone for a in old}]
+    if not old or len(old) == len(answers) or not secure or signature_fails(evidence) is not None:
+        return
+    yield make_finding(
+        "dns.dnssec_bogus",
+        evidence.target.host_display,
+        ids((*answers, *secure)),
+        severity="warning",
+        fixer="hosting",
+        symptom="other-error",
+        variant="one_server",
+        zone=secure[0].zone,
+        servers=", ".join(dict.fromkeys(answer.server for answer in old)),
+        until=f"{max(filter(None, (a.signed_until for a in old))):%Y-%m-%d %H:%M} UTC",
+    )
 
 
 @concludes("dns.dnssec_bogus")

@@ -97,7 +97,8 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
     lines: tuple[str, ...] = (step.id,)
     if isinstance(step, Ask):
         labels = [_cut(label.in_(language), 24) for label in choices_of(step).values()]
-        lines = (f"{step.id} · {step.kind}", *([" · ".join(_some(labels))] if labels else []))
+        kind = f"{step.kind} · {_PAGE[language]} {step.page}" if step.page else step.kind
+        lines = (f"{step.id} · {kind}", *([" · ".join(_some(labels))] if labels else []))
     style: StationStyle = "told" if isinstance(step, Tell) else "asked"
     return Station(step.id, style, _cut(step.text.in_(language)), lines, condition)
 
@@ -116,6 +117,7 @@ _MEASURE: Final = {
     "server": {"en": "We measure the server", "ru": "Проверяем сервер"},
     "mail": {"en": "We measure the mail", "ru": "Проверяем почту"},
 }
+_PAGE: Final = {"en": "page", "ru": "страница"}
 IF: Final = {"en": "if", "ru": "если"}
 _ELSE: Final = {"en": "else", "ru": "иначе"}
 LEGEND: Final[dict[StationStyle, dict[str, str]]] = {

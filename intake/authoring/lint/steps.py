@@ -9,6 +9,7 @@ from intake.authoring.lint.choices import mistakes_of_choices
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.pages import mistakes_of_page
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.lint.secrets import mistakes_of_secrets
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
@@ -49,6 +50,7 @@ def mistakes_of_step(step: Step, names: Names, record: str | None) -> Iterator[M
     """What is wrong with a step whose keys are all right by themselves."""
     if isinstance(step, Ask):
         yield from mistakes_of_role(step, names)
+        yield from mistakes_of_page(step, names)
         yield from mistakes_of_choices(step)
         yield from mistakes_of_secrets(step)
         yield from _answer_from(step, names)

@@ -37,6 +37,7 @@ FILE = KindSpec(
     keys=frozenset({"bounds"}),
     empty=[],
     sample=["f1"],
+    stands_alone=True,
     same=same_items,
     display=_display,
 )

@@ -98,6 +98,7 @@ LETTER = KindSpec(
     read=_read,
     sample="550 5.1.1 <anna@shop.example>: user unknown",
     size=lambda _: None,
+    stands_alone=True,
     same=_same,
     display=_display,
     facts=facts_in,

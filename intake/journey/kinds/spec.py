@@ -134,6 +134,7 @@ class KindSpec:
         diagnosed_as: what can be measured of an answer.
         identifies_customer: support needs it as a line, wherever it leads.
         roles: what an answer may be to a ticket.
+        stands_alone: it needs a screen of its own, for what is attached is kept as it arrives.
         facts: what conditions may ask about an answer, by name; None where there is nothing.
     """
 
@@ -146,6 +147,7 @@ class KindSpec:
     empty: JsonValue = ""
     sample: JsonValue = None
     has_several: bool = False
+    stands_alone: bool = False
     is_number: bool = False
     compared: Callable[[JsonValue], JsonValue] = unchanged
     size: Callable[[JsonValue], float | None] = length_of

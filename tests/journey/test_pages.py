@@ -1,0 +1,51 @@
+"""Which questions stand on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from intake.journey import screen_of, screens
+from tests.journey.customer import Customer
+
+Make = Callable[..., Customer]
+
+HISTORY = """
+  - {ask: before, kind: choice, page: history, text: Before, choices: {no: No, again: Again}}
+  - {ask: helped, kind: text, page: history, show-if: {before: again}, text: Helped}
+  - {ask: written, kind: yes-no, page: history, text: Written}
+  - {ask: answered, kind: text, page: history, show-if: {written: yes}, text: Answered}
+  - {ask: changed, kind: text, text: Changed}
+"""
+MEASURED = """
+  - {ask: seen, kind: text, page: facts, text: Seen}
+  - {ask: error, kind: text, page: facts, text: Error, answer-from: web.symptom}
+"""
+
+
+def shown(anna: Customer) -> list[list[str]]:
+    return [[step.id for step in screen] for screen in screens(anna.journey)]
+
+
+def test_neighbours_of_one_page_stand_together_and_the_others_alone(customer: Make) -> None:
+    assert shown(customer(HISTORY)) == [["site"], ["before", "written"], ["changed"]]
+
+
+def test_what_an_answer_leads_to_is_asked_on_the_next_screen(customer: Make) -> None:
+    anna = customer(HISTORY)
+    for step, value in (("site", "shop.example"), ("before", "again"), ("written", "yes")):
+        anna.says(step, value)
+    assert shown(anna) == [["site"], ["before", "written"], ["helped", "answered"], ["changed"]]
+    assert anna.next == "helped"
+    assert [step.id for step in screen_of(anna.journey, anna.journey.next)] == [
+        *("helped", "answered")
+    ]
+
+
+def test_what_a_running_check_may_answer_comes_later(customer: Make) -> None:
+    anna = customer(MEASURED)
+    anna.says("site", "shop.example")
+    anna.measured("web", state="running")
+    step = anna.journey.next
+    assert [one.id for one in screen_of(anna.journey, step)] == ["seen"]
+    anna.measured("web", state="failed")
+    assert [one.id for one in screen_of(anna.journey, step)] == ["seen", "error"]

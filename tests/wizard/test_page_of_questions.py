@@ -1,0 +1,74 @@
+"""Several questions on one screen: what can be taken is kept, what can't is told at its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.bootstrap import Services
+from tests.wizard.customer import begin_with_site, land, never_measure
+
+HEALTHY: dict[str, object] = {"finding": "http.bad_gateway"}
+
+
+@pytest.fixture(autouse=True)
+def _never_measure(monkeypatch: pytest.MonkeyPatch) -> None:
+    never_measure(monkeypatch)
+
+
+def test_one_next_takes_the_answers_of_a_page(services: Services) -> None:
+    page = begin_with_site()
+    assert page.address["step"] == "scope"
+    assert "Choose since when it fails" in page.text
+    page.app.button_group(key="answer-scope").set_value("one")
+    page.app.text_input(key="exact-since").set_value("14:20")
+    page.click("next-scope")
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert stored.draft.answers["scope"].value == "one"
+    assert stored.draft.answers["since"].value["said"] == "14:20"  # type: ignore[index, call-overload]
+    assert page.address["step"] == "changed"
+
+
+def test_what_can_be_taken_is_kept_and_the_rest_is_told(services: Services) -> None:
+    page = begin_with_site()
+    page.app.button_group(key="answer-scope").set_value("one")
+    page.click("next-scope")
+    assert page.address["step"] == "scope"
+    assert len(page.app.warning) == 1
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert set(stored.draft.answers) == {"site", "scope"}
+    page.app.text_input(key="exact-since").set_value("14:20")
+    page.click("next-scope")
+    assert page.address["step"] == "changed"
+
+
+def test_a_check_that_lands_pushes_nothing_in_between(services: Services) -> None:
+    """The page stays as it was drawn until its Next, and Back shows it whole."""
+    page = begin_with_site()
+    land(services, page, HEALTHY)
+    page.app.run()
+    assert page.address["step"] == "scope"
+    page.app.button_group(key="answer-scope").set_value("one")
+    page.app.text_input(key="exact-since").set_value("14:20")
+    page.click("next-scope")
+    assert page.address["step"] == "restart-php"
+    page.click("still_broken-restart-php")
+    assert page.address["step"] == "changed"
+    page.click("back")
+    assert page.address["step"] == "scope"
+    assert page.app.text_input(key="exact-since").value == "14:20"
+
+
+def test_the_tap_on_a_choice_is_the_answer(services: Services) -> None:
+    page = begin_with_site()
+    page.app.button_group(key="answer-scope").set_value("one")
+    page.app.text_input(key="exact-since").set_value("14:20")
+    page.click("next-scope").click("choose-changed-update")
+    assert page.address["step"] == "changed-details"
+    page.click("back")
+    assert page.button("choose-changed-update").proto.type == "primary"
+    page.click("dont_know-changed")
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert stored.draft.answers["changed"].value is None
