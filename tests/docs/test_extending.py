@@ -8,6 +8,9 @@ import pytest
 
 from tests.docs.tutorial import Section, copy_repository, read_sections, run_in
 
+# A whole repository is copied, built and tested in it; on a busy machine that takes minutes.
+pytestmark = pytest.mark.timeout(900)
+
 MOST_PRODUCT_FILES = {"probe": 8, "kind": 6, "desk": 4, "staff": 4}
 
 

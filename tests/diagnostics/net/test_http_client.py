@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 
@@ -13,20 +14,24 @@ from diagnostics.net.deadline import Deadline
 from diagnostics.net.documents import fetch_document
 from diagnostics.net.http_client import host_header
 from diagnostics.net.trust_roots import permissive_context, verifying_context
+from diagnostics.options import Address
 from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NginxSite
 from tests.daemons.places import free_address
 from tests.fakes.hostile_http import Behaviour, HostileServer, answers, repeats, stays_silent
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-fetch = partial(
-    fetch_document,
-    accept="*/*",
-    user_agent="test",
-    deadline=Deadline.after(600),
-    cap_bytes=1000,
-    tls_context=permissive_context,
-)
+
+
+def fetch(address: Address, url: str, **choices: Any) -> tuple[int, bytes]:
+    settings: dict[str, Any] = {
+        "accept": "*/*",
+        "user_agent": "test",
+        "deadline": Deadline.after(60),
+        "cap_bytes": 1000,
+        "tls_context": permissive_context,
+    }
+    return fetch_document(address, url, **settings | choices)
 
 
 def test_the_address_is_connected_to_whatever_the_name_leads_to() -> None:
