@@ -13,14 +13,15 @@ import typer
 from diagnostics.texts import Language
 from intake.authoring.drawing.diagram import mermaid
 from intake.authoring.drawing.svg import svg
-from intake.authoring.loader import Examined, examine_file, find_file
+from intake.authoring.loader import Examined, examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.trouble import LONGEST, Trouble
 from intake.cli.lint_command import short_path
+from intake.cli.own_folder import find_named, own_folder
 from intake.journey.checklist import Checklist
-from intake.journey.checklist_paths import checklist_files, shipped_folder
+from intake.journey.checklist_paths import checklist_files
 
 _NO_HYPOTHESIS = (
     "--explore needs the package hypothesis; install it with: pip install 'hosting-intake[explore]'"
@@ -36,6 +37,7 @@ class _TestedFile:
     results: tuple[TestResult, ...] = ()
     coverage: Coverage | None = None
     troubles: tuple[Trouble, ...] = ()
+    walks: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -49,7 +51,8 @@ class _TestedFile:
 
 def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="files or folders; the shipped ones by default")
+        list[Path] | None,
+        typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
     ] = None,
     *,
     coverage: Annotated[
@@ -82,6 +85,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
                 results,
                 coverage_of(checklist, results) if coverage else None,
                 explore(checklist, walks=walks, longest=longest) if explore else (),
+                walks if explore else 0,
             )
         )
     if as_json:
@@ -121,7 +125,7 @@ def draw_checklist(
     if as_svg and as_mermaid:
         _fail("--svg and --mermaid are two pictures; choose one")
     try:
-        path = find_file(name)
+        path = find_named(name)
     except ChecklistErrors as errors:
         _fail(errors.problems[0].message)
     examined = examine_file(path)
@@ -135,7 +139,7 @@ def draw_checklist(
 def files_of(paths: Iterable[Path] | None) -> list[Path]:
     """The files of paths, folders and names; exits with 2 and the reason where there is none."""
     files: list[Path] = []
-    for path in paths or [shipped_folder()]:
+    for path in paths or [own_folder()]:
         if path.is_dir():
             inside = checklist_files(path)
             if not inside:
@@ -143,7 +147,7 @@ def files_of(paths: Iterable[Path] | None) -> list[Path]:
             files.extend(inside)
             continue
         try:
-            files.append(find_file(path))
+            files.append(find_named(path))
         except ChecklistErrors as errors:
             _fail(errors.problems[0].message)
     return files
@@ -164,6 +168,8 @@ def _lines(told: _TestedFile) -> Iterable[str]:
                 yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message}"
     if told.coverage is not None:
         yield from _coverage_lines(told.coverage, told.examined)
+    if told.walks and not told.troubles:
+        yield f"  {told.walks} customers made up at random walked it to an end, and met no trouble"
     for trouble in told.troubles:
         yield f"  ✗ {trouble.kind}: {trouble.message}"
         yield f"      {' → '.join(trouble.path)}"

@@ -17,9 +17,10 @@ from intake.authoring.simulation.walk import WalkResult
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
 from intake.cli.lint_command import NothingToLint, format_problem, lint_paths, short_path
 from intake.cli.new_command import NotBegun, begin_checklist
+from intake.cli.own_folder import find_named, own_folder
 from intake.cli.try_command import TryError, read_answers, read_measured, try_checklist
 from intake.journey.checklist import Checklist
-from intake.journey.checklist_paths import checklist_files, shipped_folder
+from intake.journey.checklist_paths import checklist_files
 from intake.journey.journey import Journey
 from intake.tickets import compose_ticket, new_reference, render
 
@@ -35,12 +36,14 @@ checklists_app.command("draw")(draw_checklist)
 @checklists_app.command("list")
 def list_checklists(
     *,
-    folder: Annotated[Path | None, typer.Option(help="instead of the shipped ones")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="instead of INTAKE_CHECKLISTS or the shipped")
+    ] = None,
     language: Annotated[Language, typer.Option(help="of the titles")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """Every checklist of a folder: its name, version, questions, title."""
-    rows = [_row(path, language) for path in checklist_files(folder or shipped_folder())]
+    rows = [_row(path, language) for path in checklist_files(folder or own_folder())]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -63,7 +66,8 @@ def _row(path: Path, language: str) -> dict[str, str | int | None]:
 @checklists_app.command("lint")
 def lint_checklists(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="files or folders; the shipped ones by default")
+        list[Path] | None,
+        typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
     ] = None,
     *,
     language: Annotated[Language, typer.Option(help="of the messages")] = "en",
@@ -73,7 +77,7 @@ def lint_checklists(
 ) -> None:
     """Every mistake at once, each with its place; exit status 1 if there is an error."""
     try:
-        linted = lint_paths(paths or [shipped_folder()])
+        linted = lint_paths(paths or [own_folder()])
     except NothingToLint as error:
         _fail(str(error))
     if as_json:
@@ -134,7 +138,7 @@ def try_command(
     """
     now = datetime.now(UTC)
     try:
-        checklist = load_checklist(name)
+        checklist = load_checklist(find_named(name))
         scripted = read_answers(answers, checklist)
         known = read_measured(measured, checklist)
         walked = try_checklist(checklist, scripted, known, language=language, now=now)

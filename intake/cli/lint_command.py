@@ -57,6 +57,7 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     """
     problems: dict[Problem, None] = {}
     files = 0
+    same: dict[str, list[Path]] = {}
     for path in paths:
         sections: set[str] = set()
         for file in _files(path):
@@ -64,12 +65,24 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
             sections |= examined.sections
             problems |= dict.fromkeys(examined.problems)
             files += 1
+            if examined.checklist is not None and path.is_dir():
+                same.setdefault(examined.checklist.id, []).append(file)
         # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
+    for checklist_id, doubles in same.items():
+        if len(doubles) > 1:
+            problems |= dict.fromkeys(_twice(file, checklist_id) for file in doubles)
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
     return Linted(files, tuple(ordered))
+
+
+def _twice(file: Path, checklist_id: str) -> Problem:
+    """Files that are the same checklist: told in each, at the line that says so."""
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    at = (number for number, line in enumerate(lines, 1) if line.startswith("checklist:"))
+    return Problem(str(file), next(at, 1), 1, phrase("checklist-twice", name=checklist_id))
 
 
 def _files(path: Path) -> list[Path]:

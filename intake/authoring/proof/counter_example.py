@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from intake.authoring.messages import Listed, Phrase, phrase
@@ -10,6 +11,7 @@ from intake.authoring.proof.space import Space
 from intake.authoring.proof.variables import Atom
 from intake.journey.steps import Ask, Tell
 
+_MOST_DENIED = 2  # values of one thing; more are not named one by one
 _MOST = 6  # things said of one case; a longer one is cut, and says so
 
 
@@ -28,7 +30,7 @@ def counter_example(space: Space, goal: Literal) -> Phrase:
     needed = _without_detours(space, goal, decided, going_on)
     if not needed:
         return phrase("every-case")
-    return phrase("if-case", case=_joined(_said(*meaning[literal]) for literal in needed))
+    return phrase("if-case", case=_joined(_told(meaning[literal] for literal in needed)))
 
 
 def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
@@ -73,6 +75,21 @@ def _joined(parts: Iterable[Phrase]) -> Listed:
     if len(things) > _MOST:
         things = [*things[:_MOST], phrase("things-more", count=len(things) - _MOST)]
     return Listed(tuple(things), "and")
+
+
+def _told(parts: Iterable[tuple[Atom | str, bool]]) -> Iterable[Phrase]:
+    """The parts of a case; many denials of one thing are one: it is none of what is named."""
+    every = list(parts)
+    denied = Counter(what.left for what, is_so in every if not is_so and isinstance(what, Atom))
+    for what, is_so in every:
+        if is_so or not isinstance(what, Atom) or denied[what.left] <= _MOST_DENIED:
+            yield _said(what, is_so)
+            continue
+        name, _, fact = what.left.partition(".")
+        if fact == "finding":
+            yield phrase("finds-none-named", check=name)
+        else:
+            yield phrase("is-none-named", left=what.left)
 
 
 def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said

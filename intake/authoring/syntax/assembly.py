@@ -285,9 +285,9 @@ class Assembly:
             section.stem: section.relative_to(self._folder).with_suffix("").as_posix()
             for section in sorted(self._folder.glob("*/*.yaml"))
         }
-        near = near_word(name.rpartition("/")[2], known)
-        meant = known[near] if near else None
+        meant = known.get(near_word(name.rpartition("/")[2], known) or "")
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
+        tail = tail if known else phrase("no-sections-here")
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None
 

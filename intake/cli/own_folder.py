@@ -1,0 +1,43 @@
+"""The folder that the checklists' commands read where none is named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from intake.authoring.loader import find_file
+from intake.journey.checklist_paths import shipped_folder
+
+_SETTING: Final = "INTAKE_CHECKLISTS"
+
+
+def own_folder() -> Path:
+    """
+    The operator's folder, as the server reads it, else the shipped one; it is said which.
+
+    Raises:
+        typer.Exit: the operator's folder isn't there.
+    """
+    # Read here, because the settings as a whole take longer to import than a checklist to lint.
+    named = os.environ.get(_SETTING, "").strip()
+    folder = Path(named) if named else shipped_folder()
+    if not folder.is_dir():
+        typer.echo(f"{_SETTING}: there is no folder {folder}; correct it or unset it", err=True)
+        raise typer.Exit(2)
+    whose = f"{_SETTING}" if named else f"shipped; {_SETTING} names another"
+    typer.echo(f"folder: {folder} ({whose})", err=True)
+    return folder
+
+
+def find_named(path_or_name: str | Path) -> Path:
+    """
+    The file of a path, or of a checklist's name in the operator's folder or the shipped one.
+
+    Raises:
+        ChecklistErrors: there is no such file.
+    """
+    path = Path(path_or_name)
+    return path if path.is_file() else find_file(path, folder=own_folder())
