@@ -17,6 +17,9 @@ from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
 
+_IN_PART = frozenset({"too-many-steps", "head-indentation"})
+
+
 @dataclass(frozen=True, slots=True)
 class Examined:
     """
@@ -132,7 +135,9 @@ def _read(assembly: Assembly, text: str, file: str, *, is_proven: bool = True) -
     parsed = assembly.read(text, file)
     if parsed is None:
         return None
-    assembly.add(lint(parsed, is_proven=is_proven))
+    # Where steps were left out, or stand elsewhere, a proof would miss what is there.
+    is_whole = not any(problem.code in _IN_PART for problem in assembly.problems)
+    assembly.add(lint(parsed, is_proven=is_proven and is_whole))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
