@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from diagnostics import Options, Report, TargetKind, diagnose, read_target
+from diagnostics import Options, Report, TargetKind, diagnose, load_probes, read_target
 
 HEALTHY = "healthy"
 _CLONE_NEWNET = 0x40000000
@@ -108,7 +108,9 @@ class Outcome:
 
 
 def run_case(case: Case, world: World) -> Outcome:
-    """Diagnose as the command does, or as the world itself does."""
+    """Diagnose as a service does, or as the world itself does."""
+    # Several run at once here: none is to wait for what another imports, and call a site slow.
+    load_probes()
     if isinstance(world, WorldOfItsOwn):
         return world.run(case)
     options = case.options(world.options) if case.options else world.options

@@ -1,0 +1,128 @@
+"""
+Faults and look-alikes that strangers reported in public, and what in our tests stands for each.
+
+Each was rebuilt in our own words and with our own daemons: as a case of the lab, or as a test where
+a daemon is needed that the lab doesn't run. Only served bytes stand for what can't be run here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was seen, the code that must lead ("healthy": none), and where it is tried."""
+
+    seen: str
+    expected: str
+    world: str = ""
+    case: str = ""
+    test: str = ""
+
+
+_FRONTS, _BROWSERS = "test_fronts.py", "test_as_browsers_see.py"
+
+REPORTED: tuple[Reported, ...] = (
+    Reported(
+        "an updated Apache behind nginx answers 421 for every site",
+        "http.bad_gateway",
+        test=f"{_FRONTS}::test_apache_that_nginx_names_no_host_to_over_tls",
+    ),
+    Reported(
+        "508: the plan's processes are used up",
+        "http.unavailable",
+        "pages",
+        "status: LiteSpeed 508",
+    ),
+    Reported(
+        "an empty page by Caddy for a name that it doesn't know",
+        "http.vhost_missing",
+        test=f"{_FRONTS}::test_a_name_that_caddy_has_no_site_for",
+    ),
+    Reported(
+        "a record behind a proxy leads to the proxy itself",
+        "http.cdn_origin_error",
+        test=f"{_FRONTS}::test_a_fronts_own_error_is_told_from_the_sites",
+    ),
+    Reported("packed twice, announced once", "http.malformed", "web", "packedtwice"),
+    Reported("only key exchanges that no browser has", "tls.handshake_failed", "web", "dhealone"),
+    Reported(
+        "IPv6 leads to the old server", "dns.stale_address", "path", "IPv6 leads to the old server"
+    ),
+    Reported("the old server refuses", "tcp.refused", "web", "onerefuses"),
+    Reported("big packets vanish over IPv6", "net.mtu_blackhole", "path", "IPv6 loses big packets"),
+    Reported("a key for encrypted names left behind", "dns.https_record_stale", "web", "lostkey"),
+    Reported("IPv6 is denied falsely", "dns.false_denial", "dns", "IPv6 denied falsely"),
+    Reported(
+        "sshd full of half-open log-ins", "tcp.reset", "server", "ssh full of half-open log-ins"
+    ),
+    Reported(
+        "MX leads to a server that doesn't know the domain",
+        "mail.relay_denied",
+        "mail",
+        "relay.example",
+    ),
+    Reported("SPF with four dead names", "mail.spf_broken", "mail", "spf-void.example"),
+    Reported("an expired certificate behind STARTTLS", "tls.expired", "mail", "expired.example"),
+    Reported("a greeting after twelve seconds", "healthy", "mail", "very-patient.example"),
+    Reported("Django doesn't allow the name", "http.vhost_missing", "pages", "vhost: Django"),
+    Reported(
+        "an ending that browsers open by https alone, and 443 is closed",
+        "tcp.refused",
+        test=f"{_BROWSERS}::test_an_ending_that_browsers_open_by_https_alone",
+    ),
+    Reported(
+        "a template's source is shown",
+        "http.app_error",
+        test=f"{_FRONTS}::test_the_source_of_a_template_that_begins_with_html",
+    ),
+    Reported(
+        "a certificate with the name in its old field", "tls.name_mismatch", "web", "noalternatives"
+    ),
+    Reported(
+        "name servers that drop EDNS",
+        "dns.nameserver_unreachable",
+        "dns",
+        "questions with EDNS vanish",
+    ),
+    Reported("a redirect to nowhere", "http.bad_redirect_target", "web", "emptyplace"),
+    Reported(
+        "an FTP server that can't begin", "tcp.greeting_refused", "server", "ftp that can't begin"
+    ),
+    Reported("a server of HTTP/2 alone", "healthy", "web", "h2alone"),
+    Reported(
+        "a short Russian thread about a suspended site",
+        "healthy",
+        "pages",
+        "healthy: a short Russian thread about a suspended site",
+    ),
+    Reported("programs get 403, browsers the page", "healthy", "web", "browsersonly"),
+    Reported("42 KB of headers", "healthy", "web", "bigheaders"),
+    Reported(
+        "an FTP server that greets after seven seconds",
+        "healthy",
+        "server",
+        "an ftp that looks up our name",
+    ),
+    Reported("a TLS handshake of five seconds", "http.slow", "web", "slowhandshake"),
+    Reported("a whole page on an open connection", "healthy", "web", "openend"),
+    Reported(
+        "a garage's page on maintenance",
+        "healthy",
+        "pages",
+        "healthy: a garage's page on maintenance",
+    ),
+    Reported(
+        "a thread on a message of MySQL",
+        "healthy",
+        "pages",
+        "healthy: a thread on a message of MySQL",
+    ),
+    Reported(
+        "a registrar's help on expired domains",
+        "healthy",
+        "pages",
+        "healthy: a registrar's help on expired domains",
+    ),
+)
