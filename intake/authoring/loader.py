@@ -16,7 +16,6 @@ from intake.authoring.syntax.text_file import read_text
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 
-
 _IN_PART = frozenset({"too-many-steps", "head-indentation"})
 
 
