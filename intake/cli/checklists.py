@@ -22,7 +22,6 @@ from intake.cli.try_command import TryError, read_answers, read_measured, try_ch
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files
 from intake.journey.journey import Journey
-from intake.tickets import compose_ticket, new_reference, render
 
 checklists_app = typer.Typer(
     help="Check, try and list the checklists.", no_args_is_help=True, add_completion=False
@@ -187,6 +186,9 @@ def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
 def _ticket(
     checklist: Checklist, journey: Journey, now: datetime, language: Language, *, as_json: bool
 ) -> str:
+    # With the database's library, which only this command needs.
+    from intake.tickets import compose_ticket, new_reference, render  # noqa: PLC0415
+
     ticket = compose_ticket(checklist, journey.draft, reference=new_reference(), now=now)
     return render(ticket, "json" if as_json else "text", language)
 

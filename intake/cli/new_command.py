@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 from intake.journey.model import ID_PATTERN
-from intake.publishing import text_of_new
 
 _SCHEMA = "checklist.schema.json"
 
@@ -44,6 +43,9 @@ def begin_checklist(name: str, folder: Path) -> Path:
 
 def _text(name: str, folder: Path) -> str:
     has_contact = (folder / "sections" / "contact.yaml").is_file()
+    # With the database's library, which the other commands on checklists don't need.
+    from intake.publishing import text_of_new  # noqa: PLC0415
+
     text = text_of_new(name, has_contact=has_contact)
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text
