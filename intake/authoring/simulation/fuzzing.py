@@ -187,7 +187,9 @@ def _answers(step: Ask | Tell) -> Sequence[JsonValue]:
         sample = [*([choice] for choice in choices), [*choices]]
     else:
         sample = [*choices] if choices else [spec.sample]
-    return [*sample, "" if not step.required else sample[0], None]
+    passed: JsonValue = "" if not step.required else sample[0]
+    # Where support answers is the one thing that nobody gets past without an answer.
+    return [*sample, passed] if step.is_contact else [*sample, passed, None]
 
 
 def _telling(checklist: Checklist, check: Check) -> dict[str, list[JsonValue]]:
