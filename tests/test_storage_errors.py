@@ -23,6 +23,7 @@ from intake.outbox import Delivery, Outbox
 from intake.tickets import Ticket
 from intake.tickets.store import StoredFile
 from intake.web.retention import delete_old_drafts_hourly
+from tests.event_loop import run_apart
 from tests.tickets.example import Kept, answer
 
 
@@ -35,7 +36,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
 @pytest.fixture
 def lock(kept: Kept) -> Iterator[sqlite3.Connection]:
     """Another process in a transaction that doesn't end."""
-    with sqlite3.connect(str(kept.engine.url.database), isolation_level=None) as other:
+    path = str(kept.engine.url.database)
+    with sqlite3.connect(path, isolation_level=None, check_same_thread=False) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
 
@@ -134,7 +136,7 @@ def test_hourly_deleting_survives_a_locked_database(kept: Kept, lock: sqlite3.Co
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(delete_old_drafts_hourly(kept.engine, pause=pause))
+        run_apart(delete_old_drafts_hourly(kept.engine, pause=pause))
     assert len(passes) == 3
 
 

@@ -82,6 +82,8 @@ class Customer:
             self._answer_questions(step)
 
     def _answer_questions(self, step: str) -> None:
+        drawn = self.page.locator(f".st-key-answer-{step}").locator("input, textarea, button")
+        expect(drawn.first).to_be_attached()
         asked = self._questions(step)
         is_page = len(asked) > 1
         if not is_page and self._is_left_open(step):

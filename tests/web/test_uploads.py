@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.ui import uploads
 from intake.web.uploads import MEGABYTE, UploadGate, in_time, session_of
+from tests.event_loop import run_apart
 
 
 def gate(*, waiting_bytes: Callable[[], int] = lambda: 0, is_allowed: bool = True) -> UploadGate:
@@ -68,7 +69,7 @@ def test_a_body_that_stops_coming_is_given_up() -> None:
         await asyncio.Event().wait()
         return {}
 
-    assert asyncio.run(in_time(never, 0.01)()) == {"type": "http.disconnect"}  # type: ignore[arg-type]
+    assert run_apart(in_time(never, 0.01)()) == {"type": "http.disconnect"}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

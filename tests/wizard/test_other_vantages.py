@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +13,7 @@ from intake.checks import BanInquiries
 from intake.journey import CheckRun
 from intake.vantages.worker_messages import WorkerAnswer
 from tests.diagnostics.views import NOW, target, works
+from tests.event_loop import run_apart
 from tests.ui.app import PageTest
 from tests.wizard.customer import CHECK, SITE, begin_with_site, never_measure
 
@@ -102,10 +102,10 @@ def test_what_a_worker_sees_comes_to_the_page_by_itself(
     run = stored.draft.checks[CHECK]
     jobs = services.worker_jobs
     # It asks once, and from then on it counts as there.
-    assert asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24", poll_s=0)) is None
+    assert run_apart(jobs.next_job("oslo", "Oslo", "192.0.2.0/24", poll_s=0)) is None
     services.other_vantages.ask(stored.id, run, Report.model_validate(run.report))
     assert services.other_vantages.is_looking(stored.id, CHECK)
-    job = asyncio.run(jobs.next_job("oslo", "Oslo", "192.0.2.0/24"))
+    job = run_apart(jobs.next_job("oslo", "Oslo", "192.0.2.0/24"))
     assert job is not None
     assert job.target == f"https://{SITE}/"
     assert "Oslo" not in PageTest(case=measured.address["case"]).text
