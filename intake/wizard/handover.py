@@ -86,6 +86,7 @@ def _send(token: str, typed: tuple[str, str]) -> None:
         return
     try:
         _keep(case, contact, own_words)
+        send_ticket.wait_for_checks(case)
         send_ticket.send(find_case(token) or case, sent_as="person-wanted")
         session.set_hint(_HINT, None)
     except DraftClosed:

@@ -77,6 +77,13 @@ def _send(token: str) -> None:
     case = find_case(token)
     if case is None:
         return
+    send_ticket.wait_for_checks(case)
+    case = find_case(token) or case
+    following = case.journey.next
+    # What landed in this moment may bring an advice, or a question that support needs answered.
+    if case.stored.status == "open" and following is not None:
+        address.go_to(following.id)
+        return
     try:
         send_ticket.send(case, sent_as="complete")
         session.set_hint("send", None)

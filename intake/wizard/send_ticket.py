@@ -28,7 +28,6 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
         StorageError: nothing was stored; the draft is as it was.
         DraftClosed: the draft was deleted meanwhile.
     """
-    _wait_for_checks(case)
 
     def compose(reference: str, attachments: Sequence[Attachment]) -> Ticket:
         # Inside the transaction, where nobody can change the draft: the last answer of another tab
@@ -62,7 +61,8 @@ def not_sent(case: Case, error: Exception) -> Hint:
     return Hint("not-sent", words("sending_failed", case.language), can_insist=False)
 
 
-def _wait_for_checks(case: Case) -> None:
+def wait_for_checks(case: Case) -> None:
+    """Let checks that are about to land go along."""
     # One limit for all checks together.
     until = time.monotonic() + _LAST_MOMENT_S
     for check in case.journey.checks_running:
