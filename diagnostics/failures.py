@@ -74,5 +74,7 @@ class Failure(StrEnum):
         return self.value.startswith(("resolver_", "vantage_")) or self is Failure.UNKNOWN
 
 
+# The DNS says that there is no such name, or no record of this kind (RFC 2308, section 2).
+NO_SUCH_RECORD: frozenset[Failure | None] = frozenset({Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA})
 # How a connection ends when the host's own system answered: it took, refused or reset it.
 HOST_ANSWERED: frozenset[Failure | None] = frozenset({None, Failure.TCP_REFUSED, Failure.TCP_RESET})

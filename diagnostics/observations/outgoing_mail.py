@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations.base import BaseObservation, FrozenModel
 
 
@@ -46,7 +46,7 @@ class SenderObservation(BaseObservation):
     @property
     def has_no_name(self) -> bool:
         """Whether it is certain that the address has no name."""
-        return self.failure in {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+        return self.failure in NO_SUCH_RECORD
 
 
 class DkimObservation(BaseObservation):

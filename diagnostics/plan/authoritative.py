@@ -88,9 +88,9 @@ def compare_servers(
         if deeper is None or run.is_over:
             break
         parent, source, answers, step = step.zone, "parent", True, deeper
+    _check_signing(run, observations, deadline)
     # Silence accuses nobody unless the parent's servers answered:
     # else our own network may be what lets no question out.
-    _check_signing(run, observations, deadline)
     is_lost = [
         seen.failure in _FAILING or seen.drops_edns or seen.drops_udp for seen in observations
     ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.net.deadline import Deadline
 from diagnostics.observations import DnsObservation, NameCheckObservation, Purpose
 from diagnostics.options import Address
@@ -28,7 +28,6 @@ from diagnostics.targets import as_address, registered_domain
 _MAX_SIGNED = 4
 # RFC 1035, section 2.3.4: 255 octets on the wire.
 _MAX_NAME = 253
-_DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
 
 def diagnose_name(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> None:
@@ -52,7 +51,7 @@ def _spawn_second_questions(
     failing = [lookup.record_type for lookup in lookups if lookup.failure is Failure.DNS_SERVFAIL]
     if failing:
         questions.append(run.spawn(_check_signatures, run, host, failing[0], alias, deadline))
-    if failures & _DENIED and not alias:
+    if failures & NO_SUCH_RECORD and not alias:
         questions.extend(_spawn_related_names(run, host, deadline))
     domain = registered_domain(host)
     deniers = {lookup.denied_by for lookup in lookups if lookup.denied_by is not None}
@@ -64,7 +63,7 @@ def _spawn_second_questions(
     if not alias and (is_denied_above or Failure.DNS_SERVFAIL in failures):
         questions.append(run.spawn(_ask_registry, run, domain))
     # The servers of the alias may be what fails; those of the host itself were asked already.
-    if not failures & {*_DENIED, Failure.DNS_CNAME_LOOP}:
+    if not failures & {*NO_SUCH_RECORD, Failure.DNS_CNAME_LOOP}:
         questions.append(run.spawn(compare_servers_along, run, alias or host, deadline))
     return questions
 
@@ -90,7 +89,7 @@ def _check_signatures(
     unchecked, again = run.wait(
         [run.spawn(_ask_name, run, purpose, host, record_type, deadline) for purpose in purposes]
     )
-    answers = unchecked.failure is None or unchecked.failure in _DENIED
+    answers = unchecked.failure is None or unchecked.failure in NO_SUCH_RECORD
     if not answers or again.failure is not Failure.DNS_SERVFAIL:
         return
     names = [host, *([alias] if alias else [])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import PolicyObservation
 from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
@@ -13,7 +13,6 @@ from diagnostics.texts import escape_hidden
 
 _MAX_TEXTS = 4
 _MAX_TEXT = 2000
-_VOID = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 _IS_POLICY = {"spf": is_spf, "dmarc": is_dmarc}
 
 
@@ -56,7 +55,7 @@ def look_up_term(
     name = term.domain.rstrip(".").lower() or owner
     for record_type in ("MX",) if term.name == "mx" else ("A", "AAAA"):
         records, facts = ask_for_records(name, record_type, resolvers=resolvers, deadline=deadline)
-        if facts.get("failure") not in _VOID:
+        if facts.get("failure") not in NO_SUCH_RECORD:
             texts = [record.address for record in records] if term.name == "a" else []
             return False, tuple(sorted(texts)[:MAX_RECORDS])
     return True, ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Literal
 
 import dns.message
@@ -10,7 +10,7 @@ import dns.name
 import dns.rdatatype
 
 from diagnostics.dkim_key import is_dkim_key
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import BlockListObservation, DkimObservation, SenderObservation
 from diagnostics.options import Address
@@ -21,7 +21,8 @@ _REVERSE = dns.name.from_text("arpa.")
 _MAX_TEXTS = 4
 _MAX_TEXT = 3000
 _MAX_REASON = 200
-_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+# RFC 5782, section 2.1; in the second network lists tell that they don't serve our resolver.
+_LISTINGS, _REFUSALS = IPv4Network("127.0.0.0/8"), IPv4Network("127.255.255.0/24")
 # RFC 5782, section 5: the first is always on a list that works, the second never is.
 _TEST_LISTED, _TEST_CLEAN = IPv4Address("127.0.0.2"), IPv4Address("127.0.0.1")
 
@@ -42,7 +43,7 @@ def probe_sender(
     watch = Stopwatch()
     pointer = address.reverse_pointer
     message, records, facts = ask_for_answer(pointer, "PTR", resolvers=resolvers, deadline=deadline)
-    if facts.get("failure") in _ABSENT and not _is_denied_by_a_zone(message):
+    if facts.get("failure") in NO_SUCH_RECORD and not _is_denied_by_a_zone(message):
         facts |= {"failure": Failure.RESOLVER_BROKEN, "failure_detail": "no zone denies the name"}
     names = sorted(record.target.to_text(omit_final_dot=True).lower() for record in records)
     return SenderObservation(
@@ -81,7 +82,7 @@ def probe_dkim(
     texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
     alias = ""
     # Where a letter names the selector, an alias that leads nowhere is worth telling.
-    if source == "letter" and facts.get("failure") in _ABSENT:
+    if source == "letter" and facts.get("failure") in NO_SUCH_RECORD:
         aliases, _ = ask_for_records(name, "CNAME", resolvers=resolvers, deadline=deadline)
         alias = aliases[0].target.to_text(omit_final_dot=True).lower() if aliases else ""
     keys = sorted(text for text in texts if is_dkim_key(text))[:_MAX_TEXTS]
@@ -120,7 +121,7 @@ def probe_block_list(
     answers, facts = _ask_list(zone, address, resolvers, deadline)
     is_listed: bool | None = None
     reason = ""
-    if facts.get("failure") in _ABSENT:
+    if facts.get("failure") in NO_SUCH_RECORD:
         is_listed, facts["failure"] = False, None
     elif answers and all(map(_is_listing, answers)):
         clean, _ = _ask_list(zone, _TEST_CLEAN, resolvers, deadline)
@@ -162,5 +163,4 @@ def list_name(zone: str, address: Address) -> str:
 
 
 def _is_listing(answer: IPv4Address) -> bool:
-    packed = answer.packed
-    return packed[0] == 127 and packed[:3] != b"\x7f\xff\xff" and answer != _TEST_CLEAN  # noqa: PLR2004 - see `probe_block_list`
+    return answer in _LISTINGS and answer not in _REFUSALS and answer != _TEST_CLEAN

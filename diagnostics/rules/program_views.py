@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from diagnostics.observations import VantageObservation
@@ -19,7 +20,9 @@ _PAGES_BY_PLACE: Final = {"http.forbidden", "http.timeout", "http.truncated"}
 _BY_PLACE: Final = {"dns", "net", "tcp", "tls"}
 # Distance alone makes an answer late.
 _HAMPERS: Final = {"net.packet_loss", "net.mtu_blackhole", "net.ipv6_broken", "net.ipv4_broken"}
-_REFUSED, _LEGAL, _ERRORS_FROM = {401, 403, 429}, 451, 500
+_REFUSED: Final = {
+    *(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
+}
 
 
 def program_reaches(
@@ -38,10 +41,10 @@ def program_reaches(
         return None if seen.failure.is_ours or not program_passes else False
     status = seen.status or 0
     # RFC 7725: unavailable for legal reasons, which is said of a place on purpose.
-    if status == _LEGAL:
+    if status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
         return False
     # Sites turn programs away by their name: only where another place lets it in is it the place.
-    if status in _REFUSED or status >= _ERRORS_FROM:
+    if status in _REFUSED or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return False if program_passes else None
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 
 from diagnostics.failures import Failure
 from diagnostics.observations import (
@@ -17,7 +18,6 @@ from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.program_views import is_hampered, program_reaches
 
 _SITE: tuple[VantageQuestion, ...] = ("site", "image")
-_FIRST_ERROR = 400
 _NO_ANSWER_READ = {"same-origin", "same-site"}
 
 
@@ -121,7 +121,9 @@ def views_of(evidence: Evidence) -> tuple[View, ...]:
             by_viewer.setdefault(observation.viewer, []).append(observation)
     is_shut = _shuts_answers(evidence.observations)
     public = [seen for seen in by_viewer.values() if seen[0].vantage == "globalping"]
-    passes = any(o.status is not None and o.status < _FIRST_ERROR for seen in public for o in seen)
+    passes = any(
+        o.status is not None and o.status < HTTPStatus.BAD_REQUEST for seen in public for o in seen
+    )
     return tuple(
         View(tuple(seen), is_shut, evidence.addresses, passes) for seen in by_viewer.values()
     )

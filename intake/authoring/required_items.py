@@ -28,11 +28,6 @@ class RequiredItem:
     follows: str | None = None
     is_own: bool = False
 
-    @property
-    def may_be_conditional(self) -> bool:
-        """Whether a choice may decide that a ticket needs it."""
-        return self.is_own or self.follows is not None
-
 
 RECORDS: Final[Mapping[str, tuple[RequiredItem, ...]]] = {
     "server-down": (

@@ -23,6 +23,7 @@ import requests
 import structlog
 
 from diagnostics.texts import escape_hidden
+from intake.vantages.bounded_body import BodyError, read_body
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +85,7 @@ class BanHook:
         }
         try:
             return _object(self._post(body, headers))
-        except (requests.RequestException, OSError, ValueError, RecursionError) as error:
+        except (requests.RequestException, BodyError, OSError, ValueError, RecursionError) as error:
             log.warning("the unban webhook gave no answer", why=f"{type(error).__name__}"[:80])
             return None
 
@@ -103,13 +104,7 @@ class BanHook:
             ) as response:
                 if response.status_code != HTTPStatus.OK:
                     raise ValueError(f"status {response.status_code}")
-                answer = b""
-                # A larger chunk would be waited for until it is whole, each byte anew.
-                for chunk in response.iter_content(1):
-                    answer += chunk
-                    if len(answer) > _MAX_ANSWER_BYTES or time.monotonic() > ends_at:
-                        raise ValueError("too long")
-                return answer
+                return read_body(response, limit_bytes=_MAX_ANSWER_BYTES, ends_at=ends_at)
 
 
 def signature(key: bytes, message_id: str, moment: str, body: bytes) -> str:

@@ -26,13 +26,6 @@ _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _MAX_PLACES = 10
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
-# From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
-WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 
 
 def split(value: object) -> tuple[Any, ...]:

@@ -82,13 +82,16 @@ def answer_page(
     insisted: bool = False,
 ) -> None:
     """Take the answers of a page as the wizard would, and keep the hints at those it refuses."""
-    answers, hints = dict(load(file).answers), dict[str, Hint]()
+    preview = load(file)
+    answers, hints = dict(preview.answers), dict[str, Hint]()
     now = datetime.now(UTC)
     for step in steps:
         if not any(entry.step.id == step.id for entry in journey.visible):
             continue
+        hint = preview.hints.get(step.id)
+        insists = insisted and hint is not None and hint.can_insist
         taken = journey.accept(
-            step, raw.get(step.id), now=now, insisted=insisted, read=services().checks.read
+            step, raw.get(step.id), now=now, insisted=insists, read=services().checks.read
         )
         if isinstance(taken, Hint):
             hints[step.id] = taken

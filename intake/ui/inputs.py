@@ -9,9 +9,8 @@ from typing import assert_never
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics.texts import Language
 from intake.drafts.file_rules import MAX_FILE_BYTES
-from intake.journey import Ask, choices_of
+from intake.journey import Ask
 from intake.journey.steps import AskKind
 from intake.ui import session, uploads
 from intake.ui.choice_inputs import (
@@ -49,16 +48,6 @@ def collect(step: Ask) -> JsonValue:
     if session.value(key_of(step, "unknown")):
         return None
     return widget_of(step.kind).collect(step)
-
-
-def taps(step: Ask) -> bool:
-    """Whether one tap on a choice is the whole answer."""
-    return widget_of(step.kind) is _RADIO
-
-
-def choices_to_tap(step: Ask, language: Language) -> dict[str, str]:
-    """The choices by id, in the reader's language; not knowing is a way on of its own."""
-    return {name: text.in_(language) for name, text in choices_of(step).items()}
 
 
 def uploader_key(step: Ask) -> str:
@@ -165,6 +154,7 @@ class Widget:
 
     `has_skip`: an optional question is passed by a button next to Next. `autocomplete` is HTML's
     token for what browsers fill in. `uploads`: the answer is files, kept as soon as they arrive.
+    `is_tapped`: alone on a screen, one tap on a choice is the whole answer.
     """
 
     draw: Callable[[Field], None]
@@ -174,9 +164,10 @@ class Widget:
     autocomplete: str = "off"
     enter_submits: bool = True
     uploads: bool = False
+    is_tapped: bool = False
 
 
-_RADIO = Widget(draw_choice, collect_choice, has_own_dont_know=True, has_skip=False)
+_RADIO = Widget(draw_choice, collect_choice, has_own_dont_know=True, has_skip=False, is_tapped=True)
 _PILLS = Widget(draw_choices, collect_choices, has_own_dont_know=True)
 _TIME = Widget(draw_time, collect_time, has_own_dont_know=True)
 _LINE = Widget(_draw_line)

@@ -27,7 +27,7 @@ from diagnostics import (
     remedy_steps,
 )
 from diagnostics.texts import Language
-from intake.journey import Answer, Ask, Hint, Journey, Proposal, Source, Tell
+from intake.journey import Answer, Ask, Hint, Journey, Proposal, Source, Tell, choices_of
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.journey.kinds import reading_of
@@ -93,11 +93,11 @@ def draw_question(player: Player, step: Ask) -> None:
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
     answer = player.journey.draft.answers.get(step.id)
-    if inputs.taps(step):
+    widget = inputs.widget_of(step.kind)
+    if widget.is_tapped:
         _draw_choices(player, step, answer)
         draw_why(player, step)
         return
-    widget = inputs.widget_of(step.kind)
     if player.draw_attached is not None and widget.uploads:
         player.draw_attached(step)
     # A form: a field outside one runs the script when it is left, and again for the button.
@@ -120,9 +120,9 @@ def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
     before = answer.value if answer else None
     draw_hint(player, step)
     with st.container(key=f"{player.key_prefix}choices-{step.id}", gap="small"):
-        for name, label in inputs.choices_to_tap(step, language).items():
+        for name, label in choices_of(step).items():
             actions.button(
-                escape_markdown(label),
+                escape_markdown(label.in_(language)),
                 key=f"{player.key_prefix}choose-{step.id}-{name}",
                 type="primary" if name == before else "secondary",
                 width="stretch",

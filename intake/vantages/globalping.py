@@ -23,6 +23,7 @@ import requests
 import structlog
 
 from diagnostics import AddressPolicy, Options
+from intake.vantages.bounded_body import BodyError, read_body
 from intake.vantages.globalping_answers import (
     MAX_ANSWER_BYTES,
     ApiAnswer,
@@ -153,7 +154,10 @@ class Globalping:
                     allow_redirects=False,
                     stream=True,
                 ) as response:
-                    text = _read(response)
+                    ends_at = time.monotonic() + _REQUEST_S
+                    text = read_body(response, limit_bytes=MAX_ANSWER_BYTES, ends_at=ends_at)
+        except BodyError as error:
+            raise GlobalpingError(str(error)) from error
         except (requests.RequestException, OSError) as error:
             self._rest(_REST_AFTER_TROUBLE_S)
             raise GlobalpingError(f"{type(error).__name__}") from error
@@ -179,15 +183,6 @@ class Globalping:
 
     def _rest(self, seconds: float) -> None:
         self._rests_until = time.monotonic() + min(seconds, _LONGEST_REST_S)
-
-
-def _read(response: requests.Response) -> bytes:
-    ends_at, text = time.monotonic() + _REQUEST_S, b""
-    for chunk in response.iter_content(64 * 1024):
-        text += chunk
-        if len(text) > MAX_ANSWER_BYTES or time.monotonic() > ends_at:
-            raise GlobalpingError("its answer is too long, or takes too long")
-    return text
 
 
 def _number(response: requests.Response, name: str) -> int | None:

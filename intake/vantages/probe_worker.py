@@ -21,6 +21,7 @@ import requests
 import structlog
 from requests.adapters import HTTPAdapter
 
+from intake.vantages.bounded_body import BodyError, read_body
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import (
     MAX_MESSAGE_BYTES,
@@ -127,12 +128,10 @@ class ServiceClient:
             return status, b""
         if status not in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}:
             raise ServiceAwayError(f"status {status}", _retry_after_s(response))
-        body = b""
-        for chunk in response.iter_content(4096):
-            body += chunk
-            if len(body) > MAX_MESSAGE_BYTES or time.monotonic() > ends_at:
-                raise ServiceAwayError("its answer is too long, or takes too long")
-        return status, body
+        try:
+            return status, read_body(response, limit_bytes=MAX_MESSAGE_BYTES, ends_at=ends_at)
+        except BodyError as error:
+            raise ServiceAwayError(str(error)) from error
 
 
 class ProbeWorker:

@@ -128,11 +128,6 @@ class WorkerJobs:
         pending.deliver([seen])
         return True
 
-    def forget(self, name: str) -> None:
-        """Give a revoked worker nothing more."""
-        with self._lock:
-            self._queues.pop(name, None)
-
     def stop(self) -> None:
         """Send every waiting worker away: it asks again when the service is back."""
         with self._lock:

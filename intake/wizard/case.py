@@ -100,7 +100,10 @@ def save_page(
             # An answer further up may have hidden it.
             if not any(entry.step.id == step.id for entry in case.journey.visible):
                 continue
-            taken = _take(case, step, raw.get(step.id), insisted=insisted)
+            # Insisting is meant for what was told, and for nothing typed since.
+            hint = session.hint(step.id)
+            insists = insisted and isinstance(hint, Hint) and hint.can_insist
+            taken = _take(case, step, raw.get(step.id), insisted=insists)
             if isinstance(taken, Hint):
                 hints[step.id] = taken
             else:

@@ -10,12 +10,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from diagnostics import Options
 from intake.checks import FamilyUrls
@@ -24,6 +22,7 @@ from tests.daemons.certificates import Authority, CertificateFiles
 from tests.daemons.nginx import NGINX
 from tests.daemons.processes import running
 from tests.lab import customer_network as net
+from tests.lab.built_world import BuiltWorld
 from tests.lab.customer_browsers import Browsers
 from tests.lab.model import Case, Outcome
 from tests.web.look_world import LookWorld, new_database, served
@@ -110,25 +109,17 @@ class _Place:
         )
 
 
-class CustomerWorld:
+class CustomerWorld(BuiltWorld):
     """Every site, both browsers, up; the whole lab asks `at_once` of them side by side."""
 
     at_once = 6
 
     def __init__(self, homes: Mapping[str, Home]) -> None:
         self._places = {name: _Place(n, home) for n, (name, home) in enumerate(homes.items(), 1)}
-        self._stack = ExitStack()
+        super().__init__()
         self._folder = Path(tempfile.mkdtemp(prefix="customer-lab-"))
         self._folder.chmod(0o755)
         self.options = Options()
-
-    def __enter__(self) -> Self:
-        try:
-            self._build()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
 
     def _build(self) -> None:
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -245,14 +236,6 @@ class CustomerWorld:
         certificate = self._own if home.page == "https" else None
         with served(world.app, net.PRODUCT, port=place.port, certificate=certificate) as address:
             yield world, address
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
 
 def _site(place: _Place) -> str:

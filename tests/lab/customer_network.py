@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.lab.ip_commands import run
 from tests.lab.model import add_addresses, own_network
 
 PRODUCT, TRUE_NAMES, HOME_NAMES = "10.92.2.1", "10.92.2.53", "10.92.2.54"
@@ -61,12 +62,12 @@ def customers_networks(rules: Sequence[str], hosts: str, numbers: Sequence[int])
     with ExitStack() as stack:
         stack.enter_context(own_network())
         # Filters count what a connection has carried (nf_conntrack_acct).
-        _run("sysctl -qw net.netfilter.nf_conntrack_acct=1")
-        _run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
+        run("sysctl -qw net.netfilter.nf_conntrack_acct=1")
+        run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
         own = (PRODUCT, TRUE_NAMES, HOME_NAMES, PORTAL, OLD, SILENT, REFUSING)
         add_addresses(*own, *map(address, numbers))
         for number in numbers:
-            _run(f"ip -6 addr add {address6(number)}/128 dev lo nodad")
+            run(f"ip -6 addr add {address6(number)}/128 dev lo nodad")
         _link(stack, f"{name}-home", "home0", "10.92.0", "fd92:0")
         _link(stack, f"{name}-mobile", "mob0", "10.93.0", None)
         _etc(stack, f"{name}-home", HOME_NAMES, hosts)
@@ -78,25 +79,25 @@ def customers_networks(rules: Sequence[str], hosts: str, numbers: Sequence[int])
 
 def close_https(site: str) -> None:
     """Let nothing listen at the site's port 443 from now on, for anybody."""
-    _run(f"nft add element inet homes closed {{ {site} }}")
+    run(f"nft add element inet homes closed {{ {site} }}")
 
 
 def _link(stack: ExitStack, place: str, device: str, four: str, six: str | None) -> None:
-    _run(f"ip netns add {place}")
-    stack.callback(_run, f"ip netns del {place}")
-    _run(f"ip netns exec {place} sysctl -qw net.ipv6.conf.default.accept_dad=0")
-    _run(f"ip link add {device} type veth peer name eth0 netns {place}")
-    _run(f"ip addr add {four}.1/24 dev {device}")
-    _run(f"ip link set {device} up")
+    run(f"ip netns add {place}")
+    stack.callback(run, f"ip netns del {place}")
+    run(f"ip netns exec {place} sysctl -qw net.ipv6.conf.default.accept_dad=0")
+    run(f"ip link add {device} type veth peer name eth0 netns {place}")
+    run(f"ip addr add {four}.1/24 dev {device}")
+    run(f"ip link set {device} up")
     inside = f"ip -n {place} "
-    _run(f"{inside}addr add {four}.2/24 dev eth0")
-    _run(f"{inside}link set lo up")
-    _run(f"{inside}link set eth0 up")
-    _run(f"{inside}route add default via {four}.1")
+    run(f"{inside}addr add {four}.2/24 dev eth0")
+    run(f"{inside}link set lo up")
+    run(f"{inside}link set eth0 up")
+    run(f"{inside}route add default via {four}.1")
     if six is not None:
-        _run(f"ip -6 addr add {six}::1/64 dev {device} nodad")
-        _run(f"{inside}-6 addr add {six}::2/64 dev eth0 nodad")
-        _run(f"{inside}-6 route add default via {six}::1")
+        run(f"ip -6 addr add {six}::1/64 dev {device} nodad")
+        run(f"{inside}-6 addr add {six}::2/64 dev eth0 nodad")
+        run(f"{inside}-6 route add default via {six}::1")
 
 
 def _etc(stack: ExitStack, place: str, resolver: str, hosts: str) -> None:
@@ -112,9 +113,3 @@ def _etc(stack: ExitStack, place: str, resolver: str, hosts: str) -> None:
 def _remove_if_empty(folder: Path) -> None:
     if not any(folder.iterdir()):
         folder.rmdir()
-
-
-def _run(command: str) -> None:
-    done = subprocess.run(command.split(), capture_output=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stderr.decode()}")

@@ -17,17 +17,16 @@ import shutil
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from diagnostics import Options
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop
+from tests.lab.built_world import BuiltWorld
+from tests.lab.ip_commands import run, run_inside
 from tests.lab.model import own_network
 from tests.lab.wire import namespace_here, wire
 
@@ -101,69 +100,61 @@ http {{
 """
 
 
-class PathWorld:
+class PathWorld(BuiltWorld):
     """The path, up."""
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self._folder = Path(tempfile.mkdtemp(prefix="path-lab-"))
         self.places: dict[str, str] = {}
         self.options = Options()
         self._names = [f"intake{os.getpid()}{letter}" for letter in "abs"]
-
-    def __enter__(self) -> Self:
-        try:
-            self._build()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
 
     def _build(self) -> None:
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._stack.enter_context(own_network())
         first, second, server = self._names
         for name in self._names:
-            _run(f"ip netns add {name}")
-            self._stack.callback(_run, f"ip netns del {name}")
-            _inside(name, "ip link set lo up")
+            run(f"ip netns add {name}")
+            self._stack.callback(run, f"ip netns del {name}")
+            run_inside(name, "ip link set lo up")
             for key in ("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"):
                 value = "0" if name == server else "1"
-                _inside(name, f"sysctl -qw {key}={value}")
-            _inside(name, "sysctl -qw net.ipv6.conf.all.accept_dad=0")
-            _inside(name, "sysctl -qw net.ipv6.conf.default.accept_dad=0")
-        _run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
+                run_inside(name, f"sysctl -qw {key}={value}")
+            run_inside(name, "sysctl -qw net.ipv6.conf.all.accept_dad=0")
+            run_inside(name, "sysctl -qw net.ipv6.conf.default.accept_dad=0")
+        run("sysctl -qw net.ipv6.conf.default.accept_dad=0")
         self._link("us0", None, "10.91.0.2", "r1", first, "10.91.0.1", "fd91:0::", 1500)
         self._link("r2", first, "10.91.1.1", "r3", second, "10.91.1.2", "fd91:1::", 1500)
         self._link("m2", first, "10.91.3.1", "m3", second, "10.91.3.2", "fd91:3::", 1300)
         self._link("r4", second, "10.91.2.1", "s0", server, "10.91.2.2", "fd91:2::", 1500)
-        _run("ip route add default via 10.91.0.1")
-        _run("ip -6 route add default via fd91:0::1")
+        run("ip route add default via 10.91.0.1")
+        run("ip -6 route add default via fd91:0::1")
         for one in ("10.91.9.0/24", "10.91.2.0/24", "10.91.8.0/24"):
-            _inside(first, f"ip route add {one} via 10.91.1.2")
-        _inside(first, "ip route add prohibit 10.91.7.1/32")
-        _inside(first, "ip route add blackhole 10.91.5.1/32")
-        _inside(first, "ip route add unreachable 10.91.5.2/32")
-        _inside(second, "ip route add 10.91.9.0/24 via 10.91.2.2")
-        _inside(second, "ip route add 10.91.8.0/24 via 10.91.1.1")
-        _inside(second, "ip route add 10.91.0.0/24 via 10.91.1.1")
-        _inside(second, "ip rule add from 10.91.9.50 lookup 100")
-        _inside(second, "ip route add default via 10.91.3.1 table 100")
-        _inside(second, "ip -6 rule add from fd91:9::50 lookup 100")
-        _inside(second, "ip -6 route add default via fd91:3::1 table 100")
-        _inside(server, "ip route add default via 10.91.2.1")
+            run_inside(first, f"ip route add {one} via 10.91.1.2")
+        run_inside(first, "ip route add prohibit 10.91.7.1/32")
+        run_inside(first, "ip route add blackhole 10.91.5.1/32")
+        run_inside(first, "ip route add unreachable 10.91.5.2/32")
+        run_inside(second, "ip route add 10.91.9.0/24 via 10.91.2.2")
+        run_inside(second, "ip route add 10.91.8.0/24 via 10.91.1.1")
+        run_inside(second, "ip route add 10.91.0.0/24 via 10.91.1.1")
+        run_inside(second, "ip rule add from 10.91.9.50 lookup 100")
+        run_inside(second, "ip route add default via 10.91.3.1 table 100")
+        run_inside(second, "ip -6 rule add from fd91:9::50 lookup 100")
+        run_inside(second, "ip -6 route add default via fd91:3::1 table 100")
+        run_inside(server, "ip route add default via 10.91.2.1")
         for one in ("fd91:9::/64", "fd91:2::/64"):
-            _inside(first, f"ip -6 route add {one} via fd91:1::2")
-        _inside(second, "ip -6 route add fd91:9::/64 via fd91:2::2")
-        _inside(second, "ip -6 route add fd91:0::/64 via fd91:1::1")
-        _inside(server, "ip -6 route add default via fd91:2::1")
+            run_inside(first, f"ip -6 route add {one} via fd91:1::2")
+        run_inside(second, "ip -6 route add fd91:9::/64 via fd91:2::2")
+        run_inside(second, "ip -6 route add fd91:0::/64 via fd91:1::1")
+        run_inside(server, "ip -6 route add default via fd91:2::1")
         for number in (1, *range(10, 20), 50, *(100 + one for one in LOSSES)):
-            _inside(server, f"ip addr add 10.91.9.{number}/32 dev lo")
+            run_inside(server, f"ip addr add 10.91.9.{number}/32 dev lo")
         for six in ("fd91:9::1", "fd91:9::12", "fd91:9::50", "fd91:9::70"):
-            _inside(server, f"ip -6 addr add {six}/128 dev lo nodad")
+            run_inside(server, f"ip -6 addr add {six}/128 dev lo nodad")
         losses = "\n".join(_LOSS.format(at=100 + one, percent=one) for one in LOSSES)
-        _inside(server, "nft -f -", _SERVER_RULES.format(losses=losses))
-        _inside(second, "nft -f -", _ROUTER_RULES)
+        run_inside(server, "nft -f -", _SERVER_RULES.format(losses=losses))
+        run_inside(second, "nft -f -", _ROUTER_RULES)
         near = self._stack.enter_context(namespace_here())
         far = os.open(f"/run/netns/{server}", os.O_RDONLY)
         self._stack.callback(os.close, far)
@@ -171,8 +162,8 @@ class PathWorld:
             device = f"slow{number}"
             self._stack.enter_context(wire((device, near), (device, far), delay_s, jitter_s))
             us, them = f"10.91.4.{number + 100}", f"10.91.4.{number}"
-            _run(f"ip addr add {us} peer {them} dev {device}")
-            _inside(server, f"ip addr add {them} peer {us} dev {device}")
+            run(f"ip addr add {us} peer {them} dev {device}")
+            run_inside(server, f"ip addr add {them} peer {us} dev {device}")
         self._serve(server)
 
     def _link(  # noqa: PLR0913, PLR0917 - two ends
@@ -186,11 +177,11 @@ class PathWorld:
         six: str,
         mtu: int,
     ) -> None:
-        _run(f"ip link add {left} mtu {mtu} type veth peer name {right} mtu {mtu}")
+        run(f"ip link add {left} mtu {mtu} type veth peer name {right} mtu {mtu}")
         ends = ((left, left_in, left_at), (right, right_in, right_at))
         for number, (name, place, address) in enumerate(ends):
             if place:
-                _run(f"ip link set {name} netns {place}")
+                run(f"ip link set {name} netns {place}")
             # the end nearer to us has .1 towards the server; on our own link we are .2
             last = 2 if (number == 0) is (left == "us0") else 1
             for command in (
@@ -198,7 +189,7 @@ class PathWorld:
                 f"ip link set {name} up",
                 f"ip -6 addr add {six}{last}/64 dev {name} nodad",
             ):
-                _inside(place, command) if place else _run(command)
+                run_inside(place, command) if place else run(command)
 
     def _serve(self, server: str) -> None:
         authority = Authority(self._folder, "Path Root")
@@ -233,21 +224,3 @@ class PathWorld:
             resolvers=(bind.resolver,),
             ca_file=authority.file,
         )
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-
-def _run(command: str, text: str = "") -> None:
-    done = subprocess.run(command.split(), input=text.encode(), capture_output=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stderr.decode()}")
-
-
-def _inside(name: str, command: str, text: str = "") -> None:
-    _run(f"ip netns exec {name} {command}", text)

@@ -21,12 +21,9 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
@@ -43,6 +40,8 @@ from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop
+from tests.lab.built_world import BuiltWorld
+from tests.lab.ip_commands import run, run_inside
 from tests.lab.model import own_network
 from tests.lab.region_middle import RegionResolver, SniCutter
 from tests.lab.wire import entered
@@ -132,14 +131,14 @@ http {{
 """
 
 
-class RegionWorld:
+class RegionWorld(BuiltWorld):
     """The networks, up, with their workers at work."""
 
     at_once = 4
     runs_processes = False  # real ones of the command, as the whole lab has them
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self._folder = Path(tempfile.mkdtemp(prefix="region-lab-"))
         self._names = {
             name: f"intake{os.getpid()}{name[0]}{number}"
@@ -151,22 +150,6 @@ class RegionWorld:
     @staticmethod
     def _all_regions() -> list[str]:
         return [name for region in REGIONS for name in (f"r-{region}", f"w-{region}")]
-
-    def __enter__(self) -> Self:
-        try:
-            self._build()
-        except BaseException:
-            self._stack.close()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def with_views(self, report: Report) -> Report:
         """Let every worker look at what was diagnosed, and conclude anew."""
@@ -188,8 +171,8 @@ class RegionWorld:
         self._stack.enter_context(own_network())
         _batch(None, "sysctl -qw net.ipv6.conf.default.accept_dad=0")
         for name in self._names.values():
-            _run(f"ip netns add {name}")
-            self._stack.callback(_run, f"ip netns del {name}")
+            run(f"ip netns add {name}")
+            self._stack.callback(run, f"ip netns del {name}")
             forwards = "0" if name == self._names["server"] else "1"
             _batch(name, "ip link set lo up")
             _batch(
@@ -249,15 +232,15 @@ class RegionWorld:
 
     def _break_east(self) -> None:
         router, core = self._names["r-east"], self._names["core"]
-        _run_in(router, "nft -f -", _EAST_RULES)
-        _run_in(self._names["server"], "nft -f -", _SERVER_RULES.format())
+        run_inside(router, "nft -f -", _EAST_RULES)
+        run_inside(self._names["server"], "nft -f -", _SERVER_RULES.format())
         _batch(router, f"ip route add blackhole 10.92.9.{SITES['dropped']}/32")
         _batch(router, f"ip -6 route add blackhole fd92:9::{SITES['sixless']}/128")
         # The node of this region has the address, and nothing runs there.
         _batch(router, f"ip addr add 10.92.9.{SITES['anycast']}/32 dev lo")
         # Big packets of one server to east go by a link of small ones, and nobody says so.
         _link(core, "m0", "10.92.31.1/24", router, "m1", "10.92.31.2/24", "fd92:31::", mtu=1300)
-        _run_in(core, "nft -f -", _CORE_RULES)
+        run_inside(core, "nft -f -", _CORE_RULES)
         rule = f"from 10.92.9.{SITES['bighole']} to {_EAST} lookup 100"
         _batch(core, f"ip rule add {rule}", "ip route add default via 10.92.31.2 table 100")
         _batch(self._names["r-south"], "ip route add blackhole 10.92.9.0/24")
@@ -386,13 +369,13 @@ def _link(  # noqa: PLR0913, PLR0917 - two ends
     mtu: int = 1500,
 ) -> None:
     """Join two namespaces; the left end has ::2 of the IPv6 network, the right one ::1."""
-    _run(f"ip link add {left}x mtu {mtu} type veth peer name {right}x mtu {mtu}")
+    run(f"ip link add {left}x mtu {mtu} type veth peer name {right}x mtu {mtu}")
     for device, name, place, address, last in (
         (f"{left}x", left, left_in, left_at, 2),
         (f"{right}x", right, right_in, right_at, 1),
     ):
         if place:
-            _run(f"ip link set {device} netns {place}")
+            run(f"ip link set {device} netns {place}")
         _batch(
             place,
             f"ip link set {device} name {name}",
@@ -402,22 +385,12 @@ def _link(  # noqa: PLR0913, PLR0917 - two ends
         )
 
 
-def _run(command: str, text: str = "") -> None:
-    done = subprocess.run(command.split(), input=text.encode(), capture_output=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stderr.decode()}")
-
-
-def _run_in(name: str, command: str, text: str = "") -> None:
-    _run(f"ip netns exec {name} {command}", text)
-
-
 def _batch(name: str | None, *commands: str) -> None:
     """Run commands of `ip` in a namespace by one process; others each by their own."""
     lines = [command.removeprefix("ip ").removeprefix("-6 ") for command in commands]
     place = ["-n", name] if name else []
     if all(command.startswith("ip ") for command in commands):
-        _run(" ".join(["ip", *place, "-batch", "-"]), "\n".join(lines))
+        run(" ".join(["ip", *place, "-batch", "-"]), "\n".join(lines))
         return
     for command in commands:
-        _run(f"ip netns exec {name} {command}" if name else command)
+        run(f"ip netns exec {name} {command}" if name else command)

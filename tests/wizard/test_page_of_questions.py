@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from intake.bootstrap import Services
+from intake.journey import Answer
+from tests.ui.app import PageTest
 from tests.wizard.customer import begin_with_site, land, never_measure
+from tests.wizard.test_last_moment import SAID
 
 HEALTHY: dict[str, object] = {"finding": "http.bad_gateway"}
 
@@ -72,3 +77,27 @@ def test_the_tap_on_a_choice_is_the_answer(services: Services) -> None:
     stored = services.drafts.find(page.address["case"])
     assert stored is not None
     assert stored.draft.answers["changed"].value is None
+
+
+def test_what_is_kept_as_it_is_is_what_was_told_of(services: Services) -> None:
+    """Insisting on one answer of a page takes no other that was typed since."""
+    begun = begin_with_site()
+    stored = services.drafts.find(begun.address["case"])
+    assert stored is not None
+    said = SAID | {"before": "again"}
+    now = datetime.now(UTC)
+    services.drafts.save_answers(
+        stored.id, {step: Answer(value=value, at=now) for step, value in said.items()}
+    )
+    page = PageTest(case=begun.address["case"], step="solved-before")
+    page.app.text_input(key="answer-solved-before").set_value("doesn't work")
+    page.app.text_input(key="answer-lasted").set_value("about 20 minutes")
+    page.click("next-solved-before")
+    assert len(page.app.warning) == 1
+    page.app.text_input(key="answer-lasted").set_value("doesn't work")
+    page.click("keep_as_is-solved-before")
+    assert len(page.app.warning) == 1
+    after = services.drafts.find(begun.address["case"])
+    assert after is not None
+    assert after.draft.answers["solved-before"].value == "doesn't work"
+    assert after.draft.answers["lasted"].value == "about 20 minutes"

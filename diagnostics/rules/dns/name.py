@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, registration
@@ -106,9 +106,7 @@ def name_without_zone(name: str, host: str) -> str:
 def _is_gone(evidence: Evidence) -> bool:
     """Whether the failure did not come again."""
     again = next(checks(evidence, "again"), None)
-    return again is not None and (
-        again.failure is None or again.failure in {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
-    )
+    return again is not None and (again.failure is None or again.failure in NO_SUCH_RECORD)
 
 
 def _servfail(evidence: Evidence, alias: str) -> Finding:

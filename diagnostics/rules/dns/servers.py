@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import AuthorityObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import (
@@ -33,7 +33,7 @@ _VARIANTS: dict[NameServerState, str] = {
     "circle": "circle",
 }
 _ANSWERING = {"ok", "plain", "tcp", "alias"}
-_DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA, Failure.DNS_CNAME_LOOP}
+_DENIED = NO_SUCH_RECORD | {Failure.DNS_CNAME_LOOP}
 _TWO_VERSIONS = 2
 
 

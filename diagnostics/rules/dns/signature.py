@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Fixer, make_finding
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, checks, signatures
 from diagnostics.rules.evidence import Evidence, ids
 
-_DENIED = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 # RFC 8914, section 4: what a resolver may say of itself.
 _BY_EXTENDED = {
     "7": "expired",
@@ -67,7 +66,7 @@ def signature_fails(evidence: Evidence) -> Finding | None:
     if unchecked is None or again is None or again.failure is not Failure.DNS_SERVFAIL:
         return None
     # It fails without checking as well, so no signature is to blame.
-    if unchecked.failure is not None and unchecked.failure not in _DENIED:
+    if unchecked.failure is not None and unchecked.failure not in NO_SUCH_RECORD:
         return None
     bad = next((signature for signature in signatures(evidence) if signature.reason), None)
     errors = [error for lookup in evidence.lookups for error in lookup.extended_errors]

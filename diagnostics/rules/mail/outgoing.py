@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, make_finding
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations import (
     BlockListObservation,
     DnsObservation,
@@ -21,7 +21,6 @@ from diagnostics.rules.mail.senders import own_spf
 from diagnostics.rules.mail.spf_result import spf_result
 from diagnostics.service_banners import announced_name
 
-_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 # Access providers give such names to customers' lines, and big receivers take no mail from them.
 _LINE_OF_A_CUSTOMER = re.compile(
     r"(?:^|[.-])(?:dyn|dynamic|dhcp|dsl|adsl|ppp|pppoe|dialup|pool)\d*(?=[.-])"
@@ -78,7 +77,7 @@ def _amiss(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | N
 
 
 def _is_certain(lookup: DnsObservation) -> bool:
-    return lookup.failure is None or lookup.failure in _ABSENT
+    return lookup.failure is None or lookup.failure in NO_SUCH_RECORD
 
 
 def _is_line(name: str, address: str) -> bool:
@@ -125,7 +124,7 @@ def _is_unusable(evidence: Evidence, name: str) -> bool:
     if _is_local(name):
         return True
     lookups = evidence.lookups_of(name)
-    return bool(lookups) and all(lookup.failure in _ABSENT for lookup in lookups)
+    return bool(lookups) and all(lookup.failure in NO_SUCH_RECORD for lookup in lookups)
 
 
 def _is_local(name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.dkim_key import DkimKey, read_dkim_key
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations import DkimObservation, SenderObservation, SentLetterObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence, ids
@@ -16,7 +16,7 @@ from diagnostics.rules.mail.spf_result import spf_result
 from diagnostics.spf_dmarc import Dmarc, read_dmarc
 from diagnostics.targets import registered_domain
 
-_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
+_VARIANTS = {"revoked", "short", "key", "several"}
 
 
 def keys(evidence: Evidence) -> tuple[DkimObservation, ...]:
@@ -37,8 +37,7 @@ def key_is_missing(evidence: Evidence) -> Iterator[Finding]:
     Only the letter's own selector counts: that a usual one is missing tells nothing.
     """
     for key in keys(evidence):
-        is_absent = key.failure in _ABSENT or (key.failure is None and not key.records)
-        if key.source == "letter" and is_absent:
+        if key.source == "letter" and _is_absent(key):
             yield make_finding(
                 "mail.dkim_missing",
                 key.name,
@@ -77,7 +76,9 @@ def key_is_broken(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-_VARIANTS = {"revoked", "short", "key", "several"}
+def _is_absent(key: DkimObservation) -> bool:
+    """Whether it is certain that no key stands under the selector."""
+    return key.failure in NO_SUCH_RECORD or (key.failure is None and not key.records)
 
 
 def _fault_of(key: DkimObservation) -> tuple[str, DkimKey]:
@@ -125,9 +126,7 @@ def letter_is_not_aligned(evidence: Evidence) -> Iterator[Finding]:
 def _signature_is_aligned(evidence: Evidence, letter: SentLetterObservation, dmarc: Dmarc) -> bool:
     """Whether a signature of the right domain may hold: its key is there, or was not asked."""
     unusable = {
-        (key.domain, key.selector)
-        for key in keys(evidence)
-        if key.failure in _ABSENT or (key.failure is None and not key.records) or _fault_of(key)[0]
+        (key.domain, key.selector) for key in keys(evidence) if _is_absent(key) or _fault_of(key)[0]
     }
     return any(
         is_aligned(tag.domain, letter.from_domain, is_strict=dmarc.is_strict_dkim)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Literal
 
-from diagnostics.failures import Failure
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations import PolicyObservation
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.mail.mail_evidence import exchange
@@ -14,9 +14,7 @@ from diagnostics.spf_dmarc import SpfTerm, read_spf
 
 SpfResult = Literal["pass", "fail", "softfail", "neutral"]
 _RESULTS: dict[str, SpfResult] = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
-_MAX_DEPTH = 10
 _IPV4 = 4
-_ABSENT = {Failure.DNS_NXDOMAIN, Failure.DNS_NO_DATA}
 
 
 def spf_result(
@@ -27,7 +25,7 @@ def spf_result(
 
     A term is unknown where it asks for more than was looked up: then nothing follows.
     """
-    return _Walk(known, address, evidence).result(name, 0)
+    return _Walk(known, address, evidence).result(name)
 
 
 class _Walk:
@@ -38,32 +36,41 @@ class _Walk:
     ) -> None:
         self._known, self._evidence = known, evidence
         self._address = ip_address(address)
+        self._results: dict[str, SpfResult | None] = {}
 
-    def result(self, name: str, depth: int) -> SpfResult | None:
+    def result(self, name: str) -> SpfResult | None:
+        """What one record says; each is walked once, however often others include it."""
+        if name not in self._results:
+            # Until it is known: a record that leads back to itself says nothing.
+            self._results[name] = None
+            self._results[name] = self._walk(name)
+        return self._results[name]
+
+    def _walk(self, name: str) -> SpfResult | None:
         policy = self._known.get(name)
-        if policy is None or len(policy.records) != 1 or depth > _MAX_DEPTH:
+        if policy is None or len(policy.records) != 1:
             return None
         spf = read_spf(policy.records[0], name, self._evidence.target.host)
         if spf.mistakes:
             return None
         for term in spf.terms:
             if term.name == "redirect":
-                return self.result(term.domain.rstrip(".").lower(), depth + 1)
-            matches = self._matches(term, policy, depth)
+                return self.result(term.domain.rstrip(".").lower())
+            matches = self._matches(term, policy)
             if matches is None:
                 return None
             if matches:
                 return _RESULTS[term.qualifier]
         return _RESULTS[spf.rest]
 
-    def _matches(self, term: SpfTerm, policy: PolicyObservation, depth: int) -> bool | None:
+    def _matches(self, term: SpfTerm, policy: PolicyObservation) -> bool | None:
         # Of "ptr" and "exists" nothing was asked; "exp" and the like match nothing.
         if not term.is_certain or term.name in {"ptr", "exists"}:
             return None
         if term.text in policy.void_terms:
             return False
         if term.name == "include":
-            inner = self.result(term.domain.rstrip(".").lower(), depth + 1)
+            inner = self.result(term.domain.rstrip(".").lower())
             return None if inner is None else inner == "pass"
         if term.name == "a":
             return self._is_one_of(policy.term_addresses.get(term.text), term)
@@ -88,7 +95,7 @@ class _Walk:
         if self._is_near(own, term):
             return True
         is_whole = all(by_host) and all(
-            lookup.failure is None or lookup.failure in _ABSENT for lookup in lookups
+            lookup.failure is None or lookup.failure in NO_SUCH_RECORD for lookup in lookups
         )
         return False if is_whole else None
 

@@ -61,8 +61,8 @@ def _nearly_alike(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
     seen = words[-1:]
     for index, word in enumerate(words[:-1]):
         if word not in seen and (near := get_close_matches(word, seen, n=1, cutoff=_ALIKE)):
-            words_ = phrase("near-queue", word=cut(word), near=near[0])
-            yield Mistake((*path, index, "is"), words_, near[0])
+            message = phrase("near-queue", word=cut(word), near=near[0])
+            yield Mistake((*path, index, "is"), message, near[0])
         seen.append(word)
 
 
