@@ -10,12 +10,12 @@ from diagnostics.rules.page_signals import PageView
 
 _ENOUGH_LINKS = 2
 _ARTICLE = re.compile(
-    r"\b(how (to|do|i)|what (is|are|does|to|it|causes)|why (is|are|does|do|has|have|you|your|my)"
+    r"\b(how (to|do|i)|what (is|are|does|to|it|causes|happens)|why (is|are|does|do|has|have|you|your|my)"
     r"|when (you|your)|fix(es|ed|ing)?|causes?|reasons|explained|understanding|troubleshoot\w*"
     r"|solv(ed|ing)|guide|tutorial|lesson|course|tips|compared|examples|instead of your|steps"
     r"|как (испр|устр|реш|поч|сдел|настр|убр|верн|избав|быть)\w*|что (делать|значит|такое|это)"
     r"|почему|причин\w*|исправ\w*|устран\w*|решение|инструкция|руководство|разбираем\w*"
-    r"|советы|урок|база знаний)\b"
+    r"|советы|урок|база знаний|help cent(er|re)|knowledge ?base|faq|вопросы и ответы)\b"
 )
 # Who speaks of "my site" and asks or thanks writes to people; a stock page does not.
 _CONVERSATION = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -60,7 +61,13 @@ tests:
     answers: {site: shop.example}
     expect: {end: ticket}
 """
-SOUND = SMALL.replace("record: server-down\n", "").replace("    record: [ping, ssh]\n", "")
+# The same without what lint finds in it: items of record that nobody gives, a contact not always asked.
+WRONG_IN_SMALL = (
+    "record: server-down\n",
+    "    record: [ping, ssh]\n",
+    "    show-if: {scope: [one, unknown]}\n",
+)
+SOUND = functools.reduce(lambda text, wrong: text.replace(wrong, ""), WRONG_IN_SMALL, SMALL)
 SHIPPED = {each.stem: each.read_text(encoding="utf-8") for each in shipped_folder().glob("*.yaml")}
 SOURCES = SHIPPED | {"small": SMALL, "sound": SOUND}
 SNIPPETS = [

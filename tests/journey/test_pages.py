@@ -18,7 +18,12 @@ HISTORY = """
 """
 MEASURED = """
   - {ask: seen, kind: text, page: facts, text: Seen}
-  - {ask: error, kind: text, page: facts, text: Error, answer-from: web.symptom}
+  - ask: error
+    kind: choice
+    page: facts
+    text: Error
+    choices: {none: None, some: Some}
+    answer-from: [{when: {web.verdict: fault}, is: some}]
 """
 
 
