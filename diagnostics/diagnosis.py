@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -128,7 +130,7 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
         return reading
     target = reading.target
     if target.address is not None:
-        return reading.model_copy(update={"addresses": (target.host,)})
+        return replace(reading, addresses=(target.host,))
     with importing:
         from diagnostics.net.deadline import Deadline  # noqa: PLC0415 - see above
         from diagnostics.probes.dns import probe_dns  # noqa: PLC0415 - see above
@@ -139,7 +141,7 @@ def resolve_reading(reading: TargetReading, options: Options | None = None) -> T
         for kind in ("A", "AAAA")
     ]
     records = tuple(record for lookup in lookups for record in lookup.records)
-    return reading.model_copy(update={"addresses": records})
+    return replace(reading, addresses=records)
 
 
 def load_probes() -> None:
@@ -147,10 +149,12 @@ def load_probes() -> None:
     with importing:
         from diagnostics.plan import load_stages  # noqa: PLC0415 - see above
     load_stages()
-    _load_rules()
+    with importing:
+        from diagnostics.report import prepare  # noqa: PLC0415 - see above
+    # A single diagnosis compiles only the patterns that its page needs.
+    prepare()
 
 
 def _load_rules() -> None:
     with importing:
-        from diagnostics.report import prepare  # noqa: PLC0415 - see above
-    prepare()
+        import_module("diagnostics.report")

@@ -10,7 +10,8 @@ from diagnostics.rules.page_signals import PageView
 
 _ENOUGH_LINKS = 2
 _ARTICLE = re.compile(
-    r"\b(how (to|do|i)|what (is|are|does|to|it|causes|happens)|why (is|are|does|do|has|have|you|your|my)"
+    r"\b(how (to|do|i)|what (is|are|does|to|it|causes|happens)"
+    r"|why (is|are|does|do|has|have|you|your|my)"
     r"|when (you|your)|fix(es|ed|ing)?|causes?|reasons|explained|understanding|troubleshoot\w*"
     r"|solv(ed|ing)|guide|tutorial|lesson|course|tips|compared|examples|instead of your|steps"
     r"|как (испр|устр|реш|поч|сдел|настр|убр|верн|избав|быть)\w*|что (делать|значит|такое|это)"

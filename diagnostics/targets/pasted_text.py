@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
-
-from pydantic import BaseModel, ConfigDict
 
 from diagnostics.options import Options
 from diagnostics.targets.address_policy import AddressPolicy
@@ -21,7 +20,8 @@ _OPENING, _CLOSING = "«“”„\"'`‘’‹<({", "»“”\"'`’›>)},;!?�
 _ADDRESS_LIKE = re.compile(r"\[[0-9a-fA-F:.]+\](?::[0-9]+)?(?:/.*)?|[0-9]+(?:\.[0-9]+){3}.*")
 
 
-class TargetReading(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class TargetReading:
     """
     How a text was understood.
 
@@ -29,8 +29,6 @@ class TargetReading(BaseModel):
     customer confirms it before anything is probed. `addresses` is filled only by `resolve`.
     `reason` is None exactly when the target is accepted.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: str
     accepted: bool
@@ -55,7 +53,7 @@ class TargetReading(BaseModel):
         """
         if not self.accepted:
             raise ValueError(f"refused: {self.reason}")
-        return Target.model_validate(self.model_dump(include=set(Target.model_fields)))
+        return Target(**{part.name: getattr(self, part.name) for part in fields(Target)})
 
     def explain(self, language: Language = "en") -> str:
         """Say why it was refused and what to enter instead; empty when accepted."""
@@ -82,10 +80,12 @@ def read_target(text: str, options: Options | None = None) -> TargetReading:
         target, suggested = _find_target(text)
     except NotATargetError as error:
         return TargetReading(input=kept, accepted=False, reason=error.reason)
-    fields = target.model_dump(exclude={"input"})
     reason = _judge(target, options or Options())
     return TargetReading(
-        input=kept, accepted=reason is None, suggested=suggested, reason=reason, **fields
+        **{**asdict(target), "input": kept},
+        accepted=reason is None,
+        suggested=suggested,
+        reason=reason,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 import idna
-from pydantic import BaseModel, ConfigDict
 
 from diagnostics.options import Address
 
@@ -19,15 +19,14 @@ TargetKind = Literal["site", "server", "mail"]  # what is measured of a host
 DEFAULT_PORTS: Mapping[Scheme, int] = {"http": 80, "https": 443}
 
 
-class Target(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Target:
     """
     The host asked about, in one spelling: A-labels, lower case, no trailing dot.
 
     `path` keeps the query and never the fragment. `scheme` and `port` are None when the customer
     named none: a browser then tries what it usually tries.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: str
     kind: HostKind
@@ -48,7 +47,7 @@ def without_www(target: Target) -> Target:
     host = target.host.removeprefix("www.")
     if host == target.host or "." not in host:
         return target
-    return target.model_copy(update={"host": host, "host_display": display_name(host)})
+    return replace(target, host=host, host_display=display_name(host))
 
 
 def display_name(host: str) -> str:

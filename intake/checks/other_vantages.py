@@ -70,7 +70,7 @@ class OtherVantages:
         """Begin to look at a measured target, or join those who look already; returns at once."""
         if report.kind == "mail" or not self._vantages or not self._is_permitted(report):
             return
-        key = f"{report.kind} {report.target.model_dump_json()} {report.started_at.isoformat()}"
+        key = f"{report.kind} {report.target} {report.started_at.isoformat()}"
         with self._lock:
             look = self._looks.get(key)
             is_new = look is None

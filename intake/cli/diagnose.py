@@ -18,6 +18,8 @@ import typer
 import diagnostics
 from diagnostics import Options, TargetKind
 from diagnostics.texts import BilingualText, Language, as_language
+from intake import settings
+from intake.settings import SettingsError, is_anything_set
 
 if TYPE_CHECKING:
     from diagnostics import Diagnosis, Report, TargetReading
@@ -60,6 +62,9 @@ def diagnose_command(  # noqa: PLR0913 - its options
     gc.disable()
     atexit.register(gc.freeze)
     spoken = language or language_of_the_system()
+    if not is_anything_set():
+        # Loading the model of all settings is half of what a refusal would take.
+        _read(target, Options(), spoken)
     options = _with_expected(probe_options(), expect_address or [])
     options = _with_letter(options, letter, tuple(dkim_selector or ()))
     reading = _read(target, options, spoken)
@@ -90,10 +95,8 @@ def probe_options() -> Options:
     Raises:
         typer.Exit: a setting can't be used; one line names it, and the status is 2.
     """
-    from intake.settings import SettingsError, load_settings  # noqa: PLC0415 - slow to import
-
     try:
-        return load_settings().probe_options()
+        return settings.load_settings().probe_options()
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_UNUSABLE) from None

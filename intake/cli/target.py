@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -48,7 +49,7 @@ def _read(text: str, options: Options, *, resolve: bool) -> TargetReading:
 
 
 def _print(reading: TargetReading) -> None:
-    typer.echo(json.dumps(reading.model_dump(mode="json"), ensure_ascii=False))
+    typer.echo(json.dumps(asdict(reading), ensure_ascii=False))
 
 
 def _lines(*, is_json: bool) -> Iterator[str]:

@@ -6,17 +6,25 @@ import os
 import tomllib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from diagnostics.texts import closest_match
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 PREFIX = "INTAKE_"
+_FILE = "intake.toml"
 
 
 class SettingsError(Exception):
     """A setting can't be used; the message is one line for the operator."""
+
+
+def is_anything_set() -> bool:
+    """Whether any setting is written anywhere; else every one has its default."""
+    is_named = any(variable.upper().startswith(PREFIX) for variable in os.environ)
+    return is_named or Path(_FILE).exists()
 
 
 def read_values(names: Collection[str]) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def _named_file_values(names: Collection[str]) -> Iterator[tuple[str, str]]:
 def _toml_values(names: Collection[str]) -> dict[str, Any]:
     """`intake.toml`, or what `INTAKE_CONFIG` names: names in lower case, without the prefix."""
     named = os.environ.get(f"{PREFIX}CONFIG")
-    path = Path(named or "intake.toml")
+    path = Path(named or _FILE)
     if not path.is_file():
         if named:
             raise SettingsError(f"{PREFIX}CONFIG: {path} is not a file. Name a TOML file.")

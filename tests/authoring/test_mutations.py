@@ -61,7 +61,8 @@ tests:
     answers: {site: shop.example}
     expect: {end: ticket}
 """
-# The same without what lint finds in it: items of record that nobody gives, a contact not always asked.
+# The same without what lint finds in it: items of record that nobody gives, and a contact that
+# is not always asked.
 WRONG_IN_SMALL = (
     "record: server-down\n",
     "    record: [ping, ssh]\n",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def load(folder: Path) -> Scenario:
     told = json.loads((folder / "observations.json").read_text(encoding="utf-8"))
     return Scenario(
         name=folder.name,
-        target=Target.model_validate(told["target"]),
+        target=Target(**told["target"]),
         kind=told["kind"],
         expect_addresses=tuple(told["expect_addresses"]),
         observations=_MANY.validate_python(told["observations"]),
@@ -75,7 +75,7 @@ def store(name: str, report: Report, options: Options) -> None:
     folder = FOLDER / name
     folder.mkdir(exist_ok=True)
     told = {
-        "target": report.target.model_dump(mode="json"),
+        "target": asdict(report.target),
         "kind": report.kind,
         "expect_addresses": [str(one) for one in options.expect_addresses],
         "observations": [

@@ -1,0 +1,316 @@
+"""The model of all settings: each with its default, its form, and what it is for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+import diagnostics
+from diagnostics import PANELS, Options, RemedyTexts
+from diagnostics.texts import Language
+from intake.settings.sources import (
+    PREFIX,
+    did_you_mean,
+    read_values,
+    settings_error,
+)
+from intake.settings.values import (
+    RDAP_SERVERS,
+    WHOIS_SERVERS,
+    CommaSeparated,
+    ExistingPath,
+    Mailbox,
+    MailServerUrl,
+    NamedPorts,
+    Networks,
+    PageFiles,
+    PageUrl,
+    Panel,
+    Places,
+    Ports,
+    Proxies,
+    RdapServers,
+    RemedyFiles,
+    Resolvers,
+    Secret,
+    ServiceUrl,
+    SqliteUrl,
+    WhoisServers,
+    ZoneName,
+    check_controls,
+)
+
+_DEFAULTS = Options()
+
+
+class Settings(BaseModel):
+    """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # The service
+    name: str = Field(
+        default="Support",
+        min_length=1,
+        max_length=60,
+        description="Whose support this is; stands on every page.",
+    )
+    data: Path = Field(
+        default=Path("data"), description="The folder of the database and the staff's token."
+    )
+    database_url: SqliteUrl | None = Field(
+        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    )
+    address: str = Field(
+        default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
+    )
+    port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
+    public_url: PageUrl | None = Field(
+        default=None,
+        description="The address customers open, for links; by default `http://localhost:PORT`.",
+    )
+    trusted_proxies: Proxies = Field(
+        default=(),
+        description=(
+            "Proxies whose X-Forwarded-For is believed, addresses or networks; by default none,"
+            " not even on this machine."
+        ),
+    )
+    checklists: ExistingPath | None = Field(
+        default=None, description="A folder of checklists instead of those that come along."
+    )
+    language: Language = Field(
+        default="en", description="For readers whose browser asks for neither English nor Russian."
+    )
+    timezone: ZoneName = Field(
+        default="UTC", description="For customers whose browser doesn't tell theirs."
+    )
+    answer_within_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=7 * 24 * 60,
+        description="What customers are promised (“we answer by 15:10”); nothing by default.",
+    )
+    staff_token: Secret | None = Field(
+        default=None,
+        description="The staff's sign-in, 20 characters or more; by default made once and kept.",
+    )
+    sessions_per_client: int = Field(
+        default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="How much is told on standard error."
+    )
+
+    # What may be probed, and how
+    allow_networks: Networks = Field(
+        default=(),
+        description="CIDRs that may be probed though they are not globally routable.",
+    )
+    deny_networks: Networks = Field(
+        default=(), description="CIDRs that are never probed, whatever else is said."
+    )
+    resolvers: Resolvers = Field(
+        default=(), description="Resolvers to ask, `IP` or `IP:port`; the system's by default."
+    )
+    ca_file: ExistingPath | None = Field(
+        default=None, description="A PEM bundle of more root certificates to trust."
+    )
+    service_ports: NamedPorts = Field(
+        default=_DEFAULTS.service_ports, description="The services probed on a server, `name=port`."
+    )
+    http_ports: Ports = Field(
+        default=_DEFAULTS.http_ports, description="The only ports that HTTP is spoken to."
+    )
+    control: CommaSeparated = Field(
+        default=(),
+        description=(
+            "Hosts or URLs known to work, like your own site: tried when nothing answers, so that"
+            " our own outage accuses nobody."
+        ),
+    )
+    mail_dialogue: bool = Field(
+        default=True,
+        description="Whether mail servers are asked if they take letters; none is ever sent.",
+    )
+    mail_name: str = Field(
+        default="",
+        pattern=r"^$|^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$",
+        max_length=253,
+        description=(
+            "What mail servers are told as this machine's name; best the one that its address has"
+            " (PTR). By default the address itself."
+        ),
+    )
+    block_lists: CommaSeparated = Field(
+        default=(), description="Block lists (DNS zones) asked about addresses that send mail."
+    )
+    dkim_selectors: CommaSeparated = Field(
+        default=(),
+        description="Selectors that your own mail servers sign with, to find customers' DKIM keys.",
+    )
+    registration: bool = Field(
+        default=True,
+        description="Whether the registry is asked about a domain that fails (RDAP, WHOIS).",
+    )
+    rdap_servers: RdapServers = Field(
+        default=RDAP_SERVERS, description="RDAP servers by ending, `com=https://…`."
+    )
+    whois_servers: WhoisServers = Field(
+        default=WHOIS_SERVERS, description="WHOIS servers by ending, `ru=whois.tcinet.ru`."
+    )
+    pages: PageFiles = Field(
+        default=(),
+        description="Files, or folders, of fingerprints that add to the known pages.",
+    )
+    panel: Panel | None = Field(
+        default=None,
+        description=f"The customers' control panel, for remedies: {', '.join(PANELS)}.",
+    )
+    remedies: RemedyFiles = Field(
+        default=(), description="Files, or folders, of remedies of your own; they win."
+    )
+    checks_per_client: int = Field(
+        default=30, ge=1, description="Diagnoses for one address in ten minutes."
+    )
+    checks_at_once: int = Field(
+        default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
+    )
+    browser_look: bool = Field(
+        default=True,
+        description="Whether the customer's own browser tries the site too, from a closed frame.",
+    )
+    ipv4_url: PageUrl | None = Field(
+        default=None,
+        description="A page of yours at a name with IPv4 alone; it tells broken IPv6 at home.",
+    )
+    ipv6_url: PageUrl | None = Field(
+        default=None, description="A page of yours at a name with IPv6 alone."
+    )
+
+    globalping_places: Places = Field(
+        default=(),
+        description="Places whose public Globalping probes look too, like `Germany,US`; none.",
+    )
+    globalping_token: Secret | None = Field(default=None, description="For a larger budget there.")
+
+    # Your webhook about blocked addresses
+    unban_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows whether a server blocks the customer's address.",
+    )
+    unban_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+    unban_by_customer: bool = Field(
+        default=False, description="Whether a customer may have the block lifted by a button."
+    )
+
+    # A probe worker (`intake probe-worker`), on another machine
+    service_url: ServiceUrl | None = Field(
+        default=None, description="For a probe worker: the service that it works for, by https."
+    )
+    worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
+
+    # Where tickets go
+    smtp_url: MailServerUrl | None = Field(
+        default=None,
+        description="The mail server, like `smtp+starttls://user:password@mail.example.com:587`.",
+    )
+    desk_email: Mailbox | None = Field(
+        default=None, description="The mailbox that the helpdesk reads; each ticket goes there."
+    )
+    mail_from: Mailbox | None = Field(
+        default=None, description="The sender of these mails; by default the desk's own mailbox."
+    )
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Settings:
+        if (self.smtp_url is None) != (self.desk_email is None):
+            missing = "desk_email" if self.desk_email is None else "smtp_url"
+            raise ValueError(
+                f"{PREFIX}{missing.upper()}: tickets are mailed when both INTAKE_SMTP_URL and"
+                " INTAKE_DESK_EMAIL are set; set it too, or remove the other"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _webhook_is_signed(self) -> Settings:
+        if self.unban_url is not None and self.unban_secret is None:
+            raise ValueError(
+                f"{PREFIX}UNBAN_SECRET: requests to INTAKE_UNBAN_URL are signed; set a secret of 20"
+                " characters or more, or remove INTAKE_UNBAN_URL"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _controls_may_be_probed(self) -> Settings:
+        check_controls(self.control, self.probe_options())
+        return self
+
+    def probe_options(self) -> Options:
+        """What the operator lets a diagnosis do."""
+        return Options(
+            allow_networks=self.allow_networks,
+            deny_networks=self.deny_networks,
+            resolvers=self.resolvers,
+            ca_file=self.ca_file,
+            service_ports=self.service_ports,
+            controls=self.control,
+            extra_pages=self.pages,
+            remedies=self._remedies(),
+            http_ports=self.http_ports,
+            mail_dialogue=self.mail_dialogue,
+            mail_name=self.mail_name,
+            block_lists=self.block_lists,
+            dkim_selectors=self.dkim_selectors,
+            # A registry without a server is never asked.
+            rdap_servers=self.rdap_servers if self.registration else {},
+            whois_servers=self.whois_servers if self.registration else {},
+        )
+
+    def _remedies(self) -> RemedyTexts:
+        """The remedies of the named panel and files; with none named, no catalogue is loaded."""
+        is_named = self.panel is not None or self.remedies
+        return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}
+
+    @property
+    def base_url(self) -> str:
+        """Where customers open the product, without a slash at the end."""
+        return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; by default one SQLite file in the data folder."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data / 'intake.db').absolute()}"
+
+
+def load_settings() -> Settings:
+    """
+    Read all settings.
+
+    Raises:
+        SettingsError: one can't be used; the message is one line naming it and the fix.
+
+    """
+    try:
+        return Settings.model_validate(read_values(Settings.model_fields))
+    except ValidationError as error:
+        raise settings_error(error) from None
+
+
+def unknown_variables() -> tuple[str, ...]:
+    """Words about each `INTAKE_…` variable that is no setting: most likely a slip of the pen."""
+    fields = Settings.model_fields
+    known = {f"{PREFIX}{name.upper()}" for name in fields}
+    known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}
+    return tuple(
+        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), fields)}"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in known
+    )
