@@ -6,6 +6,7 @@ from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
@@ -38,6 +39,8 @@ __all__ = [
     "accept",
     "choices_of",
     "display_of",
+    "filled",
+    "filled_steps",
     "items",
     "priority",
     "queue",
