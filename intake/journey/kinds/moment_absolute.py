@@ -30,19 +30,19 @@ def display_absolute(
     all ("long ago") are dated by `said_at`, when the customer answered.
     """
     zone = zone_of(str(value.get("zone") or "UTC"))
-    said = str(value.get("said") or "")
-    words = "" if said in QUICK_PICKS or _BARE_TIME.fullmatch(said) else _quoted(said, language)
+    words = str(value.get("said") or "")
+    is_plain = words in QUICK_PICKS or _BARE_TIME.fullmatch(words)
     at = _moment_of(value.get("at"))
     if at is not None:
         when = _date_and_time(at, zone, language)
     elif days := _days_of(value):
         when = f"{_days_in_words(*days, language)} ({zone.key})"
-    elif said_at is not None and said:
+    elif said_at is not None and words:
         when = _date_and_time(said_at, zone, language)
-        return _SAID.in_(language).format(words=_quoted(said, language), when=when)
+        return _SAID.in_(language).format(words=_quoted(words, language), when=when)
     else:
-        return said
-    return f"{when}: {words}" if words else when
+        return words
+    return when if is_plain else f"{when}: {_quoted(words, language)}"
 
 
 def _moment_of(at: JsonValue) -> datetime | None:
@@ -85,6 +85,6 @@ def _clock(moment: datetime, language: str) -> str:
     return format_time(moment.time(), "HH:mm", locale=language)
 
 
-def _quoted(said: str, language: str) -> str:
+def _quoted(words: str, language: str) -> str:
     left, right = QUOTES.get(language, QUOTES["en"])
-    return f"{left}{said}{right}"
+    return f"{left}{words}{right}"

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-Unit = Literal["minute", "hour", "day", "week", "month", "year"]
+AgoUnit = Literal["minute", "hour", "day", "week", "month", "year"]
 
 _AGO: Final = re.compile(
     r"(?:((?<!\d)\d{1,4}|half an?|a couple of|[a-zа-я]+)\s*)?"
     r"(?<![a-zа-я])([a-zа-я]+)\s+(?:ago|назад)\b"
 )
 # One of a unit, whatever stands before it: "about an hour ago", «примерно час назад».
-_ONE: Final[Mapping[str, Unit]] = {
+_ONE: Final[Mapping[str, AgoUnit]] = {
     **dict.fromkeys(("minute", "min", "минуту", "минутку"), "minute"),
     **dict.fromkeys(("hour", "час", "часик"), "hour"),
     **dict.fromkeys(("day", "день", "сутки"), "day"),
@@ -22,7 +22,7 @@ _ONE: Final[Mapping[str, Unit]] = {
     **dict.fromkeys(("year", "год"), "year"),
 }
 # Of these a number is needed, for they are said of several.
-_SEVERAL: Final[Mapping[str, Unit]] = {
+_SEVERAL: Final[Mapping[str, AgoUnit]] = {
     **dict.fromkeys(("minutes", "mins", "минут", "минуты", "мин", "m"), "minute"),
     **dict.fromkeys(("hours", "hrs", "h", "часа", "часов", "ч"), "hour"),
     **dict.fromkeys(("days", "дня", "дней", "суток"), "day"),
@@ -56,7 +56,7 @@ class AmountAgo(NamedTuple):
     """So many of a unit ago."""
 
     number: float
-    unit: Unit
+    unit: AgoUnit
 
 
 def says_ago(words: str) -> bool:
