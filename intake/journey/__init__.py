@@ -1,5 +1,6 @@
 """The checklist language and the way through a checklist: pure, given answers and measurements."""
 
+from intake.journey.advice import TriedAdvice, cause_of_advice, moves_of, tried_advice
 from intake.journey.answers import Hint, Proposal, accept
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
@@ -36,17 +37,21 @@ __all__ = [
     "StepId",
     "Tell",
     "Text",
+    "TriedAdvice",
     "accept",
+    "cause_of_advice",
     "choices_of",
     "display_of",
     "filled",
     "filled_steps",
     "items",
+    "moves_of",
     "priority",
     "queue",
     "screen_of",
     "screens",
     "shipped_folder",
     "subject",
+    "tried_advice",
     "what_follows",
 ]

@@ -53,9 +53,9 @@ def items(checklist: Checklist, draft: Draft, *, now: datetime | None = None) ->
     The ticket's lines, in the checklist's order.
 
     Every question that is to be shown, and every item of record that was measured though its
-    question is not shown. `now` lets times be said relative to it ("today"); without it they are
-    relative to when they were said. What was measured after the customer answered is reconciled
-    here, and never overwrites the answer.
+    question is not shown. `now` lets times be said relative to it ("today"), as the customer reads
+    them on that day; without it they are absolute, with their zone and in UTC. What was measured
+    after the customer answered is reconciled here, and never overwrites the answer.
     """
     journey = Journey(checklist, draft)
     visible = {entry.step.id: entry.answer for entry in journey.visible}
@@ -96,14 +96,13 @@ def _line(
     source = answer.source
     if source in _SAID:
         source = reconcile(spec_of(ask), answer.value, proposal)
-    reference = now or answer.at
     return replace(
         item,
         answer=answer.value,
-        display=_display(ask, answer.value, reference, answer.at),
+        display=_display(ask, answer.value, now, answer.at),
         source=source,
         measured=measured,
-        measured_display=None if measured is None else _display(ask, measured, reference, None),
+        measured_display=None if measured is None else _display(ask, measured, now, None),
         insisted=answer.insisted,
         at=answer.at,
     )

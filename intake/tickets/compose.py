@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from diagnostics.texts import LANGUAGES
 from intake import journey as way
@@ -22,6 +23,7 @@ from intake.tickets.ticket import (
     Event,
     SentAs,
     Ticket,
+    TicketAdvice,
     TicketDiagnosis,
     TicketFinding,
     TicketItem,
@@ -45,7 +47,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     Reads nothing but its arguments, so the same draft gives the same ticket. What isn't known
     is said as such; nothing is left out because it is missing.
     """
-    items = _items(checklist, draft, now)
+    items = _items(checklist, draft)
     journey = way.Journey(checklist, draft)
     diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
     letters = list(letter_diagnoses(journey))
@@ -67,6 +69,8 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         sent_as=sent_as,
         answer_by=answer_by,
         verdict=_verdict(journey, diagnoses, letters),
+        measures=bool(checklist.checks) or any(ask.kind == "letter" for ask in checklist.asks),
+        advice=tuple(map(_advice, way.tried_advice(checklist, draft))),
         items=items,
         completeness=_completeness(items, journey.missing),
         diagnoses=(*diagnoses, *letters),
@@ -76,15 +80,16 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     )
 
 
-def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketItem, ...]:
+def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     """
     The checklist's lines, and whatever else was said.
 
-    Words written to a person outside the steps come first, for they were written to be read;
-    the contact is kept even where its question is no longer shown.
+    Times are absolute, for a ticket is read on another day and in another zone. Words written to a
+    person outside the steps come first, for they were written to be read; the contact is kept even
+    where its question is no longer shown.
     """
     follows = way.what_follows(checklist, draft)
-    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft, now=now)]
+    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft)]
     journey = way.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
@@ -138,6 +143,18 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
         missing=item.missing,
         record=item.record,
         at=item.at,
+    )
+
+
+def _advice(tried: way.TriedAdvice) -> TicketAdvice:
+    # A provider's panel may have its steps in one language only, and the author others.
+    rows = zip_longest(*(tried.moves[language] for language in LANGUAGES), fillvalue="")
+    return TicketAdvice(
+        id=tried.id,
+        text=_words(tried.text),
+        moves=tuple(TicketText.of(dict(zip(LANGUAGES, row, strict=True))) for row in rows),
+        result=tried.result,
+        at=tried.at,
     )
 
 

@@ -107,6 +107,21 @@ class TicketItem(Part):
         return self.answer in ("", []) and self.source is not Source.UNKNOWN
 
 
+class TicketAdvice(Part):
+    """
+    Advice that the customer has met, as it was read, and what came of it.
+
+    `not-helped`: the customer said that it fails still. `read`: whether it helped wasn't asked.
+    `open`: it was on the screen when the customer left the steps; `at` is None then.
+    """
+
+    id: str
+    text: TicketText
+    moves: tuple[TicketText, ...] = ()
+    result: Literal["solved", "not-helped", "read", "open"]
+    at: datetime | None = None
+
+
 class Completeness(Part):
     """
     How much of what was asked is known; `missing` and `unknown` are the ids of items.
@@ -181,8 +196,9 @@ class Ticket(Part):
 
     It is written once. What comes after it is kept beside the document: `events`, and the
     diagnoses that end late. `answer_by` is the promise that the customer was given.
-    `sent_as` is "person-wanted" when the customer asked for a person before the end: then what is
-    missing is missing by the customer's wish.
+    `measures` is False for a checklist that neither checks anything nor reads a letter, so that no
+    cause is expected. `sent_as` is "person-wanted" when the customer asked for a person before the
+    end: then what is missing is missing by the customer's wish.
     """
 
     reference: str
@@ -197,6 +213,8 @@ class Ticket(Part):
     sent_as: SentAs
     answer_by: datetime | None = None
     verdict: TicketFinding | None
+    measures: bool = True
+    advice: tuple[TicketAdvice, ...] = ()
     items: tuple[TicketItem, ...]
     completeness: Completeness
     diagnoses: tuple[TicketDiagnosis, ...]

@@ -18,16 +18,24 @@ from babel.dates import format_time
 from pydantic import JsonValue
 
 from diagnostics import (
-    Finding,
     LetterReading,
-    Report,
     finding_text,
     fixer_text,
     letter_text,
-    remedy_steps,
 )
 from diagnostics.texts import Language
-from intake.journey import Answer, Ask, Hint, Journey, Proposal, Source, Tell, choices_of
+from intake.journey import (
+    Answer,
+    Ask,
+    Hint,
+    Journey,
+    Proposal,
+    Source,
+    Tell,
+    cause_of_advice,
+    choices_of,
+    moves_of,
+)
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.journey.filled_texts import filled, filled_steps
@@ -161,11 +169,11 @@ def draw_advice(player: Player, step: Tell) -> None:
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
-    cause = root_cause(player.journey, step)
+    cause = cause_of_advice(player.journey, step)
     title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
-    draw_moves(step, cause, language)
+    draw_moves(player.journey, step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
 
 
@@ -175,7 +183,7 @@ def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     st.header(escape_markdown(text.title, limit=200), anchor=False)
     st.markdown(escape_markdown(text.explanation))
     st.markdown(f"**{words('you_can', language)}**")
-    listed = (text.remedy, *(move.in_(language) for move in step.do))
+    listed = moves_of(player.journey, step, language)
     st.markdown("\n".join(f"- {escape_markdown(move)}" for move in listed))
     st.caption(words("fixer_line", language, fixer=text.who))
     if reading.leading is not None and reading.leading.response:
@@ -191,28 +199,15 @@ def letter_reading(journey: Journey, step: Tell) -> LetterReading | None:
     return reading_of(answer.value) if answer is not None else None
 
 
-def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
+def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
     """What to do, in order, and who can fix it."""
-    if listed := moves(step, cause, language):
+    if listed := moves_of(journey, step, language):
         numbered = enumerate(listed, start=1)
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
-    if cause:
+    if cause := cause_of_advice(journey, step):
         fixer = fixer_text(cause.fixer, "customer", language)
         st.caption(words("fixer_line", language, fixer=fixer))
-
-
-def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
-    """What to do: the steps of the provider's panel where it has some, else the author's."""
-    panel_steps = remedy_steps(cause, language) if cause else ()
-    return panel_steps or tuple(move.in_(language) for move in step.do)
-
-
-def root_cause(journey: Journey, step: Tell) -> Finding | None:
-    """The first finding of the check that the advice is about; None while there is none."""
-    run = journey.run_of(step.about) if step.about else None
-    report = Report.model_validate(run.report) if run and run.report else None
-    return report.findings[0] if report is not None and report.findings else None
 
 
 def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue) -> JsonValue:

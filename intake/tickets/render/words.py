@@ -23,6 +23,8 @@ class Phrases:
     contradictions: str
     says: str
     measured: str
+    advice: str
+    advice_results: dict[str, str]
     customer: str
     name: str
     email: str
@@ -83,6 +85,13 @@ EN = Phrases(
     contradictions="Contradictions",
     says="the customer says",
     measured="we measured",
+    advice="Advice so far",
+    advice_results={
+        "solved": "helped, the customer says",
+        "not-helped": "did not help",
+        "read": "read",
+        "open": "on the screen when the customer left the steps",
+    },
     customer="Customer",
     name="Name",
     email="Answer to",
@@ -162,6 +171,13 @@ RU = Phrases(
     contradictions="Противоречия",
     says="по словам клиента",
     measured="измерено",
+    advice="Что уже советовали",
+    advice_results={
+        "solved": "помогло, по словам клиента",
+        "not-helped": "не помогло",
+        "read": "прочитано",
+        "open": "было на экране, когда клиент прервал вопросы",
+    },
     customer="Клиент",
     name="Имя",
     email="Куда ответить",
