@@ -46,11 +46,11 @@ def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
         answer = draft.answers.get(step.id)
         if answer is None and step is not journey.next:
             continue
-        said = filled(journey, step)
+        worded = filled(journey, step)
         yield TriedAdvice(
             id=step.id,
-            text=said.text,
-            moves={language: moves_of(journey, said, language) for language in LANGUAGES},
+            text=worded.text,
+            moves={language: moves_of(journey, worded, language) for language in LANGUAGES},
             result=_result(step, answer),
             at=answer.at if answer else None,
         )

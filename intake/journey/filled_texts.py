@@ -60,8 +60,8 @@ class _Values:
         self._asking.add(name)
         ask = fill_model(entry.step, self.say)  # its choices may name values too
         self._asking.discard(name)
-        # Without the reader's time a moment is said by its date, which stays true.
-        return display_of(ask, entry.answer.value, language, said_at=entry.answer.at)
+        at = entry.answer.at
+        return display_of(ask, entry.answer.value, language, reference=at, said_at=at)
 
     def _fact(self, name: str, fact: str, language: str) -> str | None:
         value = self._journey.lookup(f"{name}.{fact}")
