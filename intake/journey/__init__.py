@@ -13,7 +13,9 @@ from intake.journey.kinds import choices_of
 from intake.journey.model import Text
 from intake.journey.pages import Screen, screen_of, screens
 from intake.journey.path import CheckDue, PathStep
+from intake.journey.products import fixer_of, product_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
+from intake.journey.support_desk import Product, SupportDesk
 
 __all__ = [
     "Answer",
@@ -29,11 +31,13 @@ __all__ = [
     "Item",
     "Journey",
     "PathStep",
+    "Product",
     "Proposal",
     "Screen",
     "Source",
     "Step",
     "StepId",
+    "SupportDesk",
     "Tell",
     "Text",
     "TriedAdvice",
@@ -41,9 +45,11 @@ __all__ = [
     "cause_of_advice",
     "choices_of",
     "display_of",
+    "fixer_of",
     "items",
     "moves_of",
     "priority",
+    "product_of",
     "queue",
     "screen_of",
     "screens",
