@@ -46,6 +46,37 @@ with `& * ! | > ' " % @ [ {` or a backtick; lint tells each of these and shows t
 Words such as `yes`, `no`, `on` and `22:30` stay words. There are no anchors, aliases, tags or merge
 keys.
 """
+_VALUES = """\
+## Texts that know: names in braces
+
+`text`, `short`, `why`, `help`, `do`, the labels of `choices` and the ticket's `subject` may name an
+answer or a fact, as conditions do: `{site}`, `{web.first-byte-ms}`, `{environment.browser}`. Only
+earlier steps can be named, and only in these texts. The reader's language says the value:
+
+| named | said |
+| --- | --- |
+| an answer | the choice's label, the number with its unit, the date and time, the words |
+| `first-byte-ms`, `round-trip-ms` | "850 milliseconds", "5.2 seconds", «5,2 секунды» |
+| `certificate-days-left`, `domain-days-left` | "3 days", «3 дня»; less than one isn't known |
+| `loss-percent` | "12%", «12 %» |
+| `cause` | the finding's name, such as "an expired certificate"; in `subject` its sentence |
+| any other number, word or text | "502", "open", «открыт», the issuer's name |
+
+Advice can't be named, nor a fact that is a sign for conditions alone, such as `layer`. A value may
+not be known: "I don't know", or a check that still runs. What is said then stands beside the
+languages, under `otherwise`; lint demands it where a value may be unknown:
+
+```yaml
+    text:
+      en: "The certificate runs out in {web.certificate-days-left}."
+      ru: "До конца срока сертификата {web.certificate-days-left}."
+      otherwise: {en: "The certificate runs out soon.", ru: "Сертификат скоро кончится."}
+```
+
+Where `show-if` holds only if the value is known, nothing is demanded. In the subject what isn't
+known leaves no hole, so `otherwise` may be left out. A value is at most 80 characters on one line,
+and never markup: it comes from a customer or a stranger's server. `{{` and `}}` are plain braces.
+"""
 _CONDITIONS = """\
 ## Conditions in show-if and when
 
@@ -95,6 +126,7 @@ def _reference() -> str:
     parts = [
         "# Reference\n",
         _TEXTS,
+        _VALUES,
         _table("The file", Head, ("steps", "the list of steps; see below"), about=_ABOUT_FILE),
         "Each step begins with one of these words, and its name:\n",
         *(_table(f"`{word}`", model) for word, model in STEP_MODELS.items()),

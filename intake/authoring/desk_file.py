@@ -56,7 +56,7 @@ def _read(text: str, file: str) -> DeskReading:
         mistakes = list(explain(error, SupportDesk, phrase("the-desk")))
     # A line that was taken as it was meant has its one message already.
     placed = (_placed(mistake, root, file) for mistake in mistakes)
-    problems += (each for each in placed if each.line not in source.repaired_lines)
+    problems += (problem for problem in placed if problem.line not in source.repaired_lines)
     is_good = not any(problem.severity == "error" for problem in problems)
     ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
     return DeskReading(desk if is_good else None, tuple(ordered))

@@ -7,6 +7,7 @@ from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
@@ -45,6 +46,8 @@ __all__ = [
     "cause_of_advice",
     "choices_of",
     "display_of",
+    "filled",
+    "filled_steps",
     "fixer_of",
     "items",
     "moves_of",

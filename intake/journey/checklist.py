@@ -16,6 +16,7 @@ from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
 from intake.journey.measured_from import source_of, unit_of_fact
 from intake.journey.model import Head, Row, Text, TicketRules
+from intake.journey.placeholders import has_braces
 from intake.journey.steps import (
     STEP_MODELS,
     Ask,
@@ -30,6 +31,7 @@ from intake.journey.steps import (
 )
 from intake.journey.support_desk import SupportDesk
 
+StepOf = Callable[[str], Step | None]
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 
 
@@ -41,7 +43,7 @@ class CompiledStep:
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
     `unit` is that of the number that `fact` says; `sources` says whose word the answer is, for
     `fact` or for each row. `compared` gives what conditions compare of an answer, `facts` what they
-    may ask about one that is more than its value.
+    may ask about one that is more than its value. `has_values`: its texts name some in braces.
     """
 
     step: Step
@@ -55,6 +57,7 @@ class CompiledStep:
     sources: tuple[Source, ...]
     compared: Callable[[JsonValue], JsonValue]
     facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None
+    has_values: bool
 
 
 class Checklist:
@@ -196,6 +199,7 @@ def _compiled(step: Step, by_id: Mapping[str, Step]) -> CompiledStep:
         sources=tuple(map(source_of, by_row)),
         compared=spec_of(step).compared if isinstance(step, Ask) else unchanged,
         facts=spec_of(step).facts if isinstance(step, Ask) else None,
+        has_values=has_braces(step),
     )
 
 

@@ -109,6 +109,7 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     """
     follows = way.what_follows(checklist, draft)
     lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft)]
+    journey = way.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
         if step_id in listed or not answer.value:
@@ -119,7 +120,7 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
             before.append(_said(step_id, "long-text", label, answer))
         elif isinstance(step, way.Ask) and step.role == "contact":
-            after.append(_said(step_id, step.kind, _words(step.text), answer))
+            after.append(_said(step_id, step.kind, _words(way.filled(journey, step).text), answer))
     return (*before, *lines, *after)
 
 

@@ -39,6 +39,7 @@ from intake.journey import (
 )
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
 from intake.ui.input_field import Field
@@ -97,7 +98,7 @@ def draw_progress(journey: Journey, language: Language) -> None:
 
 def draw_question(player: Player, step: Ask) -> None:
     """An open question: its input, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
@@ -144,7 +145,7 @@ def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     """A measured answer, shown for a yes: never silently imposed, never typed again."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
@@ -165,7 +166,7 @@ def measured_words(player: Player, proposal: Proposal) -> str:
 
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
@@ -179,8 +180,7 @@ def draw_advice(player: Player, step: Tell) -> None:
 
 def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     """Why a letter came back, in the words for its cause, and the server's own."""
-    language = player.language
-    text = letter_text(reading, language)
+    language, text = player.language, letter_text(reading, player.language)
     st.header(escape_markdown(text.title, limit=200), anchor=False)
     st.markdown(escape_markdown(text.explanation))
     st.markdown(f"**{words('you_can', language)}**")
@@ -281,8 +281,7 @@ def draw_hint(player: Player, step: Ask) -> None:
 
 def draw_why(player: Player, *steps: Ask) -> None:
     """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
-    reasons = [reason for step in steps for reason in _reasons(player, step)]
-    if not reasons:
+    if not (reasons := [reason for step in steps for reason in _reasons(player, step)]):
         return
     with st.expander(words("why_asked", player.language), type="compact"):
         for reason in dict.fromkeys(reasons):
@@ -290,7 +289,8 @@ def draw_why(player: Player, *steps: Ask) -> None:
 
 
 def _reasons(player: Player, step: Ask) -> Iterator[str]:
-    if step.why:
-        yield step.why.in_(player.language)
-    if condition := shown_when(player.journey.checklist, step, player.language):
+    journey, language = player.journey, player.language
+    if why := filled(journey, step).why:
+        yield why.in_(language)
+    if condition := shown_when(journey.checklist, step, language, filled_steps(journey)):
         yield condition

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask
+from intake.journey import Ask, filled
 from intake.ui import actions, inputs
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown
@@ -39,7 +39,7 @@ def draw_page(player: Player, steps: Sequence[Ask]) -> None:
 
 
 def _draw_question_of_page(player: Player, step: Ask) -> None:
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))

@@ -12,8 +12,7 @@ from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import KeyPath
-from intake.journey.model import Head
+from intake.journey.model import Head, KeyPath
 from intake.journey.steps import Ask
 from intake.journey.support_desk import SupportDesk
 
