@@ -14,7 +14,7 @@ BAD = Path(__file__).parent.parent / "bad_checklists"
 # What only a department's folder can show has a folder of its own.
 FILES = sorted(file for file in BAD.rglob("*.yaml") if file.parent.name != "sections")
 # The good half of its folder.
-GOOD = {"department-named/desk"}
+GOOD = {"departments/named/desk"}
 
 
 @pytest.mark.parametrize(
