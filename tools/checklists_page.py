@@ -26,6 +26,7 @@ from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.links import Link
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept
+from intake.journey.support_desk import Product, SupportDesk
 
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"
@@ -106,6 +107,16 @@ A section is a file in `sections/` that begins with `section: its-name` and has 
 `use: sections/contact` puts its steps in place, under the conditions of the `use`. What it `takes`
 is given by `with`; `<name>` in its steps, in names too, stands for the value.
 """
+_DESK = """\
+## What a department declares
+
+`desk.yaml` beside the checklists lists queues, priorities and products once. A checklist in the
+folder then names nothing else, staff read your words for them, and who can fix a finding fits what
+the customer has: on shared hosting a 502 is yours to mend, on a virtual server the customer's. The
+product comes from a question with `role: product` (its choices are products), else from the
+checklist's `product:`, else from that of `desk.yaml`. Conditions on `web.fixer` read who it usually
+is. A folder without the file takes any queue and the four priorities.
+"""
 
 
 def checklists_page() -> str:
@@ -134,6 +145,9 @@ def _reference() -> str:
         _table("Rows of tables, and of `answer-from`", Row),
         _SECTIONS,
         _table("A section's file", SectionHead, ("steps", "the list of its steps")),
+        _DESK,
+        _table("The department's file: `desk.yaml`", SupportDesk),
+        _table("A product: one of `products`", Product),
         _table("Tests: one of `tests`", Scenario),
         _table("What a test expects: `expect`", Expect),
         f"The source of a line is one of {_listed(source.value for source in Source)}.\n",
@@ -277,7 +291,7 @@ def _said(template: str) -> str:
 def _examples() -> Mapping[str, str]:
     """For each code, a line that earns it, the mark under it, and what lint says."""
     found: dict[str, str] = {}
-    for told in sorted(_BAD.glob("*.txt"), key=_how_plain):
+    for told in sorted(_BAD.rglob("*.txt"), key=_how_plain):
         for file, line, column, code, words in _told(told):
             if code not in found and (source := _line(_BAD / file, line)) is not None:
                 mark = " " * (column - 1) + "^"

@@ -14,7 +14,9 @@ from intake.journey.kinds import choices_of
 from intake.journey.model import Text
 from intake.journey.pages import Screen, screen_of, screens
 from intake.journey.path import CheckDue, PathStep
+from intake.journey.products import fixer_of, product_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
+from intake.journey.support_desk import Product, SupportDesk
 
 __all__ = [
     "Answer",
@@ -30,11 +32,13 @@ __all__ = [
     "Item",
     "Journey",
     "PathStep",
+    "Product",
     "Proposal",
     "Screen",
     "Source",
     "Step",
     "StepId",
+    "SupportDesk",
     "Tell",
     "Text",
     "TriedAdvice",
@@ -44,9 +48,11 @@ __all__ = [
     "display_of",
     "filled",
     "filled_steps",
+    "fixer_of",
     "items",
     "moves_of",
     "priority",
+    "product_of",
     "queue",
     "screen_of",
     "screens",

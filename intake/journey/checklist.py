@@ -29,6 +29,7 @@ from intake.journey.steps import (
     conditions_of,
     conditions_of_rows,
 )
+from intake.journey.support_desk import SupportDesk
 
 StepOf = Callable[[str], Step | None]
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
@@ -63,12 +64,16 @@ class Checklist:
     """
     A loaded checklist, unchanging.
 
-    `source` is its expanded content as canonical JSON: a draft pins it, and `from_json` gives the
-    same checklist back whatever is published meanwhile. `version` is the hash of that content.
+    `desk` is what the department had declared when it was loaded. `source` is its expanded content
+    as canonical JSON: a draft pins it, and `from_json` gives the same checklist back whatever is
+    published meanwhile. `version` is the hash of that content.
     """
 
-    def __init__(self, head: Head, steps: tuple[Step, ...]) -> None:
+    def __init__(
+        self, head: Head, steps: tuple[Step, ...], desk: SupportDesk | None = None
+    ) -> None:
         self.head = head
+        self.desk = desk or SupportDesk()
         self.steps = steps
         self.by_id: Mapping[str, Step] = {step.id: step for step in steps}
         self.compiled: tuple[CompiledStep, ...] = tuple(
@@ -79,7 +84,7 @@ class Checklist:
         }
         self.priority: CompiledTable = compile_table(head.ticket.priority)
         self.queue: CompiledTable = compile_table(head.ticket.queue)
-        self.source: str = _canonical(head, steps)
+        self.source: str = _canonical(head, steps, self.desk)
         self.version: str = hashlib.sha256(self.source.encode()).hexdigest()[:12]
 
     @property
@@ -156,7 +161,8 @@ class Checklist:
         if not isinstance(content, dict) or not isinstance(content.get("steps"), list):
             raise ValueError("A pinned checklist is an object with 'steps'; this is not one")  # noqa: TRY004
         raw_steps = content.pop("steps")
-        return cls(Head.model_validate(content), tuple(_step(raw) for raw in raw_steps))
+        desk = SupportDesk.model_validate(content.pop("desk", {}))
+        return cls(Head.model_validate(content), tuple(_step(raw) for raw in raw_steps), desk)
 
     def __repr__(self) -> str:
         return f"Checklist({self.id!r}, {self.version!r}, {len(self.steps)} steps)"
@@ -210,8 +216,11 @@ def _step(raw: Mapping[str, Any]) -> Step:
     return step
 
 
-def _canonical(head: Head, steps: tuple[Step, ...]) -> str:
+def _canonical(head: Head, steps: tuple[Step, ...], desk: SupportDesk) -> str:
     content = _plain(head) | {"steps": [_plain(step) for step in steps]}
+    # Pinned along: whose draft it is reads the names of its own day.
+    if declared := _plain(desk):
+        content["desk"] = declared
     # The order of keys is content: choices are shown in the order of the file.
     return json.dumps(content, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
 

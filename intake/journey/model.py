@@ -133,8 +133,14 @@ class TicketRules(Model):
         description="one line with [values](#texts-that-know-names-in-braces) such as `{site}`; "
         "what isn't known leaves no hole"
     )
-    priority: Table = Field(description="urgent, high, normal or low: the first row that counts")
-    queue: Table = Field(description="where the ticket goes: the first row that counts")
+    priority: Table = Field(
+        description="`urgent`, `high`, `normal` or `low`, or one of `desk.yaml`: the first row "
+        "that counts"
+    )
+    queue: Table = Field(
+        description="where the ticket goes, one of `desk.yaml` where it lists them: the first row "
+        "that counts"
+    )
 
 
 class Expect(Model):
@@ -146,7 +152,7 @@ class Expect(Model):
     not_told: Ids = Field(default=(), description="advice that is not shown")
     end: EndKind | None = Field(default=None, description="how it ends")
     queue: str | None = Field(default=None, description="the ticket's queue")
-    priority: Priority | None = Field(default=None, description="the ticket's priority")
+    priority: str | None = Field(default=None, description="the ticket's priority")
     subject: Text | None = Field(default=None, description="the ticket's subject")
     items: dict[Id, JsonValue] = Field(
         default_factory=dict,
@@ -194,6 +200,11 @@ class Head(Model):
         default=False,
         description="`true`: for whatever no other checklist is about; a wish for a person begins "
         "it",
+    )
+    product: Id | None = Field(
+        default=None,
+        description="the product of `desk.yaml` that it is about; a question with `role: product` "
+        "asks for it instead",
     )
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"

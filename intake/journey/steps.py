@@ -41,7 +41,7 @@ AskKind = Literal[
     "letter",
 ]
 
-Role = Literal["contact", "name", "account", "description"]
+Role = Literal["contact", "name", "account", "description", "product"]
 
 
 class DetailOf(Model):
@@ -125,7 +125,8 @@ class Ask(StepBase):
         default=None,
         description="what the answer is to a ticket: `contact`, where support answers, which "
         "each way to a ticket must ask; `name`; "
-        "`account`; `description`, what happens in the customer's own words; or "
+        "`account`; `description`, what happens in the customer's own words; "
+        "`product`, which of `desk.yaml` it is about, by its choices; or "
         "`{detail-of: step}`, the words for what that question's choices don't name",
     )
     text: Text = Field(

@@ -34,6 +34,7 @@ from intake.journey import (
     Tell,
     cause_of_advice,
     choices_of,
+    fixer_of,
     moves_of,
 )
 from intake.journey.display import display_of
@@ -210,7 +211,7 @@ def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
     if cause := cause_of_advice(journey, step):
-        fixer = fixer_text(cause.fixer, "customer", language)
+        fixer = fixer_text(fixer_of(journey, cause), "customer", language)
         st.caption(words("fixer_line", language, fixer=fixer))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -93,10 +93,14 @@ def _of(path: KeyPath, of: Phrase) -> Phrase:
 
 def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys of the model that a path leads to."""
+    is_name = False
     for part in path:
-        if not isinstance(part, str):
+        # Below a mapping by name the name is no key of ours.
+        if not isinstance(part, str) or is_name:
+            is_name = False
             continue
         info = next((f for f in model.model_fields.values() if part == f.alias), None)
+        is_name = info is not None and get_origin(info.annotation) is dict
         inner = model_in(info.annotation) if info else None
         if inner is None:
             return []

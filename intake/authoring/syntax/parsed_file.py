@@ -8,6 +8,7 @@ from intake.authoring.problems import Place
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import Head
 from intake.journey.steps import Step
+from intake.journey.support_desk import SupportDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ParsedFile:
     A checklist as read, with its places: what the lint works on.
 
     `is_whole`: every step that is written was read; else a name that isn't there may be one of the
-    others.
+    others. `desk` is what the department declares, None where that has mistakes.
     """
 
     file: str
@@ -53,3 +54,4 @@ class ParsedFile:
     head: Head | None
     entries: tuple[Entry, ...]
     is_whole: bool = True
+    desk: SupportDesk | None = None
