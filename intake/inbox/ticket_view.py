@@ -64,6 +64,8 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
             st.text(visible(ticket.headline.in_(language), limit=200))
         st.text(visible(who, limit=300))
         st.text(" · ".join(facts))
+        view = TicketView(ticket, language)
+        st.text(visible(" · ".join(filter(None, (view.priority, view.queue, view.product)))))
 
 
 def _title(ticket: Ticket, language: Language) -> str:

@@ -13,6 +13,7 @@ from diagnostics import Finding, Report, letter_text, remedy_steps
 from diagnostics.texts import LANGUAGES, as_language
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, Draft
+from intake.journey.filled_texts import filled
 from intake.journey.journey import SOLVED, Journey
 from intake.journey.kinds import reading_of
 from intake.journey.model import Text
@@ -45,10 +46,11 @@ def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
         answer = draft.answers.get(step.id)
         if answer is None and step is not journey.next:
             continue
+        worded = filled(journey, step)
         yield TriedAdvice(
             id=step.id,
-            text=step.text,
-            moves={language: moves_of(journey, step, language) for language in LANGUAGES},
+            text=worded.text,
+            moves={language: moves_of(journey, worded, language) for language in LANGUAGES},
             result=_result(step, answer),
             at=answer.at if answer else None,
         )

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
+from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 
 AskKind = Literal[
@@ -40,7 +41,7 @@ AskKind = Literal[
     "letter",
 ]
 
-Role = Literal["contact", "name", "account", "description"]
+Role = Literal["contact", "name", "account", "description", "product"]
 
 
 class DetailOf(Model):
@@ -76,6 +77,7 @@ def _number(value: object) -> object:
 Number = Annotated[
     Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
 ]
+_LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
 MAX_PATTERN = 200  # characters
 
 
@@ -123,7 +125,8 @@ class Ask(StepBase):
         default=None,
         description="what the answer is to a ticket: `contact`, where support answers, which "
         "each way to a ticket must ask; `name`; "
-        "`account`; `description`, what happens in the customer's own words; or "
+        "`account`; `description`, what happens in the customer's own words; "
+        "`product`, which of `desk.yaml` it is about, by its choices; or "
         "`{detail-of: step}`, the words for what that question's choices don't name",
     )
     text: Text = Field(
@@ -134,6 +137,7 @@ class Ask(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is asked")
     help: Text | None = Field(default=None, description="how to find the answer")
+    link: Link | None = Field(default=None, description=_LINK)
     example: Text | None = Field(
         default=None, description="what an answer looks like; shown too when one says too little"
     )
@@ -220,6 +224,7 @@ class Tell(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")
+    link: Link | None = Field(default=None, description=_LINK)
     solved: Literal["offer", "no"] = Field(
         default="no", description='`offer` adds "It works now", which ends without a ticket'
     )

@@ -13,7 +13,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
 from intake.journey.model import Text
 from intake.tickets.contact_way import ContactWay, way_of_contact
-from intake.tickets.diagnosis import diagnosis_of, root_cause
+from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
 from intake.tickets.letter_diagnosis import letter_diagnoses
 from intake.tickets.ticket import (
     Attachment,
@@ -27,6 +27,7 @@ from intake.tickets.ticket import (
     TicketDiagnosis,
     TicketFinding,
     TicketItem,
+    TicketProduct,
     TicketText,
 )
 
@@ -49,7 +50,10 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     """
     items = _items(checklist, draft)
     journey = way.Journey(checklist, draft)
-    diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
+    product, desk = _product(journey), checklist.desk
+    runs = _in_order(checklist, draft.checks)
+    diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
+    priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
         {language: way.subject(checklist, draft, language) for language in LANGUAGES}
@@ -63,8 +67,11 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         ),
         subject=headline.in_(draft.language),
         headline=headline,
-        priority=way.priority(checklist, draft),
-        queue=way.queue(checklist, draft),
+        priority=priority,
+        queue=queue,
+        priority_title=_title(desk.priorities, priority),
+        queue_title=_title(desk.queues, queue),
+        product=product,
         contact=_contact(checklist, items),
         sent_as=sent_as,
         answer_by=answer_by,
@@ -80,6 +87,18 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     )
 
 
+def _title(declared: Mapping[str, Text], name: str) -> TicketText | None:
+    return _words(declared[name]) if name in declared else None
+
+
+def _product(journey: way.Journey) -> TicketProduct | None:
+    named = way.product_of(journey)
+    if named is None:
+        return None
+    name, product = named
+    return TicketProduct(id=name, title=_words(product.title), fixed_by=dict(product.fixed_by))
+
+
 def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     """
     The checklist's lines, and whatever else was said.
@@ -90,6 +109,7 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     """
     follows = way.what_follows(checklist, draft)
     lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft)]
+    journey = way.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
         if step_id in listed or not answer.value:
@@ -100,7 +120,7 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
             before.append(_said(step_id, "long-text", label, answer))
         elif isinstance(step, way.Ask) and step.role == "contact":
-            after.append(_said(step_id, step.kind, _words(step.text), answer))
+            after.append(_said(step_id, step.kind, _words(way.filled(journey, step).text), answer))
     return (*before, *lines, *after)
 
 

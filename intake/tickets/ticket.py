@@ -83,6 +83,14 @@ class TicketFinding(Part):
     consequences: tuple[TicketFinding, ...] = ()
 
 
+class TicketProduct(Part):
+    """What the case is about, and who mends what of it where that isn't who it usually is."""
+
+    id: str
+    title: TicketText
+    fixed_by: Mapping[str, str] = Field(default_factory=dict)
+
+
 class TicketItem(Part):
     """One line: the question, the answer, whose word it is; `display` is the answer in words."""
 
@@ -209,6 +217,9 @@ class Ticket(Part):
     headline: TicketText
     priority: str
     queue: str
+    priority_title: TicketText | None = None  # as the department calls it
+    queue_title: TicketText | None = None
+    product: TicketProduct | None = None
     contact: Contact
     sent_as: SentAs
     answer_by: datetime | None = None

@@ -34,12 +34,15 @@ from intake.journey import (
     Tell,
     cause_of_advice,
     choices_of,
+    fixer_of,
     moves_of,
 )
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
+from intake.ui.author_link import draw_link
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -96,10 +99,11 @@ def draw_progress(journey: Journey, language: Language) -> None:
 
 def draw_question(player: Player, step: Ask) -> None:
     """An open question: its input, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
+    draw_link(step, language)
     answer = player.journey.draft.answers.get(step.id)
     widget = inputs.widget_of(step.kind)
     if widget.is_tapped:
@@ -143,7 +147,7 @@ def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     """A measured answer, shown for a yes: never silently imposed, never typed again."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
@@ -164,7 +168,7 @@ def measured_words(player: Player, proposal: Proposal) -> str:
 
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
@@ -173,13 +177,13 @@ def draw_advice(player: Player, step: Tell) -> None:
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
     draw_moves(player.journey, step, language)
+    draw_link(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
 
 
 def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     """Why a letter came back, in the words for its cause, and the server's own."""
-    language = player.language
-    text = letter_text(reading, language)
+    language, text = player.language, letter_text(reading, player.language)
     st.header(escape_markdown(text.title, limit=200), anchor=False)
     st.markdown(escape_markdown(text.explanation))
     st.markdown(f"**{words('you_can', language)}**")
@@ -190,6 +194,7 @@ def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
         with st.expander(words("letter_response", language), type="compact"):
             st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
     st.markdown(escape_markdown(step.text.in_(language)))
+    draw_link(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=False))
 
 
@@ -206,7 +211,7 @@ def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
     if cause := cause_of_advice(journey, step):
-        fixer = fixer_text(cause.fixer, "customer", language)
+        fixer = fixer_text(fixer_of(journey, cause), "customer", language)
         st.caption(words("fixer_line", language, fixer=fixer))
 
 
@@ -280,8 +285,7 @@ def draw_hint(player: Player, step: Ask) -> None:
 
 def draw_why(player: Player, *steps: Ask) -> None:
     """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
-    reasons = [reason for step in steps for reason in _reasons(player, step)]
-    if not reasons:
+    if not (reasons := [reason for step in steps for reason in _reasons(player, step)]):
         return
     with st.expander(words("why_asked", player.language), type="compact"):
         for reason in dict.fromkeys(reasons):
@@ -289,7 +293,8 @@ def draw_why(player: Player, *steps: Ask) -> None:
 
 
 def _reasons(player: Player, step: Ask) -> Iterator[str]:
-    if step.why:
-        yield step.why.in_(player.language)
-    if condition := shown_when(player.journey.checklist, step, player.language):
+    journey, language = player.journey, player.language
+    if why := filled(journey, step).why:
+        yield why.in_(language)
+    if condition := shown_when(journey.checklist, step, language, filled_steps(journey)):
         yield condition

@@ -264,8 +264,12 @@ def draft(language: str = "ru", **answers: Any) -> Draft:
 
 
 def ticket(of: Draft | None = None, **changes: Any) -> Ticket:
+    return ticket_on(CHECKLIST, of, **changes)
+
+
+def ticket_on(checklist: Checklist, of: Draft | None = None, **changes: Any) -> Ticket:
     options = {"reference": "H4X-7PM-2KP", "now": NOW, **changes}
-    return compose_ticket(CHECKLIST, of or draft(), **options)
+    return compose_ticket(checklist, of or draft(), **options)
 
 
 FILES = (

@@ -62,6 +62,7 @@ class Phrases:
     priority: str
     priorities: dict[str, str]
     queue: str
+    product: str
     seconds: str
     size: tuple[str, str, str]
     nothing: str
@@ -148,6 +149,7 @@ EN = Phrases(
     priority="Priority",
     priorities={"urgent": "urgent", "high": "high", "normal": "normal", "low": "low"},
     queue="Queue",
+    product="Product",
     seconds="s",
     size=("bytes", "KB", "MB"),
     nothing="(empty)",
@@ -239,6 +241,7 @@ RU = Phrases(
         "low": "низкая",
     },
     queue="Очередь",
+    product="Услуга",
     seconds="с",
     size=("байт", "КБ", "МБ"),
     nothing="(пусто)",
