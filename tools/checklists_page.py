@@ -23,6 +23,7 @@ from intake.journey.draft import Environment, Source
 from intake.journey.kinds import KINDS
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
+from intake.journey.links import Link
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept
 from intake.journey.support_desk import Product, SupportDesk
@@ -36,6 +37,10 @@ Names in ‹ › are filled in. An error keeps a checklist from going live; a wa
 each stands a line that earns it, and below that what lint says, or how the line was meant.
 """
 _FACTS_OF_FINDINGS = ("finding", "cause")
+_ABOUT_LINKS = (
+    "`link` of a question or an advice is a button below its text. No value is filled into `to`, "
+    "and addresses in other texts stay plain text."
+)
 _ABOUT_FILE = "A checklist's own keys, in any order."
 _TEXTS = """\
 ## How texts are written
@@ -132,6 +137,7 @@ def _reference() -> str:
         *(_table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
         _kinds(),
         _table("What an answer must be: `accept`", Accept),
+        _table("Links", Link, about=_ABOUT_LINKS),
         _CONDITIONS,
         _facts(),
         _letter_facts(),

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
+from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 
 AskKind = Literal[
@@ -76,6 +77,7 @@ def _number(value: object) -> object:
 Number = Annotated[
     Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
 ]
+_LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
 MAX_PATTERN = 200  # characters
 
 
@@ -135,6 +137,7 @@ class Ask(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is asked")
     help: Text | None = Field(default=None, description="how to find the answer")
+    link: Link | None = Field(default=None, description=_LINK)
     example: Text | None = Field(
         default=None, description="what an answer looks like; shown too when one says too little"
     )
@@ -221,6 +224,7 @@ class Tell(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")
+    link: Link | None = Field(default=None, description=_LINK)
     solved: Literal["offer", "no"] = Field(
         default="no", description='`offer` adds "It works now", which ends without a ticket'
     )
