@@ -37,7 +37,7 @@ class Linted:
         """Each problem as it is printed; where to read on stands once a code."""
         linked: set[str] = set()
         for problem in self.problems:
-            link = f"\n    {problem.link}" if problem.code not in linked else ""
+            link = f"\n    {problem.link_in(language)}" if problem.code not in linked else ""
             linked.add(problem.code)
             yield format_problem(problem, language) + link
 
