@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from intake.authoring.loader import examine_file
+from intake.authoring.loader import examine_file, examine_text
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
 from intake.cli.checklists import checklists_app
 from intake.journey.checklist_paths import shipped_folder
+from intake.publishing import text_of_new
 
 
 def new(*arguments: object) -> Result:
@@ -39,9 +40,19 @@ def test_a_new_checklist_is_clean_and_its_tests_pass(
     assert ("sections/contact.yaml is there" in result.output) is not has_sections
     assert ("yaml-language-server" in section.read_text(encoding="utf-8")) is has_sections
     results = run_tests(examined.checklist)
-    assert len(results) == 2
+    assert len(results) == 3
     assert all(result.passed for result in results), [result.unmet for result in results]
-    assert coverage_of(examined.checklist, results).steps.share == 1
+    assert coverage_of(examined.checklist, results).is_whole
+
+
+def test_a_new_file_of_the_studio_asks_for_the_contact_by_itself() -> None:
+    """Its folder may have no section for it."""
+    text = text_of_new("dns-moved", has_contact=False)
+    assert "sections/contact" not in text
+    examined = examine_text(text)
+    assert examined.problems == ()
+    assert examined.checklist is not None
+    assert all(result.passed for result in run_tests(examined.checklist))
 
 
 def test_it_names_the_schema_where_there_is_one(tmp_path: Path) -> None:
