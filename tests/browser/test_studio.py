@@ -167,6 +167,7 @@ def try_it(author: Author) -> None:
     phone.locator("textarea").fill("the shop can't be found since 14:20")
     phone.locator(".st-key-preview-next-what button").click()
     phone.locator(".st-key-answer-target input").fill("shop.example")
+    phone.locator(".st-key-exact-since input").fill("14:20")
     phone.locator(".st-key-preview-next-target button").click()
     expect(phone.locator("h2")).to_have_text(EN)
     assert phone.bounding_box()["width"] <= 360  # type: ignore[index]
