@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
+from diagnostics.catalogue import Finding
 from diagnostics.observations import (
     HttpObservation,
     PingObservation,
@@ -14,7 +15,7 @@ from diagnostics.observations import (
     TlsObservation,
 )
 from diagnostics.options import MAIL_PORTS
-from diagnostics.rules import Evidence, Verdict, own_view, views_of
+from diagnostics.rules import Evidence, Verdict, own_view, views_of, whole_phases
 from diagnostics.rules.mail import mail_facts as mail
 
 
@@ -125,6 +126,23 @@ def _first_byte_ms(evidence: Evidence, _: datetime) -> JsonValue:
     return max((round(value * 1000) for value in times if value is not None), default=None)
 
 
+def _page_ms(evidence: Evidence, _: datetime) -> JsonValue:
+    """Return the time from asking for the name to the page's end, through all redirects."""
+    pages = [page for page in _pages(evidence) if page.failure is None]
+    seconds = [sum(whole_phases(evidence, page).values()) for page in pages]
+    return round(sum(seconds) * 1000) if seconds else None
+
+
+def slowness_facts(findings: Iterable[Finding]) -> dict[str, JsonValue]:
+    """Say in which phase the time goes by, and on how many of the tries; nothing if it doesn't."""
+    slow = next((finding for finding in findings if finding.code == "http.slow"), None)
+    if slow is None:
+        return {}
+    facts: dict[str, JsonValue] = {"slow-phase": str(slow.parameters["phase"]).replace("_", "-")}
+    tries = slow.parameters.get("slow_tries")
+    return facts | ({"slow-tries": tries} if tries else {})
+
+
 def _redirects(evidence: Evidence, _: datetime) -> JsonValue:
     pages = _pages(evidence)
     return len(pages) - 1 if pages else None
@@ -156,6 +174,7 @@ _READERS: Mapping[str, Callable[[Evidence, datetime], JsonValue]] = {
     "certificate-issuer": _certificate_issuer,
     "tls-version": _tls_version,
     "first-byte-ms": _first_byte_ms,
+    "page-ms": _page_ms,
     "redirects": _redirects,
 }
 

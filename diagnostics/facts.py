@@ -98,6 +98,28 @@ FACTS: Mapping[str, Fact] = {
     "first-byte-ms": Fact(
         _SITE, "the first byte's time", "время ответа", is_number=True, unit="ms", least=0
     ),
+    "slow-phase": Fact(
+        _SITE,
+        "the phase in which the time goes by",
+        "на что уходит время",
+        ("name", "connection", "handshake", "first-byte", "body", "redirects"),
+    ),
+    "slow-tries": Fact(
+        _SITE,
+        "the number of slow tries of three",
+        "число медленных попыток из трёх",
+        is_number=True,
+        least=1,
+        most=3,
+    ),
+    "page-ms": Fact(
+        _SITE,
+        "the time to the page's end",
+        "время до конца страницы",
+        is_number=True,
+        unit="ms",
+        least=0,
+    ),
     "redirects": Fact(
         _SITE, "the number of redirects", "число переадресаций", is_number=True, least=0
     ),

@@ -19,6 +19,7 @@ from diagnostics.observations import (
     HttpObservation,
     HttpsRecordObservation,
     IssuerObservation,
+    LoadTimeObservation,
     NameCheckObservation,
     Observation,
     PingObservation,
@@ -209,6 +210,15 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
+def _load_time(observation: LoadTimeObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"seconds": f"{observation.duration_s:.1f}"}
+    if observation.is_control:
+        return "info", "load_time_control", values
+    if observation.failure is not None:
+        return "info", "load_time_none", values
+    return "info", "load_time_late" if observation.unfinished else "load_time_whole", values
+
+
 def _control(observation: ControlObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation)
     if observation.failure in HOST_ANSWERED:
@@ -231,6 +241,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "tls": _tls,
         "issuer": _issuer,
         "http": _http,
+        "load_time": _load_time,
         "control": _control,
         "mx": mail_summary.mx,
         "policy": mail_summary.policy,

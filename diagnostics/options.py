@@ -62,7 +62,7 @@ class Options:
     to the stock pages known here (the form of `pages.yaml`). `rdap_servers` and
     `whois_servers` say by the last label whom to ask about a domain that fails: a base URL, a
     "host" or "host:port"; where none is named, nobody is asked. `controls` are hosts or URLs known
-    to work, tried when nothing answers. `remedies` are the steps of a
+    to work, tried when nothing answers or a page is slow. `remedies` are the steps of a
     panel and the operator's own, as `read_remedies` gives them. With `mail_dialogue` mail servers
     are asked whether they would take a letter, and are told `mail_name` as our name (RFC 5321,
     section 4.1.1.1), our address where that is "". `letter` is one that the domain sent. Keys are

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from diagnostics.catalogue import Finding, advise, finding_text
-from diagnostics.fact_values import mail_facts, measured_facts, seen_from_fact
+from diagnostics.fact_values import mail_facts, measured_facts, seen_from_fact, slowness_facts
 from diagnostics.failures import Failure
 from diagnostics.observations import (
     OBSERVATION_KINDS,
@@ -156,6 +156,8 @@ class Report(BaseModel):
         if self.kind == "mail":
             return facts | mail_facts(evidence, self.started_at)
         facts |= self._ping_fact() | self._port_facts() | self._page_facts()
+        consequences = [row for finding in self.findings for row in finding.consequences]
+        facts |= slowness_facts((*self.findings, *consequences))
         return facts | measured_facts(evidence, self.started_at)
 
     def _ping_fact(self) -> dict[str, JsonValue]:

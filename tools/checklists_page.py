@@ -24,8 +24,10 @@ from intake.journey.draft import Environment, Source
 from intake.journey.kinds import KINDS
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
+from intake.journey.links import Link
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
 from intake.journey.steps import STEP_MODELS
+from intake.journey.support_desk import Product, SupportDesk
 
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"
@@ -36,6 +38,10 @@ Names in ‹ › are filled in. An error keeps a checklist from going live; a wa
 each stands a line that earns it, and below that what lint says, or how the line was meant.
 """
 _FACTS_OF_FINDINGS = ("finding", "cause")
+_ABOUT_LINKS = (
+    "`link` of a question or an advice is a button below its text. No value is filled into `to`, "
+    "and addresses in other texts stay plain text."
+)
 _ABOUT_FILE = "A checklist's own keys, in any order."
 _TEXTS = """\
 ## How texts are written
@@ -45,6 +51,37 @@ quotes. Without quotes a text ends at `: ` and ` #`, inside braces also at a com
 with `& * ! | > ' " % @ [ {` or a backtick; lint tells each of these and shows the corrected line.
 Words such as `yes`, `no`, `on` and `22:30` stay words. There are no anchors, aliases, tags or merge
 keys.
+"""
+_VALUES = """\
+## Texts that know: names in braces
+
+`text`, `short`, `why`, `help`, `do`, the labels of `choices` and the ticket's `subject` may name an
+answer or a fact, as conditions do: `{site}`, `{web.first-byte-ms}`, `{environment.browser}`. Only
+earlier steps can be named, and only in these texts. The reader's language says the value:
+
+| named | said |
+| --- | --- |
+| an answer | the choice's label, the number with its unit, the date and time, the words |
+| `first-byte-ms`, `round-trip-ms` | "850 milliseconds", "5.2 seconds", «5,2 секунды» |
+| `certificate-days-left`, `domain-days-left` | "3 days", «3 дня»; less than one isn't known |
+| `loss-percent` | "12%", «12 %» |
+| `cause` | the finding's name, such as "an expired certificate"; in `subject` its sentence |
+| any other number, word or text | "502", "open", «открыт», the issuer's name |
+
+Advice can't be named, nor a fact that is a sign for conditions alone, such as `layer`. A value may
+not be known: "I don't know", or a check that still runs. What is said then stands beside the
+languages, under `otherwise`; lint demands it where a value may be unknown:
+
+```yaml
+    text:
+      en: "The certificate runs out in {web.certificate-days-left}."
+      ru: "До конца срока сертификата {web.certificate-days-left}."
+      otherwise: {en: "The certificate runs out soon.", ru: "Сертификат скоро кончится."}
+```
+
+Where `show-if` holds only if the value is known, nothing is demanded. In the subject what isn't
+known leaves no hole, so `otherwise` may be left out. A value is at most 80 characters on one line,
+and never markup: it comes from a customer or a stranger's server. `{{` and `}}` are plain braces.
 """
 _CONDITIONS = """\
 ## Conditions in show-if and when
@@ -71,6 +108,16 @@ A section is a file in `sections/` that begins with `section: its-name` and has 
 `use: sections/contact` puts its steps in place, under the conditions of the `use`. What it `takes`
 is given by `with`; `<name>` in its steps, in names too, stands for the value.
 """
+_DESK = """\
+## What a department declares
+
+`desk.yaml` beside the checklists lists queues, priorities and products once. A checklist in the
+folder then names nothing else, staff read your words for them, and who can fix a finding fits what
+the customer has: on shared hosting a 502 is yours to mend, on a virtual server the customer's. The
+product comes from a question with `role: product` (its choices are products), else from the
+checklist's `product:`, else from that of `desk.yaml`. Conditions on `web.fixer` read who it usually
+is. A folder without the file takes any queue and the four priorities.
+"""
 
 
 def checklists_page() -> str:
@@ -85,11 +132,13 @@ def _reference() -> str:
     parts = [
         "# Reference\n",
         _TEXTS,
+        _VALUES,
         _table("The file", Head, ("steps", "the list of steps; see below"), about=_ABOUT_FILE),
         "Each step begins with one of these words, and its name:\n",
         *(_table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
         _kinds(),
         _table("What an answer must be: `accept`", Accept),
+        _table("Links", Link, about=_ABOUT_LINKS),
         _CONDITIONS,
         _facts(),
         _letter_facts(),
@@ -97,6 +146,9 @@ def _reference() -> str:
         _table("Rows of tables, and of `answer-from`", Row),
         _SECTIONS,
         _table("A section's file", SectionHead, ("steps", "the list of its steps")),
+        _DESK,
+        _table("The department's file: `desk.yaml`", SupportDesk),
+        _table("A product: one of `products`", Product),
         _table("Tests: one of `tests`", Scenario),
         _table("What a test expects: `expect`", Expect),
         f"The source of a line is one of {_listed(source.value for source in Source)}.\n",
@@ -240,7 +292,7 @@ def _said(template: str) -> str:
 def _examples() -> Mapping[str, str]:
     """For each code, a line that earns it, the mark under it, and what lint says."""
     found: dict[str, str] = {}
-    for told in sorted(_BAD.glob("*.txt"), key=_how_plain):
+    for told in sorted(_BAD.rglob("*.txt"), key=_how_plain):
         for file, line, column, code, words in _told(told):
             if code not in found and (source := _line(_BAD / file, line)) is not None:
                 mark = " " * (column - 1) + "^"

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from diagnostics.texts import build_catalogue, built_path
-from intake.authoring.schema import checklist_schema, schema_text, section_schema
+from intake.authoring.schema import checklist_schema, desk_schema, schema_text, section_schema
 from intake.cli import app
 from intake.settings import PREFIX, Settings
 
@@ -73,6 +73,7 @@ def pages() -> Mapping[Path, str]:
         DOCS / "checklists.md": checklists_page(),
         CHECKLISTS / "checklist.schema.json": schema_text(checklist_schema()),
         CHECKLISTS / "section.schema.json": schema_text(section_schema()),
+        CHECKLISTS / "desk.schema.json": schema_text(desk_schema()),
         **{built_path(source): build_catalogue(source) for source in catalogues()},
     }
 

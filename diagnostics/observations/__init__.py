@@ -5,7 +5,7 @@ None is not zero: what was not measured is None. Text from the network is alread
 (cut, control characters made visible). `kinds` is the registry.
 """
 
-from diagnostics.observations.http import HttpObservation
+from diagnostics.observations.http import HttpObservation, LoadTimeObservation, Phase
 from diagnostics.observations.kinds import OBSERVATION_KINDS, Observation, for_every_kind
 from diagnostics.observations.mail import (
     DeliveryObservation,
@@ -63,10 +63,12 @@ __all__ = [
     "HttpObservation",
     "HttpsRecordObservation",
     "IssuerObservation",
+    "LoadTimeObservation",
     "MtaStsObservation",
     "MxObservation",
     "NameCheckObservation",
     "Observation",
+    "Phase",
     "PingObservation",
     "PolicyObservation",
     "Purpose",

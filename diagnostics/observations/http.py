@@ -9,6 +9,38 @@ from pydantic import Field
 
 from diagnostics.observations.base import BaseObservation
 
+Phase = Literal["name", "connection", "handshake", "first_byte", "body"]
+
+
+class LoadTimeObservation(BaseObservation):
+    """
+    One more try of a page that was slow, on a connection of its own: the seconds of each phase.
+
+    `repeats` is the page that was slow, None for a page of a control (`INTAKE_CONTROL`). `name_s`
+    is how long a name took that nobody asked for before, only where names are in question. A phase
+    that was not come to is None; `unfinished` is the one that we stopped waiting in.
+    """
+
+    probe: Literal["load_time"] = "load_time"
+    address: str | None
+    url: str
+    host: str
+    port: int
+    repeats: str | None = None
+    status: int | None = None
+    name_s: float | None = None
+    connection_s: float | None = None
+    handshake_s: float | None = None
+    first_byte_s: float | None = None
+    body_s: float | None = None
+    body_size_bytes: int | None = None
+    unfinished: Phase | None = None
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it is of a place that is known to work, not of the target."""
+        return self.repeats is None
+
 
 class HttpObservation(BaseObservation):
     """

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar, get_args
 
 from pydantic import Field
 
-from diagnostics.observations.http import HttpObservation
+from diagnostics.observations.http import HttpObservation, LoadTimeObservation
 from diagnostics.observations.mail import DeliveryObservation, MxObservation, PolicyObservation
 from diagnostics.observations.names import (
     AuthorityObservation,
@@ -59,6 +59,7 @@ Observation = Annotated[
     | IssuerObservation
     | DeliveryObservation
     | HttpObservation
+    | LoadTimeObservation
     | ControlObservation
     | VantageObservation
     | BanObservation,

@@ -1,5 +1,7 @@
 """
-Controls: hosts known to work, tried when nothing at all answers, to tell our outage from theirs.
+Controls: hosts known to work, which tell our own outage or slowness from the target's.
+
+They are tried when nothing at all answers, and opened when the target's page is slow.
 
 The result for a control serves for 30 s in this process: fifty diagnoses at once try it once.
 """
@@ -10,19 +12,30 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from ipaddress import ip_address
+from typing import Any, TypeVar
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
-from diagnostics.observations import ControlObservation
+from diagnostics.observations import ControlObservation, LoadTimeObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
 from diagnostics.probes.dns import probe_dns
+from diagnostics.probes.load_time import probe_load_time
 from diagnostics.probes.tcp import probe_tcp
-from diagnostics.targets import DEFAULT_PORTS, NotATargetError, Target, as_address, parse_target
+from diagnostics.targets import (
+    DEFAULT_PORTS,
+    NotATargetError,
+    Target,
+    as_address,
+    parse_target,
+    url_of,
+)
 
+KeptResult = TypeVar("KeptResult")
 KEPT_S = 30.0
 MAX_CONTROLS = 3
 _CONTROL_S = 2.0  # a control that needs longer is no help
+_TIMED_S = 6.0  # as long as the target's own page gets when it is tried once more
 _QUIET_S = 1.5  # this long without a sign of life, and we doubt ourselves
 
 
@@ -35,16 +48,57 @@ def try_controls(run: Run) -> None:
     run.wait([run.spawn(_try_control, run, control) for control in controls])
 
 
+def time_controls(run: Run, *, with_names: bool) -> None:
+    """Open the page of each control, as one try of a slow page does; see `probe_load_time`."""
+    controls = run.options.controls[:MAX_CONTROLS]
+    run.wait([run.spawn(_time_control, run, control, with_names) for control in controls])
+
+
 def _try_control(run: Run, text: str) -> None:
+    target = _read_control(run, text)
+    if target is not None:
+        run.emit(_recent(_key(run, text), lambda: _probe_control(run, target)))
+
+
+def _time_control(run: Run, text: str, with_names: bool) -> None:  # noqa: FBT001 - for `spawn`
+    target = _read_control(run, text)
+    if target is not None:
+        key = (*_key(run, text), "time", with_names)
+        load_time = _recent(key, lambda: _time_page(run, target, with_names=with_names))
+        if load_time is not None:
+            run.emit(load_time)
+
+
+def _read_control(run: Run, text: str) -> Target | None:
     try:
         target, _ = parse_target(text)
     except NotATargetError:
-        return
+        return None
     # A target can't be the proof that our connection to it works.
-    if target.host != run.target.host:
-        # What else decides the outcome is part of the key: diagnoses may differ in their options.
-        key = (text, run.options.resolvers, run.options.allow_networks)
-        run.emit(_recent(key, lambda: _probe_control(run, target)))
+    return target if target.host != run.target.host else None
+
+
+def _key(run: Run, text: str) -> tuple[Hashable, ...]:
+    """What decides the outcome, as diagnoses may differ in their options."""
+    return (text, run.options.resolvers, run.options.allow_networks)
+
+
+def _time_page(run: Run, target: Target, *, with_names: bool) -> LoadTimeObservation | None:
+    """Open a control's page; None where none may be opened."""
+    deadline = Deadline.after(_TIMED_S)
+    scheme = target.scheme or "https"
+    port = target.port or DEFAULT_PORTS[scheme]
+    address, _ = _address_of(run, target.host, deadline)
+    if address is None or run.policy.refusal(address) or not run.policy.may_speak_http(port):
+        return None
+    return probe_load_time(
+        address,
+        url_of(scheme, target.host, port, target.path),
+        observation_id=f"load-time-control#{target.host}:{port}",
+        user_agent=run.options.user_agent,
+        deadline=deadline,
+        resolvers=run.options.resolvers if with_names else None,
+    )
 
 
 def _probe_control(run: Run, target: Target) -> ControlObservation:
@@ -75,15 +129,15 @@ def _address_of(run: Run, host: str, deadline: Deadline) -> tuple[Address | None
     return (ip_address(lookup.records[0]) if lookup.records else None), lookup.failure
 
 
-_recent_results: dict[Hashable, tuple[float, ControlObservation]] = {}
+_recent_results: dict[Hashable, tuple[float, Any]] = {}
 _locks: dict[Hashable, threading.Lock] = {}
 
 
-def _recent(key: Hashable, probe: Callable[[], ControlObservation]) -> ControlObservation:
+def _recent(key: Hashable, probe: Callable[[], KeptResult]) -> KeptResult:
     """Give a recent result, else probe now; whoever comes meanwhile waits for that probe."""
     # `setdefault` is atomic, so all threads get the same lock.
     with _locks.setdefault(key, threading.Lock()):
-        known = _recent_results.get(key)
+        known: tuple[float, KeptResult] | None = _recent_results.get(key)
         if known is None or time.monotonic() - known[0] > KEPT_S:
             known = _recent_results[key] = (time.monotonic(), probe())
         return known[1]

@@ -28,6 +28,7 @@ class Knowledge:
         self.lossy_addresses: set[str] = set()
         self.alias_servers: set[str] = set()  # name servers whose name is an alias
         self.lookups: list[DnsObservation] = []
+        self.seen: list[Observation] = []
         self.has_life = False
         self.is_settled = threading.Event()
         self.name_servers_failed: Future[None] = Future()
@@ -35,6 +36,7 @@ class Knowledge:
 
     def learn(self, observation: Observation) -> None:
         """Take what others wait for from an observation."""
+        self.seen.append(observation)
         if isinstance(observation, TcpObservation) and observation.host_answered:
             self.alive(ip_address(observation.address)).set()
             # A wait for a greeting is no repeated SYN, so observations with one don't count.

@@ -16,6 +16,7 @@ from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
+from diagnostics.plan.load_times import repeat_slow_page
 from diagnostics.plan.pages import (
     PageRequest,
     fetch,
@@ -90,6 +91,7 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
     run.wait(workers)
     # Only now is the list complete: the workers above add to it.
     run.wait(web.by_address)
+    repeat_slow_page(run)
 
 
 def _take_way(

@@ -7,6 +7,7 @@ One file a layer; `ranking` puts the root cause first.
 from diagnostics.rules.evidence import Evidence
 from diagnostics.rules.inconclusive_reasons import inconclusive_reasons, reason_text
 from diagnostics.rules.page_fingerprints import check_pages, compile_patterns
+from diagnostics.rules.phases import whole_phases
 from diagnostics.rules.ranking import Verdict, conclude
 from diagnostics.rules.views import own_view, views_of
 
@@ -20,4 +21,5 @@ __all__ = [
     "own_view",
     "reason_text",
     "views_of",
+    "whole_phases",
 ]

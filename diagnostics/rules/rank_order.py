@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     net.latency_is_high,
     net.echo_is_blocked,
     own_connection.nothing_answers_us,
+    slowness.our_side_is_slow,
     # tcp
     tcp.web_port_is_closed,
     tcp.redirect_leads_to_closed_port,

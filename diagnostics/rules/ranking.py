@@ -18,6 +18,9 @@ from diagnostics.rules.views import views_of
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 
 _OUR_TROUBLE = {"net.vantage_offline", "dns.resolver_unreachable"}
+# By one of two clocks all is well; how quick it is our own slowness hides: neither a fault nor
+# health can be claimed.
+_UNSURE = {"tls.clock_differs", "net.vantage_slow"}
 _THE_WAY = {"net", "tcp"}
 _SEEN_AS_DOWN = {"net.icmp_blocked", "tcp.greeting_refused"}
 _SEVERITIES = ("critical", "warning", "info")
@@ -89,8 +92,7 @@ def _conclude_from_here(
         return "inconclusive", tuple(causes)
     if "critical" in severities:
         return "fault", tuple(causes)
-    # By one of two clocks all is well: neither a fault nor health can be claimed.
-    is_unsure = any(finding.code == "tls.clock_differs" for finding in causes)
+    is_unsure = any(finding.code in _UNSURE for finding in causes)
     is_told = answers(evidence) or _is_explained(evidence, causes)
     if is_unsure or not is_complete or not is_told:
         return "inconclusive", tuple(causes)

@@ -14,6 +14,7 @@ from diagnostics.texts.language import LANGUAGES, BilingualText, Language, as_la
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
 from diagnostics.texts.text_safety import (
+    ELLIPSIS,
     cut,
     drop_hidden,
     escape_hidden,
@@ -23,6 +24,7 @@ from diagnostics.texts.text_safety import (
 )
 
 __all__ = [
+    "ELLIPSIS",
     "LANGUAGES",
     "BilingualText",
     "Language",

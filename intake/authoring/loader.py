@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from intake.authoring.corrections import tried
+from intake.authoring.desk_file import DeskReading, read_desk
 from intake.authoring.lint import lint
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
@@ -14,7 +15,8 @@ from intake.authoring.syntax.assembly import Assembly
 from intake.authoring.syntax.step_locations import StepLocation, locate_steps
 from intake.authoring.syntax.text_file import read_text
 from intake.journey.checklist import Checklist
-from intake.journey.checklist_paths import checklist_files, shipped_folder
+from intake.journey.checklist_paths import DESK_FILE, checklist_files, shipped_folder
+from intake.journey.support_desk import SupportDesk
 
 _IN_PART = frozenset({"too-many-steps", "head-indentation"})
 
@@ -106,49 +108,68 @@ def _or_raise(examined: Examined) -> Checklist:
 
 def examine_file(path: Path) -> Examined:
     """A file's checklist and everything there is to say about it; never raises for its content."""
+    declared = read_desk(path.parent)
+    if path.name == DESK_FILE:
+        return Examined(None, declared.problems)
     text = read_text(path)
     if isinstance(text, Problem):
         return Examined(None, (text,))
     assembly = Assembly(path.parent)
-    checklist = _read(assembly, text, str(path))
+    checklist = _read(assembly, text, str(path), declared)
     if assembly.is_section:
         return _examine_section(text, path)
-    return _examined(checklist, assembly, text, str(path), path.parent)
+    return _examined(checklist, assembly, text, str(path), (path.parent, declared))
 
 
 def examine_text(
     text: str, *, file: str = "checklist.yaml", folder: Path | None = None
 ) -> Examined:
-    """A text's checklist and everything there is to say about it; never raises for its content."""
+    """
+    A text's checklist and everything there is to say about it; never raises for its content.
+
+    `folder` has its sections and its `desk.yaml`. Without one the shipped sections serve, and
+    nothing is declared.
+    """
     within = folder or shipped_folder()
+    declared = read_desk(folder) if folder else DeskReading(SupportDesk())
     assembly = Assembly(within)
-    checklist = _read(assembly, text, file)
+    checklist = _read(assembly, text, file, declared)
     if assembly.is_section:
         alone = Problem(file, 1, 1, phrase("section-alone"))
         return Examined(None, (*assembly.problems, alone))
-    return _examined(checklist, assembly, text, file, within)
+    return _examined(checklist, assembly, text, file, (within, declared))
 
 
-def _read(assembly: Assembly, text: str, file: str, *, is_proven: bool = True) -> Checklist | None:
+def _read(
+    assembly: Assembly, text: str, file: str, declared: DeskReading, *, is_proven: bool = True
+) -> Checklist | None:
     """The checklist of a text, linted; None when it has mistakes, which the assembly keeps."""
     parsed = assembly.read(text, file)
+    assembly.add(declared.problems)
     if parsed is None:
         return None
+    parsed = replace(parsed, desk=declared.desk)
     # Where steps were left out, or stand elsewhere, a proof would miss what is there.
     is_whole = not any(problem.code in _IN_PART for problem in assembly.problems)
     assembly.add(lint(parsed, is_proven=is_proven and is_whole))
     if parsed.head is None or any(problem.severity == "error" for problem in assembly.problems):
         return None
     steps = tuple(entry.step for entry in parsed.entries if entry.step is not None)
-    return Checklist(parsed.head, steps)
+    return Checklist(parsed.head, steps, declared.desk)
 
 
 def _examined(
-    checklist: Checklist | None, assembly: Assembly, text: str, file: str, folder: Path
+    checklist: Checklist | None,
+    assembly: Assembly,
+    text: str,
+    file: str,
+    around: tuple[Path, DeskReading],
 ) -> Examined:
+    folder, declared = around
+
     def reread(corrected: str) -> tuple[Problem, ...]:
         again = Assembly(folder)
-        _read(again, corrected, file, is_proven=False)
+        _read(again, corrected, file, declared, is_proven=False)
         return again.problems
 
     places = locate_steps(assembly.entries)
@@ -179,7 +200,7 @@ def _examine_section(text: str, path: Path) -> Examined:
             assembly = Assembly(folder)
             user_text = read_text(user)
             if isinstance(user_text, str):
-                _read(assembly, user_text, str(user))
+                _read(assembly, user_text, str(user), read_desk(folder))
             is_used = is_used or str(whole) in assembly.files
             every = (_in_section(problem, str(user), whole) for problem in assembly.problems)
             problems = (problem for problem in every if problem.file == str(whole))
@@ -187,6 +208,6 @@ def _examine_section(text: str, path: Path) -> Examined:
     if is_used:
         return Examined(None, tuple(reported))
     assembly = Assembly(whole.parent.parent)
-    _read(assembly, text, str(path))
+    _read(assembly, text, str(path), DeskReading(None))
     alone = Problem(str(path), 1, 1, phrase("section-alone"))
     return Examined(None, (*assembly.problems, alone))

@@ -72,6 +72,10 @@ _OUR_WORDS: Final = tuple(
         ("hand-over", "handover human operator person"),
         ("solved", "done finished resolved"),
         ("offer", "yes true"),
+        ("customer", "client user owner you клиент владелец"),
+        ("hosting", "hoster host provider we us support мы хостинг хостер поддержка"),
+        ("network", "net provider carrier сеть"),
+        ("fixed-by", "fixer fixers who-fixes mended-by owner responsible"),
         ("en", "eng english en-us en-gb"),
         ("ru", "rus russian ru-ru рус"),
     )

@@ -15,8 +15,10 @@ from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import kinds_with
 from intake.journey.model import ID_PATTERN, Head, Priority, SectionHead
 from intake.journey.steps import STEP_MODELS
+from intake.journey.support_desk import SupportDesk
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+_EXPLAINED: Final = "Explained in docs/checklists.md"
 Schema = dict[str, Any]
 
 _NUMBER_WORD: Final = r"^-?\d+(\.\d+)?$"
@@ -38,6 +40,14 @@ def section_schema() -> Schema:
     return made
 
 
+def desk_schema() -> Schema:
+    """The schema of `desk.yaml`, what a department declares for its checklists."""
+    definitions: Schema = {}
+    root = _model(SupportDesk, definitions)
+    root |= {"title": "What a department declares", "description": _EXPLAINED}
+    return {"$schema": DIALECT, **root, "definitions": definitions}
+
+
 def schema_text(schema: Schema) -> str:
     """A schema as it is printed and kept: the same text for the same language."""
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
@@ -57,7 +67,7 @@ def _file(head: type[Head | SectionHead], title: str) -> Schema:
     }
     root["properties"]["steps"] = steps
     root["required"] = [*root["required"], "steps"]
-    root |= {"title": title, "description": "Explained in docs/checklists.md"}
+    root |= {"title": title, "description": _EXPLAINED}
     return {"$schema": DIALECT, **root, "definitions": definitions}
 
 
@@ -208,7 +218,9 @@ def _say_what_fits(definitions: Schema) -> None:
     for table, words in (("priority", list(get_args(Priority))), ("queue", None)):
         if table in rules:
             rules[table]["contains"] = {"required": ["otherwise"]}
-            gives = {"enum": words} if words else {"type": ["string", "number"], "minLength": 1}
+            gives: Schema = {"type": ["string", "number"], "minLength": 1}
+            if words:  # an editor offers these; a department may declare its own
+                gives = {"anyOf": [{"enum": words}, {"type": "string", "pattern": ID_PATTERN}]}
             row_gives = {"properties": {"is": gives, "otherwise": gives}}
             rules[table]["items"] = {"allOf": [rules[table]["items"], row_gives]}
 

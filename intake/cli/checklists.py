@@ -12,7 +12,7 @@ import typer
 from diagnostics.texts import Language
 from intake.authoring.loader import examine_file, load_checklist
 from intake.authoring.problems import ChecklistErrors
-from intake.authoring.schema import checklist_schema, schema_text, section_schema
+from intake.authoring.schema import checklist_schema, desk_schema, schema_text, section_schema
 from intake.authoring.simulation.walk import WalkResult
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
 from intake.cli.lint_command import NothingToLint, format_problem, lint_paths, short_path
@@ -108,6 +108,7 @@ def new_checklist(
 def print_schema(
     *,
     section: Annotated[bool, typer.Option("--section", help="of a section's file")] = False,
+    desk: Annotated[bool, typer.Option("--desk", help="of desk.yaml")] = False,
 ) -> None:
     """
     Print the language as a JSON Schema, for editors that complete and underline.
@@ -115,7 +116,8 @@ def print_schema(
     Keep it as checklist.schema.json beside your files, and begin each of them with
     `# yaml-language-server: $schema=checklist.schema.json`.
     """
-    typer.echo(schema_text(section_schema() if section else checklist_schema()), nl=False)
+    schema = desk_schema() if desk else section_schema() if section else checklist_schema()
+    typer.echo(schema_text(schema), nl=False)
 
 
 @checklists_app.command("try")

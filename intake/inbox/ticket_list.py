@@ -44,7 +44,6 @@ def draw(language: Language, current: str | None) -> None:
 
 
 def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
-    cause = row.cause.in_(language) if row.cause else words("inbox_no_cause", language)
     facts = [
         escape_markdown(row.customer, limit=60)
         if row.customer
@@ -57,7 +56,11 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     if row.delivery not in {"none", "delivered"}:
         facts.append(words(f"delivery_{row.delivery}", language))
     headline = escape_markdown(row.headline.in_(language), limit=110)
-    label = f"**{escape_markdown(cause, limit=90)}**  \n{headline}  \n:gray[{' · '.join(facts)}]"
+    # Without a cause the subject leads: nothing may have been to measure.
+    head = [f"**{headline}**"]
+    if row.cause:
+        head = [f"**{escape_markdown(row.cause.in_(language), limit=90)}**", headline]
+    label = "  \n".join([*head, f":gray[{' · '.join(facts)}]"])
     with st.container(key=f"current-{row.reference}" if row.reference == current else None):
         actions.button(
             label,

@@ -10,6 +10,7 @@ from diagnostics.texts import Language
 from intake.inbox import parked_deliveries
 from intake.journey import Source
 from intake.tickets import Ticket, render
+from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
@@ -32,6 +33,7 @@ def draw(ticket: Ticket, language: Language) -> None:
     _draw_cause(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
     _draw_contradictions(ticket, language)
+    _draw_advice(ticket, language)
     _draw_answers(ticket, language)
     _draw_evidence(ticket, language)
     _draw_files(ticket, language)
@@ -40,11 +42,13 @@ def draw(ticket: Ticket, language: Language) -> None:
 
 def _draw_cause(ticket: Ticket, language: Language) -> None:
     verdict = ticket.verdict
-    title = verdict.title.in_(language) if verdict else words("inbox_no_cause", language)
-    st.header(escape_markdown(title), anchor=False)
+    st.header(escape_markdown(_title(ticket, language)), anchor=False)
     if verdict:
-        fixer = words("fixer_line", language, fixer=fixer_text(verdict.fixer, "staff", language))
-        st.text(visible(f"{fixer} · {verdict.code} · {verdict.subject}", limit=400))
+        facts = [verdict.code, verdict.subject]
+        if verdict.severity != "info":
+            who = fixer_text(verdict.fixer, "staff", language)
+            facts.insert(0, words("fixer_line", language, fixer=who))
+        st.text(visible(" · ".join(facts), limit=400))
     created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
     done = ticket.completeness
     who = ticket.contact.way or ticket.contact.name or words("inbox_no_contact", language)
@@ -56,9 +60,35 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     if ticket.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
     with st.container(key="facts", gap=None):
-        st.text(visible(ticket.headline.in_(language), limit=200))
+        if verdict or ticket.measures:  # else it is the title
+            st.text(visible(ticket.headline.in_(language), limit=200))
         st.text(visible(who, limit=300))
         st.text(" · ".join(facts))
+        view = TicketView(ticket, language)
+        st.text(visible(" · ".join(filter(None, (view.priority, view.queue, view.product)))))
+
+
+def _title(ticket: Ticket, language: Language) -> str:
+    """The cause; the subject of a ticket for which nothing was to be measured."""
+    if ticket.verdict:
+        return ticket.verdict.title.in_(language)
+    if ticket.measures:
+        return words("inbox_no_cause", language)
+    return ticket.headline.in_(language)
+
+
+def _draw_advice(ticket: Ticket, language: Language) -> None:
+    """What the customer was advised, and what came of it."""
+    view = TicketView(ticket, language)
+    if not view.advice:
+        return
+    st.subheader(view.say.advice, anchor=False)
+    with st.container(key="advice"):
+        for line in view.advice:
+            numbered = enumerate(line.moves, start=1)
+            moves = [f"{place}. {escape_markdown(move)}" for place, move in numbered]
+            head = f"{escape_markdown(line.text)} · *{escape_markdown(line.result)}*"
+            st.markdown("\n".join([head, "", *moves]))
 
 
 def _draw_contradictions(ticket: Ticket, language: Language) -> None:
@@ -87,7 +117,7 @@ def _draw_answer(item: TicketItem, language: Language) -> None:
     kind = "unknown" if item.source is Source.UNKNOWN else "known"
     with st.container(key=f"said-{kind}-{item.id}", horizontal=True):
         source = words(f"source_{item.source}", language)
-        st.caption(f"{escape_markdown(item.question.in_(language))} · *{source}*", width="stretch")
+        st.caption(f"{escape_markdown(item.label.in_(language))} · *{source}*", width="stretch")
         st.text(visible(item.display.in_(language), limit=_LONG), width="stretch")
 
 

@@ -1,18 +1,22 @@
 """The checklist language and the way through a checklist: pure, given answers and measurements."""
 
+from intake.journey.advice import TriedAdvice, cause_of_advice, moves_of, tried_advice
 from intake.journey.answers import Hint, Proposal, accept
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of
 from intake.journey.model import Text
 from intake.journey.pages import Screen, screen_of, screens
 from intake.journey.path import CheckDue, PathStep
+from intake.journey.products import fixer_of, product_of
 from intake.journey.steps import Ask, Check, End, Step, Tell
+from intake.journey.support_desk import Product, SupportDesk
 
 __all__ = [
     "Answer",
@@ -28,22 +32,32 @@ __all__ = [
     "Item",
     "Journey",
     "PathStep",
+    "Product",
     "Proposal",
     "Screen",
     "Source",
     "Step",
     "StepId",
+    "SupportDesk",
     "Tell",
     "Text",
+    "TriedAdvice",
     "accept",
+    "cause_of_advice",
     "choices_of",
     "display_of",
+    "filled",
+    "filled_steps",
+    "fixer_of",
     "items",
+    "moves_of",
     "priority",
+    "product_of",
     "queue",
     "screen_of",
     "screens",
     "shipped_folder",
     "subject",
+    "tried_advice",
     "what_follows",
 ]

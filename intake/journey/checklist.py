@@ -16,6 +16,7 @@ from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged
 from intake.journey.measured_from import source_of, unit_of_fact
 from intake.journey.model import Head, Row, Text, TicketRules
+from intake.journey.placeholders import has_braces
 from intake.journey.steps import (
     STEP_MODELS,
     Ask,
@@ -28,7 +29,9 @@ from intake.journey.steps import (
     conditions_of,
     conditions_of_rows,
 )
+from intake.journey.support_desk import SupportDesk
 
+StepOf = Callable[[str], Step | None]
 CompiledTable = tuple[tuple[Holds, JsonValue], ...]
 
 
@@ -40,7 +43,7 @@ class CompiledStep:
     `needs` are the left sides of `show-if`; `from_checks` the checks that may answer the step;
     `unit` is that of the number that `fact` says; `sources` says whose word the answer is, for
     `fact` or for each row. `compared` gives what conditions compare of an answer, `facts` what they
-    may ask about one that is more than its value.
+    may ask about one that is more than its value. `has_values`: its texts name some in braces.
     """
 
     step: Step
@@ -54,18 +57,23 @@ class CompiledStep:
     sources: tuple[Source, ...]
     compared: Callable[[JsonValue], JsonValue]
     facts: Callable[[JsonValue], Mapping[str, JsonValue]] | None
+    has_values: bool
 
 
 class Checklist:
     """
     A loaded checklist, unchanging.
 
-    `source` is its expanded content as canonical JSON: a draft pins it, and `from_json` gives the
-    same checklist back whatever is published meanwhile. `version` is the hash of that content.
+    `desk` is what the department had declared when it was loaded. `source` is its expanded content
+    as canonical JSON: a draft pins it, and `from_json` gives the same checklist back whatever is
+    published meanwhile. `version` is the hash of that content.
     """
 
-    def __init__(self, head: Head, steps: tuple[Step, ...]) -> None:
+    def __init__(
+        self, head: Head, steps: tuple[Step, ...], desk: SupportDesk | None = None
+    ) -> None:
         self.head = head
+        self.desk = desk or SupportDesk()
         self.steps = steps
         self.by_id: Mapping[str, Step] = {step.id: step for step in steps}
         self.compiled: tuple[CompiledStep, ...] = tuple(
@@ -76,7 +84,7 @@ class Checklist:
         }
         self.priority: CompiledTable = compile_table(head.ticket.priority)
         self.queue: CompiledTable = compile_table(head.ticket.queue)
-        self.source: str = _canonical(head, steps)
+        self.source: str = _canonical(head, steps, self.desk)
         self.version: str = hashlib.sha256(self.source.encode()).hexdigest()[:12]
 
     @property
@@ -153,7 +161,8 @@ class Checklist:
         if not isinstance(content, dict) or not isinstance(content.get("steps"), list):
             raise ValueError("A pinned checklist is an object with 'steps'; this is not one")  # noqa: TRY004
         raw_steps = content.pop("steps")
-        return cls(Head.model_validate(content), tuple(_step(raw) for raw in raw_steps))
+        desk = SupportDesk.model_validate(content.pop("desk", {}))
+        return cls(Head.model_validate(content), tuple(_step(raw) for raw in raw_steps), desk)
 
     def __repr__(self) -> str:
         return f"Checklist({self.id!r}, {self.version!r}, {len(self.steps)} steps)"
@@ -190,6 +199,7 @@ def _compiled(step: Step, by_id: Mapping[str, Step]) -> CompiledStep:
         sources=tuple(map(source_of, by_row)),
         compared=spec_of(step).compared if isinstance(step, Ask) else unchanged,
         facts=spec_of(step).facts if isinstance(step, Ask) else None,
+        has_values=has_braces(step),
     )
 
 
@@ -206,8 +216,11 @@ def _step(raw: Mapping[str, Any]) -> Step:
     return step
 
 
-def _canonical(head: Head, steps: tuple[Step, ...]) -> str:
+def _canonical(head: Head, steps: tuple[Step, ...], desk: SupportDesk) -> str:
     content = _plain(head) | {"steps": [_plain(step) for step in steps]}
+    # Pinned along: whose draft it is reads the names of its own day.
+    if declared := _plain(desk):
+        content["desk"] = declared
     # The order of keys is content: choices are shown in the order of the file.
     return json.dumps(content, ensure_ascii=False, sort_keys=False, separators=(",", ":"))
 

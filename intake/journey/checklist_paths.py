@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
+
+DESK_FILE: Final = "desk.yaml"  # what the department declares for all of them
 
 
 def shipped_folder() -> Path:
@@ -20,8 +23,10 @@ def shipped_folder() -> Path:
 
 
 def checklist_files(folder: Path) -> list[Path]:
-    """The checklists of a folder, by name; its sections are not among them."""
-    return sorted(path for path in folder.glob("*.yaml") if path.is_file())
+    """The checklists of a folder, by name; its sections and `desk.yaml` are not among them."""
+    return sorted(
+        path for path in folder.glob("*.yaml") if path.is_file() and path.name != DESK_FILE
+    )
 
 
 def section_files(folder: Path) -> list[Path]:

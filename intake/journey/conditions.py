@@ -16,6 +16,8 @@ from typing import Final, Literal
 
 from pydantic import JsonValue
 
+from intake.journey.model import KeyPath
+
 UNKNOWN: Final = "unknown"
 # Parts of a path. Whatever reads conditions recurses, and pinned ones come from the database.
 MAX_CONDITION_DEPTH: Final = 12
@@ -23,7 +25,6 @@ MAX_CONDITION_DEPTH: Final = 12
 Truth = bool | None
 Lookup = Callable[[str], JsonValue]  # a left side to its value; None when not known
 Holds = Callable[[Lookup], Truth]
-KeyPath = tuple[str | int, ...]
 
 _RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 _BOUND = re.compile(r"(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,6})?)")

@@ -8,14 +8,13 @@ authors in the studio and in drawings.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import JsonValue
 
 from diagnostics import Fact, Language, cause_name, code_name
-from diagnostics.texts import as_language, load_catalogue
-from intake.journey.checklist import Checklist
+from diagnostics.texts import as_language
+from intake.journey.checklist import Checklist, StepOf
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
@@ -25,6 +24,7 @@ from intake.journey.conditions import (
     parse_condition,
     parts_of_range,
 )
+from intake.journey.fact_words import explain_texts, word_of_value
 from intake.journey.hints import QUOTES
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.operands import ENVIRONMENT, facts_of_step
@@ -33,8 +33,14 @@ from intake.journey.steps import Ask, Check, End, Step, Tell
 _MOST: Final = 3  # values that are named; the rest is counted
 
 
-def shown_when(checklist: Checklist, step: Step, language: str) -> str | None:
-    """The sentence that says when a step is shown; None where it always is."""
+def shown_when(
+    checklist: Checklist, step: Step, language: str, step_of: StepOf | None = None
+) -> str | None:
+    """
+    The sentence that says when a step is shown; None where it always is.
+
+    `step_of` gives the steps with their values filled in; without it they stand as written.
+    """
     if step.show_if is None:
         return None
     phrase = "asked-if"
@@ -44,20 +50,22 @@ def shown_when(checklist: Checklist, step: Step, language: str) -> str | None:
         phrase = "shown-if"
     elif isinstance(step, End):
         phrase = "ends-if"
-    condition = in_words(checklist, step.show_if, language)
+    condition = in_words(checklist, step.show_if, language, step_of)
     return _phrase(phrase, language, condition=condition)
 
 
-def in_words(checklist: Checklist, raw: JsonValue, language: str) -> str:
+def in_words(
+    checklist: Checklist, raw: JsonValue, language: str, step_of: StepOf | None = None
+) -> str:
     """A condition as part of a sentence: what holds, joined by "and" and "or"."""
     if raw is None:
         return _phrase("always", language)
-    return _Wording(checklist, language).said(parse_condition(raw)[0])
+    return _Wording(step_of or checklist.by_id.get, language).said(parse_condition(raw)[0])
 
 
 class _Wording:
-    def __init__(self, checklist: Checklist, language: str) -> None:
-        self._checklist, self._language = checklist, language
+    def __init__(self, step_of: StepOf, language: str) -> None:
+        self._step_of, self._language = step_of, language
 
     def said(self, condition: Condition, *, is_so: bool = True, is_inner: bool = False) -> str:
         """A condition, or its denial: "not (A and B)" reads as "not A or not B"."""
@@ -88,7 +96,7 @@ class _Wording:
         if name == ENVIRONMENT:
             label = _line(("environment", fact), self._language)
             return self._phrase(f"{deny}told", label=label, value=self._any(said))
-        step = self._checklist.by_id.get(name)
+        step = self._step_of(name)
         if isinstance(step, Check):
             return self._measured(step, fact, said, deny)
         if isinstance(step, Ask) and fact:
@@ -132,7 +140,7 @@ class _Wording:
             language: Language = as_language(self._language)
             names = [code_name(code, language) for code in said]
             return self._phrase(f"{deny}found", value=self._any(names))
-        whole = _table()["whole"].get(name)
+        whole = explain_texts()["whole"].get(name)
         if whole is not None:
             values = [_in(whole[word], self._language) for word in said if word in whole]
             return self._phrase(f"{deny}found", value=self._any(values))
@@ -145,15 +153,14 @@ class _Wording:
         if fact is not None and fact.is_number:
             unit = f" {fact.unit}" if fact.unit else ""
             return self._number(word) + unit
-        known = _table()["values"].get(word)
-        return _in(known, self._language) if known else word
+        return word_of_value(word, self._language) or word
 
     def _unknown(self, left: str, *, is_so: bool) -> str:
         name, _, fact = left.partition(".")
         if name == ENVIRONMENT:
             label = _line(("environment", fact), self._language)
             return self._phrase("told-nothing" if is_so else "told-something", label=label)
-        step = self._checklist.by_id.get(name)
+        step = self._step_of(name)
         if isinstance(step, Check):
             return self._phrase("no-result" if is_so else "has-result")
         if fact and isinstance(step, Ask):
@@ -205,13 +212,9 @@ def _phrase(name: str, language: str, **values: object) -> str:
 
 
 def _line(path: tuple[str, str], language: str) -> str:
-    texts = _table()[path[0]].get(path[1])
+    texts = explain_texts()[path[0]].get(path[1])
     return _in(texts, language) if texts else path[1]
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts["en"]
-
-
-def _table() -> Mapping[str, Any]:
-    return load_catalogue(Path(__file__).parent / "texts" / "explain.yaml")

@@ -9,16 +9,18 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from diagnostics import CODES, Finding, cause_name, finding_text, letter_causes
-from diagnostics.texts import LANGUAGES, as_language
+from diagnostics import CODES, Finding, finding_text
+from diagnostics.texts import LANGUAGES, as_language, one_line
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
 from intake.journey.draft import Answer, Draft, Source
+from intake.journey.filled_texts import MOST_OF_A_VALUE, filled, value_in_words
 from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
 from intake.journey.kinds import spec_of
 from intake.journey.model import Text
+from intake.journey.placeholders import fill_line, names_in
 from intake.journey.steps import Ask
 
 
@@ -51,15 +53,15 @@ def items(checklist: Checklist, draft: Draft, *, now: datetime | None = None) ->
     The ticket's lines, in the checklist's order.
 
     Every question that is to be shown, and every item of record that was measured though its
-    question is not shown. `now` lets times be said relative to it ("today"); without it they are
-    relative to when they were said. What was measured after the customer answered is reconciled
-    here, and never overwrites the answer.
+    question is not shown. `now` lets times be said relative to it ("today"), as the customer reads
+    them on that day; without it they are absolute, with their zone and in UTC. What was measured
+    after the customer answered is reconciled here, and never overwrites the answer.
     """
     journey = Journey(checklist, draft)
     visible = {entry.step.id: entry.answer for entry in journey.visible}
     lines = []
-    for ask in checklist.asks:
-        proposal = journey.proposal(ask)
+    for asked in checklist.asks:
+        proposal, ask = journey.proposal(asked), filled(journey, asked)
         if ask.id in visible:
             line = _line(ask, visible[ask.id], proposal, now)
         elif ask.record and proposal:
@@ -94,14 +96,13 @@ def _line(
     source = answer.source
     if source in _SAID:
         source = reconcile(spec_of(ask), answer.value, proposal)
-    reference = now or answer.at
     return replace(
         item,
         answer=answer.value,
-        display=_display(ask, answer.value, reference, answer.at),
+        display=_display(ask, answer.value, now, answer.at),
         source=source,
         measured=measured,
-        measured_display=None if measured is None else _display(ask, measured, reference, None),
+        measured_display=None if measured is None else _display(ask, measured, now, None),
         insisted=answer.insisted,
         at=answer.at,
     )
@@ -124,49 +125,43 @@ def _display(
     }
 
 
-_LETTER_CAUSES = frozenset(letter_causes())
-_PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}")
+_EMPTY: tuple[JsonValue, ...] = (None, "", [])
 _LOOSE_ENDS = re.compile(r"^[\s:;,.·–—-]+|[\s:;,·–—-]+$")
 _MAX_SUBJECT = 150  # characters
-_MAX_PART = 80  # characters of what one placeholder gives
-
-
-def placeholders(template: str) -> list[str]:
-    """The names in braces of a subject template."""
-    return _PLACEHOLDER.findall(template)
 
 
 def subject(checklist: Checklist, draft: Draft, language: str) -> str:
     """
     The ticket's subject in a language, one line.
 
-    What isn't known leaves no hole: the separators around it go too. A subject with nothing in it
-    is the checklist's title.
+    What isn't known leaves no hole: the separators around it go too, or the subject is what stands
+    under its `otherwise`. A subject with nothing in it is the checklist's title.
     """
     journey = Journey(checklist, draft)
     line = {item.id: item for item in items(checklist, draft)}
 
-    def fill(found: re.Match[str]) -> str:
-        name = found[1]
+    def say(name: str) -> str:
         if name in line:
             item = line[name]
-            return "" if item.answer in (None, "", []) else _part(item.display[language])
+            return "" if item.answer in _EMPTY else _part(item.display[language])
         value = journey.lookup(name)
-        if value is None or isinstance(value, dict | list):
-            return ""
-        if value in _LETTER_CAUSES and name.endswith(".cause"):
-            return _part(cause_name(str(value), as_language(language)))
-        if value in CODES:
-            return _part(_title(journey, name.partition(".")[0], str(value), language))
-        return _part(str(value))
+        # A finding has a sentence of its own, which names what it is about.
+        if isinstance(value, str) and value in CODES:
+            return _part(_title(journey, name.partition(".")[0], value, language))
+        return value_in_words(journey, name, language) or ""
 
-    filled = _PLACEHOLDER.sub(fill, checklist.ticket.subject.in_(language))
+    text = checklist.ticket.subject
+    while text.otherwise is not None and not all(map(say, names_in(text))):
+        text = text.otherwise
+    subject_line = fill_line(text.in_(language), say)
     # Two separators with nothing between them are the place of a value that isn't known.
-    filled = _LOOSE_ENDS.sub("", re.sub(r"\s+", " ", re.sub(r"(?:\s*[:·,]\s*){2,}", ": ", filled)))
-    first, colon, rest = filled.partition(": ")
+    subject_line = _LOOSE_ENDS.sub(
+        "", re.sub(r"\s+", " ", re.sub(r"(?:\s*[:·,]\s*){2,}", ": ", subject_line))
+    )
+    first, colon, rest = subject_line.partition(": ")
     if colon and first in rest:  # a finding's title may name the target itself
-        filled = rest
-    return filled[:_MAX_SUBJECT].rstrip() or checklist.title.in_(language)
+        subject_line = rest
+    return subject_line[:_MAX_SUBJECT].rstrip() or checklist.title.in_(language)
 
 
 def _title(journey: Journey, check: str, code: str, language: str) -> str:
@@ -195,8 +190,7 @@ def _title(journey: Journey, check: str, code: str, language: str) -> str:
 
 
 def _part(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _MAX_PART else text[: _MAX_PART - 1].rstrip() + "…"
+    return one_line(" ".join(text.split()), MOST_OF_A_VALUE)
 
 
 def priority(checklist: Checklist, draft: Draft) -> str:

@@ -7,7 +7,8 @@ what steps share; `steps.py` has the steps themselves.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -24,6 +25,8 @@ from pydantic import (
 from diagnostics.texts import LANGUAGES, Language
 
 MAX_TEXT = 1_000  # characters
+KeyPath = tuple[str | int, ...]
+OTHERWISE: Final = "otherwise"
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,63}$"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -39,11 +42,33 @@ def _key(name: str) -> str:
     return name.rstrip("_").replace("_", "-")
 
 
+class Model(BaseModel):
+    """Frozen, refuses unknown keys, spells its keys with hyphens."""
+
+    # Strict: pydantic would otherwise take the word `yes` for true and hide the slip.
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_key, strict=True)
+
+
+class TextWithOtherwise(Model):
+    """Words that name values in braces, and what is said where one of them isn't known."""
+
+    en: TextLine | None = Field(default=None, description="the words in English")
+    ru: TextLine | None = Field(default=None, description="the words in Russian")
+    otherwise: Text = Field(description="what is said where a value in braces isn't known")
+
+
+def _shape_of_text(value: object) -> str:
+    if isinstance(value, TextWithOtherwise) or (isinstance(value, dict) and OTHERWISE in value):
+        return "<otherwise>"
+    return "<mapping>" if isinstance(value, dict) else "<string>"
+
+
 # A union is decided by the value's shape alone, so that one slip is one mistake.
 _TextContent = Annotated[
     Annotated[TextLine, Tag("<string>")]
-    | Annotated[dict[Language, TextLine], Field(min_length=1), Tag("<mapping>")],
-    Discriminator(lambda value: "<mapping>" if isinstance(value, dict) else "<string>"),
+    | Annotated[dict[Language, TextLine], Field(min_length=1), Tag("<mapping>")]
+    | Annotated[TextWithOtherwise, Tag("<otherwise>")],
+    Discriminator(_shape_of_text),
 ]
 
 
@@ -54,26 +79,33 @@ class Text(RootModel[_TextContent]):
 
     def in_(self, language: str) -> str:
         """The words in a language; another language's when this one is missing."""
+        words = self.lines
+        for wanted in (language, "en", ""):
+            if wanted in words:
+                return words[wanted]
+        return next(iter(words.values()), "")
+
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """The words by language; one string for all of them stands under ""."""
         words = self.root
         if isinstance(words, str):
-            return words
-        for wanted in (language, "en"):
-            for name, line in words.items():
-                if name == wanted:
-                    return line
-        return next(iter(words.values()), "")
+            return {"": words}
+        if isinstance(words, TextWithOtherwise):
+            return {
+                language: line for language in LANGUAGES if (line := getattr(words, language, None))
+            }
+        return {str(language): line for language, line in words.items()}
+
+    @property
+    def otherwise(self) -> Text | None:
+        """What is said where a value that the words name isn't known; None where nothing is."""
+        return self.root.otherwise if isinstance(self.root, TextWithOtherwise) else None
 
     @property
     def languages(self) -> frozenset[str]:
         """The languages it is written in; every one for a bare string."""
-        return frozenset(LANGUAGES if isinstance(self.root, str) else self.root)
-
-
-class Model(BaseModel):
-    """Frozen, refuses unknown keys, spells its keys with hyphens."""
-
-    # Strict: pydantic would otherwise take the word `yes` for true and hide the slip.
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_key, strict=True)
+        return frozenset(LANGUAGES if isinstance(self.root, str) else self.lines)
 
 
 class Row(Model):
@@ -98,11 +130,17 @@ class TicketRules(Model):
     """How the ticket is headed and where it goes."""
 
     subject: Text = Field(
-        description="one line with `{step}` and `{check.fact}` in it; what isn't known leaves no "
-        "hole"
+        description="one line with [values](#texts-that-know-names-in-braces) such as `{site}`; "
+        "what isn't known leaves no hole"
     )
-    priority: Table = Field(description="urgent, high, normal or low: the first row that counts")
-    queue: Table = Field(description="where the ticket goes: the first row that counts")
+    priority: Table = Field(
+        description="`urgent`, `high`, `normal` or `low`, or one of `desk.yaml`: the first row "
+        "that counts"
+    )
+    queue: Table = Field(
+        description="where the ticket goes, one of `desk.yaml` where it lists them: the first row "
+        "that counts"
+    )
 
 
 class Expect(Model):
@@ -114,7 +152,7 @@ class Expect(Model):
     not_told: Ids = Field(default=(), description="advice that is not shown")
     end: EndKind | None = Field(default=None, description="how it ends")
     queue: str | None = Field(default=None, description="the ticket's queue")
-    priority: Priority | None = Field(default=None, description="the ticket's priority")
+    priority: str | None = Field(default=None, description="the ticket's priority")
     subject: Text | None = Field(default=None, description="the ticket's subject")
     items: dict[Id, JsonValue] = Field(
         default_factory=dict,
@@ -163,6 +201,11 @@ class Head(Model):
         description="`true`: for whatever no other checklist is about; a wish for a person begins "
         "it",
     )
+    product: Id | None = Field(
+        default=None,
+        description="the product of `desk.yaml` that it is about; a question with `role: product` "
+        "asks for it instead",
+    )
     record: RecordName | None = Field(
         default=None, description="the checklist of record whose every item must be in the ticket"
     )
@@ -186,3 +229,29 @@ class SectionHead(Model):
         description="what a `use` may give, as `name: usual value`; empty: it must be given. "
         "`<name>` in the steps stands for the value",
     )
+
+
+def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:
+    """
+    Every text of a model with the way to it, as the author spells the keys.
+
+    What is said otherwise follows the text that it stands for.
+    """
+    for name, info in type(model).model_fields.items():
+        yield from _texts_in(getattr(model, name), (info.alias or name,))
+
+
+def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # noqa: ANN401  any field
+    if isinstance(value, Text):
+        yield path, value
+        if value.otherwise is not None:
+            yield from _texts_in(value.otherwise, (*path, OTHERWISE))
+    elif isinstance(value, BaseModel):
+        for inner, text in texts_of(value):
+            yield (*path, *inner), text
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts_in(item, (*path, str(key)))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts_in(item, (*path, index))

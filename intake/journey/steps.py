@@ -22,6 +22,7 @@ from pydantic import (
 
 from diagnostics import TargetKind
 from intake.journey.acceptance import Accept
+from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 
 AskKind = Literal[
@@ -41,7 +42,7 @@ AskKind = Literal[
     "letter",
 ]
 
-Role = Literal["contact", "name", "account", "description"]
+Role = Literal["contact", "name", "account", "description", "product"]
 
 
 class DetailOf(Model):
@@ -63,6 +64,7 @@ AnswerFrom = Annotated[
 
 
 REVIEW_PAGE: Final = "review"
+_LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
 
 
 class StepBase(Model):
@@ -89,7 +91,8 @@ class Ask(StepBase):
         default=None,
         description="what the answer is to a ticket: `contact`, where support answers, which "
         "each way to a ticket must ask; `name`; "
-        "`account`; `description`, what happens in the customer's own words; or "
+        "`account`; `description`, what happens in the customer's own words; "
+        "`product`, which of `desk.yaml` it is about, by its choices; or "
         "`{detail-of: step}`, the words for what that question's choices don't name",
     )
     text: Text = Field(
@@ -100,6 +103,7 @@ class Ask(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is asked")
     help: Text | None = Field(default=None, description="how to find the answer")
+    link: Link | None = Field(default=None, description=_LINK)
     example: Text | None = Field(
         default=None, description="what an answer looks like; shown too when one says too little"
     )
@@ -208,6 +212,7 @@ class Tell(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")
+    link: Link | None = Field(default=None, description=_LINK)
     solved: Literal["offer", "no"] = Field(
         default="no", description='`offer` adds "It works now", which ends without a ticket'
     )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from intake.authoring.syntax.yaml_reader import read_yaml
-from intake.publishing.folder import ChecklistFolder, SourceFile
+from intake.publishing.folder import DESK, ChecklistFolder, SourceFile
 
 _MOST_FILES = 100  # a circle of sections ends, and so does a mistake
 
 
 def sources_of(folder: ChecklistFolder, name: str) -> Mapping[str, SourceFile | None]:
-    """The file and every section on the way, by name; None for what isn't there."""
-    sources: dict[str, SourceFile | None] = {}
+    """
+    The file, every section on the way and `desk.yaml`, by name; None for what isn't there.
+
+    That a department declares nothing is a state like any other, which may change.
+    """
+    sources: dict[str, SourceFile | None] = {DESK: folder.read(DESK)}
     waiting = [name]
     while waiting and len(sources) < _MOST_FILES:
         file_name = waiting.pop()

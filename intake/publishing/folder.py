@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from intake.journey.checklist_paths import checklist_files
+from intake.journey.checklist_paths import DESK_FILE, checklist_files
 
 _NAME = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63}/)?[a-z0-9][a-z0-9_-]{0,63}")
 # No digest is empty, so that a file that appears or goes is a change like any other.
+DESK: Final = DESK_FILE.removesuffix(".yaml")
 ABSENT: Final = ""  # the print of a file that isn't there
 
 
@@ -39,7 +40,7 @@ def is_section(name: str) -> bool:
 
 def is_name(name: str) -> bool:
     """Whether a new file may be called so; nothing else could lead out of the folder."""
-    return _NAME.fullmatch(name) is not None
+    return _NAME.fullmatch(name) is not None and name != DESK
 
 
 class ChecklistFolder:
@@ -103,7 +104,8 @@ class ChecklistFolder:
 
     def may_hold(self, name: str) -> bool:
         """Whether a file may be called so: it lies in the folder, or would."""
-        if not (is_name(name) or name in self.checklists() or name in self.sections()):
+        known = (DESK, *self.checklists(), *self.sections())
+        if not is_name(name) and name not in known:
             return False
         # `is_name` keeps `..` out; a folder that is a link may still lead elsewhere.
         parent = (self.path / name).parent

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from intake.journey.checklist import Checklist
-from intake.publishing.folder import ABSENT, ChecklistFolder
+from intake.publishing.folder import ABSENT, DESK, ChecklistFolder
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.subprocess_validation import validate_in_subprocess
 from intake.publishing.verdict import FileVerdict, Validate
@@ -173,14 +173,15 @@ class LiveChecklists(Mapping[str, Checklist]):
         checklist = last.checklist if last is not None else None
         if last is None or checklist is None:
             return None
-        sources = {source_name: self._folder.read(source_name) for source_name in last.sources}
+        # A desk file that came since is a change too.
+        names = {DESK, *last.sources}
+        sources = {source_name: self._folder.read(source_name) for source_name in names}
         prints = {
-            source_name: source.print
+            source_name: source.print if source else ABSENT
             for source_name, source in sources.items()
-            if source is not None
         }
         is_same = all(
-            source is not None and source.text == last.sources[source_name]
+            (source.text if source else None) == last.sources.get(source_name)
             for source_name, source in sources.items()
         )
         return LiveFile(FileVerdict(name, prints, checklist), checklist) if is_same else None

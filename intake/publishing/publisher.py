@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from intake.publishing.folder import ABSENT, ChecklistFolder, is_section
+from intake.publishing.folder import ABSENT, DESK, ChecklistFolder, is_section
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.live_checklists import LiveChecklists
 from intake.publishing.working_copies import WorkingCopies
@@ -212,7 +212,7 @@ class Publisher:
         folder = self.folder.path
         # The first publishing makes another folder the one that counts, with the same names in it.
         stamps = [("", hash(folder), 0)]
-        for name in (*self.folder.checklists(), *self.folder.sections()):
+        for name in (DESK, *self.folder.checklists(), *self.folder.sections()):
             with suppress(FileNotFoundError):  # taken away since it was listed
                 stat = (folder / f"{name}.yaml").stat()
                 stamps.append((name, stat.st_mtime_ns, stat.st_size))

@@ -17,7 +17,7 @@ from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 from intake.publishing.dependencies import id_in, users_of
-from intake.publishing.folder import ChecklistFolder, NotWritten, is_section
+from intake.publishing.folder import DESK, ChecklistFolder, NotWritten, is_section
 from intake.publishing.id_taken import id_taken
 
 _Placed = TypeVar("_Placed", Problem, StepLocation)
@@ -89,7 +89,7 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
     concerned = (users_of(folder, name) or [name]) if is_section(name) else [name]
     with tempfile.TemporaryDirectory(prefix="intake-") as place:
         copy = Path(place)
-        for file in (*folder.checklists(), *folder.sections()):
+        for file in (DESK, *folder.checklists(), *folder.sections()):
             _copy(folder.path, copy, file)
         path = copy / f"{name}.yaml"
         path.parent.mkdir(exist_ok=True)

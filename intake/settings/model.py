@@ -128,8 +128,8 @@ class Settings(BaseModel):
     control: CommaSeparated = Field(
         default=(),
         description=(
-            "Hosts or URLs known to work, like your own site: tried when nothing answers, so that"
-            " our own outage accuses nobody."
+            "Hosts or URLs known to work, like your own site: tried when nothing answers or a page"
+            " is slow, so that our own outage accuses nobody."
         ),
     )
     mail_dialogue: bool = Field(

@@ -9,7 +9,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey import Ask, Checklist, Journey, Tell, priority, queue, screen_of
+from intake.journey import Ask, Checklist, Journey, Tell, filled, priority, queue, screen_of
 from intake.publishing import is_section
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
@@ -157,8 +157,9 @@ def _draw_end(
 ) -> None:
     """The end: solved, or what would go to support; and, for the author, to which queue."""
     st.header(words(_END_TITLES[journey.end or "ticket"], language), anchor=False)
-    if journey.ending is not None and journey.ending.text:
-        st.markdown(escape_markdown(journey.ending.text.in_(language)))
+    ending = None if journey.ending is None else filled(journey, journey.ending)
+    if ending is not None and ending.text:
+        st.markdown(escape_markdown(ending.text.in_(language)))
     if journey.end == "solved":
         return
     read_back.draw(journey, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from diagnostics.texts import LANGUAGES
 from intake import journey as way
@@ -12,7 +13,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
 from intake.journey.model import Text
 from intake.tickets.contact_way import ContactWay, way_of_contact
-from intake.tickets.diagnosis import diagnosis_of, root_cause
+from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
 from intake.tickets.letter_diagnosis import letter_diagnoses
 from intake.tickets.ticket import (
     Attachment,
@@ -22,9 +23,11 @@ from intake.tickets.ticket import (
     Event,
     SentAs,
     Ticket,
+    TicketAdvice,
     TicketDiagnosis,
     TicketFinding,
     TicketItem,
+    TicketProduct,
     TicketText,
 )
 
@@ -45,9 +48,12 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     Reads nothing but its arguments, so the same draft gives the same ticket. What isn't known
     is said as such; nothing is left out because it is missing.
     """
-    items = _items(checklist, draft, now)
+    items = _items(checklist, draft)
     journey = way.Journey(checklist, draft)
-    diagnoses = [diagnosis_of(run) for run in _in_order(checklist, draft.checks)]
+    product, desk = _product(journey), checklist.desk
+    runs = _in_order(checklist, draft.checks)
+    diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
+    priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
         {language: way.subject(checklist, draft, language) for language in LANGUAGES}
@@ -61,12 +67,17 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         ),
         subject=headline.in_(draft.language),
         headline=headline,
-        priority=way.priority(checklist, draft),
-        queue=way.queue(checklist, draft),
+        priority=priority,
+        queue=queue,
+        priority_title=_title(desk.priorities, priority),
+        queue_title=_title(desk.queues, queue),
+        product=product,
         contact=_contact(checklist, items),
         sent_as=sent_as,
         answer_by=answer_by,
         verdict=_verdict(journey, diagnoses, letters),
+        measures=bool(checklist.checks) or any(ask.kind == "letter" for ask in checklist.asks),
+        advice=tuple(map(_advice, way.tried_advice(checklist, draft))),
         items=items,
         completeness=_completeness(items, journey.missing),
         diagnoses=(*diagnoses, *letters),
@@ -76,15 +87,29 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     )
 
 
-def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketItem, ...]:
+def _title(declared: Mapping[str, Text], name: str) -> TicketText | None:
+    return _words(declared[name]) if name in declared else None
+
+
+def _product(journey: way.Journey) -> TicketProduct | None:
+    named = way.product_of(journey)
+    if named is None:
+        return None
+    name, product = named
+    return TicketProduct(id=name, title=_words(product.title), fixed_by=dict(product.fixed_by))
+
+
+def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     """
     The checklist's lines, and whatever else was said.
 
-    Words written to a person outside the steps come first, for they were written to be read;
-    the contact is kept even where its question is no longer shown.
+    Times are absolute, for a ticket is read on another day and in another zone. Words written to a
+    person outside the steps come first, for they were written to be read; the contact is kept even
+    where its question is no longer shown.
     """
     follows = way.what_follows(checklist, draft)
-    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft, now=now)]
+    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft)]
+    journey = way.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
         if step_id in listed or not answer.value:
@@ -95,7 +120,7 @@ def _items(checklist: Checklist, draft: Draft, now: datetime) -> tuple[TicketIte
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
             before.append(_said(step_id, "long-text", label, answer))
         elif isinstance(step, way.Ask) and step.role == "contact":
-            after.append(_said(step_id, step.kind, _words(step.text), answer))
+            after.append(_said(step_id, step.kind, _words(way.filled(journey, step).text), answer))
     return (*before, *lines, *after)
 
 
@@ -137,6 +162,18 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
         missing=item.missing,
         record=item.record,
         at=item.at,
+    )
+
+
+def _advice(tried: way.TriedAdvice) -> TicketAdvice:
+    # A provider's panel may have its steps in one language only, and the author others.
+    rows = zip_longest(*(tried.moves[language] for language in LANGUAGES), fillvalue="")
+    return TicketAdvice(
+        id=tried.id,
+        text=_words(tried.text),
+        moves=tuple(TicketText.of(dict(zip(LANGUAGES, row, strict=True))) for row in rows),
+        result=tried.result,
+        at=tried.at,
     )
 
 

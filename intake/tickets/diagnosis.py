@@ -16,7 +16,14 @@ import diagnostics
 from diagnostics import Finding, Language, Observation, Report
 from diagnostics.texts import LANGUAGES
 from intake.journey.draft import CheckRun
-from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
+from intake.journey.support_desk import fixer_by
+from intake.tickets.ticket import (
+    ObservationText,
+    TicketDiagnosis,
+    TicketFinding,
+    TicketProduct,
+    TicketText,
+)
 
 
 def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
@@ -44,6 +51,20 @@ def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
             "report": report.as_dict("en"),
         }
     )
+
+
+def with_fixers(diagnosis: TicketDiagnosis, product: TicketProduct | None) -> TicketDiagnosis:
+    """The diagnosis with who mends what of a product; its report stays as it was measured."""
+    if product is None or not product.fixed_by:
+        return diagnosis
+    findings = tuple(_with_fixer(finding, product) for finding in diagnosis.findings)
+    return diagnosis.model_copy(update={"findings": findings})
+
+
+def _with_fixer(finding: TicketFinding, product: TicketProduct) -> TicketFinding:
+    consequences = tuple(_with_fixer(inner, product) for inner in finding.consequences)
+    fixer = fixer_by(product.fixed_by, finding.code, finding.fixer)
+    return finding.model_copy(update={"fixer": fixer, "consequences": consequences})
 
 
 _RANK = {"fault": 0, "degraded": 1, "inconclusive": 2, "healthy": 3}

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from intake import database as db
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue_update
-from intake.tickets.diagnosis import diagnosis_of, root_cause
+from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
 from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 _EVENT = "checked"
@@ -40,7 +40,8 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
         if row is None:
             return False
         sent, late = Ticket.model_validate_json(row.document), read_late(connection, row.reference)
-        diagnosis = diagnosis_of(run).model_copy(update={"is_late": True})
+        measured = with_fixers(diagnosis_of(run), sent.product)
+        diagnosis = measured.model_copy(update={"is_late": True})
         # A check that was stored twice, as after a busy database, makes one row and one update.
         if not _is_awaited(sent, late, diagnosis):
             return False

@@ -83,6 +83,14 @@ class TicketFinding(Part):
     consequences: tuple[TicketFinding, ...] = ()
 
 
+class TicketProduct(Part):
+    """What the case is about, and who mends what of it where that isn't who it usually is."""
+
+    id: str
+    title: TicketText
+    fixed_by: Mapping[str, str] = Field(default_factory=dict)
+
+
 class TicketItem(Part):
     """One line: the question, the answer, whose word it is; `display` is the answer in words."""
 
@@ -105,6 +113,21 @@ class TicketItem(Part):
     def is_empty(self) -> bool:
         """Passed over, as a question that needs no answer may be."""
         return self.answer in ("", []) and self.source is not Source.UNKNOWN
+
+
+class TicketAdvice(Part):
+    """
+    Advice that the customer has met, as it was read, and what came of it.
+
+    `not-helped`: the customer said that it fails still. `read`: whether it helped wasn't asked.
+    `open`: it was on the screen when the customer left the steps; `at` is None then.
+    """
+
+    id: str
+    text: TicketText
+    moves: tuple[TicketText, ...] = ()
+    result: Literal["solved", "not-helped", "read", "open"]
+    at: datetime | None = None
 
 
 class Completeness(Part):
@@ -181,8 +204,9 @@ class Ticket(Part):
 
     It is written once. What comes after it is kept beside the document: `events`, and the
     diagnoses that end late. `answer_by` is the promise that the customer was given.
-    `sent_as` is "person-wanted" when the customer asked for a person before the end: then what is
-    missing is missing by the customer's wish.
+    `measures` is False for a checklist that neither checks anything nor reads a letter, so that no
+    cause is expected. `sent_as` is "person-wanted" when the customer asked for a person before the
+    end: then what is missing is missing by the customer's wish.
     """
 
     reference: str
@@ -193,10 +217,15 @@ class Ticket(Part):
     headline: TicketText
     priority: str
     queue: str
+    priority_title: TicketText | None = None  # as the department calls it
+    queue_title: TicketText | None = None
+    product: TicketProduct | None = None
     contact: Contact
     sent_as: SentAs
     answer_by: datetime | None = None
     verdict: TicketFinding | None
+    measures: bool = True
+    advice: tuple[TicketAdvice, ...] = ()
     items: tuple[TicketItem, ...]
     completeness: Completeness
     diagnoses: tuple[TicketDiagnosis, ...]

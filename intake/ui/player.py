@@ -18,20 +18,31 @@ from babel.dates import format_time
 from pydantic import JsonValue
 
 from diagnostics import (
-    Finding,
     LetterReading,
-    Report,
     finding_text,
     fixer_text,
     letter_text,
-    remedy_steps,
 )
 from diagnostics.texts import Language
-from intake.journey import Answer, Ask, Hint, Journey, Proposal, Source, Tell, choices_of
+from intake.journey import (
+    Answer,
+    Ask,
+    Hint,
+    Journey,
+    Proposal,
+    Source,
+    Tell,
+    cause_of_advice,
+    choices_of,
+    fixer_of,
+    moves_of,
+)
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
+from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
+from intake.ui.author_link import draw_link
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -88,10 +99,11 @@ def draw_progress(journey: Journey, language: Language) -> None:
 
 def draw_question(player: Player, step: Ask) -> None:
     """An open question: its input, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
+    draw_link(step, language)
     answer = player.journey.draft.answers.get(step.id)
     widget = inputs.widget_of(step.kind)
     if widget.is_tapped:
@@ -135,7 +147,7 @@ def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
 
 def draw_confirmation(player: Player, step: Ask, proposal: Proposal) -> None:
     """A measured answer, shown for a yes: never silently imposed, never typed again."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     label = (step.short or step.text).in_(language)
     title = f"{label}: {display_of(step, proposal.value, language)}"
     st.header(escape_markdown(title, limit=200), anchor=False)
@@ -156,32 +168,33 @@ def measured_words(player: Player, proposal: Proposal) -> str:
 
 def draw_advice(player: Player, step: Tell) -> None:
     """What is the matter, what to do about it in order, who can fix it, and the ways on."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     if (reading := letter_reading(player.journey, step)) is not None:
         _draw_letter(player, step, reading)
         return
-    cause = root_cause(player.journey, step)
+    cause = cause_of_advice(player.journey, step)
     title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(step.text.in_(language)))
-    draw_moves(step, cause, language)
+    draw_moves(player.journey, step, language)
+    draw_link(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
 
 
 def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
     """Why a letter came back, in the words for its cause, and the server's own."""
-    language = player.language
-    text = letter_text(reading, language)
+    language, text = player.language, letter_text(reading, player.language)
     st.header(escape_markdown(text.title, limit=200), anchor=False)
     st.markdown(escape_markdown(text.explanation))
     st.markdown(f"**{words('you_can', language)}**")
-    listed = (text.remedy, *(move.in_(language) for move in step.do))
+    listed = moves_of(player.journey, step, language)
     st.markdown("\n".join(f"- {escape_markdown(move)}" for move in listed))
     st.caption(words("fixer_line", language, fixer=text.who))
     if reading.leading is not None and reading.leading.response:
         with st.expander(words("letter_response", language), type="compact"):
             st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
     st.markdown(escape_markdown(step.text.in_(language)))
+    draw_link(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=False))
 
 
@@ -191,28 +204,15 @@ def letter_reading(journey: Journey, step: Tell) -> LetterReading | None:
     return reading_of(answer.value) if answer is not None else None
 
 
-def draw_moves(step: Tell, cause: Finding | None, language: Language) -> None:
+def draw_moves(journey: Journey, step: Tell, language: Language) -> None:
     """What to do, in order, and who can fix it."""
-    if listed := moves(step, cause, language):
+    if listed := moves_of(journey, step, language):
         numbered = enumerate(listed, start=1)
         st.markdown(f"**{words('you_can', language)}**")
         st.markdown("\n".join(f"{place}. {escape_markdown(move)}" for place, move in numbered))
-    if cause:
-        fixer = fixer_text(cause.fixer, "customer", language)
+    if cause := cause_of_advice(journey, step):
+        fixer = fixer_text(fixer_of(journey, cause), "customer", language)
         st.caption(words("fixer_line", language, fixer=fixer))
-
-
-def moves(step: Tell, cause: Finding | None, language: Language) -> tuple[str, ...]:
-    """What to do: the steps of the provider's panel where it has some, else the author's."""
-    panel_steps = remedy_steps(cause, language) if cause else ()
-    return panel_steps or tuple(move.in_(language) for move in step.do)
-
-
-def root_cause(journey: Journey, step: Tell) -> Finding | None:
-    """The first finding of the check that the advice is about; None while there is none."""
-    run = journey.run_of(step.about) if step.about else None
-    report = Report.model_validate(run.report) if run and run.report else None
-    return report.findings[0] if report is not None and report.findings else None
 
 
 def raw_answer(journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue) -> JsonValue:
@@ -285,8 +285,7 @@ def draw_hint(player: Player, step: Ask) -> None:
 
 def draw_why(player: Player, *steps: Ask) -> None:
     """Why it is asked, aside until it is wanted: the author's words, and what led to it."""
-    reasons = [reason for step in steps for reason in _reasons(player, step)]
-    if not reasons:
+    if not (reasons := [reason for step in steps for reason in _reasons(player, step)]):
         return
     with st.expander(words("why_asked", player.language), type="compact"):
         for reason in dict.fromkeys(reasons):
@@ -294,7 +293,8 @@ def draw_why(player: Player, *steps: Ask) -> None:
 
 
 def _reasons(player: Player, step: Ask) -> Iterator[str]:
-    if step.why:
-        yield step.why.in_(player.language)
-    if condition := shown_when(player.journey.checklist, step, player.language):
+    journey, language = player.journey, player.language
+    if why := filled(journey, step).why:
+        yield why.in_(language)
+    if condition := shown_when(journey.checklist, step, language, filled_steps(journey)):
         yield condition

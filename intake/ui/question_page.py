@@ -8,8 +8,9 @@ from functools import partial
 import streamlit as st
 from pydantic import JsonValue
 
-from intake.journey import Ask
+from intake.journey import Ask, filled
 from intake.ui import actions, inputs
+from intake.ui.author_link import draw_link
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import Player, StepAction, Typed, draw_hint, draw_why, measured_words
@@ -67,9 +68,9 @@ def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
     if not steps:
         return
     language = player.language
-    labels = ", ".join(
-        _within_a_sentence((step.short or step.text).in_(language)) for step in steps
-    )
+    wordings = [filled(player.journey, step) for step in steps]
+    names = [(step.short or step.text).in_(language) for step in wordings]
+    labels = ", ".join(map(_within_a_sentence, names))
     title = escape_markdown(words("review_add", language, labels=labels), limit=200)
     is_told = any(player.hint(step.id) for step in steps)
     with st.expander(title, expanded=is_told, type="compact"):
@@ -91,10 +92,11 @@ def _ways(player: Player, steps: Sequence[Ask]) -> list[StepAction]:
 
 def draw_question_of_page(player: Player, step: Ask) -> None:
     """One question among others: its words, its input, and what is to be said at it."""
-    language = player.language
+    language, step = player.language, filled(player.journey, step)
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
+    draw_link(step, language)
     answer, proposal = player.journey.draft.answers.get(step.id), player.journey.proposal(step)
     if answer is None and proposal is not None:
         # Measured: filled in, and said so; Next agrees to it as the yes of a screen of its own.

@@ -138,7 +138,12 @@ def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool
 def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
     """Store one answer, and return the case after it, or what is to be said instead."""
     taken = case.journey.accept(
-        step, raw, now=datetime.now(UTC), insisted=insisted, read=services().checks.read
+        step,
+        raw,
+        now=datetime.now(UTC),
+        zone=zone(case).key,
+        insisted=insisted,
+        read=services().checks.read,
     )
     if isinstance(taken, Hint):
         if taken.suggestion:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from diagnostics import Finding, finding_text
 from intake.bootstrap import services
-from intake.journey import Check, CheckRun, Tell
+from intake.journey import Check, CheckRun, Tell, cause_of_advice
 from intake.ui import actions, address, player, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -25,7 +25,7 @@ RecheckResult = Literal["same", "other", "healthy", "unknown"]
 
 def begin(case: Case, step: Tell) -> None:
     """Measure the advice's cause again, and stay."""
-    cause = player.root_cause(case.journey, step)
+    cause = cause_of_advice(case.journey, step)
     check, run = _check(case, step)
     if check is None or run is None:
         return
@@ -71,14 +71,14 @@ def compare(before: str, run: CheckRun | None, cause: Finding | None) -> Recheck
 def _draw_result(case: Case, step: Tell) -> None:
     language = case.language
     _, run = _check(case, step)
-    cause = player.root_cause(case.journey, step)
+    cause = cause_of_advice(case.journey, step)
     result = compare(address.cause_before() or "", run, cause)
     title = escape_markdown(finding_text(cause, language).title) if cause else ""
     with st.container(key=f"recheck-{result}"):
         st.header(words(f"recheck_{result}", language), anchor=False)
         st.write(words(f"recheck_{result}_body", language, title=title))
     if result == "same":
-        player.draw_moves(step, cause, language)
+        player.draw_moves(case.journey, step, language)
     for place, way in enumerate(_ways(result, step)):
         actions.button(
             words(_label(result, way), language),

@@ -11,11 +11,21 @@ from intake.authoring.loader import examine_file
 BAD = Path(__file__).parent.parent / "bad_checklists"
 
 
-@pytest.mark.parametrize("file", sorted(BAD.glob("*.yaml")), ids=lambda file: file.stem)
+# What only a department's folder can show has a folder of its own.
+FILES = sorted(file for file in BAD.rglob("*.yaml") if file.parent.name != "sections")
+# The good half of its folder.
+GOOD = {"departments/named/desk"}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in FILES if str(file.relative_to(BAD).with_suffix("")) not in GOOD],
+    ids=lambda file: str(file.relative_to(BAD).with_suffix("")),
+)
 def test_a_bad_file_gives_exactly_its_messages(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The expected text stands beside the file: place, severity, code, message, suggestion."""
     monkeypatch.chdir(BAD)
-    examined = examine_file(Path(file.name))
+    examined = examine_file(file.relative_to(BAD))
     told = [
         f"{each.file}:{each.line}:{each.column}: {each.severity} {each.code}: {each.message}"
         + (f"\n    {each.suggestion}" if each.suggestion else "")

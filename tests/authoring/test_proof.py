@@ -23,7 +23,7 @@ def told(examined: Examined) -> list[str]:
 
 
 def codes(text: str) -> list[str]:
-    return [one.code for one in examine_text(text, folder=shipped_folder()).problems]
+    return [one.code for one in examine_text(text).problems]
 
 
 def small(steps: str, *, ticket: str = "", head: str = "") -> str:
@@ -42,7 +42,7 @@ def test_a_counter_example_says_only_what_matters() -> None:
         "    show-if: {not: {all: [{scope: one}, {web.finding: tls.expired}]}}\n    kind: moment"
     )
     text = SHIPPED.replace("    kind: moment", hidden)
-    (problem,) = examine_text(text, folder=shipped_folder()).problems
+    (problem,) = examine_text(text).problems
     assert problem.code == "record-path"
     # The question is hidden in two cases that are equally short; nothing else belongs to either.
     case = problem.message.partition(", the path ends")[0].removeprefix("if ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from intake.authoring.loader import examine_text
-from intake.journey.checklist_paths import shipped_folder
 from tests.authoring.all_cases import EveryCustomer
 
 _HEAD = "checklist: small\ntitle: Small\nmust-have: {order: The order}\nsteps:\n"
@@ -248,7 +247,7 @@ _HARMLESS = {
 
 def _codes(steps: str) -> list[str]:
     text = _HEAD + steps + _TICKET.replace("{site}", "x")
-    examined = examine_text(text, folder=shipped_folder())
+    examined = examine_text(text)
     return [problem.code for problem in examined.problems if problem.severity == "error"]
 
 
@@ -261,7 +260,7 @@ def test_what_would_lose_something_is_told(name: str) -> None:
 @pytest.mark.parametrize("name", _HARMLESS)
 def test_what_is_taken_loses_nothing(name: str) -> None:
     text = _HEAD + _HARMLESS[name] + _TICKET.replace("{site}", "x")
-    examined = examine_text(text, folder=shipped_folder())
+    examined = examine_text(text)
     assert examined.checklist is not None, [str(problem) for problem in examined.problems]
     cases = EveryCustomer(examined.checklist).walk()
     assert not cases.without_contact

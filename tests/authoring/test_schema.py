@@ -12,10 +12,10 @@ import pytest
 from jsonschema import Draft7Validator
 from typer.testing import CliRunner
 
-from intake.authoring.schema import checklist_schema, section_schema
+from intake.authoring.schema import checklist_schema, desk_schema, section_schema
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.cli.checklists import checklists_app
-from intake.journey.checklist_paths import checklist_files, section_files, shipped_folder
+from intake.journey.checklist_paths import DESK_FILE, checklist_files, section_files, shipped_folder
 
 BAD = Path(__file__).parent.parent / "bad_checklists"
 CHECKLIST, SECTION = Draft7Validator(checklist_schema()), Draft7Validator(section_schema())
@@ -36,7 +36,6 @@ SEEN = {
     "measured-by-nothing",
     "missing",
     "no-otherwise",
-    "no-priority",
     "no-steps",
     "not-a-checklist",
     "not-a-list",
@@ -94,6 +93,13 @@ def test_it_accepts_the_shipped_sections(path: Path) -> None:
     assert [error.message for error in SECTION.iter_errors(_plain(path))] == []
 
 
+def test_the_schema_of_a_desk_accepts_the_shipped_one_and_sees_slips() -> None:
+    desk, content = Draft7Validator(desk_schema()), _plain(shipped_folder() / DESK_FILE)
+    assert [error.message for error in desk.iter_errors(content)] == []
+    content["products"]["vps"]["fixed-by"]["http.*"] = "clients"
+    assert not desk.is_valid(content)
+
+
 @pytest.mark.parametrize(
     "path", [path for path, codes in _bad() if codes & SEEN], ids=lambda path: path.stem
 )
@@ -123,7 +129,9 @@ def test_numbers_as_an_editor_reads_them_are_taken() -> None:
     assert [error.message for error in CHECKLIST.iter_errors(content)] == []
 
 
-@pytest.mark.parametrize(("option", "name"), [((), "checklist"), (("--section",), "section")])
+@pytest.mark.parametrize(
+    ("option", "name"), [((), "checklist"), (("--section",), "section"), (("--desk",), "desk")]
+)
 def test_the_command_prints_what_lies_beside_the_checklists(
     option: tuple[str, ...], name: str
 ) -> None:
@@ -135,7 +143,11 @@ def test_the_command_prints_what_lies_beside_the_checklists(
 
 @pytest.mark.parametrize(
     "path",
-    [*checklist_files(shipped_folder()), *section_files(shipped_folder())],
+    [
+        shipped_folder() / DESK_FILE,
+        *checklist_files(shipped_folder()),
+        *section_files(shipped_folder()),
+    ],
     ids=lambda path: path.stem,
 )
 def test_every_shipped_file_names_its_schema(path: Path) -> None:

@@ -48,7 +48,7 @@ class Customer:
         return self.arrive("landing")
 
     def walk(self, until: str) -> str:
-        """Answer screen after screen until the named one is on; on the review what is asked there."""
+        """Answer screen after screen until the named one is on, and on the review what it asks."""
         screen = self.screen()
         for _ in range(MAX_SCREENS):
             if screen == until:
@@ -59,7 +59,7 @@ class Customer:
         raise AssertionError(f"{until!r} was not reached; seen: {self.seen}")
 
     def fill_review(self) -> None:
-        """Fill in what the last screen asks, and what it has folded, as far as there are answers."""
+        """Fill in what the last screen asks, and what it has folded, where there are answers."""
         expect(self.page.locator(".st-key-send button")).to_be_visible()
         asked = [step for step in self._questions("") if step in self.answers]
         hidden = self.page.locator('[data-testid="stForm"] summary')

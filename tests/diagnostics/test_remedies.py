@@ -10,14 +10,12 @@ import pytest
 
 from diagnostics import CODES, PANELS, Finding, Language, finding_text, read_remedies, remedy_steps
 from diagnostics.catalogue import advise, make_finding
-from intake.journey import Tell
-from intake.journey.draft import CheckRun
-from intake.journey.model import Text
+from intake.journey import Answer, Checklist, CheckRun, Draft, Journey, moves_of
 from intake.tickets.diagnosis import diagnosis_of
-from intake.ui.player import moves
 from tests.daemons.nginx import NginxSite
 from tests.diagnostics.conftest import ask
 from tests.diagnostics.test_command import intake
+from tests.tickets.example import RAW
 
 LANGUAGES = get_args(Language)
 
@@ -112,6 +110,10 @@ def test_the_panel_is_named_by_command_ticket_and_wizard(repository: Path) -> No
         report=report.model_dump(mode="json"),
     )
     assert "MultiPHP Manager" in diagnosis_of(run).findings[0].remedy.in_("ru")
-    step = Tell(tell="restart", text=Text(en="It fails.", ru="Сбой."), do=(Text(en="a", ru="б"),))
-    assert "MultiPHP Manager" in moves(step, report.findings[0], "en")[2]
-    assert moves(step, None, "ru") == ("б",)
+    step = {"tell": "mend", "about": "web", "text": "It fails.", "do": [{"en": "a", "ru": "б"}]}
+    checklist = Checklist.from_json(json.dumps({**RAW, "steps": [*RAW["steps"], step]}))
+    said = {"site": Answer(value=address, at=report.started_at)}
+    journey = Journey(checklist, Draft(language="en", answers=said, checks={"web": run}))
+    assert "MultiPHP Manager" in moves_of(journey, checklist.tells[-1], "en")[2]
+    unmeasured = Journey(checklist, Draft(language="en"))
+    assert moves_of(unmeasured, checklist.tells[-1], "ru") == ("б",)

@@ -9,6 +9,7 @@ from intake import database as db
 from intake.bootstrap import Services
 from intake.journey.draft import CheckRun
 from intake.ui import visitor
+from tests.tickets import example
 from tests.ui.app import PageTest
 
 
@@ -98,3 +99,16 @@ def test_a_check_that_had_not_ended_is_not_said_to_have_failed(services: Service
 @pytest.mark.usefixtures("signed_in", "services")
 def test_a_reference_that_is_no_ticket_says_so() -> None:
     assert "There is no ticket NONE" in PageTest("inbox", ticket="NONE").text
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_ticket_says_what_was_tried_under_labels_of_answers(services: Services) -> None:
+    _, draft_id = services.drafts.create(example.CHECKLIST, example.draft("en"))
+    sent = services.tickets.send(
+        draft_id, lambda reference, _: example.ticket(reference=reference), ()
+    )
+    text = PageTest("inbox", ticket=sent.reference).text
+    assert "The web server works, the program behind it doesn't. · *did not help" in text
+    assert "1. Restart PHP in the panel." in text
+    assert "Which sites · *" in text
+    assert "Choose which sites fail" not in text

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.journey.kinds.moment import QUICK_PICKS, display_moment
+from intake.journey.kinds.moment_absolute import display_absolute
 from intake.journey.kinds.moment_parsing import read_moment
 from tests.journey.customer import NOW
 
@@ -44,20 +45,97 @@ ZONE = "Europe/Moscow"
         ("2 часа назад", "2026-11-22T12:31+03:00"),
         ("полчаса назад", "2026-11-22T14:01+03:00"),
         ("yesterday noon", "2026-11-21T12:00+03:00"),
-        # a day or less is no time
-        ("today", None),
-        ("yesterday", None),
-        ("this-week", None),
-        ("с утра", None),
+        ("два часа назад", "2026-11-22T12:31+03:00"),
+        ("2ч назад", "2026-11-22T12:31+03:00"),
+        ("полтора часа назад", "2026-11-22T13:01+03:00"),
+        ("около часа назад", "2026-11-22T13:31+03:00"),
+        ("пять минут назад", "2026-11-22T14:26+03:00"),
+        ("about three hours ago", "2026-11-22T11:31+03:00"),
+        ("15minutes ago", "2026-11-22T14:16+03:00"),
+        # no time, and no day either
         ("давно", None),
-        ("last week", None),
-        ("3 дня назад", None),
-        ("20 ноября", None),
-        ("20.11.2026", None),
+        ("минут десять назад", None),
+        ("a few days ago", None),
+        ("900000 years ago", None),
+        ("9999 years ago", None),
     ],
 )
 def test_the_words_are_kept_and_the_time_is_read(said: str, at: str | None) -> None:
     assert read_moment(said, now=NOW, zone=ZONE) == {"said": said, "at": at, "zone": ZONE}
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("today", "2026-11-22", "2026-11-22"),
+        ("yesterday", "2026-11-21", "2026-11-21"),
+        ("this-week", "2026-11-16", "2026-11-22"),
+        ("с утра", "2026-11-22", "2026-11-22"),
+        ("вчера вечером", "2026-11-21", "2026-11-21"),
+        ("this evening", "2026-11-21", "2026-11-21"),  # it is 14:31: yesterday's, or none yet
+        ("last night", "2026-11-21", "2026-11-22"),
+        ("last week", "2026-11-09", "2026-11-15"),
+        ("на этой неделе", "2026-11-16", "2026-11-22"),
+        ("на выходных", "2026-11-21", "2026-11-22"),
+        ("в прошлом месяце", "2026-10-01", "2026-10-31"),
+        ("в прошлом году", "2025-01-01", "2025-12-31"),
+        ("3 дня назад", "2026-11-19", "2026-11-19"),
+        ("две недели назад", "2026-11-02", "2026-11-08"),
+        ("a month ago", "2026-10-01", "2026-10-31"),
+        ("20 ноября", "2026-11-20", "2026-11-20"),
+        ("20.11.2026", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_days_are_kept_where_no_time_is_named(said: str, first: str, last: str) -> None:
+    """ "This morning" is another day tomorrow, so the day is read when it is said."""
+    read = read_moment(said, now=NOW, zone=ZONE)
+    assert read == {"said": said, "at": None, "zone": ZONE, "from": first, "to": last}
+
+
+@pytest.mark.parametrize(
+    ("said", "en", "ru"),
+    [
+        (
+            "14:20",
+            "22 November 2026, 14:20 (Europe/Moscow, 11:20 UTC)",
+            "22 ноября 2026, 14:20 (Europe/Moscow, 11:20 UTC)",
+        ),
+        (
+            "час назад",
+            "22 November 2026, 13:31 (Europe/Moscow, 10:31 UTC): “час назад”",
+            "22 ноября 2026, 13:31 (Europe/Moscow, 10:31 UTC): «час назад»",
+        ),
+        (
+            "00:10",
+            "22 November 2026, 00:10 (Europe/Moscow, 21 November, 21:10 UTC)",
+            "22 ноября 2026, 00:10 (Europe/Moscow, 21 ноября, 21:10 UTC)",
+        ),
+        ("today", "22 November 2026 (Europe/Moscow)", "22 ноября 2026 (Europe/Moscow)"),
+        (
+            "с утра",
+            "22 November 2026 (Europe/Moscow): “с утра”",
+            "22 ноября 2026 (Europe/Moscow): «с утра»",
+        ),
+        ("this-week", "16–22 November 2026 (Europe/Moscow)", "16–22 ноября 2026 (Europe/Moscow)"),
+        (
+            "давно",
+            "“давно”, said 22 November 2026, 14:31 (Europe/Moscow, 11:31 UTC)",
+            "«давно», сказано 22 ноября 2026, 14:31 (Europe/Moscow, 11:31 UTC)",
+        ),
+    ],
+)
+def test_support_reads_absolute_times(said: str, en: str, ru: str) -> None:
+    """The ticket is read on another day, in another zone, beside a log that is kept in UTC."""
+    moment = read_moment(said, now=NOW, zone=ZONE)
+    assert moment is not None
+    assert display_absolute(moment, "en", said_at=NOW) == en
+    assert display_absolute(moment, "ru", said_at=NOW) == ru
+
+
+def test_a_customer_in_utc_reads_one_clock() -> None:
+    moment = read_moment("14:20", now=NOW, zone="UTC")
+    assert moment is not None
+    assert display_absolute(moment, "en", said_at=NOW) == "21 November 2026, 14:20 UTC"
 
 
 @pytest.mark.parametrize("said", ["asdf", "не работает", "502", "", "99:99", "0000-00-00"])
@@ -120,7 +198,7 @@ def test_no_words_break_it(said: str) -> None:
     moment = read_moment(said, now=NOW, zone=ZONE)
     if moment is not None:
         assert display_moment(moment, "ru", reference=NOW)
-        assert display_moment(moment, "en", reference=None)
+        assert display_absolute(moment, "en", said_at=None)
 
 
 def test_what_the_customer_called_today_stays_that_day() -> None:

@@ -13,6 +13,7 @@ from tests.lab import (
     cases_path,
     cases_regions,
     cases_server,
+    cases_slow,
     cases_tls,
     cases_wire,
     customer,
@@ -21,6 +22,7 @@ from tests.lab import (
     path,
     regions,
     server,
+    slow,
     web,
 )
 from tests.lab.model import Case, WorldFactory
@@ -35,6 +37,7 @@ WORLDS: dict[str, WorldFactory] = {
     "path": path.PathWorld,
     "regions": regions.RegionWorld,
     "server": lambda: server.ServerWorld(cases_server.SERVERS),
+    "slow": lambda: slow.SlowWorld(cases_slow.SITES),
     "web": lambda: web.WebWorld(SITES),
 }
 CASES: tuple[Case, ...] = (
@@ -43,6 +46,7 @@ CASES: tuple[Case, ...] = (
     *cases_wire.CASES,
     *cases_tls.CASES,
     *cases_browsers.CASES,
+    *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,
     *cases_server.CASES,

@@ -112,6 +112,22 @@ def test_a_section_changes_every_checklist_that_uses_it(shop: Shop) -> None:
     assert all(shop.live[name].version != version for name, version in before.items())
 
 
+def test_what_the_department_declares_changes_every_checklist(shop: Shop) -> None:
+    """A desk file that comes while nothing runs is noticed at the start."""
+    desk = shop.folder.path / "desk.yaml"
+    desk.write_text("queues: {hosting: {en: Hosting, ru: Хостинг}}\n", encoding="utf-8")
+    shop.start()
+    assert shop.live["cart"].desk.queues["hosting"].in_("ru") == "Хостинг"
+    desk.write_text("queues: {servers: {en: Servers, ru: Серверы}}\n", encoding="utf-8")
+    shop.live.reload()
+    assert "no queue of desk.yaml" in shop.live.files["cart"].why_not_live
+    assert shop.live["cart"].desk.queues["hosting"].in_("ru") == "Хостинг"
+    desk.unlink()
+    shop.live.reload()
+    assert shop.live.files["cart"].is_live
+    assert not shop.live["cart"].desk.queues
+
+
 def test_every_version_that_went_live_is_remembered_once(shop: Shop) -> None:
     shop.edit("cart", "A title", "Another title")
     shop.live.reload()

@@ -35,6 +35,20 @@ RAW = {
         },
         {"check": "web", "diagnose": "site", "of": "site"},
         {
+            "tell": "restart-php",
+            "show-if": {"web.cause": "http.bad_gateway"},
+            "about": "web",
+            "text": {
+                "en": "The web server works, the program behind it doesn't.",
+                "ru": "Веб-сервер работает, программа за ним не отвечает.",
+            },
+            "do": [
+                {"en": "Restart PHP in the panel.", "ru": "Перезапустите PHP в панели."},
+                {"en": "Open the site again.", "ru": "Откройте сайт снова."},
+            ],
+            "solved": "offer",
+        },
+        {
             "ask": "since",
             "kind": "moment",
             "text": {"en": "Since when does it fail?", "ru": "С какого времени не открывается?"},
@@ -228,6 +242,7 @@ ENVIRONMENT = Environment(
 def draft(language: str = "ru", **answers: Any) -> Draft:
     said = {
         "site": answer("shop.example"),
+        "restart-php": answer("go-on"),
         "since": answer(
             {"said": "14:20", "at": "2026-11-22T14:20:00+03:00", "zone": "Europe/Moscow"}
         ),
@@ -249,8 +264,12 @@ def draft(language: str = "ru", **answers: Any) -> Draft:
 
 
 def ticket(of: Draft | None = None, **changes: Any) -> Ticket:
+    return ticket_on(CHECKLIST, of, **changes)
+
+
+def ticket_on(checklist: Checklist, of: Draft | None = None, **changes: Any) -> Ticket:
     options = {"reference": "H4X-7PM-2KP", "now": NOW, **changes}
-    return compose_ticket(CHECKLIST, of or draft(), **options)
+    return compose_ticket(checklist, of or draft(), **options)
 
 
 FILES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from intake.tickets import FORMATS, Ticket, compose_ticket, render
 from intake.tickets.ticket import SentAs
 from tests.tickets import example
 from tests.tickets.example import NOW, answer, run
+
+_EARLIER = timedelta(minutes=3)
 
 
 def empty(**changes: Any) -> Draft:
@@ -62,6 +65,26 @@ def test_a_contradiction_keeps_both_words() -> None:
     assert (item.id, item.answer, item.measured) == ("error", "timeout", "error-502")
     assert item.measured_display is not None
     assert item.measured_display.en == "502 Bad Gateway"
+
+
+def test_advice_keeps_what_came_of_it() -> None:
+    """Also the advice that a later measurement or answer has hidden again."""
+    (advice,) = example.ticket().advice
+    assert (advice.id, advice.result, advice.at) == ("restart-php", "not-helped", NOW - _EARLIER)
+    assert [move.ru for move in advice.moves] == [
+        "Перезапустите PHP в панели.",
+        "Откройте сайт снова.",
+    ]
+    hidden = example.draft().model_copy(update={"checks": {}})
+    assert [advice.id for advice in example.ticket(hidden).advice] == ["restart-php"]
+
+
+def test_advice_on_the_screen_is_open_when_a_person_is_asked_for() -> None:
+    draft = empty(answers={"site": answer("shop.example")}, checks={"web": run()})
+    (advice,) = example.ticket(draft, sent_as="person-wanted").advice
+    assert (advice.id, advice.result, advice.at) == ("restart-php", "open", None)
+    untold = empty(answers={"site": answer("shop.example")})
+    assert example.ticket(untold, sent_as="person-wanted").advice == ()
 
 
 def test_a_person_wanted_at_once_gets_a_ticket() -> None:

@@ -12,8 +12,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from diagnostics.texts import escape_hidden_lines, one_line
-from intake.journey import Draft, Environment, Source
-from intake.tickets import FORMATS, Ticket, render, without_reports
+from intake.journey import Checklist, Draft, Environment, Source
+from intake.tickets import FORMATS, Ticket, compose_ticket, render, without_reports
 from intake.tickets.render import Form
 from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.words import EN, RU
@@ -109,6 +109,49 @@ def test_nothing_typed_heads_a_plain_text(words: str) -> None:
     ]
     assert set(found) <= headings | {"== Files", "== What we measured"}
     assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ["Advice so far", "did not help, 22 Nov 2026, 14:28 UTC", "Restart PHP in the panel"],
+        ),
+        ("ru", ["Что уже советовали", "не помогло, 22 нояб. 2026, 14:28 UTC", "Перезапустите PHP"]),
+    ],
+)
+def test_what_was_advised_and_did_not_help_stands_in_every_form(
+    form: Form, language: str, words: list[str]
+) -> None:
+    """Nobody at the desk advises a restart that was made ten minutes ago."""
+    text = render(example.ticket(), form, language).replace("\\", "")
+    assert all(part in text for part in words)
+
+
+@pytest.mark.parametrize("form", READABLE)
+def test_answers_stand_under_their_labels(form: Form) -> None:
+    """A label names the answer; the question tells a customer what to do."""
+    text = render(example.ticket(), form, "en")
+    assert "Which sites" in text
+    assert "Choose which sites fail" not in text
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_cause_is_missed_where_nothing_was_to_be_measured(form: Form, language: str) -> None:
+    steps = [step for step in example.RAW["steps"] if not {"check", "tell"} & step.keys()]
+    plain = [{k: v for k, v in step.items() if k != "answer-from"} for step in steps]
+    checklist = Checklist.from_json(json.dumps({**example.RAW, "steps": plain}))
+    draft = example.draft().model_copy(update={"checks": {}})
+    ticket = compose_ticket(checklist, draft, reference="H4X-7PM-2KP", now=example.NOW)
+    text = render(ticket, form, language)
+    phrases = EN if language == "en" else RU
+    assert phrases.not_measured not in text
+    assert text.count("H4X") == 1
+    unmeasured = example.ticket(draft)
+    assert phrases.not_measured in render(unmeasured, form, language)
 
 
 _UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*([`*_\[\]<|])")

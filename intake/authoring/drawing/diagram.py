@@ -99,6 +99,8 @@ def _station(checklist: Checklist, step: Step, language: str) -> Station:
         labels = [_cut(label.in_(language), 24) for label in choices_of(step).values()]
         kind = f"{step.kind} · {_PAGE[language]} {step.page}" if step.page else step.kind
         lines = (f"{step.id} · {kind}", *([" · ".join(_some(labels))] if labels else []))
+    if step.link is not None:
+        lines = (*lines, f"↗ {_cut(step.link.label.in_(language), 40)}")
     style: StationStyle = "told" if isinstance(step, Tell) else "asked"
     return Station(step.id, style, _cut(step.text.in_(language)), lines, condition)
 

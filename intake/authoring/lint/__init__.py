@@ -10,21 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.desk import mistakes_of_declared, mistakes_of_product_choices
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
 from intake.authoring.lint.texts import mistakes_of_texts
+from intake.authoring.lint.values_in_texts import mistakes_of_braces, mistakes_of_values
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.proof import prove
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Head, texts_of
+from intake.journey.steps import Ask, Use
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
 _ASIDE = frozenset(
     {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
+    | {"no-queue", "no-product", "no-products"}
     | {"test-step", "test-answer", "test-check", "test-measured", "test-fact", "test-value"}
     | {
         "test-number",
@@ -75,8 +80,16 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(mistakes_of_must_have(parsed.head), parsed.file, parsed.root)
-        yield from _placed(mistakes_of_ticket(parsed.head.ticket, names), parsed.file, parsed.root)
+        mistakes = _mistakes_of_ticket(parsed, parsed.head, names)
+        yield from _placed(mistakes, parsed.file, parsed.root)
+        yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
+
+
+def _mistakes_of_ticket(parsed: ParsedFile, head: Head, names: Names) -> Iterator[Mistake]:
+    yield from mistakes_of_ticket(head.ticket, names, parsed.root, parsed.desk)
+    if parsed.desk is not None:
+        yield from mistakes_of_declared(head, parsed.desk)
 
 
 def _too_many_checks(parsed: ParsedFile) -> Iterator[Problem]:
@@ -138,7 +151,17 @@ def _mistakes_of_entry(
     if entry.step is not None:
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
         yield from mistakes_of_step(entry.step, names, parsed.head)
+        if isinstance(entry.step, Ask) and parsed.desk is not None:
+            yield from mistakes_of_product_choices(entry.step, parsed.desk)
+        if not isinstance(entry.step, Use):
+            yield from mistakes_of_values(entry.step, entry.node, names, entry.name)
     yield from mistakes_of_name(entry, names)
+
+
+def _braces_of_head(head: Head) -> Iterator[Mistake]:
+    for path, text in texts_of(head):
+        if path[0] not in ("ticket", "tests"):
+            yield from mistakes_of_braces(path, text)
 
 
 def _placed(mistakes: Iterable[Mistake], file: str, node: Node) -> Iterator[Problem]:

@@ -9,7 +9,6 @@ from typing import Final
 from intake.authoring.lint.names import FEWEST_CHOICES
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import lines_of
 from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
@@ -47,7 +46,7 @@ def _alike(ask: Ask) -> Iterator[Mistake]:
     first: dict[tuple[str, str], str] = {}
     mentioned: set[str] = set()
     for choice, text in ask.choices.items():
-        for language, line in lines_of(text).items():
+        for language, line in text.lines.items():
             label = (language, " ".join(line.split()).casefold())
             if _DONT_KNOW.fullmatch(line) and ask.dont_know and choice != UNKNOWN:
                 words = phrase("own-dont-know", label=cut(line))

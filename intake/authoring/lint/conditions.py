@@ -16,11 +16,11 @@ from intake.journey.conditions import (
     UNKNOWN,
     Compare,
     ConditionFault,
-    KeyPath,
     bounds_of,
     compares,
     parse_condition,
 )
+from intake.journey.model import KeyPath
 from intake.journey.operands import OperandType
 
 

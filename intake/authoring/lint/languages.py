@@ -8,7 +8,7 @@ from typing import Final
 
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import KeyPath
+from intake.journey.model import KeyPath
 
 _CYRILLIC: Final = re.compile(r"[а-яё]", re.IGNORECASE)
 _LATIN: Final = re.compile(r"[a-z]", re.IGNORECASE)

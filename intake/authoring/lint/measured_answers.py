@@ -10,11 +10,11 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import KeyPath, as_word, compares_in
+from intake.journey.conditions import as_word, compares_in
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import MeasuredShape
 from intake.journey.kinds.units import MINUTE, convert, unit_of, unit_of_text
-from intake.journey.model import Row, Text
+from intake.journey.model import KeyPath, Row, Text
 from intake.journey.operands import OperandType, facts_of_step
 from intake.journey.proposals import measured_answer
 from intake.journey.steps import Ask

@@ -9,6 +9,7 @@ from typing import Final
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.syntax.parsed_file import Entry
+from intake.journey.fact_words import has_words
 from intake.journey.operands import (
     ENVIRONMENT,
     OperandType,
@@ -79,6 +80,36 @@ class Names:
         if fact not in facts:
             return _fact(left, tuple(facts), at)
         return Meant(operand_of_fact(facts[fact]))
+
+    def in_text(self, left: str, at: Phrase) -> Meant:
+        """What a name in braces of a text stands for; a mistake where it has no words."""
+        meant = self.meant(left, at)
+        name, dot, fact = left.partition(".")
+        entry = self.passed.get(name)
+        if entry is None or entry.step is None or (meant.wrong is not None and dot):
+            return meant
+        facts = facts_of_step(entry.step)
+        if not dot:
+            is_said = isinstance(entry.step, Ask)
+            own = [f"{name}.cause"] if facts else []
+        else:
+            is_said = fact not in facts or has_words(facts[fact])
+            own = [f"{name}.{other}" for other, known in facts.items() if has_words(known)]
+        if is_said:
+            return meant
+        known = own or self.sayable()
+        # Of several findings one leads: that is what a sentence can name.
+        near = f"{name}.cause" if f"{name}.cause" in known and fact in ("", "finding") else None
+        tail = phrase("did-you-mean", near=near) if near else hint("", known)
+        return Meant(None, phrase("no-words", at=at, left=left, hint=tail), near)
+
+    def sayable(self) -> list[str]:
+        """The names that a text may have in braces here."""
+        names = self.of_word("ask")
+        for name, entry in self.passed.items():
+            facts = facts_of_step(entry.step)
+            names += [f"{name}.{fact}" for fact, known in facts.items() if has_words(known)]
+        return names
 
     def fact(self, left: str, at: Phrase) -> Meant:
         """What a measured answer is taken from: a fact, never a step's answer."""

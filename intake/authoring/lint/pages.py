@@ -11,8 +11,9 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import KeyPath, compares, compares_in, parse_condition
+from intake.journey.conditions import compares, compares_in, parse_condition
 from intake.journey.kinds import spec_of
+from intake.journey.model import KeyPath
 from intake.journey.pages import rounds
 from intake.journey.steps import REVIEW_PAGE, Ask, Check, Step
 

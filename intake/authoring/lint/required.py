@@ -8,9 +8,8 @@ from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.required_items import RECORDS, RequiredItem, required_items
-from intake.journey.conditions import KeyPath
 from intake.journey.kinds import choices_of
-from intake.journey.model import Head
+from intake.journey.model import Head, KeyPath
 from intake.journey.steps import Ask
 
 

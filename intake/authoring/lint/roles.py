@@ -8,9 +8,9 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import KeyPath
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import RoleName
+from intake.journey.model import KeyPath
 from intake.journey.steps import Ask, Check, DetailOf
 
 

@@ -12,7 +12,6 @@ from typing import Final
 
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import lines_of
 from intake.journey.steps import Ask
 
 _KINDS: Final = frozenset({"text", "long-text", "number", "account", "phone", "file"})
@@ -48,7 +47,7 @@ def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
     if ask.kind not in _KINDS:
         return
     for key, text in (("text", ask.text), ("short", ask.short)):
-        for language, line in lines_of(text).items() if text is not None else ():
+        for language, line in text.lines.items() if text is not None else ():
             if any(_is_asking(sentence) for sentence in _SENTENCE.split(line)):
                 yield Mistake((key, language), phrase("asks-secret", words=cut(line)))
                 return

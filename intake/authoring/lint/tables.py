@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final, get_args
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.values_in_texts import mistakes_of_names
 from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import lines_of
-from intake.journey.conditions import KeyPath
-from intake.journey.items import placeholders
-from intake.journey.model import Priority, Row, Text, TicketRules
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import KeyPath, Priority, Row, TicketRules
+from intake.journey.support_desk import SupportDesk
 
 _ALIKE: Final = 0.85
-_PLACEHOLDER: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 
 
-def mistakes_of_ticket(ticket: TicketRules, names: Names) -> Iterator[Mistake]:
+def mistakes_of_ticket(
+    ticket: TicketRules, names: Names, root: Node, desk: SupportDesk | None
+) -> Iterator[Mistake]:
     """What is wrong under `ticket`, where every step may be named."""
     yield from _table("priority", ticket.priority, names)
+    if desk is not None:
+        yield from _priorities(ticket.priority, tuple(desk.priorities) or get_args(Priority))
     yield from _table("queue", ticket.queue, names)
-    yield from _subject(ticket.subject, names)
-
-
-def _subject(subject: Text, names: Names) -> Iterator[Mistake]:
-    mentioned: set[str] = set()
-    for language, line in lines_of(subject).items():
-        path: KeyPath = ("ticket", "subject", language)
-        for left in placeholders(line):
-            meant = names.meant(left, phrase("key", key="subject"))
-            # In the other language it is the same mistake.
-            if meant.wrong is not None and left not in mentioned:
-                mentioned.add(left)
-                yield Mistake(path, meant.wrong, meant.suggestion)
-        rest = _PLACEHOLDER.sub("", line)
-        if "{" in rest or "}" in rest:
-            yield Mistake(path, phrase("placeholder-open"))
+    if desk is not None and not desk.queues:  # what is declared is held against the list
+        yield from _nearly_alike(ticket.queue, ("ticket", "queue"))
+    at = phrase("key", key="subject")
+    yield from mistakes_of_names(ticket.subject, ("ticket", "subject"), root, names, at)
 
 
 def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]:
@@ -50,8 +40,15 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
     for index, row in enumerate(table):
         is_last = index == len(table) - 1
         yield from _row(name, row, (*path, index), names, is_last=is_last)
-    if name == "queue":
-        yield from _nearly_alike(table, path)
+
+
+def _priorities(table: tuple[Row, ...], allowed: tuple[str, ...]) -> Iterator[Mistake]:
+    for index, row in enumerate(table):
+        key = "is" if row.otherwise is None else "otherwise"
+        word = row.is_ if row.otherwise is None else row.otherwise
+        if isinstance(word, str) and word.strip() and word not in allowed:
+            words = phrase("no-priority", word=cut(word), hint=hint(word, allowed))
+            yield Mistake(("ticket", "priority", index, key), words, near_word(word, allowed))
 
 
 def _nearly_alike(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
@@ -85,6 +82,3 @@ def _result(name: str, row: Row, here: KeyPath) -> Iterator[Mistake]:
     value = row.is_ if row.otherwise is None else row.otherwise
     if not isinstance(value, str) or not value.strip():
         yield Mistake((*here, key), phrase("table-value", key=key, table=name))
-    elif name == "priority" and value not in (allowed := get_args(Priority)):
-        words = phrase("no-priority", word=cut(value), hint=hint(value, allowed))
-        yield Mistake((*here, key), words, near_word(value, allowed))

@@ -12,10 +12,10 @@ from intake.authoring.messages import Phrase, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
-from intake.journey.conditions import KeyPath, as_word
+from intake.journey.conditions import as_word
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of
-from intake.journey.model import Expect, Row, Scenario, TicketRules
+from intake.journey.model import Expect, KeyPath, Row, Scenario, TicketRules
 from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 

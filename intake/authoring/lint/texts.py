@@ -11,10 +11,8 @@ from pydantic import BaseModel
 from intake.authoring.lint.languages import mistakes_of_languages
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.parsed_file import lines_of, texts_of
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import KeyPath
-from intake.journey.model import Text
+from intake.journey.model import KeyPath, Text, texts_of
 
 # "Could you…?" is answered with yes or no and costs a round: texts say what to do.
 _BEGGING: Final = re.compile(
@@ -36,19 +34,19 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
         yield from _begging(path, text)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
-        yield from mistakes_of_languages(path, lines_of(text))
+        yield from mistakes_of_languages(path, text.lines)
 
 
 def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
-    for language, line in lines_of(text).items():
+    for language, line in text.lines.items():
         if _BEGGING.match(line):
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
 
 
 def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mistake]:
-    if isinstance(text.root, dict):
+    if not isinstance(text.root, str):
         for language in languages:
-            if language not in text.root:
+            if language not in text.lines:
                 yield Mistake(path, phrase("text-missing", language=language))
     elif len(languages) > 1 and _WORDS.search(text.root):
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
@@ -58,7 +56,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
 
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:
     """A comment of YAML so near to a text that its author may have meant it as a part."""
-    for language in lines_of(text):
+    for language in text.lines:
         inner: Node | None = node
         for part in (*path, language) if language else path:
             inner = inner.below(part) if inner is not None else None

@@ -16,11 +16,12 @@ from intake.authoring.problems import Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
 from intake.authoring.proof.required_claims import RequiredClaims
 from intake.authoring.proof.space import Space
+from intake.authoring.proof.value_claims import mistakes_of_unknown_values
 from intake.authoring.proof.variables import Reached
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import UNKNOWN, Compare, KeyPath, compares_in
-from intake.journey.model import Head, Row
+from intake.journey.conditions import UNKNOWN, Compare, compares_in
+from intake.journey.model import Head, KeyPath, Row
 from intake.journey.steps import Ask, End
 
 
@@ -97,6 +98,8 @@ class _Claims:
         # Not shown means that it doesn't hold, which unknown facts are enough for.
         if raw is not None and not self._clauses.can_hold(reached.live, -reached.is_shown):
             yield _problem(entry.file, entry.node, ("show-if",), phrase("always-shown", what=name))
+        for mistake in mistakes_of_unknown_values(self._space, reached):
+            yield _problem(entry.file, entry.node, mistake.path, mistake.words)
         if isinstance(entry.step, Ask):
             yield from self._rows(entry, entry.step, reached)
 

@@ -17,9 +17,8 @@ from intake.authoring.proof.space import Space
 from intake.authoring.proof.variables import Reached
 from intake.authoring.required_items import RequiredItem, required_items
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
-from intake.journey.conditions import KeyPath
 from intake.journey.kinds import choices_of
-from intake.journey.model import Head
+from intake.journey.model import Head, KeyPath
 from intake.journey.steps import Ask
 
 

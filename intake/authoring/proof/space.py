@@ -32,6 +32,7 @@ from intake.journey.operands import (
     operand_of_fact,
     operand_of_step,
 )
+from intake.journey.placeholders import values_in_texts
 from intake.journey.steps import Ask, Check, End, Step, Tell, conditions_of, conditions_of_rows
 
 
@@ -81,6 +82,8 @@ class Space:
         for raw in raws:
             for compare in compares_in(raw):
                 self._words.setdefault(compare.left, {}).update(dict.fromkeys(compare.allowed))
+        for left in (name for step in self.steps for name in sorted(values_in_texts(step))):
+            self._words.setdefault(left, {})
         for ask in self.steps:
             if isinstance(ask, Ask) and isinstance(ask.answer_from, str):
                 telling = words_that_tell(ask, unit_of_fact(ask.answer_from, self._by_id))

@@ -20,10 +20,10 @@ from intake.authoring.lint.tests import Named
 from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.journey.checklist import Checklist
-from intake.journey.conditions import KeyPath, as_word
+from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
 from intake.journey.items import Item, items, priority, queue, subject
-from intake.journey.model import Expect, Scenario
+from intake.journey.model import Expect, KeyPath, Scenario
 from intake.journey.steps import Ask, Tell
 
 NOON: Final = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday; tests read times against it

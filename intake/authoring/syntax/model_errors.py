@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,8 +13,7 @@ from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
-from intake.journey.conditions import KeyPath
-from intake.journey.model import MAX_TEXT, Head, SectionHead
+from intake.journey.model import MAX_TEXT, OTHERWISE, Head, KeyPath, SectionHead
 
 _NUMBERS = frozenset(
     {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
@@ -31,6 +30,10 @@ def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Itera
 
 def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
     """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
+    no_languages = {other.path for other in mistakes if other.code == "language"}
+    mistakes = [
+        other for other in mistakes if other.code == "language" or other.path not in no_languages
+    ]
     missing = [other for other in mistakes if other.code == "missing"]
     for mistake in mistakes:
         if mistake.code != "unknown-key":
@@ -55,6 +58,8 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     raw = details.get("input")
     if kind == "extra_forbidden":
+        if raw_path[-2:-1] == ("<otherwise>",):
+            return _no_language(path, key)
         return _unknown_key(path, key, model, of)
     if kind == "missing":
         words = phrase("missing", key=key, of=_of(path, of))
@@ -88,10 +93,14 @@ def _of(path: KeyPath, of: Phrase) -> Phrase:
 
 def keys_at(model: type[BaseModel], path: KeyPath) -> list[str]:
     """The keys of the model that a path leads to."""
+    is_name = False
     for part in path:
-        if not isinstance(part, str):
+        # Below a mapping by name the name is no key of ours.
+        if not isinstance(part, str) or is_name:
+            is_name = False
             continue
         info = next((f for f in model.model_fields.values() if part == f.alias), None)
+        is_name = info is not None and get_origin(info.annotation) is dict
         inner = model_in(info.annotation) if info else None
         if inner is None:
             return []
@@ -117,11 +126,17 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     word = raw if isinstance(raw, str) else str(raw).lower()
     near = near_word(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
-        return Mistake(
-            path, phrase("language", word=cut(word), hint=hint(word, allowed)), near, on_key=True
-        )
+        return _no_language(path, word)
     words = phrase("not-allowed", word=cut(word), key=key, hint=hint(word, allowed))
     return Mistake(path, words, near)
+
+
+def _no_language(path: KeyPath, word: str) -> Mistake:
+    """A key of a text that is neither a language nor `otherwise`."""
+    # Whoever lists the languages needs the one more key least, so it stands last.
+    allowed = (*LANGUAGES, OTHERWISE)
+    words = phrase("language", word=cut(word), hint=hint(word, allowed))
+    return Mistake(path, words, near_word(word, allowed), on_key=True)
 
 
 def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:

@@ -14,4 +14,5 @@ CHOICE = KindSpec(
     measured_as=frozenset({"word", "number", "text"}),
     display=choice_display(authors_choices),
     verb="chosen",
+    roles=frozenset({"product"}),
 )

@@ -10,6 +10,7 @@ from babel.dates import format_date, format_time
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
+from intake.journey.kinds.moment_absolute import display_absolute
 from intake.journey.kinds.moment_parsing import read_moment, zone_of
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadAnswer, ReadingTime
 from intake.journey.model import Text
@@ -49,6 +50,8 @@ def _same(first: JsonValue, second: JsonValue) -> bool:
 def _display(_: Ask, value: JsonValue, language: str, time: ReadingTime) -> str:
     if not isinstance(value, Mapping):
         return str(value)
+    if time.reference is None:
+        return display_absolute(value, language, said_at=time.answered_at)
     return display_moment(value, language, reference=time.reference, said_at=time.answered_at)
 
 
@@ -56,7 +59,7 @@ def display_moment(
     value: Mapping[str, JsonValue],
     language: str,
     *,
-    reference: datetime | None,
+    reference: datetime,
     said_at: datetime | None = None,
 ) -> str:
     """
@@ -66,7 +69,7 @@ def display_moment(
     the day of `said_at`. The date stands beside the word, so that the line stays true.
     """
     words, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
-    today = reference.astimezone(zone).date() if reference else None
+    today = reference.astimezone(zone).date()
     said_on = said_at.astimezone(zone).date() if said_at else today
     at = value.get("at")
     if not isinstance(at, str):
@@ -80,13 +83,11 @@ def display_moment(
     return f"{relative.lower()}, {clock} ({day}, {zone.key})"
 
 
-def _display_day(said: str, said_on: date | None, today: date | None, language: str) -> str:
+def _display_day(said: str, said_on: date, today: date, language: str) -> str:
     """A quick pick without a clock time; words that name no time as they are."""
     if said not in QUICK_PICKS:
         return said
     label = QUICK_PICKS[said].in_(language)
-    if said_on is None:
-        return label
     if said in _DAY_PICKS:
         day = said_on - timedelta(days=_DAY_PICKS[said])
         relative = _relative(day, today, language)
@@ -98,16 +99,14 @@ def _display_day(said: str, said_on: date | None, today: date | None, language: 
     return f"{label} ({since} {_date(monday, today, language)})"
 
 
-def _relative(day: date, today: date | None, language: str) -> str | None:
+def _relative(day: date, today: date, language: str) -> str | None:
     """The word "today" or "yesterday", as a reader on `today` would say."""
-    if today is None:
-        return None
     pick = {0: "today", 1: "yesterday"}.get((today - day).days)
     return QUICK_PICKS[pick].in_(language) if pick else None
 
 
-def _date(day: date, today: date | None, language: str) -> str:
-    has_year = today is None or day.year != today.year
+def _date(day: date, today: date, language: str) -> str:
+    has_year = day.year != today.year
     return format_date(day, "d MMMM y" if has_year else "d MMMM", locale=language)
 
 

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
+from intake.journey.kinds.moment_ago import read_amount_ago, says_ago
+from intake.journey.kinds.moment_days import Days, days_of_pick, days_of_words
+
 QUICK_PICKS: Final = ("just-now", "today", "yesterday", "this-week")
 _DAYS_AGO = {
     "today": 0,
@@ -51,21 +54,14 @@ _VAGUE_WORDS = """
     morning afternoon evening night week weekend month year ago long always noon midnight утра
     утром утро днем дня вечера вечером ночи ночью недели неделю неделе выходных выходные месяц
     месяца года год давно недавно назад всегда обед обеда обеде полдень полночь час часа часов
-    минут hour hours minutes day days дней days recently update обновления переезда
+    минут hour hours minutes day days дней recently update обновления переезда сутки суток месяце
+    месяцев году лет weeks months years lunch
 """
 _VAGUE = frozenset(_VAGUE_WORDS.split())
 _UNITS: Mapping[str, timedelta] = {
-    **dict.fromkeys(
-        ("minute", "minutes", "min", "mins", "минут", "минуту", "минуты", "мин"),
-        timedelta(minutes=1),
-    ),
-    **dict.fromkeys(("hour", "hours", "h", "час", "часа", "часов", "ч"), timedelta(hours=1)),
-    **dict.fromkeys(("day", "days", "день", "дня", "дней"), timedelta(days=1)),
-    **dict.fromkeys(("week", "weeks", "неделю", "недели", "недель"), timedelta(weeks=1)),
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
 }
-_AGO = re.compile(
-    r"\b(?:(\d{1,4}|a|an|one|half an?|пол|пару|a couple of)\s*)?([a-zа-я]+)\s+(?:ago|назад)\b"
-)
 _CLOCK = re.compile(
     r"(?<![\d.:-])([01]?\d|2[0-3])[:.]([0-5]\d)(?:[:.][0-5]\d)?(?![\d.:])\s*(am|pm)?"
 )
@@ -94,29 +90,49 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     """
     The answer {"said", "at", "zone"} of what was said; None when no time can be seen in it.
 
-    `at` is None when the words name a day or less ("today", «давно»). A clock time without a day
-    that would lie ahead of `now` was yesterday's.
+    `at` is None when the words name a day or less ("today", «давно»); where they name days, `from`
+    and `to` are the first and the last of them. A clock time without a day that would lie ahead of
+    `now` was yesterday's.
     """
     words = " ".join(said.split())[:500]
     local = now.astimezone(zone_of(zone))
     if words == "just-now":
         return _answer(words, local, zone)
     if words in QUICK_PICKS:
-        return _answer(words, None, zone)
+        return _answer(words, None, zone, days_of_pick(words, local.date()))
+    # The tables are written with "е"; people type either.
+    folded = words.casefold().replace("ё", "е")
     try:
-        # The tables are written with "е"; people type either.
-        at = _read(words.casefold().replace("ё", "е"), local)
+        at = _read(folded, local)
     # "At 25", "31 February": it looks like a time and is none.
     except (ValueError, OverflowError):
         at = None
-    if at is None and not _names_a_day(words.casefold().replace("ё", "е"), local):
+    if at is not None:
+        return _answer(words, at, zone)
+    if not _names_a_day(folded, local):
         return None
-    return _answer(words, at, zone)
+    return _answer(words, None, zone, _days(folded, local))
 
 
-def _answer(said: str, at: datetime | None, zone: str) -> dict[str, JsonValue]:
+def _days(words: str, local: datetime) -> Days | None:
+    try:
+        return days_of_words(words, local, _day(words, local)[0])
+    except (ValueError, OverflowError):  # "9999 years ago"
+        return None
+
+
+def _answer(
+    said: str, at: datetime | None, zone: str, days: Days | None = None
+) -> dict[str, JsonValue]:
     key = zone_of(zone).key
-    return {"said": said, "at": at.isoformat(timespec="minutes") if at else None, "zone": key}
+    answer: dict[str, JsonValue] = {
+        "said": said,
+        "at": at.isoformat(timespec="minutes") if at else None,
+        "zone": key,
+    }
+    if days is not None:
+        answer |= {"from": days[0].isoformat(), "to": days[1].isoformat()}
+    return answer
 
 
 def _read(words: str, local: datetime) -> datetime | None:
@@ -124,7 +140,7 @@ def _read(words: str, local: datetime) -> datetime | None:
         return at
     if words in ("just now", "now", "сейчас", "только что", "прямо сейчас"):
         return local
-    if _AGO.search(words):
+    if says_ago(words):
         return _ago(words, local)
     day, rest = _day(words, local)
     clock = _clock(rest)
@@ -152,18 +168,10 @@ def _iso(words: str, local: datetime) -> datetime | None:
 
 
 def _ago(words: str, local: datetime) -> datetime | None:
-    match = _AGO.search(words)
-    if not match:
-        return None
-    count, unit = match[1] or "1", match[2]
-    if unit == "полчаса":
-        return local - timedelta(minutes=30)
-    step = _UNITS.get(unit)
-    if step is None or step >= timedelta(days=1):
-        return None  # "three days ago" names a day, not a time
-    many = {"half a": 0.5, "half an": 0.5, "пол": 0.5, "пару": 2, "a couple of": 2}.get(count)
-    amount = many if many is not None else float(count) if count.isdigit() else 1.0
-    return local - step * amount
+    """The time of so many minutes or hours ago; "three days ago" names a day, not a time."""
+    amount = read_amount_ago(words)
+    step = _UNITS.get(amount.unit) if amount else None
+    return local - step * amount.number if amount and step else None
 
 
 def _day(words: str, local: datetime) -> tuple[date | None, str]:

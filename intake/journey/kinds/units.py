@@ -44,8 +44,8 @@ def unit_of_text(text: Text | None) -> Unit | None:
     """The unit that a question names, by the first language that names a known one."""
     if text is None:
         return None
-    lines = [text.root] if isinstance(text.root, str) else list(text.root.values())
-    return next((unit for line in lines if (unit := unit_of(line)) is not None), None)
+    units = map(unit_of, text.lines.values())
+    return next((unit for unit in units if unit is not None), None)
 
 
 def convert(number: float, measured: Unit, asked: Unit) -> float | None:

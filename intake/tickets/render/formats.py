@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
 
 from intake.tickets.render.words import Phrases
 
+# Characters: a banner or a title from outside is cut, for it is evidence and no letter.
+MEASURED_LIMIT: Final = 200
 _KILOBYTE = 1024
 _PRECISE_BELOW_S = 10
 
@@ -16,6 +22,13 @@ def format_seconds(seconds: float | None, phrases: Phrases) -> str:
         return "?"
     number = f"{seconds:.2f}" if seconds < _PRECISE_BELOW_S else f"{seconds:.0f}"
     return f"{_with_comma(number, phrases)} {phrases.seconds}"
+
+
+def format_moment(moment: datetime, phrases: Phrases, zone: ZoneInfo | None = None) -> str:
+    """A moment in words, in UTC unless a zone is given; UTC is named, a zone by the caller."""
+    local = moment.astimezone(zone or UTC)
+    text = format_datetime(local, "d MMM y, HH:mm", locale=phrases.locale)
+    return text if zone else f"{text} UTC"
 
 
 def read_zone(name: str | None) -> ZoneInfo | None:

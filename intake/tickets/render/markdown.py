@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnostics.texts import one_line
 from intake.tickets.render.escape import markdown
-from intake.tickets.render.parts import AnswerLine, CheckChain
+from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
@@ -31,7 +31,11 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a sectio
             f"**{markdown(contradiction.question)}**: {markdown(view.contradicted(contradiction))}"
             for contradiction in view.contradictions
         )
-    yield f"## {markdown(view.head)}"
+    if view.advice:
+        yield f"## {say.advice}"
+        yield "\n\n".join(map(_advised, view.advice))
+    if view.second_heading:
+        yield f"## {markdown(view.second_heading)}"
     yield _list(markdown(fact) for fact in view.facts)
     yield f"## {say.customer}"
     yield _facts(view.contact) or say.nobody
@@ -78,6 +82,12 @@ def _answer(line: AnswerLine) -> str:
     # blanks would begin a block of code, so they are dropped.
     body = "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in lines)
     return f"{head}\n\n{body}"
+
+
+def _advised(line: AdviceLine) -> str:
+    head = f"**{markdown(line.text)}** *({line.result})*"
+    moves = [f"{place}. {markdown(move)}" for place, move in enumerate(line.moves, 1)]
+    return "\n\n".join([head, "\n".join(moves)] if moves else [head])
 
 
 def _chain(view: TicketView, chain: CheckChain) -> str:

@@ -25,6 +25,15 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviceLine:
+    """One advice: what it said, its moves in order, and what came of it and when."""
+
+    text: str
+    moves: tuple[str, ...]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeLine:
     """One observation: a mark for the eye, what was seen, how long it took."""
 

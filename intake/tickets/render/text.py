@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diagnostics.texts import escape_hidden_lines
 from intake.tickets.render.escape import WIDTH, indented
-from intake.tickets.render.parts import AnswerLine, CheckChain
+from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
@@ -38,7 +38,9 @@ def _blocks(view: TicketView) -> Iterator[list[str]]:
                 )
             ),
         ]
-    yield [_heading(view.head), *view.facts]
+    if view.advice:
+        yield [_heading(say.advice), *(part for line in view.advice for part in _advised(line))]
+    yield [*([_heading(view.second_heading)] if view.second_heading else []), *view.facts]
     yield [_heading(say.customer), *(_facts(view.contact) or [say.nobody])]
     yield [_heading(say.answers), *((view.lines and _answers(view)) or [say.no_answers])]
     yield _labels(say.unknown, view.unknown)
@@ -78,11 +80,18 @@ def _answers(view: TicketView) -> list[str]:
 
 
 def _answer(line: AnswerLine) -> list[str]:
-    question = f"- {line.question}"
-    mark = f"[{line.mark}]"
-    room = WIDTH - len(question) - len(mark)
-    head = f"{question}{' ' * room}{mark}" if room > 0 else f"{question} {mark}"
-    return [head, indented(line.answer, _INDENT)]
+    return [_marked(f"- {line.question}", f"[{line.mark}]"), indented(line.answer, _INDENT)]
+
+
+def _advised(line: AdviceLine) -> list[str]:
+    moves = (indented(f"{place}. {move}", _INDENT) for place, move in enumerate(line.moves, 1))
+    return [_marked(f"- {line.text}", f"[{line.result}]"), *moves]
+
+
+def _marked(words: str, mark: str) -> str:
+    """A line with a mark at its right edge; a long one has the mark below."""
+    room = WIDTH - len(words) - len(mark)
+    return f"{words}{' ' * room}{mark}" if room > 0 else f"{words}\n{mark.rjust(WIDTH)}"
 
 
 def _labels(heading: str, labels: list[str]) -> list[str]:

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
-from intake.tickets.render.formats import format_seconds, format_size, quoted, read_zone
+from intake.tickets.render.evidence import EvidenceView, why_no_report
+from intake.tickets.render.formats import (
+    MEASURED_LIMIT,
+    format_moment,
+    format_size,
+    quoted,
+    read_zone,
+)
 from intake.tickets.render.parts import (
+    AdviceLine,
     AnswerLine,
     CheckChain,
     Contradiction,
     FileLine,
-    ProbeLine,
 )
 from intake.tickets.render.words import PHRASES, Phrases
 from intake.tickets.ticket import (
-    ObservationText,
     Ticket,
-    TicketDiagnosis,
-    TicketFinding,
+    TicketAdvice,
     TicketItem,
 )
-
-_MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
-MEASURED_LIMIT = 200  # a banner or a title from outside is cut: it is evidence, not a letter
 
 
 class TicketView:
@@ -43,9 +45,11 @@ class TicketView:
 
     @property
     def cause(self) -> str:
-        """What is wrong, as measured; that it isn't known, when it isn't."""
+        """What is wrong, as measured; that it isn't known, where it was to be measured."""
         verdict = self.ticket.verdict
-        return verdict.title.in_(self.language) if verdict else self.say.not_measured
+        if verdict:
+            return verdict.title.in_(self.language)
+        return self.say.not_measured if self.ticket.measures else self.head
 
     @property
     def cause_facts(self) -> list[tuple[str, str]]:
@@ -69,21 +73,13 @@ class TicketView:
         """What it means, and what to do about it."""
         verdict = self.ticket.verdict
         if verdict is None:
-            return [text for text in map(self._no_report, self.ticket.diagnoses) if text]
+            reasons = (why_no_report(diagnosis, self.say) for diagnosis in self.ticket.diagnoses)
+            return [reason for reason in reasons if reason]
         remedy = verdict.remedy.in_(self.language)
         words = [verdict.explanation.in_(self.language)]
         if remedy:
             words.append(f"{self.say.remedy}: {remedy}")
         return [text for text in words if text]
-
-    def _no_report(self, diagnosis: TicketDiagnosis) -> str:
-        target = one_line(diagnosis.target, MEASURED_LIMIT)
-        if diagnosis.state == "running":
-            return self.say.check_running.format(target=target)
-        if diagnosis.state == "failed":
-            why = one_line(diagnosis.why_failed, MEASURED_LIMIT) or "?"
-            return self.say.check_failed.format(target=target, why=why)
-        return ""
 
     # Head.
 
@@ -91,6 +87,11 @@ class TicketView:
     def head(self) -> str:
         """The number, the subject."""
         return f"{self.ticket.reference} · {self.subject}"
+
+    @property
+    def second_heading(self) -> str:
+        """The number and the subject below the cause; nothing where they stand in its place."""
+        return self.head if self.cause != self.head else ""
 
     @property
     def subject(self) -> str:
@@ -106,10 +107,30 @@ class TicketView:
         return [
             sent + self._at_the_customers(ticket.created_at),
             *self._promise(),
-            f"{say.priority}: {say.priorities.get(ticket.priority, ticket.priority)}",
-            f"{say.queue}: {ticket.queue}",
+            f"{say.priority}: {self.priority}",
+            f"{say.queue}: {self.queue}",
+            *([f"{say.product}: {self.product}"] if self.product else []),
             say.completeness.format(answered=done.answered, asked=done.asked),
         ]
+
+    @property
+    def priority(self) -> str:
+        """How urgent it is, as the department says it."""
+        title = self.ticket.priority_title
+        usual = self.say.priorities.get(self.ticket.priority, self.ticket.priority)
+        return one_line(title.in_(self.language)) if title else usual
+
+    @property
+    def queue(self) -> str:
+        """Where the ticket goes, as the department calls it."""
+        title = self.ticket.queue_title
+        return one_line(title.in_(self.language)) if title else self.ticket.queue
+
+    @property
+    def product(self) -> str:
+        """What the case is about; nothing where that isn't known."""
+        product = self.ticket.product
+        return one_line(product.title.in_(self.language)) if product else ""
 
     def _promise(self) -> Iterator[str]:
         at = self.ticket.answer_by
@@ -123,9 +144,7 @@ class TicketView:
 
     def when(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
         """A moment in words, in UTC unless a zone is given; the zone is said beside it."""
-        local = moment.astimezone(zone or UTC)
-        text = format_datetime(local, "d MMM y, HH:mm", locale=self.say.locale)
-        return text if zone else f"{text} UTC"
+        return format_moment(moment, self.say, zone)
 
     def _at_the_customers(self, moment: datetime) -> str:
         name = self.ticket.environment.timezone
@@ -156,6 +175,19 @@ class TicketView:
         return one_line(text or str(item.measured), MEASURED_LIMIT)
 
     @property
+    def advice(self) -> list[AdviceLine]:
+        """What the customer was advised, and what came of it."""
+        return [self._advised(advice) for advice in self.ticket.advice]
+
+    def _advised(self, advice: TicketAdvice) -> AdviceLine:
+        result = self.say.advice_results[advice.result]
+        return AdviceLine(
+            text=one_line(advice.text.in_(self.language)),
+            moves=tuple(one_line(move.in_(self.language)) for move in advice.moves),
+            result=f"{result}, {self.when(advice.at)}" if advice.at else result,
+        )
+
+    @property
     def contact(self) -> list[tuple[str, str]]:
         """Whom to answer."""
         contact, say = self.ticket.contact, self.say
@@ -183,7 +215,7 @@ class TicketView:
         if item.insisted:
             mark = f"{mark}, {self.say.insisted}"
         return AnswerLine(
-            question=item.question.in_(self.language),
+            question=item.label.in_(self.language),
             answer=item.display.in_(self.language).strip() or self.say.nothing,
             mark=mark,
         )
@@ -212,44 +244,8 @@ class TicketView:
     @property
     def chains(self) -> list[CheckChain]:
         """What each check saw."""
-        return [self._chain(diagnosis) for diagnosis in self.ticket.diagnoses]
-
-    def _chain(self, diagnosis: TicketDiagnosis) -> CheckChain:
-        if diagnosis.report is None:
-            return CheckChain(self._no_report(diagnosis), (), ())
-        head = self.say.measured_at.format(
-            target=one_line(diagnosis.target, MEASURED_LIMIT),
-            when=self.when(diagnosis.started_at),
-            took=self.took(diagnosis.duration_s),
-        )
-        if diagnosis.is_late:
-            head = f"{head} ({self.say.late_check})"
-        return CheckChain(
-            head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis))
-        )
-
-    def _probe(self, seen: ObservationText) -> ProbeLine:
-        return ProbeLine(
-            mark=_MARKS[seen.mark],
-            text=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
-            took=self.took(seen.duration_s),
-        )
-
-    def _also(self, diagnosis: TicketDiagnosis) -> Iterator[str]:
-        """Every finding but the ticket's cause, each with what follows from it."""
-        for finding in diagnosis.findings:
-            if finding != self.ticket.verdict:
-                yield self._finding(finding)
-            for consequence in finding.consequences:
-                yield f"{self._finding(consequence)}, {self.say.follows}"
-
-    def _finding(self, finding: TicketFinding) -> str:
-        title = one_line(finding.title.in_(self.language), MEASURED_LIMIT)
-        return f"{title} ({finding.code})"
-
-    def took(self, seconds: float | None) -> str:
-        """A duration in seconds, precise enough to compare."""
-        return format_seconds(seconds, self.say)
+        evidence = EvidenceView(self.language, self.ticket.verdict)
+        return [evidence.chain(diagnosis) for diagnosis in self.ticket.diagnoses]
 
     # The rest.
 

@@ -23,6 +23,8 @@ class Phrases:
     contradictions: str
     says: str
     measured: str
+    advice: str
+    advice_results: dict[str, str]
     customer: str
     name: str
     email: str
@@ -60,6 +62,7 @@ class Phrases:
     priority: str
     priorities: dict[str, str]
     queue: str
+    product: str
     seconds: str
     size: tuple[str, str, str]
     nothing: str
@@ -83,6 +86,13 @@ EN = Phrases(
     contradictions="Contradictions",
     says="the customer says",
     measured="we measured",
+    advice="Advice so far",
+    advice_results={
+        "solved": "helped, the customer says",
+        "not-helped": "did not help",
+        "read": "read",
+        "open": "on the screen when the customer left the steps",
+    },
     customer="Customer",
     name="Name",
     email="Answer to",
@@ -139,6 +149,7 @@ EN = Phrases(
     priority="Priority",
     priorities={"urgent": "urgent", "high": "high", "normal": "normal", "low": "low"},
     queue="Queue",
+    product="Product",
     seconds="s",
     size=("bytes", "KB", "MB"),
     nothing="(empty)",
@@ -162,6 +173,13 @@ RU = Phrases(
     contradictions="Противоречия",
     says="по словам клиента",
     measured="измерено",
+    advice="Что уже советовали",
+    advice_results={
+        "solved": "помогло, по словам клиента",
+        "not-helped": "не помогло",
+        "read": "прочитано",
+        "open": "было на экране, когда клиент прервал вопросы",
+    },
     customer="Клиент",
     name="Имя",
     email="Куда ответить",
@@ -223,6 +241,7 @@ RU = Phrases(
         "low": "низкая",
     },
     queue="Очередь",
+    product="Услуга",
     seconds="с",
     size=("байт", "КБ", "МБ"),
     nothing="(пусто)",

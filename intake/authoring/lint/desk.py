@@ -1,0 +1,71 @@
+"""Whether `desk.yaml` says what can be meant, and a checklist names what is declared there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, get_args
+
+from diagnostics import CODES, FINDING_LAYERS, Fixer
+from diagnostics.texts import LANGUAGES
+from intake.authoring.lint.texts import mistakes_of_texts
+from intake.authoring.messages import cut, hint, phrase
+from intake.authoring.near_words import near_word
+from intake.authoring.problems import Mistake
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import Head, KeyPath
+from intake.journey.steps import Ask
+from intake.journey.support_desk import SupportDesk
+
+_FAMILIES: Final = tuple(f"{layer}.*" for layer in FINDING_LAYERS)
+
+
+def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
+    """What is wrong in `desk.yaml` itself, where its keys are right."""
+    yield from mistakes_of_texts(desk, root, LANGUAGES)
+    if desk.product is not None and desk.product not in desk.products:
+        yield _no_product(desk.product, desk, ("product",))
+    for name, product in desk.products.items():
+        for key in product.fixed_by:
+            if key not in CODES and key not in _FAMILIES and key not in get_args(Fixer):
+                yield _no_finding(name, key)
+
+
+def _no_finding(product: str, key: str) -> Mistake:
+    known = (*CODES, *_FAMILIES, *get_args(Fixer))
+    near = near_word(key, known)
+    tail = phrase("did-you-mean", near=near) if near else phrase("none")
+    words = phrase("no-finding", word=cut(key), hint=tail)
+    return Mistake(("products", product, "fixed-by", key), words, near, on_key=True)
+
+
+def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
+    """What a checklist names under `ticket` and `product`, and its department doesn't have."""
+    if desk.queues:
+        for index, row in enumerate(head.ticket.queue):
+            key = "is" if row.otherwise is None else "otherwise"
+            word = row.is_ if row.otherwise is None else row.otherwise
+            if isinstance(word, str) and word.strip() and word not in desk.queues:
+                words = phrase("no-queue", word=cut(word), hint=hint(word, desk.queues))
+                near = near_word(word, desk.queues)
+                yield Mistake(("ticket", "queue", index, key), words, near)
+    if head.product is not None and head.product not in desk.products:
+        yield _no_product(head.product, desk, ("product",))
+
+
+def mistakes_of_product_choices(ask: Ask, desk: SupportDesk) -> Iterator[Mistake]:
+    """Each choice of a question for the product is a product; without a list it is told once."""
+    if ask.role != "product":
+        return
+    if not desk.products:
+        yield Mistake(("role",), phrase("no-products", word="product"))
+        return
+    for choice in ask.choices:
+        if choice not in desk.products:
+            yield _no_product(choice, desk, ("choices", choice), on_key=True)
+
+
+def _no_product(name: str, desk: SupportDesk, path: KeyPath, *, on_key: bool = False) -> Mistake:
+    if not desk.products:
+        return Mistake(path, phrase("no-products", word=cut(name)), on_key=on_key)
+    words = phrase("no-product", word=cut(name), hint=hint(name, desk.products))
+    return Mistake(path, words, near_word(name, desk.products), on_key=on_key)

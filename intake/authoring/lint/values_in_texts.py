@@ -1,0 +1,107 @@
+"""Whether each name in braces of a text stands for a value that can be said there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from intake.authoring.lint.names import Names
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.near_words import near_word
+from intake.authoring.problems import Mistake, Place
+from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import OTHERWISE, KeyPath, Text, texts_of
+from intake.journey.placeholders import names_in, names_in_line
+from intake.journey.steps import Step
+
+# Where values are filled in; every other text is read where no answer is known.
+TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link")
+_NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
+# `{{` is a brace of its own, but around a name it is a habit of other tools.
+_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|[$%]\{([^{}]*)\}")
+_IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_DOUBLED: Final = re.compile(r"\{\{|\}\}")
+
+
+def mistakes_of_values(step: Step, node: Node, names: Names, name: str) -> Iterator[Mistake]:
+    """What is wrong with the names in braces of a step's texts."""
+    for path, text in texts_of(step):
+        key = str(path[0])
+        if key in TEXTS_WITH_VALUES:
+            at = phrase("step-key", step=name, key=key)
+            yield from mistakes_of_names(text, path, node, names, at)
+        else:
+            yield from mistakes_of_braces(path, text)
+
+
+def mistakes_of_braces(path: KeyPath, text: Text) -> Iterator[Mistake]:
+    """Names in braces where none can be filled in; what is said otherwise is one of these."""
+    if text.otherwise is not None:
+        yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
+        return
+    for language, line in text.lines.items():
+        if "{" in line or "}" in line:
+            yield Mistake((*path, language), phrase("no-values-here", key=str(path[-1])))
+            return  # in the other language it is the same mistake
+
+
+def mistakes_of_names(
+    text: Text, path: KeyPath, node: Node, names: Names, at: Phrase
+) -> Iterator[Mistake]:
+    """What is wrong with the names in braces of one text."""
+    if text.otherwise is not None and not names_in(text):
+        yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
+    lines = text.lines
+    mentioned: set[str] = set()
+    for language, line in lines.items():
+        here: KeyPath = (*path, language) if language else path
+        for left in names_in_line(line):
+            meant = names.in_text(left, at)
+            if meant.wrong is None or left in mentioned or not _is_name(line, left):
+                continue
+            # In the other language it is the same mistake, and one correction can't mend both.
+            mentioned.add(left)
+            place = place_in(node, here, left) if _stands_once(lines, left) else None
+            near = meant.suggestion if place is not None else None
+            yield Mistake(here, meant.wrong, near, place=place)
+        if (wrong := _brace_that_names_nothing(line, names)) is not None:
+            written, near = wrong
+            place = place_in(node, here, written) if near else None
+            tail = phrase("did-you-mean", near=f"{{{near}}}") if near else phrase("none")
+            correction = f"{{{near}}}" if place is not None else None
+            yield Mistake(here, phrase("placeholder-open", hint=tail), correction, place=place)
+
+
+def _is_name(line: str, left: str) -> bool:
+    return f"{{{left}}}" in _NAME.findall(line)
+
+
+def _stands_once(lines: Mapping[str, str], left: str) -> bool:
+    return sum(line.count(f"{{{left}}}") for line in lines.values()) == 1
+
+
+def _brace_that_names_nothing(line: str, names: Names) -> tuple[str, str | None] | None:
+    """What stands in braces and is no name, with the name that is nearly written so."""
+    rest = _NAME.sub("", line)
+    single = _DOUBLED.sub("", rest)
+    habit = _HABIT.search(rest) or _IN_BRACES.search(single)
+    if habit is not None:
+        inner = next(filter(None, habit.groups()), "").strip()
+        return habit[0], near_word(inner, names.sayable()) if inner else None
+    return ("", None) if set("{}") & set(single) else None
+
+
+def place_in(node: Node, path: KeyPath, words: str) -> Place | None:
+    """Where words stand inside a text on one line; None where its quotes change what is written."""
+    inner: Node | None = node
+    for part in path:
+        inner = inner.below(part) if inner is not None else None
+    if inner is None or not isinstance(inner.value, str):
+        return None
+    # With its quotes a text is two longer; escapes and folded lines make the rest differ.
+    quotes = inner.place.length - len(inner.value)
+    if quotes not in (0, 2) or words not in inner.value:
+        return None
+    column = inner.place.column + quotes // 2 + inner.value.index(words)
+    return Place(inner.place.line, column, len(words))

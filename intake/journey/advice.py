@@ -1,0 +1,88 @@
+"""Advice that a customer has met: what it said, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from diagnostics import Finding, Report, letter_text, remedy_steps
+from diagnostics.texts import LANGUAGES, as_language
+from intake.journey.checklist import Checklist
+from intake.journey.draft import Answer, Draft
+from intake.journey.filled_texts import filled
+from intake.journey.journey import SOLVED, Journey
+from intake.journey.kinds import reading_of
+from intake.journey.model import Text
+from intake.journey.steps import Tell
+
+# `not-helped`: the customer was asked whether it works now, and it did not. `read`: nothing was
+# asked, and the customer went on. `open`: it was on the screen when the customer left the steps.
+AdviceResult = Literal["solved", "not-helped", "read", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedAdvice:
+    """One advice as the customer read it, the moves by language; `at` is None while it is open."""
+
+    id: str
+    text: Text
+    moves: Mapping[str, tuple[str, ...]]
+    result: AdviceResult
+    at: datetime | None
+
+
+def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
+    """
+    The advice that the customer has met, in the checklist's order.
+
+    What was tried stays tried, so an advice that a later answer has hidden again is among them.
+    """
+    journey = Journey(checklist, draft)
+    for step in checklist.tells:
+        answer = draft.answers.get(step.id)
+        if answer is None and step is not journey.next:
+            continue
+        worded = filled(journey, step)
+        yield TriedAdvice(
+            id=step.id,
+            text=worded.text,
+            moves={language: moves_of(journey, worded, language) for language in LANGUAGES},
+            result=_result(step, answer),
+            at=answer.at if answer else None,
+        )
+
+
+def moves_of(journey: Journey, step: Tell, language: str) -> tuple[str, ...]:
+    """What the customer reads that there is to do: of a letter also what helps with its cause."""
+    own = tuple(move.in_(language) for move in step.do)
+    letter = journey.draft.answers.get(step.about) if step.about else None
+    reading = reading_of(letter.value) if letter is not None else None
+    if reading is not None:
+        return letter_text(reading, as_language(language)).remedy, *own
+    cause = cause_of_advice(journey, step)
+    # The steps of the provider's panel stand in the place of the author's.
+    return (remedy_steps(cause, as_language(language)) if cause else ()) or own
+
+
+def cause_of_advice(journey: Journey, step: Tell) -> Finding | None:
+    """The first finding of the check that the advice is about; None while there is none."""
+    run = journey.run_of(step.about) if step.about else None
+    if run is None or not run.report:
+        return None
+    try:
+        findings = Report.model_validate(run.report).findings
+    except ValidationError:  # it was stored by another release
+        return None
+    return findings[0] if findings else None
+
+
+def _result(step: Tell, answer: Answer | None) -> AdviceResult:
+    if answer is None:
+        return "open"
+    if answer.value == SOLVED:
+        return "solved"
+    return "not-helped" if step.solved == "offer" else "read"

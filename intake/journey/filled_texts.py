@@ -1,0 +1,81 @@
+"""The author's texts with the values that they name, as far as a journey knows them."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+from pydantic import JsonValue
+
+from diagnostics.texts import one_line
+from intake.journey.checklist import StepOf
+from intake.journey.display import display_of
+from intake.journey.fact_words import fact_in_words
+from intake.journey.journey import Journey
+from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.placeholders import fill_model
+from intake.journey.steps import Ask, End, Step
+
+MOST_OF_A_VALUE: Final = 80  # characters
+StepT = TypeVar("StepT", bound=Step)
+_NOT_SAID: tuple[JsonValue, ...] = (None, "", [])
+
+
+def filled(journey: Journey, step: StepT) -> StepT:
+    """
+    A step whose texts have their values: what a customer reads, and what stands in the ticket.
+
+    Values are on one line, without hidden characters and at most 80 characters long; they are
+    nobody's markup, so whoever draws them escapes them as any text.
+    """
+    # Of ends there may be several, and none has a name of its own.
+    if not isinstance(step, End) and not journey.checklist.compiled_by_id[step.id].has_values:
+        return step
+    return fill_model(step, _Values(journey).say)
+
+
+def value_in_words(journey: Journey, name: str, language: str) -> str | None:
+    """What one name in braces stands for; None where it isn't known."""
+    return _Values(journey).say(name, language)
+
+
+class _Values:
+    def __init__(self, journey: Journey) -> None:
+        self._journey = journey
+        self._answers = {entry.step.id: entry for entry in journey.visible}
+        self._asking: set[str] = set()
+
+    def say(self, name: str, language: str) -> str | None:
+        """What a name stands for; None where it isn't known."""
+        step, dot, fact = name.partition(".")
+        value = self._fact(step, fact, language) if dot else self._answer(step, language)
+        return one_line(value, MOST_OF_A_VALUE) if value else None
+
+    def _answer(self, name: str, language: str) -> str | None:
+        entry = self._answers.get(name)
+        if entry is None or not isinstance(entry.step, Ask) or entry.answer is None:
+            return None
+        # Only earlier steps are named, says the lint; a pinned checklist may be of another release.
+        if entry.answer.value in _NOT_SAID or name in self._asking:
+            return None
+        self._asking.add(name)
+        ask = fill_model(entry.step, self.say)  # its choices may name values too
+        self._asking.discard(name)
+        at = entry.answer.at
+        return display_of(ask, entry.answer.value, language, reference=at, said_at=at)
+
+    def _fact(self, name: str, fact: str, language: str) -> str | None:
+        value = self._journey.lookup(f"{name}.{fact}")
+        if name == ENVIRONMENT:
+            return str(value) if value else None
+        known = facts_of_step(self._journey.checklist.by_id.get(name)).get(fact)
+        return fact_in_words(known, value, language) if known is not None else None
+
+
+def filled_steps(journey: Journey) -> StepOf:
+    """The steps of a journey by name, with the values in their texts."""
+
+    def step_of(name: str) -> Step | None:
+        step = journey.checklist.by_id.get(name)
+        return None if step is None else filled(journey, step)
+
+    return step_of

@@ -1,0 +1,53 @@
+"""What a support department declares once for all its checklists, in `desk.yaml` beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from diagnostics import Fixer
+from intake.journey.model import Id, Model, Text
+
+
+def fixer_by(fixed_by: Mapping[str, str], code: str, usual: str) -> str:
+    """Who mends a finding by a table of a product; its own code before its family."""
+    family = f"{code.partition('.')[0]}.*"
+    named = (fixed_by.get(key) for key in (code, family, usual))
+    return next((fixer for fixer in named if fixer is not None), usual)
+
+
+class Product(Model):
+    """Something that customers have bought, and who mends what of it."""
+
+    title: Text = Field(description="what staff and customers call it")
+    fixed_by: dict[str, Fixer] = Field(
+        default_factory=dict,
+        description="who mends what, where it isn't who it usually is: `finding: who`, "
+        "`family.*: who`, or `who: who` for whatever the first would mend; who is `customer`, "
+        "`hosting`, `registrar` or `network`, and `hosting` is you",
+    )
+
+    def fixer(self, code: str, usual: str) -> str:
+        """Who mends a finding: by its code, else by its family, else by whom it usually is."""
+        return fixer_by(self.fixed_by, code, usual)
+
+
+class SupportDesk(Model):
+    """The department's file `desk.yaml` beside its checklists; each key may be left out."""
+
+    queues: dict[Id, Text] = Field(
+        default_factory=dict,
+        description="every queue that a checklist may name, as `name: what staff call it`",
+    )
+    priorities: dict[Id, Text] = Field(
+        default_factory=dict,
+        description="every priority that a checklist may name, the most urgent first; without "
+        "them `urgent`, `high`, `normal` and `low`",
+    )
+    products: dict[Id, Product] = Field(
+        default_factory=dict, description="what customers have bought, by name"
+    )
+    product: Id | None = Field(
+        default=None, description="the product where neither checklist nor customer names one"
+    )

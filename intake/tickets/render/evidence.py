@@ -1,0 +1,67 @@
+"""What the checks of a ticket saw, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.texts import Language, one_line
+from intake.tickets.render.formats import MEASURED_LIMIT, format_moment, format_seconds
+from intake.tickets.render.parts import CheckChain, ProbeLine
+from intake.tickets.render.words import PHRASES, Phrases
+from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding
+
+_MARKS = {"ok": "✓", "fault": "✗", "unknown": "?", "info": "·"}
+
+
+class EvidenceView:
+    """The checks for a reader; the ticket's own cause is not said again."""
+
+    def __init__(self, language: Language, verdict: TicketFinding | None) -> None:
+        self.language = language
+        self.say: Phrases = PHRASES[language]
+        self.verdict = verdict
+
+    def chain(self, diagnosis: TicketDiagnosis) -> CheckChain:
+        """One check: what was measured, or why nothing was."""
+        if diagnosis.report is None:
+            return CheckChain(why_no_report(diagnosis, self.say), (), ())
+        head = self.say.measured_at.format(
+            target=one_line(diagnosis.target, MEASURED_LIMIT),
+            when=format_moment(diagnosis.started_at, self.say),
+            took=format_seconds(diagnosis.duration_s, self.say),
+        )
+        if diagnosis.is_late:
+            head = f"{head} ({self.say.late_check})"
+        return CheckChain(
+            head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis))
+        )
+
+    def _probe(self, seen: ObservationText) -> ProbeLine:
+        return ProbeLine(
+            mark=_MARKS[seen.mark],
+            text=one_line(seen.text.in_(self.language), MEASURED_LIMIT),
+            took=format_seconds(seen.duration_s, self.say),
+        )
+
+    def _also(self, diagnosis: TicketDiagnosis) -> Iterator[str]:
+        """Every finding but the ticket's cause, each with what follows from it."""
+        for finding in diagnosis.findings:
+            if finding != self.verdict:
+                yield self._finding(finding)
+            for consequence in finding.consequences:
+                yield f"{self._finding(consequence)}, {self.say.follows}"
+
+    def _finding(self, finding: TicketFinding) -> str:
+        title = one_line(finding.title.in_(self.language), MEASURED_LIMIT)
+        return f"{title} ({finding.code})"
+
+
+def why_no_report(diagnosis: TicketDiagnosis, say: Phrases) -> str:
+    """Why a check has no report; nothing where it has one."""
+    target = one_line(diagnosis.target, MEASURED_LIMIT)
+    if diagnosis.state == "running":
+        return say.check_running.format(target=target)
+    if diagnosis.state == "failed":
+        why = one_line(diagnosis.why_failed, MEASURED_LIMIT) or "?"
+        return say.check_failed.format(target=target, why=why)
+    return ""
