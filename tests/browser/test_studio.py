@@ -15,7 +15,7 @@ from tests.browser.walker import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-BEFORE = "  - ask: since\n"
+BEFORE = "  - ask: screenshot\n"
 QUESTION = """\
   - ask: moved
     kind: yes-no
@@ -175,7 +175,7 @@ def try_it(author: Author) -> None:
     expect(phone.locator("h2")).to_have_text(RU)
     # Found nothing: the question isn't asked.
     choose(page, "pretend-web", "found nothing wrong")
-    expect(phone.locator("h2")).to_have_text("Отметьте, с какого времени")
+    expect(phone.locator("h2")).to_have_text("Это уйдёт в поддержку")
 
 
 def choose(page: Page, key: str, option: str) -> None:

@@ -67,7 +67,7 @@ class Customer:
             box = self.page.locator(f".st-key-answer-{step}")
             if not box.is_visible() and hidden.count():
                 hidden.first.click()
-            expect(box.locator("input, textarea, button").first).to_be_visible()
+            expect(box).to_be_visible()
             self._fill(step, self.answers[step])
 
     def answer_current(self, screen: str) -> str:
