@@ -15,6 +15,7 @@ from diagnostics.observations import (
     PolicyObservation,
     SenderObservation,
     SentLetterObservation,
+    ServiceRecordObservation,
 )
 from diagnostics.vantage_summary import Mark
 
@@ -102,3 +103,9 @@ def delivery(observation: DeliveryObservation) -> tuple[Mark, str, dict[str, Any
         return "unknown", "delivery_unknown", values
     # Whether it is a fault, and whose, is for the rules.
     return "info", "delivery_refused", values | {"reply": f"{step.code} {step.text}"[:_MAX_REPLY]}
+
+
+def service_record(observation: ServiceRecordObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """Which server a mail program is told to use."""
+    values = vars_of(observation) | {"target": ", ".join(observation.targets[:2])}
+    return "info", "service_record_found" if observation.targets else "service_record_none", values

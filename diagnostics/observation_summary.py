@@ -245,6 +245,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "control": _control,
         "mx": mail_summary.mx,
         "policy": mail_summary.policy,
+        "service_record": mail_summary.service_record,
         "mta_sts": mail_summary.mta_sts,
         "dkim": mail_summary.dkim,
         "sent_letter": mail_summary.sent_letter,

@@ -12,6 +12,7 @@ from diagnostics.observations.mail import (
     Exchanger,
     MxObservation,
     PolicyObservation,
+    ServiceRecordObservation,
     SmtpStep,
 )
 from diagnostics.observations.names import (
@@ -76,6 +77,7 @@ __all__ = [
     "RouteObservation",
     "SenderObservation",
     "SentLetterObservation",
+    "ServiceRecordObservation",
     "SignatureObservation",
     "SignatureTag",
     "SmtpStep",

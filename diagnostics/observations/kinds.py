@@ -8,7 +8,12 @@ from typing import Annotated, TypeVar, get_args
 from pydantic import Field
 
 from diagnostics.observations.http import HttpObservation, LoadTimeObservation
-from diagnostics.observations.mail import DeliveryObservation, MxObservation, PolicyObservation
+from diagnostics.observations.mail import (
+    DeliveryObservation,
+    MxObservation,
+    PolicyObservation,
+    ServiceRecordObservation,
+)
 from diagnostics.observations.names import (
     AuthorityObservation,
     DelegationObservation,
@@ -47,6 +52,7 @@ Observation = Annotated[
     | RegistrationObservation
     | MxObservation
     | PolicyObservation
+    | ServiceRecordObservation
     | MtaStsObservation
     | DkimObservation
     | SentLetterObservation

@@ -21,12 +21,17 @@ class Exchanger(FrozenModel):
 
 
 class MxObservation(BaseObservation):
-    """Who takes the mail of a domain; `exchangers` is empty exactly when `failure` is set."""
+    """
+    Who takes the mail of a domain; `exchangers` is empty exactly when `failure` is set.
+
+    `aliases` are where its name is sent to (CNAME), in order.
+    """
 
     probe: Literal["mx"] = "mx"
     name: str
     rcode: str | None = None
     exchangers: tuple[Exchanger, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -41,7 +46,8 @@ class PolicyObservation(BaseObservation):
     `records` is empty where there is none: then `failure` is `dns_nxdomain` or `dns_no_data`, or
     None where other texts stand there. `depth` counts the includes that led to the name.
     `void_terms` are the terms of an SPF record that ask for a name and get no record;
-    `term_addresses` are the addresses that a term "a" leads to, as far as it was asked.
+    `term_addresses` are the addresses that a term "a" leads to, as far as it was asked. `aliases`
+    are where the name is sent to (CNAME), in order.
     """
 
     probe: Literal["policy"] = "policy"
@@ -50,8 +56,22 @@ class PolicyObservation(BaseObservation):
     depth: int = 0
     rcode: str | None = None
     records: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     void_terms: tuple[str, ...] = ()
     term_addresses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class ServiceRecordObservation(BaseObservation):
+    """
+    The servers that a domain names for one service of mail programs (SRV, RFC 6186).
+
+    `targets` are empty where there is none, and where the domain says that it has no such service.
+    """
+
+    probe: Literal["service_record"] = "service_record"
+    name: str
+    rcode: str | None = None
+    targets: tuple[str, ...] = ()
 
 
 class SmtpStep(FrozenModel):

@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import MxObservation, PolicyObservation
 from diagnostics.plan.mail_ports import (
     OPEN_SERVICES,
@@ -32,6 +33,7 @@ from diagnostics.plan.outgoing_mail import (
 )
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
+from diagnostics.plan.service_records import ask_doubled_name, look_at_services
 from diagnostics.probes.mail_policy import look_up_term, probe_policy
 from diagnostics.probes.mx import probe_mx
 from diagnostics.spf_dmarc import SpfTerm, read_spf
@@ -59,6 +61,7 @@ def measure_mail(run: Run) -> None:
     policies: list[Future[Any]] = [
         run.spawn(_find_dmarc, run, host),
         run.spawn(find_sts_policy, run),
+        run.spawn(look_at_services, run),
         run.spawn(find_keys, run, exchange),
         run.spawn(_find_senders, run, exchange, spf),
     ]
@@ -68,7 +71,10 @@ def measure_mail(run: Run) -> None:
 
 
 def _find_exchange(run: Run, host: str) -> MxObservation:
-    return run.emit(probe_mx(host, resolvers=run.options.resolvers, deadline=run.deadline))
+    mx = run.emit(probe_mx(host, resolvers=run.options.resolvers, deadline=run.deadline))
+    if mx.failure is Failure.DNS_NO_DATA:
+        ask_doubled_name(run, host, "MX")
+    return mx
 
 
 def _find_senders(
@@ -167,6 +173,8 @@ def _follow_spf(run: Run, names: _SpfNames, name: str, depth: int) -> PolicyObse
         depth=depth,
     )
     if len(policy.records) != 1:
+        if not policy.records and depth == 0 and _is_answered(policy):
+            ask_doubled_name(run, name, "TXT")
         return run.emit(policy)
     spf = read_spf(policy.records[0], name, names.sender)
     policy = run.emit(policy.model_copy(update=_look_up_terms(run, names, spf.terms, name)))
@@ -207,6 +215,13 @@ def _find_dmarc(run: Run, host: str) -> None:
         )
         if policy.records or run.is_over:
             return
+        if _is_answered(policy):
+            ask_doubled_name(run, policy.name, "TXT")
+
+
+def _is_answered(policy: PolicyObservation) -> bool:
+    """Whether it is certain which records stand there, even if none does."""
+    return policy.failure is None or policy.failure in NO_SUCH_RECORD
 
 
 def _usual_names(domain: str) -> list[str]:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from ipaddress import ip_address
 from typing import Any, Literal
 
+from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.net.deadline import Stopwatch
 from diagnostics.observations import (
     DkimObservation,
@@ -26,6 +27,7 @@ from diagnostics.observations import (
 from diagnostics.options import Address
 from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
+from diagnostics.plan.service_records import ask_doubled_name
 from diagnostics.probes.mta_sts import fetch_policy, probe_sts_record
 from diagnostics.probes.outgoing_mail import (
     has_dkim_names,
@@ -116,9 +118,12 @@ def _usual_selectors(run: Run, servers: list[str]) -> tuple[str, ...]:
 def _find_key(
     run: Run, selector: str, domain: str, source: Literal["letter", "usual"]
 ) -> DkimObservation:
-    return run.emit(
+    key = run.emit(
         probe_dkim(selector, domain, source, resolvers=run.options.resolvers, deadline=run.deadline)
     )
+    if source == "letter" and key.failure in NO_SUCH_RECORD and not key.alias:
+        ask_doubled_name(run, key.name, "TXT")
+    return key
 
 
 # MTA-STS

@@ -69,6 +69,11 @@ def read_answer_section(message: dns.message.Message, record_type: str) -> Answe
     return AnswerSection(tuple(records), tuple(aliases), min(ttls, default=None))
 
 
+def aliases_in(message: dns.message.Message | None) -> tuple[str, ...]:
+    """Give where the name that was asked for is sent to (CNAME), in order."""
+    return read_answer_section(message, "CNAME").aliases[:MAX_RECORDS] if message else ()
+
+
 def ask_for_records(
     name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[list[Any], dict[str, Any]]:

@@ -7,7 +7,12 @@ from typing import Literal
 from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import PolicyObservation
-from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
+from diagnostics.probes.dns_answers import (
+    MAX_RECORDS,
+    aliases_in,
+    ask_for_answer,
+    ask_for_records,
+)
 from diagnostics.spf_dmarc import SpfTerm, is_dmarc, is_spf
 from diagnostics.texts import escape_hidden
 
@@ -26,7 +31,7 @@ def probe_policy(
 ) -> PolicyObservation:
     """Ask our resolver for the text records of a name, and keep those of one policy."""
     watch = Stopwatch()
-    records, facts = ask_for_records(name, "TXT", resolvers=resolvers, deadline=deadline)
+    message, records, facts = ask_for_answer(name, "TXT", resolvers=resolvers, deadline=deadline)
     # A record longer than 255 bytes comes in several strings,
     # joined without a space (RFC 7208, section 3.3).
     texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
@@ -39,6 +44,7 @@ def probe_policy(
         name=name,
         depth=depth,
         records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
+        aliases=aliases_in(message),
         **facts,
     )
 

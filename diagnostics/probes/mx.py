@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Exchanger, MxObservation
-from diagnostics.probes.dns_answers import ask_for_records
+from diagnostics.probes.dns_answers import aliases_in, ask_for_answer
 from diagnostics.texts import escape_hidden
 
 _MAX_EXCHANGERS = 10
@@ -13,7 +13,7 @@ _MAX_EXCHANGERS = 10
 def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> MxObservation:
     """Ask our resolver who takes the mail of a domain (RFC 5321, section 5.1)."""
     watch = Stopwatch()
-    records, facts = ask_for_records(name, "MX", resolvers=resolvers, deadline=deadline)
+    message, records, facts = ask_for_answer(name, "MX", resolvers=resolvers, deadline=deadline)
     exchangers = sorted(
         (record.preference, record.exchange.to_text(omit_final_dot=True).lower().rstrip("."))
         for record in records
@@ -27,5 +27,6 @@ def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> Mx
             Exchanger(preference=preference, host=escape_hidden(host, 253))
             for preference, host in exchangers[:_MAX_EXCHANGERS]
         ),
+        aliases=aliases_in(message),
         **facts,
     )

@@ -21,7 +21,14 @@ from diagnostics.rules import (
 from diagnostics.rules.declaration import Rule
 from diagnostics.rules.dns import address, name, signature
 from diagnostics.rules.dns import servers as name_servers
-from diagnostics.rules.mail import clients, outgoing, senders, signatures, transport_security
+from diagnostics.rules.mail import (
+    clients,
+    hidden_records,
+    outgoing,
+    senders,
+    signatures,
+    transport_security,
+)
 from diagnostics.rules.mail import servers as mail_servers
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
@@ -33,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     other_server.address_is_of_another_server,
     https_record.https_record_is_stale,
     name.name_gives_no_address,
+    hidden_records.cname_hides_mail,
     name_servers.servers_deny_falsely,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
@@ -73,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,
     clients.certificate_is_bad_for_programs,
+    hidden_records.service_record_leads_nowhere,
     senders.spf_is_missing,
     senders.spf_is_published_twice,
     senders.spf_is_broken,

@@ -54,6 +54,7 @@ EXPLAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dns.domain_not_delegated", ("mail.*",)),
     # Without an MX record senders try the domain's own address, so its ports are no causes.
     ("mail.no_mx", ("dns.no_address", "tcp.*")),
+    ("dns.cname_hides_mail", ("mail.no_mx", "mail.spf_missing", "tcp.*")),
     ("mail.mx_missing", ("dns.no_address",)),
     ("mail.mx_private", ("dns.private_address",)),
     # A letter whose key receivers can't use passes for unsigned.

@@ -66,6 +66,12 @@ CASES: tuple[Case, ...] = (
         is_fast=False,
     ),
     _case("an alias without its final dot", "nodot.aliases.example", "dns.cname_dangling"),
+    _case(
+        "NS records without their final dot", "www.dotless.good.example", "dns.nameserver_missing"
+    ),
+    _case("a CNAME at the top, mail", "cname-top.example", "dns.cname_hides_mail", kind="mail"),
+    # Its alias names a mail server, so that is what counts; here it is closed.
+    _case("a CNAME at the top that has mail", "hosted-top.example", "tcp.refused", kind="mail"),
     _case("a name server called by an alias", "ns-alias.example", "dns.nameserver_missing"),
     # Signatures
     _case("signature expired", "expired.example", "dns.dnssec_bogus"),

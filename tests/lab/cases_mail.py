@@ -175,6 +175,33 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mail.spf_broken",
         to("well", more='@ IN TXT "v=spf1 include:nothing.spf.example ~all"\n' + DMARC),
     ),
+    "spf-doubled.example": (
+        "mail.spf_broken",
+        to(
+            "well",
+            more='@ IN TXT "v=spf1 include:_spf.isp.example.spf-doubled.example ~all"\n' + DMARC,
+        ),
+    ),
+    "spf-short.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 mx redirect=_spf"\n_spf IN TXT "v=spf1 -all"\n' + DMARC),
+    ),
+    "spf-no-dot.example": (
+        "mail.spf_missing",
+        to("well", more='spf-no-dot.example IN TXT "v=spf1 mx -all"\n' + DMARC),
+    ),
+    "mx-owner-no-dot.example": (
+        "mail.no_mx",
+        "mx-owner-no-dot.example IN MX 10 mail\nmail IN A {well}\n@ IN A {closed}\n" + GOOD,
+    ),
+    "srv-no-dot.example": (
+        "mail.srv_missing",
+        to("well") + "_imaps._tcp IN SRV 0 1 993 box.srv-no-dot.example\nbox IN A {well}\n",
+    ),
+    "srv-gone.example": (
+        "mail.srv_missing",
+        to("well") + "_submission._tcp IN SRV 0 1 587 gone.servers.example.\n",
+    ),
     "spf-void.example": (
         "mail.spf_broken",
         to("well", more=f'@ IN TXT "v=spf1 {dead(4)}mx -all"\n{DMARC}'),
@@ -232,6 +259,14 @@ WELL: dict[str, str] = {
     "owncert.example": "@ IN MX 10 mail\nmail IN A {well}\n" + GOOD,
     "www-typed.example": "www IN A {closed}\n" + to("well"),
     "webmail.example": to("incoming") + "mail IN A {closed}\n",
+    "services.example": to("well")
+    + "_imaps._tcp IN SRV 0 1 993 well.servers.example.\n_pop3s._tcp IN SRV 0 0 0 .\n"
+    "_submission._tcp IN SRV 0 0 0 .\n",
+    "own-include.example": to(
+        "well", more='@ IN TXT "v=spf1 include:_spf.own-include.example -all"\n' + DMARC
+    )
+    + '_spf IN TXT "v=spf1 mx"\n',
+    "everything.example": to("well") + "* IN MX 10 well.servers.example.\n* IN TXT x\n",
     "reports.example": to("well", more=SPF + '_dmarc IN TXT "v=DMARC1; rua=mailto:a@b.example"\n'),
 }
 _OWN = {

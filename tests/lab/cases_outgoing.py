@@ -78,6 +78,7 @@ SERVERS: dict[str, SendingServer] = {
         {"myhostname": "srv01.corp.local", "smtpd_banner": "$myhostname Microsoft ESMTP MAIL"},
         "exchange.good.example",
     ),
+    "dotless": SendingServer({"myhostname": GOOD_NAME}, f"{GOOD_NAME}.127.in-addr.arpa"),
 }
 
 
@@ -125,12 +126,21 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no-name-ip4.example": ("mail.ptr_missing", own("nameless", spf="ip4:{nameless} -all")),
     "name-elsewhere.example": ("mail.ptr_mismatch", own("elsewhere")),
     "name-gone.example": ("mail.ptr_mismatch", own("gone")),
+    "name-dotless.example": ("mail.ptr_mismatch", own("dotless")),
     "name-of-a-line.example": ("mail.ptr_mismatch", own("line")),
     "helo-localhost.example": ("mail.helo_name", own("localhost")),
     "helo-short.example": ("mail.helo_name", own("short")),
     "helo-unknown.example": ("mail.helo_name", own("unknown")),
     "letter-no-name.example": ("mail.ptr_missing", elsewhere(KEY, spf="ip4:{nameless} -all")),
     "key-missing.example": ("mail.dkim_missing", elsewhere()),
+    "key-no-dot.example": (
+        "mail.dkim_missing",
+        elsewhere(f"lab._domainkey.key-no-dot.example{KEY.removeprefix('lab._domainkey')}"),
+    ),
+    "key-alias-no-dot.example": (
+        "mail.dkim_missing",
+        elsewhere("lab._domainkey IN CNAME lab.keys.isp.example\n"),
+    ),
     "key-alias.example": (
         "mail.dkim_missing",
         elsewhere("lab._domainkey IN CNAME gone.good.example.\n"),

@@ -39,6 +39,7 @@ UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
 NO_EDNS = "127.53.0.17"  # packets with an OPT record vanish, and TCP
 TCP_ONLY = "127.53.0.19"  # packets by UDP to it are dropped
 DENIES_SIX = "127.53.0.18"  # "no such name" to AAAA
+CNAME_TOP = "127.53.0.20"  # a CNAME at the top of its zones, which BIND would refuse
 SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS, "t": TCP_ONLY}
 DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
 FORWARDER = "127.53.0.13"
@@ -178,7 +179,8 @@ class DnsWorld:
         with ExitStack() as stack:
             stack.enter_context(own_network())
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-")))
-            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN, DENIES_SIX)
+            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
+            addresses += (DENIES_SIX, CNAME_TOP)
             add_addresses(*addresses)
             self._filter(MUTE, "drop")
             self._start_all(stack)
@@ -188,6 +190,7 @@ class DnsWorld:
             self._filter(NO_EDNS, "udp dport 53 @th,144,16 != 0 drop")
             self._filter(NO_EDNS, "tcp dport 53 drop")
             stack.enter_context(HostileNames(_denies_six, address=DENIES_SIX))
+            stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
             self._start_web(stack)
             self._fill_caches()
             self._stack = stack.pop_all()
@@ -381,6 +384,22 @@ def _denies_six(query: dns.message.Message, _count: int, _tcp: bool) -> list[byt
         message.set_rcode(dns.rcode.NXDOMAIN)
     soa = f"{NS_A}. hostmaster.{TLD}. 1 3600 600 86400 60"
     message.authority.append(dns.rrset.from_text(name, 60, "IN", "SOA", soa))
+    return [message.to_wire()]
+
+
+def _sends_on(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+    """Answer with a CNAME whatever is asked of the top, as some panels let people set it."""
+    message = dns.message.make_response(query)
+    message.flags |= dns.flags.AA
+    name = query.question[0].name
+    if len(name.labels) == len(dns.name.from_text(f"zone.{TLD}.").labels):
+        host = "mail" if name.to_text().startswith("hosted") else "www"
+        target = f"{host}.good.{TLD}."
+        message.answer.append(dns.rrset.from_text(name, 60, "IN", "CNAME", target))
+    else:
+        message.set_rcode(dns.rcode.NXDOMAIN)
+        soa = f"ns-cname.dns.{TLD}. hostmaster.{TLD}. 1 3600 600 86400 60"
+        message.authority.append(dns.rrset.from_text(name.parent(), 60, "IN", "SOA", soa))
     return [message.to_wire()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.lab.dns import (
+    CNAME_TOP,
     DEAD,
     DENIES_SIX,
     FORWARDER,
@@ -33,6 +34,7 @@ ZONES: tuple[Zone, ...] = (
         f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
         f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n"
         f"ns-udp IN A {UDP_ONLY}\nns-old IN A {NO_EDNS}\nns-denies IN A {DENIES_SIX}\n"
+        f"ns-cname IN A {CNAME_TOP}\n"
         "ns-alias IN CNAME ns-b\n"
         "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
     ),
@@ -47,6 +49,11 @@ ZONES: tuple[Zone, ...] = (
             Zone("child.good.example", "@ IN A {web}\ndeep IN A {web}\n"),
             Zone("dead-child.good.example", delegated=(_DEAD, _DEAD_2), served=""),
             Zone("lame-child.good.example", delegated=GOOD, served=""),
+            Zone(
+                "dotless.good.example",
+                delegated=tuple(f"{server}.good.example" for server in GOOD),
+                served="",
+            ),
         ),
     ),
     Zone("signed.example", _APEX, signing="good"),
@@ -138,6 +145,8 @@ ZONES: tuple[Zone, ...] = (
         "subtree IN DNAME good.example.\nmailalias IN CNAME mail.good.example.\n"
         "inside IN CNAME ten.inside.example.\n",
     ),
+    Zone("cname-top.example", delegated=("ns-cname.dns.example",), served=""),
+    Zone("hosted-top.example", delegated=("ns-cname.dns.example",), served=""),
     Zone("turning.example", "far IN CNAME far.aliases.example.\n"),
     Zone(
         "inside.example",

@@ -9,10 +9,10 @@ from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import DnsObservation, NameCheckObservation, Observation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, checks, minutes, registration
+from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.dns.servers import differing, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
-from diagnostics.targets import has_public_suffix, registered_domain
 
 
 @concludes("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
@@ -85,22 +85,8 @@ def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
         ids(evidence.lookups),
         alias=alias,
         variant="doubled" if meant else "",
-        meant=f"{meant}." if meant else "",
+        meant=with_final_dot(meant),
     )
-
-
-def name_without_zone(name: str, host: str) -> str:
-    """
-    Give the whole name that stands before the zone's own in a record without its final dot.
-
-    Names in a zone file are completed by the zone's (RFC 1035, section 5.1). Nothing where the
-    part before is no name of its own.
-    """
-    zone = registered_domain(host)
-    before = name.removesuffix(f".{zone}")
-    is_whole = before != name and (before == zone or before.endswith(f".{zone}"))
-    is_elsewhere = before != name and before.count(".") > 1 and has_public_suffix(before)
-    return before if is_whole or is_elsewhere else ""
 
 
 def _is_gone(evidence: Evidence) -> bool:

@@ -15,6 +15,7 @@ from diagnostics.rules.dns.dns_evidence import (
     delegations,
     states,
 )
+from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
 
 _CODES: dict[NameServerState, str] = {
@@ -63,7 +64,7 @@ def servers_fail(evidence: Evidence) -> Finding | None:
             delegation.zone,
             ids((delegation, *answers, *lookups)),
             servers=_names(state_by_server, kind),
-            variant=_VARIANTS.get(kind, "all"),
+            parameters=_variant_of(state_by_server, kind, delegation.zone, "all"),
         )
     return None
 
@@ -96,8 +97,8 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
                     ids((delegation, *bad)),
                     severity="warning",
                     symptom="other-error",
-                    variant=_VARIANTS.get(kind, ""),
                     servers=_names(state_by_server, kind),
+                    parameters=_variant_of(state_by_server, kind, delegation.zone, ""),
                 )
 
 
@@ -126,6 +127,17 @@ def servers_deny_falsely(evidence: Evidence) -> Iterator[Finding]:
             servers=", ".join(dict.fromkeys(answer.server for answer in answers)),
             addresses=", ".join(answers[0].records),
         )
+
+
+def _variant_of(
+    state_by_server: dict[str, NameServerState], kind: NameServerState, zone: str, usual: str
+) -> dict[str, str]:
+    """Give the variant; of names that lost their final dot in a zone file also how to write it."""
+    bad = [server for server, state in state_by_server.items() if state == kind]
+    meant = [name_without_zone(server, zone) for server in bad]
+    if kind != "missing" or not all(meant):
+        return {"variant": _VARIANTS.get(kind, usual)}
+    return {"variant": "doubled", "meant": ", ".join(map(with_final_dot, meant))}
 
 
 def _names(state_by_server: dict[str, NameServerState], kind: NameServerState) -> str:

@@ -14,6 +14,7 @@ from diagnostics.observations import (
     TcpObservation,
 )
 from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.final_dot import name_without_reverse_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.deliveries import delivery_at
 from diagnostics.rules.mail.mail_evidence import SMTP, contacts, display_host, greets, policies
@@ -56,6 +57,7 @@ def sender_has_no_good_name(evidence: Evidence) -> Iterator[Finding]:
             variant=variant,
             domain=evidence.target.host_display,
             name=", ".join(map(display_host, sender.names[:2])),
+            meant=with_final_dot(name_without_reverse_zone("".join(sender.names[:1]))),
             leads_to=", ".join(sorted({r for lookup in lookups for r in lookup.records})[:3]),
         )
 
@@ -72,6 +74,8 @@ def _amiss(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | N
         return ("mail.ptr_mismatch", "line") if is_line else None
     if not lookups or not all(_is_certain(lookup) for lookup in lookups):
         return None
+    if all(map(name_without_reverse_zone, sender.names)):
+        return "mail.ptr_mismatch", "doubled"
     has_records = any(lookup.records for lookup in lookups)
     return "mail.ptr_mismatch", "" if has_records else "gone"
 

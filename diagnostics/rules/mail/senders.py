@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import PolicyObservation
 from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
 from diagnostics.rules.mail.spf_evaluation import spf_dead_end
-from diagnostics.spf_dmarc import MAX_LOOKUPS, read_dmarc, read_spf
+from diagnostics.spf_dmarc import MAX_LOOKUPS, is_dmarc, is_spf, read_dmarc, read_spf
 
 _MOST_COUNTED = 200  # lookups; ten are too many
 
@@ -34,7 +35,25 @@ def spf_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """No text record says who may send the domain's mail (RFC 7208, section 3)."""
     own = own_spf(evidence)
     if own is not None and not own.records and not _takes_no_mail(evidence):
-        yield make_finding("mail.spf_missing", evidence.target.host_display, ids([own]))
+        yield _missing(evidence, "mail.spf_missing", own, [own], is_spf)
+
+
+def _missing(
+    evidence: Evidence,
+    code: str,
+    policy: PolicyObservation,
+    seen: Iterable[PolicyObservation],
+    fits: Callable[[str], bool],
+) -> Finding:
+    """Name a record that is missing, or stands where nobody looks: at a doubled name."""
+    doubled = doubled_record(evidence, policy.name, "TXT", fits)
+    return make_finding(
+        code,
+        evidence.target.host_display,
+        ids((*seen, *([doubled] if doubled else []))),
+        variant="doubled" if doubled else "",
+        doubled=doubled.name if doubled else "",
+    )
 
 
 def _takes_no_mail(evidence: Evidence) -> bool:
@@ -72,7 +91,9 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     read = read_spf(own.records[0])
     known = {policy.name: policy for policy in policies(evidence, "spf")}
     included = [policy for policy in known.values() if policy.depth and is_known(policy)]
-    empty = next((policy for policy in included if not policy.records), None)
+    # A name of one part is none that anybody asks for: no zone completes it.
+    short = (policy for policy in known.values() if policy.depth and "." not in policy.name)
+    empty = next((policy for policy in (*short, *included) if not policy.records), None)
     broken = next((policy for policy in included if _mistake_of(policy)), None)
     lookups = count_lookups(own.name, known)
     dead_end = spf_dead_end(own.name, known)
@@ -82,9 +103,7 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
         terms = ", ".join(read.mistakes[:3])
         yield make_finding("mail.spf_broken", subject, ids([own]), terms=terms, lookups=lookups)
     elif empty is not None:
-        yield make_finding(
-            "mail.spf_broken", subject, ids([own, empty]), variant="include", included=empty.name
-        )
+        yield _leads_nowhere(evidence, own, empty, known.values())
     elif broken is not None:
         yield make_finding(
             "mail.spf_broken",
@@ -128,6 +147,44 @@ def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def _leads_nowhere(
+    evidence: Evidence,
+    own: PolicyObservation,
+    empty: PolicyObservation,
+    known: Iterable[PolicyObservation],
+) -> Finding:
+    """Name an include without a record, and the name that it means where that can be told."""
+    meant = _meant(empty.name, own.name)
+    return make_finding(
+        "mail.spf_broken",
+        evidence.target.host_display,
+        ids([own, empty]),
+        variant="include_name" if meant else "include",
+        included=empty.name,
+        term=_term_for(empty.name, known),
+        meant=meant,
+    )
+
+
+def _meant(included: str, domain: str) -> str:
+    """Give the whole name that an include means: text records are never completed by the zone."""
+    if "." not in included:
+        return f"{included}.{domain}"
+    return name_without_zone(included, domain)
+
+
+def _term_for(included: str, known: Iterable[PolicyObservation]) -> str:
+    """Give the term that leads to an included record, as it is written."""
+    terms = (
+        term
+        for policy in known
+        for text in policy.records[:1]
+        for term in read_spf(text, policy.name).terms
+    )
+    is_led = (t.text for t in terms if t.domain.rstrip(".").lower() == included)
+    return next(is_led, f"include:{included}")
+
+
 def _mistake_of(included: PolicyObservation) -> str:
     """Give what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
     if len(included.records) > 1:
@@ -157,8 +214,8 @@ def dmarc_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """No record says what receivers shall do with forged letters (RFC 7489, section 6.1)."""
     own = own_dmarc(evidence)
     if own is not None and not own.records and not _takes_no_mail(evidence):
-        seen = ids(policies(evidence, "dmarc"))
-        yield make_finding("mail.dmarc_missing", evidence.target.host_display, seen)
+        seen = policies(evidence, "dmarc")
+        yield _missing(evidence, "mail.dmarc_missing", own, seen, is_dmarc)
 
 
 @concludes("mail.dmarc_broken")

@@ -9,7 +9,8 @@ from diagnostics.failures import Failure
 from diagnostics.observations import DeliveryObservation, TcpObservation
 from diagnostics.rules.banners import protocol_of
 from diagnostics.rules.declaration import concludes, own_codes
-from diagnostics.rules.dns.name import name_failure, name_without_zone
+from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
+from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.deliveries import (
     delivery_at,
@@ -68,12 +69,14 @@ def mx_is_missing(evidence: Evidence) -> Iterator[Finding]:
         return
     tried = contacts(evidence, SMTP)
     may_work = has_address and not (tried and all(code_of(evidence, contact) for contact in tried))
+    doubled = doubled_record(evidence, mx.name, "MX", bool)
     yield make_finding(
         "mail.no_mx",
         evidence.target.host_display,
-        ids((mx, *lookups, *tried)),
+        ids((mx, *lookups, *tried, *([doubled] if doubled else []))),
         severity="warning" if may_work else None,
-        variant="address" if may_work else "",
+        variant="doubled" if doubled else "address" if may_work else "",
+        doubled=doubled.name if doubled else "",
     )
 
 

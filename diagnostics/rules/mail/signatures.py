@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Severity, make_finding
-from diagnostics.dkim_key import DkimKey, read_dkim_key
+from diagnostics.dkim_key import DkimKey, is_dkim_key, read_dkim_key
 from diagnostics.failures import NO_SUCH_RECORD
 from diagnostics.observations import DkimObservation, SenderObservation, SentLetterObservation
 from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.final_dot import (
+    doubled_record,
+    name_without_zone,
+    with_final_dot,
+)
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import policies
 from diagnostics.rules.mail.senders import own_dmarc
@@ -38,12 +43,17 @@ def key_is_missing(evidence: Evidence) -> Iterator[Finding]:
     """
     for key in keys(evidence):
         if key.source == "letter" and _is_absent(key):
+            meant = name_without_zone(key.alias, key.domain)
+            doubled = doubled_record(evidence, key.name, "TXT", is_dkim_key)
+            variant = "doubled" if doubled else "alias_name" if meant else "alias"
             yield make_finding(
                 "mail.dkim_missing",
                 key.name,
-                ids([key]),
-                variant="alias" if key.alias else "",
+                ids([key, *([doubled] if doubled else [])]),
+                variant=variant if key.alias or doubled else "",
                 alias=key.alias,
+                meant=with_final_dot(meant),
+                doubled=doubled.name if doubled else "",
                 selector=key.selector,
                 domain=key.domain,
             )

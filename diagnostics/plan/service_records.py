@@ -1,0 +1,54 @@
+"""
+What the domain names for mail programs (SRV, RFC 6186), and records below a doubled name.
+
+Each question goes to our resolver and is asked only where there may be an answer: services where
+anything stands below `_tcp`, doubled names where the record itself is missing.
+"""
+
+from __future__ import annotations
+
+from diagnostics.failures import Failure
+from diagnostics.plan.resolve import find_addresses
+from diagnostics.plan.run import Run
+from diagnostics.probes.dns import probe_name
+from diagnostics.probes.service_record import probe_service_record
+from diagnostics.targets import as_address, registered_domain
+
+# RFC 6186, section 3; RFC 8314, section 5.1; what Outlook asks for.
+_SERVICES = ("_imaps", "_submissions", "_submission", "_autodiscover")
+_MAX_TARGETS = 2
+_MAX_NAME = 253  # RFC 1035, section 2.3.4
+
+
+def look_at_services(run: Run) -> None:
+    """Ask for each service where there are any: there is nothing below no name (RFC 8020)."""
+    below = f"_tcp.{run.target.host}"
+    resolvers = run.options.resolvers
+    parent = probe_service_record(below, resolvers=resolvers, deadline=run.deadline)
+    if parent.failure in {None, Failure.DNS_NO_DATA} and not run.is_over:
+        run.wait([run.spawn(_look_at_service, run, f"{name}.{below}") for name in _SERVICES])
+
+
+def _look_at_service(run: Run, name: str) -> None:
+    resolvers = run.options.resolvers
+    record = probe_service_record(name, resolvers=resolvers, deadline=run.deadline)
+    if record.failure is not None:
+        return  # most domains name no servers this way
+    run.emit(record)
+    for target in record.targets[:_MAX_TARGETS]:
+        if as_address(target) is None:
+            find_addresses(run, target)
+
+
+def ask_doubled_name(run: Run, name: str, record_type: str) -> None:
+    """
+    Ask for a missing record at the name that a forgotten final dot makes, once.
+
+    A panel that completes names makes `_dmarc.shop.example.shop.example` of a whole one.
+    """
+    doubled = f"{name}.{registered_domain(name)}"
+    if run.is_over or len(doubled) > _MAX_NAME or not run.once(f"doubled#{doubled}{record_type}"):
+        return
+    resolvers = run.options.resolvers
+    seen = probe_name("doubled", doubled, record_type, resolvers=resolvers, deadline=run.deadline)
+    run.emit(seen.model_copy(update={"id": f"{seen.id}/{record_type.lower()}"}))
