@@ -1,4 +1,8 @@
-"""docs/checklists.md: the reference and the messages, made from the models and the registry."""
+"""
+docs/checklists.md and its Russian page: the reference, made from models, facts and messages.
+
+The English words stand beside the keys and below; `reference_ru.yaml` has the Russian ones by name.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from diagnostics import FACTS, LETTER_FACTS, Fact
+from diagnostics import FACTS, LETTER_FACTS, Fact, facts_of
+from diagnostics.texts import Language, load_catalogue
 from intake.authoring.messages import registry, topics
 from intake.authoring.simulation.file_tests import MAX_VARIANTS
 from intake.authoring.syntax.assembly import MAX_STEPS
@@ -82,6 +87,11 @@ Where `show-if` holds only if the value is known, nothing is demanded. In the su
 known leaves no hole, so `otherwise` may be left out. A value is at most 80 characters on one line,
 and never markup: it comes from a customer or a stranger's server. `{{` and `}}` are plain braces.
 """
+_HAND_OVER = """\
+`end: hand-over` shows its `text`, a field for how to reach the customer, a field for the customer's
+own words, and a button that sends them with every answer and measurement so far. The ticket says
+that a person was wanted before the end; the tables of `ticket` count for it as for any other.
+"""
 _CONDITIONS = """\
 ## Conditions in show-if and when
 
@@ -94,7 +104,11 @@ They compare answers and facts with what is allowed.
 | `{scope: all, web.layer: dns}` | both hold |
 | `[{scope: all}, {web.layer: dns}]` | either holds |
 | `{not: {scope: all}}`, `{any: [ … ]}`, `{all: [ … ]}` | as the words say |
-| `{web.status: 500-599}`, `{web.status: "< 500"}` | the number is in the range |
+| `{web.status: 500-599}` | the number is one of these, both ends included |
+| `{web.status: "< 500"}`, `"<= 500"`, `"> 500"`, `">= 500"` | it is less, at most, more, at least |
+| `{devices: [phone, tablet]}` | of a question of kind `choices`: at least one of them is marked |
+| `{all: [{devices: phone}, {devices: tablet}]}` | both are marked |
+| `{restart: solved}`, `{restart: go-on}` | the advice `restart` helped, or the customer went on |
 | `{web.finding: unknown}` | it isn't known: not answered, "I don't know", not measured (yet) |
 
 Unknown is not false: while a check runs, neither `{web.layer: dns}` nor `{not: {web.layer: dns}}`
@@ -117,167 +131,228 @@ product comes from a question with `role: product` (its choices are products), e
 checklist's `product:`, else from that of `desk.yaml`. Conditions on `web.fixer` read who it usually
 is. A folder without the file takes any queue and the four priorities.
 """
+_FACTS_OF_A_CHECK = """\
+## Facts of a check
+
+Conditions name them as `web.cause`, where `web` is the check's name. A fact that wasn't
+measured is `unknown`. Those of `diagnose: mail` stand [below](#facts-of-a-check-of-mail).
+
+| fact | of | means | values |
+| --- | --- | --- | --- |"""
+_FACTS_OF_MAIL = """\
+## Facts of a check of mail
+
+`diagnose: mail` measures who takes a domain's mail and whether it may be sent.
+
+| fact | means | values |
+| --- | --- | --- |"""
+_FACTS_OF_A_LETTER = """\
+## Facts of a returned letter
+
+Conditions name them as `bounce.cause`, where `bounce` is a question of kind `letter`.
+What the letter doesn't say, or what isn't a returned letter, is `unknown`.
+
+| fact | means | values |
+| --- | --- | --- |"""
+_RUSSIAN = Path(__file__).parent / "reference_ru.yaml"
+_PAGES: Mapping[Language, str] = {"en": "checklists.md", "ru": "checklists.ru.md"}
 
 
-def checklists_page() -> str:
+def checklists_page(language: Language = "en") -> str:
     """The page with its reference made anew; the tutorial above it is written by hand."""
-    page = (_ROOT / "docs" / "checklists.md").read_text(encoding="utf-8")
+    page = (_ROOT / "docs" / _PAGES[language]).read_text(encoding="utf-8")
     written, _, rest = page.partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    return f"{written}{_BEGIN}\n{_reference()}\n{_END}{after}"
+    return f"{written}{_BEGIN}\n{Reference(language).text()}\n{_END}{after}"
 
 
-def _reference() -> str:
-    parts = [
-        "# Reference\n",
-        _TEXTS,
-        _VALUES,
-        _table("The file", Head, ("steps", "the list of steps; see below"), about=_ABOUT_FILE),
-        "Each step begins with one of these words, and its name:\n",
-        *(_table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
-        _kinds(),
-        _table("What an answer must be: `accept`", Accept),
-        _table("Links", Link, about=_ABOUT_LINKS),
-        _CONDITIONS,
-        _facts(),
-        _letter_facts(),
-        _table("The ticket's rules", TicketRules),
-        _table("Rows of tables, and of `answer-from`", Row),
-        _SECTIONS,
-        _table("A section's file", SectionHead, ("steps", "the list of its steps")),
-        _DESK,
-        _table("The department's file: `desk.yaml`", SupportDesk),
-        _table("A product: one of `products`", Product),
-        _table("Tests: one of `tests`", Scenario),
-        _table("What a test expects: `expect`", Expect),
-        f"The source of a line is one of {_listed(source.value for source in Source)}.\n",
-        _limits(),
-        "# Messages\n",
-        _ABOUT_MESSAGES,
-        *_messages(),
-    ]
-    return "\n".join(parts)
+class Reference:
+    """
+    The reference in one language.
 
+    What has no words in it yet is said in English and remembered in `missing`, for a test.
+    """
 
-# Keys
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        self._words: Mapping[str, str] = load_catalogue(_RUSSIAN) if language == "ru" else {}
+        self.missing: list[str] = []
 
+    def say(self, name: str, english: str) -> str:
+        """The words of this language."""
+        if self.language == "ru" and name not in self._words:
+            self.missing.append(name)
+        return self._words.get(name, english)
 
-def _table(
-    title: str, model: type[BaseModel], *more: tuple[str, str], about: str | None = None
-) -> str:
-    lines = [f"## {title}", "", about or _sentence(model.__doc__), "", "| key | needed | means |"]
-    lines += ["| --- | --- | --- |"]
-    for name, field in model.model_fields.items():
-        needed = "yes" if field.is_required() else _default(field.default)
-        lines.append(f"| `{field.alias or name}` | {needed} | {_meaning(field)} |")
-    lines += [f"| `{key}` | yes | {meaning} |" for key, meaning in more]
-    return "\n".join([*lines, ""])
+    def text(self) -> str:
+        """The whole of it."""
+        say = self.say
+        steps = ("steps", say("steps", "the list of steps; see below"))
+        of_section = ("steps", say("section-steps", "the list of its steps"))
+        sources = _listed(f"`{source.value}`" for source in Source)
+        parts = [
+            say("heading", "# Reference\n"),
+            say("texts", _TEXTS),
+            say("values", _VALUES),
+            self._table("The file", Head, steps, about=say("about-file", _ABOUT_FILE)),
+            say("words-of-steps", "Each step begins with one of these words, and its name:\n"),
+            *(self._table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
+            say("hand-over", _HAND_OVER),
+            self._kinds(),
+            self._table("What an answer must be: `accept`", Accept),
+            self._table("Links", Link, about=say("about-links", _ABOUT_LINKS)),
+            say("conditions", _CONDITIONS),
+            self._facts(),
+            self._mail_facts(),
+            self._letter_facts(),
+            self._table("The ticket's rules", TicketRules),
+            self._table("Rows of tables, and of `answer-from`", Row),
+            say("sections", _SECTIONS),
+            self._table("A section's file", SectionHead, of_section),
+            say("desk", _DESK),
+            self._table("The department's file: `desk.yaml`", SupportDesk),
+            self._table("A product: one of `products`", Product),
+            self._table("Tests: one of `tests`", Scenario),
+            self._table("What a test expects: `expect`", Expect),
+            say("sources", "The source of a line is one of") + f" {sources}.\n",
+            self._limits(),
+            say("messages", "# Messages\n"),
+            say("about-messages", _ABOUT_MESSAGES),
+            *self._messages(),
+        ]
+        return "\n".join(parts)
+
+    # Keys
+
+    def _table(
+        self,
+        title: str,
+        model: type[BaseModel],
+        *more: tuple[str, str],
+        about: str | None = None,
+    ) -> str:
+        said = title if title.startswith("`") else self.say(title, title)
+        of_model = about or self.say(model.__name__, _sentence(model.__doc__))
+        lines = [f"## {said}", "", of_model, "", self.say("head", "| key | needed | means |")]
+        lines += ["| --- | --- | --- |"]
+        yes = self.say("yes", "yes")
+        for name, field in model.model_fields.items():
+            needed = yes if field.is_required() else self._default(field.default)
+            meaning = self._meaning(f"{model.__name__}.{field.alias or name}", field)
+            lines.append(f"| `{field.alias or name}` | {needed} | {meaning} |")
+        lines += [f"| `{key}` | {yes} | {meaning} |" for key, meaning in more]
+        return "\n".join([*lines, ""])
+
+    def _meaning(self, name: str, field: FieldInfo) -> str:
+        """What a key means; and the words that it may be, where the sentence doesn't name them."""
+        said = self.say(name, _sentence(field.description)).replace("|", "\\|")
+        words = [str(word) for word in get_args(field.annotation) if isinstance(word, str)]
+        if get_args(field.annotation) == tuple(KINDS):
+            return f"{said}; {self.say('see-kinds', 'see [kinds](#kinds-of-answers)')}"
+        if all(word in said for word in words):
+            return said
+        return f"{said}: {_listed(f'`{word}`' for word in words)}"
+
+    def _default(self, value: Any) -> str:  # noqa: ANN401 - whatever a key holds
+        if value is None or value is PydanticUndefined or value == ():
+            return ""
+        usually = self.say("usually", "usually")
+        if isinstance(value, bool):
+            return f"{usually} `{str(value).lower()}`"
+        return f"{usually} `{', '.join(value) if isinstance(value, tuple) else value}`"
+
+    def _kinds(self) -> str:
+        quick = self.say("quick-picks", "quick picks, as answers of tests too:")
+        rows = []
+        for name, spec in KINDS.items():
+            picks = _listed(f"`{pick}`" for pick in spec.quick_picks)
+            summary = self.say(f"kind.{name}", spec.summary)
+            rows.append(f"| `{name}` | {summary}{f'; {quick} {picks}' if picks else ''} |")
+        title = self.say("kinds", "## Kinds of answers")
+        head = self.say("head-kinds", "| kind | the answer |")
+        return "\n".join([title, "", head, "| --- | --- |", *rows, ""])
+
+    # Facts
+
+    def _facts(self) -> str:
+        lines = [self.say("facts", _FACTS_OF_A_CHECK)]
+        for name, fact in FACTS.items():
+            kinds, means = ", ".join(fact.kinds), self._means(fact)
+            lines.append(f"| `{name}` | {kinds} | {means} | {self._values(name, fact)} |")
+        names = _listed(f"`environment.{name}`" for name in Environment.model_fields)
+        browser = self.say("browser", "The customer's own browser tells")
+        return "\n".join([*lines, "", f"{browser} {names}.", ""])
+
+    def _mail_facts(self) -> str:
+        lines = [self.say("mail-facts", _FACTS_OF_MAIL)]
+        for name, fact in facts_of("mail").items():
+            lines.append(f"| `{name}` | {self._means(fact)} | {self._values(name, fact)} |")
+        return "\n".join([*lines, ""])
+
+    def _letter_facts(self) -> str:
+        lines = [self.say("letter-facts", _FACTS_OF_A_LETTER)]
+        for name, fact in LETTER_FACTS.items():
+            listed = _listed(f"`{value}`" for value in fact.values or ())
+            lines.append(f"| `{name}` | {self._means(fact)} | {listed or self._values('', fact)} |")
+        return "\n".join([*lines, ""])
+
+    def _means(self, fact: Fact) -> str:
+        return fact.ru if self.language == "ru" else fact.en
+
+    def _values(self, name: str, fact: Fact) -> str:
+        if name in _FACTS_OF_FINDINGS:
+            return self.say("codes", "[the codes of findings](findings.md)")
+        if fact.values is not None:
+            return _listed(f"`{value}`" for value in fact.values[:_MOST_VALUES])
+        if not fact.is_number:
+            return self.say("any-text", "any text")
+        if not fact.unit:
+            return self.say("a-number", "a number")
+        return self.say("a-number-of", "a number of {unit}").format(unit=fact.unit)
+
+    def _limits(self) -> str:
+        say = self.say
+        characters = say("characters", "characters")
+        rows = {
+            say("limit.file", "a file"): f"{MAX_BYTES // 1024} {say('kilobytes', 'KB')}",
+            say("limit.steps", "steps, sections included"): MAX_STEPS,
+            say("limit.text", "a text"): f"{MAX_TEXT} {characters}",
+            say("limit.indentation", "levels of indentation"): MAX_DEPTH,
+            say("limit.condition", "levels of a condition"): MAX_CONDITION_DEPTH,
+            say("limit.pattern", "a pattern"): f"{MAX_PATTERN} {characters}",
+            say("limit.matched", "an answer that a pattern is tried on"): (
+                f"{MAX_MATCHED} {characters}"
+            ),
+            say("limit.answer", "an answer"): f"{MAX_ANSWER} {characters}",
+            say("limit.files", "files of one answer"): MAX_FILES,
+            say("limit.variants", "variants of one test (`for-each`)"): MAX_VARIANTS,
+        }
+        lines = [f"| {what} | {most} |" for what, most in rows.items()]
+        title, head = say("limits", "## Limits"), say("head-limits", "| of | at most |")
+        return "\n".join([title, "", head, "| --- | --- |", *lines, ""])
+
+    # Messages
+
+    def _messages(self) -> Iterator[str]:
+        shown = _examples(self.language)
+        heading, is_warning = self.say("topic", "Messages"), self.say("warning", "A warning.")
+        for name, topic in topics().items():
+            title = self.say(f"topic.{name}", topic.title)
+            yield f"## {heading}: {title[0].lower()}{title[1:]}\n"
+            for code in topic.codes:
+                entry = registry()[code]
+                warning = f" {is_warning}" if entry.severity == "warning" else ""
+                yield f"### {code}\n\n{_said(entry.words[self.language])}.{warning}\n"
+                if code in shown:
+                    yield f"```\n{shown[code]}\n```\n"
 
 
 def _sentence(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _meaning(field: FieldInfo) -> str:
-    """What a key means; and the words that it may be, where the sentence doesn't name them."""
-    said = _sentence(field.description).replace("|", "\\|")
-    words = [str(word) for word in get_args(field.annotation) if isinstance(word, str)]
-    if get_args(field.annotation) == tuple(KINDS):
-        return f"{said}; see [kinds](#kinds-of-answers)"
-    if all(word in said for word in words):
-        return said
-    return f"{said}: {_listed(f'`{word}`' for word in words)}"
-
-
-def _default(value: Any) -> str:  # noqa: ANN401 - whatever a key holds
-    if value is None or value is PydanticUndefined or value == ():
-        return ""
-    if isinstance(value, bool):
-        return f"usually `{str(value).lower()}`"
-    return f"usually `{', '.join(value) if isinstance(value, tuple) else value}`"
-
-
-def _kinds() -> str:
-    rows = [f"| `{name}` | {spec.summary} |" for name, spec in KINDS.items()]
-    return "\n".join(
-        ["## Kinds of answers", "", "| kind | the answer |", "| --- | --- |", *rows, ""]
-    )
-
-
-def _facts() -> str:
-    lines = [
-        "## Facts of a check",
-        "",
-        "Conditions name them as `web.cause`, where `web` is the check's name. A fact that wasn't",
-        "measured is `unknown`.",
-        "",
-        "| fact | of | means | values |",
-        "| --- | --- | --- | --- |",
-    ]
-    for name, fact in FACTS.items():
-        lines.append(f"| `{name}` | {', '.join(fact.kinds)} | {fact.en} | {_values(name, fact)} |")
-    names = _listed(f"`environment.{name}`" for name in Environment.model_fields)
-    return "\n".join([*lines, "", f"The customer's own browser tells {names}.", ""])
-
-
-def _letter_facts() -> str:
-    lines = [
-        "## Facts of a returned letter",
-        "",
-        "Conditions name them as `bounce.cause`, where `bounce` is a question of kind `letter`.",
-        "What the letter doesn't say, or what isn't a returned letter, is `unknown`.",
-        "",
-        "| fact | means | values |",
-        "| --- | --- | --- |",
-    ]
-    for name, fact in LETTER_FACTS.items():
-        listed = _listed(f"`{value}`" for value in fact.values or ())
-        lines.append(f"| `{name}` | {fact.en} | {listed or _values('', fact)} |")
-    return "\n".join([*lines, ""])
-
-
-def _values(name: str, fact: Fact) -> str:
-    if name in _FACTS_OF_FINDINGS:
-        return "[the codes of findings](findings.md)"
-    if fact.values is not None:
-        return _listed(f"`{value}`" for value in fact.values[:_MOST_VALUES])
-    return f"a number{f' of {fact.unit}' if fact.unit else ''}" if fact.is_number else "any text"
-
-
 def _listed(words: Iterable[str]) -> str:
     return ", ".join(words)
-
-
-def _limits() -> str:
-    rows = {
-        "a file": f"{MAX_BYTES // 1024} KB",
-        "steps, sections included": MAX_STEPS,
-        "a text": f"{MAX_TEXT} characters",
-        "levels of indentation": MAX_DEPTH,
-        "levels of a condition": MAX_CONDITION_DEPTH,
-        "a pattern": f"{MAX_PATTERN} characters",
-        "an answer that a pattern is tried on": f"{MAX_MATCHED} characters",
-        "an answer": f"{MAX_ANSWER} characters",
-        "files of one answer": MAX_FILES,
-        "variants of one test (`for-each`)": MAX_VARIANTS,
-    }
-    lines = [f"| {what} | {most} |" for what, most in rows.items()]
-    return "\n".join(["## Limits", "", "| of | at most |", "| --- | --- |", *lines, ""])
-
-
-# Messages
-
-
-def _messages() -> Iterator[str]:
-    shown = _examples()
-    for topic in topics().values():
-        yield f"## Messages: {topic.title[0].lower()}{topic.title[1:]}\n"
-        for code in topic.codes:
-            entry = registry()[code]
-            warning = " A warning." if entry.severity == "warning" else ""
-            yield f"### {code}\n\n{_said(entry.words['en'])}.{warning}\n"
-            if code in shown:
-                yield f"```\n{shown[code]}\n```\n"
 
 
 def _said(template: str) -> str:
@@ -288,21 +363,22 @@ def _said(template: str) -> str:
     return text[0].upper() + text[1:] if text[0] not in "‹'" else text
 
 
-def _examples() -> Mapping[str, str]:
+def _examples(language: Language) -> Mapping[str, str]:
     """For each code, a line that earns it, the mark under it, and what lint says."""
     found: dict[str, str] = {}
     for told in sorted(_BAD.rglob("*.txt"), key=_how_plain):
         for file, line, column, code, words in _told(told):
             if code not in found and (source := _line(_BAD / file, line)) is not None:
                 mark = " " * (column - 1) + "^"
-                found[code] = "\n".join([source, mark, *_new(code, words)])
+                found[code] = "\n".join([source, mark, *_new(code, words, language)])
     return found
 
 
-def _new(code: str, words: str) -> list[str]:
+def _new(code: str, words: str, language: Language) -> list[str]:
     """What lint says, as far as the message's own text doesn't say it already."""
     message, _, suggestion = words.partition("\n")
-    said = [] if message == registry()[code].words["en"] else [message]
+    # What is kept beside the files is English; in Russian the line itself has to do.
+    said = [] if language != "en" or message == registry()[code].words["en"] else [message]
     is_line = registry()[code].topic == "yaml" and suggestion
     return [*said, suggestion] if is_line else said
 

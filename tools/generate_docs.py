@@ -71,6 +71,7 @@ def pages() -> Mapping[Path, str]:
         DOCS / "cli.md": commands_page(),
         DOCS / "findings.md": findings_page(),
         DOCS / "checklists.md": checklists_page(),
+        DOCS / "checklists.ru.md": checklists_page("ru"),
         CHECKLISTS / "checklist.schema.json": schema_text(checklist_schema()),
         CHECKLISTS / "section.schema.json": schema_text(section_schema()),
         CHECKLISTS / "desk.schema.json": schema_text(desk_schema()),

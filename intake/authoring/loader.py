@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from intake.authoring.checklist_ids import ids_taken
 from intake.authoring.corrections import tried
 from intake.authoring.desk_file import DeskReading, read_desk
 from intake.authoring.lint import lint
@@ -83,6 +84,7 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         ChecklistErrors: at least one file has mistakes; those of every file are in it.
     """
     loaded: dict[str, Checklist] = {}
+    files: dict[str, list[Path]] = {}
     problems: list[Problem] = []
     for path in checklist_files(folder or shipped_folder()):
         examined = examine_file(path)
@@ -90,11 +92,10 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         checklist = examined.checklist
         if checklist is None:
             continue
-        if checklist.id in loaded:
-            # At the first line, because the id itself is right: it is the two files that clash.
-            words = phrase("checklist-twice", name=checklist.id)
-            problems.append(Problem(str(path), 1, 1, words))
+        files.setdefault(checklist.id, []).append(path)
         loaded[checklist.id] = checklist
+    for checklist_id, same in files.items():
+        problems.extend(ids_taken(same, checklist_id) if len(same) > 1 else ())
     if any(problem.severity == "error" for problem in problems):
         raise ChecklistErrors(problems)
     return loaded

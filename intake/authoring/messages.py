@@ -19,7 +19,7 @@ from intake.journey.conditions import as_word
 from intake.journey.model import Text
 
 MessageSeverity = Literal["error", "warning"]
-PAGE: Final = "docs/checklists.md"
+PAGE: Final[Mapping[str, str]] = {"en": "docs/checklists.md", "ru": "docs/checklists.ru.md"}
 _MOST_LISTED: Final = 12
 
 

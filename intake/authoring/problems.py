@@ -57,10 +57,9 @@ class Problem:
         """The message in a language."""
         return self.words.in_(language)
 
-    @property
-    def link(self) -> str:
-        """Where the documentation explains it."""
-        return f"{PAGE}#{self.code}"
+    def link_in(self, language: str) -> str:
+        """Where the documentation explains it in a language."""
+        return f"{PAGE.get(language, PAGE['en'])}#{self.code}"
 
     def __str__(self) -> str:
         """`file:line:column: message`."""

@@ -19,6 +19,7 @@ from intake.cli.lint_command import NothingToLint, format_problem, lint_paths, s
 from intake.cli.new_command import NotBegun, begin_checklist
 from intake.cli.own_folder import find_named, own_folder
 from intake.cli.try_command import TryError, read_answers, read_measured, try_checklist
+from intake.cli.walked_way import way_lines
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files
 from intake.journey.journey import Journey
@@ -96,11 +97,17 @@ def new_checklist(
     *,
     folder: Annotated[Path, typer.Option(help="where to write it")] = Path(),
 ) -> None:
-    """Begin a checklist: a small one that lints clean and whose tests pass, to change."""
+    """
+    Begin a checklist: a small one that lints clean and whose tests pass, to change.
+
+    The section that it uses comes along where the folder has none.
+    """
     try:
-        path = begin_checklist(name, folder)
+        path, *sections = begin_checklist(name, folder)
     except NotBegun as error:
         _fail(str(error))
+    for section in sections:
+        typer.echo(f"{section} is there: the question that it shares with other checklists.")
     typer.echo(f"{path} is there. Change it, then: intake checklists lint {path}")
 
 
@@ -132,7 +139,10 @@ def try_command(
     as_json: Annotated[bool, typer.Option("--json", help="the ticket as JSON")] = False,
 ) -> None:
     """
-    Walk a checklist with given answers and measurements, and print the ticket.
+    Walk a checklist with given answers and measurements; print the way and the ticket.
+
+    The way is each question with its answer and each advice with what came of it. With --json the
+    ticket alone is printed, and the way goes to standard error.
 
     Exit status 0: a ticket, or solved without one; 3: answers are missing, which are listed;
     2: an answer, a name or a file is wrong.
@@ -152,6 +162,7 @@ def try_command(
     journey = walked.journey
     if walked.refused:
         _fail(_refusals(answers, walked))
+    typer.echo("\n".join(way_lines(walked, language)) + "\n", err=as_json)
     if journey.missing:
         _tell_missing(journey, language, as_json=as_json)
         raise typer.Exit(3)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diagnostics.texts import is_hidden
+from intake.authoring.checklist_ids import ids_taken
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
@@ -36,7 +37,7 @@ class Linted:
         """Each problem as it is printed; where to read on stands once a code."""
         linked: set[str] = set()
         for problem in self.problems:
-            link = f"\n    {problem.link}" if problem.code not in linked else ""
+            link = f"\n    {problem.link_in(language)}" if problem.code not in linked else ""
             linked.add(problem.code)
             yield format_problem(problem, language) + link
 
@@ -73,16 +74,9 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
     for checklist_id, doubles in same.items():
         if len(doubles) > 1:
-            problems |= dict.fromkeys(_twice(file, checklist_id) for file in doubles)
+            problems |= dict.fromkeys(ids_taken(doubles, checklist_id))
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
     return Linted(files, tuple(ordered))
-
-
-def _twice(file: Path, checklist_id: str) -> Problem:
-    """Files that are the same checklist: told in each, at the line that says so."""
-    lines = file.read_text(encoding="utf-8-sig").splitlines()
-    at = (number for number, line in enumerate(lines, 1) if line.startswith("checklist:"))
-    return Problem(str(file), next(at, 1), 1, phrase("checklist-twice", name=checklist_id))
 
 
 def _files(path: Path) -> list[Path]:

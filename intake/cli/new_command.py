@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from intake.journey.checklist_paths import DESK_FILE, shipped_folder
 from intake.journey.model import ID_PATTERN
 
-_SCHEMA = "checklist.schema.json"
+_SCHEMA, _SECTION_SCHEMA = "checklist.schema.json", "section.schema.json"
+_CONTACT = Path("sections") / "contact.yaml"
 
 
 class NotBegun(Exception):  # noqa: N818 - what stands in the way
     """The file can't be begun; the message says why, and what to do."""
 
 
-def begin_checklist(name: str, folder: Path) -> Path:
+def begin_checklist(name: str, folder: Path) -> list[Path]:
     """
-    Write a small checklist that is clean and whose tests pass; its path.
+    Write a small checklist that is clean and whose tests pass, and the section that it uses.
+
+    Returns the files that were written, the checklist first; a section that is there stays.
 
     Raises:
         NotBegun: the name can't be one, the file is there already, or the folder isn't.
@@ -30,22 +34,39 @@ def begin_checklist(name: str, folder: Path) -> Path:
             f"such as '{better}'"
         )
     path = folder / f"{plain}.yaml"
+    if path.name == DESK_FILE:
+        raise NotBegun(
+            f"{DESK_FILE} is what a department declares for all checklists; choose another name"
+        )
     try:
         # "x" fails where the file is there: looking first would leave a gap for another to fill.
         with path.open("x", encoding="utf-8") as file:
             file.write(_text(plain, folder))
+        return [path, *_bring_section(folder)]
     except FileExistsError:
         raise NotBegun(f"{path} is there already; choose another name, or change that") from None
     except OSError as error:
         raise NotBegun(f"{path} can't be written: {error.strerror or error}") from None
-    return path
+
+
+def _bring_section(folder: Path) -> list[Path]:
+    """The shipped section for the contact, where the folder has none of its own."""
+    section = folder / _CONTACT
+    if section.exists():
+        return []
+    text = (shipped_folder() / _CONTACT).read_text(encoding="utf-8")
+    if not (folder / _SECTION_SCHEMA).is_file():  # an editor would look for it in vain
+        text = "".join(line for line in text.splitlines(True) if _SECTION_SCHEMA not in line)
+    section.parent.mkdir(exist_ok=True)
+    with section.open("x", encoding="utf-8") as file:
+        file.write(text)
+    return [section]
 
 
 def _text(name: str, folder: Path) -> str:
-    has_contact = (folder / "sections" / "contact.yaml").is_file()
     # With the database's library, which the other commands on checklists don't need.
     from intake.publishing import text_of_new  # noqa: PLC0415
 
-    text = text_of_new(name, has_contact=has_contact)
+    text = text_of_new(name, has_contact=True)
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text

@@ -1,12 +1,13 @@
-"""The message for a file that says that it is a checklist that another file is."""
+"""Why a file doesn't serve that says that it is a checklist that another file is."""
 
 from __future__ import annotations
 
-from intake.authoring.messages import phrase
-from intake.authoring.problems import Place, Problem
+from intake.authoring.checklist_ids import id_taken
+from intake.publishing.folder import ChecklistFolder
 
 
-def id_taken(name: str, checklist_id: str) -> Problem:
-    """The problem of the second file of a checklist."""
-    words = phrase("checklist-twice", name=checklist_id)
-    return Problem.at(f"{name}.yaml", Place(1, 1), words)
+def why_taken(folder: ChecklistFolder, name: str, holder: str, checklist_id: str) -> str:
+    """The message of the second file, which names both files and their lines."""
+    own, other = folder.read(name), folder.read(holder)
+    holding = (f"{holder}.yaml", other.text if other else "")
+    return str(id_taken(f"{name}.yaml", own.text if own else "", holding, checklist_id))

@@ -23,12 +23,13 @@ class LiveFile:
     A checklist's file: the verdict on it, and the version that customers get of it.
 
     `good` is what the file says when that is good, else its last good version, else None.
-    `taken_by` names another file that is the same checklist, and serves it.
+    `taken_by` names another file that is the same checklist, and serves it; `why_taken` says so.
     """
 
     verdict: FileVerdict
     good: Checklist | None
     taken_by: str | None = None
+    why_taken: str = ""
 
     @property
     def name(self) -> str:
@@ -45,9 +46,7 @@ class LiveFile:
         """Everything that keeps the file from going live, a line each."""
         lines = [self.verdict.why_not] if self.verdict.why_not else []
         if self.taken_by and self.good:
-            from intake.publishing.id_taken import id_taken  # noqa: PLC0415 - seldom, and slow
-
-            lines.insert(0, str(id_taken(self.name, self.good.id)))
+            lines.insert(0, self.why_taken)
         return "\n".join(lines)
 
     def uses(self, section: str) -> bool:
@@ -207,9 +206,19 @@ class LiveChecklists(Mapping[str, Checklist]):
             if good is None:
                 continue
             holder = owner.setdefault(good.id, name)
-            files[name] = replace(files[name], taken_by=None if holder == name else holder)
+            is_taken = holder != name
+            files[name] = replace(
+                files[name],
+                taken_by=holder if is_taken else None,
+                why_taken=self._why_taken(name, holder, good.id) if is_taken else "",
+            )
             served.setdefault(good.id, good)
         return {checklist_id: served[checklist_id] for checklist_id in sorted(served)}
+
+    def _why_taken(self, name: str, holder: str, checklist_id: str) -> str:
+        from intake.publishing.id_taken import why_taken  # noqa: PLC0415 - seldom, and slow
+
+        return why_taken(self._folder, name, holder, checklist_id)
 
     def _note_version(
         self, file: LiveFile, last: Publication | None, *, who: Who, note: str

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from intake.authoring.checklist_ids import id_taken
 from intake.authoring.loader import examine_file
 from intake.authoring.messages import Phrase, Value
 from intake.authoring.problems import Problem
@@ -18,7 +19,6 @@ from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 from intake.publishing.dependencies import id_in, users_of
 from intake.publishing.folder import DESK, ChecklistFolder, NotWritten, is_section
-from intake.publishing.id_taken import id_taken
 
 _Placed = TypeVar("_Placed", Problem, StepLocation)
 
@@ -95,7 +95,7 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode())
         judged = _judged(copy, name, concerned)
-    twice = _doubles(folder, name, judged.checklists.get(name))
+    twice = _doubles(folder, name, text, judged.checklists.get(name))
     return replace(judged, problems=(*twice, *judged.problems))
 
 
@@ -144,12 +144,12 @@ def _path_within(folder: Path, file: str) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else file
 
 
-def _doubles(folder: ChecklistFolder, name: str, own: Checklist | None) -> list[Problem]:
+def _doubles(folder: ChecklistFolder, name: str, text: str, own: Checklist | None) -> list[Problem]:
     """Another file that is the same checklist already."""
     if own is None:
         return []
-    others = (other for other in folder.checklists() if other != name)
-    taken = (
-        file for other in others if (file := folder.read(other)) and id_in(file.text) == own.id
-    )
-    return [id_taken(name, own.id) for _ in taken][:1]
+    others = (folder.read(other) for other in folder.checklists() if other != name)
+    taken = next((other for other in others if other and id_in(other.text) == own.id), None)
+    if taken is None:
+        return []
+    return [id_taken(f"{name}.yaml", text, (f"{taken.name}.yaml", taken.text), own.id)]

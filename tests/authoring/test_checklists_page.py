@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,6 +23,16 @@ RUSSIAN = (DOCS / "checklists.ru.md").read_text(encoding="utf-8")
 
 def blocks(page: str) -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", page.partition("<!-- reference -->")[0], re.DOTALL)
+
+
+def load_tool(name: str) -> ModuleType:
+    """A script of `tools/`, which is no package."""
+    spec = spec_from_file_location(name, DOCS.parent / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def headings(page: str) -> list[str]:
@@ -87,3 +99,20 @@ def test_the_reference_explains_every_key() -> None:
     for model in STEP_MODELS.values():
         for name, field in model.model_fields.items():
             assert f"| `{field.alias or name}` |" in PAGE
+            assert f"| `{field.alias or name}` |" in RUSSIAN
+
+
+def test_everything_in_the_reference_stands_in_russian() -> None:
+    """What `tools/reference_ru.yaml` lacks is said in English on the Russian page."""
+    reference = load_tool("checklists_page").Reference("ru")
+    reference.text()
+    assert reference.missing == []
+
+
+def test_both_pages_have_the_same_keys_facts_and_messages() -> None:
+    """A table of one page is a table of the other, row by row."""
+    english, russian = (
+        re.findall(r"^(?:\| (`[^`]+`)|### ([a-z0-9-]+)$)", page, re.MULTILINE)
+        for page in (PAGE, RUSSIAN)
+    )
+    assert english == russian

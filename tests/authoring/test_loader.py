@@ -128,6 +128,12 @@ def test_a_folder_with_the_same_id_twice_is_refused(tmp_path: Path) -> None:
         f"checklist: x\ntitle: T\nsteps:\n  - {{ask: site, kind: text, text: A}}\n{CONTACT}{TICKET}"
     )
     (tmp_path / "a.yaml").write_text(text)
-    (tmp_path / "b.yaml").write_text(text)
-    with pytest.raises(ChecklistErrors, match="rename one"):
+    (tmp_path / "b.yaml").write_text(f"# A copy.\n\n{text}")
+    with pytest.raises(ChecklistErrors) as caught:
         load_folder(tmp_path)
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    end = "give one of them another name"
+    assert str(caught.value).splitlines() == [
+        f"{first}:1:1: {second} is the checklist 'x' too, on line 3; {end}",
+        f"{second}:3:1: {first} is the checklist 'x' too, on line 1; {end}",
+    ]

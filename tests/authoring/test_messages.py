@@ -102,7 +102,8 @@ def test_parameters_are_put_into_words_with_the_reader_in_mind() -> None:
         "возможно, имелось в виду 'scope'?"
     )
     assert problem.as_row("ru")["message"] == problem.message_in("ru")
-    assert problem.link == "docs/checklists.md#no-step"
+    assert problem.link_in("en") == "docs/checklists.md#no-step"
+    assert problem.link_in("ru") == "docs/checklists.ru.md#no-step"
 
 
 def test_braces_in_an_authors_words_stay_as_they_are() -> None:

@@ -8,23 +8,26 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from intake.authoring.loader import examine_file
+from intake.authoring.loader import examine_file, examine_text
 from intake.authoring.simulation.coverage import coverage_of
 from intake.authoring.simulation.file_tests import run_tests
 from intake.cli.checklists import checklists_app
 from intake.journey.checklist_paths import shipped_folder
+from intake.publishing import text_of_new
 
 
 def new(*arguments: object) -> Result:
     return CliRunner().invoke(checklists_app, ["new", *map(str, arguments)])
 
 
-@pytest.mark.parametrize("has_contact", [True, False])
+@pytest.mark.parametrize("has_sections", [True, False])
 def test_a_new_checklist_is_clean_and_its_tests_pass(
     tmp_path: Path,
-    has_contact: bool,  # noqa: FBT001 - one of two cases
+    has_sections: bool,  # noqa: FBT001 - one of two cases
 ) -> None:
-    if has_contact:
+    """In an empty folder the section that it uses comes along, with no schema to look for."""
+    section = tmp_path / "sections" / "contact.yaml"
+    if has_sections:
         shutil.copytree(shipped_folder() / "sections", tmp_path / "sections")
     result = new("mail-not-arriving", "--folder", tmp_path)
     assert result.exit_code == 0, result.output
@@ -34,11 +37,22 @@ def test_a_new_checklist_is_clean_and_its_tests_pass(
     assert examined.checklist is not None
     assert examined.checklist.id == "mail-not-arriving"
     assert examined.checklist.title.in_("en") == "Mail not arriving"
-    assert ("sections/contact" in file.read_text(encoding="utf-8")) is has_contact
+    assert ("sections/contact.yaml is there" in result.output) is not has_sections
+    assert ("yaml-language-server" in section.read_text(encoding="utf-8")) is has_sections
     results = run_tests(examined.checklist)
-    assert len(results) == 2
+    assert len(results) == 3
     assert all(result.passed for result in results), [result.unmet for result in results]
-    assert coverage_of(examined.checklist, results).steps.share == 1
+    assert coverage_of(examined.checklist, results).is_whole
+
+
+def test_a_new_file_of_the_studio_asks_for_the_contact_by_itself() -> None:
+    """Its folder may have no section for it."""
+    text = text_of_new("dns-moved", has_contact=False)
+    assert "sections/contact" not in text
+    examined = examine_text(text)
+    assert examined.problems == ()
+    assert examined.checklist is not None
+    assert all(result.passed for result in run_tests(examined.checklist))
 
 
 def test_it_names_the_schema_where_there_is_one(tmp_path: Path) -> None:
@@ -70,6 +84,13 @@ def test_a_name_that_can_be_none_is_told(tmp_path: Path, name: str, words: str) 
     result = new(name, "--folder", tmp_path)
     assert result.exit_code == 2
     assert words in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_departments_file_is_no_checklist(tmp_path: Path) -> None:
+    result = new("desk", "--folder", tmp_path)
+    assert result.exit_code == 2
+    assert "choose another name" in result.output
     assert list(tmp_path.iterdir()) == []
 
 

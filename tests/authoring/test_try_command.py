@@ -77,6 +77,29 @@ def test_lint_of_nothing_is_told(tmp_path: Path) -> None:
     assert run("lint", tmp_path / "none.yaml").exit_code == 2
 
 
+def test_a_try_shows_the_questions_and_the_advice_that_came(attempt: Attempt) -> None:
+    way, _, ticket = attempt(ANSWERS).stdout.partition("\n\n")
+    lines = way.splitlines()
+    assert lines[0] == "Questions and advice, in order:"
+    assert lines[1] == "  site: shop.example"
+    assert "[advice: went on] The web server works, the program behind it" in lines[2]
+    assert "  error: 502 Bad Gateway (measured and confirmed)" in lines
+    assert any(line.endswith("(measured, not asked)") for line in lines)
+    assert ticket.startswith("The site answers 502")
+
+
+def test_a_try_shows_the_way_to_what_is_missing(attempt: Attempt) -> None:
+    result = attempt("site: shop.example\n", MEASURED, "--language", "ru")
+    assert result.exit_code == 3
+    assert result.stdout.startswith("Вопросы и советы по порядку:\n  site: shop.example\n")
+
+
+def test_a_try_keeps_the_json_of_the_ticket_clean(attempt: Attempt) -> None:
+    result = attempt(ANSWERS, MEASURED, "--json")
+    assert json.loads(result.stdout)["advice"][0]["result"] == "not-helped"
+    assert "Questions and advice" in result.stderr
+
+
 def test_a_complete_try_prints_the_ticket(attempt: Attempt) -> None:
     result = attempt(ANSWERS)
     assert result.exit_code == 0, result.output
