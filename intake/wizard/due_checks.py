@@ -82,9 +82,9 @@ def _letter_for(case: Case, check: Check, target: str) -> SentLetter | None:
 def _is_told(run: CheckRun, letter: SentLetter) -> bool:
     """Whether the check was made with this letter."""
     observations = (run.report or {}).get("observations", ())
-    shown = (letter.from_domain, letter.envelope_domain, letter.address)
+    sent_by = (letter.from_domain, letter.envelope_domain, letter.address)
     return any(
-        shown == (seen.get("from_domain"), seen.get("envelope_domain"), seen.get("address"))
+        sent_by == (seen.get("from_domain"), seen.get("envelope_domain"), seen.get("address"))
         for seen in observations
         if seen.get("probe") == "sent_letter"
     )
