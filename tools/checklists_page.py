@@ -110,9 +110,23 @@ They compare answers and facts with what is allowed.
 | `{all: [{devices: phone}, {devices: tablet}]}` | both are marked |
 | `{restart: solved}`, `{restart: go-on}` | the advice `restart` helped, or the customer went on |
 | `{web.finding: unknown}` | it isn't known: not answered, "I don't know", not measured (yet) |
+| `{changed: {before: since}}`, or `after` | one time is before, or after, the other |
+| `{lasts: {more-than: usual}}`, or `less-than` | two numbers or durations of one unit |
+| `{new-site: {same-as: site}}` | two answers or facts of one kind are the same |
+| `slow` | the condition that `conditions` names so holds |
 
 Unknown is not false: while a check runs, neither `{web.layer: dns}` nor `{not: {web.layer: dns}}`
-holds, and the step isn't shown yet. In a table, a row that isn't known doesn't count.
+holds, and the step isn't shown yet. In a table, a row that isn't known doesn't count. Two values
+are compared only where both are known, and two times only where the words of each name one.
+
+A condition that is needed more than once gets a name at the head of the checklist, and stands in
+its place wherever a condition does, within others too:
+
+```yaml
+conditions:
+  slow: {web.first-byte-ms: "> 3000"}
+  slow-for-all: {all: [slow, {scope: all}]}
+```
 """
 _SECTIONS = """\
 ## Sections

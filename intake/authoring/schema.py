@@ -14,6 +14,7 @@ from intake.authoring.required_items import RECORDS
 from intake.journey.conditions import UNKNOWN
 from intake.journey.kinds import kinds_with
 from intake.journey.model import ID_PATTERN, Head, Priority, SectionHead
+from intake.journey.relations import RELATIONS
 from intake.journey.steps import STEP_MODELS
 from intake.journey.support_desk import SupportDesk
 
@@ -128,6 +129,9 @@ def _property(key: str, raw: Schema) -> Schema:
         raw = {name: value for name, value in raw.items() if name != "anyOf"} | kinds[0]
     elif kinds:
         raw = raw | {"anyOf": kinds}
+    if key == "conditions":
+        names = raw["patternProperties"]
+        return raw | {"patternProperties": dict.fromkeys(names, _NAMED)}
     if key in ("show-if", "when"):
         return {"description": raw["description"], "allOf": [_NAMED]}
     if "$ref" in raw and len(raw) > 1:  # draft-07 passes over what stands beside a reference
@@ -156,13 +160,32 @@ def _condition() -> Schema:
             "not": {"description": "holds when this doesn't", "allOf": [_NAMED]},
         },
         "additionalProperties": {
-            "anyOf": [_SCALAR, {"type": "array", "minItems": 1, "items": _SCALAR}],
-            "description": 'one value, a list of values, a range (500-599, "< 3"), or unknown',
+            "anyOf": [
+                _SCALAR,
+                {"type": "array", "minItems": 1, "items": _SCALAR},
+                _relation(),
+            ],
+            "description": 'one value, a list of values, a range (500-599, "< 3"), unknown, or '
+            "another answer that it is compared with",
         },
     }
     return {
         "description": "`{step: answer}`, `{check.fact: value}`; a list holds when any of it does",
-        "anyOf": [mapping, {"type": "array", "minItems": 1, "items": _NAMED}],
+        "anyOf": [
+            mapping,
+            {"type": "array", "minItems": 1, "items": _NAMED},
+            {"type": "string", "pattern": ID_PATTERN, "description": "one of `conditions`"},
+        ],
+    }
+
+
+def _relation() -> Schema:
+    side: Schema = {"type": "string", "pattern": _LEFT}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "properties": {word: {"description": f"{word} this one", **side} for word in RELATIONS},
+        "additionalProperties": False,
     }
 
 

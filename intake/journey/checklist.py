@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, JsonValue
 
-from intake.journey.conditions import Holds, compares_in, compile_condition
+from intake.journey.compiled_conditions import Holds, compile_condition
+from intake.journey.conditions import compares_in
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.spec import unchanged

@@ -2,48 +2,57 @@
 Conditions as data: `show-if`, `when`.
 
 A mapping holds when all of it holds, a list when any of it does; `all:`, `any:` and `not:` say so
-in words. A value is one thing or a list (one of them), a range ("500-599", "< 3"), or `unknown`.
-Three-valued (Kleene): True, False, or None for "not known yet"; unknown is not false.
+in words. A value is one thing or a list (one of them), a range ("500-599", "< 3"), `unknown`, or
+another value that it is compared with (`{before: changed}`). `=slow` is the condition that the
+checklist names so, put in its place when the file was read.
 """
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from pydantic import JsonValue
 
 from intake.journey.model import KeyPath
+from intake.journey.relations import RELATIONS
 
 UNKNOWN: Final = "unknown"
+NAMED: Final = "="  # no step's name begins so
 # Parts of a path. Whatever reads conditions recurses, and pinned ones come from the database.
 MAX_CONDITION_DEPTH: Final = 12
 
-Truth = bool | None
-Lookup = Callable[[str], JsonValue]  # a left side to its value; None when not known
-Holds = Callable[[Lookup], Truth]
 
 _RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 _BOUND = re.compile(r"(<=|>=|<|>)\s*(-?\d{1,12}(?:\.\d{1,6})?)")
 _PLAIN = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
-_BOUNDS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`left: allowed`: the value is one of the allowed ones. `path` leads to it in the YAML."""
+    """
+    `left: allowed`: the value is one of the allowed ones.
+
+    `path` leads to it in the YAML; `named` is the condition by whose name it stands there.
+    """
 
     left: str
     allowed: tuple[str, ...]
     path: KeyPath
+    named: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`left: {word: right}`: one value compared with another, such as `{before: changed}`."""
+
+    left: str
+    word: str
+    right: str
+    path: KeyPath
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +76,14 @@ class Opposite:
     part: Condition
 
 
-Condition = Compare | Every | Some | Opposite
+Condition = Compare | Relation | Every | Some | Opposite
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionFault:
     """A part of a condition that can't be read: why, where, and the value that stands there."""
 
-    reason: Literal["too-deep", "empty", "no-condition", "no-scalar"]
+    reason: Literal["too-deep", "empty", "no-condition", "no-scalar", "no-side"]
     path: KeyPath
     value: JsonValue = None
 
@@ -109,6 +118,11 @@ def _parse_entry(
     # No step can be called `not`, `all` or `any`: lint reserves these names.
     if left == "not":
         return Opposite(_parse(value, here, faults))
+    if left.startswith(NAMED):
+        # Its own faults are told where it is written, once.
+        return _placed(_parse(value, (), []), path, left.removeprefix(NAMED))
+    if isinstance(value, dict) and value and all(word in RELATIONS for word in value):
+        return _relations(left, value, here, faults)
     values = value if isinstance(value, list) else [value]
     if not values:
         faults.append(ConditionFault("empty", here))
@@ -122,6 +136,27 @@ def _parse_entry(
         else:
             allowed.append(as_word(scalar))
     return Compare(left, tuple(allowed), here)
+
+
+def _relations(
+    left: str, value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
+) -> Condition:
+    parts: list[Condition] = []
+    for word, right in value.items():
+        if isinstance(right, str):
+            parts.append(Relation(left, word, right, path))
+        else:
+            faults.append(ConditionFault("no-side", (*path, word), right))
+    return parts[0] if len(parts) == 1 else Every(tuple(parts))
+
+
+def _placed(condition: Condition, path: KeyPath, named: str) -> Condition:
+    """A named condition where its name stands."""
+    if isinstance(condition, Compare | Relation):
+        return replace(condition, path=path, named=named)
+    if isinstance(condition, Opposite):
+        return Opposite(_placed(condition.part, path, named))
+    return replace(condition, parts=tuple(_placed(part, path, named) for part in condition.parts))
 
 
 def as_word(value: object) -> str:
@@ -157,9 +192,17 @@ def parts_of_range(word: str) -> tuple[str, str, str]:
 
 
 def compares(condition: Condition) -> Iterator[Compare]:
-    """Every comparison in a condition, in the order of the text."""
+    """
+    Every comparison in a condition, in the order of the text.
+
+    Of two values that are compared with each other each is one, and it is compared with no word.
+    """
     if isinstance(condition, Compare):
         yield condition
+    elif isinstance(condition, Relation):
+        yield Compare(condition.left, (), condition.path, condition.named)
+        path = condition.path if condition.named else (*condition.path, condition.word)
+        yield Compare(condition.right, (), path, condition.named)
     elif isinstance(condition, Opposite):
         yield from compares(condition.part)
     else:
@@ -167,90 +210,17 @@ def compares(condition: Condition) -> Iterator[Compare]:
             yield from compares(part)
 
 
+def relations(condition: Condition) -> Iterator[Relation]:
+    """Every pair of values that a condition compares with each other."""
+    if isinstance(condition, Relation):
+        yield condition
+    elif isinstance(condition, Opposite):
+        yield from relations(condition.part)
+    elif not isinstance(condition, Compare):
+        for part in condition.parts:
+            yield from relations(part)
+
+
 def compares_in(raw: JsonValue) -> tuple[Compare, ...]:
     """Every comparison in a condition as written; none where there is no condition."""
     return () if raw is None else tuple(compares(parse_condition(raw)[0]))
-
-
-def compile_condition(raw: JsonValue) -> Holds:
-    """A condition as one function of a lookup; None always holds."""
-    if raw is None:
-        return _always
-    condition, _ = parse_condition(raw)
-    return _compiled(condition)
-
-
-def _always(_: Lookup) -> Truth:
-    return True
-
-
-def _compiled(condition: Condition) -> Holds:
-    if isinstance(condition, Compare):
-        return _compiled_compare(condition)
-    if isinstance(condition, Opposite):
-        part = _compiled(condition.part)
-
-        def opposite(look: Lookup) -> Truth:
-            truth = part(look)
-            # Kleene's logic: the opposite of unknown is unknown, so no step appears while a check
-            # runs.
-            return None if truth is None else not truth
-
-        return opposite
-    parts = tuple(_compiled(part) for part in condition.parts)
-    decisive = isinstance(condition, Some)  # True decides an "any", False an "all"
-
-    def joined(look: Lookup) -> Truth:
-        result: Truth = not decisive
-        for part in parts:
-            truth = part(look)
-            # One part that is false settles an "all", whatever is still missing; so does a true one
-            # an "any".
-            if truth is decisive:
-                return decisive
-            if truth is None:
-                result = None
-        return result
-
-    return joined
-
-
-def _compiled_compare(condition: Compare) -> Holds:
-    left = condition.left
-    words = frozenset(condition.allowed) - {UNKNOWN}
-    asks_unknown = UNKNOWN in condition.allowed
-    ranges = tuple(_range(word) for word in words if is_range(word))
-
-    def one_matches(value: JsonValue) -> bool:
-        if as_word(value) in words:
-            return True
-        if not ranges:
-            return False
-        try:
-            number = float(str(value))
-        except ValueError:
-            return False
-        return any(within(number) for within in ranges)
-
-    def compare(look: Lookup) -> Truth:
-        value = look(left)
-        if value is None:
-            return True if asks_unknown else None
-        if isinstance(value, list | tuple):
-            return any(one_matches(item) for item in value)
-        # A moment: it is known, and no word or range can match it.
-        if isinstance(value, dict):
-            return False
-        return one_matches(value)
-
-    return compare
-
-
-def _range(word: str) -> Callable[[float], bool]:
-    if bound := _BOUND.fullmatch(word):
-        holds, limit = _BOUNDS[bound[1]], float(bound[2])
-        return lambda number: holds(number, limit)
-    # The caller has asked `is_range`; the empty range below is for the type checker alone.
-    between = _RANGE.fullmatch(word)
-    low, high = (float(between[1]), float(between[2])) if between else (1.0, 0.0)
-    return lambda number: low <= number <= high

@@ -20,6 +20,7 @@ from intake.journey.conditions import (
     Compare,
     Condition,
     Opposite,
+    Relation,
     Some,
     parse_condition,
     parts_of_range,
@@ -71,6 +72,10 @@ class _Wording:
         """A condition, or its denial: "not (A and B)" reads as "not A or not B"."""
         if isinstance(condition, Opposite):
             return self.said(condition.part, is_so=not is_so, is_inner=is_inner)
+        if isinstance(condition, Relation):
+            deny = "" if is_so else "not-"
+            left, right = self._side(condition.left), self._side(condition.right)
+            return self._phrase(f"{deny}{condition.word}", left=left, right=right)
         if isinstance(condition, Compare):
             return self._compare(condition, is_so=is_so, is_inner=is_inner)
         joint = "or" if isinstance(condition, Some) is is_so else "and"
@@ -108,6 +113,17 @@ class _Wording:
         if isinstance(step, Ask):
             return self._answered(step, said, deny)
         return left
+
+    def _side(self, left: str) -> str:
+        """What is compared with something else: the label of a question, the name of a fact."""
+        name, _, fact = left.partition(".")
+        step = self._step_of(name)
+        known = facts_of_step(step).get(fact)
+        if known is not None:
+            return known.says(self._language)
+        if name == ENVIRONMENT:
+            return _line(("environment", fact), self._language)
+        return self._label(step) if isinstance(step, Ask | Tell) else left
 
     def _answered(self, ask: Ask, said: Sequence[str], deny: str) -> str:
         choices = choices_of(ask)

@@ -214,6 +214,11 @@ class Head(Model):
         description="your own items that every ticket must have, as `name: what it is`; a question "
         "fills one with `record: name`",
     )
+    conditions: dict[Id, JsonValue] = Field(
+        default_factory=dict,
+        description='conditions with names, as `slow: {web.first-byte-ms: "> 3000"}`; `show-if: '
+        "slow` and `when: slow` stand for them",
+    )
     ticket: TicketRules = Field(description="how the ticket is headed and where it goes")
     tests: Annotated[tuple[Scenario, ...], Field(strict=False)] = Field(
         default=(), description="tests that need no network: `intake checklists test`"

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from intake.journey.answer_constraints import fits
 from intake.journey.answers import Proposal
 from intake.journey.checklist import CompiledStep
-from intake.journey.conditions import Lookup
+from intake.journey.compiled_conditions import Lookup
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Ask
 

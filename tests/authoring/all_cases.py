@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from diagnostics import CODES
 from intake.authoring.proof.variables import samples
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey, Tell, choices_of
-from intake.journey.conditions import UNKNOWN, Compare, compares_in, compile_condition
+from intake.journey.compiled_conditions import compile_condition
+from intake.journey.conditions import UNKNOWN, Compare, compares_in
 from intake.journey.kinds import spec_of
 from intake.journey.steps import Check, End, Step, conditions_of
 from tests.journey.customer import NOW

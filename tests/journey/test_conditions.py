@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from intake.journey.conditions import Truth, compile_condition, parse_condition
+from intake.journey.compiled_conditions import Truth, compile_condition
+from intake.journey.conditions import parse_condition
 
 KNOWN: dict[str, Any] = {
     "scope": "all",

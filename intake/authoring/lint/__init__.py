@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import mistakes_of_declared, mistakes_of_product_choices
+from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
@@ -43,7 +44,7 @@ _ASIDE = frozenset(
 )
 
 # Of a section's step these are the checklist's to mend, unless a word there is only misspelt.
-_OF_THE_USER = frozenset({"role-twice", "no-step", "later-step"})
+_OF_THE_USER = frozenset({"role-twice", "no-step", "later-step", "no-condition"})
 _MOST_CHECKS = 12  # of one checklist: each is a diagnosis of its own
 
 __all__ = ["lint"]
@@ -66,7 +67,10 @@ def _is_in_the_way(problem: Problem) -> bool:
 
 
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
-    names = Names(parsed.entries, is_whole=parsed.is_whole)
+    written = parsed.root.get("conditions")
+    conditions = written.plain() if written is not None else {}
+    known = conditions if isinstance(conditions, dict) else {}
+    names = Names(parsed.entries, known, is_whole=parsed.is_whole)
     languages = parsed.head.languages if parsed.head else ()
     yield from _too_many_checks(parsed)
     for entry in parsed.entries:
@@ -83,6 +87,7 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         mistakes = _mistakes_of_ticket(parsed, parsed.head, names)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)
+        yield from _placed(mistakes_of_named(parsed, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
 
 

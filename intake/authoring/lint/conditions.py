@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
+from intake.authoring.lint.relations import mistakes_of_relation
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
+from intake.authoring.syntax.named_conditions import expanded
 from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
     UNKNOWN,
@@ -19,20 +23,44 @@ from intake.journey.conditions import (
     bounds_of,
     compares,
     parse_condition,
+    relations,
 )
 from intake.journey.model import KeyPath
 from intake.journey.operands import OperandType
+from intake.journey.relations import RELATIONS
+
+_IS_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 
 
 def mistakes_of_condition(
     raw: JsonValue, path: KeyPath, names: Names, at: Phrase
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
-    condition, faults = parse_condition(raw)
+    condition, faults = parse_condition(expanded(raw, names.conditions))
     for fault in _worth_telling(faults, names, at):
-        yield Mistake((*path, *fault.path), _words_of(fault))
+        yield _mistake_of_fault(fault, path, names, at)
     for compare in compares(condition):
         yield from _mistakes_of_compare(compare, path, names, at)
+    for relation in relations(condition):
+        if not relation.named:
+            yield from mistakes_of_relation(relation, path, names, at)
+
+
+def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Phrase) -> Mistake:
+    here = (*path, *fault.path)
+    if fault.reason == "no-condition" and isinstance(fault.value, str) and names.conditions:
+        if fault.value in names.conditions:
+            return Mistake(here, phrase("condition-large", name=fault.value))
+        if _IS_NAME.fullmatch(fault.value):
+            near = near_word(fault.value, names.conditions)
+            tail = hint(fault.value, names.conditions)
+            return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
+    if fault.reason == "no-scalar" and isinstance(fault.value, dict):
+        for word in fault.value:
+            if word not in RELATIONS and (near := near_word(word, RELATIONS)) is not None:
+                words = phrase("no-relation", word=cut(word), hint=hint(word, RELATIONS))
+                return Mistake((*here, word), words, near, on_key=True)
+    return Mistake(here, _words_of(fault))
 
 
 def _worth_telling(
@@ -62,6 +90,9 @@ def _words_of(fault: ConditionFault) -> Phrase:
             if fault.value is None:
                 return phrase("condition-empty")
             return phrase("condition-shape", shape=shape_of(fault.value))
+        case "no-side":
+            word = str(fault.path[-1])
+            return phrase("relation-side", word=word, shape=shape_of(fault.value))
         case "no-scalar":
             left = str(fault.path[-1])
             return phrase("condition-value", left=left, shape=shape_of(fault.value))
@@ -72,8 +103,18 @@ def _mistakes_of_compare(
 ) -> Iterator[Mistake]:
     here = (*path, *compare.path)
     meant = names.meant(compare.left, at)
+    if compare.named:
+        # The rest is told where the condition is written.
+        if meant.wrong is not None and meant.wrong.code in ("later-step", "own-step"):
+            inner = phrase("in-condition", name=compare.named, words=meant.wrong)
+            yield Mistake(here, inner)
+        return
     if meant.wrong is not None:
-        yield Mistake(here, meant.wrong, meant.suggestion, on_key=True)
+        is_left = compare.path[-1:] == (compare.left,)
+        if is_left and compare.left in names.conditions:
+            yield Mistake(here, phrase("condition-as-step", name=compare.left), on_key=True)
+            return
+        yield Mistake(here, meant.wrong, meant.suggestion, on_key=is_left)
     # The name is wrong, or its step is: what it is compared with can't be judged.
     if meant.side is None:
         return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic import JsonValue
 
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
@@ -42,11 +44,19 @@ class Names:
     """
     The steps as seen from one of them: those passed by, and those still to come.
 
-    `is_whole`: every step was read, so that a name that isn't there is a mistake.
+    `is_whole`: every step was read, so that a name that isn't there is a mistake. `conditions` are
+    the checklist's conditions by their names.
     """
 
-    def __init__(self, entries: Iterable[Entry], *, is_whole: bool = True) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        conditions: Mapping[str, JsonValue],
+        *,
+        is_whole: bool = True,
+    ) -> None:
         self._is_whole = is_whole
+        self.conditions = conditions
         self.passed: dict[str, Entry] = {}
         self.here: Entry | None = None
         self._all: dict[str, Entry] = {}

@@ -18,6 +18,7 @@ from intake.authoring.proof.required_claims import RequiredClaims
 from intake.authoring.proof.space import Space
 from intake.authoring.proof.value_claims import mistakes_of_unknown_values
 from intake.authoring.proof.variables import Reached
+from intake.authoring.syntax.named_conditions import expanded
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import UNKNOWN, Compare, compares_in
@@ -34,7 +35,7 @@ def prove(parsed: ParsedFile) -> list[Problem]:
     steps = [entry.step for entry in entries if entry.step is not None]
     tables = (head.ticket.priority, head.ticket.queue)
     with Clauses() as clauses:
-        space = Space(clauses, steps, tables)
+        space = Space(clauses, steps, tables, tuple(head.conditions.values()))
         space.build()
         return list(_Claims(parsed, head, entries, space).run())
 
@@ -54,6 +55,10 @@ class _Claims:
             problems = self._step(entry, reached)
             yield from self._guarded(problems, entry.file, entry.node, (entry.word,))
         file, root = self._parsed.file, self._parsed.root
+        for name, raw in self._head.conditions.items():
+            path: KeyPath = ("conditions", name)
+            inner = expanded(raw, self._head.conditions)
+            yield from self._guarded(self._named(name, inner, path), file, root, path)
         ends = list(self._guarded(self._ends(), file, root, ("steps",)))
         yield from ends
         # Of tickets that can't be, every claim would fail for the same reason.
@@ -79,6 +84,14 @@ class _Claims:
             yield from claims
         except TooHard:
             yield _problem(file, node, path, phrase("not-proven"))
+
+    def _named(self, name: str, raw: JsonValue, path: KeyPath) -> Iterator[Problem]:
+        """A condition with a name can hold, wherever it is used."""
+        file, root = self._parsed.file, self._parsed.root
+        if self._clauses.can_hold(self._space.truth(raw).holds):
+            yield from self._parts(raw, self._clauses.yes, file, root, path)
+        else:
+            yield _problem(file, root, path, phrase("never-holds", name=name))
 
     # One step
 
@@ -115,6 +128,8 @@ class _Claims:
     ) -> Iterator[Problem]:
         """Each value that a condition names can come about where it is asked."""
         for compare in compares_in(raw):
+            if compare.named:  # asked where it is written
+                continue
             for index, word in enumerate(compare.allowed):
                 if word == UNKNOWN:
                     continue

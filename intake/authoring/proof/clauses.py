@@ -35,6 +35,7 @@ class Clauses:
         self._cases: deque[frozenset[Literal]] = deque(maxlen=_KEPT)
         self._case: frozenset[Literal] = frozenset()
         self._gates: dict[tuple[str, tuple[Literal, ...]], Literal] = {}
+        self._named: dict[tuple[object, ...], Literal] = {}
         self.yes = self.new()
         self.add(self.yes)
 
@@ -63,6 +64,12 @@ class Clauses:
         """At least one of them holds."""
         self._cases.clear()
         self._solver.add_clause(list(literals))
+
+    def literal_of(self, key: tuple[object, ...]) -> Literal:
+        """The literal that stands for something, the same for equal keys."""
+        if key not in self._named:
+            self._named[key] = self.new()
+        return self._named[key]
 
     def implies(self, cause: Literal, *effects: Literal) -> None:
         """Where the cause holds, at least one of the effects does."""

@@ -9,15 +9,17 @@ from pydantic import JsonValue
 
 from intake.authoring.proof.clauses import Clauses
 from intake.authoring.proof.variables import Atom, TruthLiterals, Variable
+from intake.journey.compiled_conditions import compile_condition
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
     Condition,
     Every,
     Opposite,
-    compile_condition,
+    Relation,
     parse_condition,
 )
+from intake.journey.relations import turned
 
 FindVariable = Callable[[str], Variable | None]
 
@@ -38,6 +40,8 @@ class ConditionTruth:
     def _of(self, condition: Condition) -> TruthLiterals:
         if isinstance(condition, Compare):
             return self.of_compare(condition)
+        if isinstance(condition, Relation):
+            return self._of_relation(condition)
         if isinstance(condition, Opposite):
             holds, fails = self._of(condition.part)
             return TruthLiterals(fails, holds)
@@ -51,6 +55,27 @@ class ConditionTruth:
             self.clauses.any_of(part.holds for part in parts),
             self.clauses.all_of(part.fails for part in parts),
         )
+
+    def _of_relation(self, relation: Relation) -> TruthLiterals:
+        """
+        Two values that are compared with each other: both are known, and it holds or it doesn't.
+
+        Neither is possible where both are known too: the words of a moment may name no time. Which
+        numbers the two are is left open, so nothing is called impossible that can come about.
+        """
+        sides = [self.variable(side) for side in (relation.left, relation.right)]
+        word, first, second = turned(relation.word, relation.left, relation.right)
+        if word == "same-as":
+            first, second = sorted((first, second))
+        holds, fails = (
+            self.clauses.literal_of((word, first, second, truth)) for truth in (True, False)
+        )
+        self.clauses.at_most_one((holds, fails))
+        for literal in (holds, fails):
+            for variable in sides:
+                known = variable.known if variable is not None else self.clauses.no
+                self.clauses.implies(literal, known)
+        return TruthLiterals(holds, fails)
 
     def of_compare(self, compare: Compare) -> TruthLiterals:
         """The literals of one comparison."""

@@ -47,6 +47,7 @@ class Space:
     clauses: Clauses
     steps: Sequence[Step]
     tables: Sequence[tuple[Row, ...]]
+    conditions: Sequence[JsonValue] = ()
     variables: dict[str, Variable] = field(default_factory=dict)
     reached: list[Reached] = field(default_factory=list)
     ticket: Literal = 0
@@ -78,6 +79,7 @@ class Space:
 
     def _gather_words(self) -> None:
         raws = [raw for step in self.steps for raw in conditions_of(step)]
+        raws += self.conditions
         raws += [raw for table in self.tables for raw in conditions_of_rows(table)]
         for raw in raws:
             for compare in compares_in(raw):

@@ -9,7 +9,8 @@ from math import floor
 from typing import Final, NamedTuple
 
 from intake.authoring.proof.clauses import Literal
-from intake.journey.conditions import UNKNOWN, Holds, bounds_of, compile_condition, is_range
+from intake.journey.compiled_conditions import Holds, compile_condition
+from intake.journey.conditions import UNKNOWN, bounds_of, is_range
 from intake.journey.operands import OperandType
 from intake.journey.steps import Step
 

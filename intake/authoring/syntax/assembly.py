@@ -13,6 +13,7 @@ from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax.model_errors import explain
+from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.sections import filled_in, joined, misgiven
@@ -77,10 +78,9 @@ class Assembly:
             return None
         head = self._model(Head, root, file, phrase("the-checklist"))
         self._read_steps(root, file, (), ())
-        if not self.entries:
-            return None
-        whole_head = head if isinstance(head, Head) else None
-        return ParsedFile(file, root, whole_head, tuple(self.entries), self.is_whole)
+        whole = head if isinstance(head, Head) else None
+        parsed = ParsedFile(file, root, whole, tuple(self.entries), self.is_whole)
+        return put_in_place(parsed) if self.entries else None
 
     def _read_section_alone(self, root: Node, file: str) -> None:
         """A section by itself: its steps are read, its references can't be."""

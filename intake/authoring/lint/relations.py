@@ -1,0 +1,100 @@
+"""Whether two values can be compared with each other: times with times, numbers of one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diagnostics import Fact
+from intake.authoring.lint.names import Names
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import Relation
+from intake.journey.kinds import choices_of, spec_of
+from intake.journey.kinds.units import MINUTE, unit_of, unit_of_text
+from intake.journey.model import KeyPath
+from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.steps import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparable:
+    """What a value is when it is compared: a moment, a number of a unit, a choice, a text."""
+
+    sort: str
+    unit: object = None
+    choices: frozenset[str] = frozenset()
+
+
+def mistakes_of_relation(
+    relation: Relation, path: KeyPath, names: Names, at: Phrase
+) -> Iterator[Mistake]:
+    """Two values that can't be compared so; a name that is wrong is told as any other."""
+    here = (*path, *relation.path, relation.word)
+    left, right = (_comparable(side, names) for side in (relation.left, relation.right))
+    if left is None or right is None or _fit(relation.word, left, right):
+        return
+    words = phrase(
+        "relation-unfit",
+        at=at,
+        left=relation.left,
+        word=relation.word,
+        right=relation.right,
+        needs=_needs(relation.word),
+    )
+    yield Mistake(here, words)
+
+
+def _needs(word: str) -> Phrase:
+    if word in ("before", "after"):
+        return phrase("two-moments")
+    return phrase("two-alike") if word == "same-as" else phrase("two-numbers")
+
+
+def _fit(word: str, left: _Comparable, right: _Comparable) -> bool:
+    if left.sort != right.sort:
+        return False
+    if word in ("before", "after"):
+        return left.sort == "moment"
+    if left.sort == "number":
+        return left.unit == right.unit
+    if word != "same-as":
+        return False
+    return left.sort == "text" or bool(left.choices & right.choices)
+
+
+def _comparable(left: str, names: Names) -> _Comparable | None:
+    """None where the name is wrong, or its step is."""
+    name, dot, fact_name = left.partition(".")
+    if name == ENVIRONMENT:
+        return _Comparable("text")
+    entry = names.passed.get(name)
+    if entry is None or entry.step is None:
+        return None
+    if not dot:
+        return _answer(entry.step) if isinstance(entry.step, Ask) else _Comparable("advice")
+    fact = facts_of_step(entry.step).get(fact_name)
+    return _fact(fact) if fact is not None else None
+
+
+def _fact(fact: Fact) -> _Comparable:
+    if fact.is_number:
+        return _Comparable("number", unit_of(fact.unit or fact.counts) or fact.unit)
+    if fact.has_several:
+        return _Comparable("several")
+    if fact.values is None:
+        return _Comparable("text")
+    return _Comparable("choice", choices=frozenset(fact.values))
+
+
+def _answer(ask: Ask) -> _Comparable:
+    spec = spec_of(ask)
+    if ask.kind == "moment":
+        return _Comparable("moment")
+    if spec.is_number:
+        unit = MINUTE if ask.kind == "duration" else unit_of_text(ask.unit)
+        return _Comparable("number", unit or (ask.unit.in_("en") if ask.unit else ""))
+    if spec.has_several or spec.stands_alone:
+        return _Comparable("several")
+    choices = choices_of(ask)
+    return _Comparable("choice", choices=frozenset(choices)) if choices else _Comparable("text")

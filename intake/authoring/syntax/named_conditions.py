@@ -1,0 +1,131 @@
+"""Conditions with names: each put where its name stands, when a checklist is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic import JsonValue
+
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.journey.conditions import NAMED
+from intake.journey.model import Row
+from intake.journey.steps import Ask, Step
+
+_MOST_PARTS: Final = 400  # of one condition with all that its names stand for
+_MOST_NESTED: Final = 5  # names within names
+JOINTS: Final = ("all", "any", "not")
+
+
+def put_in_place(parsed: ParsedFile) -> ParsedFile:
+    """A checklist with its named conditions where their names stand."""
+    if parsed.head is None or not parsed.head.conditions:
+        return parsed
+    named = parsed.head.conditions
+    rules = parsed.head.ticket
+    tables = {name: _rows(getattr(rules, name), named) for name in ("priority", "queue")}
+    head = parsed.head.model_copy(update={"ticket": rules.model_copy(update=tables)})
+    entries = tuple(_entry(entry, named) for entry in parsed.entries)
+    return replace(parsed, head=head, entries=entries)
+
+
+def expanded(raw: JsonValue, named: Mapping[str, JsonValue]) -> JsonValue:
+    """
+    A condition with what its names stand for, marked by `=name`.
+
+    A name that isn't one stays as it is, and so does one that leads to itself; all of them do
+    where they stand for too much. The lint tells each of these.
+    """
+    expansion = _Expansion(named)
+    result = expansion.of(raw)
+    return raw if expansion.is_too_much else result
+
+
+def names_used(raw: JsonValue) -> Iterator[str]:
+    """The words of a condition that stand where a condition does."""
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, list):
+        for part in raw:
+            yield from names_used(part)
+    elif isinstance(raw, dict):
+        for joint in JOINTS:
+            yield from names_used(raw.get(joint))
+
+
+def circle_of(name: str, named: Mapping[str, JsonValue]) -> tuple[str, ...]:
+    """The names by which a condition leads back to itself, which begins and ends them; or none."""
+    path: dict[str, str] = {name: ""}  # each name that it leads to, and by which other
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        for used in names_used(named[here]):
+            if used == name:
+                back = [name, here]
+                while back[-1] != name:
+                    back.append(path[back[-1]])
+                return tuple(reversed(back))
+            if used in named and used not in path:
+                path[used] = here
+                waiting.append(used)
+    return ()
+
+
+def _entry(entry: Entry, named: Mapping[str, JsonValue]) -> Entry:
+    step = entry.step
+    if step is None:
+        return entry
+    changes: dict[str, Any] = {}
+    if step.show_if is not None:
+        changes["show_if"] = expanded(step.show_if, named)
+    if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
+        changes["answer_from"] = _rows(step.answer_from, named)
+    changed: Step = step.model_copy(update=changes)
+    return replace(entry, step=changed)
+
+
+def _rows(rows: tuple[Row, ...], named: Mapping[str, JsonValue]) -> tuple[Row, ...]:
+    return tuple(
+        row if row.when is None else row.model_copy(update={"when": expanded(row.when, named)})
+        for row in rows
+    )
+
+
+class _Expansion:
+    def __init__(self, named: Mapping[str, JsonValue]) -> None:
+        self._named = named
+        self._left = _MOST_PARTS
+        self.is_too_much = False
+        self._open: list[str] = []
+
+    def of(self, raw: JsonValue) -> JsonValue:
+        if isinstance(raw, str):
+            return self._name(raw)
+        self._left -= 1
+        if isinstance(raw, list):
+            return [self.of(part) for part in raw]
+        if isinstance(raw, dict):
+            parts: dict[str, JsonValue] = {}
+            for key, value in raw.items():
+                parts.update(self._part(key, value))
+            return parts
+        return raw
+
+    def _part(self, key: str, value: JsonValue) -> dict[str, JsonValue]:
+        if not key.startswith(NAMED):
+            return {key: self.of(value) if key in JOINTS else value}
+        # It was put in place before; what an author writes under such a key counts for nothing.
+        again = self._name(key.removeprefix(NAMED))
+        return again if isinstance(again, dict) else {key.lstrip(NAMED): value}
+
+    def _name(self, word: str) -> JsonValue:
+        if word not in self._named or word in self._open:
+            return word
+        if len(self._open) >= _MOST_NESTED or self._left <= 0:
+            self.is_too_much = True
+            return word
+        self._open.append(word)
+        inner = self.of(self._named[word])
+        self._open.pop()
+        return {f"{NAMED}{word}": inner}

@@ -1,0 +1,57 @@
+"""How two values are compared with each other: earlier, later, less, more, the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, TypeVar
+
+from pydantic import JsonValue
+
+Side = TypeVar("Side")
+# `before` and `after` compare moments, `less-than` and `more-than` numbers and durations.
+RELATIONS: Final = ("before", "after", "less-than", "more-than", "same-as")
+_TURNED: Final = {"after": "before", "more-than": "less-than"}
+
+
+def relate(word: str, left: JsonValue, right: JsonValue) -> bool | None:
+    """
+    Whether one value is before, less than or the same as another; None where it isn't known.
+
+    A moment whose words name no time is not known, nor is a number in words that were insisted on.
+    """
+    word, first, second = turned(word, left, right)
+    if word == "same-as":
+        return _same(first, second)
+    if word == "before":
+        moments = _time(first), _time(second)
+        return None if moments[0] is None or moments[1] is None else moments[0] < moments[1]
+    numbers = _number(first), _number(second)
+    return None if numbers[0] is None or numbers[1] is None else numbers[0] < numbers[1]
+
+
+def turned(word: str, left: Side, right: Side) -> tuple[str, Side, Side]:
+    """The same relation by `before`, `less-than` or `same-as`."""
+    return (_TURNED[word], right, left) if word in _TURNED else (word, left, right)
+
+
+def _same(left: JsonValue, right: JsonValue) -> bool | None:
+    if any(value is None or isinstance(value, dict | list) for value in (left, right)):
+        return None
+    numbers = _number(left), _number(right)
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return str(left).strip().casefold() == str(right).strip().casefold()
+
+
+def _number(value: JsonValue) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _time(value: JsonValue) -> datetime | None:
+    """The time of a moment as it is stored; None where its words name none."""
+    at = value.get("at") if isinstance(value, dict) else None
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
