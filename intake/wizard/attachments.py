@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import LetterReading, read_letter
+from diagnostics import LetterReading, SentLetter, read_letter, read_sent_letter
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, FileRefused
 from intake.journey import Ask, Hint
-from intake.journey.kinds import letter_answer, reading_of
+from intake.journey.kinds import letter_answer, reading_of, sent_letter_of
 from intake.ui import actions, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
@@ -90,24 +90,29 @@ def keep_letter(case: Case, step: Ask, given: Any) -> JsonValue | Hint:  # noqa:
     """Store the files beside a pasted letter, and read the first of them that is one."""
     uploaded = given.get("files") if isinstance(given, dict) else None
     pasted = given.get("said") if isinstance(given, dict) else ""
-    readings = (read_letter(upload.getvalue()) for upload in uploaded or [])
+    contents = [upload.getvalue() for upload in uploaded or []]
+    readings = (read_letter(content) for content in contents)
     attached = next((reading for reading in readings if reading.outcome != "not-a-notice"), None)
-    if attached is None:
-        attached = _read_before(case, step)
+    sent = next(filter(None, map(read_sent_letter, contents)), None)
+    before, sent_before = _read_before(case, step)
     kept = keep(case, step, uploaded)
     if isinstance(kept, Hint):
         return kept
     files = [name for name in kept if isinstance(name, str)]
-    return letter_answer(str(pasted or ""), files, attached if files else None)
+    if not files:
+        return letter_answer(str(pasted or ""), files)
+    return letter_answer(str(pasted or ""), files, attached or before, sent or sent_before)
 
 
-def _read_before(case: Case, step: Ask) -> LetterReading | None:
+def _read_before(case: Case, step: Ask) -> tuple[LetterReading | None, SentLetter | None]:
     """What was read in a file that is attached already; a pasted text is read anew."""
     answer = case.stored.draft.answers.get(step.id)
     if answer is None or not isinstance(answer.value, dict):
-        return None
-    was_pasted = read_letter(str(answer.value.get("said") or "")).outcome != "not-a-notice"
-    return None if was_pasted else reading_of(answer.value)
+        return None, None
+    pasted = str(answer.value.get("said") or "")
+    was_pasted = read_letter(pasted).outcome != "not-a-notice"
+    reading = None if was_pasted else reading_of(answer.value)
+    return reading, None if read_sent_letter(pasted) else sent_letter_of(answer.value)
 
 
 def _reason(case: Case, error: FileRefused) -> str:

@@ -188,24 +188,3 @@ def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | No
     except DraftTooLarge:
         return Hint("too-large", words("too_large", case.language), can_insist=False)
     return None
-
-
-def start_due_checks(case: Case) -> bool:
-    """
-    Start what can be measured now, and take up again what a restart interrupted.
-
-    Returns whether anything was started, so that the page reads the draft again.
-    """
-    checks, started = services().checks, False
-    for due in case.journey.checks_due:
-        checks.ensure(
-            case.id, due.step.id, due.target, kind=due.step.diagnose, client=visitor.client()
-        )
-        started = True
-    for step in case.journey.checks_running:
-        run = case.journey.run_of(step.id)
-        # The draft says "running", but the process that measured is gone.
-        if run and run.state == "running" and not checks.is_known(case.id, step.id):
-            checks.ensure(case.id, step.id, run.target, kind=step.diagnose, client=visitor.client())
-            started = True
-    return started

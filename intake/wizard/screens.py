@@ -19,7 +19,8 @@ from intake.wizard import (
     solved_screen,
     step,
 )
-from intake.wizard.case import Case, current_case, find_case, start_due_checks
+from intake.wizard.case import Case, current_case, find_case
+from intake.wizard.due_checks import start_due_checks
 
 
 def draw() -> None:
