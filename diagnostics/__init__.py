@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Network,
         Options,
         RemedyTexts,
+        SentLetter,
     )
     from diagnostics.report import Report
     from diagnostics.rules import Verdict, check_pages
@@ -116,6 +117,7 @@ __all__ = [
     "RemedySteps",
     "RemedyTexts",
     "Report",
+    "SentLetter",
     "Severity",
     "Target",
     "TargetKind",
@@ -203,6 +205,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "PANELS",
         "RemedyTexts",
         "SERVICE_PORTS",
+        "SentLetter",
     ),
     "late_imports": ("importing",),
     "report": ("Report",),

@@ -20,6 +20,7 @@ from diagnostics.targets import as_address
 _MAX_HEAD = 60_000  # characters
 _MAX_FIELDS = 300
 _MAX_SIGNATURES = 4
+_MOST_ABOVE = 2  # paragraphs between a notice and the head of the letter
 _FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40})[ \t]{0,4}:[ \t]{0,4}(.{0,4000})")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _TAG = re.compile(r"(?:^|;)\s{0,20}([a-z]{1,3})\s{0,20}=\s{0,20}([^;]{0,2000})")
@@ -42,7 +43,7 @@ def read_sent_letter(letter: bytes | str) -> SentLetter | None:
     """
     parts = take_apart(letter)
     returned = parts.returned or returned_part(parts.notice)
-    fields = list(_fields(returned))
+    fields = list(_fields(_from_its_head(returned)))
     reading = read_letter(letter)
     if not reading.is_notice:
         text = letter if isinstance(letter, str) else decode_bytes(letter[:_MAX_HEAD], "")
@@ -57,6 +58,16 @@ def read_sent_letter(letter: bytes | str) -> SentLetter | None:
         signatures=tuple(_signatures(fields))[:_MAX_SIGNATURES],
         address=_refused_address(reading),
     )
+
+
+def _from_its_head(returned: str) -> str:
+    """Leave out the line above a letter that came back; Exim and qmail part it by an empty one."""
+    parts = returned[:_MAX_HEAD].replace("\r\n", "\n").lstrip().split("\n\n", _MOST_ABOVE)
+    for number in range(len(parts)):
+        rest = "\n\n".join(parts[number:]).lstrip("\n")
+        if _first(list(_fields(rest)), "from"):
+            return rest
+    return returned
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -24,6 +24,7 @@ from diagnostics import (
     ObservationSummary,
     Options,
     Report,
+    SentLetter,
     Target,
     TargetReading,
     diagnose,
@@ -50,6 +51,21 @@ class Progress:
 
     lines: tuple[tuple[ObservationSummary, float], ...]  # with seconds each took
     is_running: bool
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What one run measures."""
+
+    target: Target
+    kind: CheckKind
+    letter: SentLetter | None
+
+    @property
+    def key(self) -> RunKey:
+        target = self.target
+        address = (target.scheme, target.host, target.port, target.path)
+        return RunKey(self.kind, *address, letter=self.letter)
 
 
 class CheckService:
@@ -92,18 +108,21 @@ class CheckService:
         kind: CheckKind,
         client: str,
         again: bool = False,
+        letter: SentLetter | None = None,
     ) -> CheckRun:
         """
         See to it that a draft's check is measured; return what to show for now.
 
-        `again` asks for a new measurement even where a young one exists ("check again").
+        `again` asks for a new measurement even where a young one exists ("check again"). `letter`
+        is one that the customer's domain sent.
         """
         reading = self.read(text)
         run = CheckRun(step=step, target=text, state="running", started_at=datetime.now(UTC))
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
-            shared, spent = self._find_or_begin(reading.target, kind, client, again=again)
+            asked = _Question(reading.target, kind, letter)
+            shared, spent = self._find_or_begin(asked, client, again=again)
             if shared is not None:
                 self._by_draft[draft_id, step] = shared
                 # Here, where runs are added; no thread of its own is needed for it.
@@ -115,6 +134,32 @@ class CheckService:
         # Only after "running" is stored: a run that ends at once would be overwritten by it.
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
+
+    def complete(
+        self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
+    ) -> SharedRun | None:
+        """
+        Measure the mail of a check that has ended once more, with what a letter shows.
+
+        Returns at once, and what is known stays until the result is there; without one it stays
+        for good. Once for each letter in this process. None where it is not measured.
+        """
+        reading = self.read(done.target)
+        if not reading.accepted:
+            return None
+        key = (draft_id, f"{done.step}/{hash(letter)}")
+        with self._lock:
+            if key in self._by_draft:
+                return None
+            asked = _Question(reading.target, "mail", letter)
+            shared, _ = self._find_or_begin(asked, client, again=False)
+            if shared is None:
+                return None
+            self._by_draft[key] = shared
+            self._forget_ended()
+        run = done.model_copy(update={"started_at": datetime.now(UTC)})
+        shared.when_ended(lambda ended: self._record_completed(draft_id, run, ended))
+        return shared
 
     def read(self, text: str) -> TargetReading:
         """Read what somebody typed as a target, within what the operator lets be probed."""
@@ -142,18 +187,17 @@ class CheckService:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _find_or_begin(
-        self, target: Target, kind: CheckKind, client: str, *, again: bool
+        self, asked: _Question, client: str, *, again: bool
     ) -> tuple[SharedRun | None, str]:
         """The run that serves, begun where there is none; else None and which budget is spent."""
-        key = _key(target, kind)
-        shared = self._join(key, again=again)
+        shared = self._join(asked.key, again=again)
         if shared is not None:
             return shared, ""
-        if spent := self._spent(target, client):
+        if spent := self._spent(asked.target, client):
             # An old result serves once more, if it is one.
-            last = self._by_target.get(key)
+            last = self._by_target.get(asked.key)
             return (None if last is None or last.why_failed else last), spent
-        return self._begin(target, kind), ""
+        return self._begin(asked), ""
 
     def _join(self, key: RunKey, *, again: bool) -> SharedRun | None:
         shared = self._by_target.get(key)
@@ -171,21 +215,22 @@ class CheckService:
         self._limiter.hit(_TARGET_BUDGET, "target", target.host)
         return ""
 
-    def _begin(self, target: Target, kind: CheckKind) -> SharedRun:
-        shared = SharedRun(_key(target, kind))
+    def _begin(self, asked: _Question) -> SharedRun:
+        shared = SharedRun(asked.key)
         self._by_target[shared.key] = shared
-        self._pool.submit(self._measure, shared, target, kind)
+        self._pool.submit(self._measure, shared, asked)
         return shared
 
-    def _measure(self, shared: SharedRun, target: Target, kind: CheckKind) -> None:
+    def _measure(self, shared: SharedRun, asked: _Question) -> None:
         try:
-            run = diagnose(target, kind=kind, options=self._options)
+            options = replace(self._options, letter=asked.letter)
+            run = diagnose(asked.target, kind=asked.kind, options=options)
             for observation in run:
                 shared.add(observation)
             shared.finish(run.report)
         except Exception as error:
             # The edge of a worker thread: whatever it is, it is ours and ends this run.
-            log.exception("check failed on our side", host=target.host)
+            log.exception("check failed on our side", host=asked.target.host)
             shared.finish(None, f"{type(error).__name__}: {error}"[:200])
 
     def _record(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
@@ -202,6 +247,10 @@ class CheckService:
         self._store(draft_id, ended, self._save_again_s)
         if self._measured is not None and shared.report is not None:
             self._tell(self._measured, draft_id, ended, shared.report)
+
+    def _record_completed(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
+        if shared.report is not None:  # else what is known stays
+            self._record(draft_id, run, shared)
 
     def _tell(self, measured: CheckMeasured, draft_id: str, run: CheckRun, report: Report) -> None:
         try:
@@ -238,10 +287,6 @@ class CheckService:
             stale = [key for key, shared in table.items() if shared.ended.is_set()]
             for key in stale[: len(table) - _KEPT_RUNS]:
                 del table[key]  # type: ignore[arg-type]
-
-
-def _key(target: Target, kind: CheckKind) -> RunKey:
-    return RunKey(kind, target.scheme, target.host, target.port, target.path)
 
 
 def _line(observation: Observation, language: Language) -> tuple[ObservationSummary, float]:

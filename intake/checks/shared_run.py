@@ -7,20 +7,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from diagnostics import Observation, Report
+from diagnostics import Observation, Report, SentLetter
 
 FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same target
 
 
 @dataclass(frozen=True)
 class RunKey:
-    """What makes two diagnoses the same measurement."""
+    """What makes two diagnoses the same measurement; one with a letter is its customer's alone."""
 
     kind: str
     scheme: str | None
     host: str
     port: int | None
     path: str
+    letter: SentLetter | None = None
 
 
 @dataclass

@@ -39,7 +39,7 @@ class Answer(BaseModel):
     `value` is None exactly when the customer doesn't know. What it holds by the step's kind:
     choice: the choice's id; text, e-mail, target: the text; moment: {"said", "at", "zone"}
     (`at` ISO 8601 with offset, or None when the words name no time); file: a list of file ids;
-    letter: {"said", "files", "reading"};
+    letter: {"said", "files", "reading", "sent"};
     tell: "solved" or "go-on". `measured` is what our own measurement proposed, if it did.
     """
 

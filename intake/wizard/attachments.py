@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import streamlit as st
 from pydantic import JsonValue
 
-from diagnostics import LetterReading, read_letter
+from diagnostics import LetterReading, SentLetter, read_letter, read_sent_letter
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, FileRefused
 from intake.journey import Ask, Hint
-from intake.journey.kinds import letter_answer, reading_of
+from intake.journey.kinds import letter_answer, reading_of, sent_letter_of
 from intake.ui import actions, session
 from intake.ui.texts import words
 from intake.wizard.case import Case
@@ -26,10 +28,31 @@ _MEGABYTE = 1024 * 1024
 
 
 def draw_kept(case: Case, step: Ask) -> None:
-    """List what is attached already, each with a way to take it back."""
+    """List what is attached to a question already, each with a way to take it back."""
     st.caption(words("file_limits", case.language))
+    _draw_files(case, {step.id})
+
+
+def draw_all_kept(case: Case, steps: Sequence[Ask]) -> None:
+    """List what is attached to any of these questions."""
+    with st.container(key="attached"):
+        _draw_files(case, {step.id for step in steps})
+
+
+def kept_of(case: Case, step: Ask) -> list[JsonValue]:
+    """The ids of the files that a question has."""
+    files = services().draft_files.list(case.id)
+    return [file.id for file in files if file.step_id == step.id]
+
+
+def has_kept(case: Case, step: Ask) -> bool:
+    """Whether a question has files, or had some and says so in its answer."""
+    return step.id in case.stored.draft.answers or bool(kept_of(case, step))
+
+
+def _draw_files(case: Case, steps: AbstractSet[str]) -> None:
     for file in services().draft_files.list(case.id):
-        if file.step_id != step.id:
+        if file.step_id not in steps:
             continue
         with st.container(key=f"row-{file.id}", horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
@@ -60,31 +83,36 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     session.next_round(step.id)
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)
-    return [file.id for file in files.list(case.id) if file.step_id == step.id]
+    return kept_of(case, step)
 
 
 def keep_letter(case: Case, step: Ask, given: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above
     """Store the files beside a pasted letter, and read the first of them that is one."""
     uploaded = given.get("files") if isinstance(given, dict) else None
     pasted = given.get("said") if isinstance(given, dict) else ""
-    readings = (read_letter(upload.getvalue()) for upload in uploaded or [])
+    contents = [upload.getvalue() for upload in uploaded or []]
+    readings = (read_letter(content) for content in contents)
     attached = next((reading for reading in readings if reading.outcome != "not-a-notice"), None)
-    if attached is None:
-        attached = _read_before(case, step)
+    sent = next(filter(None, map(read_sent_letter, contents)), None)
+    before, sent_before = _read_before(case, step)
     kept = keep(case, step, uploaded)
     if isinstance(kept, Hint):
         return kept
     files = [name for name in kept if isinstance(name, str)]
-    return letter_answer(str(pasted or ""), files, attached if files else None)
+    if not files:
+        return letter_answer(str(pasted or ""), files)
+    return letter_answer(str(pasted or ""), files, attached or before, sent or sent_before)
 
 
-def _read_before(case: Case, step: Ask) -> LetterReading | None:
+def _read_before(case: Case, step: Ask) -> tuple[LetterReading | None, SentLetter | None]:
     """What was read in a file that is attached already; a pasted text is read anew."""
     answer = case.stored.draft.answers.get(step.id)
     if answer is None or not isinstance(answer.value, dict):
-        return None
-    was_pasted = read_letter(str(answer.value.get("said") or "")).outcome != "not-a-notice"
-    return None if was_pasted else reading_of(answer.value)
+        return None, None
+    pasted = str(answer.value.get("said") or "")
+    was_pasted = read_letter(pasted).outcome != "not-a-notice"
+    reading = None if was_pasted else reading_of(answer.value)
+    return reading, None if read_sent_letter(pasted) else sent_letter_of(answer.value)
 
 
 def _reason(case: Case, error: FileRefused) -> str:

@@ -84,18 +84,24 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
 
 
 def save_page(
-    token: str, steps: Sequence[Ask], raw: Mapping[str, JsonValue], *, insisted: bool = False
+    token: str,
+    steps: Sequence[Ask],
+    raw: Mapping[str, JsonValue],
+    *,
+    insisted: bool = False,
+    refused: Mapping[str, Hint] | None = None,
 ) -> bool:
     """
     Take the answers of a page: each that can be taken is stored, whatever the others lack.
 
+    `refused` is what is to be said of others of the page, which weren't taken before this.
     Returns False when hints are to be shown instead of what is next.
     """
     with render_slot():
         case = find_case(token)
         if case is None or case.stored.status == "sent":
             return True
-        hints: dict[str, Hint] = {}
+        hints: dict[str, Hint] = dict(refused or {})
         for step in steps:
             # An answer further up may have hidden it.
             if not any(entry.step.id == step.id for entry in case.journey.visible):
@@ -182,24 +188,3 @@ def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | No
     except DraftTooLarge:
         return Hint("too-large", words("too_large", case.language), can_insist=False)
     return None
-
-
-def start_due_checks(case: Case) -> bool:
-    """
-    Start what can be measured now, and take up again what a restart interrupted.
-
-    Returns whether anything was started, so that the page reads the draft again.
-    """
-    checks, started = services().checks, False
-    for due in case.journey.checks_due:
-        checks.ensure(
-            case.id, due.step.id, due.target, kind=due.step.diagnose, client=visitor.client()
-        )
-        started = True
-    for step in case.journey.checks_running:
-        run = case.journey.run_of(step.id)
-        # The draft says "running", but the process that measured is gone.
-        if run and run.state == "running" and not checks.is_known(case.id, step.id):
-            checks.ensure(case.id, step.id, run.target, kind=step.diagnose, client=visitor.client())
-            started = True
-    return started

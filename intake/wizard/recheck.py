@@ -14,11 +14,12 @@ import streamlit as st
 from diagnostics import Finding, finding_text
 from intake.bootstrap import services
 from intake.journey import Check, CheckRun, Tell, cause_of_advice
-from intake.ui import actions, address, player, visitor
+from intake.ui import actions, address, player
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import check_progress, footer
 from intake.wizard.case import Case, find_case, save_answer
+from intake.wizard.due_checks import measure_again
 
 RecheckResult = Literal["same", "other", "healthy", "unknown"]
 
@@ -29,9 +30,7 @@ def begin(case: Case, step: Tell) -> None:
     check, run = _check(case, step)
     if check is None or run is None:
         return
-    services().checks.ensure(
-        case.id, check.id, run.target, kind=check.diagnose, client=visitor.client(), again=True
-    )
+    measure_again(case, check, run.target)
     address.go_to_recheck(step.id, cause.code if cause else "")
 
 

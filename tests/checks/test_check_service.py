@@ -11,10 +11,11 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from diagnostics import Options
+from diagnostics import Options, SentLetter
 from intake.checks import CheckService
 from intake.database import StorageBusy
 from intake.journey.draft import CheckRun
+from tests.daemons.bind import BindServer
 
 PAGE = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open all day.</p></body></html>"
 
@@ -36,6 +37,12 @@ class Saved:
             runs = self.runs[draft_id, step]
             assert self._news.wait_for(lambda: runs and runs[-1].state != "running", timeout=20)
             return runs[-1]
+
+    def count(self, draft_id: str, step: str, number: int) -> list[CheckRun]:
+        with self._news:
+            runs = self.runs[draft_id, step]
+            assert self._news.wait_for(lambda: len(runs) >= number, timeout=20)
+            return list(runs)
 
 
 @pytest.fixture
@@ -232,3 +239,55 @@ def test_a_result_that_cannot_be_stored_is_stored_later(saved: Saved, site: HTTP
     assert saved.ended("draft").state == "done"
     assert next(troubles, None) is None
     service.stop()
+
+
+LETTER = SentLetter("shop.example", "shop.example", (("shop.example", "july"),), "127.0.0.9")
+
+
+@pytest.fixture
+def mail(saved: Saved) -> Iterator[CheckService]:
+    with BindServer({"shop.example": '@ IN TXT "v=spf1 -all"\n'}) as bind:
+        options = Options(
+            allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(bind.resolver,), mail_name="x"
+        )
+        service = CheckService(saved.save, options, at_once=2, per_client=3)
+        yield service
+        service.stop()
+
+
+def _knows_letter(run: CheckRun) -> bool:
+    seen = (run.report or {})["observations"]
+    return "sent_letter" in {observation["probe"] for observation in seen}
+
+
+def test_a_letter_that_comes_late_completes_the_check(saved: Saved, mail: CheckService) -> None:
+    """What is known stays until the new result is there: no question waits for it."""
+    mail.ensure("draft", "mail", "shop.example", kind="mail", client="a")
+    first = saved.ended("draft", "mail")
+    assert not _knows_letter(first)
+    completed = mail.complete("draft", first, LETTER, client="a")
+    assert completed is not None
+    assert completed.ended.wait(20)
+    assert mail.complete("draft", first, LETTER, client="a") is None, "once for each letter"
+    last = saved.count("draft", "mail", 3)
+    assert [run.state for run in last] == ["running", "done", "done"]
+    assert _knows_letter(last[-1])
+    assert {"mail.dkim_missing", "mail.spf_excludes_sender"} <= set(last[-1].facts["finding"])  # type: ignore[arg-type]
+
+
+def test_a_letter_is_its_customers_alone(saved: Saved, mail: CheckService) -> None:
+    mail.ensure("draft", "mail", "shop.example", kind="mail", client="a", letter=LETTER)
+    assert _knows_letter(saved.ended("draft", "mail"))
+    mail.ensure("other", "mail", "shop.example", kind="mail", client="b")
+    assert not _knows_letter(saved.ended("other", "mail"))
+
+
+def test_a_completion_that_is_over_a_budget_keeps_what_is_known(
+    saved: Saved, mail: CheckService
+) -> None:
+    mail.ensure("draft", "mail", "shop.example", kind="mail", client="a")
+    first = saved.ended("draft", "mail")
+    for number in range(2):
+        mail.ensure(f"d{number}", "mail", f"n{number}.shop.example", kind="mail", client="a")
+    assert mail.complete("draft", first, LETTER, client="a") is None
+    assert saved.ended("draft", "mail") == first

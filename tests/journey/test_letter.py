@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pydantic import JsonValue
 
-from diagnostics import read_letter
+from diagnostics import SentLetter, read_letter, read_sent_letter
 from intake.journey import Hint, items
 from intake.journey.draft import Source
 from intake.journey.explain import in_words
-from intake.journey.kinds import letter_answer, reading_of
+from intake.journey.kinds import letter_answer, reading_of, sent_letter_of
 from tests.journey.customer import Customer
 
 STEPS = """
@@ -65,6 +66,38 @@ def test_an_attached_letter_is_read_by_who_has_its_bytes(
     asked = customer(STEPS)
     asked.says("returned", letter_answer("", ["f1"], read_letter(FULL.encode())))
     assert asked.journey.lookup("returned.cause") == "mailbox-full"
+
+
+RETURNED = f"""{FULL}
+
+--- Below this line is a copy of the message.
+
+Return-Path: <shop@mail.shop.example>
+DKIM-Signature: v=1; a=rsa-sha256; d=shop.example; s=july; bh=x; b=y
+From: Shop <shop@shop.example>
+Subject: Your order
+
+It is ready.
+"""
+
+
+def test_what_the_letter_shows_of_its_sending_is_kept(customer: Callable[..., Customer]) -> None:
+    answer = customer(STEPS).says("returned", RETURNED)
+    assert not isinstance(answer, Hint)
+    letter = sent_letter_of(answer.value)
+    assert letter == SentLetter("shop.example", "mail.shop.example", (("shop.example", "july"),))
+
+
+def test_what_an_attached_letter_shows_is_handed_over(customer: Callable[..., Customer]) -> None:
+    sent = read_sent_letter(RETURNED)
+    answer = customer(STEPS).says("returned", letter_answer("", ["f1"], None, sent))
+    assert not isinstance(answer, Hint)
+    assert sent_letter_of(answer.value) == sent
+
+
+@pytest.mark.parametrize("stored", [None, 7, {}, {"from_domain": 5}, {"signatures": [["a"]]}])
+def test_what_can_not_be_read_back_is_no_letter(stored: JsonValue) -> None:
+    assert sent_letter_of({"said": "", "files": [], "sent": stored}) is None
 
 
 def test_what_was_pasted_goes_before_what_was_attached(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from diagnostics import SentLetter
 from intake.bootstrap import Services
 from intake.checks import CheckService
 from intake.journey import Ask, CheckRun
@@ -37,8 +38,18 @@ def fail(self: CheckService, draft_id: str, step: str, text: str, **more: object
     return run
 
 
-def at_the_letter(monkeypatch: pytest.MonkeyPatch) -> PageTest:
-    monkeypatch.setattr(CheckService, "ensure", fail)
+def find_nothing(
+    self: CheckService, draft_id: str, step: str, text: str, **more: object
+) -> CheckRun:
+    """A check that ends without a finding."""
+    del more
+    run = CheckRun(step=step, target=text, state="done", started_at=datetime.now(UTC))
+    self._save(draft_id, run)
+    return run
+
+
+def at_the_letter(monkeypatch: pytest.MonkeyPatch, state: str = "failed") -> PageTest:
+    monkeypatch.setattr(CheckService, "ensure", fail if state == "failed" else find_nothing)
     page = PageTest().click("begin-mail-not-arriving")
     page.app.text_input(key="answer-mailbox").set_value("info@shop.example")
     page.click("next-mailbox")
@@ -53,6 +64,38 @@ def test_a_pasted_letter_is_explained_at_once(monkeypatch: pytest.MonkeyPatch) -
     assert page.title.replace("\N{WORD JOINER}", "") == "The mailbox boris@client.example is full"
     assert "Then send the letter again" in page.text
     assert "the recipient" in page.text
+
+
+RETURNED = f"""{FULL}
+
+--- Below this line is a copy of the message.
+
+DKIM-Signature: v=1; a=rsa-sha256; d={{domain}}; s=july; bh=x; b=y
+From: Shop <info@{{domain}}>
+"""
+
+
+@pytest.mark.parametrize(
+    ("domain", "letters"), [("shop.example", ["shop.example"]), ("client.example", [])]
+)
+def test_the_domains_own_letter_completes_its_mail_check(
+    monkeypatch: pytest.MonkeyPatch, domain: str, letters: list[str]
+) -> None:
+    told: list[str] = []
+
+    def complete(
+        self: CheckService, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
+    ) -> None:
+        del self, draft_id, client
+        assert done.state == "done"
+        told.append(letter.from_domain)
+
+    monkeypatch.setattr(CheckService, "complete", complete)
+    page = at_the_letter(monkeypatch, state="done")
+    page.app.text_area(key="answer-bounce").set_value(RETURNED.format(domain=domain))
+    page.click("next-bounce")
+    assert list(dict.fromkeys(told)) == letters
+    assert page.title, "the questions go on meanwhile"
 
 
 def test_it_can_help_without_a_ticket(monkeypatch: pytest.MonkeyPatch, services: Services) -> None:

@@ -16,7 +16,7 @@ from intake.journey.kinds.choices import CHOICES
 from intake.journey.kinds.duration import DURATION
 from intake.journey.kinds.email import EMAIL
 from intake.journey.kinds.file import FILE
-from intake.journey.kinds.letter import LETTER, letter_answer, reading_of
+from intake.journey.kinds.letter import LETTER, letter_answer, reading_of, sent_letter_of
 from intake.journey.kinds.moment import MOMENT
 from intake.journey.kinds.number import NUMBER
 from intake.journey.kinds.phone import PHONE
@@ -38,6 +38,7 @@ __all__ = [
     "kinds_with",
     "letter_answer",
     "reading_of",
+    "sent_letter_of",
     "spec_of",
 ]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue, TypeAdapter, ValidationError
 
 import diagnostics
-from diagnostics import LetterReading, letter_facts
+from diagnostics import LetterReading, SentLetter, letter_facts
 from diagnostics.texts import drop_hidden
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
@@ -18,16 +18,24 @@ from intake.journey.steps import Ask
 _MOST_RECIPIENTS: Final = 5  # whose readings are kept
 
 
+_SENT: Final = TypeAdapter(SentLetter)
+
+
 def letter_answer(
-    pasted: str, files: list[str], attached: LetterReading | None = None
+    pasted: str,
+    files: list[str],
+    attached: LetterReading | None = None,
+    sent: SentLetter | None = None,
 ) -> dict[str, JsonValue]:
     """
     What the question takes: words, the ids of files, and what was read in one of these.
 
-    A journey reads no files; who has their bytes reads them, and hands over the reading.
+    A journey reads no files; who has their bytes reads them, and hands over the reading. `sent` is
+    what the letter that came back shows of its own sending.
     """
     reading = attached.model_dump(mode="json") if attached is not None else None
-    return {"said": pasted, "files": list(files), "reading": reading}
+    shows = _SENT.dump_python(sent, mode="json") if sent is not None else None
+    return {"said": pasted, "files": list(files), "reading": reading, "sent": shows}
 
 
 def reading_of(value: JsonValue) -> LetterReading | None:
@@ -41,6 +49,17 @@ def reading_of(value: JsonValue) -> LetterReading | None:
         return None
 
 
+def sent_letter_of(value: JsonValue) -> SentLetter | None:
+    """The letter in an answer as it was sent; None where nothing of its sending shows."""
+    stored = value.get("sent") if isinstance(value, Mapping) else None
+    if not isinstance(stored, Mapping):
+        return None
+    try:
+        return _SENT.validate_python(stored)
+    except ValidationError:  # it was stored by another release
+        return None
+
+
 def facts_in(value: JsonValue) -> dict[str, JsonValue]:
     """What conditions may ask about an answer; nothing where it wasn't understood."""
     reading = reading_of(value)
@@ -50,9 +69,9 @@ def facts_in(value: JsonValue) -> dict[str, JsonValue]:
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     if isinstance(raw, Mapping):
         pasted, files = raw.get("said"), raw.get("files")
-        attached = reading_of(raw)
+        attached, sent = reading_of(raw), sent_letter_of(raw)
     else:
-        pasted, files, attached = raw, [], None
+        pasted, files, attached, sent = raw, [], None, None
     if not isinstance(pasted, str) or not isinstance(files, list):
         return asked.hint("shape", can_insist=False)
     names = [name for name in files if isinstance(name, str) and name]
@@ -65,7 +84,8 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     if not kept and not names:
         is_open = asked.step.required and not asked.insisted
         return asked.hint("empty", example=asked.for_example) if is_open else ("", asked.insisted)
-    return letter_answer(kept, names, _bounded(reading)), False
+    sent = diagnostics.read_sent_letter(pasted) or sent
+    return letter_answer(kept, names, _bounded(reading), sent), False
 
 
 def _bounded(reading: LetterReading | None) -> LetterReading | None:
