@@ -22,6 +22,7 @@ from intake.authoring.simulation.file_tests import MAX_VARIANTS
 from intake.authoring.syntax.assembly import MAX_STEPS
 from intake.authoring.syntax.yaml_nodes import MAX_DEPTH
 from intake.authoring.syntax.yaml_reader import MAX_BYTES
+from intake.journey.acceptance import MAX_PATTERN, Accept
 from intake.journey.answer_constraints import MAX_MATCHED
 from intake.journey.conditions import MAX_CONDITION_DEPTH
 from intake.journey.draft import Environment, Source
@@ -30,7 +31,7 @@ from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.links import Link
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
-from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept
+from intake.journey.steps import STEP_MODELS
 from intake.journey.support_desk import Product, SupportDesk
 
 _ROOT = Path(__file__).parent.parent
