@@ -206,7 +206,9 @@ class Tell(StepBase):
     tell: Id = Field(description="the step's name")
     text: Text = Field(description="what is the matter, in one or two sentences")
     do: Annotated[tuple[Text, ...], Field(strict=False, max_length=9)] = Field(
-        default=(), description="the moves, in order, each beginning with a verb"
+        default=(),
+        description="the moves, in order, each beginning with a verb; without them, of `about`, "
+        "what we saw of the cause and what to do about it",
     )
     about: Id | None = Field(
         default=None,

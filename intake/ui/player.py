@@ -17,12 +17,7 @@ import streamlit as st
 from babel.dates import format_time
 from pydantic import JsonValue
 
-from diagnostics import (
-    LetterReading,
-    finding_text,
-    fixer_text,
-    letter_text,
-)
+from diagnostics import LetterReading, finding_text, fixer_text, letter_text
 from diagnostics.texts import Language
 from intake.journey import (
     Answer,
@@ -36,6 +31,7 @@ from intake.journey import (
     choices_of,
     fixer_of,
     moves_of,
+    text_of_advice,
 )
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
@@ -175,7 +171,7 @@ def draw_advice(player: Player, step: Tell) -> None:
     cause = cause_of_advice(player.journey, step)
     title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
-    st.markdown(escape_markdown(step.text.in_(language)))
+    st.markdown(escape_markdown(text_of_advice(player.journey, step, language)))
     draw_moves(player.journey, step, language)
     draw_below_text(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
