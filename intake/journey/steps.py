@@ -24,6 +24,7 @@ from diagnostics import TargetKind
 from intake.journey.acceptance import Accept
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
+from intake.journey.pictures import ImageFile
 
 AskKind = Literal[
     "choice",
@@ -64,6 +65,7 @@ AnswerFrom = Annotated[
 
 
 REVIEW_PAGE: Final = "review"
+_PICTURE = "a picture below it: [`file` and `alt`](#pictures)"
 _LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
 
 
@@ -103,6 +105,7 @@ class Ask(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is asked")
     help: Text | None = Field(default=None, description="how to find the answer")
+    picture: ImageFile | None = Field(default=None, description=_PICTURE)
     link: Link | None = Field(default=None, description=_LINK)
     example: Text | None = Field(
         default=None, description="what an answer looks like; shown too when one says too little"
@@ -203,7 +206,9 @@ class Tell(StepBase):
     tell: Id = Field(description="the step's name")
     text: Text = Field(description="what is the matter, in one or two sentences")
     do: Annotated[tuple[Text, ...], Field(strict=False, max_length=9)] = Field(
-        default=(), description="the moves, in order, each beginning with a verb"
+        default=(),
+        description="the moves, in order, each beginning with a verb; without them, of `about`, "
+        "what we saw of the cause and what to do about it",
     )
     about: Id | None = Field(
         default=None,
@@ -212,6 +217,7 @@ class Tell(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")
+    picture: ImageFile | None = Field(default=None, description=_PICTURE)
     link: Link | None = Field(default=None, description=_LINK)
     solved: Literal["offer", "no"] = Field(
         default="no", description='`offer` adds "It works now", which ends without a ticket'

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.journey import Ask, filled
 from intake.ui import actions, inputs
-from intake.ui.author_link import draw_link
+from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import Player, StepAction, Typed, draw_hint, draw_why, measured_words
@@ -96,7 +96,7 @@ def draw_question_of_page(player: Player, step: Ask) -> None:
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
-    draw_link(step, language)
+    draw_below_text(step, language)
     answer, proposal = player.journey.draft.answers.get(step.id), player.journey.proposal(step)
     if answer is None and proposal is not None:
         # Measured: filled in, and said so; Next agrees to it as the yes of a screen of its own.
