@@ -107,11 +107,20 @@ class TicketView:
         return [
             sent + self._at_the_customers(ticket.created_at),
             *self._promise(),
-            f"{say.priority}: {self.priority}",
-            f"{say.queue}: {self.queue}",
-            *([f"{say.product}: {self.product}"] if self.product else []),
+            *self.destination,
             say.completeness.format(answered=done.answered, asked=done.asked),
         ]
+
+    @property
+    def destination(self) -> list[str]:
+        """How urgent it is, where it goes, what it is about."""
+        say = self.say
+        named = (
+            (say.priority, self.priority),
+            (say.queue, self.queue),
+            (say.product, self.product),
+        )
+        return [f"{name}: {value}" for name, value in named if value]
 
     @property
     def priority(self) -> str:
