@@ -22,6 +22,7 @@ from intake.authoring.simulation.file_tests import MAX_VARIANTS
 from intake.authoring.syntax.assembly import MAX_STEPS
 from intake.authoring.syntax.yaml_nodes import MAX_DEPTH
 from intake.authoring.syntax.yaml_reader import MAX_BYTES
+from intake.journey.acceptance import MAX_PATTERN, Accept
 from intake.journey.answer_constraints import MAX_MATCHED
 from intake.journey.conditions import MAX_CONDITION_DEPTH
 from intake.journey.draft import Environment, Source
@@ -30,7 +31,8 @@ from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.links import Link
 from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionHead, TicketRules
-from intake.journey.steps import MAX_PATTERN, STEP_MODELS, Accept
+from intake.journey.pictures import ImageFile
+from intake.journey.steps import STEP_MODELS
 from intake.journey.support_desk import Product, SupportDesk
 
 _ROOT = Path(__file__).parent.parent
@@ -42,6 +44,10 @@ Names in ‹ › are filled in. An error keeps a checklist from going live; a wa
 each stands a line that earns it, and below that what lint says, or how the line was meant.
 """
 _FACTS_OF_FINDINGS = ("finding", "cause")
+_ABOUT_PICTURES = (
+    "`picture` of a question or an advice stands below its text. Its file lies in the folder "
+    "`pictures` beside the checklists and has at most 500 KB. Where it is gone, `alt` is read."
+)
 _ABOUT_LINKS = (
     "`link` of a question or an advice is a button below its text. No value is filled into `to`, "
     "and addresses in other texts stay plain text."
@@ -214,6 +220,7 @@ class Reference:
             say("hand-over", _HAND_OVER),
             self._kinds(),
             self._table("What an answer must be: `accept`", Accept),
+            self._table("Pictures", ImageFile, about=say("about-pictures", _ABOUT_PICTURES)),
             self._table("Links", Link, about=say("about-links", _ABOUT_LINKS)),
             say("conditions", _CONDITIONS),
             self._facts(),

@@ -6,7 +6,8 @@ would take a letter (`mail_dialogue`); no letter is ever sent. What is asked of 
 domain sends itself is in `outgoing_mail`. The ports that mail programs use are
 tried where customers are likely to have set them: at the first such server, and at the domain's
 names `mail`, `smtp` and `imap`. The cost is bounded: 5 servers at 2 addresses each, 5 hosts at 5
-ports more, and the questions to our resolver for policies.
+ports more, and the questions to our resolver for policies. A usual domain's servers get some 26
+packets, and fewer than 300 however many the domain names.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _read(
     assembly.add(declared.problems)
     if parsed is None:
         return None
-    parsed = replace(parsed, desk=declared.desk)
+    parsed = replace(parsed, desk=declared.desk, folder=assembly.folder)
     # Where steps were left out, or stand elsewhere, a proof would miss what is there.
     is_whole = not any(problem.code in _IN_PART for problem in assembly.problems)
     assembly.add(lint(parsed, is_proven=is_proven and is_whole))

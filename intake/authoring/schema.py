@@ -217,7 +217,7 @@ def _say_what_fits(definitions: Schema) -> None:
     filled: Schema = {"required": ["choices"], "properties": {"choices": {"minProperties": 2}}}
     definitions["Ask"]["allOf"] = [
         {"if": has_choices, "then": filled, "else": {"properties": {"choices": False}}},
-        {"if": _is("if-measured", "skip"), "then": {"required": ["answer-from"]}},
+        {"if": _is("if-measured", "note"), "then": {"required": ["answer-from"]}},
         {"if": {"required": ["unit"]}, "then": _is("kind", *kinds_with("unit"))},
     ]
     ask = definitions["Ask"]["properties"]

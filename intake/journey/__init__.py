@@ -1,6 +1,12 @@
 """The checklist language and the way through a checklist: pure, given answers and measurements."""
 
-from intake.journey.advice import TriedAdvice, cause_of_advice, moves_of, tried_advice
+from intake.journey.advice import (
+    TriedAdvice,
+    cause_of_advice,
+    moves_of,
+    text_of_advice,
+    tried_advice,
+)
 from intake.journey.answers import Hint, Proposal, accept
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
@@ -58,6 +64,7 @@ __all__ = [
     "screens",
     "shipped_folder",
     "subject",
+    "text_of_advice",
     "tried_advice",
     "what_follows",
 ]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from diagnostics import Finding, Report, letter_text, remedy_steps
+from diagnostics import Finding, Report, finding_text, letter_text, remedy_steps
 from diagnostics.texts import LANGUAGES, as_language
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, Draft
@@ -64,8 +64,18 @@ def moves_of(journey: Journey, step: Tell, language: str) -> tuple[str, ...]:
     if reading is not None:
         return letter_text(reading, as_language(language)).remedy, *own
     cause = cause_of_advice(journey, step)
+    if cause is None:
+        return own
     # The steps of the provider's panel stand in the place of the author's.
-    return (remedy_steps(cause, as_language(language)) if cause else ()) or own
+    steps = remedy_steps(cause, as_language(language)) or own
+    return steps or (finding_text(cause, as_language(language)).remedy,)
+
+
+def text_of_advice(journey: Journey, step: Tell, language: str) -> str:
+    """Its text; where it has no moves of its own, what we saw of its cause comes before."""
+    cause = None if step.do else cause_of_advice(journey, step)
+    explanation = finding_text(cause, as_language(language)).explanation if cause else ""
+    return f"{explanation} {step.text.in_(language)}".strip()
 
 
 def cause_of_advice(journey: Journey, step: Tell) -> Finding | None:

@@ -8,8 +8,9 @@ from typing import Final, Protocol
 import re2
 from pydantic import JsonValue
 
+from intake.journey.acceptance import Accept
 from intake.journey.kinds import spec_of
-from intake.journey.steps import Accept, Ask
+from intake.journey.steps import Ask
 
 MAX_MATCHED: Final = 2_000  # characters; a longer answer matches no pattern
 # RE2's own limit is 8 MiB a pattern, and the cache below holds 256 patterns.

@@ -111,7 +111,7 @@ class Journey:
         if answer is not None and self._is_stale(compiled, answer):
             answer = None
         silent = False
-        if answer is None and isinstance(step, Ask) and step.if_measured == "skip":
+        if answer is None and isinstance(step, Ask) and step.if_measured == "note":
             answer = self._measured(compiled)
             silent = answer is not None
         self._visible.append(PathStep(step, answer, silent))
@@ -162,8 +162,12 @@ class Journey:
         if self._stop == SOLVED and self._visible and isinstance(self._visible[-1].step, Tell):
             return None
         left = [entry.step for entry in self._visible if entry.answer is None]
+        on_review = [step for step in left if isinstance(step, Ask) and step.is_on_review]
+        left = [step for step in left if step not in on_review]
+        if not left:
+            return next((step for step in on_review if not step.optional), None)
         # Where everything left waits for a check, the first is asked rather than nothing shown.
-        return next((step for step in left if not self.is_waiting(step)), left[0] if left else None)
+        return next((step for step in left if not self.is_waiting(step)), left[0])
 
     # What others ask.
 
@@ -192,6 +196,21 @@ class Journey:
         return self._next
 
     @property
+    def for_review(self) -> tuple[Ask, ...]:
+        """The questions of the last screen, in order; empty where the journey ends in no ticket."""
+        if self._stop not in (None, "ticket"):
+            return ()
+        steps = (entry.step for entry in self._visible if not entry.silent)
+        return tuple(step for step in steps if isinstance(step, Ask) and step.is_on_review)
+
+    @property
+    def is_at_review(self) -> bool:
+        """Whether all is asked that comes before the last screen, and that screen is due."""
+        if self._next is None:
+            return self.end == "ticket"
+        return self._next in self.for_review
+
+    @property
     def end(self) -> EndKind | None:
         """How the journey ends; None while something is left to ask."""
         return None if self._next is not None else self._stop or "ticket"
@@ -214,10 +233,12 @@ class Journey:
     def progress(self) -> tuple[int, int]:
         """Questions answered, and questions expected in all; equal at the review."""
         asked = [
-            entry for entry in self._visible if isinstance(entry.step, Ask) and not entry.silent
+            entry
+            for entry in self._visible
+            if isinstance(entry.step, Ask) and not (entry.silent or entry.step.is_on_review)
         ]
         answered = sum(entry.answer is not None for entry in asked)
-        if self._next is None:
+        if self._next is None or self._next in self.for_review:
             return answered, answered
         return answered, len(asked) + len(self._may_come)
 

@@ -15,10 +15,15 @@ Screen = tuple[Ask | Tell, ...]
 
 
 def screens(journey: Journey) -> tuple[Screen, ...]:
-    """Every screen that is to be shown as far as is known now, in order, with its steps."""
+    """
+    Every screen that is to be shown as far as is known now, in order, with its steps.
+
+    Without the last one, where everything is read back.
+    """
     grouped: list[list[Ask | Tell]] = []
+    on_review = {step.id for step in journey.for_review}
     for entry in journey.visible:
-        if entry.silent:
+        if entry.silent or entry.step.id in on_review:
             continue
         if grouped and _share_page(grouped[-1][-1], entry.step):
             grouped[-1].append(entry.step)

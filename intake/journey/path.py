@@ -13,7 +13,7 @@ class PathStep:
     """
     A question or advice that was reached, and its answer if there is one.
 
-    `silent`: measured and recorded without a screen (`if-measured: skip`); Back passes over it.
+    `silent`: measured and recorded without a screen (`if-measured: note`); Back passes over it.
     """
 
     step: Ask | Tell

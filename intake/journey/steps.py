@@ -8,7 +8,7 @@ the JSON Schema and the reference in `docs/checklists.md` are made of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -21,8 +21,10 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
+from intake.journey.acceptance import Accept
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
+from intake.journey.pictures import ImageFile
 
 AskKind = Literal[
     "choice",
@@ -62,43 +64,9 @@ AnswerFrom = Annotated[
 ]
 
 
-def _number(value: object) -> object:
-    """Numbers come as words, because `1.10` and `0123` are words in a checklist."""
-    if not isinstance(value, str):
-        return value
-    try:
-        # Python would accept the underscore of 1_000, which is a slip in a checklist.
-        number = float(value.replace("_", "x"))
-    except ValueError:
-        return value
-    return int(number) if number.is_integer() and "." not in value else number
-
-
-Number = Annotated[
-    Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
-]
+REVIEW_PAGE: Final = "review"
+_PICTURE = "a picture below it: [`file` and `alt`](#pictures)"
 _LINK = "a page, mailbox or telephone below it: [`to` and `label`](#links)"
-MAX_PATTERN = 200  # characters
-
-
-class Accept(Model):
-    """What an answer must be, and the author's own words when it isn't."""
-
-    from_: Number | None = Field(
-        default=None,
-        description="the least: a number's value, minutes, characters, files or choices",
-    )
-    to: Number | None = Field(
-        default=None,
-        description="the most: a number's value, minutes, characters, files or choices",
-    )
-    pattern: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)] | None = Field(
-        default=None,
-        description="a regular expression that the whole answer must match; texts only",
-    )
-    say: Text = Field(
-        description="what the customer reads when the answer doesn't fit: what to write instead"
-    )
 
 
 class StepBase(Model):
@@ -137,6 +105,7 @@ class Ask(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is asked")
     help: Text | None = Field(default=None, description="how to find the answer")
+    picture: ImageFile | None = Field(default=None, description=_PICTURE)
     link: Link | None = Field(default=None, description=_LINK)
     example: Text | None = Field(
         default=None, description="what an answer looks like; shown too when one says too little"
@@ -153,15 +122,24 @@ class Ask(StepBase):
         description="what measured it: `web.symptom`, `environment.browser`, or rows "
         "`{when: …, is: …}`",
     )
-    if_measured: Literal["confirm", "skip"] = Field(
+    if_measured: Annotated[
+        Literal["confirm", "note"],
+        BeforeValidator(lambda value: "note" if value == "skip" else value),
+    ] = Field(
         default="confirm",
-        description="`confirm`: the measured answer is shown for a yes; `skip`: it is recorded "
-        "without a screen, and asked only when nothing was measured",
+        description="`confirm`: the measured answer is shown for a yes; `note` (or `skip`): it is "
+        'noted without a screen, listed on the last one with "not so" beside it, and asked only '
+        "when nothing was measured",
     )
     page: Id | None = Field(
         default=None,
         description="questions that follow each other and name the same page stand on one screen, "
-        "at most four",
+        "at most four; `review` is the last screen, where everything is read back",
+    )
+    optional: bool = Field(
+        default=False,
+        description="`true`: what may help and nobody must give; it has no screen of its own, but "
+        "stands folded on the last one",
     )
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
@@ -176,11 +154,24 @@ class Ask(StepBase):
 
     @model_validator(mode="before")
     @classmethod
+    def _nobody_must_give_what_is_optional(cls, raw: object) -> object:
+        """What stands folded is left alone by most: it isn't required, and needs no way around."""
+        if isinstance(raw, Mapping) and raw.get("optional") in (True, "true", "yes"):
+            return {"required": False, "dont-know": False, **raw}
+        return raw
+
+    @model_validator(mode="before")
+    @classmethod
     def _support_needs_its_contact(cls, raw: object) -> object:
         """Nobody can answer to "I don't know", so a contact doesn't offer it."""
         if isinstance(raw, Mapping) and raw.get("role") == "contact":
             return {"dont-know": False, **raw}
         return raw
+
+    @property
+    def is_on_review(self) -> bool:
+        """Whether it is asked on the last screen, where everything is read back."""
+        return self.optional or self.page == REVIEW_PAGE
 
     @property
     def is_contact(self) -> bool:
@@ -215,7 +206,9 @@ class Tell(StepBase):
     tell: Id = Field(description="the step's name")
     text: Text = Field(description="what is the matter, in one or two sentences")
     do: Annotated[tuple[Text, ...], Field(strict=False, max_length=9)] = Field(
-        default=(), description="the moves, in order, each beginning with a verb"
+        default=(),
+        description="the moves, in order, each beginning with a verb; without them, of `about`, "
+        "what we saw of the cause and what to do about it",
     )
     about: Id | None = Field(
         default=None,
@@ -224,6 +217,7 @@ class Tell(StepBase):
     )
     why: Text | None = Field(default=None, description="one line: why it is shown")
     help: Text | None = Field(default=None, description="where to find what the moves name")
+    picture: ImageFile | None = Field(default=None, description=_PICTURE)
     link: Link | None = Field(default=None, description=_LINK)
     solved: Literal["offer", "no"] = Field(
         default="no", description='`offer` adds "It works now", which ends without a ticket'

@@ -17,6 +17,7 @@ from intake.authoring.problems import Problem
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
+from intake.journey.pictures import PICTURES
 from intake.publishing.dependencies import id_in, users_of
 from intake.publishing.folder import DESK, ChecklistFolder, NotWritten, is_section
 
@@ -91,6 +92,8 @@ def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
         copy = Path(place)
         for file in (DESK, *folder.checklists(), *folder.sections()):
             _copy(folder.path, copy, file)
+        if (pictures := folder.path / PICTURES).is_dir():
+            (copy / PICTURES).symlink_to(pictures.resolve())  # they are only looked at
         path = copy / f"{name}.yaml"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(text.encode())

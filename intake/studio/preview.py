@@ -73,8 +73,8 @@ def _draw_phone(
     journey = preview_session.journey_of(session, checklist, language)
     player.draw_progress(journey, language)
     step = preview_session.current_step(session, journey)
-    if step is None:
-        _draw_end(journey, language, authors_language)
+    if step is None or (step in journey.for_review and session.opened != step.id):
+        _draw_end(session, journey, language, authors_language)
     else:
         _draw_step(session, journey, step, language)
     if session.answers:
@@ -90,17 +90,7 @@ def _draw_phone(
 def _draw_step(
     session: PreviewSession, journey: Journey, step: Ask | Tell, language: Language
 ) -> None:
-    screen = player.Player(
-        journey,
-        language,
-        visitor.zone(),
-        choose=partial(_choose, session.file, journey),
-        choose_page=partial(_choose_page, session.file, journey),
-        key_prefix=_KEY_PREFIX,
-        hint=session.hints.get,
-        # A check again would find what the author has chosen, as before.
-        can_measure=False,
-    )
+    screen = _player(session, journey, language)
     if isinstance(step, Tell):
         player.draw_advice(screen, step)
         return
@@ -114,6 +104,20 @@ def _draw_step(
         player.draw_question(screen, step)
     else:
         player.draw_confirmation(screen, step, proposal)
+
+
+def _player(session: PreviewSession, journey: Journey, language: Language) -> player.Player:
+    return player.Player(
+        journey,
+        language,
+        visitor.zone(),
+        choose=partial(_choose, session.file, journey),
+        choose_page=partial(_choose_page, session.file, journey),
+        key_prefix=_KEY_PREFIX,
+        hint=session.hints.get,
+        # A check again would find what the author has chosen, as before.
+        can_measure=False,
+    )
 
 
 def _choose(
@@ -132,7 +136,11 @@ def _choose(
 def _choose_page(
     file: str, journey: Journey, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
 ) -> None:
+    steps = [step for step in steps if not question_page.is_left_empty(step, typed)]
     raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
+    for step in steps:
+        if inputs.widget_of(step.kind).uploads:
+            raw[step.id] = _file_names(raw[step.id])
     preview_session.answer_page(file, journey, steps, raw, insisted=way == "keep_as_is")
 
 
@@ -144,7 +152,9 @@ def _file_names(uploaded: JsonValue) -> JsonValue:
     return [str(getattr(file, "name", file)) for file in files] or ""
 
 
-def _draw_end(journey: Journey, language: Language, authors_language: Language) -> None:
+def _draw_end(
+    session: PreviewSession, journey: Journey, language: Language, authors_language: Language
+) -> None:
     """The end: solved, or what would go to support; and, for the author, to which queue."""
     st.header(words(_END_TITLES[journey.end or "ticket"], language), anchor=False)
     ending = None if journey.ending is None else filled(journey, journey.ending)
@@ -153,6 +163,9 @@ def _draw_end(journey: Journey, language: Language, authors_language: Language) 
     if journey.end == "solved":
         return
     read_back.draw(journey, language)
+    if journey.for_review:
+        screen = _player(session, journey, language)
+        question_page.draw_last_screen(screen, journey.for_review, note="")
     checklist, draft = journey.checklist, journey.draft
     routing = words(
         "studio_queue",

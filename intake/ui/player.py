@@ -17,12 +17,7 @@ import streamlit as st
 from babel.dates import format_time
 from pydantic import JsonValue
 
-from diagnostics import (
-    LetterReading,
-    finding_text,
-    fixer_text,
-    letter_text,
-)
+from diagnostics import LetterReading, finding_text, fixer_text, letter_text
 from diagnostics.texts import Language
 from intake.journey import (
     Answer,
@@ -36,13 +31,14 @@ from intake.journey import (
     choices_of,
     fixer_of,
     moves_of,
+    text_of_advice,
 )
 from intake.journey.display import display_of
 from intake.journey.explain import shown_when
 from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
-from intake.ui.author_link import draw_link
+from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -103,7 +99,7 @@ def draw_question(player: Player, step: Ask) -> None:
     st.header(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
-    draw_link(step, language)
+    draw_below_text(step, language)
     answer = player.journey.draft.answers.get(step.id)
     widget = inputs.widget_of(step.kind)
     if widget.is_tapped:
@@ -175,9 +171,9 @@ def draw_advice(player: Player, step: Tell) -> None:
     cause = cause_of_advice(player.journey, step)
     title = finding_text(cause, language).title if cause else step.text.in_(language).split(". ")[0]
     st.header(escape_markdown(title, limit=120), anchor=False)
-    st.markdown(escape_markdown(step.text.in_(language)))
+    st.markdown(escape_markdown(text_of_advice(player.journey, step, language)))
     draw_moves(player.journey, step, language)
-    draw_link(step, language)
+    draw_below_text(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
 
 
@@ -194,7 +190,7 @@ def _draw_letter(player: Player, step: Tell, reading: LetterReading) -> None:
         with st.expander(words("letter_response", language), type="compact"):
             st.text(visible(reading.leading.response, limit=_MAX_RESPONSE))
     st.markdown(escape_markdown(step.text.in_(language)))
-    draw_link(step, language)
+    draw_below_text(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=False))
 
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from intake.journey import Ask, filled
 from intake.ui import actions, inputs
-from intake.ui.author_link import draw_link
+from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import Player, StepAction, Typed, draw_hint, draw_why, measured_words
@@ -22,11 +22,8 @@ def draw_page(player: Player, steps: Sequence[Ask]) -> None:
     first, language = steps[0], player.language
     with st.form(f"{player.key_prefix}form-page-{first.id}", border=False, enter_to_submit=False):
         for step in steps:
-            _draw_question_of_page(player, step)
-        hints = [hint for step in steps if (hint := player.hint(step.id))]
-        can_insist = any(hint.can_insist and not hint.suggestion for hint in hints)
-        ways: list[StepAction] = ["next", "keep_as_is"] if can_insist else ["next"]
-        for way in ways:
+            draw_question_of_page(player, step)
+        for way in _ways(player, steps):
             actions.submit_button(
                 words(way, language),
                 key=f"{player.key_prefix}{way}-{first.id}",
@@ -39,12 +36,67 @@ def draw_page(player: Player, steps: Sequence[Ask]) -> None:
     draw_why(player, *steps)
 
 
-def _draw_question_of_page(player: Player, step: Ask) -> None:
+def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None:
+    """
+    The questions of the last screen, what may be added folded, and the button that sends it all.
+
+    `note` stands above the button: when somebody answers; "" says nothing.
+    """
+    language, key = player.language, f"{player.key_prefix}form-review"
+    with st.form(key, border=False, enter_to_submit=False):
+        for step in steps:
+            if not step.optional:
+                draw_question_of_page(player, step)
+        _draw_additions(player, [step for step in steps if step.optional])
+        if note:
+            st.write(note)
+        for way in _ways(player, steps):
+            is_first = way == "next"
+            actions.submit_button(
+                words("send" if is_first else way, language),
+                key=f"{player.key_prefix}send" if is_first else f"{player.key_prefix}{way}-review",
+                type="primary" if is_first else "secondary",
+                width="stretch",
+                on_click=player.choose_page,
+                args=(steps, way),
+                collect=partial(_typed_on_page, steps),
+            )
+
+
+def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
+    """What may help and nobody must give: one line, until it is opened."""
+    if not steps:
+        return
+    language = player.language
+    wordings = [filled(player.journey, step) for step in steps]
+    names = [(step.short or step.text).in_(language) for step in wordings]
+    labels = ", ".join(map(_within_a_sentence, names))
+    title = escape_markdown(words("review_add", language, labels=labels), limit=200)
+    is_told = any(player.hint(step.id) for step in steps)
+    with st.expander(title, expanded=is_told, type="compact"):
+        for step in steps:
+            draw_question_of_page(player, step)
+
+
+def _within_a_sentence(label: str) -> str:
+    """A label that begins a line, as part of one; abbreviations stay as they are."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _ways(player: Player, steps: Sequence[Ask]) -> list[StepAction]:
+    """Next, and keeping what was told of where that is possible."""
+    hints = [hint for step in steps if (hint := player.hint(step.id))]
+    can_insist = any(hint.can_insist and not hint.suggestion for hint in hints)
+    return ["next", "keep_as_is"] if can_insist else ["next"]
+
+
+def draw_question_of_page(player: Player, step: Ask) -> None:
+    """One question among others: its words, its input, and what is to be said at it."""
     language, step = player.language, filled(player.journey, step)
     st.subheader(escape_markdown(step.text.in_(language)), anchor=False)
     if step.help:
         st.caption(escape_markdown(step.help.in_(language)))
-    draw_link(step, language)
+    draw_below_text(step, language)
     answer, proposal = player.journey.draft.answers.get(step.id), player.journey.proposal(step)
     if answer is None and proposal is not None:
         # Measured: filled in, and said so; Next agrees to it as the yes of a screen of its own.
@@ -58,6 +110,11 @@ def _draw_question_of_page(player: Player, step: Ask) -> None:
 
 def _typed_on_page(steps: Sequence[Ask]) -> Typed:
     return {step.id: inputs.collect(step) for step in steps}
+
+
+def is_left_empty(step: Ask, typed: Typed) -> bool:
+    """Whether nothing was put into an optional question, which then stays unasked."""
+    return step.optional and typed.get(step.id) in (None, "", [])
 
 
 def raw_answer(step: Ask, typed: Typed) -> JsonValue:

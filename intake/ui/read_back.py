@@ -13,6 +13,8 @@ from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
+# What nobody said: we saw it, or it follows, or the browser or the panel told.
+_OURS = (Source.MEASURED, Source.INFERRED, Source.BROWSER, Source.PANEL)
 _LONGEST = 600  # characters of an answer; the whole of it goes into the ticket
 EditStep = Callable[[str], object]
 
@@ -27,28 +29,55 @@ def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) 
     with st.container(key="subject"):
         st.text(visible(subject(checklist, draft, language), limit=200))
     lines = items(checklist, draft, now=datetime.now(UTC))
-    _draw_known([line for line in lines if not _is_unknown(line)], journey, language, edit)
+    # What stands open below needs no reading back.
+    open_below = {step.id for step in journey.for_review}
+    lines = [line for line in lines if line.id not in open_below]
+    known = [line for line in lines if not _is_unknown(line)]
+    _draw_known([line for line in known if line.source not in _OURS], journey, language, edit)
+    _draw_noted([line for line in known if line.source in _OURS], journey, language, edit)
     _draw_unknown([line for line in lines if _is_unknown(line)], language)
+
+
+def _draw_noted(
+    lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
+) -> None:
+    """What the customer was spared: folded, each line with a way to say that it isn't so."""
+    if not lines:
+        return
+    title = words("review_noted", language, count=len(lines))
+    with st.expander(title, type="compact"):
+        _draw_rows(lines, journey, language, edit, edit_label="not_so")
 
 
 def _draw_known(
     lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
 ) -> None:
+    with st.container(key="review"):
+        _draw_rows(lines, journey, language, edit, edit_label="edit")
+
+
+def _draw_rows(
+    lines: Sequence[Item],
+    journey: Journey,
+    language: Language,
+    edit: EditStep | None,
+    *,
+    edit_label: str,
+) -> None:
     # Only a question that the journey reaches has a screen to go back to.
     editable = {reached.step.id for reached in journey.visible}
     follows = what_follows(journey.checklist, journey.draft)
-    with st.container(key="review"):
-        for line in lines:
-            with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                _draw_line(line, language, follows.get(line.id, {}))
-                if edit is not None and line.id in editable:
-                    actions.button(
-                        words("edit", language),
-                        key=f"edit-{line.id}",
-                        type="tertiary",
-                        on_click=edit,
-                        args=(line.id,),
-                    )
+    for line in lines:
+        with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
+            _draw_line(line, language, follows.get(line.id, {}))
+            if edit is not None and line.id in editable:
+                actions.button(
+                    words(edit_label, language),
+                    key=f"edit-{line.id}",
+                    type="tertiary",
+                    on_click=edit,
+                    args=(line.id,),
+                )
 
 
 def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> None:

@@ -31,6 +31,7 @@ from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
 from intake.web.origins import Origins
 from intake.web.pages import Pages
+from intake.web.pictures import PictureRoutes
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
@@ -73,6 +74,7 @@ def build_app(services: Services) -> App:
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
+            *PictureRoutes(lambda: services.publisher.folder.path).routes(),
             *_plain_routes(services),
         ],
         middleware=[

@@ -27,7 +27,15 @@ _PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
-_OWN = ("/t/", "/staff/tickets/", "/staff/checklists/", "/look/", "/friend/", "/workers/")
+_OWN = (
+    "/t/",
+    "/staff/tickets/",
+    "/staff/checklists/",
+    "/look/",
+    "/friend/",
+    "/workers/",
+    "/pictures/",
+)
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"
 _SOCKET = "/_stcore/stream"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import streamlit as st
@@ -26,10 +28,31 @@ _MEGABYTE = 1024 * 1024
 
 
 def draw_kept(case: Case, step: Ask) -> None:
-    """List what is attached already, each with a way to take it back."""
+    """List what is attached to a question already, each with a way to take it back."""
     st.caption(words("file_limits", case.language))
+    _draw_files(case, {step.id})
+
+
+def draw_all_kept(case: Case, steps: Sequence[Ask]) -> None:
+    """List what is attached to any of these questions."""
+    with st.container(key="attached"):
+        _draw_files(case, {step.id for step in steps})
+
+
+def kept_of(case: Case, step: Ask) -> list[JsonValue]:
+    """The ids of the files that a question has."""
+    files = services().draft_files.list(case.id)
+    return [file.id for file in files if file.step_id == step.id]
+
+
+def has_kept(case: Case, step: Ask) -> bool:
+    """Whether a question has files, or had some and says so in its answer."""
+    return step.id in case.stored.draft.answers or bool(kept_of(case, step))
+
+
+def _draw_files(case: Case, steps: AbstractSet[str]) -> None:
     for file in services().draft_files.list(case.id):
-        if file.step_id != step.id:
+        if file.step_id not in steps:
             continue
         with st.container(key=f"row-{file.id}", horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
@@ -60,7 +83,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     session.next_round(step.id)
     if refused:
         return Hint("files-refused", "\n".join(refused), can_insist=False)
-    return [file.id for file in files.list(case.id) if file.step_id == step.id]
+    return kept_of(case, step)
 
 
 def keep_letter(case: Case, step: Ask, given: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above

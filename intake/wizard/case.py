@@ -84,18 +84,24 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
 
 
 def save_page(
-    token: str, steps: Sequence[Ask], raw: Mapping[str, JsonValue], *, insisted: bool = False
+    token: str,
+    steps: Sequence[Ask],
+    raw: Mapping[str, JsonValue],
+    *,
+    insisted: bool = False,
+    refused: Mapping[str, Hint] | None = None,
 ) -> bool:
     """
     Take the answers of a page: each that can be taken is stored, whatever the others lack.
 
+    `refused` is what is to be said of others of the page, which weren't taken before this.
     Returns False when hints are to be shown instead of what is next.
     """
     with render_slot():
         case = find_case(token)
         if case is None or case.stored.status == "sent":
             return True
-        hints: dict[str, Hint] = {}
+        hints: dict[str, Hint] = dict(refused or {})
         for step in steps:
             # An answer further up may have hidden it.
             if not any(entry.step.id == step.id for entry in case.journey.visible):

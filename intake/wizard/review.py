@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import streamlit as st
 from babel.dates import format_time
 
 from intake.bootstrap import services
 from intake.database import StorageError
-from intake.ui import actions, address, read_back, session
+from intake.journey import Ask
+from intake.ui import address, inputs, question_page, read_back, session
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.player import StepAction, Typed
 from intake.ui.texts import words
-from intake.wizard import check_progress, footer, send_ticket
+from intake.wizard import attachments, check_progress, footer, send_ticket, step
 from intake.wizard.case import Case, find_case, zone
+
+_SENDING = "send"  # where what went wrong with sending is kept
 
 
 def draw(case: Case) -> None:
-    """What goes to support, in the order of the questions."""
+    """What goes to support, what is asked last, and the button that sends it."""
     language = case.language
+    session.unpin()
     st.header(words("review_title", language), anchor=False)
     read_back.draw(case.journey, language, edit=_edit)
     _draw_environment(case)
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
     check_progress.draw(case)
-    if expected := _expected_answer(case):
-        st.write(expected)
-    _draw_send(case)
+    attachments.draw_all_kept(case, case.journey.for_review)
+    if failed := session.hint(_SENDING):
+        st.error(escape_markdown(failed.text))
+    screen = step.player_of(case, choose_page=partial(_send, case.token))
+    question_page.draw_last_screen(screen, case.journey.for_review, note=_expected_answer(case))
     footer.draw(case, None)
     footer.draw_link(case)
 
@@ -59,25 +68,22 @@ def _edit(step_id: str) -> None:
     address.go_to(step_id, as_question=True)
 
 
-def _draw_send(case: Case) -> None:
-    failed = session.hint("send")
-    if failed:
-        st.error(escape_markdown(failed.text))
-    actions.button(
-        words("send", case.language),
-        key="send",
-        type="primary",
-        width="stretch",
-        on_click=_send,
-        args=(case.token,),
-    )
+def _is_filled(case: Case, asked: Ask, typed: Typed) -> bool:
+    """Whether something was put into it, now or before: files are kept as soon as they arrive."""
+    is_kept = inputs.widget_of(asked.kind).uploads and attachments.has_kept(case, asked)
+    return is_kept or not question_page.is_left_empty(asked, typed)
 
 
-def _send(token: str) -> None:
+def _send(token: str, steps: Sequence[Ask], way: StepAction, typed: Typed) -> None:
     case = find_case(token)
     if case is None:
         return
-    send_ticket.wait_for_checks(case)
+    filled = [asked for asked in steps if _is_filled(case, asked, typed)]
+    if not step.keep_page(token, filled, typed, insisted=way == "keep_as_is"):
+        return
+    # The page must be drawn of the draft as it is after sending, not as its answers left it.
+    session.take_over()
+    send_ticket.wait_for_checks(find_case(token) or case)
     case = find_case(token) or case
     following = case.journey.next
     # What landed in this moment may bring an advice, or a question that support needs answered.
@@ -86,6 +92,6 @@ def _send(token: str) -> None:
         return
     try:
         send_ticket.send(case, sent_as="complete")
-        session.set_hint("send", None)
+        session.set_hint(_SENDING, None)
     except StorageError as error:
-        session.set_hint("send", send_ticket.not_sent(case, error))
+        session.set_hint(_SENDING, send_ticket.not_sent(case, error))

@@ -75,6 +75,9 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         recheck.draw(case, checked)
         return
     current = _current(case)
+    if current in case.journey.for_review and not address.wants_question():
+        # What is asked last waits for everything before it.
+        current = None if case.journey.is_at_review else case.journey.next
     if current is None:
         session.unpin()
         _draw_end(case, switch)

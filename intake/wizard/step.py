@@ -28,7 +28,7 @@ def screen_with(case: Case, step: Ask | Tell) -> Screen:
 
 def draw(case: Case, steps: Screen) -> None:
     """Draw a screen: an advice, a question open or for confirmation, or several questions."""
-    screen = _player(case)
+    screen = player_of(case, choose_page=partial(_choose_page, case.token))
     player.draw_progress(case.journey, case.language)
     step, *others = steps
     asked = [question for question in steps if isinstance(question, Ask)]
@@ -58,20 +58,21 @@ def _draw_ask(case: Case, screen: player.Player, step: Ask) -> None:
 def _is_open(case: Case, step: Ask) -> bool:
     """Whether a question that was measured stands open all the same."""
     is_answered = step.id in case.stored.draft.answers
-    if is_answered or address.wants_question() or step.if_measured == "skip":
+    if is_answered or address.wants_question() or step.if_measured == "note":
         return True
     # A measurement that lands while the question is on screen changes nothing under the finger.
     pinned = session.pinned()
     return pinned is not None and pinned == ((step.id,), True)
 
 
-def _player(case: Case) -> player.Player:
+def player_of(case: Case, *, choose_page: player.ChoosePage) -> player.Player:
+    """The player of a customer's screens; `choose_page` takes what a page of questions holds."""
     return player.Player(
         case.journey,
         case.language,
         zone(case),
         choose=partial(_choose, case.token),
-        choose_page=partial(_choose_page, case.token),
+        choose_page=choose_page,
         hint=session.hint,
         draw_attached=partial(attachments.draw_kept, case),
     )
@@ -99,8 +100,27 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonVal
 def _choose_page(
     token: str, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
 ) -> None:
+    keep_page(token, steps, typed, insisted=way == "keep_as_is")
+
+
+def keep_page(
+    token: str, steps: Sequence[Ask], typed: player.Typed, *, insisted: bool = False
+) -> bool:
+    """Take what a page's inputs hold; False where something is to be said first."""
     raw = {step.id: question_page.raw_answer(step, typed) for step in steps}
-    save_page(token, steps, raw, insisted=way == "keep_as_is")
+    case = find_case(token)
+    if case is None:
+        return False
+    refused: dict[str, Hint] = {}
+    for step in steps:
+        if not inputs.widget_of(step.kind).uploads:
+            continue
+        kept = attachments.keep(case, step, raw[step.id])
+        if isinstance(kept, Hint):
+            refused[step.id] = kept
+        # What of them was taken is the answer, whatever is said of the others.
+        raw[step.id] = attachments.kept_of(case, step)
+    return save_page(token, steps, raw, insisted=insisted, refused=refused)
 
 
 def _keep_files(case: Case, step: Ask, uploaded: JsonValue) -> None:

@@ -52,7 +52,7 @@ class _Maker:
         filled = ", record: order" if not self.draw(st.integers(0, 2)) else ""
         rest = f"{required}{filled}{shown}}}"
         ask = f"  - {{ask: {name}, text: T, kind: "
-        measured = self.draw(st.sampled_from(["", ", if-measured: skip"]))
+        measured = self.draw(st.sampled_from(["", ", if-measured: note"]))
         two = ", choices: {x: X, y: Y}"
         match kind:
             case "tell":

@@ -37,7 +37,7 @@ steps:
       not: {web.finding: [dns.nxdomain, unknown]}
       any: [{site: unknown}, {web.status: 500-599}]
     answer-from: [{when: {web.verdict: fault}, is: all}]
-    if-measured: skip
+    if-measured: note
     choices: {one: {en: One, ru: Один}, all: {en: All, ru: Все}}
     record: [ping, ssh]
   - tell: pay

@@ -25,7 +25,7 @@ def _order(more: str) -> str:
 
 def _skip(rows: str, more: str = "") -> str:
     return (
-        "  - {ask: net, kind: choice, text: T, choices: {x: X, y: Y}, if-measured: skip, "
+        "  - {ask: net, kind: choice, text: T, choices: {x: X, y: Y}, if-measured: note, "
         f"answer-from: [{rows}]{more}}}\n"
     )
 

@@ -107,7 +107,7 @@ def test_a_complete_try_prints_the_ticket(attempt: Attempt) -> None:
     assert "updated the WooCommerce plugin" in result.stdout
     ticket = json.loads(attempt(ANSWERS, MEASURED, "--json").stdout)
     sources = {item["id"]: item["source"] for item in ticket["items"]}
-    assert sources["error"] == "confirmed"
+    assert sources["error"] == "measured"
     assert sources["browser"] == "browser"
     assert sources["own-connection"] == "inferred"
     assert (ticket["queue"], ticket["priority"]) == ("hosting", "high")
@@ -204,4 +204,4 @@ def test_a_printed_report_is_taken_as_measured(attempt: Attempt) -> None:
     named = attempt(ANSWERS + "browser: Firefox 144\n", measured, "--json")
     assert named.exit_code == 0, named.output
     sources = {item["id"]: item["source"] for item in json.loads(named.stdout)["items"]}
-    assert sources["error"] == "confirmed"
+    assert sources["error"] == "measured"

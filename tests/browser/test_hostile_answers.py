@@ -75,6 +75,7 @@ def test_hostile_text_stays_text_on_its_whole_way(
     page.locator(".st-key-next-what button").click()
     assert customer.arrive("step-what") == "step-target"
     page.locator(".st-key-answer-target input").fill("<script>alert(2)</script>")
+    page.locator(".st-key-exact-since input").fill("14:20")
     page.locator(".st-key-next-target button").click()
     expect(hint).to_be_visible()
     page.locator(".st-key-keep_as_is-target button").click()

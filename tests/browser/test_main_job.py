@@ -117,7 +117,7 @@ def test_a_broken_site_becomes_a_ticket_that_staff_read(
     assert ticket["language"] == language
     assert_complete(ticket, SITE_RECORD)
     error = next(item for item in ticket["items"] if item["id"] == "error")  # type: ignore[attr-defined]
-    assert (error["answer"], error["source"]) == ("error-502", "confirmed")
+    assert (error["answer"], error["source"]) == ("error-502", "measured")
 
     staff = open_page("en", DESKTOP)
     staff.goto(product.staff_link.replace("http://localhost", "http://localhost"))
@@ -165,12 +165,14 @@ def test_not_one_answer_is_lost_when_the_server_is_killed(
     assert customer.seen.count("site") == 1
 
     # And without a reload: the browser comes back by itself, and the next click counts.
-    choice = customer.page.locator(".st-key-choose-changed-update button")
-    expect(choice).to_be_visible()
+    next_button = customer.page.locator(".st-key-next-changed button")
+    expect(next_button).to_be_visible()
     product.kill()
     product.start()
-    expect(choice).to_be_enabled()
-    choice.click()
+    expect(next_button).to_be_enabled()
+    for step in ("changed", "before", "asked-before"):
+        customer._fill(step, 1)
+    next_button.click()
     screen = customer.arrive("step-changed")
     if screen == "step-restart-php":  # the check, killed twice, has only now found what to advise
         screen = customer.answer_current(screen)

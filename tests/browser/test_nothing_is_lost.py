@@ -42,13 +42,10 @@ def tickets(product: Product) -> list[str]:
 def test_back_and_edit_show_what_was_said(product: Product, open_page: OpenPage) -> None:
     page = open_page("en")
     customer = start(product, page)
-    customer.walk("step-email")
-    for before, step in (("email", "screenshot"), ("screenshot", "since")):
-        press(page, "back")
-        assert customer.arrive(f"step-{before}") == f"step-{step}"
-    expect(page.locator(".st-key-exact-since input")).to_have_value("14:20")
+    customer.walk("review")
     press(page, "back")
-    assert customer.arrive("step-since") == "step-target"
+    assert customer.arrive("review") == "step-target"
+    expect(page.locator(".st-key-exact-since input")).to_have_value("14:20")
     press(page, "back")
     assert customer.arrive("step-target") == "step-what"
     expect(page.locator(".st-key-answer-what textarea")).to_have_value(str(ANSWERS["what"]))
@@ -63,13 +60,13 @@ def test_back_and_edit_show_what_was_said(product: Product, open_page: OpenPage)
     customer.arrive("step-what")
     customer.walk("review")
     page.reload()
-    expect(page.locator(".st-key-review")).to_contain_text("Анна")
-    press(page, "edit-name")
-    assert customer.arrive("review") == "step-name"  # corrected alone, whatever page it is on
-    page.locator(".st-key-answer-name input").fill("Мария")
-    press(page, "next-name")
-    assert customer.arrive("step-name") == "review"
-    expect(page.locator(".st-key-review")).to_contain_text("Мария")
+    expect(page.locator(".st-key-review")).to_contain_text("14:20")
+    press(page, "edit-since")
+    assert customer.arrive("review") == "step-since"  # corrected alone, whatever page it is on
+    page.locator(".st-key-exact-since input").fill("15:40")
+    press(page, "next-since")
+    assert customer.arrive("step-since") == "review"
+    expect(page.locator(".st-key-review")).to_contain_text("15:40")
 
 
 def test_another_site_is_measured_anew(product: Product, world: World, open_page: OpenPage) -> None:
@@ -152,7 +149,7 @@ def test_files_are_taken_refused_and_taken_back(
 ) -> None:
     page = open_page("ru")
     customer = start(own_product, page, "ru")
-    customer.walk("step-screenshot")
+    customer.walk("review")
     files = {
         "shot.png": PNG,
         "doc.pdf": b"%PDF-1.4 x",
@@ -167,9 +164,9 @@ def test_files_are_taken_refused_and_taken_back(
     expect(box).to_contain_text("Такой файл не подходит. Выберите картинку, PDF или текст.")
     expect(box).to_contain_text("Файл больше 10 МБ.")
     expect(box.locator('[data-testid="stFileChip"]')).to_have_count(5)
-    press(page, "next-screenshot")
+    press(page, "send")
     expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Файл empty.txt пуст.")
-    kept = page.locator('[class*="st-key-row-"]')
+    kept = page.locator(".st-key-attached").locator('[class*="st-key-row-"]')
     expect(kept).to_have_count(2)
     kept.filter(has_text="doc.pdf").locator("button").click()
     expect(kept).to_have_count(1)
@@ -188,11 +185,8 @@ def test_files_are_taken_refused_and_taken_back(
         path.write_bytes(PNG + bytes([number]))
     page.locator('input[type="file"]').set_input_files(many)
     expect(box.locator('[data-testid="stFileChip"]')).to_have_count(11)
-    press(page, "next-screenshot")
+    press(page, "send")
     expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Поддержке хватит 10 файлов")
-    press(page, "next-screenshot")
-    customer.arrive("step-screenshot")
-    customer.walk("review")
     press(page, "send")
     customer.arrive("review")
     [reference] = tickets(own_product)
@@ -221,7 +215,7 @@ def test_our_failure_is_told_in_words_and_keeps_everything(
         database.execute("ALTER TABLE tickets RENAME TO tickets_away")
         press(page, "send")
         expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Не отправлено")
-        expect(page.locator(".st-key-review")).to_contain_text("Анна")
+        expect(page.locator(".st-key-answer-name input")).to_have_value("Анна")
         database.execute("ALTER TABLE answers RENAME TO answers_away")
         page.reload()
         expect(main).to_contain_text("Ошибка на нашей стороне")
@@ -230,7 +224,7 @@ def test_our_failure_is_told_in_words_and_keeps_everything(
         database.execute("ALTER TABLE answers_away RENAME TO answers")
         database.execute("ALTER TABLE tickets_away RENAME TO tickets")
     page.reload()
-    expect(page.locator(".st-key-review")).to_contain_text("Анна")
+    expect(page.locator(".st-key-answer-name input")).to_have_value("Анна")
     press(page, "send")
     assert customer.arrive("review") == "sent"
 
@@ -257,25 +251,19 @@ def test_the_keyboard_alone_is_enough(product: Product, open_page: OpenPage) -> 
     page.keyboard.press("Space")
     customer.arrive("step-what")
     _assert_the_heading_is_read(page)
-    tab_to(".st-key-skip-target button")
-    page.keyboard.press("Enter")
-    customer.arrive("step-target")
+    tab_to(".st-key-answer-target input")
     tab_to(".st-key-answer-since button")
     page.keyboard.press("Space")
-    tab_to(".st-key-next-since button")
+    tab_to(".st-key-next-target button")
     page.keyboard.press("Enter")
-    customer.arrive("step-since")
-    tab_to(".st-key-skip-screenshot button")
-    page.keyboard.press("Enter")
-    customer.arrive("step-screenshot")
+    customer.arrive("step-target")
+    _assert_the_heading_is_read(page)
     tab_to(".st-key-answer-email input")
     page.keyboard.type("customer@example.com")
+    tab_to('[data-testid="stForm"] summary')
+    page.keyboard.press("Enter")
     tab_to(".st-key-answer-name input")
     tab_to(".st-key-answer-account input")
-    tab_to(".st-key-next-email button")
-    page.keyboard.press("Enter")
-    customer.arrive("step-email")
-    _assert_the_heading_is_read(page)
     tab_to(".st-key-send button")
     page.keyboard.press("Enter")
     assert customer.arrive("review") == "sent"
@@ -286,7 +274,7 @@ def _assert_the_heading_is_read(page: Page) -> None:
     """The focus is on the new step's heading, and the live region says it."""
     page.wait_for_function(
         """() => {
-          const heading = document.querySelector('[data-testid="stMain"] h2');
+          const heading = document.querySelector('[data-testid="stMain"] :is(h2, h3)');
           const spoken = document.getElementById("intake-live").textContent;
           return heading && document.activeElement === heading && spoken === heading.textContent;
         }"""

@@ -15,7 +15,7 @@ from tests.browser.walker import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-BEFORE = "  - ask: since\n"
+BEFORE = "  - ask: screenshot\n"
 QUESTION = """\
   - ask: moved
     kind: yes-no
@@ -167,6 +167,7 @@ def try_it(author: Author) -> None:
     phone.locator("textarea").fill("the shop can't be found since 14:20")
     phone.locator(".st-key-preview-next-what button").click()
     phone.locator(".st-key-answer-target input").fill("shop.example")
+    phone.locator(".st-key-exact-since input").fill("14:20")
     phone.locator(".st-key-preview-next-target button").click()
     expect(phone.locator("h2")).to_have_text(EN)
     assert phone.bounding_box()["width"] <= 360  # type: ignore[index]
@@ -174,7 +175,7 @@ def try_it(author: Author) -> None:
     expect(phone.locator("h2")).to_have_text(RU)
     # Found nothing: the question isn't asked.
     choose(page, "pretend-web", "found nothing wrong")
-    expect(phone.locator("h2")).to_have_text("Отметьте, с какого времени")
+    expect(phone.locator("h2")).to_have_text("Это уйдёт в поддержку")
 
 
 def choose(page: Page, key: str, option: str) -> None:

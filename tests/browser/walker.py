@@ -48,13 +48,27 @@ class Customer:
         return self.arrive("landing")
 
     def walk(self, until: str) -> str:
-        """Answer screen after screen until the named one is on."""
+        """Answer screen after screen until the named one is on, and on the review what it asks."""
         screen = self.screen()
         for _ in range(MAX_SCREENS):
             if screen == until:
+                if screen == "review":
+                    self.fill_review()
                 return screen
             screen = self.answer_current(screen)
         raise AssertionError(f"{until!r} was not reached; seen: {self.seen}")
+
+    def fill_review(self) -> None:
+        """Fill in what the last screen asks, and what it has folded, where there are answers."""
+        expect(self.page.locator(".st-key-send button")).to_be_visible()
+        asked = [step for step in self._questions("") if step in self.answers]
+        hidden = self.page.locator('[data-testid="stForm"] summary')
+        for step in asked:
+            box = self.page.locator(f".st-key-answer-{step}")
+            if not box.is_visible() and hidden.count():
+                hidden.first.click()
+            expect(box).to_be_visible()
+            self._fill(step, self.answers[step])
 
     def answer_current(self, screen: str) -> str:
         assert screen.startswith("step-"), f"expected a question, got {screen!r}; seen {self.seen}"

@@ -17,15 +17,16 @@ from tests.daemons.nginx import NginxSite
 from tests.daemons.places import free_address
 
 PORTS = (80, 443)
+MAIL_PORTS = (25, 110, 143, 443, 465, 587, 993)
 
 
 class Canary:
     """Listens on an address and counts who comes."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, ports: tuple[int, ...] = PORTS) -> None:
         self.address = address
         self.visits = 0
-        self._listeners = [socket.create_server((address, port)) for port in PORTS]
+        self._listeners = [socket.create_server((address, port)) for port in ports]
         for listener in self._listeners:
             threading.Thread(target=self._count, args=(listener,), daemon=True).start()
 
@@ -139,3 +140,49 @@ def test_our_proxy_settings_and_hosts_file_are_ignored(
         options = replace(options, resolvers=(f"{site.address}:9",), deadline_s=3)
         report = diagnose(read_target("localhost.example", options).target, options=options).report
         assert report.verdict == "inconclusive"
+
+
+@pytest.fixture
+def mail_canary() -> Iterator[Canary]:
+    try:
+        bird = Canary(free_address(), MAIL_PORTS)
+    except OSError as error:
+        pytest.skip(f"the ports of mail can't be had here: {error}")
+    yield bird
+    assert bird.visits == 0
+    bird.close()
+
+
+# Each names the forbidden address in another record of a domain's mail.
+MAIL_RECORDS = {
+    "an MTA-STS host": "mta-sts IN A {bird}\n@ IN MX 10 mx\nmx IN A 127.255.9.1",
+    "an MTA-STS host with another address too": (
+        "mta-sts IN A {bird}\nmta-sts IN A 127.255.9.1\n@ IN MX 10 mx\nmx IN A 127.255.9.1"
+    ),
+    "an alias of an MTA-STS host": (
+        "mta-sts IN CNAME inside\ninside IN A {bird}\n@ IN MX 10 mx\nmx IN A 127.255.9.1"
+    ),
+    "a mail server": "@ IN MX 10 mx\nmx IN A {bird}",
+    "the domain itself": "@ IN A {bird}",
+    "a name that mail programs try": (
+        "@ IN MX 10 mx\nmx IN A 127.255.9.1\nmail IN A {bird}\nsmtp IN A {bird}\nimap IN A {bird}"
+    ),
+    "a server that SRV records name": (
+        "@ IN MX 10 mx\nmx IN A 127.255.9.1\n_imaps._tcp IN SRV 0 1 993 box\nbox IN A {bird}"
+    ),
+    "a sender that the SPF record names": "@ IN MX 10 mx\nmx IN A 127.255.9.1\nout IN A {bird}\n",
+}
+
+
+@pytest.mark.parametrize("records", MAIL_RECORDS.values(), ids=MAIL_RECORDS)
+def test_no_record_of_mail_reaches_inside(mail_canary: Canary, records: str) -> None:
+    zone = f'{records}\n@ IN TXT "v=spf1 a:out -all"\n_mta-sts IN TXT "v=STSv1; id=1"\n'
+    with BindServer({"shop.example": zone.format(bird=mail_canary.address)}) as bind:
+        options = Options(
+            resolvers=(bind.resolver,), allow_networks=(ip_network("127.255.9.0/24"),), deadline_s=6
+        )
+        report = diagnose(read_target("shop.example").target, kind="mail", options=options).report
+    sts = next(seen for seen in report.observations if seen.probe == "mta_sts")
+    assert sts.records, "the policy was announced"
+    dialled = {getattr(seen, "address", None) for seen in report.observations}
+    assert mail_canary.address not in dialled

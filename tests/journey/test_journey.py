@@ -147,7 +147,7 @@ def test_measured_and_skipped_has_no_screen(customer: Make) -> None:
     kind: choice
     text: Other network
     answer-from: [{when: {web.verdict: fault}, is: fails}]
-    if-measured: skip
+    if-measured: note
     choices: {works: Works, fails: Fails}
   - {ask: more, kind: text, text: More, show-if: {other: fails}}
 """)

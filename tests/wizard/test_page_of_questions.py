@@ -31,7 +31,7 @@ def test_one_next_takes_the_answers_of_a_page(services: Services) -> None:
     assert stored is not None
     assert stored.draft.answers["scope"].value == "one"
     assert stored.draft.answers["since"].value["said"] == "14:20"  # type: ignore[index, call-overload]
-    assert page.address["step"] == "changed"
+    assert page.address["step"] == "browser"
 
 
 def test_what_can_be_taken_is_kept_and_the_rest_is_told(services: Services) -> None:
@@ -45,7 +45,7 @@ def test_what_can_be_taken_is_kept_and_the_rest_is_told(services: Services) -> N
     assert set(stored.draft.answers) == {"site", "scope"}
     page.app.text_input(key="exact-since").set_value("14:20")
     page.click("next-scope")
-    assert page.address["step"] == "changed"
+    assert page.address["step"] == "browser"
 
 
 def test_a_check_that_lands_pushes_nothing_in_between(services: Services) -> None:
@@ -59,7 +59,7 @@ def test_a_check_that_lands_pushes_nothing_in_between(services: Services) -> Non
     page.click("next-scope")
     assert page.address["step"] == "restart-php"
     page.click("still_broken-restart-php")
-    assert page.address["step"] == "changed"
+    assert page.address["step"] == "browser"
     page.click("back")
     assert page.address["step"] == "scope"
     assert page.app.text_input(key="exact-since").value == "14:20"
@@ -67,16 +67,17 @@ def test_a_check_that_lands_pushes_nothing_in_between(services: Services) -> Non
 
 def test_the_tap_on_a_choice_is_the_answer(services: Services) -> None:
     page = begin_with_site()
+    land(services, page, "failed")
     page.app.button_group(key="answer-scope").set_value("one")
     page.app.text_input(key="exact-since").set_value("14:20")
-    page.click("next-scope").click("choose-changed-update")
-    assert page.address["step"] == "changed-details"
+    page.click("next-scope").click("choose-error-other-error")
+    assert page.address["step"] == "error-text"
     page.click("back")
-    assert page.button("choose-changed-update").proto.type == "primary"
-    page.click("dont_know-changed")
+    assert page.button("choose-error-other-error").proto.type == "primary"
+    page.click("dont_know-error")
     stored = services.drafts.find(page.address["case"])
     assert stored is not None
-    assert stored.draft.answers["changed"].value is None
+    assert stored.draft.answers["error"].value is None
 
 
 def test_what_is_kept_as_it_is_is_what_was_told_of(services: Services) -> None:

@@ -13,6 +13,7 @@ from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import mistakes_of_declared, mistakes_of_product_choices
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.pictures import mistakes_of_picture
 from intake.authoring.lint.required import mistakes_of_must_have
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
@@ -156,6 +157,8 @@ def _mistakes_of_entry(
     if entry.step is not None:
         yield from mistakes_of_texts(entry.step, entry.node, tuple(languages))
         yield from mistakes_of_step(entry.step, names, parsed.head)
+        if not isinstance(entry.step, Use):
+            yield from mistakes_of_picture(entry.step, parsed.folder)
         if isinstance(entry.step, Ask) and parsed.desk is not None:
             yield from mistakes_of_product_choices(entry.step, parsed.desk)
         if not isinstance(entry.step, Use):

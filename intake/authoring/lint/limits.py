@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
+from intake.journey.acceptance import Accept
 from intake.journey.answer_constraints import why_unusable
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
-from intake.journey.steps import Accept, Ask
+from intake.journey.steps import Ask
 
 
 def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:

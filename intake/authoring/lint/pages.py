@@ -5,32 +5,79 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pydantic import JsonValue
+
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import compares_in
+from intake.journey.conditions import compares, compares_in, parse_condition
 from intake.journey.kinds import spec_of
+from intake.journey.model import KeyPath
 from intake.journey.pages import rounds
-from intake.journey.steps import Ask
+from intake.journey.steps import REVIEW_PAGE, Ask, Check, Step
 
 MOST_ON_A_PAGE: Final = 4
 
 
 def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
     """What is wrong with the page of a question, if it names one."""
-    if ask.page is None:
+    yield from _needed_though_optional(ask)
+    if ask.page is None or ask.optional:
         return
     if spec_of(ask).stands_alone:
         yield Mistake(("page",), phrase("page-unfit", kind=ask.kind), on_key=True)
         return
     drawn = [entry for entry in names.passed.values() if entry.word in ("ask", "tell")]
     mates = [entry for entry in drawn if _page_of(entry) == ask.page]
-    if mates and drawn[-1] is not mates[-1]:
+    if mates and drawn[-1] is not mates[-1] and ask.page != REVIEW_PAGE:
         between = drawn[drawn.index(mates[-1]) + 1].name
         yield Mistake(("page",), phrase("page-apart", page=ask.page, between=between))
     elif _is_full([*(mate.step for mate in mates if isinstance(mate.step, Ask)), ask]):
         yield Mistake(("page",), phrase("page-full", page=ask.page, most=MOST_ON_A_PAGE))
+
+
+def _needed_though_optional(ask: Ask) -> Iterator[Mistake]:
+    """What is folded on the last screen stays empty mostly, so nothing may need it."""
+    if not ask.optional:
+        return
+    needing = {
+        "required": ask.required,
+        "role": ask.is_contact,
+        "record": bool(ask.record),
+        "needs": bool(ask.needs),
+    }
+    for key in (key for key, is_needing in needing.items() if is_needing):
+        words = phrase("optional-needed", name=ask.id, key=key)
+        yield Mistake((key,), words, on_key=True)
+
+
+def mistakes_of_last_screen(step: Step, names: Names) -> Iterator[Mistake]:
+    """Nothing before the last screen depends on what is asked there."""
+    if isinstance(step, Ask) and step.is_on_review:
+        return
+    for path, raw in _conditions_with_paths(step):
+        for compare in compares(parse_condition(raw)[0]):
+            name = compare.left.partition(".")[0]
+            if _is_asked_last(names, name):
+                where = (*path, *compare.path)
+                yield Mistake(where, phrase("asked-last", name=name), on_key=True)
+    if isinstance(step, Check) and _is_asked_last(names, step.of):
+        yield Mistake(("of",), phrase("asked-last", name=step.of))
+
+
+def _is_asked_last(names: Names, name: str) -> bool:
+    entry = names.passed.get(name)
+    return entry is not None and isinstance(entry.step, Ask) and entry.step.is_on_review
+
+
+def _conditions_with_paths(step: Step) -> Iterator[tuple[KeyPath, JsonValue]]:
+    if step.show_if is not None:
+        yield ("show-if",), step.show_if
+    if isinstance(step, Ask) and isinstance(step.answer_from, tuple):
+        for index, row in enumerate(step.answer_from):
+            if row.when is not None:
+                yield ("answer-from", index, "when"), row.when
 
 
 def _page_of(entry: Entry) -> str | None:

@@ -10,7 +10,7 @@ from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.links import mistakes_of_link
 from intake.authoring.lint.measured_answers import mistakes_of_answer_from
 from intake.authoring.lint.names import Names
-from intake.authoring.lint.pages import mistakes_of_page
+from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_page
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.lint.secrets import mistakes_of_secrets
@@ -50,6 +50,7 @@ def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
 
 def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mistake]:
     """What is wrong with a step whose keys are all right by themselves."""
+    yield from mistakes_of_last_screen(step, names)
     if isinstance(step, Ask | Tell):
         yield from mistakes_of_link(step)
     if isinstance(step, Ask):

@@ -16,7 +16,7 @@ from intake.journey.placeholders import names_in, names_in_line
 from intake.journey.steps import Step
 
 # Where values are filled in; every other text is read where no answer is known.
-TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link")
+TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link", "picture")
 _NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 # `{{` is a brace of its own, but around a name it is a habit of other tools.
 _HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|[$%]\{([^{}]*)\}")

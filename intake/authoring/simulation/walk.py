@@ -87,9 +87,10 @@ def _first_taken(
 ) -> tuple[str, Answer] | None:
     """The first step that can be answered now, and its answer."""
     for entry in journey.visible:
-        if entry.answer is not None or entry.step.id in refused:
+        scripted = answers.get(entry.step.id)
+        if entry.step.id in refused or not _is_open(entry, scripted):
             continue
-        scripted = answers.get(entry.step.id) or _default(journey, entry)
+        scripted = scripted or _default(journey, entry)
         if scripted is None:
             continue
         accepted = journey.accept(
@@ -99,6 +100,13 @@ def _first_taken(
             return entry.step.id, accepted
         refused[entry.step.id] = RefusedAnswer(entry.step.id, accepted)
     return None
+
+
+def _is_open(entry: PathStep, scripted: ScriptedAnswer | None) -> bool:
+    """Whether a step has no answer yet; "not so" is an answer to what was noted without asking."""
+    if entry.answer is None:
+        return True
+    return entry.silent and scripted is not None and scripted.value != entry.answer.value
 
 
 def _default(journey: Journey, entry: PathStep) -> ScriptedAnswer | None:

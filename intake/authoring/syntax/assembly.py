@@ -44,7 +44,7 @@ class Assembly:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.entries: list[Entry] = []
         self._problems: list[Problem] = []
         self._repaired_lines: set[tuple[str, int]] = set()
@@ -278,12 +278,12 @@ class Assembly:
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:
         """The file of a section; None when there is none, which is said."""
-        path = self._folder / f"{name}.yaml"
+        path = self.folder / f"{name}.yaml"
         if path.is_file():
             return path
         known = {
-            section.stem: section.relative_to(self._folder).with_suffix("").as_posix()
-            for section in sorted(self._folder.glob("*/*.yaml"))
+            section.stem: section.relative_to(self.folder).with_suffix("").as_posix()
+            for section in sorted(self.folder.glob("*/*.yaml"))
         }
         meant = known.get(near_word(name.rpartition("/")[2], known) or "")
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())

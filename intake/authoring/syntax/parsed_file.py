@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from intake.authoring.problems import Place
 from intake.authoring.syntax.yaml_nodes import Node
@@ -46,7 +47,8 @@ class ParsedFile:
     A checklist as read, with its places: what the lint works on.
 
     `is_whole`: every step that is written was read; else a name that isn't there may be one of the
-    others. `desk` is what the department declares, None where that has mistakes.
+    others. `desk` is what the department declares, None where that has mistakes; `folder` has the
+    pictures.
     """
 
     file: str
@@ -55,3 +57,4 @@ class ParsedFile:
     entries: tuple[Entry, ...]
     is_whole: bool = True
     desk: SupportDesk | None = None
+    folder: Path | None = None

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
+from intake.journey.acceptance import Accept
 from intake.journey.model import Expect, Head, Row, Scenario, SectionHead, TicketRules
-from intake.journey.steps import STEP_MODELS, Accept
+from intake.journey.steps import STEP_MODELS
 
 MAX_LINE: Final = 2_000  # characters; what a longer line means is not guessed
 _MODELS = (*STEP_MODELS.values(), Accept, Head, SectionHead, TicketRules, Row, Scenario, Expect)

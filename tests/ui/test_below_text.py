@@ -12,11 +12,11 @@ def draw(to: str) -> None:
     import streamlit as st  # noqa: PLC0415  the script runs by itself
 
     from intake.journey.steps import Tell  # noqa: PLC0415
-    from intake.ui.author_link import draw_link  # noqa: PLC0415
+    from intake.ui.below_text import draw_below_text  # noqa: PLC0415
 
     link = {"to": to, "label": {"en": "Open **the** guide", "ru": "Открыть"}}
     with st.form("page"):
-        draw_link(Tell.model_validate({"tell": "advice", "text": "Look", "link": link}), "en")
+        draw_below_text(Tell.model_validate({"tell": "advice", "text": "Look", "link": link}), "en")
         st.form_submit_button("Next")
 
 
@@ -30,6 +30,31 @@ def drawn(to: str) -> list[tuple[str, str]]:
 def test_a_link_stands_below_the_text_and_its_words_are_no_markup() -> None:
     address = "https://help.example/slow?from=wizard#cart"
     assert drawn(address) == [(r"Open \*\*the\*\* guide", address)]
+
+
+def drawn_picture(file: str) -> list[str]:
+    page = AppTest.from_function(draw_picture, args=(file,)).run()
+    assert not page.exception
+    return [element.proto.body for element in page.get("html")]
+
+
+def draw_picture(file: str) -> None:
+    from intake.journey.steps import Tell  # noqa: PLC0415  the script runs by itself
+    from intake.ui.below_text import draw_below_text  # noqa: PLC0415
+
+    picture = {"file": file, "alt": {"en": 'A "panel"><script>'}}
+    step = Tell.model_validate({"tell": "advice", "text": "Look", "picture": picture})
+    draw_below_text(step, "en")
+
+
+def test_a_picture_is_drawn_with_its_words() -> None:
+    (body,) = drawn_picture("panel.png")
+    assert 'src="/pictures/panel.png"' in body
+    assert 'alt="A &quot;panel&quot;&gt;&lt;script&gt;"' in body
+
+
+def test_a_pinned_picture_with_another_name_is_left_out() -> None:
+    assert drawn_picture('x.png" onerror="alert(1)') == []
 
 
 def test_a_pinned_link_that_is_not_safe_is_left_out() -> None:

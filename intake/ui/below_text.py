@@ -1,0 +1,27 @@
+"""What an author put under a text: a picture, a link."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.journey import Ask, Tell
+from intake.journey.pictures import is_picture_name
+from intake.ui.markdown_escape import escape_markdown, visible
+
+
+def draw_below_text(step: Ask | Tell, language: Language) -> None:
+    """The picture, and the link as a button; what isn't safe in a pinned checklist is left out."""
+    picture = step.picture
+    if picture is not None and is_picture_name(picture.file):
+        # A file that is gone leaves its words: a browser shows them in its place.
+        words = escape(visible(picture.alt.in_(language)), quote=True)
+        st.html(
+            f'<img src="/pictures/{picture.file}" alt="{words}" loading="lazy" '
+            'style="max-width: 100%; border-radius: 0.5rem">'
+        )
+    if step.link is not None and step.link.is_safe:
+        label = escape_markdown(step.link.label.in_(language), limit=120)
+        st.link_button(label, step.link.to, type="tertiary")
