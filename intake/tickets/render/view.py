@@ -113,33 +113,16 @@ class TicketView:
 
     @property
     def destination(self) -> list[str]:
-        """How urgent it is, where it goes, what it is about."""
-        say = self.say
+        """How urgent it is, where it goes, what it is about, each by the department's name."""
+        ticket, say = self.ticket, self.say
+        usual = say.priorities.get(ticket.priority, ticket.priority)
         named = (
-            (say.priority, self.priority),
-            (say.queue, self.queue),
-            (say.product, self.product),
+            (say.priority, ticket.priority_title, usual),
+            (say.queue, ticket.queue_title, ticket.queue),
+            (say.product, ticket.product.title if ticket.product else None, ""),
         )
-        return [f"{name}: {value}" for name, value in named if value]
-
-    @property
-    def priority(self) -> str:
-        """How urgent it is, as the department says it."""
-        title = self.ticket.priority_title
-        usual = self.say.priorities.get(self.ticket.priority, self.ticket.priority)
-        return one_line(title.in_(self.language)) if title else usual
-
-    @property
-    def queue(self) -> str:
-        """Where the ticket goes, as the department calls it."""
-        title = self.ticket.queue_title
-        return one_line(title.in_(self.language)) if title else self.ticket.queue
-
-    @property
-    def product(self) -> str:
-        """What the case is about; nothing where that isn't known."""
-        product = self.ticket.product
-        return one_line(product.title.in_(self.language)) if product else ""
+        lines = ((name, title.in_(self.language) if title else bare) for name, title, bare in named)
+        return [f"{name}: {one_line(words)}" for name, words in lines if words]
 
     def _promise(self) -> Iterator[str]:
         at = self.ticket.answer_by
