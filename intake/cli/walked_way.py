@@ -40,7 +40,8 @@ def way_lines(walked: WalkResult, language: Language) -> Iterator[str]:
             advice = filled(walked.journey, entry.step)
             yield f"  {name}: {_advice(advice, entry.answer, language)}"
         else:
-            yield f"  {name}: {_answer(entry.step, entry.answer, language, is_silent=entry.silent)}"
+            asked = filled(walked.journey, entry.step)
+            yield f"  {name}: {_answer(asked, entry.answer, language, is_silent=entry.silent)}"
 
 
 def _advice(step: Tell, answer: Answer, language: Language) -> str:

@@ -83,7 +83,7 @@ def test_a_try_shows_the_questions_and_the_advice_that_came(attempt: Attempt) ->
     assert lines[0] == "Questions and advice, in order:"
     assert lines[1] == "  site: shop.example"
     assert "[advice: went on] The web server works, the program behind it" in lines[2]
-    assert "  error: 502 Bad Gateway (measured and confirmed)" in lines
+    assert "  error: 502 Bad Gateway (measured, not asked)" in lines
     assert any(line.endswith("(measured, not asked)") for line in lines)
     assert ticket.startswith("The site answers 502")
 
