@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -33,51 +34,74 @@ def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) 
     open_below = {step.id for step in journey.for_review}
     lines = [line for line in lines if line.id not in open_below]
     known = [line for line in lines if not _is_unknown(line)]
-    _draw_known([line for line in known if line.source not in _OURS], journey, language, edit)
-    _draw_noted([line for line in known if line.source in _OURS], journey, language, edit)
+    follows = what_follows(checklist, draft)
+    rows = _Rows(journey, language, edit, follows)
+    with st.container(key="review"):
+        # What disagrees with what was measured is worth a second look, so it stands open.
+        rows.draw([line for line in known if _is_told(line, follows)])
+        kept = [line for line in known if not _is_told(line, follows)]
+        _draw_said([line for line in kept if line.source not in _OURS], rows)
+        _draw_noted([line for line in kept if line.source in _OURS], rows)
     _draw_unknown([line for line in lines if _is_unknown(line)], language)
 
 
-def _draw_noted(
-    lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
-) -> None:
-    """What the customer was spared: folded, each line with a way to say that it isn't so."""
-    if not lines:
+def _is_told(line: Item, follows: Mapping[str, Mapping[str, str]]) -> bool:
+    return line.source is Source.CONTRADICTED or line.id in follows
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Draws answers as rows, each with a way to change it."""
+
+    journey: Journey
+    language: Language
+    edit: EditStep | None
+    follows: Mapping[str, Mapping[str, str]]
+
+    def draw(self, lines: Sequence[Item], *, edit_label: str = "edit") -> None:
+        # Only a question that the journey reaches has a screen to go back to.
+        editable = {reached.step.id for reached in self.journey.visible}
+        for line in lines:
+            with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
+                _draw_line(line, self.language, self.follows.get(line.id, {}))
+                if self.edit is not None and line.id in editable:
+                    actions.button(
+                        words(edit_label, self.language),
+                        key=f"edit-{line.id}",
+                        type="tertiary",
+                        on_click=self.edit,
+                        args=(line.id,),
+                    )
+
+
+def _draw_said(lines: Sequence[Item], rows: _Rows) -> None:
+    """What the customer said, folded so that what is still to do is in sight."""
+    if lines:
+        title = words("review_said", rows.language, count=len(lines))
+        with st.expander(title, type="compact"):
+            rows.draw(lines)
+
+
+def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
+    """What the customer was spared: each line with a way to say that it isn't so."""
+    environment = _environment(rows)
+    if not lines and not environment:
         return
-    title = words("review_noted", language, count=len(lines))
+    title = words("review_noted", rows.language, count=len(lines) + bool(environment))
     with st.expander(title, type="compact"):
-        _draw_rows(lines, journey, language, edit, edit_label="not_so")
+        rows.draw(lines, edit_label="not_so")
+        if environment:
+            st.caption(environment)
 
 
-def _draw_known(
-    lines: Sequence[Item], journey: Journey, language: Language, edit: EditStep | None
-) -> None:
-    with st.container(key="review"):
-        _draw_rows(lines, journey, language, edit, edit_label="edit")
-
-
-def _draw_rows(
-    lines: Sequence[Item],
-    journey: Journey,
-    language: Language,
-    edit: EditStep | None,
-    *,
-    edit_label: str,
-) -> None:
-    # Only a question that the journey reaches has a screen to go back to.
-    editable = {reached.step.id for reached in journey.visible}
-    follows = what_follows(journey.checklist, journey.draft)
-    for line in lines:
-        with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-            _draw_line(line, language, follows.get(line.id, {}))
-            if edit is not None and line.id in editable:
-                actions.button(
-                    words(edit_label, language),
-                    key=f"edit-{line.id}",
-                    type="tertiary",
-                    on_click=edit,
-                    args=(line.id,),
-                )
+def _environment(rows: _Rows) -> str:
+    """What the customer's own request told: shown, so that nothing goes along unseen."""
+    browser = rows.journey.draft.environment
+    facts = [fact for fact in (browser.browser, browser.os, browser.timezone, browser.ip) if fact]
+    if not facts:
+        return ""
+    listed = escape_markdown(", ".join(facts), limit=200)
+    return words("environment", rows.language, facts=listed)
 
 
 def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> None:

@@ -28,7 +28,6 @@ def draw(case: Case) -> None:
     session.unpin()
     st.header(words("review_title", language), anchor=False)
     read_back.draw(case.journey, language, edit=_edit)
-    _draw_environment(case)
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
     check_progress.draw(case)
@@ -48,19 +47,6 @@ def _expected_answer(case: Case) -> str:
         return ""
     at = datetime.now(zone(case)) + timedelta(minutes=minutes)
     return words("answer_by", case.language, time=format_time(at, "HH:mm", locale=case.language))
-
-
-def _draw_environment(case: Case) -> None:
-    """What the customer's own request told: shown, so that nothing goes along unseen."""
-    environment = case.stored.draft.environment
-    facts = [
-        fact
-        for fact in (environment.browser, environment.os, environment.timezone, environment.ip)
-        if fact
-    ]
-    if facts:
-        listed = escape_markdown(", ".join(facts), limit=200)
-        st.caption(words("environment", case.language, facts=listed))
 
 
 def _edit(step_id: str) -> None:

@@ -34,6 +34,12 @@ def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").click()
 
 
+def edit(page: Page, step: str) -> None:
+    """Open what was said, which is folded on the review, and correct one answer."""
+    page.locator(".st-key-review summary").first.click()
+    press(page, f"edit-{step}")
+
+
 def tickets(product: Product) -> list[str]:
     with sqlite3.connect(product.data / "intake.db") as database:
         return [row[0] for row in database.execute("SELECT reference FROM tickets")]
@@ -61,7 +67,7 @@ def test_back_and_edit_show_what_was_said(product: Product, open_page: OpenPage)
     customer.walk("review")
     page.reload()
     expect(page.locator(".st-key-review")).to_contain_text("14:20")
-    press(page, "edit-since")
+    edit(page, "since")
     assert customer.arrive("review") == "step-since"  # corrected alone, whatever page it is on
     page.locator(".st-key-exact-since input").fill("15:40")
     press(page, "next-since")
@@ -75,7 +81,7 @@ def test_another_site_is_measured_anew(product: Product, world: World, open_page
     customer.walk("review")
     live = page.locator('[data-testid="stMain"]')
     expect(live).to_contain_text(f"We tested {world.broken_site}")
-    press(page, "edit-target")
+    edit(page, "target")
     customer.arrive("review")
     page.locator(".st-key-answer-target input").fill(world.healthy_site)
     press(page, "next-target")

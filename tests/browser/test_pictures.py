@@ -22,7 +22,7 @@ PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 SIZE = {"width": 390, "height": 760}
 STAFF_SIZE = {"width": 1280, "height": 860}
 GAP = 24
-SHOWN = ("step-scope", "step-restart-php", "step-error", "review")
+SHOWN = ("step-scope", "step-restart-php", "step-changed", "review")
 
 
 def picture(page: Page) -> Image.Image:
@@ -73,6 +73,7 @@ def test_pictures_of_a_walk(
         screen = customer.answer_current(screen)
     expect(customer.page.locator(".st-key-send button")).to_be_visible()
     taken["review"] = picture(customer.page)
+    customer.fill_review()
     assert set(taken) == set(SHOWN)
     keep(side_by_side([taken[name] for name in SHOWN]), f"wizard-{language}.png", folder)
 
