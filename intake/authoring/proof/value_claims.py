@@ -55,9 +55,9 @@ class _TextClaims:
             return self._space.clauses.no
         if not counts_days(self._space.fact_of(name)):
             return variable.known
-        said = (
+        worded = (
             literal
             for atom, literal in variable.says.items()
             if atom.number is not None and atom.number >= LEAST_DAYS
         )
-        return self._space.clauses.any_of(said)
+        return self._space.clauses.any_of(worded)
