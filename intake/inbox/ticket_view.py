@@ -65,7 +65,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
         st.text(visible(who, limit=300))
         st.text(" · ".join(facts))
         view = TicketView(ticket, language)
-        st.text(visible(" · ".join(filter(None, (view.priority, view.queue, view.product)))))
+        st.text(visible(" · ".join(view.destination)))
 
 
 def _title(ticket: Ticket, language: Language) -> str:

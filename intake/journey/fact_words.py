@@ -17,6 +17,7 @@ from diagnostics.texts import as_language, load_catalogue
 from intake.journey.conditions import as_word
 
 _SECOND_MS: Final = 1000
+LEAST_DAYS: Final = 1  # fewer days left are not said: "in 0 days" would be untrue
 
 
 def explain_texts() -> Mapping[str, Any]:
@@ -40,6 +41,11 @@ def has_words(fact: Fact) -> bool:
 @cache
 def _is_worded(value: str) -> bool:
     return value in CODES or value in letter_causes() or word_of_value(value, "en") is not None
+
+
+def counts_days(fact: Fact | None) -> bool:
+    """Whether a fact counts days that are left."""
+    return fact is not None and (fact.unit or fact.counts) == "days"
 
 
 def fact_in_words(fact: Fact, value: JsonValue, language: str) -> str | None:
@@ -76,5 +82,5 @@ def _number_in_words(fact: Fact, value: JsonValue, language: str) -> str | None:
         share = Decimal(str(round(value, 1))) / 100
         return format_percent(share, locale=language, decimal_quantization=False)
     if unit == "days":
-        return None if value < 1 else format_unit(value, "duration-day", locale=language)
+        return None if value < LEAST_DAYS else format_unit(value, "duration-day", locale=language)
     return format_decimal(value, locale=language)

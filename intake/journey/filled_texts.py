@@ -48,7 +48,7 @@ class _Values:
         """What a name stands for; None where it isn't known."""
         step, dot, fact = name.partition(".")
         value = self._fact(step, fact, language) if dot else self._answer(step, language)
-        return one_line(value, MOST_OF_A_VALUE) if value else None
+        return (one_line(value, MOST_OF_A_VALUE) or None) if value else None
 
     def _answer(self, name: str, language: str) -> str | None:
         entry = self._answers.get(name)

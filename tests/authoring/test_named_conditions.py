@@ -111,3 +111,21 @@ def test_what_an_author_writes_as_if_it_were_in_place_already_counts_for_nothing
     assert not examined.problems
     assert examined.checklist is not None
     assert examined.checklist.by_id["changed"].show_if == {"=broken": {"web.verdict": "fault"}}
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [
+        ("moved", {"contact-path"}),
+        # Neither holds where one of the two times isn't known.
+        ("[moved, {not: moved}]", {"contact-path"}),
+        ("[moved, {not: moved}, {changed: unknown}, {since: unknown}]", {"contact-path"}),
+        # The same comparison, said from its other side.
+        ("{all: [moved, {not: {since: {after: changed}}}]}", {"never-shown", "contact-path"}),
+    ],
+)
+def test_a_contact_behind_a_comparison_is_not_proven(condition: str, codes: set[str]) -> None:
+    email = "  - {ask: email, kind: e-mail"
+    text = FILE.replace(email, f"{email}, show-if: {condition}")
+    found = {problem.code for problem in examine_text(text, folder=shipped_folder()).problems}
+    assert found == codes

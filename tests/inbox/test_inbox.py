@@ -111,4 +111,5 @@ def test_a_ticket_says_what_was_tried_under_labels_of_answers(services: Services
     assert "The web server works, the program behind it doesn't. · *did not help" in text
     assert "1. Restart PHP in the panel." in text
     assert "Which sites · *" in text
+    assert "Priority: normal · Queue: hosting" in text
     assert "Choose which sites fail" not in text

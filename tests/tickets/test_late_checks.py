@@ -11,7 +11,7 @@ import pytest
 from diagnostics import Options
 from intake.checks import CheckStorage, ViewStore
 from intake.delivery import Courier, EmailDesk
-from intake.journey import Draft
+from intake.journey import Checklist, Draft
 from intake.outbox import Outbox
 from intake.tickets import FORMATS, Ticket, render
 from tests.fakes.smtp import FakeSmtp
@@ -207,3 +207,21 @@ def test_two_late_checks_go_in_one_update(kept: Kept) -> None:
         storage(kept).save(draft_id, run(step=step))
     assert [row.about for row in kept.outbox_rows(sent.reference)] == ["", "check.web"]
     assert all(diagnosis.is_late for diagnosis in read(kept, sent.reference).diagnoses)
+
+
+def test_who_mends_it_on_the_product_holds_for_a_late_check_too(kept: Kept, running: str) -> None:
+    """The ticket keeps its product's rules: the checklist may be another one by then."""
+    title = {"en": "Shared hosting", "ru": "Виртуальный хостинг"}
+    products = {"shared-hosting": {"title": title, "fixed-by": {"tls.*": "hosting"}}}
+    desk = {"products": products, "product": "shared-hosting"}
+    checklist = Checklist.from_json(json.dumps({**example.RAW, "desk": desk}))
+    draft = example.draft().model_copy(update={"checks": {}})
+    sent = kept.tickets.send(
+        running, lambda reference, _: example.ticket_on(checklist, draft, reference=reference), ()
+    )
+    storage(kept).save(running, run())
+    findings = read(kept, sent.reference).diagnoses[-1].findings
+    assert {finding.code: finding.fixer for finding in findings} == {
+        "http.bad_gateway": "hosting",  # as it was measured
+        "tls.expiring_soon": "hosting",  # else the customer
+    }

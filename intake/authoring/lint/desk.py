@@ -12,7 +12,7 @@ from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.model import Head, KeyPath
+from intake.journey.model import Head, KeyPath, Priority, Row, TicketRules
 from intake.journey.steps import Ask
 from intake.journey.support_desk import SupportDesk
 
@@ -50,6 +50,25 @@ def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
                 yield Mistake(("ticket", "queue", index, key), words, near)
     if head.product is not None and head.product not in desk.products:
         yield _no_product(head.product, desk, ("product",))
+
+
+def tables_with_slips(ticket: TicketRules, desk: SupportDesk | None) -> frozenset[str]:
+    """The tables that name what isn't declared."""
+    if desk is None:
+        return frozenset()
+    tables = (
+        ("queue", ticket.queue, tuple(desk.queues)),
+        ("priority", ticket.priority, tuple(desk.priorities) or get_args(Priority)),
+    )
+    return frozenset(
+        name
+        for name, rows, declared in tables
+        if declared and not set(map(_word_of, rows)) <= set(declared)
+    )
+
+
+def _word_of(row: Row) -> str:
+    return str(row.is_ if row.otherwise is None else row.otherwise)
 
 
 def mistakes_of_product_choices(ask: Ask, desk: SupportDesk) -> Iterator[Mistake]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
+from intake.authoring.lint.desk import tables_with_slips
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
 from intake.authoring.messages import Phrase, cut, hint, phrase
 from intake.authoring.near_words import near_word
@@ -33,6 +34,7 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
         return  # a step with mistakes of its own may be the one that a test names
     first: dict[str, int] = {}
     named = Named.of(steps, parsed.head.ticket)
+    misspelt = tables_with_slips(parsed.head.ticket, parsed.desk)
     for index, scenario in enumerate(parsed.head.tests):
         here: KeyPath = ("tests", index)
         if scenario.name in first:
@@ -40,6 +42,9 @@ def mistakes_of_tests(parsed: ParsedFile) -> Iterator[Mistake]:
             yield Mistake((*here, "name"), phrase("test-twice", line=line))
         first.setdefault(scenario.name, index)
         for mistake in named.mistakes_of(scenario):
+            # The row with the slip is the mistake, not the test that expects what was meant.
+            if mistake.code == "test-outcome" and mistake.path[-1] in misspelt:
+                continue
             path = (*here, *mistake.path)
             yield Mistake(path, mistake.words, mistake.suggestion, mistake.on_key)
 

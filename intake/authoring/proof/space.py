@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from diagnostics import facts_of
+from diagnostics import Fact, facts_of
 from intake.authoring.proof.clauses import Clauses, Literal
 from intake.authoring.proof.condition_truth import ConditionTruth
 from intake.authoring.proof.diagnosis_facts import TOGETHER, say_what_goes_together
 from intake.authoring.proof.proposals import proposed, words_that_tell
 from intake.authoring.proof.variables import Reached, TruthLiterals, Variable, atoms_of
 from intake.journey.conditions import Compare, compares_in
+from intake.journey.fact_words import LEAST_DAYS, counts_days
 from intake.journey.measured_from import unit_of_fact
 from intake.journey.model import Row
 from intake.journey.operands import (
@@ -85,11 +86,18 @@ class Space:
             for compare in compares_in(raw):
                 self._words.setdefault(compare.left, {}).update(dict.fromkeys(compare.allowed))
         for left in (name for step in self.steps for name in sorted(values_in_texts(step))):
-            self._words.setdefault(left, {})
+            # Of days that are left fewer than one can't be said: a stretch of its own.
+            fewer = f"< {LEAST_DAYS}" if counts_days(self.fact_of(left)) else None
+            self._words.setdefault(left, {}).update({fewer: None} if fewer else {})
         for ask in self.steps:
             if isinstance(ask, Ask) and isinstance(ask.answer_from, str):
                 telling = words_that_tell(ask, unit_of_fact(ask.answer_from, self._by_id))
                 self._words.setdefault(ask.answer_from, {}).update(dict.fromkeys(telling))
+
+    def fact_of(self, left: str) -> Fact | None:
+        """The fact that a left side names, if it names one."""
+        name, _, fact = left.partition(".")
+        return facts_of_step(self._by_id.get(name)).get(fact)
 
     # Steps
 

@@ -9,6 +9,7 @@ from intake.authoring.problems import Mistake
 from intake.authoring.proof.clauses import Literal
 from intake.authoring.proof.space import Space
 from intake.authoring.proof.variables import Reached
+from intake.journey.fact_words import LEAST_DAYS, counts_days
 from intake.journey.model import OTHERWISE, KeyPath, Text, texts_of
 from intake.journey.placeholders import names_in
 
@@ -48,5 +49,15 @@ class _TextClaims:
                 return
 
     def _known(self, name: str) -> Literal:
+        """The literal that a value has words."""
         variable = self._space.variable(name)
-        return variable.known if variable is not None else self._space.clauses.no
+        if variable is None:
+            return self._space.clauses.no
+        if not counts_days(self._space.fact_of(name)):
+            return variable.known
+        worded = (
+            literal
+            for atom, literal in variable.says.items()
+            if atom.number is not None and atom.number >= LEAST_DAYS
+        )
+        return self._space.clauses.any_of(worded)

@@ -107,30 +107,22 @@ class TicketView:
         return [
             sent + self._at_the_customers(ticket.created_at),
             *self._promise(),
-            f"{say.priority}: {self.priority}",
-            f"{say.queue}: {self.queue}",
-            *([f"{say.product}: {self.product}"] if self.product else []),
+            *self.destination,
             say.completeness.format(answered=done.answered, asked=done.asked),
         ]
 
     @property
-    def priority(self) -> str:
-        """How urgent it is, as the department says it."""
-        title = self.ticket.priority_title
-        usual = self.say.priorities.get(self.ticket.priority, self.ticket.priority)
-        return one_line(title.in_(self.language)) if title else usual
-
-    @property
-    def queue(self) -> str:
-        """Where the ticket goes, as the department calls it."""
-        title = self.ticket.queue_title
-        return one_line(title.in_(self.language)) if title else self.ticket.queue
-
-    @property
-    def product(self) -> str:
-        """What the case is about; nothing where that isn't known."""
-        product = self.ticket.product
-        return one_line(product.title.in_(self.language)) if product else ""
+    def destination(self) -> list[str]:
+        """How urgent it is, where it goes, what it is about, each by the department's name."""
+        ticket, say = self.ticket, self.say
+        usual = say.priorities.get(ticket.priority, ticket.priority)
+        named = (
+            (say.priority, ticket.priority_title, usual),
+            (say.queue, ticket.queue_title, ticket.queue),
+            (say.product, ticket.product.title if ticket.product else None, ""),
+        )
+        lines = ((name, title.in_(self.language) if title else bare) for name, title, bare in named)
+        return [f"{name}: {one_line(words)}" for name, words in lines if words]
 
     def _promise(self) -> Iterator[str]:
         at = self.ticket.answer_by
