@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         Target,
         TargetKind,
         TargetReading,
+        as_address,
         read_target,
     )
     from diagnostics.texts import Language
@@ -126,6 +127,7 @@ __all__ = [
     "VantageObservation",
     "VantageQuestion",
     "Verdict",
+    "as_address",
     "cause_name",
     "check_pages",
     "code_name",
@@ -210,7 +212,15 @@ _OFFERS: dict[str, tuple[str, ...]] = {
     "late_imports": ("importing",),
     "report": ("Report",),
     "rules": ("Verdict", "check_pages"),
-    "targets": ("AddressPolicy", "Refusal", "Target", "TargetKind", "TargetReading", "read_target"),
+    "targets": (
+        "AddressPolicy",
+        "Refusal",
+        "Target",
+        "TargetKind",
+        "TargetReading",
+        "as_address",
+        "read_target",
+    ),
     "texts": ("Language",),
 }
 _HOMES = {name: room for room, names in _OFFERS.items() for name in names}

@@ -32,13 +32,13 @@ from diagnostics import (
     summarise,
 )
 from diagnostics.texts import Language
-from intake.checks.shared_run import RunKey, SharedRun
+from intake.checks.expected_address import options_of
+from intake.checks.shared_run import CheckKind, Question, RunKey, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
 
 log = structlog.get_logger(__name__)
 
-CheckKind = Literal["site", "server", "mail"]
 SaveCheck = Callable[[str, CheckRun], None]
 CheckMeasured = Callable[[str, CheckRun, Report], None]
 _KEPT_RUNS = 500
@@ -51,21 +51,6 @@ class Progress:
 
     lines: tuple[tuple[ObservationSummary, float], ...]  # with seconds each took
     is_running: bool
-
-
-@dataclass(frozen=True)
-class _Question:
-    """What one run measures."""
-
-    target: Target
-    kind: CheckKind
-    letter: SentLetter | None
-
-    @property
-    def key(self) -> RunKey:
-        target = self.target
-        address = (target.scheme, target.host, target.port, target.path)
-        return RunKey(self.kind, *address, letter=self.letter)
 
 
 class CheckService:
@@ -109,19 +94,27 @@ class CheckService:
         client: str,
         again: bool = False,
         letter: SentLetter | None = None,
+        expected: str = "",
     ) -> CheckRun:
         """
         See to it that a draft's check is measured; return what to show for now.
 
         `again` asks for a new measurement even where a young one exists ("check again"). `letter`
-        is one that the customer's domain sent.
+        is one that the customer's domain sent. `expected` is the address that the name should lead
+        to: nothing more is measured for it, and what follows is this draft's alone.
         """
         reading = self.read(text)
-        run = CheckRun(step=step, target=text, state="running", started_at=datetime.now(UTC))
+        run = CheckRun(
+            step=step,
+            target=text,
+            expected=expected,
+            state="running",
+            started_at=datetime.now(UTC),
+        )
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
-            asked = _Question(reading.target, kind, letter)
+            asked = Question(reading.target, kind, letter)
             shared, spent = self._find_or_begin(asked, client, again=again)
             if shared is not None:
                 self._by_draft[draft_id, step] = shared
@@ -151,7 +144,7 @@ class CheckService:
         with self._lock:
             if key in self._by_draft:
                 return None
-            asked = _Question(reading.target, "mail", letter)
+            asked = Question(reading.target, "mail", letter)
             shared, _ = self._find_or_begin(asked, client, again=False)
             if shared is None:
                 return None
@@ -187,7 +180,7 @@ class CheckService:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _find_or_begin(
-        self, asked: _Question, client: str, *, again: bool
+        self, asked: Question, client: str, *, again: bool
     ) -> tuple[SharedRun | None, str]:
         """The run that serves, begun where there is none; else None and which budget is spent."""
         shared = self._join(asked.key, again=again)
@@ -215,13 +208,13 @@ class CheckService:
         self._limiter.hit(_TARGET_BUDGET, "target", target.host)
         return ""
 
-    def _begin(self, asked: _Question) -> SharedRun:
+    def _begin(self, asked: Question) -> SharedRun:
         shared = SharedRun(asked.key)
         self._by_target[shared.key] = shared
         self._pool.submit(self._measure, shared, asked)
         return shared
 
-    def _measure(self, shared: SharedRun, asked: _Question) -> None:
+    def _measure(self, shared: SharedRun, asked: Question) -> None:
         try:
             options = replace(self._options, letter=asked.letter)
             run = diagnose(asked.target, kind=asked.kind, options=options)
@@ -237,11 +230,14 @@ class CheckService:
         if shared.report is None:
             ended = run.model_copy(update={"state": "failed", "why_failed": shared.why_failed})
         else:
+            report = shared.report
+            if run.expected:
+                report = report.with_views((), options_of(run, self._options))
             ended = run.model_copy(
                 update={
                     "state": "done",
-                    "facts": shared.report.facts(),
-                    "report": shared.report.model_dump(mode="json"),
+                    "facts": report.facts(),
+                    "report": report.model_dump(mode="json"),
                 }
             )
         self._store(draft_id, ended, self._save_again_s)

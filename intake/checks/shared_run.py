@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
-from diagnostics import Observation, Report, SentLetter
+from diagnostics import Observation, Report, SentLetter, Target
 
+CheckKind = Literal["site", "server", "mail"]
 FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same target
 
 
@@ -22,6 +24,21 @@ class RunKey:
     port: int | None
     path: str
     letter: SentLetter | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one run measures."""
+
+    target: Target
+    kind: CheckKind
+    letter: SentLetter | None
+
+    @property
+    def key(self) -> RunKey:
+        target = self.target
+        address = (target.scheme, target.host, target.port, target.path)
+        return RunKey(self.kind, *address, letter=self.letter)
 
 
 @dataclass

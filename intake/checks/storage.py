@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from diagnostics import Options, Report
+from intake.checks.expected_address import options_of
 from intake.checks.view_store import ViewStore
 from intake.database import utc_now
 from intake.drafts import DraftStore
@@ -73,7 +74,7 @@ class CheckStorage:
         views = tuple(
             view for view in views if not view.is_program or view.started_at >= measured.started_at
         )
-        report = measured.with_views(views, self._options)
+        report = measured.with_views(views, options_of(run, self._options))
         return run.model_copy(
             update={"facts": report.facts(), "report": report.model_dump(mode="json")}
         )

@@ -57,13 +57,15 @@ class CheckRun(BaseModel):
     One check of a draft, as far as it has come.
 
     `facts` is what conditions read (`finding`, `cause`, `layer`, `symptom`, `ping`, …), empty
-    until `state` is done; `report` is the whole report as the diagnosis wrote it.
+    until `state` is done; `report` is the whole report as the diagnosis wrote it. `expected` is
+    the address that the name should lead to, as the customer said; "" where nobody did.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     step: StepId
     target: str
+    expected: str = ""
     state: Literal["running", "done", "failed"]
     started_at: datetime
     facts: Mapping[str, JsonValue] = Field(default_factory=dict)

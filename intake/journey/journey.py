@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from diagnostics import read_target
+from diagnostics import as_address, read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.checklist import Checklist, CompiledStep
 from intake.journey.draft import Answer, CheckRun, Draft, Source
@@ -84,10 +84,10 @@ class Journey:
             if check.of in self._open:
                 self._open.add(check.id)
             return
-        run = self.draft.checks.get(check.id)
+        run, expected = self.draft.checks.get(check.id), self.expected_of(check)
         # A run for the target before an edit says nothing of the new one.
-        if run is None or run.target != target:
-            self._due.append(CheckDue(check, target))
+        if run is None or (run.target, run.expected) != (target, expected):
+            self._due.append(CheckDue(check, target, expected))
         elif run.state == "done":
             self._facts[check.id] = run.facts
             return
@@ -105,6 +105,15 @@ class Journey:
         if answer is None or answer.insisted or check.of not in self._values:
             return None
         return _measured_of(answer)
+
+    def expected_of(self, check: Check) -> str:
+        """The address that the customer says a check's name should lead to; "" for none."""
+        answer = self.draft.answers.get(check.expect or "")
+        if answer is None or answer.insisted or check.expect not in self._values:
+            return ""
+        # A name says nothing of the address that is meant.
+        typed = answer.value if isinstance(answer.value, str) else ""
+        return typed if as_address(typed) is not None else ""
 
     def _pass_shown(self, compiled: CompiledStep, step: Ask | Tell) -> None:
         answer = self.draft.answers.get(step.id)

@@ -23,7 +23,8 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class CheckDue:
-    """A check that can start now: its target is known and not yet diagnosed."""
+    """A check that can start now: its target is known and not yet judged as is expected."""
 
     step: Check
     target: str
+    expected: str = ""

@@ -193,6 +193,11 @@ class Check(StepBase):
         description="the step of kind target whose answer is measured; for mail also of kind "
         "e-mail, whose domain is"
     )
+    expect: Id | None = Field(
+        default=None,
+        description="of a site: the question of kind target whose answer, an address, the name "
+        "should lead to; where it leads elsewhere, that is the cause (`dns.wrong_address`)",
+    )
 
     @property
     def id(self) -> str:

@@ -51,7 +51,13 @@ def run(checklist: Checklist, due: CheckDue) -> CheckRun:
     check, now = due.step, datetime.now(UTC)
     outcome = session.value(_key(check)) or NOTHING
     if outcome == RUNNING:
-        return CheckRun(step=check.id, target=due.target, state="running", started_at=now)
+        return CheckRun(
+            step=check.id,
+            target=due.target,
+            expected=due.expected,
+            state="running",
+            started_at=now,
+        )
     measured: JsonValue = FAILED
     if outcome != FAILED:
         measured = (

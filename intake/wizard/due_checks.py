@@ -50,6 +50,7 @@ def _ensure(case: Case, check: Check, target: str, *, again: bool = False) -> No
         client=visitor.client(),
         again=again,
         letter=_letter_for(case, check, target),
+        expected=case.journey.expected_of(check),
     )
 
 

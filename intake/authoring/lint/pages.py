@@ -62,8 +62,10 @@ def mistakes_of_last_screen(step: Step, names: Names) -> Iterator[Mistake]:
             if _is_asked_last(names, name):
                 where = (*path, *compare.path)
                 yield Mistake(where, phrase("asked-last", name=name), on_key=True)
-    if isinstance(step, Check) and _is_asked_last(names, step.of):
-        yield Mistake(("of",), phrase("asked-last", name=step.of))
+    if isinstance(step, Check):
+        for key, named in (("of", step.of), ("expect", step.expect)):
+            if named is not None and _is_asked_last(names, named):
+                yield Mistake((key,), phrase("asked-last", name=named))
 
 
 def _is_asked_last(names: Names, name: str) -> bool:

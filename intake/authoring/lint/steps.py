@@ -63,6 +63,7 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
         yield from mistakes_of_required(step, head)
     elif isinstance(step, Check):
         yield from _target(step, names)
+        yield from _expected(step, names)
         yield from mistake_of_measured_contact(step, names)
     elif isinstance(step, End):
         if step.end == "solved" and step.text is None:
@@ -80,6 +81,23 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
             yield Mistake(("of",), meant.wrong, meant.suggestion)
     elif target.step is not None and not _may_be_measured(check, target.step):
         yield Mistake(("of",), phrase("of-no-target", at=at, name=check.of))
+
+
+def _expected(check: Check, names: Names) -> Iterator[Mistake]:
+    """What the name should lead to stands in an answer, and is asked of sites alone."""
+    if check.expect is None:
+        return
+    at = phrase("check-key", step=check.id, key="expect")
+    entry = names.passed.get(check.expect)
+    if check.diagnose != "site":
+        words = phrase("expect-unfit", name=check.id, kind=check.diagnose)
+        yield Mistake(("expect",), words, on_key=True)
+    elif entry is None:
+        meant = names.no_step(check.expect, names.of_word("ask"), at)
+        if meant.wrong is not None:
+            yield Mistake(("expect",), meant.wrong, meant.suggestion)
+    elif isinstance(entry.step, Ask) and entry.step.kind != "target":
+        yield Mistake(("expect",), phrase("of-no-target", at=at, name=check.expect))
 
 
 def _may_be_measured(check: Check, step: Step) -> bool:

@@ -140,7 +140,13 @@ class _Customer:
     def _measure(self, journey: Journey) -> Journey:
         """Checks that are due start, and land now or later, or fail."""
         for due in journey.checks_due:
-            run = CheckRun(step=due.step.id, target=due.target, state="running", started_at=NOON)
+            run = CheckRun(
+                step=due.step.id,
+                target=due.target,
+                expected=due.expected,
+                state="running",
+                started_at=NOON,
+            )
             journey = journey.with_check(run)
         for check in journey.checks_running:
             run = journey.draft.checks[check.id]

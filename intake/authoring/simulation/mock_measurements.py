@@ -67,7 +67,9 @@ class Measured:
     def run(self, due: CheckDue, at: datetime) -> CheckRun:
         """The run of a check; one that nothing is said of counts as failed on our side."""
         name = due.step.id
-        run = CheckRun(step=name, target=due.target, state="failed", started_at=at)
+        run = CheckRun(
+            step=name, target=due.target, expected=due.expected, state="failed", started_at=at
+        )
         if name in self.reports:
             report, facts = self.reports[name], self.reports[name].facts()
         elif name in self.facts:
