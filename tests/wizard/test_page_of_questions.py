@@ -23,7 +23,7 @@ def _never_measure(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_next_takes_the_answers_of_a_page(services: Services) -> None:
     page = begin_with_site()
     assert page.address["step"] == "scope"
-    assert "Choose since when it fails" in page.text
+    assert "When did it start?" in page.text
     page.app.button_group(key="answer-scope").set_value("one")
     page.app.text_input(key="exact-since").set_value("14:20")
     page.click("next-scope")
