@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from pydantic import JsonValue
@@ -13,28 +12,28 @@ from intake.journey.draft import Answer, Draft
 from intake.journey.items import priority, queue
 from intake.journey.journey import Journey
 from intake.journey.kinds import choices_of, spec_of
+from intake.journey.placeholders import names_in, values_in_texts
 from intake.journey.steps import Ask
-
-_PLACEHOLDER = re.compile(r"\{([a-z0-9_-]+)[.}]")
 
 
 def read_steps(checklist: Checklist) -> frozenset[str]:
     """
     The steps that something in the checklist reads.
 
-    A condition, a row of a table, a check that measures the answer. Any other question is a line
-    of the ticket, or words in its subject, and nothing else.
+    A condition, a row of a table, a check that measures the answer, a text that names it. Any other
+    question is a line of the ticket, or words in its subject, and nothing else.
     """
     compared = (compare for raw in checklist.conditions for compare in compares_in(raw))
     names = {compare.left.partition(".")[0] for compare in compared}
+    for step in checklist.steps:
+        names |= {value.partition(".")[0] for value in values_in_texts(step)}
     return frozenset(names | {check.of for check in checklist.checks})
 
 
 def subject_steps(checklist: Checklist) -> frozenset[str]:
     """The steps and checks that the ticket's subject names."""
     subject = checklist.ticket.subject
-    lines = (subject.in_(language) for language in subject.languages)
-    return frozenset(name for line in lines for name in _PLACEHOLDER.findall(line))
+    return frozenset(name.partition(".")[0] for name in names_in(subject))
 
 
 def mattered(checklist: Checklist, draft: Draft, step: Ask) -> bool:
