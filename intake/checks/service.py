@@ -33,7 +33,7 @@ from diagnostics import (
 )
 from diagnostics.texts import Language
 from intake.checks.expected_address import options_of
-from intake.checks.shared_run import CheckKind, Question, RunKey, SharedRun
+from intake.checks.shared_run import CheckKind, CheckRequest, RunKey, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
 
@@ -114,7 +114,7 @@ class CheckService:
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
         with self._lock:
-            asked = Question(reading.target, kind, letter)
+            asked = CheckRequest(reading.target, kind, letter)
             shared, spent = self._find_or_begin(asked, client, again=again)
             if shared is not None:
                 self._by_draft[draft_id, step] = shared
@@ -144,7 +144,7 @@ class CheckService:
         with self._lock:
             if key in self._by_draft:
                 return None
-            asked = Question(reading.target, "mail", letter)
+            asked = CheckRequest(reading.target, "mail", letter)
             shared, _ = self._find_or_begin(asked, client, again=False)
             if shared is None:
                 return None
@@ -180,7 +180,7 @@ class CheckService:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _find_or_begin(
-        self, asked: Question, client: str, *, again: bool
+        self, asked: CheckRequest, client: str, *, again: bool
     ) -> tuple[SharedRun | None, str]:
         """The run that serves, begun where there is none; else None and which budget is spent."""
         shared = self._join(asked.key, again=again)
@@ -208,13 +208,13 @@ class CheckService:
         self._limiter.hit(_TARGET_BUDGET, "target", target.host)
         return ""
 
-    def _begin(self, asked: Question) -> SharedRun:
+    def _begin(self, asked: CheckRequest) -> SharedRun:
         shared = SharedRun(asked.key)
         self._by_target[shared.key] = shared
         self._pool.submit(self._measure, shared, asked)
         return shared
 
-    def _measure(self, shared: SharedRun, asked: Question) -> None:
+    def _measure(self, shared: SharedRun, asked: CheckRequest) -> None:
         try:
             options = replace(self._options, letter=asked.letter)
             run = diagnose(asked.target, kind=asked.kind, options=options)

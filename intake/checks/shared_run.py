@@ -27,7 +27,7 @@ class RunKey:
 
 
 @dataclass(frozen=True)
-class Question:
+class CheckRequest:
     """What one run measures."""
 
     target: Target
@@ -36,6 +36,7 @@ class Question:
 
     @property
     def key(self) -> RunKey:
+        """What it shares with whoever asks for the same."""
         target = self.target
         address = (target.scheme, target.host, target.port, target.path)
         return RunKey(self.kind, *address, letter=self.letter)

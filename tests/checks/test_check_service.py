@@ -291,3 +291,20 @@ def test_a_completion_that_is_over_a_budget_keeps_what_is_known(
         mail.ensure(f"d{number}", "mail", f"n{number}.shop.example", kind="mail", client="a")
     assert mail.complete("draft", first, LETTER, client="a") is None
     assert saved.ended("draft", "mail") == first
+
+
+def test_an_expected_address_is_judged_for_its_draft_alone(saved: Saved, site: HTTPServer) -> None:
+    """One measurement serves both; only who expects another address reads of it."""
+    with BindServer({"example": f"shop IN A 127.0.0.1\n"}) as bind:
+        options = Options(
+            allow_networks=(ip_network("127.0.0.0/8"),),
+            resolvers=(bind.resolver,),
+            http_ports=frozenset({80, site.port}),
+        )
+        service = CheckService(saved.save, options, at_once=2, per_client=1)
+        url = f"http://shop.example:{site.port}"
+        service.ensure("draft", "web", url, kind="site", client="a", expected="127.0.9.9")
+        service.ensure("other", "web", url, kind="site", client="a")
+        assert saved.ended("draft").facts["cause"] == "dns.wrong_address"
+        assert saved.ended("other").facts["cause"] != "dns.wrong_address"
+        service.stop()
