@@ -203,6 +203,9 @@ class _Wording:
 
     def _label(self, step: Ask | Tell) -> str:
         text = step.short if isinstance(step, Ask) and step.short else step.text
+        # Filled in it has none left: an author's drawing knows no values.
+        while text.otherwise is not None:
+            text = text.otherwise
         return self._quoted(text.in_(self._language).split(". ")[0])
 
     def _any(self, values: Sequence[str]) -> str:
