@@ -295,7 +295,7 @@ def test_a_completion_that_is_over_a_budget_keeps_what_is_known(
 
 def test_an_expected_address_is_judged_for_its_draft_alone(saved: Saved, site: HTTPServer) -> None:
     """One measurement serves both; only who expects another address reads of it."""
-    with BindServer({"example": f"shop IN A 127.0.0.1\n"}) as bind:
+    with BindServer({"example": "shop IN A 127.0.0.1\n"}) as bind:
         options = Options(
             allow_networks=(ip_network("127.0.0.0/8"),),
             resolvers=(bind.resolver,),
