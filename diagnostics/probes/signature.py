@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
-import dns.dnssec
 import dns.exception
 import dns.message
 import dns.name
@@ -18,6 +19,7 @@ import dns.rdatatype
 import dns.rrset
 
 from diagnostics.failures import Failure
+from diagnostics.late_imports import importing
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.dns_client import ask_resolver
 from diagnostics.observations import SignatureObservation
@@ -60,6 +62,12 @@ def probe_signature(
     )
 
 
+def _dnssec() -> ModuleType:
+    """The checks of signatures: most zones have none, and they are slow to import."""
+    with importing:
+        return import_module("dns.dnssec")
+
+
 def _judge(
     zone: str, asked: dict[str, dns.message.Message | None], now: datetime
 ) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _judge(
     keys = _set(asked["DNSKEY"], owner, "DNSKEY")
     facts: dict[str, Any] = {
         "ds_key_tags": tuple(sorted({record.key_tag for record in ds or ()})),
-        "key_tags": tuple(sorted({dns.dnssec.key_id(key) for key in keys or ()})),
+        "key_tags": tuple(sorted({_dnssec().key_id(key) for key in keys or ()})),
     }
     if not ds:
         return facts
@@ -111,7 +119,7 @@ def _judge_signatures(
     if facts["valid_from"] > now:
         return facts | {"reason": "not_yet_valid"}
     try:
-        dns.dnssec.validate(records, signatures, {owner: keys}, now=now.timestamp())
+        _dnssec().validate(records, signatures, {owner: keys}, now=now.timestamp())
     # Of an algorithm that we don't know nothing can be said (RFC 4035, section 5.2).
     except dns.exception.UnsupportedAlgorithm:
         return facts
@@ -124,9 +132,9 @@ def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> b
     """Whether one key's digest is what the parent zone vouches for (RFC 4034, section 5.1.4)."""
     for record in ds:
         for key in keys:
-            is_candidate = key.flags & _ZONE_KEY and dns.dnssec.key_id(key) == record.key_tag
+            is_candidate = key.flags & _ZONE_KEY and _dnssec().key_id(key) == record.key_tag
             try:
-                if is_candidate and dns.dnssec.make_ds(owner, key, record.digest_type) == record:
+                if is_candidate and _dnssec().make_ds(owner, key, record.digest_type) == record:
                     return True
             except (dns.exception.DNSException, ValueError):
                 return True  # a digest that we can't make proves nothing
