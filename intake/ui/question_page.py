@@ -61,6 +61,7 @@ def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None
                 args=(steps, way),
                 collect=partial(_typed_on_page, steps),
             )
+    draw_why(player, *steps)
 
 
 def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
