@@ -74,7 +74,7 @@ def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
     labels = ", ".join(map(_within_a_sentence, names))
     title = escape_markdown(words("review_add", language, labels=labels), limit=200)
     is_told = any(player.hint(step.id) for step in steps)
-    with st.expander(title, expanded=is_told, type="compact"):
+    with st.expander(title, expanded=is_told, key="additions", type="compact"):
         for step in steps:
             draw_question_of_page(player, step)
 

@@ -78,7 +78,7 @@ def _draw_said(lines: Sequence[Item], rows: _Rows) -> None:
     """What the customer said, folded so that what is still to do is in sight."""
     if lines:
         title = words("review_said", rows.language, count=len(lines))
-        with st.expander(title, type="compact"):
+        with st.expander(title, key="said", type="compact"):
             rows.draw(lines)
 
 
@@ -88,7 +88,7 @@ def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
     if not lines and not environment:
         return
     title = words("review_noted", rows.language, count=len(lines) + bool(environment))
-    with st.expander(title, type="compact"):
+    with st.expander(title, key="noted", type="compact"):
         rows.draw(lines, edit_label="not_so")
         if environment:
             st.caption(environment)
