@@ -85,6 +85,7 @@ def test_hostile_text_stays_text_on_its_whole_way(
     picture.write_bytes(PNG)
     customer.answers |= {"screenshot": str(picture), "name": LINES[2], "account": LINES[1]}
     customer.walk("review")
+    page.locator(".st-key-review summary").first.click()  # what was said is folded
     assert_readable(page, [*LINES, "abcgnp.exe", "nulbellend"])
 
     page.locator(".st-key-send button").click()

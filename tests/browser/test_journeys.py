@@ -101,7 +101,9 @@ OWN_WORDS = Journey(
 )
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    "language", ["ru", pytest.param("en", marks=pytest.mark.long)], ids=["ru", "en"]
+)
 def test_journeys_stay_short(
     product: Product,
     world: World,
