@@ -100,7 +100,7 @@ class _Customer:
             journey = self._to_the_end()
             if isinstance(journey, Trouble):
                 return journey
-            self._hand_over(journey)
+            self._hand_over(self._with_additions(journey))
         except Exception as error:  # noqa: BLE001 - whatever breaks is what is looked for
             return self._trouble("failure", f"{type(error).__name__}: {error}")
         asked = [name for name in self.shown_steps if isinstance(self.checklist.by_id[name], Ask)]
@@ -124,6 +124,13 @@ class _Customer:
             journey = answered
         if journey.end is None or journey.missing:
             return self._trouble("dead-end", "the path doesn't end")
+        return journey
+
+    def _with_additions(self, journey: Journey) -> Journey:
+        """Some open what is folded on the last screen; what they add changes no way."""
+        for step in journey.for_review:
+            if step.optional and self.draw(st.booleans()):
+                journey = self._answer(journey, step, _STEPS_AT_MOST) or journey
         return journey
 
     def _answer(self, journey: Journey, step: Ask | Tell, number: int) -> Journey | None:
