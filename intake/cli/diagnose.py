@@ -63,7 +63,7 @@ def diagnose_command(  # noqa: PLR0913 - its options
     atexit.register(gc.freeze)
     spoken = language or language_of_the_system()
     if not is_anything_set():
-        # Loading the model of all settings is half of what a refusal would take.
+        # A refusal that no setting could change needn't wait until their model is imported.
         _read(target, Options(), spoken)
     options = _with_expected(probe_options(), expect_address or [])
     options = _with_letter(options, letter, tuple(dkim_selector or ()))
