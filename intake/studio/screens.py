@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.publishing import DESK
 from intake.studio import editor, file_list, publishing, side_panel
 from intake.ui import actions, address, visitor
 from intake.ui.frame import draw_header
@@ -49,7 +50,7 @@ def _draw_file(name: str, language: Language) -> None:
         _draw_head(words("studio_title", language), language, is_open=True)
         st.write(words("studio_missing", language, name=escape_markdown(name, limit=80)))
         return
-    _draw_head(name, language, is_open=True)
+    _draw_head(f"{name}.yaml" if name == DESK else name, language, is_open=True)
     left, right = st.columns([1, 1], gap="large")
     with left:
         editor.draw(open_file, language)
