@@ -84,11 +84,11 @@ def draw(open_file: OpenFile, language: Language) -> None:
         )
     if typed != open_file.text:  # typed into a page that a restarted server didn't know
         st.rerun()
-    st.caption(words("studio_source_note", language))
 
 
 def draw_tools(open_file: OpenFile, language: Language) -> None:
     """What can be done to the text as a file."""
+    st.caption(words("studio_source_note", language))
     with st.container(key="studio-tools", horizontal=True):
         st.button(words("studio_check", language), key="check")
         if open_file.stored.is_edited and open_file.stored.on_disk is not None:

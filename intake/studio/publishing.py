@@ -25,7 +25,8 @@ def draw(open_file: OpenFile, language: Language) -> None:
     with st.container(key="studio-publish", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             words("studio_note", language),
-            placeholder=words("studio_note_hint", language),
+            placeholder=words("studio_note", language),
+            label_visibility="collapsed",
             key=_NOTE,
             max_chars=_LONGEST_NOTE,
         )

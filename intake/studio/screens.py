@@ -6,7 +6,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.publishing import DESK
-from intake.studio import editor, file_list, publishing, side_panel
+from intake.studio import editor, file_list, marks, publishing, side_panel
 from intake.ui import actions, address, visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
@@ -54,6 +54,7 @@ def _draw_file(name: str, language: Language) -> None:
     left, right = st.columns([1, 1], gap="large")
     with left:
         editor.draw(open_file, language)
+        marks.draw(open_file, language)
         publishing.draw(open_file, language)
         editor.draw_tools(open_file, language)
     with right:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import streamlit as st
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
@@ -117,4 +117,5 @@ def _note(note: str, language: Language) -> str:
 
 
 def _time(at: datetime, language: Language) -> str:
-    return format_skeleton("yMMMdHm", at.astimezone(visitor.zone()), locale=language)
+    local = at.astimezone(visitor.zone())
+    return f"{format_date(local, locale=language)}, {format_skeleton('Hm', local, locale=language)}"
