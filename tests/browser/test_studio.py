@@ -51,7 +51,13 @@ class Author:
         """Open a file from the list."""
         self.page.goto(f"{self.product.url}/studio")
         self.page.locator(f".st-key-file-{file_key(name)} button").click()
+        self.arrive(name.removesuffix(".yaml"))
         expect(self.source).to_have_value(re.compile("checklist:|section:"))
+
+    def arrive(self, name: str) -> None:
+        """Wait for the page of a file, and for the former one's parts to be gone."""
+        expect(self.page.locator(".st-key-studio-head h2")).to_have_text(name)
+        expect(self.source).to_have_count(1)
 
     def begin(self, name: str, text: str) -> None:
         """Make a new file with this text, and come back to the one that was open."""
