@@ -91,8 +91,8 @@ def _compiled_compare(condition: Compare) -> Holds:
     families = tuple(f"{family}." for family in map(family_of, words) if family)
 
     def one_matches(value: JsonValue) -> bool:
-        said = as_word(value)
-        if said in words or said.startswith(families):
+        word = as_word(value)
+        if word in words or word.startswith(families):
             return True
         if not ranges:
             return False
