@@ -98,6 +98,34 @@ _HAND_OVER = """\
 own words, and a button that sends them with every answer and measurement so far. The ticket says
 that a person was wanted before the end; the tables of `ticket` count for it as for any other.
 """
+_ROUTING_WORDS = """\
+## Words that lead to a checklist
+
+A customer may write in their own words instead of choosing. `words` are what such a text is told
+by:
+
+```yaml
+words:
+  en: [certificate, ssl, padlock, not private]
+  ru: [сертификат, ссл, замочек, подключение не защищено]
+```
+
+One form of a word stands for all of them: `сертификат` is found in «сертификаты», `expired` in
+"expires", `not open` in "doesn't open". A letter off is found too, and what was typed in the wrong
+keyboard layout. A phrase is found where its words follow each other with at most two others between
+them. Each word found counts one point, however often it stands there; most points choose the
+checklist. Where two are level, the customer chooses, with these two first. Write what customers
+write, slang too. A word of several matters, such as `site`, may stand in several checklists: the
+rest decides.
+
+A test proves where letters lead, beside all other checklists of the folder:
+
+```yaml
+tests:
+  - name: what customers write about certificates leads here
+    words: ["the padlock is gone", "сертификат протух"]
+```
+"""
 _CONDITIONS = """\
 ## Conditions in show-if and when
 
@@ -110,6 +138,7 @@ They compare answers and facts with what is allowed.
 | `{scope: all, web.layer: dns}` | both hold |
 | `[{scope: all}, {web.layer: dns}]` | either holds |
 | `{not: {scope: all}}`, `{any: [ … ]}`, `{all: [ … ]}` | as the words say |
+| `{web.cause: tls.*}`, `{web.finding: [dns.*, tcp.refused]}` | a finding of the family |
 | `{web.status: 500-599}` | the number is one of these, both ends included |
 | `{web.status: "< 500"}`, `"<= 500"`, `"> 500"`, `">= 500"` | it is less, at most, more, at least |
 | `{devices: [phone, tablet]}` | of a question of kind `choices`: at least one of them is marked |
@@ -215,6 +244,7 @@ class Reference:
             say("texts", _TEXTS),
             say("values", _VALUES),
             self._table("The file", Head, steps, about=say("about-file", _ABOUT_FILE)),
+            say("routing-words", _ROUTING_WORDS),
             say("words-of-steps", "Each step begins with one of these words, and its name:\n"),
             *(self._table(f"`{word}`", model) for word, model in STEP_MODELS.items()),
             say("hand-over", _HAND_OVER),

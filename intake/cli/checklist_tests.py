@@ -13,6 +13,7 @@ import typer
 from diagnostics.texts import Language
 from intake.authoring.drawing.diagram import mermaid
 from intake.authoring.drawing.svg import svg
+from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import Examined, examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
@@ -77,7 +78,7 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
             # Its tests can't run; the other files' still do.
             tested.append(_TestedFile(short_path(path), examined))
             continue
-        results = run_tests(checklist)
+        results = run_tests(checklist, folder_router(checklist, path.parent))
         tested.append(
             _TestedFile(
                 short_path(path),

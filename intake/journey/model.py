@@ -143,6 +143,13 @@ class TicketRules(Model):
     )
 
 
+# A word or a few that customers write; what a support lead would call a phrase.
+RoutingPhrase = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+RoutingPhrases = Annotated[
+    tuple[RoutingPhrase, ...], Field(strict=False, min_length=1, max_length=300)
+]
+
+
 class Expect(Model):
     """What a test expects; what it doesn't name may be anything."""
 
@@ -177,6 +184,11 @@ class Scenario(Model):
     for_each: dict[Id, Annotated[tuple[JsonValue, ...], Field(strict=False, min_length=1)]] = Field(
         default_factory=dict,
         description="the test once for each value: answers of a step, or findings of a check",
+    )
+    words: Annotated[tuple[TextLine, ...], Field(strict=False)] = Field(
+        default=(),
+        description="what customers write to support; each of these must lead to this checklist, "
+        "beside all others of the folder",
     )
     expect: Expect = Field(default_factory=Expect, description="what must come of it")
 
@@ -218,6 +230,11 @@ class Head(Model):
         default_factory=dict,
         description='conditions with names, as `slow: {web.first-byte-ms: "> 3000"}`; `show-if: '
         "slow` and `when: slow` stand for them",
+    )
+    words: dict[Language, RoutingPhrases] = Field(
+        default_factory=dict,
+        description="words and phrases by language that lead a customer's own text here; see "
+        "[words](#words-that-lead-to-a-checklist)",
     )
     ticket: TicketRules = Field(description="how the ticket is headed and where it goes")
     tests: Annotated[tuple[Scenario, ...], Field(strict=False)] = Field(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from intake.authoring.checklist_ids import id_taken
+from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import examine_file
 from intake.authoring.messages import Phrase, Value
 from intake.authoring.problems import Problem
@@ -140,7 +141,10 @@ def _judged(folder: Path, name: str, concerned: Iterable[str]) -> Judgement:
         if examined.checklist is not None:
             checklists[file] = examined.checklist
     ordered = sorted(problems, key=lambda file: (file.file, file.line, file.column))
-    tests = {file: run_tests(checklist) for file, checklist in checklists.items()}
+    tests = {
+        file: run_tests(checklist, folder_router(checklist, folder))
+        for file, checklist in checklists.items()
+    }
     return Judgement(name, tuple(ordered), checklists, outlines, tests)
 
 

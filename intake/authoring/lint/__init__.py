@@ -15,6 +15,7 @@ from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.pictures import mistakes_of_picture
 from intake.authoring.lint.required import mistakes_of_must_have
+from intake.authoring.lint.routing_words import mistakes_of_routing_words
 from intake.authoring.lint.steps import mistakes_of_name, mistakes_of_step
 from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
@@ -31,6 +32,7 @@ from intake.journey.steps import Ask, Use
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
 _ASIDE = frozenset(
     {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
+    | {"words-no-letters", "words-long", "words-empty"}
     | {"no-queue", "no-product", "no-products"}
     | {"test-step", "test-answer", "test-check", "test-measured", "test-fact", "test-value"}
     | {
@@ -85,6 +87,8 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         mistakes = mistakes_of_texts(parsed.head, parsed.root, languages)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(mistakes_of_must_have(parsed.head), parsed.file, parsed.root)
+        mistakes = mistakes_of_routing_words(parsed.head)
+        yield from _placed(mistakes, parsed.file, parsed.root)
         mistakes = _mistakes_of_ticket(parsed, parsed.head, names)
         yield from _placed(mistakes, parsed.file, parsed.root)
         yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)

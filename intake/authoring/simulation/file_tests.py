@@ -19,6 +19,7 @@ from intake.authoring.lint.measurements import FAILED
 from intake.authoring.lint.tests import Named
 from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
+from intake.free_text import Router
 from intake.journey.checklist import Checklist
 from intake.journey.conditions import as_word
 from intake.journey.draft import Draft
@@ -57,10 +58,15 @@ class TestResult:
         return not self.unmet
 
 
-def run_tests(checklist: Checklist) -> tuple[TestResult, ...]:
-    """Every test of a checklist, in the order of the file; one `for-each` is many."""
+def run_tests(checklist: Checklist, router: Router | None = None) -> tuple[TestResult, ...]:
+    """
+    Every test of a checklist, in the order of the file; one `for-each` is many.
+
+    `router` knows the words of the whole folder; without it only this checklist's are known.
+    """
+    router = router or Router({checklist.id: checklist.head.words})
     return tuple(
-        run_test(checklist, variant, name)
+        run_test(checklist, variant, name, router=router)
         for scenario in checklist.head.tests
         for name, variant in _variants(checklist, scenario)
     )
@@ -95,7 +101,9 @@ def _found(before: JsonValue, finding: JsonValue) -> dict[str, JsonValue]:
     return {**facts, "finding": finding}
 
 
-def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestResult:
+def run_test(
+    checklist: Checklist, scenario: Scenario, name: str = "", *, router: Router | None = None
+) -> TestResult:
     """One test; a name or a value in it that can't be is told like an expectation unmet."""
     name = name or scenario.name
     named = Named.of(checklist.steps, checklist.head.ticket)
@@ -115,7 +123,23 @@ def run_test(checklist: Checklist, scenario: Scenario, name: str = "") -> TestRe
         now=NOON,
         read=read_example,
     )
-    return TestResult(name, scenario, walked, tuple(_unmet(checklist, scenario, walked)), measured)
+    unmet = (*_misled(checklist, scenario, router), *_unmet(checklist, scenario, walked))
+    return TestResult(name, scenario, walked, unmet, measured)
+
+
+def _misled(checklist: Checklist, scenario: Scenario, router: Router | None) -> Iterator[Unmet]:
+    """The customers' words that don't lead to this checklist."""
+    for index, text in enumerate(scenario.words if router else ()):
+        routing = router.route(text) if router else None
+        if routing is None or routing.chosen == checklist.id:
+            continue
+        if routing.chosen:
+            message = f"it leads to '{routing.chosen}'"
+        elif routing.likeliest:
+            message = f"it could mean {' or '.join(map(repr, routing.likeliest[:2]))}"
+        else:
+            message = "none of its words lead anywhere"
+        yield Unmet(("words", index), message)
 
 
 def scripted_answer(value: JsonValue) -> ScriptedAnswer:

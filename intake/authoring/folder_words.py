@@ -1,0 +1,40 @@
+"""The `words` of every checklist of a folder, read without proving anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from diagnostics.texts import Language
+from intake.authoring.syntax.text_file import read_text
+from intake.authoring.syntax.yaml_reader import read_yaml
+from intake.free_text import Router
+from intake.journey.checklist import Checklist
+from intake.journey.checklist_paths import checklist_files
+from intake.journey.model import RoutingPhrases
+
+_WORDS = TypeAdapter(dict[Language, RoutingPhrases])
+
+
+def folder_router(checklist: Checklist, folder: Path) -> Router:
+    """What leads own words to a checklist, and to the others of its folder."""
+    words = {name: of for name, of in _words_of(folder) if name != checklist.id}
+    return Router(words | {checklist.id: checklist.head.words})
+
+
+def _words_of(folder: Path) -> Iterator[tuple[str, Mapping[Language, RoutingPhrases]]]:
+    for path in checklist_files(folder):
+        text = read_text(path)
+        if not isinstance(text, str) or "\nwords:" not in text:
+            continue
+        root, _ = read_yaml(text, file=str(path))
+        named, words = (root.get("checklist"), root.get("words")) if root else (None, None)
+        if named is None or words is None:
+            continue
+        # A mistake there is told when that file is read for itself.
+        try:
+            yield str(named.value), _WORDS.validate_python(words.plain())
+        except ValidationError:
+            continue

@@ -1,0 +1,147 @@
+"""
+Which checklist a customer's own words are about, by the `words` that its author gave it.
+
+Words are compared by their stems, so one form stands for all of them. A phrase is found where its
+words follow each other with few others between them, and counts one point a word; a word counts
+once for a checklist, however often it stands there. Most points win. Where two are level, none is
+chosen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from diagnostics.texts import Language
+from intake.free_text.tokens import other_layout, stems_of, words_of
+
+_BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
+_TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
+_LEAD: Final = 1  # points that a checklist must be ahead of the next one
+
+WordsOfChecklist = Mapping[Language, Sequence[str]]  # phrases by language
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """
+    What own words are about.
+
+    `chosen` is the checklist that is clearly meant, None where none is; `likeliest` are those with
+    points, the best first.
+    """
+
+    chosen: str | None
+    likeliest: tuple[str, ...]
+    points: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stems:
+    """A phrase of a checklist, ready to be looked for."""
+
+    checklist: str
+    stems: tuple[str, ...]
+
+
+class Router:
+    """The words of all checklists, made ready for texts."""
+
+    def __init__(self, words: Mapping[str, WordsOfChecklist]) -> None:
+        self._index = {
+            language: _Index(phrases) for language, phrases in _by_language(words).items()
+        }
+        self._order = tuple(words)
+
+    def route(self, text: str) -> Routing:
+        """The checklist that a text is about."""
+        points = self._points(words_of(text))
+        if not points:
+            points = self._points(other_layout(text))
+        order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))
+        best = [points[name] for name in order[:2]]
+        is_clear = bool(best) and best[0] - (best[1] if len(best) > 1 else 0) >= _LEAD
+        return Routing(order[0] if is_clear else None, tuple(order), points)
+
+    def _points(self, words: list[str]) -> dict[str, int]:
+        taken: dict[str, set[int]] = defaultdict(set)
+        counted: dict[str, set[str]] = defaultdict(set)
+        spans = [
+            span
+            for language, index in self._index.items()
+            for span in index.spans(stems_of(words, language))
+        ]
+        # The longest first: "web mail" isn't about the web as well.
+        for phrase, places in sorted(spans, key=lambda span: -len(span[1])):
+            if taken[phrase.checklist].isdisjoint(places):
+                taken[phrase.checklist].update(places)
+                counted[phrase.checklist].update(phrase.stems)
+        return {name: len(stems) for name, stems in counted.items()}
+
+
+def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[Language, list[_Stems]]:
+    phrases: dict[Language, list[_Stems]] = defaultdict(list)
+    for checklist, of_language in words.items():
+        for language, lines in of_language.items():
+            for line in lines:
+                stems = tuple(stems_of(words_of(line), language))
+                if stems:
+                    phrases[language].append(_Stems(checklist, stems))
+    return phrases
+
+
+class _Index:
+    """The phrases of one language by their first stem, and its stems with one letter off."""
+
+    def __init__(self, phrases: Sequence[_Stems]) -> None:
+        self._by_first: dict[str, list[_Stems]] = defaultdict(list)
+        for phrase in phrases:
+            self._by_first[phrase.stems[0]].append(phrase)
+        self._known = {stem for phrase in phrases for stem in phrase.stems}
+        self._near: dict[str, str] = {}
+        for stem in sorted(self._known):
+            if len(stem) >= _TYPO_LENGTH:
+                self._near |= dict.fromkeys((*_without_a_letter(stem), stem), stem)
+
+    def spans(self, stems: Sequence[str]) -> Iterator[tuple[_Stems, tuple[int, ...]]]:
+        """Every phrase that stands in a text, with the places of its words."""
+        stems = [self._corrected(stem) for stem in stems]
+        for place, stem in enumerate(stems):
+            for phrase in self._by_first.get(stem, ()):
+                places = _places(stems, place, phrase.stems)
+                if places:
+                    yield phrase, places
+
+    def _corrected(self, stem: str) -> str:
+        """The known stem that this one is with one letter wrong, lacking, too many or swapped."""
+        if stem in self._known or len(stem) < _TYPO_LENGTH:
+            return stem
+        near = (self._near.get(part) for part in (stem, *_without_a_letter(stem)))
+        return next((known for known in near if known and _is_one_typo(known, stem)), stem)
+
+
+def _without_a_letter(stem: str) -> list[str]:
+    return [stem[:at] + stem[at + 1 :] for at in range(len(stem))]
+
+
+def _is_one_typo(known: str, typed: str) -> bool:
+    """Whether two words that agree but for one letter of each differ in one place only."""
+    if len(known) != len(typed):
+        return True
+    wrong = [at for at, (left, right) in enumerate(zip(known, typed, strict=True)) if left != right]
+    is_swapped = len(wrong) == 2 and wrong[1] - wrong[0] == 1  # noqa: PLR2004 - two letters
+    return len(wrong) == 1 or is_swapped
+
+
+def _places(stems: Sequence[str], start: int, phrase: Sequence[str]) -> tuple[int, ...]:
+    """Where the words of a phrase stand from a place on; empty where they don't."""
+    places = [start]
+    for stem in phrase[1:]:
+        after = places[-1] + 1
+        window = stems[after : after + _BETWEEN + 1]
+        if stem not in window:
+            return ()
+        places.append(after + window.index(stem))
+    return tuple(places)

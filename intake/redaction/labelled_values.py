@@ -1,0 +1,168 @@
+"""
+What follows a label: `password: …`, `DB_PASSWORD', '…`, «пароль от панели …», «логин/пароль …».
+
+The better a label is tied to the next word, the less must that word itself look like a secret:
+after an equals sign nearly anything is one, after a space only what no sentence would hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from intake.redaction import label_patterns as patterns
+from intake.redaction import value_shape as shape
+from intake.redaction.label_patterns import Label
+from intake.redaction.label_words import UNTIES, WRONG
+from intake.redaction.login_pairs import find_pairs
+from intake.redaction.model import SecretKind, SecretSpan
+from intake.redaction.value_judgement import is_loose_secret, is_tied_secret
+
+_WINDOW: Final = 300  # characters after a label that are looked at
+_BEFORE: Final = 160
+MAX_LABELS: Final = 5000  # a log file of megabytes may say "password" in each line
+_TRAILING: Final = ".,;:)]}»”\"'`>*"
+_LEADING: Final = "*_`\"'«“("
+
+_Extent = tuple[int, int]
+
+
+def find_labelled_values(text: str) -> Iterator[SecretSpan]:
+    """Find what labels announce: of the text after each label a bounded piece is looked at."""
+    pairs = tuple(find_pairs(text, most=MAX_LABELS))
+    yield from (pair.password for pair in pairs)
+    remaining = iter(pairs)
+    pair = next(remaining, None)
+    for match in islice(patterns.FINDER.finditer(text), MAX_LABELS):
+        while pair is not None and pair.label_end <= match.start():
+            pair = next(remaining, None)
+        if pair is not None and pair.label_start <= match.start():
+            continue
+        if patterns.NGINX.search(text, max(0, match.start() - 10), match.end()):
+            continue
+        name = next(name for name in patterns.LABELS if match.group(name) is not None)
+        end = match.end()
+        while end > match.start() and text[end - 1] in patterns.AROUND_LABEL:
+            end -= 1
+        yield from _values_of(text, match.start(), end, patterns.LABELS[name])
+
+
+def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[SecretSpan]:
+    window = text[end : end + _WINDOW]
+    line = window.partition("\n")[0]
+    before = text[max(0, start - _BEFORE) : start].rpartition("\n")[2]
+    place = (
+        _assigned(window, label)
+        or _on_next_line(window, label)
+        or _after_words(line, label)
+        or (None if label.is_token else _without_sign(line, label, before))
+    )
+    if place is not None:
+        yield SecretSpan(end + place[0], end + place[1], label.kind)
+    if label.kind is not SecretKind.PASSWORD:
+        return
+    if place is None:
+        yield from _in_front(before, start)
+    if patterns.LIST_SIGN.match(window):
+        yield from _others_of_list(line, end)
+
+
+def _assigned(window: str, label: Label) -> _Extent | None:
+    """`password = …`, `"password": "…"`, `define('DB_PASSWORD', '…')`, `<password>…`."""
+    sign = patterns.SIGN.match(window)
+    if sign is None:
+        return None
+    if sign.group("sign") == ">":
+        window = window.partition("</")[0]
+    return _tied_value(window, sign.end(), label)
+
+
+def _after_words(line: str, label: Label) -> _Extent | None:
+    """«пароль от почты info@shop.example: …»."""
+    sentence = patterns.SENTENCE.match(line)
+    if sentence is None or UNTIES.search(sentence.group("gap")):
+        return None
+    gap = sentence.group("gap")
+    if gap and label.is_short:
+        return None
+    # After a dash a sentence may go on: «пароль от почты — не подходит».
+    is_loose = bool(gap) and sentence.group("sign") in {"—", "–", "-"}
+    return _tied_value(line, sentence.end(), label, may_end=not is_loose)
+
+
+def _tied_value(text: str, start: int, label: Label, *, may_end: bool = True) -> _Extent | None:
+    """The quoted text or the word at `start`, if it is a secret."""
+    quoted = patterns.QUOTED.match(text, start)
+    if quoted:
+        group = "value" if quoted.group("value") else "other"
+        is_secret = is_tied_secret(quoted.group(group), label, is_quoted=True)
+        return quoted.span(group) if is_secret else None
+    word = patterns.WORD.match(text, start)
+    if word is None:
+        return None
+    place = _trimmed(text, word.start(), word.end())
+    rest = text[place[1] :].partition("\n")[0]
+    ends = may_end and patterns.CLAUSE_END.match(rest) is not None
+    return place if is_tied_secret(text[slice(*place)], label, ends=ends) else None
+
+
+def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
+    """«пароль qwerty123», "the root password is hunter2", «с паролем от панели Xk29dk!»."""
+    loose = patterns.LOOSE.match(line)
+    if loose is None:
+        return None
+    place = _trimmed(line, *loose.span("value"))
+    value = line[slice(*place)]
+    if WRONG.search(before[-30:]) and shape.is_plain_word(value.strip("!?")):
+        return None
+    is_tied = place[0] > loose.start("value") or bool(loose.group("link"))
+    if is_loose_secret(value, label, line[place[1] :], is_tied=is_tied):
+        return place
+    apart = (patterns.GAP_DIGITS if label.is_code else patterns.GAP_WORDS).match(line)
+    if apart is None or UNTIES.search(apart.group("gap")):
+        return None
+    place = _trimmed(line, *apart.span("value"))
+    is_secret = label.is_code or shape.looks_like_password(line[slice(*place)])
+    return place if is_secret else None
+
+
+def _on_next_line(window: str, label: Label) -> _Extent | None:
+    below = patterns.NEXT_LINE.match(window)
+    if below is None:
+        return None
+    place = _trimmed(window, *below.span("value"))
+    value = window[slice(*place)]
+    if "@" in value[:-1] and value.endswith(("#", "$", "~")):  # a shell's prompt
+        return None
+    is_tied = bool(below.group("sign")) or shape.has_letter_and_digit(value)
+    return place if is_tied and is_tied_secret(value, label, ends=True) else None
+
+
+def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
+    """«Xk29dk! — мой пароль»."""
+    match = patterns.BEFORE.search(before)
+    if match is None:
+        return
+    start, end = _trimmed(before, *match.span("value"))
+    if shape.looks_like_password(before[start:end]):
+        first = offset - len(before)
+        yield SecretSpan(first + start, first + end, SecretKind.PASSWORD)
+
+
+def _others_of_list(line: str, offset: int) -> Iterator[SecretSpan]:
+    """«пароли: root …, admin …»: those that give themselves away."""
+    for word in patterns.LISTED.finditer(line):
+        start, end = _trimmed(line, *word.span())
+        if shape.looks_like_password(line[start:end]) and "/" not in line[start:end]:
+            yield SecretSpan(offset + start, offset + end, SecretKind.PASSWORD)
+
+
+def _trimmed(text: str, start: int, end: int) -> _Extent:
+    """The place of a word without what ends a clause, closes a bracket or begins the next value."""
+    value = text[start:end]
+    for ending in ("</", "&amp;", "';", '";', "&#"):
+        value = value.partition(ending)[0]
+    value = patterns.NEXT_SETTING.split(value, maxsplit=1)[0].rstrip(_TRAILING)
+    bare = value.lstrip(_LEADING)
+    return start + len(value) - len(bare), start + len(value)

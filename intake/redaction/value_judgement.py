@@ -1,0 +1,67 @@
+"""Whether a word near a label is the secret, or what people and programs say about one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intake.redaction import value_shape as shape
+from intake.redaction.label_patterns import Label
+from intake.redaction.label_words import COMMON_PASSWORDS, NO_SECRETS, UNITS
+
+_SHORTEST_TIED: Final = 3
+_SHORTEST_LOOSE: Final = 4  # characters; shorter ones are words and counts
+_SHORTEST_CODE: Final = 6  # of letters and digits; of digits alone, four
+_LONGEST_PHRASE: Final = 6  # words between quotation marks
+
+
+def is_tied_secret(
+    value: str, label: Label, *, is_quoted: bool = False, ends: bool = False
+) -> bool:
+    """Whether what a sign ties to the label is one; `ends`: nothing of a sentence follows it."""
+    value = value.strip()
+    if _is_no_secret(value) or (shape.is_code(value) and not (is_quoted and "(" not in value)):
+        return False
+    if label.is_token:
+        return shape.looks_like_token(value)
+    if value.isdecimal():
+        return len(value) >= _SHORTEST_LOOSE
+    if label.is_code:
+        return len(value) >= _SHORTEST_CODE and " " not in value and not shape.is_plain_word(value)
+    if not (shape.is_plain_word(value) or " " in value):
+        return len(value) >= _SHORTEST_TIED
+    words = value.split()
+    is_phrase = len(words) <= _LONGEST_PHRASE and words[0].lower() not in NO_SECRETS
+    return (is_quoted and is_phrase) or (
+        (ends and len(value) >= _SHORTEST_TIED) or value.lower() in COMMON_PASSWORDS
+    )
+
+
+def is_loose_secret(value: str, label: Label, rest: str, *, is_tied: bool) -> bool:
+    """
+    Whether a word that follows a label without a sign is one; `rest` is the line after it.
+
+    `is_tied`: quotation marks stand around it, or "is" before it.
+    """
+    if _is_no_secret(value) or shape.is_code(value):
+        return False
+    if value.isdecimal():
+        return len(value) >= _SHORTEST_LOOSE and UNITS.match(rest) is None
+    if label.is_code:
+        return len(value) >= _SHORTEST_CODE and shape.has_letter_and_digit(value)
+    if shape.is_plain_word(value):
+        ends = not rest.strip(" .,;!\r")
+        is_said = is_tied and ends and len(value) >= _SHORTEST_LOOSE
+        return is_said or value.lower() in COMMON_PASSWORDS
+    return len(value) >= _SHORTEST_LOOSE and (
+        shape.has_letter_and_digit(value) or shape.is_mixed(value)
+    )
+
+
+def _is_no_secret(value: str) -> bool:
+    return (
+        not value
+        or value.startswith("<")
+        or value.lower().strip(".!?") in NO_SECRETS
+        or shape.is_placeholder(value)
+        or shape.is_known_form(value)
+    )

@@ -1,0 +1,91 @@
+"""Own words lead to the checklist whose words they have most of, whatever their form."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.authoring.loader import load_text
+from intake.authoring.simulation.file_tests import run_tests
+from intake.free_text import Router
+
+WORDS = {
+    "site": {"en": ["site", "site not open"], "ru": ["сайт", "сайт не открывается"]},
+    "mail": {"en": ["mail", "letter"], "ru": ["почта", "письмо не приходит"]},
+    "tls": {"en": ["certificate"], "ru": ["сертификат"]},
+}
+ROUTER = Router(WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "checklist"),
+    [
+        ("My SITE doesn't open", "site"),
+        ("the site does not even open", "site"),
+        ("сайты второй день совсем не открываются", "site"),
+        ("письма от клиентов не приходят", "mail"),
+        ("сертефикат кончился", "tls"),  # a letter off
+        ("certifcate", "tls"),  # a letter lacking
+        ("cfqn yt jnrhsdftncz", "site"),  # the keyboard was in English
+        ("caйт", "site"),  # the first two letters are Latin
+    ],
+)
+def test_a_text_leads_to_its_checklist(text: str, checklist: str) -> None:
+    assert ROUTER.route(text).chosen == checklist
+
+
+def test_an_address_says_whose_it_is_and_not_what_is_wrong() -> None:
+    """The mailbox of a site called so isn't a letter, and the site's name no certificate."""
+    routing = ROUTER.route("mail@site.example certificate.example https://letter.example/site")
+    assert routing.points == {}
+
+
+def test_where_two_are_level_none_is_chosen() -> None:
+    routing = ROUTER.route("почта и сертификат")
+    assert routing.chosen is None
+    assert set(routing.likeliest) == {"mail", "tls"}
+
+
+def test_almost_is_no_mail() -> None:
+    """«Почти» has the stem of «почта»."""
+    assert ROUTER.route("почти все").chosen is None
+
+
+def test_a_phrase_counts_by_its_words_and_each_word_once() -> None:
+    assert ROUTER.route("сайт не открывается, сайт").points == {"site": 3}
+
+
+@pytest.mark.parametrize("text", ["", "…", "\x00\ud800", "a." * 50_000, "ё" * 50_000, "'" * 50_000])
+def test_any_text_is_read(text: str) -> None:
+    assert ROUTER.route(text).chosen is None
+
+
+def test_a_test_in_the_file_fails_where_words_lead_elsewhere() -> None:
+    """Beside another checklist's words the same letter may lead there, or to neither."""
+    checklist = load_text(
+        """
+checklist: mail
+title: {en: Mail, ru: Почта}
+steps:
+  - ask: email
+    kind: e-mail
+    role: contact
+    text: {en: "E-mail", ru: "Адрес"}
+words:
+  en: [mail]
+ticket:
+  subject: "{email}"
+  priority: [{otherwise: normal}]
+  queue: [{otherwise: mail}]
+tests:
+  - name: leads here
+    words: ["mail is broken", "the mail of my site doesn't open", "certificate of mail", "rain"]
+"""
+    )
+    [alone] = run_tests(checklist)
+    [beside] = run_tests(checklist, Router({**WORDS, "mail": {"en": ["mail"]}}))
+    assert [unmet.path for unmet in alone.unmet] == [("words", 3)]
+    assert [(unmet.path[-1], unmet.message) for unmet in beside.unmet] == [
+        (1, "it leads to 'site'"),
+        (2, "it could mean 'mail' or 'tls'"),
+        (3, "none of its words lead anywhere"),
+    ]
