@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -31,6 +32,25 @@ def redact_answer(answer: Answer, no_secrets: Collection[str] = ()) -> RedactedA
     if not secrets:
         return RedactedAnswer(answer)
     return RedactedAnswer(answer.model_copy(update={"value": value}), tuple(secrets))
+
+
+def redacted_rows(
+    draft_id: str, answers: Mapping[str, Answer], no_secrets: Collection[str]
+) -> list[dict[str, Any]]:
+    """Rows of the table of answers, their secrets masked."""
+    documents = {
+        step: redact_answer(answer, no_secrets).answer.model_dump_json()
+        for step, answer in answers.items()
+    }
+    return [
+        {
+            "draft_id": draft_id,
+            "step_id": step,
+            "document": document,
+            "size_bytes": len(document.encode()),
+        }
+        for step, document in documents.items()
+    ]
 
 
 def redact_file(content: bytes, no_secrets: Collection[str] = ()) -> tuple[bytes, int]:

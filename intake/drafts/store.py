@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,7 +31,7 @@ from sqlalchemy import (
 from diagnostics.texts import Language
 from intake import database as db
 from intake.drafts.pinned_checklists import PinnedChecklists
-from intake.drafts.redacted_answers import redact_answer
+from intake.drafts.redacted_answers import redacted_rows
 from intake.drafts.touch import DraftClosed, touch
 from intake.drafts.visit_log import Visit, VisitLog, end_walk
 from intake.journey.checklist import Checklist
@@ -274,8 +274,7 @@ class DraftStore:
         """The one place where answers are stored, and so where their secrets are masked."""
         if not answers:
             return
-        masked = {step: redact_answer(said, no_secrets).answer for step, said in answers.items()}
-        rows = _answer_rows(draft_id, masked)
+        rows = redacted_rows(draft_id, answers, no_secrets)
         connection.execute(self._save_answer, rows)
         if all(row["size_bytes"] <= SMALL_ANSWER_BYTES for row in rows):
             return  # a checklist of 200 such answers is far below the limit
@@ -286,19 +285,6 @@ class DraftStore:
     def _write_check(self, connection: Connection, draft_id: str, run: CheckRun) -> None:
         row = {"draft_id": draft_id, "step_id": run.step, "document": run.model_dump_json()}
         connection.execute(self._save_check, row)
-
-
-def _answer_rows(draft_id: str, answers: Mapping[str, Answer]) -> Sequence[dict[str, Any]]:
-    documents = {step: answer.model_dump_json() for step, answer in answers.items()}
-    return [
-        {
-            "draft_id": draft_id,
-            "step_id": step,
-            "document": document,
-            "size_bytes": len(document.encode()),
-        }
-        for step, document in documents.items()
-    ]
 
 
 @lru_cache(maxsize=128)
