@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from intake.web.language import of_request
 from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.pictures import PictureRoutes
+from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
@@ -54,6 +56,7 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     pages = Pages(settings.name, settings.language)
     door = StaffDoor(services.staff_token, pages, settings.language)
+    plain = PlainForms(pages, settings.language)
 
     async def not_ours(request: Request, error: Exception) -> Response:
         del error
@@ -68,7 +71,8 @@ def build_app(services: Services) -> App:
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
         routes=[
-            *_page_routes(services, door),
+            *_page_routes(services, door, plain),
+            *plain.routes(),
             *door.routes(),
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
@@ -130,17 +134,22 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
     return run
 
 
-def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
+def _page_routes(services: Services, door: StaffDoor, plain: PlainForms) -> list[BaseRoute]:
     settings = services.settings
 
     async def for_everybody(request: Request) -> Response:
-        return answer_shell(request, settings.name, settings.language)
+        # In the middle of a case there is a question to draw, and no start.
+        token = request.query_params.get("case")
+        first = partial(plain.beside_case, token) if token else plain.first_screen
+        return answer_shell(request, settings.name, settings.language, first=first)
 
     def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             if not door.is_staff(request):
                 return door.ask_to_sign_in(request)
-            return answer_shell(request, settings.name, settings.language, page.assets)
+            return answer_shell(
+                request, settings.name, settings.language, page.assets, first=plain.needs_script
+            )
 
         return answer
 
