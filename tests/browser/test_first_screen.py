@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+FRAMEWORK = re.compile(r"/static/js/index\.")
 FRONTEND = re.compile(r"/static/|/assets/intake")
 
 
@@ -30,12 +31,21 @@ def test_the_wizard_takes_over_and_waits_while_somebody_types(
     product: Product, open_page: OpenPage
 ) -> None:
     page = open_page("en")
-    let_go: list[object] = []
-    page.route(re.compile(r"/static/js/index\."), let_go.append)
+    held: list[Route] = []
+    is_typed = False
+
+    def hold(route: Route) -> None:
+        if is_typed:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(FRAMEWORK, hold)
     page.goto(product.url, wait_until="commit")
     page.locator("#first-words").fill("the shop shows a 502")
-    for route in let_go:
-        route.continue_()  # type: ignore[attr-defined]
+    is_typed = True
+    for route in held:
+        route.continue_()
     expect(page.locator(".st-key-begin-site-down")).to_be_attached()
     expect(page.locator("#first-words")).to_have_value("the shop shows a 502")
     page.locator("#first-words").fill("")
