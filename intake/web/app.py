@@ -140,7 +140,7 @@ def _page_routes(services: Services, door: StaffDoor, plain: PlainForms) -> list
     async def for_everybody(request: Request) -> Response:
         # In the middle of a case there is a question to draw, and no start.
         token = request.query_params.get("case")
-        first = partial(plain.beside_case, token) if token else plain.first_screen
+        first = partial(plain.in_case, token) if token else plain.first_screen
         return answer_shell(request, settings.name, settings.language, first=first)
 
     def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:

@@ -70,7 +70,7 @@ class PlainForms:
         style = Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
         return self._pages.piece("first_screen.html", language, choices=choices, style=style)
 
-    def beside_case(self, token: str, language: Language) -> str:
+    def in_case(self, token: str, language: Language) -> str:
         """Without a script no question can be drawn: the way to a person, with what was said."""
         return self._pages.piece("noscript.html", language, case=token[:_LONGEST_TOKEN])
 
@@ -102,8 +102,8 @@ class PlainForms:
         language = of_request(request, case.language if case else self._language)
         if case is not None and case.stored.status == "sent":
             return self._sent(case, language)
-        said = _said_words(case) if case else ""
-        return self._pages.person(language, case=case.token if case else "", own_words=said)
+        own_words = _said_words(case) if case else ""
+        return self._pages.person(language, case=case.token if case else "", own_words=own_words)
 
     async def _send(self, request: Request) -> Response:
         form = await _read(request)
@@ -176,8 +176,8 @@ def _create(
     chosen = form.get("checklist", "")
     if not chosen and not own_words:
         return None
-    said = Answer(value=own_words, at=datetime.now(UTC))
-    answers = {OWN_WORDS: said} if own_words else None
+    answer = Answer(value=own_words, at=datetime.now(UTC))
+    answers = {OWN_WORDS: answer} if own_words else None
     return create_draft(chosen or general_checklist(), language, environment, answers)
 
 
@@ -187,8 +187,8 @@ def _case_of(token: str) -> Case | None:
 
 def _said_words(case: Case) -> str:
     answers = case.stored.draft.answers
-    said = answers.get(person_request.words_step(case.checklist)) or answers.get(OWN_WORDS)
-    return said.value if said is not None and isinstance(said.value, str) else ""
+    answer = answers.get(person_request.words_step(case.checklist)) or answers.get(OWN_WORDS)
+    return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
 def _send_to_person(
