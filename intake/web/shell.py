@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from diagnostics.texts import Language
+from intake.web.brand import Brand
 from intake.web.gate import static_folder
 from intake.web.language import of_request
 
@@ -28,12 +29,22 @@ _AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
 
+_BRAND_STYLE = '<link rel="stylesheet" href="./brand/style.css">'
+
+
 class ShellChangedError(Exception):
     """Streamlit's page is no longer as we know it; an upgrade needs a look at this module."""
 
 
 @lru_cache(maxsize=8)
-def render_shell(title: str, language: Language, assets: str | None = None) -> str:
+def render_shell(
+    title: str,
+    language: Language,
+    assets: str | None = None,
+    *,
+    icon: str = "/assets/icon.svg",
+    has_brand: bool = False,
+) -> str:
     """
     Rewrite Streamlit's index page.
 
@@ -46,11 +57,11 @@ def render_shell(title: str, language: Language, assets: str | None = None) -> s
     changes = {
         '<html lang="en">': f'<html lang="{language}">',
         "<title>Streamlit</title>": f"<title>{name}</title>",
-        'href="./favicon.png"': 'href="./assets/icon.svg"',
+        'href="./favicon.png"': f'href=".{icon}"',
         "</head>": (
             '<link rel="stylesheet" href="./assets/intake.css">'
             '<script src="./assets/intake.js" defer></script>'
-            f"{_page_assets(assets)}"
+            f"{_page_assets(assets)}{_BRAND_STYLE if has_brand else ''}"
             '<meta name="robots" content="noindex"></head>'
         ),
     }
@@ -74,7 +85,11 @@ def _page_assets(name: str | None) -> str:
 
 
 def answer_shell(
-    request: Request, title: str, default: Language, assets: str | None = None
+    request: Request,
+    title: str,
+    default: Language,
+    brand: Brand,
+    assets: str | None = None,
 ) -> HTMLResponse:
     """
     Answer with the page, in the language that the request prefers.
@@ -84,4 +99,5 @@ def answer_shell(
     """
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    return HTMLResponse(render_shell(title, language, assets), headers=headers)
+    page = render_shell(title, language, assets, icon=brand.icon, has_brand=bool(brand.style))
+    return HTMLResponse(page, headers=headers)

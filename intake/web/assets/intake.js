@@ -34,6 +34,7 @@
     ["Close", "Закрыть"],
     ["No results", "Ничего не найдено"],
     ["Remove file", "Убрать файл"],
+    ["Open", "Открыть"],
   ]);
   const PATTERNS = [
     [/^Limit (\d+(?:\.\d+)?)\s*MB per file(?: • (.+))?$/i, (_, size, types) => `До ${size} МБ каждый${types ? ` • ${types}` : ""}`],
