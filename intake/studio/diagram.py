@@ -9,7 +9,6 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.authoring.drawing.svg import WIDTH, svg
 from intake.studio.open_file import OpenFile
-from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
 _SIZES: Final = (0, 75, 100, 150, 200)  # percent; 0 fits the column
@@ -32,7 +31,6 @@ def draw(open_file: OpenFile, language: Language) -> None:
     # Larger than the column it scrolls in its frame.
     with st.container(key="studio-picture"):
         width: Literal["stretch"] | int = int(WIDTH * zoom / 100) if zoom else "stretch"
-        # The caption is also what is read to who can't see the picture.
         title = open_file.checklist.title.in_(language)
-        caption = escape_markdown(words("studio_drawing_alt", language, title=title))
-        st.image(svg(open_file.checklist, language, open_file.outline), caption, width=width)
+        alt = words("studio_drawing_alt", language, title=title)
+        st.image(svg(open_file.checklist, language, open_file.outline), width=width, alt=alt)

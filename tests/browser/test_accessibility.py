@@ -17,6 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 LANGUAGES = ["ru", pytest.param("en", marks=pytest.mark.long)]
 SIZES = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
+HEADING = '[data-testid="stMain"] :is(h2, h3)'
+ARRIVED = """() => {
+  const title = document.querySelector('[data-testid="stMain"] :is(h1, h2, h3)');
+  return title && document.activeElement === title && document.title.startsWith(title.textContent)
+    && document.getElementById("intake-live").textContent === title.textContent;
+}"""
+TAB_TO = 60  # presses; what isn't reached by then isn't reached
 PARTS = ("problems", "preview", "tests", "drawing", "difference", "history", "figures")
 
 
@@ -32,7 +39,7 @@ class AuditedCustomer(Customer):
 
     def look_at(self, screen: str) -> None:
         assert self.audit is not None
-        expect(self.page.locator('[data-testid="stMain"] h2').first).to_be_visible()
+        expect(self.page.locator(HEADING).first).to_be_visible()
         self.audit.look_at(screen)
 
 
@@ -109,4 +116,81 @@ def test_the_pages_of_staff_and_authors_are_for_everybody(
         expect(page.locator(f".st-key-studio-part-{part}")).to_be_visible()
         expect(page.locator(f".st-key-studio-part-{part} > *").first).to_be_visible()
         audit.look_at(f"studio {part}")
+    assert not audit.found, audit.report
+
+
+def test_each_new_screen_takes_the_focus_and_is_told(
+    product: Product, world: World, open_page: OpenPage
+) -> None:
+    """Its heading has the focus, the document's title says it, a reader hears it."""
+    page = open_page("en")
+    customer = Customer(page, "en", {"site": world.broken_site, **SITE_ANSWERS})
+    customer.open(product.url)
+    screen = customer.choose("site-down")
+    while screen != "review":
+        page.wait_for_function(ARRIVED)
+        screen = customer.answer_current(screen)
+    page.wait_for_function(ARRIVED)
+
+
+def test_the_keyboard_alone_leads_to_the_review(
+    product: Product, world: World, open_page: OpenPage
+) -> None:
+    page = open_page("en")
+    customer = Customer(page, "en", {})
+    customer.open(product.url)
+    press(page, ".st-key-begin-server-down button")
+    customer.arrive("landing")
+    tab_to(page, ".st-key-answer-server input")
+    page.keyboard.type(world.dead_server)
+    press(page, ".st-key-next-server button")
+    screen = customer.arrive("step-server")
+    for _ in range(TAB_TO):
+        if screen == "review":
+            break
+        press(page, WAYS_ON)
+        screen = customer.arrive(screen)
+    assert screen == "review"
+    tab_to(page, ".st-key-send button")
+
+
+WAYS_ON = ", ".join(
+    f'[class*="st-key-{name}-"] button'
+    for name in ("choices", "still_broken", "go_on", "confirm_yes", "next")
+)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until something that matches has the focus; a form's first choice is taken."""
+    page.locator(selector).first.wait_for()
+    for _ in range(TAB_TO):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+        if page.evaluate("document.activeElement.matches('input[type=radio]')"):
+            page.keyboard.press("Space")
+    raise AssertionError(f"the keyboard doesn't reach {selector}")
+
+
+def press(page: Page, selector: str) -> None:
+    tab_to(page, selector)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("letters", [17, 34], ids=["320 px", "letters twice as large"])
+def test_nothing_scrolls_sideways(
+    product: Product, world: World, open_page: OpenPage, letters: int
+) -> None:
+    page = open_page("ru", {"width": 320, "height": 640})
+    page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.head.insertAdjacentHTML("
+        f"'beforeend', '<style>html {{ font-size: {letters}px !important }}</style>'))"
+    )
+    audit = Audit(page, looks=())
+    customer = AuditedCustomer(page, "ru", {"site": world.broken_site, **SITE_ANSWERS}, audit=audit)
+    customer.open(product.url)
+    customer.look_at("landing")
+    customer.choose("site-down")
+    customer.walk("review")
+    customer.look_at("review")
     assert not audit.found, audit.report
