@@ -138,6 +138,7 @@ They compare answers and facts with what is allowed.
 | `{scope: all, web.layer: dns}` | both hold |
 | `[{scope: all}, {web.layer: dns}]` | either holds |
 | `{not: {scope: all}}`, `{any: [ … ]}`, `{all: [ … ]}` | as the words say |
+| `{web.cause: tls.*}`, `{web.finding: [dns.*, tcp.refused]}` | a finding of the family |
 | `{web.status: 500-599}` | the number is one of these, both ends included |
 | `{web.status: "< 500"}`, `"<= 500"`, `"> 500"`, `">= 500"` | it is less, at most, more, at least |
 | `{devices: [phone, tablet]}` | of a question of kind `choices`: at least one of them is marked |

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
+from intake.journey.code_families import family_of
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
@@ -87,9 +88,11 @@ def _compiled_compare(condition: Compare) -> Holds:
     words = frozenset(condition.allowed) - {UNKNOWN}
     asks_unknown = UNKNOWN in condition.allowed
     ranges = tuple(_range(word) for word in words if is_range(word))
+    families = tuple(f"{family}." for family in map(family_of, words) if family)
 
     def one_matches(value: JsonValue) -> bool:
-        if as_word(value) in words:
+        word = as_word(value)
+        if word in words or word.startswith(families):
             return True
         if not ranges:
             return False

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from diagnostics import Fact, Language, cause_name, code_name
 from diagnostics.texts import as_language
 from intake.journey.checklist import Checklist, StepOf
+from intake.journey.code_families import family_of
 from intake.journey.conditions import (
     UNKNOWN,
     Compare,
@@ -153,8 +154,7 @@ class _Wording:
 
     def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
-            language: Language = as_language(self._language)
-            names = [code_name(code, language) for code in said]
+            names = [self._finding(word) for word in said]
             return self._phrase(f"{deny}found", value=self._any(names))
         whole = explain_texts()["whole"].get(name)
         if whole is not None:
@@ -164,6 +164,12 @@ class _Wording:
         label = fact.says(self._language) if fact else name
         values = [self._value(fact, word) for word in said]
         return self._phrase(f"{deny}measured", label=label, value=self._any(values))
+
+    def _finding(self, word: str) -> str:
+        """A finding's name, or what its family is about."""
+        layer = explain_texts()["whole"]["layer"].get(family_of(word))
+        language: Language = as_language(self._language)
+        return code_name(word, language) if layer is None else _in(layer, self._language)
 
     def _value(self, fact: Fact | None, word: str) -> str:
         if fact is not None and fact.is_number:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,11 @@ class SourceFile:
 def is_section(name: str) -> bool:
     """Whether a file's name is a section's: `sections/contact`."""
     return "/" in name
+
+
+def is_shared(name: str) -> bool:
+    """Whether checklists are made with it: a section, or `desk.yaml`."""
+    return is_section(name) or name == DESK
 
 
 def is_name(name: str) -> bool:
@@ -92,15 +98,35 @@ class ChecklistFolder:
         Raises:
             NotWritten: the name leads elsewhere, or the disk refuses.
         """
-        if not self.may_hold(name):
-            raise NotWritten(f"'{name}' is no name of a file in {self.path}")
+        self.write_all({name: text})
+
+    def write_all(self, texts: Mapping[str, str]) -> None:
+        """
+        Replace files, or make them; no file is replaced before the disk holds every new text.
+
+        Raises:
+            NotWritten: a name leads elsewhere, or the disk refuses.
+        """
+        for name in texts:
+            if not self.may_hold(name):
+                raise NotWritten(f"'{name}' is no name of a file in {self.path}")
+        halves: dict[Path, Path] = {}
         try:
             self._make_own()
-            path = self.path / f"{name}.yaml"
-            path.parent.mkdir(exist_ok=True)
-            _replace(path, text.encode())
+            for name, text in texts.items():
+                path = self.path / f"{name}.yaml"
+                path.parent.mkdir(exist_ok=True)
+                halves[path] = _written_beside(path, text.encode())
+            for path, half in halves.items():
+                half.replace(path)  # atomic (POSIX rename)
         except OSError as error:
             raise NotWritten(f"{error.filename or self.path}: {error.strerror or error}") from error
+        finally:
+            for half in halves.values():
+                with suppress(OSError):
+                    half.unlink()
+        for parent in {path.parent for path in halves}:
+            _sync_folder(parent)
 
     def may_hold(self, name: str) -> bool:
         """Whether a file may be called so: it lies in the folder, or would."""
@@ -129,8 +155,8 @@ class ChecklistFolder:
             raise
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """A new file beside it, synced, then renamed into its place (POSIX rename is atomic)."""
+def _written_beside(path: Path, content: bytes) -> Path:
+    """A new file beside it, synced, which is to be renamed into its place."""
     # `mkstemp` makes a file for its owner alone; an operator's file keeps its own mode.
     mode = path.stat().st_mode & 0o777 if path.exists() else None
     handle, half = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
@@ -141,12 +167,11 @@ def _replace(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         if mode is not None:
             Path(half).chmod(mode)
-        Path(half).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(half).unlink()
         raise
-    _sync_folder(path.parent)
+    return Path(half)
 
 
 def _sync_folder(folder: Path) -> None:

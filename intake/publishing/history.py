@@ -14,6 +14,7 @@ from intake import database as db
 from intake.journey.checklist import Checklist
 
 Who = Literal["studio", "file"]
+ROLLED_BACK = "rolled-back:"  # begins a note; the version's time follows, said when it is read
 _MOST = 100  # versions shown of one file
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from intake.publishing.folder import ABSENT, DESK, ChecklistFolder, is_section
+from intake.publishing.folder import ABSENT, DESK, ChecklistFolder, is_shared
 from intake.publishing.history import History, Publication, Who
 from intake.publishing.live_checklists import LiveChecklists
 from intake.publishing.working_copies import WorkingCopies
@@ -49,6 +50,15 @@ class Opened:
     def is_edited(self) -> bool:
         """Whether it differs from the file."""
         return self.text != (self.on_disk or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A text that is to become a file; `base` is the print of the file that it was made of."""
+
+    name: str
+    text: str
+    base: str
 
 
 class Publisher:
@@ -117,14 +127,16 @@ class Publisher:
         """Whether the file on disk is another one than the author opened."""
         return self._print(opened.name) != opened.base
 
-    def judge(self, name: str, text: str) -> Judgement:
+    def judge(self, name: str, text: str, others: Sequence[tuple[str, str]] = ()) -> Judgement:
         """
         Judge a text as if it were this file, in the folder as it is.
+
+        `others` are the names and texts of files that are to change together with it.
 
         Raises:
             NotWritten: no file of the folder can be called so.
         """
-        return self._judge(name, text, self._fingerprint())
+        return self._judge(name, ((name, text), *sorted(others)), self._fingerprint())
 
     def judge_file(self, name: str) -> Judgement:
         """What there is to say about a file as it lies in the folder."""
@@ -141,22 +153,42 @@ class Publisher:
             ChangedOnDisk: the file is another one by now.
             NotWritten: the disk refused.
         """
+        self.publish_together([Change(name, text, base)], note, who=who)
+
+    def publish_together(
+        self, changes: Sequence[Change], note: str, *, who: Who = "studio"
+    ) -> None:
+        """
+        Write files that fit each other, and let them go live at once.
+
+        Raises:
+            NotGood: one of the texts may not go live.
+            ChangedOnDisk: one of the files is another one by now.
+            NotWritten: the disk refused; no file was replaced.
+        """
         with self._live.lock:
-            file = self.folder.read(name)
-            if (file.print if file else ABSENT) != base:
-                raise ChangedOnDisk(name, file.text if file else "")
-            judgement = self.judge(name, text)
+            for change in changes:
+                file = self.folder.read(change.name)
+                if (file.print if file else ABSENT) != change.base:
+                    raise ChangedOnDisk(change.name, file.text if file else "")
+            first, *others = changes
+            judgement = self.judge(
+                first.name, first.text, [(change.name, change.text) for change in others]
+            )
             if not judgement.is_good:
                 raise NotGood(judgement)
-            self.folder.write(name, text)
+            self.folder.write_all({change.name: change.text for change in changes})
             # Recorded first: the reload then notes only the other checklists that changed with it.
-            self._record(judgement, text, note, who)
+            for change in changes:
+                self._record(judgement, change, note, who)
             from intake.publishing.validate_files import validate_files  # noqa: PLC0415 - see above
 
-            note = f"{name}: {note}" if note else name
+            names = ", ".join(change.name for change in changes)
+            note = f"{names}: {note}" if note else names
             self._live.reload(who=who, note=note, validate=validate_files)
             # Last, so that whatever fails before leaves the author's work in progress.
-            self._copies.drop(name)
+            for change in changes:
+                self._copies.drop(change.name)
 
     def roll_back(self, publication: Publication, note: str) -> None:
         """
@@ -173,10 +205,10 @@ class Publisher:
             base = self._print(publication.file)
             self.publish(publication.file, publication.text, note, base=base)
 
-    def _record(self, judgement: Judgement, text: str, note: str, who: Who) -> None:
-        name = judgement.name
-        if is_section(name):
-            version, sources = text_version(text), {name: text}
+    def _record(self, judgement: Judgement, change: Change, note: str, who: Who) -> None:
+        name = change.name
+        if is_shared(name):
+            version, sources = text_version(change.text), {name: change.text}
             self.history.record(name, version, sources=sources, note=note, who=who)
             return
         checklist = judgement.checklists[name]
@@ -195,11 +227,13 @@ class Publisher:
         file = self.folder.read(name)
         return file.print if file else ABSENT
 
-    def _judge_anew(self, name: str, text: str, fingerprint: object) -> Judgement:
+    def _judge_anew(
+        self, name: str, texts: tuple[tuple[str, str], ...], fingerprint: object
+    ) -> Judgement:
         del fingerprint  # part of the memory's key: another folder, another judgement
-        from intake.publishing.validation import judge_text  # noqa: PLC0415 - see above
+        from intake.publishing.validation import judge_texts  # noqa: PLC0415 - see above
 
-        return judge_text(self.folder, name, text)
+        return judge_texts(self.folder, name, dict(texts))
 
     def _judge_file_anew(self, name: str, fingerprint: object) -> Judgement:
         del fingerprint  # see above
@@ -220,5 +254,5 @@ class Publisher:
 
 
 def text_version(text: str) -> str:
-    """A section's version: it has no checklist whose content could be hashed."""
+    """The version of a section or of `desk.yaml`, which have no checklist that could be hashed."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

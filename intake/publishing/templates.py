@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from intake.publishing.folder import is_section
@@ -16,6 +17,17 @@ _EMAIL = """\
     text: {en: "Enter the e-mail for our answer", ru: "Укажите почту, на которую ответить"}
     short: {en: "E-mail", ru: "Почта"}
     dont-know: false"""
+
+
+_DESK = """\
+# What the department calls its queues. A checklist in this folder can name no other.
+"""
+
+
+def text_of_new_desk(queues: Iterable[str]) -> str:
+    """A new `desk.yaml`: the queues that the checklists name, for people to give them names."""
+    lines = [f'  {queue}: {{en: "{queue}", ru: "{queue}"}}' for queue in queues]
+    return "\n".join([_DESK, "queues:", *lines, ""])
 
 
 def text_of_new(name: str, *, has_contact: bool) -> str:

@@ -77,30 +77,50 @@ def judge_file(folder: Path, name: str) -> Judgement:
     return _judged(folder, name, [name])
 
 
-def judge_text(folder: ChecklistFolder, name: str, text: str) -> Judgement:
+def judge_texts(folder: ChecklistFolder, name: str, texts: Mapping[str, str]) -> Judgement:
     """
-    Judge a text as if it were the file: in a copy of the folder, beside everything else.
+    Judge texts as if they were their files: in a copy of the folder, beside everything else.
 
-    A section is judged in every checklist that uses it, and by itself where none does.
+    `texts` are by file; `name` is the one that the author looks at. A section is judged in every
+    checklist that uses it, and by itself where none does; `desk.yaml` with all of them.
 
     Raises:
         NotWritten: no file of the folder can be called so.
     """
-    if not folder.may_hold(name):
-        raise NotWritten(f"'{name}' is no name of a file in {folder.path}")
-    concerned = (users_of(folder, name) or [name]) if is_section(name) else [name]
+    for file in texts:
+        if not folder.may_hold(file):
+            raise NotWritten(f"'{file}' is no name of a file in {folder.path}")
     with tempfile.TemporaryDirectory(prefix="intake-") as place:
         copy = Path(place)
         for file in (DESK, *folder.checklists(), *folder.sections()):
             _copy(folder.path, copy, file)
         if (pictures := folder.path / PICTURES).is_dir():
             (copy / PICTURES).symlink_to(pictures.resolve())  # they are only looked at
-        path = copy / f"{name}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode())
-        judged = _judged(copy, name, concerned)
-    twice = _doubles(folder, name, text, judged.checklists.get(name))
+        for file, text in texts.items():
+            path = copy / f"{file}.yaml"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(text.encode())
+        within = ChecklistFolder(copy, own=copy, shipped=copy)
+        judged = _judged(copy, name, _concerned(within, texts))
+        twice = [
+            problem
+            for file, text in texts.items()
+            for problem in _doubles(within, file, text, judged.checklists.get(file))
+        ]
     return replace(judged, problems=(*twice, *judged.problems))
+
+
+def _concerned(folder: ChecklistFolder, names: Iterable[str]) -> list[str]:
+    """The files that a change of these files may break, each once."""
+    concerned: dict[str, None] = {}
+    for name in names:
+        if name == DESK:
+            concerned |= dict.fromkeys((DESK, *folder.checklists()))
+        elif is_section(name):
+            concerned |= dict.fromkeys(users_of(folder, name) or [name])
+        else:
+            concerned[name] = None
+    return list(concerned)
 
 
 def _copy(source: Path, target: Path, name: str) -> None:

@@ -9,8 +9,9 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.publishing import CopyChanged, Opened
+from intake.studio import companions
 from intake.studio.diff import draw_diff
-from intake.studio.open_file import OpenFile
+from intake.studio.open_file import OpenFile, texts_of
 from intake.ui import actions, session, uploads
 from intake.ui.texts import words
 
@@ -46,7 +47,9 @@ def take(name: str) -> OpenFile | None:
     else:
         clashes = True
     text = typed if clashes else opened.text
-    return OpenFile(opened, text, publisher.judge(name, text), clashes, is_first=typed is None)
+    others = companions.load(name)
+    judgement = publisher.judge(name, text, texts_of(others))
+    return OpenFile(opened, text, judgement, clashes, is_first=typed is None, companions=others)
 
 
 def _keep_typed(opened: Opened, typed: str, drawn: object) -> Opened | None:
@@ -81,11 +84,11 @@ def draw(open_file: OpenFile, language: Language) -> None:
         )
     if typed != open_file.text:  # typed into a page that a restarted server didn't know
         st.rerun()
-    st.caption(words("studio_source_note", language))
 
 
 def draw_tools(open_file: OpenFile, language: Language) -> None:
     """What can be done to the text as a file."""
+    st.caption(words("studio_source_note", language))
     with st.container(key="studio-tools", horizontal=True):
         st.button(words("studio_check", language), key="check")
         if open_file.stored.is_edited and open_file.stored.on_disk is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import streamlit as st
 
 from diagnostics.texts import Language
 from intake.authoring.simulation.coverage import coverage_of
 from intake.bootstrap import services
-from intake.publishing import LiveFile, Opened, Publication, is_section
+from intake.publishing import DESK, LiveFile, Opened, Publication, is_section, text_of_new_desk
 from intake.studio import new_file
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown
@@ -26,7 +26,7 @@ def draw(language: Language) -> None:
     checklists = folder.checklists()
     sections = folder.sections()
     # Begun here and never published: the folder has no file of that name yet.
-    new = [name for name in begun if name not in {*checklists, *sections}]
+    new = [name for name in begun if name not in {DESK, *checklists, *sections}]
     under_way = services().drafts.count_open()
     with st.container(key="files"):
         for name in [*checklists, *(name for name in new if not is_section(name))]:
@@ -38,9 +38,29 @@ def draw(language: Language) -> None:
     with st.container(key="files-sections"):
         for name in [*sections, *filter(is_section, new)]:
             _draw_row(name, "", _section_facts(name, language))
+    st.subheader(words("studio_desk", language), anchor=False)
+    with st.container(key="files-desk"):
+        declared = [words("studio_desk_note", language), *_edited(publisher.open(DESK), language)]
+        _draw_row(DESK, "", declared, on_click=_open_desk)
 
 
-def _draw_row(name: str, title: str, facts: Iterable[str]) -> None:
+def _open_desk() -> None:
+    """Open what the department declares; where it has declared nothing yet, begin it."""
+    publisher = services().publisher
+    if publisher.open(DESK) is None:
+        live = services().checklists.now.values()
+        rows = (row for checklist in live for row in checklist.head.ticket.queue)
+        queues = {str(row.is_ or row.otherwise) for row in rows}
+        publisher.begin(DESK, text_of_new_desk(sorted(queues)))
+    address.open_file(DESK)
+
+
+def _draw_row(
+    name: str,
+    title: str,
+    facts: Iterable[str],
+    on_click: Callable[..., None] = address.open_file,
+) -> None:
     heading = (
         f"**{escape_markdown(title, limit=80)}** :gray[{escape_markdown(name)}]"
         if title
@@ -50,8 +70,8 @@ def _draw_row(name: str, title: str, facts: Iterable[str]) -> None:
         f"{heading}  \n:gray[{escape_markdown(' · '.join(facts))}]",
         key=f"file-{name.replace('/', '-')}",
         width="stretch",
-        on_click=address.open_file,
-        args=(name,),
+        on_click=on_click,
+        args=() if name == DESK else (name,),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from diagnostics.texts import LANGUAGES, Language
 from intake.journey import Ask, Checklist, Journey, Tell, filled, priority, queue, screen_of
-from intake.publishing import is_section
+from intake.publishing import is_shared
 from intake.studio import mock_findings, preview_session
 from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
@@ -35,7 +35,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
         st.caption(open_file.why_not_walked(language))
         return
     st.caption(words("studio_preview_note", language))
-    if is_section(open_file.name):
+    if is_shared(open_file.name):
         st.caption(words("studio_preview_from", language, name=escape_markdown(checklist.id)))
     with st.container(key="studio-stage", horizontal=True, gap="medium"):
         with st.container(key="studio-pretend"):

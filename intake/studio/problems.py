@@ -6,8 +6,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.authoring.problems import Problem
-from intake.bootstrap import services
-from intake.studio import editor
+from intake.studio import companions, editor
 from intake.studio.open_file import OpenFile
 from intake.studio.quick_fixes import quick_fix
 from intake.ui import actions
@@ -41,7 +40,7 @@ def _draw_problem(problem: Problem, place: int, open_file: OpenFile, language: L
     if problem.file == _file(open_file.name):  # our script puts the cursor there
         st.button(where, key=f"goto-{problem.line}-{place}", type="tertiary")
     else:
-        st.markdown(where)
+        companions.draw_way_to(problem, place, where, open_file)
     st.markdown(escape_markdown(_message(problem, language)))
     excerpt = _excerpt(problem, _text_of(problem, open_file))
     if excerpt:
@@ -76,10 +75,7 @@ def _draw_mending(problem: Problem, place: int, open_file: OpenFile, language: L
 
 
 def _text_of(problem: Problem, open_file: OpenFile) -> str:
-    if problem.file == _file(open_file.name):
-        return open_file.text
-    file = services().publisher.folder.read(problem.file.removesuffix(".yaml"))
-    return file.text if file else ""
+    return open_file.text_of(problem.file.removesuffix(".yaml"))
 
 
 def _excerpt(problem: Problem, text: str) -> str:

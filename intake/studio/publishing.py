@@ -8,9 +8,9 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import ChangedOnDisk, NotGood, NotWritten
-from intake.studio import editor
+from intake.studio import companions, editor
 from intake.studio.open_file import OpenFile
-from intake.ui import actions, session
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
@@ -19,12 +19,14 @@ _LONGEST_NOTE = 200
 
 
 def draw(open_file: OpenFile, language: Language) -> None:
-    """Draw the note and the button."""
+    """Draw what goes along, the note and the button."""
     why_not = _why_not(open_file, language)
+    companions.draw(open_file, language)
     with st.container(key="studio-publish", horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             words("studio_note", language),
-            placeholder=words("studio_note_hint", language),
+            placeholder=words("studio_note", language),
+            label_visibility="collapsed",
             key=_NOTE,
             max_chars=_LONGEST_NOTE,
         )
@@ -37,7 +39,7 @@ def draw(open_file: OpenFile, language: Language) -> None:
             args=(open_file.name, language),
         )
     notice = session.hint(f"publish-{open_file.name}")
-    if isinstance(notice, Hint) and notice.code == "published" and not open_file.stored.is_edited:
+    if isinstance(notice, Hint) and notice.code == "published" and not open_file.is_edited:
         with st.container(key="studio-published"):
             st.markdown(escape_markdown(notice.text))
     elif why_not:
@@ -51,11 +53,13 @@ def _why_not(open_file: OpenFile, language: Language) -> str:
     judgement = open_file.judgement
     if open_file.clashes or open_file.has_moved:
         return words("studio_look_first", language)
+    if moved := companions.moved(open_file):
+        return words("studio_look_first_in", language, name=moved)
     if judgement.errors:
         return words("studio_has_errors", language, count=len(judgement.errors))
     if judgement.failing:
         return words("studio_has_failing", language, count=len(judgement.failing))
-    if not open_file.stored.is_edited:
+    if not open_file.is_edited:
         return words("studio_same", language)
     return ""
 
@@ -77,14 +81,13 @@ def _publish(name: str, language: Language) -> None:
     if not refused:
         session.set_value(_NOTE, "")
         editor.give_up(name)
+        address.publish_with(())
 
 
 def _refused(open_file: OpenFile, note: str, language: Language) -> str:
     """Publish; why it wasn't, empty when it was."""
     try:
-        services().publisher.publish(
-            open_file.name, open_file.text, note, base=open_file.stored.base
-        )
+        services().publisher.publish_together(open_file.changes, note)
     except ChangedOnDisk:
         return words("studio_changed_on_disk", language)
     except NotGood as refused:

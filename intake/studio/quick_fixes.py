@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from intake.authoring.corrections import corrected
 from intake.authoring.problems import Problem
-from intake.bootstrap import services
 from intake.studio.open_file import OpenFile
 
 
@@ -16,6 +15,6 @@ def quick_fix(open_file: OpenFile, problem: Problem) -> str | None:
     if text is None:
         return None
     # A suggestion is offered only when it was tried: it may mend one mistake and make another.
-    after = services().publisher.judge(open_file.name, text)
+    after = open_file.judge(text)
     is_gone = not any((p.code, p.line) == (problem.code, problem.line) for p in after.problems)
     return text if is_gone and len(after.problems) <= len(open_file.judgement.problems) else None

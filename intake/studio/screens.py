@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.studio import editor, file_list, publishing, side_panel
+from intake.publishing import DESK
+from intake.studio import editor, file_list, marks, publishing, side_panel
 from intake.ui import actions, address, visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
@@ -49,10 +50,11 @@ def _draw_file(name: str, language: Language) -> None:
         _draw_head(words("studio_title", language), language, is_open=True)
         st.write(words("studio_missing", language, name=escape_markdown(name, limit=80)))
         return
-    _draw_head(name, language, is_open=True)
+    _draw_head(f"{name}.yaml" if name == DESK else name, language, is_open=True)
     left, right = st.columns([1, 1], gap="large")
     with left:
         editor.draw(open_file, language)
+        marks.draw(open_file, language)
         publishing.draw(open_file, language)
         editor.draw_tools(open_file, language)
     with right:

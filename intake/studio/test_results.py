@@ -8,7 +8,7 @@ from diagnostics.texts import Language
 from intake.authoring.simulation.coverage import coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult
 from intake.journey import Checklist
-from intake.publishing import is_section
+from intake.publishing import is_shared
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -25,8 +25,8 @@ def draw(open_file: OpenFile, language: Language) -> None:
     for place, (file, test) in enumerate(tests):
         state = "passed" if test.passed else "failed"
         with st.container(key=f"test-{state}-{place}", gap=None):
-            _draw_test(file if is_section(open_file.name) else "", test, language)
-    if open_file.checklist is not None and tests and not is_section(open_file.name):
+            _draw_test(file if is_shared(open_file.name) else "", test, language)
+    if open_file.checklist is not None and tests and not is_shared(open_file.name):
         _draw_coverage(open_file, open_file.checklist, language)
 
 

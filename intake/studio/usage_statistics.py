@@ -12,7 +12,7 @@ from intake.bootstrap import services
 from intake.drafts import REVIEW, ChecklistStatistics, StepStatistics, StoredDraft
 from intake.journey import Ask, Checklist
 from intake.journey.kinds import spec_of
-from intake.publishing import is_section
+from intake.publishing import is_shared
 from intake.studio.open_file import OpenFile
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
@@ -24,7 +24,7 @@ _COLUMNS = ("step", "shown", "answered", "unknown", "changed", "left", "time")
 
 def draw(open_file: OpenFile, language: Language) -> None:
     """Draw the table, and the questions that nothing depends on."""
-    if is_section(open_file.name):
+    if is_shared(open_file.name):
         st.caption(words("studio_figures_section", language))
         return
     file = services().checklists.files.get(open_file.name)

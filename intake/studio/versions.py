@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
-from babel.dates import format_datetime
+from babel.dates import format_date, format_skeleton
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import Hint
-from intake.publishing import ChangedOnDisk, NotGood, NotWritten, Publication
+from intake.publishing import ROLLED_BACK, ChangedOnDisk, NotGood, NotWritten, Publication
 from intake.studio import editor
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
@@ -31,19 +33,20 @@ def draw(open_file: OpenFile, language: Language) -> None:
     refused = session.hint(f"roll-back-{open_file.name}")
     if isinstance(refused, Hint):
         st.warning(escape_markdown(refused.text))
+    st.caption(words("studio_times", language, zone=str(visitor.zone())))
     for version in versions[:_SHOWN]:
         with st.container(key=f"version-{version.id}", gap=None):
             _draw_version(version, open_file, language)
 
 
 def _draw_version(version: Publication, open_file: OpenFile, language: Language) -> None:
-    at = _time(version, language)
+    at = _time(version.at, language)
     facts = [words(f"studio_who_{version.who}", language), version.version]
     if version.text == open_file.stored.on_disk:
         facts.append(words("studio_now", language))
     st.markdown(f"**{at}** :gray[{escape_markdown(' · '.join(facts))}]")
     if version.note:
-        st.text(visible(version.note, limit=300))
+        st.text(visible(_note(version.note, language), limit=300))
     with st.container(horizontal=True):
         actions.button(
             words("studio_compare", language),
@@ -59,7 +62,15 @@ def _draw_version(version: Publication, open_file: OpenFile, language: Language)
             # Bringing a version back would throw the work in progress away.
             disabled=open_file.stored.is_edited or version.text == open_file.stored.on_disk,
             on_click=_roll_back,
-            args=(version, at, language),
+            args=(version, language),
+        )
+        actions.button(
+            words("studio_take_version", language),
+            key=f"take-{version.id}",
+            type="tertiary",
+            disabled=open_file.stored.is_edited or version.text == open_file.text,
+            on_click=_take,
+            args=(open_file, version),
         )
     if session.value(_COMPARED) == version.id:
         st.caption(words("studio_compare_note", language))
@@ -72,8 +83,8 @@ def _compare(version_id: int) -> None:
     session.set_value(_COMPARED, None if compared == version_id else version_id)
 
 
-def _roll_back(version: Publication, at: str, language: Language) -> None:
-    note = words("studio_rolled_back", language, at=at)
+def _roll_back(version: Publication, language: Language) -> None:
+    note = f"{ROLLED_BACK}{version.at.isoformat()}"
     try:
         services().publisher.roll_back(version, note)
     except NotGood as refused:
@@ -89,6 +100,22 @@ def _roll_back(version: Publication, at: str, language: Language) -> None:
         editor.give_up(version.file)
 
 
-def _time(version: Publication, language: Language) -> str:
-    local = version.at.astimezone(visitor.zone())
-    return format_datetime(local, "d MMM HH:mm", locale=language)
+def _take(open_file: OpenFile, version: Publication) -> None:
+    editor.put(open_file.stored, version.text)
+
+
+def _note(note: str, language: Language) -> str:
+    """What the author wrote; of a version brought back, which one, as this reader says times."""
+    before, mark, moment = note.partition(ROLLED_BACK)
+    if not mark:
+        return note
+    try:
+        at = _time(datetime.fromisoformat(moment), language)
+    except ValueError:  # an author's own words
+        return note
+    return before + words("studio_rolled_back", language, at=at)
+
+
+def _time(at: datetime, language: Language) -> str:
+    local = at.astimezone(visitor.zone())
+    return f"{format_date(local, locale=language)}, {format_skeleton('Hm', local, locale=language)}"

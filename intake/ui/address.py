@@ -8,6 +8,7 @@ and whole, and never while a page is drawn.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NoReturn
 
 import streamlit as st
@@ -17,10 +18,11 @@ from intake.ui import session
 
 ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
-_AGAIN, _FILE, _PART = "again", "file", "part"
+_AGAIN, _FILE, _PART, _WITH = "again", "file", "part", "with"
 # All of it goes with a move, so that no step is drawn with what belonged to the one before.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
+_MOST_FILES = 100
 _DRAWN = "_drawn_address"
 
 
@@ -105,9 +107,20 @@ def file() -> str | None:
     return st.query_params.get(_FILE)
 
 
-def open_file(name: str | None) -> None:
-    """Open a file in the studio, or go to the list with None."""
-    _change({_FILE: name, _PART: None})
+def open_file(name: str | None, *, together: Sequence[str] = ()) -> None:
+    """Open a file in the studio, with others to publish together; the list with None."""
+    _change({_FILE: name, _PART: None, _WITH: ",".join(together) or None})
+
+
+def published_with() -> tuple[str, ...]:
+    """The files that an author publishes together with the open one."""
+    named = st.query_params.get(_WITH) or ""
+    return tuple(dict.fromkeys(name for name in named.split(",") if name))[:_MOST_FILES]
+
+
+def publish_with(names: Sequence[str]) -> None:
+    """Choose the files to publish together with the open one."""
+    _change({_WITH: ",".join(names) or None})
 
 
 def part() -> str | None:

@@ -20,6 +20,8 @@ class Page:
     """
     A page: its path, who may see it, what draws it, and the text key of its title, if it has one.
 
+    `assets` names a style sheet and a script that this page alone loads.
+
     `screens` is the module whose `draw` draws it. A customer's page may also have
     `ask_for_person`, which opens the way to a person when the page itself fails.
     """
@@ -28,6 +30,7 @@ class Page:
     audience: Literal["customer", "staff"]
     screens: str
     title: str | None = None
+    assets: str | None = None
 
     @property
     def url_path(self) -> str:
@@ -58,5 +61,5 @@ class Page:
 PAGES: Final = (
     Page("/", "customer", "intake.wizard.screens"),
     Page("/inbox", "staff", "intake.inbox.screens", title="inbox_title"),
-    Page("/studio", "staff", "intake.studio.screens", title="studio_title"),
+    Page("/studio", "staff", "intake.studio.screens", title="studio_title", assets="studio"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
-from intake.ui.pages import PAGES
+from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
@@ -136,12 +136,17 @@ def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
     async def for_everybody(request: Request) -> Response:
         return answer_shell(request, settings.name, settings.language)
 
-    async def for_staff(request: Request) -> Response:
-        if not door.is_staff(request):
-            return door.ask_to_sign_in(request)
-        return answer_shell(request, settings.name, settings.language)
+    def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            if not door.is_staff(request):
+                return door.ask_to_sign_in(request)
+            return answer_shell(request, settings.name, settings.language, page.assets)
 
-    return [Route(page.path, for_staff if page.is_for_staff else for_everybody) for page in PAGES]
+        return answer
+
+    return [
+        Route(page.path, for_staff(page) if page.is_for_staff else for_everybody) for page in PAGES
+    ]
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:

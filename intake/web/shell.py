@@ -33,7 +33,7 @@ class ShellChangedError(Exception):
 
 
 @lru_cache(maxsize=8)
-def render_shell(title: str, language: Language) -> str:
+def render_shell(title: str, language: Language, assets: str | None = None) -> str:
     """
     Rewrite Streamlit's index page.
 
@@ -50,6 +50,7 @@ def render_shell(title: str, language: Language) -> str:
         "</head>": (
             '<link rel="stylesheet" href="./assets/intake.css">'
             '<script src="./assets/intake.js" defer></script>'
+            f"{_page_assets(assets)}"
             '<meta name="robots" content="noindex"></head>'
         ),
     }
@@ -62,7 +63,19 @@ def render_shell(title: str, language: Language) -> str:
     return re.sub(r"<noscript>.*?</noscript>", words, page, count=1, flags=re.DOTALL)
 
 
-def answer_shell(request: Request, title: str, default: Language) -> HTMLResponse:
+def _page_assets(name: str | None) -> str:
+    """The style sheet and the script that one page alone has."""
+    if name is None:
+        return ""
+    return (
+        f'<link rel="stylesheet" href="./assets/{name}.css">'
+        f'<script src="./assets/{name}.js" defer></script>'
+    )
+
+
+def answer_shell(
+    request: Request, title: str, default: Language, assets: str | None = None
+) -> HTMLResponse:
     """
     Answer with the page, in the language that the request prefers.
 
@@ -71,4 +84,4 @@ def answer_shell(request: Request, title: str, default: Language) -> HTMLRespons
     """
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    return HTMLResponse(render_shell(title, language), headers=headers)
+    return HTMLResponse(render_shell(title, language, assets), headers=headers)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 FACTS = {
-    "finding": ["tls.expired", "http.bad_gateway", "ok.reachable"],
-    "cause": ["tls.expired", "http.bad_gateway", "net.icmp_blocked"],
+    "finding": ["tls.expired", "tls.*", "http.bad_gateway", "ok.reachable"],
+    "cause": ["tls.expired", "http.*", "http.bad_gateway", "net.icmp_blocked"],
     "layer": ["tls", "http", "ok"],
     "verdict": ["fault", "healthy", "degraded", "inconclusive"],
     "severity": ["critical", "warning"],

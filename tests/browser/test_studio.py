@@ -41,12 +41,54 @@ ANSWERS: dict[str, object] = {
 class Author:
     """Somebody in the studio, on one file."""
 
-    def __init__(self, page: Page, product: Product, name: str) -> None:
-        self.page, self.product = page, product
+    def __init__(self, page: Page, product: Product, name: str, language: str = "en") -> None:
+        self.page, self.product, self.language = page, product, language
+        self.begun: set[str] = set()
         page.goto(product.staff_link)
-        page.goto(f"{product.url}/studio")
-        page.locator(f".st-key-file-{name.replace('/', '-')} button").click()
+        self.open(name)
+
+    def open(self, name: str) -> None:
+        """Open a file from the list."""
+        self.page.goto(f"{self.product.url}/studio")
+        self.page.locator(f".st-key-file-{file_key(name)} button").click()
+        self.arrive(name.removesuffix(".yaml"))
         expect(self.source).to_have_value(re.compile("checklist:|section:"))
+
+    def arrive(self, name: str) -> None:
+        """Wait for the page of a file, and for the former one's parts to be gone."""
+        expect(self.page.locator(".st-key-studio-head h2")).to_have_text(name)
+        expect(self.source).to_have_count(1)
+
+    def begin(self, name: str, text: str) -> None:
+        """Make a new file with this text, and come back to the one that was open."""
+        before = self.page.url
+        self.page.goto(f"{self.product.url}/studio")
+        self.page.locator('[data-testid="stExpander"] summary').click()
+        self.page.locator(".st-key-add-name input").fill(name.removesuffix(".yaml"))
+        self.button("add-create").click()
+        expect(self.source).to_have_value(re.compile("^# What these steps"))
+        self.write(text)
+        expect(self.source).to_have_value(text)
+        self.begun.add(name)
+        self.page.goto(before)
+        expect(self.source).to_have_value(re.compile("checklist:|section:"))
+
+    def has_begun(self, name: str) -> bool:
+        return name in self.begun
+
+    def publish_with(self, name: str) -> None:
+        """Choose another file with unpublished changes to go live together with this one."""
+        wanted = name.removesuffix(".yaml")
+        self.page.locator(".st-key-publish-together button", has_text=wanted).click()
+        expect(self.button(f"companion-{file_key(name)}")).to_be_visible()
+
+    def write_clean(self, text: str, what: str) -> None:
+        """Type a text in which nothing is wrong; `what` says which, where something is."""
+        self.write(text)
+        clean = self.page.locator(".st-key-studio-part-problems")
+        clean_words = {"en": "No mistakes found.", "ru": "Ошибок нет."}[self.language]
+        expect(clean, what).to_contain_text(clean_words)
+        expect(self.source).to_have_value(text)
 
     @property
     def source(self) -> Locator:
@@ -67,9 +109,14 @@ class Author:
     def publish(self, note: str) -> None:
         self.page.locator(".st-key-publish-note input").fill(note)
         self.button("publish").click()
+        expect(self.page.locator(".st-key-studio-published")).to_be_visible()
 
     def button(self, key: str) -> Locator:
         return self.page.locator(f".st-key-{key} button")
+
+
+def file_key(name: str) -> str:
+    return name.removesuffix(".yaml").replace("/", "-")
 
 
 def live_of(product: Product, file: str) -> list[tuple[str, str, str]]:

@@ -53,6 +53,11 @@ ticket: {subject: "{site}", priority: [{otherwise: normal}], queue: [{otherwise:
             "наша проверка нашла истёкший сертификат или ошибку 502",
         ),
         (
+            {"web.cause": ["tls.*", "http.bad_gateway"]},
+            "our check found a cause in the certificate or encryption or error 502",
+            "наша проверка нашла причину в сертификате или шифровании или ошибку 502",
+        ),
+        (
             {"web.verdict": "unknown"},
             "our check has no result",
             "у нашей проверки нет результата",

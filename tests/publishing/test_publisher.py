@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from alembic.migration import MigrationContext
 from intake import database as db
 from intake.publishing import (
     ABSENT,
+    Change,
     ChangedOnDisk,
     ChecklistFolder,
     CopyChanged,
@@ -209,3 +211,63 @@ def test_work_in_progress_is_kept_and_two_tabs_are_told_apart(shop: Shop) -> Non
 def test_the_tables_are_those_of_the_models(shop: Shop) -> None:
     with shop.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+
+
+def test_a_step_is_renamed_in_a_section_and_its_users_at_once(shop: Shop) -> None:
+    """Alone each of the files is refused; together they go live, each with its version."""
+    changes = []
+    for name in ("sections/contact", "cart", "mail"):
+        opened = shop.publisher.open(name)
+        assert opened is not None
+        text = re.sub(r"email(?=:|\]|$)", "mailbox", opened.text, flags=re.MULTILINE)
+        changes.append(Change(name, text, opened.base))
+        with pytest.raises(NotGood):
+            shop.publisher.publish(name, text, "", base=opened.base)
+    with pytest.raises(NotGood) as refused:
+        shop.publisher.publish_together(changes[:2], "too few")
+    assert "mail.yaml" in str(refused.value)
+    assert not (shop.data / "own").exists()
+
+    shop.publisher.publish_together(changes, "mailbox instead of email")
+    for name in ("cart", "mail"):
+        assert [step.id for step in shop.live[name].asks] == ["what", "mailbox"]
+        assert shop.live.files[name].is_live
+        assert shop.history.of(name)[0].note == "mailbox instead of email"
+        assert len(shop.history.of(name)) == 2
+    [section] = shop.history.of("sections/contact")
+    assert "ask: mailbox" in section.text
+
+
+def test_of_several_files_none_is_written_when_one_has_changed(shop: Shop) -> None:
+    opened = [shop.publisher.open(name) for name in ("cart", "mail")]
+    changes = [
+        Change(file.name, file.text.replace("A title", "Ours"), file.base)
+        for file in opened
+        if file
+    ]
+    shop.edit("mail", "A title", "By hand")
+    with pytest.raises(ChangedOnDisk, match="mail"):
+        shop.publisher.publish_together(changes, "")
+    assert not (shop.data / "own").exists()
+
+
+def test_of_several_files_none_is_replaced_where_the_disk_refuses_one(shop: Shop) -> None:
+    texts = {"cart": text_of("cart"), "sections/contact": "section: contact\n", "a/b": "x"}
+    (shop.shipped / "a").write_text("a file where a folder should be", encoding="utf-8")
+    before = {path: path.read_bytes() for path in shop.shipped.rglob("*.yaml")}
+    shop.named = shop.shipped
+    shop.start()
+    with pytest.raises(NotWritten):
+        shop.folder.write_all(texts)
+    assert {path: path.read_bytes() for path in shop.shipped.rglob("*.yaml")} == before
+    assert not [path for path in shop.shipped.rglob("*") if path.name.endswith(".tmp")]
+
+
+def test_the_desks_declarations_are_judged_with_every_checklist(shop: Shop) -> None:
+    desk = 'queues:\n  QUEUE: {en: "Team", ru: "Отдел"}\n'
+    wrong = shop.publisher.judge("desk", desk.replace("QUEUE", "billing"))
+    assert {problem.file for problem in wrong.errors} == {"cart.yaml", "mail.yaml"}
+    shop.publisher.publish("desk", desk.replace("QUEUE", "hosting"), "named", base=ABSENT)
+    assert (shop.data / "own" / "desk.yaml").is_file()
+    assert shop.history.of("desk")[0].note == "named"
+    assert shop.live.files["cart"].is_live

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from zoneinfo import ZoneInfo
 
+import pytest
+from babel.dates import format_date
+
+from intake.bootstrap import Services
 from intake.ui import visitor
 from tests.ui.app import PageTest
 
@@ -25,6 +29,47 @@ def test_the_list_names_every_checklist_and_opens_one() -> None:
 
 def test_a_file_that_is_not_there_says_so() -> None:
     assert "There is no checklist none" in PageTest("studio", file="none").text
+
+
+def test_the_history_tells_times_as_the_reader_does(services: Services) -> None:
+    publisher = services.publisher
+    shipped = publisher.folder.read("something-else")
+    assert shipped is not None
+    for text in (f"{shipped.text}# more\n", shipped.text):
+        opened = publisher.open("something-else")
+        assert opened is not None
+        publisher.publish("something-else", text, "", base=opened.base)
+    first = publisher.history.of("something-else")[-1]
+    page = PageTest("studio", file="something-else", part="history")
+    page.click(f"roll-back-{first.id}")
+    local = first.at.astimezone(ZoneInfo("Europe/Moscow"))
+    said = f"{format_date(local, locale='en')}, {local:%H:%M}"
+    assert f"rolled back to the version from {said}" in page.text
+    assert "Times of Europe/Moscow." in page.text
+    page.app.query_params["lang"] = "ru"
+    page.app.run()
+    assert f"откат к версии от {format_date(local, locale='ru')}" in page.text
+
+
+def test_a_mistake_in_another_file_leads_there_with_both_together(services: Services) -> None:
+    publisher = services.publisher
+    section = publisher.open("sections/contact")
+    assert section is not None
+    publisher.keep(section, section.text.replace("ask: email", "ask: mailbox"))
+    page = PageTest("studio", file="sections/contact")
+    assert page.button("publish").disabled
+    page.click("goto-file-0")
+    assert page.address["with"] == "sections/contact"
+    assert page.address["file"] != "sections/contact"
+    assert "companion-sections-contact" in page.keys
+    publisher.give_up("sections/contact")
+
+
+def test_the_departments_file_is_opened_beside_the_checklists() -> None:
+    page = PageTest("studio").click("file-desk")
+    assert page.address["file"] == "desk"
+    assert page.title == "desk.yaml"
+    assert "No mistakes found." in page.text
 
 
 def test_the_preview_plays_the_customers_screens() -> None:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from intake.authoring.loader import examine_text
 from intake.journey.pictures import MAX_PICTURE_BYTES
 from intake.publishing.folder import ChecklistFolder
-from intake.publishing.validation import judge_text
+from intake.publishing.validation import judge_texts
 from intake.web.pictures import PictureRoutes
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -91,7 +91,8 @@ def test_a_picture_that_is_too_large_is_told(folder: Path) -> None:
 def test_what_is_to_be_published_sees_the_pictures(folder: Path) -> None:
     (folder / "small.yaml").write_text(CHECKLIST, encoding="utf-8")
     checklists = ChecklistFolder(folder, own=folder, shipped=folder)
-    assert judge_text(checklists, "small", CHECKLIST).problems == ()
-    missing = judge_text(checklists, "small", CHECKLIST.replace("panel.png", "pannel.png"))
+    assert judge_texts(checklists, "small", {"small": CHECKLIST}).problems == ()
+    broken = CHECKLIST.replace("panel.png", "pannel.png")
+    missing = judge_texts(checklists, "small", {"small": broken})
     assert [problem.suggestion for problem in missing.problems] == ["panel.png"]
     assert (folder / "pictures" / "panel.png").is_file()

@@ -7,15 +7,24 @@ from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from intake.authoring.drawing.diagram import COLOURS, IF, LEGEND, Station, stations
+from intake.authoring.drawing.diagram import COLOURS, IF, LEGEND, Station, StationStyle, stations
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
 
-_WIDTH, _LEFT, _BOX, _PAD, _LINE, _GAP = 760, 300, 420, 12, 19, 22
+WIDTH: Final = 760
+_LEFT, _BOX, _PAD, _LINE, _GAP = 300, 420, 12, 19, 22
 # Characters a line: an SVG can't measure its text, so widths go by an average character.
 _PER_LINE, _CONDITION_PER_LINE = 50, 36
-_GREY, _BROWN = "#555555", "#8a4b00"
+_TEXT: Final = {"ink": "#1c1c1c", "grey": "#555555", "brown": "#8a4b00"}
 _FONT: Final = "system-ui, 'Noto Sans', sans-serif"
+_DARK: Final[dict[StationStyle, tuple[str, str]]] = {
+    "asked": ("#16294d", "#8fb8ff"),
+    "measured": ("#12301f", "#7fdc9b"),
+    "told": ("#362705", "#ffc861"),
+    "end": ("#242e36", "#a9b5c5"),
+    "section": ("#2c1c42", "#cfa8ff"),
+}
+_DARK_TEXT: Final = {"ink": "#e8edf4", "grey": "#b4bfcd", "brown": "#ffc27a"}
 
 
 def svg(
@@ -30,17 +39,27 @@ def svg(
     root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg"})
     title = checklist.title.in_(language)
     ET.SubElement(root, "title").text = title
-    ET.SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+    ET.SubElement(root, "style").text = _dark_styles()
+    paper = {"width": "100%", "height": "100%", "fill": "#ffffff", "class": "paper"}
+    ET.SubElement(root, "rect", paper)
     _text(root, _PAD, 30, title, size=19, weight="600")
     _legend(root, language)
     y = 84
     for number, station in enumerate(drawn):
         y = _box(root, station, y, language, is_last=number == len(drawn) - 1)
-    root.set("viewBox", f"0 0 {_WIDTH} {y}")
-    root.set("width", str(_WIDTH))
+    root.set("viewBox", f"0 0 {WIDTH} {y}")
+    root.set("width", str(WIDTH))
     root.set("height", str(y))
     # ElementTree escapes what authors wrote, so that no text becomes markup.
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _dark_styles() -> str:
+    """Rules for a reader whose screen is dark; they win over the elements' own attributes."""
+    boxes = [f".{style}{{fill:{fill};stroke:{stroke}}}" for style, (fill, stroke) in _DARK.items()]
+    texts = [f"text.{name}{{fill:{colour}}}" for name, colour in _DARK_TEXT.items()]
+    rules = "".join([".paper{fill:#12181f}", *boxes, *texts])
+    return f"@media (prefers-color-scheme: dark){{{rules}}}"
 
 
 def _legend(root: ET.Element, language: str) -> None:
@@ -48,7 +67,7 @@ def _legend(root: ET.Element, language: str) -> None:
     for style, names in LEGEND.items():
         fill, stroke = COLOURS[style]
         place = {"x": str(x), "y": "46", "width": "14", "height": "14", "rx": "3"}
-        ET.SubElement(root, "rect", place | {"fill": fill, "stroke": stroke})
+        ET.SubElement(root, "rect", place | {"fill": fill, "stroke": stroke, "class": style})
         _text(root, x + 20, 58, names[language], size=12)
         x += 34 + 9 * len(names[language])
 
@@ -64,9 +83,9 @@ def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool
     for number, line in enumerate(title):
         _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, weight="600")
     for number, line in enumerate(lines, len(title)):
-        _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, size=12, colour=_GREY)
+        _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, size=12, colour="grey")
     for number, line in enumerate(condition):
-        _text(root, _PAD, y + 16 + _LINE * number, line, size=12, colour=_BROWN)
+        _text(root, _PAD, y + 16 + _LINE * number, line, size=12, colour="brown")
     goes_on = one.style != "end" or bool(one.condition)
     if goes_on and not is_last:
         _line_down(root, y + height)
@@ -77,7 +96,7 @@ def _frame(root: ET.Element, one: Station, y: int, height: int) -> None:
     """The box: dashed where it may be passed by, round where nobody is asked."""
     fill, stroke = COLOURS[one.style]
     attributes = {"x": str(_LEFT), "y": str(y), "width": str(_BOX), "height": str(height)}
-    attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5"}
+    attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5", "class": one.style}
     attributes["rx"] = "18" if one.style in ("measured", "end") else "6"
     if one.condition:
         attributes["stroke-dasharray"] = "5 3"
@@ -98,8 +117,8 @@ def _text(  # noqa: PLR0913 - what a line of text needs
     *,
     size: int = 14,
     weight: str = "400",
-    colour: str = "#1c1c1c",
+    colour: str = "ink",
 ) -> None:
-    place = {"x": str(x), "y": str(y), "fill": colour}
+    place = {"x": str(x), "y": str(y), "fill": _TEXT[colour], "class": colour}
     font = {"font-family": _FONT, "font-size": str(size), "font-weight": weight}
     ET.SubElement(root, "text", place | font).text = text

@@ -15,6 +15,7 @@ from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.named_conditions import expanded
+from intake.journey.code_families import families_among
 from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
     UNKNOWN,
@@ -123,17 +124,24 @@ def _mistakes_of_compare(
     for index, word in enumerate(compare.allowed):
         words = _mismatch(compare.left, meant.side, word, at)
         if words is not None:
-            near = near_word(word, meant.side.values or ())
+            near = near_word(word, _nameable(meant.side))
             yield Mistake((*here, index), words, near)
+
+
+def _nameable(side: OperandType) -> tuple[str, ...]:
+    """What a side can be compared with by name: its values, and the families of its codes."""
+    values = side.values or ()
+    return (*values, *families_among(values))
 
 
 def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | None:
     """Why a value can't be compared with; None when it can."""
-    if word == UNKNOWN or (side.values is not None and word in side.values):
+    nameable = _nameable(side)
+    if word == UNKNOWN or word in nameable:
         return None
     short = cut(word)
     if side.values is not None:
-        return phrase("no-value", at=at, left=left, word=short, hint=hint(word, side.values))
+        return phrase("no-value", at=at, left=left, word=short, hint=hint(word, nameable))
     if side.is_number:
         if not bounds_of(word):
             return phrase("number-compared", at=at, left=left, word=short)

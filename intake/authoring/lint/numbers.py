@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from intake.authoring.messages import Phrase, cut, phrase
+from intake.journey.code_families import is_of
 from intake.journey.conditions import UNKNOWN, parts_of_range
 from intake.journey.operands import OperandType
 
@@ -36,8 +37,10 @@ def _limits(least: float | None, most: float | None) -> Phrase:
 
 def doubles(allowed: Sequence[str]) -> Iterator[int]:
     """The values of a list that stand in it already, by index."""
-    seen: set[str] = set()
     for index, word in enumerate(allowed):
-        if word in seen and word != UNKNOWN:
+        if word != UNKNOWN and any(_says_it(other, word) for other in allowed[:index]):
             yield index
-        seen.add(word)
+
+
+def _says_it(other: str, word: str) -> bool:
+    return other == word or is_of(word, other)

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from intake.authoring.simulation.file_tests import TestResult
 from intake.authoring.syntax.step_locations import StepLocation
 from intake.journey.checklist import Checklist
+from intake.journey.code_families import is_of
 from intake.journey.conditions import UNKNOWN, compares_in
 from intake.journey.kinds import choices_of
 from intake.journey.steps import Ask, Check, End
@@ -60,7 +61,7 @@ def coverage_of(checklist: Checklist, results: Iterable[TestResult]) -> Coverage
         steps=_covered(steps, seen.steps),
         choices=_covered(choices, seen.choices),
         ends=_covered(_ends(checklist), seen.ends),
-        findings=_covered(_findings(checklist), seen.findings),
+        findings=_covered_findings(_findings(checklist), seen.findings),
     )
 
 
@@ -107,6 +108,18 @@ class _ReachedNames:
 def _covered(every: Iterable[str], seen: set[str]) -> Covered:
     names = tuple(dict.fromkeys(every))
     return Covered(names, tuple(name for name in names if name not in seen))
+
+
+def _covered_findings(every: Iterable[str], seen: set[str]) -> Covered:
+    """A family of codes is reached by any of them."""
+    names = tuple(dict.fromkeys(every))
+    missed = (name for name in names if not any(_is_finding_of(code, name) for code in seen))
+    return Covered(names, tuple(missed))
+
+
+def _is_finding_of(seen: str, name: str) -> bool:
+    check, _, word = name.partition(":")
+    return is_of(seen.removeprefix(f"{check}:"), word)
 
 
 def _ends(checklist: Checklist) -> Iterator[str]:

@@ -294,39 +294,6 @@
     } catch { /* nothing to tidy */ }
   };
 
-  // --- An author's text: line numbers, and a click on a mistake's line goes there.
-
-  const authored = () => document.querySelector(".st-key-studio-source textarea");
-
-  // Numbers as a background that scrolls with the text: nothing is put into the framework's page.
-  const numberLines = () => {
-    const field = authored();
-    if (!field) return;
-    const count = field.value.split("\n").length;
-    if (field.dataset.lines === String(count)) return;
-    field.dataset.lines = String(count);
-    const style = getComputedStyle(field);
-    const height = parseFloat(style.lineHeight);
-    const top = parseFloat(style.paddingTop);
-    const numbers = Array.from({ length: count }, (_, line) => `<text x="34" y="${top + (line + 0.72) * height}" text-anchor="end">${line + 1}</text>`);
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="44" height="${2 * top + count * height}" font-family="monospace" font-size="12" fill="#8a94a3">${numbers.join("")}</svg>`;
-    field.style.backgroundImage = `url("data:image/svg+xml,${encodeURIComponent(svg)}")`;
-  };
-
-  const goToLine = (event) => {
-    const place = event.target.closest?.('[class*="st-key-goto-"]');
-    const line = place && Number(/st-key-goto-(\d+)-/.exec(place.className)?.[1]);
-    const field = authored();
-    if (!line || !field) return;
-    const lines = field.value.split("\n");
-    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
-    field.focus();
-    field.setSelectionRange(start, start + (lines[line - 1] ?? "").length);
-    // Five lines of what stands above it stay in sight.
-    field.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(field).lineHeight));
-    field.scrollLeft = 0;
-  };
-
   // --- One observer for all of it, once a frame.
 
   let due = false;
@@ -341,7 +308,6 @@
     unlink();
     nameProgress();
     nameRows();
-    numberLines();
     translate(document.body);
     if (screen === "sent") forget();
   };
@@ -360,8 +326,7 @@
     window.addEventListener("popstate", () => { walkedAway = true; });
     // Enter sends the form: that is no walking away.
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);
-    document.addEventListener("input", (event) => { keep(event); numberLines(); }, true);
-    document.addEventListener("click", goToLine);
+    document.addEventListener("input", keep, true);
     new MutationObserver(schedule).observe(document.body, { childList: true, subtree: true, characterData: true });
     forget();
     schedule();
