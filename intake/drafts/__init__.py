@@ -2,6 +2,7 @@
 
 from intake.drafts.draft_files import DraftFiles
 from intake.drafts.file_rules import DraftFile, FileRefused, sanitised_name
+from intake.drafts.redacted_answers import RedactedAnswer, redact_answer
 from intake.drafts.retention import delete_old_drafts
 from intake.drafts.statistics import ChecklistStatistics, StepStatistics, read_statistics
 from intake.drafts.store import (
@@ -25,6 +26,7 @@ __all__ = [
     "DraftStore",
     "DraftTooLarge",
     "FileRefused",
+    "RedactedAnswer",
     "Status",
     "StepStatistics",
     "StoredDraft",
@@ -33,5 +35,6 @@ __all__ = [
     "end_walk",
     "hash_token",
     "read_statistics",
+    "redact_answer",
     "sanitised_name",
 ]

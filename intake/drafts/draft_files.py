@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from intake import database as db
 from intake.drafts import file_rules as rules
 from intake.drafts.file_rules import DraftFile, FileRefused
+from intake.drafts.redacted_answers import redact_file, redact_file_name
 from intake.drafts.touch import touch
 
 _COLUMNS = (
@@ -29,9 +30,20 @@ class DraftFiles:
         self._engine = engine
         self._clock = clock
 
-    def add(self, draft_id: str, step_id: str, name: str, content: bytes) -> DraftFile:
+    def add(
+        self,
+        draft_id: str,
+        step_id: str,
+        name: str,
+        content: bytes,
+        *,
+        may_hold_secrets: bool = False,
+    ) -> DraftFile:
         """
         Keep a file of the customer's; its type is read from its bytes.
+
+        Secrets in its name and, where it is text, in itself are masked; `masked` of what is
+        returned says how many. `may_hold_secrets`: the customer said that there are none.
 
         The same bytes at the same step are kept once: the file that is there is returned.
 
@@ -39,7 +51,12 @@ class DraftFiles:
             FileRefused: empty, or over a limit; its `reason` says which.
             DraftClosed: the draft was sent already, or is unknown.
         """
-        file = _described(step_id, rules.sanitised_name(name), content)
+        name = rules.sanitised_name(name)
+        masked = 0
+        _check_size(name, content)
+        if not may_hold_secrets:
+            name, (content, masked) = redact_file_name(name), redact_file(content)
+        file = _described(step_id, name, content, masked)
         with db.writing(self._engine) as connection:
             # First: it locks the draft, so that two uploads at once are counted one after the
             # other.
@@ -91,11 +108,14 @@ class DraftFiles:
             )
 
 
-def _described(step_id: str, name: str, content: bytes) -> DraftFile:
+def _check_size(name: str, content: bytes) -> None:
     if not content:
         raise FileRefused("empty", name, 1)
     if len(content) > rules.MAX_FILE_BYTES:
         raise FileRefused("too-large", name, rules.MAX_FILE_BYTES)
+
+
+def _described(step_id: str, name: str, content: bytes, masked: int) -> DraftFile:
     return DraftFile(
         id=secrets.token_urlsafe(16),
         step_id=step_id,
@@ -103,6 +123,7 @@ def _described(step_id: str, name: str, content: bytes) -> DraftFile:
         media_type=rules.sniffed_type(content),
         size_bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
+        masked=masked,
     )
 
 

@@ -20,7 +20,11 @@ FileRefusalReason = Literal["empty", "too-large", "too-many", "too-much"]
 
 @dataclass(frozen=True, slots=True)
 class DraftFile:
-    """One file of a draft, without its content."""
+    """
+    One file of a draft, without its content.
+
+    `masked`: how many secrets were masked when it was taken; known then and not later.
+    """
 
     id: str
     step_id: str
@@ -28,6 +32,7 @@ class DraftFile:
     media_type: str
     size_bytes: int
     sha256: str
+    masked: int = 0
 
 
 class FileRefused(ValueError):  # noqa: N818  it is refused, not broken

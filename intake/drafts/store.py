@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +31,7 @@ from sqlalchemy import (
 from diagnostics.texts import Language
 from intake import database as db
 from intake.drafts.pinned_checklists import PinnedChecklists
+from intake.drafts.redacted_answers import redacted_rows
 from intake.drafts.touch import DraftClosed, touch
 from intake.drafts.visit_log import Visit, VisitLog, end_walk
 from intake.journey.checklist import Checklist
@@ -167,12 +168,19 @@ class DraftStore:
         )
 
     def save_answer(
-        self, draft_id: str, step_id: str, answer: Answer, visit: Visit | None = None
+        self,
+        draft_id: str,
+        step_id: str,
+        answer: Answer,
+        visit: Visit | None = None,
+        *,
+        no_secrets: Collection[str] = (),
     ) -> None:
         """
         Store one answer; when this returns it outlives a crash of the machine.
 
-        `visit` is what the figures keep of it.
+        `visit` is what the figures keep of it. Secrets in it are masked, as in every answer, but
+        for `no_secrets`: what the customer said is none.
 
         Raises:
             DraftClosed: the draft was sent already, perhaps from another tab, or is unknown.
@@ -180,7 +188,7 @@ class DraftStore:
         """
         with db.writing(self._engine) as connection:
             at = touch(connection, draft_id, self._clock())
-            self._write_answers(connection, draft_id, {step_id: answer})
+            self._write_answers(connection, draft_id, {step_id: answer}, no_secrets)
             if visit is not None:
                 self._visits.note(connection, draft_id, step_id, visit, at)
 
@@ -257,11 +265,16 @@ class DraftStore:
         connection.execute(update(db.drafts).where(db.drafts.c.id == draft_id).values(**values))
 
     def _write_answers(
-        self, connection: Connection, draft_id: str, answers: Mapping[str, Answer]
+        self,
+        connection: Connection,
+        draft_id: str,
+        answers: Mapping[str, Answer],
+        no_secrets: Collection[str] = (),
     ) -> None:
+        """The one place where answers are stored, and so where their secrets are masked."""
         if not answers:
             return
-        rows = _answer_rows(draft_id, answers)
+        rows = redacted_rows(draft_id, answers, no_secrets)
         connection.execute(self._save_answer, rows)
         if all(row["size_bytes"] <= SMALL_ANSWER_BYTES for row in rows):
             return  # a checklist of 200 such answers is far below the limit
@@ -272,19 +285,6 @@ class DraftStore:
     def _write_check(self, connection: Connection, draft_id: str, run: CheckRun) -> None:
         row = {"draft_id": draft_id, "step_id": run.step, "document": run.model_dump_json()}
         connection.execute(self._save_check, row)
-
-
-def _answer_rows(draft_id: str, answers: Mapping[str, Answer]) -> Sequence[dict[str, Any]]:
-    documents = {step: answer.model_dump_json() for step, answer in answers.items()}
-    return [
-        {
-            "draft_id": draft_id,
-            "step_id": step,
-            "document": document,
-            "size_bytes": len(document.encode()),
-        }
-        for step, document in documents.items()
-    ]
 
 
 @lru_cache(maxsize=128)

@@ -24,6 +24,9 @@ _PREFILL = "_prefill"
 _ROUNDS = "_rounds"
 _DRAFT = "_draft"
 _DECLINED = "_declined"
+_MASKED = "_masked"
+_NO_SECRETS = "_no_secrets"
+_MASKED_FILES = "_masked_files"
 
 
 def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
@@ -162,3 +165,41 @@ def hand_over(thing: object) -> None:
 def take_over() -> Any:  # noqa: ANN401 - what the callback handed over
     """What the callback of this very run handed over, once."""
     return st.session_state.pop(_HANDED, None)
+
+
+def note_masked(step: str, masked: object | None) -> None:
+    """Keep what was masked in a step's answer, in memory alone; None where nothing was."""
+    noted = {key: kept for key, kept in masked_by_step().items() if key != step}
+    st.session_state[_MASKED] = noted if masked is None else {**noted, step: masked}
+
+
+def masked_by_step() -> Mapping[str, Any]:
+    """What was masked and not yet read, by step."""
+    masked: Mapping[str, Any] = st.session_state.get(_MASKED, {})
+    return masked
+
+
+def no_secrets() -> frozenset[str]:
+    """What the customer said is no secret."""
+    noted: frozenset[str] = st.session_state.get(_NO_SECRETS, frozenset())
+    return noted
+
+
+def note_no_secret(word: str) -> None:
+    """The customer says that this is no secret."""
+    st.session_state[_NO_SECRETS] = no_secrets() | {word}
+
+
+def note_masked_file(file_id: str, masked: object) -> None:
+    """Keep a file as it was before its secrets were masked, in memory alone."""
+    st.session_state[_MASKED_FILES] = {**st.session_state.get(_MASKED_FILES, {}), file_id: masked}
+
+
+def masked_file(file_id: str) -> Any:  # noqa: ANN401 - what the page of files put there
+    """The file before its secrets were masked; None where none were, or the page is new."""
+    return st.session_state.get(_MASKED_FILES, {}).get(file_id)
+
+
+def forget_masked_file(file_id: str) -> None:
+    """The file was removed, or attached as it was."""
+    st.session_state.get(_MASKED_FILES, {}).pop(file_id, None)

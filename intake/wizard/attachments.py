@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -11,12 +12,13 @@ from pydantic import JsonValue
 
 from diagnostics import LetterReading, SentLetter, read_letter, read_sent_letter
 from intake.bootstrap import services
-from intake.drafts import DraftClosed, FileRefused
+from intake.drafts import DraftClosed, DraftFile, FileRefused
 from intake.journey import Ask, Hint
 from intake.journey.kinds import letter_answer, reading_of, sent_letter_of
 from intake.ui import actions, session
+from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard.case import Case
+from intake.wizard.case import Case, find_case
 
 _REASONS = {
     "empty": "file_empty",
@@ -25,6 +27,15 @@ _REASONS = {
     "too-much": "file_too_much",
 }
 _MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _MaskedFile:
+    """A text file as it came, before `masked` secrets in it were masked. Never stored."""
+
+    name: str
+    content: bytes
+    masked: int
 
 
 def draw_kept(case: Case, step: Ask) -> None:
@@ -58,6 +69,7 @@ def _draw_files(case: Case, steps: AbstractSet[str]) -> None:
             with st.container(width="stretch", gap=None):
                 st.caption(words("file_kept", case.language))
                 st.text(file.name)
+                _draw_masked(case, file)
             actions.button(
                 words("file_remove", case.language),
                 key=f"remove-{file.id}",
@@ -67,13 +79,53 @@ def _draw_files(case: Case, steps: AbstractSet[str]) -> None:
             )
 
 
+def _draw_masked(case: Case, file: DraftFile) -> None:
+    """Say what was masked in a file that this page has just taken, with a way to undo it."""
+    original = session.masked_file(file.id)
+    if not isinstance(original, _MaskedFile):
+        return
+    name = escape_markdown(file.name)
+    st.caption(words("masked_file", case.language, name=name, count=original.masked))
+    actions.button(
+        words("masked_file_undo", case.language),
+        key=f"unmask-{file.id}",
+        type="tertiary",
+        on_click=_attach_as_it_was,
+        args=(case.token, file, original),
+    )
+
+
+def _attach_as_it_was(token: str, file: DraftFile, original: _MaskedFile) -> None:
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return
+    files = services().draft_files
+    files.remove(case.id, file.id)
+    kept = files.add(case.id, file.step_id, original.name, original.content, may_hold_secrets=True)
+    session.forget_masked_file(file.id)
+    answer = case.stored.draft.answers.get(file.step_id)
+    if answer is None:
+        return
+    # The answer names files by their ids.
+    listed = answer.value.get("files") if isinstance(answer.value, dict) else answer.value
+    if not isinstance(listed, list):
+        return
+    ids: JsonValue = [kept.id if name == file.id else name for name in listed]
+    value = {**answer.value, "files": ids} if isinstance(answer.value, dict) else ids
+    renamed = answer.model_copy(update={"value": value})
+    services().drafts.save_answer(case.id, file.step_id, renamed, no_secrets=session.no_secrets())
+
+
 def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noqa: ANN401 - Streamlit's uploaded files
     """Store the uploaded files; returns the ids of all that the step now has."""
     files = services().draft_files
     refused: list[str] = []
     for upload in uploaded or []:
         try:
-            files.add(case.id, step.id, upload.name, upload.getvalue())
+            content = upload.getvalue()
+            file = files.add(case.id, step.id, upload.name, content)
+            if file.masked:
+                session.note_masked_file(file.id, _MaskedFile(upload.name, content, file.masked))
         except FileRefused as error:
             refused.append(_reason(case, error))
         except DraftClosed:

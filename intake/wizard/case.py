@@ -11,10 +11,17 @@ from pydantic import JsonValue
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.drafts import REVIEW, DraftClosed, DraftTooLarge, StoredDraft, Visit
+from intake.drafts import (
+    REVIEW,
+    DraftClosed,
+    DraftTooLarge,
+    StoredDraft,
+    Visit,
+    redact_answer,
+)
 from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
 from intake.tickets.render.formats import read_zone
-from intake.ui import address, session, visitor
+from intake.ui import address, masked_secrets, session, visitor
 from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
 
@@ -149,8 +156,12 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
         return taken
-    after = _with_answer(case, step, taken)
-    return _keep(case, step.id, taken, after.journey) or after
+    redacted = redact_answer(taken, session.no_secrets())
+    after = _with_answer(case, step, redacted.answer)
+    refused = _keep(case, step.id, redacted.answer, after.journey)
+    if refused is None:
+        masked_secrets.note(step.id, taken, redacted.secrets)
+    return refused or after
 
 
 def _go_on(case: Case) -> None:
@@ -160,6 +171,21 @@ def _go_on(case: Case) -> None:
     session.unpin()
     following = case.journey.next
     address.go_to(following.id if following else None)
+
+
+def show_masked(token: str, step_id: str, masked: masked_secrets.Masked) -> None:
+    """Store an answer anew after the customer said that something in it is no secret."""
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return
+    before = case.stored.draft.answers.get(step_id)
+    if before is None or before.at != masked.answer.at:  # answered anew since, in another tab
+        return
+    redacted = redact_answer(masked.answer, session.no_secrets())
+    services().drafts.save_answer(
+        case.id, step_id, redacted.answer, no_secrets=session.no_secrets()
+    )
+    masked_secrets.note(step_id, masked.answer, redacted.secrets)
 
 
 def current_case(token: str) -> Case | None:
@@ -182,7 +208,9 @@ def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | No
         is_news=answer != case.stored.draft.answers.get(step_id),
     )
     try:
-        services().drafts.save_answer(case.id, step_id, answer, visit)
+        services().drafts.save_answer(
+            case.id, step_id, answer, visit, no_secrets=session.no_secrets()
+        )
     except DraftClosed:
         return Hint("closed", words("closed_elsewhere", case.language), can_insist=False)
     except DraftTooLarge:

@@ -9,10 +9,10 @@ import streamlit as st
 from diagnostics.texts import drop_hidden
 from intake.bootstrap import services
 from intake.database import StorageError
-from intake.drafts import DraftClosed, DraftTooLarge
+from intake.drafts import DraftClosed, DraftTooLarge, redact_answer
 from intake.journey import Answer, Checklist, Hint, StepId
 from intake.journey.draft import OWN_CONTACT, OWN_WORDS
-from intake.ui import actions, address, session
+from intake.ui import actions, address, masked_secrets, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import send_ticket
@@ -112,6 +112,9 @@ def _keep(case: Case, contact: str, own_words: str) -> None:
     typed = {_contact_step(case.checklist): contact, _words_step(case.checklist): own_words}
     answers = {step: Answer(value=text, at=now) for step, text in typed.items() if text}
     services().drafts.save_answers(case.id, answers)
+    # Sent at once, so it is only said: a person waits for nobody's undoing.
+    for step, answer in answers.items():
+        masked_secrets.note(step, answer, redact_answer(answer).secrets)
 
 
 def _contact_step(checklist: Checklist) -> StepId:

@@ -6,7 +6,7 @@ from functools import partial
 
 from intake.bootstrap import services
 from intake.journey import Ask, Tell
-from intake.ui import address, session, visitor
+from intake.ui import address, masked_secrets, session, visitor
 from intake.ui.frame import SwitchLanguage, draw_header
 from intake.wizard import (
     end_screen,
@@ -19,7 +19,7 @@ from intake.wizard import (
     solved_screen,
     step,
 )
-from intake.wizard.case import Case, current_case, find_case
+from intake.wizard.case import Case, current_case, find_case, show_masked
 from intake.wizard.due_checks import start_due_checks
 
 
@@ -56,12 +56,13 @@ def _draw_case(case: Case) -> None:
     # Before what the address names: Back and a second tab show the number as well.
     if case.stored.status == "sent":
         draw_header(case.language, "sent")
+        masked_secrets.draw(case.language)
         sent_screen.draw(case)
     elif case.stored.status == "solved":
         draw_header(case.language, "solved", switch)
         solved_screen.draw(case)
     elif address.view() == "person":
-        draw_header(case.language, "person", switch)
+        _draw_header(case, "person", switch)
         handover.draw(case)
     else:
         _draw_step(case, switch)
@@ -71,7 +72,7 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
     if start_due_checks(case):
         case = find_case(case.token) or case
     if checked := recheck.step_of(case):
-        draw_header(case.language, f"step-{checked.id}", switch)
+        _draw_header(case, f"step-{checked.id}", switch)
         recheck.draw(case, checked)
         return
     current = _current(case)
@@ -83,18 +84,23 @@ def _draw_step(case: Case, switch: SwitchLanguage) -> None:
         _draw_end(case, switch)
         return
     screen = step.screen_with(case, current)
-    draw_header(case.language, f"step-{screen[0].id}", switch)
+    _draw_header(case, f"step-{screen[0].id}", switch)
     step.draw(case, screen)
+
+
+def _draw_header(case: Case, screen: str, switch: SwitchLanguage) -> None:
+    draw_header(case.language, screen, switch)
+    masked_secrets.draw(case.language, partial(show_masked, case.token))
 
 
 def _draw_end(case: Case, switch: SwitchLanguage) -> None:
     """Nothing is left to ask: the review, or the end that the checklist names."""
     ending = case.journey.ending
     if ending is not None and ending.end != "ticket":
-        draw_header(case.language, f"end-{ending.end}", switch)
+        _draw_header(case, f"end-{ending.end}", switch)
         end_screen.draw(case, ending)
         return
-    draw_header(case.language, "review", switch)
+    _draw_header(case, "review", switch)
     review.draw(case)
 
 
