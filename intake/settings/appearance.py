@@ -87,7 +87,7 @@ def _frame_origins(value: object) -> tuple[str, ...]:
     return tuple(origins)
 
 
-ImageFile = Annotated[Path, AfterValidator(_image)]
+BrandPicture = Annotated[Path, AfterValidator(_image)]
 Colour = Annotated[str, AfterValidator(_colour)]
 Links = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_links)]
 FrameOrigins = Annotated[tuple[str, ...], BeforeValidator(_frame_origins)]
@@ -98,10 +98,10 @@ class Appearance(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    logo: ImageFile | None = Field(
+    logo: BrandPicture | None = Field(
         default=None, description="A picture that stands before the name: svg, png, jpg or webp."
     )
-    favicon: ImageFile | None = Field(default=None, description="The icon of the browser's tab.")
+    favicon: BrandPicture | None = Field(default=None, description="The icon of the browser's tab.")
     accent_color: Colour | None = Field(
         default=None,
         description="The colour of buttons and links, like `#1a5fd0`; refused if hard to read.",

@@ -91,8 +91,8 @@ def _colours(accent: str) -> str:
 def _aspect(picture: Path) -> float:
     """How many times as wide as high; 1 where the file doesn't tell."""
     if picture.suffix.lower() == ".svg":
-        found = _VIEW_BOX.search(picture.read_bytes())
-        width, height = (float(found[1]), float(found[2])) if found else (1.0, 1.0)
+        view_box = _VIEW_BOX.search(picture.read_bytes())
+        width, height = (float(view_box[1]), float(view_box[2])) if view_box else (1.0, 1.0)
     else:
         try:
             with Image.open(picture) as image:
