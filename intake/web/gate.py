@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intake.ui.client_network import client_network
 from intake.ui.pages import PAGES
+from intake.web.brand import PATHS as BRAND_PATHS
 from intake.web.origins import Origins, host_of
 from intake.web.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
 from intake.web.uploads import UploadGate, in_time, session_of
@@ -165,6 +166,7 @@ class Gate:
     def _knows(self, path: str) -> bool:
         return (
             path in _PAGES
+            or path in BRAND_PATHS
             or path in _OPEN
             or path in _PLAIN_FORMS
             or path in self._files

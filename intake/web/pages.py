@@ -12,8 +12,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from diagnostics.texts import Language
+from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.ui.texts import words
+from intake.web.brand import Brand
 from intake.web.headers import FILE_POLICY
 from intake.web.language import of_request
 
@@ -23,8 +25,11 @@ _NO_STORE = {"Cache-Control": "no-store"}
 class Pages:
     """Renders each page in the reader's language; escapes everything that is not ours."""
 
-    def __init__(self, name: str, default_language: Language) -> None:
+    def __init__(
+        self, name: str, default_language: Language, *, root: str = "", brand: Brand | None = None
+    ) -> None:
         self._name, self._language = name, default_language
+        self.root, self._brand = root, brand or Brand(Appearance())
         self._templates = Environment(
             loader=PackageLoader("intake.web"),
             autoescape=select_autoescape(default=True),
@@ -106,6 +111,8 @@ class Pages:
         return self._templates.get_template(template).render(
             language=language,
             name=self._name,
+            root=self.root,
+            brand=self._brand,
             words=lambda key, **more: words(key, language, **more),
             **values,
         )

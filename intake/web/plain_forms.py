@@ -8,7 +8,9 @@ foreign page that posts to us gains nothing but a draft of its own.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -61,6 +63,14 @@ class PlainForms:
             Route("/person", self._send, methods=["POST"]),
         ]
 
+    def first_html(self, request: Request) -> Callable[[Language], str]:
+        """What the page at / shows before any script: the start, or in a case nothing but words."""
+        token = request.query_params.get("case")
+        # What a panel's link proposes is for the wizard to show.
+        if token or "problem" in request.query_params:
+            return partial(self.in_case, token or "")
+        return self.first_screen
+
     def first_screen(self, language: Language) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
         choices = [
@@ -79,7 +89,7 @@ class PlainForms:
         return self._pages.piece("noscript.html", language, case=None)
 
     async def _back_to_start(self, request: Request) -> Response:
-        return RedirectResponse(f"/?lang={of_request(request, self._language)}", 303)
+        return self._to("/", lang=of_request(request, self._language))
 
     async def _begin(self, request: Request) -> Response:
         form = await _read(request)
@@ -90,12 +100,14 @@ class PlainForms:
             return self._pages.person(language, problem="plain_busy", status=429)
         begun = await run_in_threadpool(_create, form, language, _environment(request, form))
         if begun is None:
-            return RedirectResponse(f"/?lang={language}", 303)
+            return self._to("/", lang=language)
         token, step = begun
         if form.get("noscript"):
-            return RedirectResponse(f"/person?{urlencode({'case': token, 'lang': language})}", 303)
-        place = {"case": token, **({"step": step} if step else {}), "lang": language}
-        return RedirectResponse(f"/?{urlencode(place)}", 303)
+            return self._to("/person", case=token, lang=language)
+        return self._to("/", case=token, **({"step": step} if step else {}), lang=language)
+
+    def _to(self, path: str, **query: str) -> Response:
+        return RedirectResponse(f"{self._pages.root}{path}?{urlencode(query)}", 303)
 
     async def _show_person(self, request: Request) -> Response:
         case = await run_in_threadpool(_case_of, request.query_params.get("case", ""))
@@ -123,8 +135,7 @@ class PlainForms:
                 _send_to_person, token, contact, own_words, language, _environment(request, form)
             )
             if isinstance(sent, Case):
-                place = urlencode({"case": sent.token, "lang": language})
-                return RedirectResponse(f"/person?{place}", 303)
+                return self._to("/person", case=sent.token, lang=language)
             problem = sent
         return self._pages.person(
             language, problem=problem, case=token, contact=contact, own_words=own_words, status=422
@@ -132,7 +143,9 @@ class PlainForms:
 
     def _sent(self, case: Case, language: Language) -> Response:
         return self._pages.person_sent(
-            language, reference=case.stored.reference or "", link=f"/t/{case.token}?lang={language}"
+            language,
+            reference=case.stored.reference or "",
+            link=f"{self._pages.root}/t/{case.token}?lang={language}",
         )
 
 

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from diagnostics.texts import Language
+from intake.web.brand import Brand
 from intake.web.gate import static_folder
 from intake.web.language import of_request
 
@@ -27,6 +28,7 @@ _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
 
 _FIRST = "<!-- first screen -->"
+_BRAND_STYLE = '<link rel="stylesheet" href="./brand/style.css">'
 
 
 class ShellChangedError(Exception):
@@ -34,7 +36,14 @@ class ShellChangedError(Exception):
 
 
 @lru_cache(maxsize=8)
-def render_shell(title: str, language: Language, assets: str | None = None) -> str:
+def render_shell(
+    title: str,
+    language: Language,
+    assets: str | None = None,
+    *,
+    icon: str = "/assets/icon.svg",
+    has_brand: bool = False,
+) -> str:
     """
     Rewrite Streamlit's index page.
 
@@ -46,11 +55,12 @@ def render_shell(title: str, language: Language, assets: str | None = None) -> s
     name = html.escape(title)
     # A style sheet in the head would keep the first screen from being shown until it is there.
     sheets = [*_STYLESHEET.findall(page), *_sheets("intake", assets)]
-    styles, page = "".join(sheets), _STYLESHEET.sub("", page)
+    styles = "".join(sheets) + (_BRAND_STYLE if has_brand else "")
+    page = _STYLESHEET.sub("", page)
     changes = {
         '<html lang="en">': f'<html lang="{language}">',
         "<title>Streamlit</title>": f"<title>{name}</title>",
-        'href="./favicon.png"': 'href="./assets/icon.svg"',
+        'href="./favicon.png"': f'href=".{icon}"',
         "</head>": (
             '<script src="./assets/intake.js" defer></script>'
             f'{_page_script(assets)}<meta name="robots" content="noindex"></head>'
@@ -74,10 +84,11 @@ def _page_script(name: str | None) -> str:
     return f'<script src="./assets/{name}.js" defer></script>' if name else ""
 
 
-def answer_shell(
+def answer_shell(  # noqa: PLR0913 - what the page is made of
     request: Request,
     title: str,
     default: Language,
+    brand: Brand,
     assets: str | None = None,
     *,
     first: Callable[[Language], str],
@@ -92,5 +103,6 @@ def answer_shell(
     """
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    page = render_shell(title, language, assets).replace(_FIRST, first(language), 1)
+    page = render_shell(title, language, assets, icon=brand.icon, has_brand=bool(brand.style))
+    page = page.replace(_FIRST, first(language), 1)
     return HTMLResponse(page, headers=headers)

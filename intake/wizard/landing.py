@@ -8,6 +8,7 @@ from diagnostics.texts import Language
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
+from intake.wizard import proposed_start
 from intake.wizard.case import Case, begin, find_case
 from intake.wizard.offered_checklists import general_checklist, offered_checklists
 
@@ -15,6 +16,7 @@ from intake.wizard.offered_checklists import general_checklist, offered_checklis
 def draw(language: Language) -> None:
     """Offer what was begun here, the checklists, the general one last, and a person."""
     _draw_continue(language)
+    proposed_start.draw(language)
     st.header(words("landing_title", language), anchor=False)
     st.caption(words("landing_note", language))
     with st.container(key="problems"):

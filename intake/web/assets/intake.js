@@ -34,6 +34,7 @@
     ["Close", "Закрыть"],
     ["No results", "Ничего не найдено"],
     ["Remove file", "Убрать файл"],
+    ["Open", "Открыть"],
   ]);
   const PATTERNS = [
     [/^Limit (\d+(?:\.\d+)?)\s*MB per file(?: • (.+))?$/i, (_, size, types) => `До ${size} МБ каждый${types ? ` • ${types}` : ""}`],
@@ -83,6 +84,7 @@
     if (!here) return;
     if (document.documentElement.lang !== here.language) document.documentElement.lang = here.language;
     const title = heading();
+    nameDocument(title);
     if (!title || (here.name === screen && title.textContent === shown)) return;
     const first = screen === "";
     if (here.name !== screen) forgetStep(screen);
@@ -95,6 +97,15 @@
     title.focus({ preventScroll: true });
     document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     speaker.textContent = shown;
+  };
+
+  // A tab among many, and a reader that hears its title, tell the step. The framework writes the
+  // title anew with each run.
+  const nameDocument = (title) => {
+    const site = document.querySelector(`${SCREEN} p`)?.textContent;
+    if (!title?.textContent || !site) return;
+    const name = `${title.textContent} · ${site}`;
+    if (document.title !== name) document.title = name;
   };
 
   // The draft that this browser has open, for the start page: "continue". A cookie, because the page
