@@ -15,7 +15,7 @@ from diagnostics.late_imports import importing
 
 # For type checkers and editors; at run time `_OFFERS` counts. A test holds both to `__all__`.
 if TYPE_CHECKING:
-    from diagnostics.browser_errors import Explanation, explain_browser_error
+    from diagnostics.browser_errors import Explanation, browser_symptom, explain_browser_error
     from diagnostics.catalogue import (
         CODES,
         FINDING_LAYERS,
@@ -128,6 +128,7 @@ __all__ = [
     "VantageQuestion",
     "Verdict",
     "as_address",
+    "browser_symptom",
     "cause_name",
     "check_pages",
     "code_name",
@@ -155,7 +156,7 @@ __all__ = [
 # What each room offers here. It is imported when it is first asked for: who reads a target does
 # not wait for the probes.
 _OFFERS: dict[str, tuple[str, ...]] = {
-    "browser_errors": ("Explanation", "explain_browser_error"),
+    "browser_errors": ("Explanation", "browser_symptom", "explain_browser_error"),
     "catalogue": (
         "CODES",
         "CodeInfo",

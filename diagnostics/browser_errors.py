@@ -69,6 +69,14 @@ def explain_browser_error(
     return Explanation(usual_codes, False, _texts(kind, language, subject), kind)
 
 
+def browser_symptom(text: str) -> str:
+    """Which of `SYMPTOMS` a customer's words name; "" where they name none."""
+    kind = _kind_of(text)
+    if kind in SYMPTOMS:
+        return kind
+    return "security-warning" if kind.startswith(("certificate-", "tls-")) else ""
+
+
 def _agreeing(report: Report, language: Language) -> FindingText:
     text = finding_text(report.findings[0], language)
     values = {"title": text.title, "remedy": text.remedy}

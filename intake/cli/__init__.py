@@ -43,6 +43,16 @@ _COMMANDS: dict[str, _Command] = {
         "letter_command",
         "Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.",
     ),
+    "read-text": _Command(
+        "intake.cli.free_text",
+        "read_text_command",
+        "Read what a customer wrote: target, time, error, what changed, secrets masked.",
+    ),
+    "judge-text": _Command(
+        "intake.cli.free_text",
+        "judge_text_command",
+        "Say which checklist a customer's text is about, and whether it says nothing.",
+    ),
     "checklists": _Command(
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),

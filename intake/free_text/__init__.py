@@ -1,7 +1,8 @@
-"""What a customer's own text says: which checklist it is about. Pure."""
+"""What a customer's own text says: which checklist it is about, what can be read. Pure."""
 
 from __future__ import annotations
 
 from intake.free_text.routing import Router, Routing
+from intake.free_text.text_reading import TextReading, read_free_text, target_of
 
-__all__ = ["Router", "Routing"]
+__all__ = ["Router", "Routing", "TextReading", "read_free_text", "target_of"]

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from diagnostics.texts import Language
-from intake.free_text.tokens import other_layout, stems_of, words_of
+from intake.journey.checklist import Checklist
+from intake.journey.word_stems import other_layout, stems_of, words_of
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
@@ -54,6 +55,12 @@ class Router:
             language: _Index(phrases) for language, phrases in _by_language(words).items()
         }
         self._order = tuple(words)
+
+    @classmethod
+    def of(cls, checklists: Mapping[str, Checklist]) -> Router:
+        """The words of the checklists that customers are offered."""
+        offered = (checklist for checklist in checklists.values() if checklist.head.offered)
+        return cls({checklist.id: checklist.head.words for checklist in offered})
 
     def route(self, text: str) -> Routing:
         """The checklist that a text is about."""

@@ -11,56 +11,46 @@ import re
 import unicodedata
 from typing import Literal
 
+from intake.journey.vague_words import (
+    COMPLAINTS,
+    FILLERS,
+    FOLLOW_UPS,
+    GREETINGS,
+    NOISE,
+    PLEAS,
+    POINTED_AT,
+    POINTERS,
+)
+from intake.journey.word_stems import in_cyrillic, one_alphabet, other_layout
+
 Emptiness = Literal["nothing", "greeting", "plea", "complaint", "noise"]
 
-_GREETINGS = """
-    hi hello hey hallo good morning day evening afternoon dear team support sir madam there
-    greetings привет приветствую здравствуйте здраствуйте здрасте здрасьте здравствуй добрый
-    доброе доброго день дня утро утра вечер вечера времени суток ночи хай хелло уважаемая
-    уважаемые коллеги поддержка техподдержка саппорт ребята
-"""
-_PLEAS = """
-    help pls plz please urgent urgently asap sos fix someone anybody anyone answer quick quickly
-    fast now can could would you need want me us thanks thank помогите помоги помощь нужна
-    пожалуйста плиз пж срочно срочный быстрее скорее ответьте ответь почините исправьте сделайте
-    кто нибудь нибуть есть тут можете мне нам надо нужно очень прошу спасибо ау алло алё эй
-"""
-_COMPLAINTS = """
-    doesn doesnt don dont not t isn isnt won wont work works working worked broken broke down
-    problem problems issue issues trouble error errors wrong bad fail fails failed failing
-    failure dead nothing open opens opening load loads loading не работает работают работаете
-    пашет фурычит открывается открываются грузится загружается заходит пускает отвечает проблема
-    проблемы проблему беда ошибка ошибки ошибку сломалось сломался сломалась сломано упал упало
-    упала лежит лёг лег легло висит плохо глючит тормозит
-"""
-_FILLERS = """
-    i im m s is it its the a an my our we have has had got there this that with of to in at on
-    and or but so just still again all everything something anything site website web page
-    server service hosting host some very really yes no ok okay well я мы у меня нас вас наш
-    наша мой моя моё мое это этот эта все всё сайт сайта сайтом сайте сервер сервера сервером
-    сервере хостинг хостинга хостингом с со на в во и а но или по к просто опять снова до сих
-    пор почему то ничего никак что какая какой какие возникла возникли возникает появилась
-    случилась случилось стало ну да нет ок окей же вообще совсем больше совершенно
-"""
-_NOISE = """
-    test testing тест тестирую проверка asd asdf asdfg asdfgh qwe qwer qwert qwerty zxc zxcv йцу
-    йцук йцукен фыв фыва фывап ячс abc abcd абв lorem ipsum bla blah бла хз n/a na none xxx foo
-    bar
-"""
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+# "С уважением, Анна Петрова", "Sent from my iPhone": who writes, and with what.
+_SIGNATURE = re.compile(
+    r"(?:с уважением|best regards|kind regards|warm regards|regards|sincerely(?: yours)?|"
+    r"yours (?:truly|faithfully)|cheers|меня зовут|my name is|это|this is|искренне ваш[аи]?)"
+    r"[\s,.:-]{1,5}(?:[A-ZА-ЯЁ][\w.-]{0,24}[\s,.]{0,3}){1,4}",
+    re.IGNORECASE,
+)
+_SENT_FROM = re.compile(
+    r"(?:sent from (?:my |yahoo |outlook |mail )?"
+    r"|отправлено (?:с |из |через )(?:моего |мобильн\w+ )?)[^\n]{0,40}",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s()-]{8,18}\d(?![\w.])")
+_MAILBOX = re.compile(r"(?<!\S)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?=[\s,.;!?]|$)")
 
 
 # In this order: of "hi, help, it doesn't work" the complaint is what is answered.
 _KINDS: tuple[tuple[Emptiness, frozenset[str]], ...] = (
-    ("complaint", _words(_COMPLAINTS)),
-    ("plea", _words(_PLEAS)),
-    ("greeting", _words(_GREETINGS)),
-    ("noise", _words(_NOISE)),
+    ("complaint", COMPLAINTS),
+    ("plea", PLEAS | FOLLOW_UPS | POINTERS),
+    ("greeting", GREETINGS),
+    ("noise", NOISE),
 )
-_EMPTY_WORDS = frozenset().union(*(words for _, words in _KINDS), _words(_FILLERS))
+_EMPTY_WORDS = frozenset().union(*(words for _, words in _KINDS), FILLERS)
+# "pozhaluista": what is spelled by sound has one letter for й and и, е and ё.
+_BY_SOUND = {word.replace("й", "и").replace("ё", "е"): word for word in sorted(_EMPTY_WORDS)}
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєў")
 _LATIN_OR_CYRILLIC = re.compile(r"[a-zа-яё]+")
@@ -71,15 +61,21 @@ _ENOUGH_WORDS = 60  # nobody types that many words of nothing; and no need to re
 
 def emptiness(text: str) -> Emptiness | None:
     """Why a text says nothing, or None when it says something."""
-    lowered = unicodedata.normalize("NFC", text[:4_000]).casefold()
-    # The tables have "doesnt": people type it with either apostrophe, or with none.
-    words = _WORD.findall(lowered.replace("'", "").replace("’", ""))
+    plain = unicodedata.normalize("NFKC", text[:4_000])
+    for aside in (_SENT_FROM, _SIGNATURE, _PHONE, _MAILBOX):
+        plain = aside.sub(" ", plain)
+    words = _words_in(plain)
     if not words:
-        return "nothing"
+        return "nothing" if not _WORD.search(text[:4_000]) else "greeting"
     if len(set(words)) > _ENOUGH_WORDS:
         return None
-    if any(not _is_empty_word(word) for word in words):
-        return None
+    words = [_as_meant(word) for word in words]
+    if not POINTERS.isdisjoint(words):
+        words = [word for word in words if word not in POINTED_AT]
+    if not all(map(_is_empty_word, words)):
+        words = _words_in(" ".join(other_layout(plain)))
+        if not words or not _EMPTY_WORDS.issuperset(words):
+            return None
     for kind, known in _KINDS:
         if any(word in known for word in words):
             return kind
@@ -87,6 +83,19 @@ def emptiness(text: str) -> Emptiness | None:
         return "noise"
     # Nothing but fillers, such as "my site": the hint to a complaint fits best.
     return "complaint"
+
+
+def _words_in(text: str) -> list[str]:
+    return _WORD.findall(text.casefold().replace("'", "").replace("’", ""))
+
+
+def _as_meant(word: str) -> str:
+    """A word that is empty once its alphabet is mended: «прив» with a Latin p, "privet"."""
+    if word in _EMPTY_WORDS:
+        return word
+    by_sound = _BY_SOUND.get(in_cyrillic(word).replace("й", "и"))
+    meant = one_alphabet(word)
+    return by_sound or (meant if meant in _EMPTY_WORDS else word)
 
 
 def _is_empty_word(word: str) -> bool:

@@ -196,3 +196,48 @@ def test_a_host_picked_out_of_a_sentence_is_suggested_before_it_is_probed(custom
     taken = anna.says("site", hint.suggestion)
     assert isinstance(taken, Answer)
     assert [due.target for due in anna.journey.checks_due] == ["https://shop.example:8443/cart"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "any news on this?",
+        "Есть новости по заявке?",
+        "спасибо большое!",
+        "See the attached screenshot",
+        "скрин во вложении",
+        "Перезвоните мне: +7 912 345-67-89",
+        "please call me back",
+        "Это безобразие, сколько можно!",
+        "You are the worst hosting ever",
+        "С уважением, Анна Петрова",
+        "Best regards,\nJohn Smith",
+        "Sent from my iPhone",
+        "caйт нe рaбoтaeт",  # Latin letters among them
+        "cfqn yt hf,jnftn",  # the keyboard was in English
+        "privet, ne rabotaet sait",
+        "соедините с оператором",
+        "жду ответа уже три часа",
+    ],
+)
+def test_what_has_no_matter_is_told_whatever_its_form(text: str) -> None:
+    assert emptiness(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "картинки не грузятся",
+        "images don't load",
+        "письмо не открывается",
+        "Server does not ping",
+        "переадресация",
+        "верните деньги",
+        "the phone number on my invoice is wrong",
+        "файлы пропали",
+        "account suspended",
+        "slow",
+    ],
+)
+def test_few_words_that_name_the_matter_are_enough(text: str) -> None:
+    assert emptiness(text) is None

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
-from intake.free_text.tokens import stems_of, words_of
 from intake.journey.model import Head
-from intake.journey.vagueness import emptiness
+from intake.journey.word_stems import stems_of, words_of
 
 _MOST_WORDS = 6  # of a phrase; a whole sentence is never written twice alike
-# A complaint may lead somewhere ("не пускает"); these lead everybody everywhere.
-_SAYS_NOTHING = frozenset({"greeting", "plea", "noise"})
+# They stand in letters about anything. A complaint may lead somewhere: «не пускает».
+_SAYS_NOTHING = frozenset(
+    """
+    hi hello hey dear please pls help thanks thank you urgent urgently asap problem issue question
+    привет здравствуйте добрый день пожалуйста помогите помощь спасибо срочно проблема проблемы
+    """.split()  # noqa: SIM905 - a list of words
+)
 
 
 def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
@@ -30,6 +34,6 @@ def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
             elif stems in first:
                 other = cut(first[stems])
                 yield Mistake(path, phrase("words-twice", word=cut(line), other=other))
-            elif emptiness(line) in _SAYS_NOTHING:
+            elif _SAYS_NOTHING.issuperset(words):
                 yield Mistake(path, phrase("words-empty", word=cut(line)))
             first.setdefault(stems, line)

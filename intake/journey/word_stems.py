@@ -30,6 +30,26 @@ _QWERTY: Final = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 _RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсмитьбю"
 _AS_RUSSIAN_KEYS: Final = str.maketrans(_QWERTY + '{}:"<>', _RUSSIAN_KEYS + "хъжэбю")
 _AS_LATIN_KEYS: Final = str.maketrans(_RUSSIAN_KEYS, _QWERTY)
+_SOUNDS: Final = {
+    "shch": "щ",
+    "sch": "щ",
+    "zh": "ж",
+    "kh": "х",
+    "ch": "ч",
+    "sh": "ш",
+    "ts": "ц",
+    "yu": "ю",
+    "ya": "я",
+    "ju": "ю",
+    "ja": "я",
+    "yo": "е",
+    "ay": "ай",
+    "ey": "ей",
+    "oy": "ой",
+    "iy": "ий",
+    **dict(zip("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопкрстуввхыз", strict=True)),
+}
+_SPELT: Final = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _LATIN: Final = re.compile(r"[a-z]")
 _CYRILLIC: Final = re.compile(r"[а-яё]")
 
@@ -50,6 +70,13 @@ def other_layout(text: str) -> list[str]:
     if is_latin == is_cyrillic:
         return []
     return _words(_plain(plain.translate(_AS_RUSSIAN_KEYS if is_latin else _AS_LATIN_KEYS)))
+
+
+def in_cyrillic(word: str) -> str:
+    """A Latin word as the Russian one that it spells by sound: "ne rabotaet"; "" for others."""
+    if not word.isascii() or not word.isalpha():
+        return ""
+    return _SPELT.sub(lambda match: _SOUNDS[match[0]], word.lower())
 
 
 def stems_of(words: list[str], language: str) -> list[str]:
@@ -81,11 +108,11 @@ def _plain(text: str) -> str:
 
 def _words(plain: str) -> list[str]:
     spelt = _NOT.sub(lambda found: f"{found[1] or 'can'} not", plain)
-    words = [_one_alphabet(word) for word in _WORD.findall(spelt)]
+    words = [one_alphabet(word) for word in _WORD.findall(spelt)]
     return [word for word in words if word not in _NEVER]
 
 
-def _one_alphabet(word: str) -> str:
+def one_alphabet(word: str) -> str:
     """A word with letters of both alphabets in the one that most of it is in."""
     latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
     if not latin or not cyrillic:

@@ -1,0 +1,148 @@
+"""What can be read from a customer's own text, to be confirmed instead of asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from diagnostics import LetterReading, browser_symptom, read_letter, read_target
+from intake.free_text.addresses import (
+    FoundAddress,
+    addresses_in,
+    is_at_mail_service,
+    mailboxes_in,
+)
+from intake.free_text.changes import change_in
+from intake.free_text.times import time_in
+from intake.journey.kinds import ReadTarget
+
+MAX_TEXT: Final = 20_000  # characters, as many as an answer may have
+_CODE: Final = re.compile(
+    r"\b(?:err|ns_error|sec_error|ssl_error|pr|mozilla_pkix_error|dns_probe)_[a-z0-9_]{3,60}\b"
+    r"|(?<![\d.:,/#№-])\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b"
+    r"|(?<![\d.:,/#№$€₽-])\b(?:4(?:0[0-9]|1[0-8]|2[1-9]|5[0-2])|5(?:0[0-9]|1[01]|2[0-9]|30|3[45]|5[0-4]))\b"
+    r"(?![.,:]?\d|\s*(?:руб|р\.|₽|mb|gb|мб|гб|kb|кб|users|visitors|человек|посетител|писем|emails?|letters|ms\b|мс\b|usd|eur|\$|€|%))",
+    re.IGNORECASE,
+)
+_MAIL_WORDS: Final = re.compile(
+    r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """
+    What a text says, as far as it could be read; nothing of it is certain until confirmed.
+
+    `symptom` is one of `diagnostics.SYMPTOMS`; `since` an answer of the kind moment; `change` the
+    kind of what was changed, `change_words` what was said of it. `letter` is set where a returned
+    letter stands in the text.
+    """
+
+    addresses: tuple[FoundAddress, ...] = ()
+    mailboxes: tuple[str, ...] = ()
+    since: Mapping[str, JsonValue] | None = None
+    code: str | None = None
+    symptom: str = ""
+    change: str | None = None
+    change_words: str = ""
+    letter: LetterReading | None = None
+
+    @property
+    def target(self) -> str | None:
+        """The site or server that is meant, as the customer wrote it."""
+        return self.addresses[0].written if self.addresses else None
+
+    @property
+    def server(self) -> str | None:
+        """The target where a server is asked for: its number before any name."""
+        numbers = (
+            address.written
+            for address in self.addresses
+            if address.is_number and address.points >= 0
+        )
+        return next(numbers, self.target)
+
+    @property
+    def mailbox(self) -> str | None:
+        """The customer's own mailbox: of several the one that is at no public mail service."""
+        return self.mailboxes[0] if self.mailboxes else None
+
+
+def read_free_text(
+    text: str, *, now: datetime, zone: str = "UTC", read: ReadTarget = read_target
+) -> TextReading:
+    """
+    Read a text of up to `MAX_TEXT` characters; what is beyond is not looked at.
+
+    `now` and `zone` are when and where it was written. `read` judges addresses; give one that knows
+    the operator's networks.
+    """
+    text = text[:MAX_TEXT]
+    letter = _letter_in(text)
+    addresses = addresses_in(text, read) if letter is None else ()
+    mailboxes = mailboxes_in(text)
+    change = change_in(text) if letter is None else None
+    code = _code_in(text)
+    return TextReading(
+        addresses=addresses,
+        mailboxes=_own_first(mailboxes, letter),
+        since=time_in(text, now=now, zone=zone) if letter is None else None,
+        code=code,
+        symptom=_symptom_in(text, code) if letter is None else "",
+        change=change[0] if change else None,
+        change_words=change[1] if change else "",
+        letter=letter,
+    )
+
+
+def target_of(reading: TextReading, text: str) -> str | None:
+    """The target, else the domain of the customer's mailbox where the text is about mail."""
+    if reading.target is not None:
+        return reading.target
+    box = reading.mailbox
+    if box is None or is_at_mail_service(box) or not _MAIL_WORDS.search(text[:MAX_TEXT]):
+        return None
+    return box.rpartition("@")[2]
+
+
+def _letter_in(text: str) -> LetterReading | None:
+    """A returned letter that was pasted: one with its server's code, not words about one."""
+    letter = read_letter(text)
+    leading = letter.leading
+    if letter.outcome == "not-a-notice" or leading is None:
+        return None
+    has_code = bool(leading.smtp_code or leading.status)
+    return letter if has_code and (leading.recipient or letter.reporter) else None
+
+
+def _own_first(mailboxes: tuple[str, ...], letter: LetterReading | None) -> tuple[str, ...]:
+    """The mailboxes, those that a letter was for behind that of its sender."""
+    if letter is None:
+        return mailboxes
+    recipients = {recipient.recipient.lower() for recipient in letter.recipients}
+    sender = letter.sender.lower()
+    listed = (*((sender,) if "@" in sender else ()), *mailboxes)
+    # One's own is on one's own domain, and a letter that came back was for somebody else.
+    order = sorted(listed, key=lambda box: (is_at_mail_service(box), box in recipients))
+    return tuple(dict.fromkeys(order))
+
+
+def _symptom_in(text: str, code: str | None) -> str:
+    symptom = browser_symptom(text)
+    if code is not None and " " in code:  # a mail server's, which no browser shows
+        return ""
+    status = symptom.removeprefix("error-")
+    # A number that is no code, as in "500 roubles".
+    return "" if status.isdigit() and code is None and status in text else symptom
+
+
+def _code_in(text: str) -> str | None:
+    match = _CODE.search(text)
+    return match[0] if match else None

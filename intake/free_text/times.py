@@ -1,0 +1,154 @@
+"""When it began, of all that a text says of times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from pydantic import JsonValue
+
+from intake.journey.kinds.moment_parsing import read_moment
+
+_MOST_WORDS: Final = 2_000
+_LONGEST_RUN: Final = 9  # words of one time
+_TOKEN: Final = re.compile(r"\d{1,4}(?:[:./-]\d{1,4}){1,3}|\d+|[^\W\d_]+|[.,;!?\n()]")
+_CLOCK: Final = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::\d\d)?")
+_DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
+_DAYS: Final = frozenset(
+    """
+    today yesterday сегодня вчера позавчера monday tuesday wednesday thursday friday saturday sunday
+    понедельник понедельника вторник вторника среду среды четверг четверга пятницу пятницы субботу
+    субботы воскресенье воскресенья noon midnight полдень полночь полудня полуночи
+    """.split()  # noqa: SIM905 - a list of words
+)
+_PARTS: Final = frozenset(
+    """
+    morning afternoon evening night tonight week weekend month утра утром утро днем вечера вечером
+    ночи ночью дня недели неделю неделе выходных выходные месяца обеда обед
+    """.split()  # noqa: SIM905 - a list of words
+)
+_MONTHS: Final = frozenset(
+    """
+    january february march april june july august september october november december jan feb mar
+    apr jun jul aug sep oct nov dec may января февраля марта апреля мая июня июля августа сентября
+    октября ноября декабря
+    """.split()  # noqa: SIM905 - a list of words
+)
+_AMOUNTS: Final = frozenset(
+    """
+    minute minutes min mins hour hours day days week weeks month months час часа часов часик минут
+    минуту минуты мин день дня дней неделю недели недель месяц месяца сутки суток полчаса
+    полтора полторы пару пара couple half an a two three two два две три четыре пять few несколько
+    один одну одного раньше
+    """.split()  # noqa: SIM905 - a list of words
+)
+_AGO: Final = frozenset({"ago", "назад"})
+_SINCE: Final = frozenset({"since", "с", "со", "from", "начиная", "после", "after", "от"})
+_JOINTS: Final = frozenset(
+    """
+    since at from on around about approximately the of this last in в во с со около примерно где
+    самого прошлой прошлого прошлую этой этого этот am pm utc msk мск по москве ближе к часов часа
+    начиная раннего рано поздно late early st nd rd th годa года г
+    """.split()  # noqa: SIM905 - a list of words
+)
+_NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
+_LASTING: Final = re.compile(
+    r"\b(?:уже|already|for(?: about| over| almost)?|последни[ейх]+|past|last)\s+"
+    r"(?:(?:около|почти|больше|более|about)\s+)?"
+    r"((?:(?:\d{1,3}|a|an|one|two|three|four|five|пол|полтора|пару|два|две|три|четыре|пять)\s*)?"
+    r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
+)
+_NTH_DAY: Final = {
+    **dict.fromkeys(("второй", "вторые", "second", "2nd"), 1),
+    **dict.fromkeys(("третий", "третьи", "third", "3rd"), 2),
+}
+_NTH: Final = re.compile(rf"\b({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)\b")
+_RUSSIAN: Final = re.compile("[а-я]")
+
+
+def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
+    """
+    When it began, as an answer of the kind moment, with the words of the text; None without one.
+
+    What stands behind "since" is meant before any other time, and a clock time before a day.
+    """
+    best: tuple[int, dict[str, JsonValue]] | None = None
+    for run, is_since in _runs(text):
+        read = read_moment(run, now=now, zone=zone)
+        if read is None or not (read["at"] or read.get("from")):
+            continue
+        points = 2 * is_since + bool(read["at"])
+        if best is None or points > best[0]:
+            best = points, read
+    if best is not None:
+        return best[1]
+    if (lasting := _counted_back(text, now=now, zone=zone)) is not None:
+        return lasting
+    if _NOW.search(text[:20_000].casefold()):
+        return read_moment("just now", now=now, zone=zone)
+    return None
+
+
+def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
+    """The time of "for three hours", «уже час», «второй день»: so long ago it began."""
+    plain = text[:20_000].casefold().replace("ё", "е")
+    if match := _NTH.search(plain):
+        amount = f"{_NTH_DAY[match[1]]} days ago"
+    elif match := _LASTING.search(plain):
+        amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
+    else:
+        return None
+    read = read_moment(amount, now=now, zone=zone)
+    return read | {"said": match[0]} if read is not None else None
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Words of times that stand together, and whether "since" leads them."""
+    words = _TOKEN.findall(text[:20_000].casefold().replace("ё", "е"))[:_MOST_WORDS]
+    run: list[str] = []
+    for word in (*words, "."):
+        if _is_of_time(word) and len(run) < _LONGEST_RUN:
+            run.append(word)
+            continue
+        yield from _complete(run)
+        run = [word] if _is_of_time(word) else []
+
+
+def _is_of_time(word: str) -> bool:
+    return (
+        word in _JOINTS
+        or word in _DAYS
+        or word in _PARTS
+        or word in _MONTHS
+        or word in _AMOUNTS
+        or word in _AGO
+        or bool(_CLOCK.fullmatch(word) or _DATE.fullmatch(word))
+        or (word.isdigit() and len(word) <= 2)  # noqa: PLR2004 - an hour, a day, so many of a unit
+    )
+
+
+def _complete(run: list[str]) -> Iterator[tuple[str, bool]]:
+    """The run, if it names a time: numbers and little words alone don't."""
+    has_month = any(word in _MONTHS for word in run) and any(word.isdigit() for word in run)
+    is_time = (
+        has_month
+        or any(word in _DAYS or word in _AGO or _DATE.fullmatch(word) for word in run)
+        or any(_CLOCK.fullmatch(word) and ":" in word for word in run)
+        or (any(word in _PARTS for word in run) and len(run) > 1)
+        or _is_hour_since(run)
+    )
+    if is_time:
+        yield " ".join(run), bool(_SINCE & set(run))
+
+
+def _is_hour_since(run: list[str]) -> bool:
+    """Whether it is "since 14", «с 9 часов»: an hour alone could be anything."""
+    numbers = [at for at, word in enumerate(run) if word.isdigit() or _CLOCK.fullmatch(word)]
+    return any(
+        at
+        and run[at - 1] in {"с", "since", "около", "at"}
+        and (at + 1 < len(run) and run[at + 1] in {"часов", "часа", "am", "pm", "утра", "мск"})
+        for at in numbers
+    )

@@ -1,0 +1,147 @@
+"""What is read from a customer's own text: whose it is, since when, what shows, what changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+
+from intake.free_text import TextReading, read_free_text, target_of
+
+NOW = datetime(2026, 11, 29, 14, 0, tzinfo=UTC)  # a Sunday, 17:00 in Moscow
+
+
+def _read(text: str) -> TextReading:
+    return read_free_text(text, now=NOW, zone="Europe/Moscow")
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("мой сайт shop.example не открывается", "shop.example"),
+        ("see https://www.shop.example/cart, it is blank", "https://www.shop.example/cart"),
+        ("«кофейня.рф» лежит.", "кофейня.рф"),
+        ("сайтshop.example лежит", "shop.example"),  # the space was forgotten
+        ("shop точка ru не работает", "shop.ru"),
+        ("blog.example works, shop.example doesn't open", "shop.example"),
+        ("blog.example и shop.example", "blog.example"),  # of equals the first
+        ("сайт shop.example, NS ns1.host.example и ns2.host.example", "shop.example"),
+        ("перенесли с old.example на shop.example", "shop.example"),
+        ("Сервер 203.0.113.10 не пингуется", "203.0.113.10"),
+        ("2001:db8::10 is down", "2001:db8::10"),
+        ("не работает почта info@shop.example", "shop.example"),
+        ("скрин https://prnt.sc/abc123, проверял на check-host.net: shop.example", "shop.example"),
+        ("index.php и readme.md проверил, PHP 8.1, т.е. свежий", None),
+        ("написал с anna@gmail.com", None),
+        ("сломалось.Помогите", None),
+        ("сайт не открывается", None),
+    ],
+)
+def test_the_target_is_found_among_other_addresses(text: str, target: str | None) -> None:
+    assert target_of(_read(text), text) == target
+
+
+def test_a_server_is_meant_by_its_number() -> None:
+    reading = _read("сайт shop.example на сервере 203.0.113.10")
+    assert (reading.target, reading.server) == ("shop.example", "203.0.113.10")
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("502 с 14:20", "2026-11-29T14:20+03:00"),
+        ("down since yesterday 9am, ticket 48213", "2026-11-28T09:00+03:00"),
+        ("упало 20 минут назад", "2026-11-29T16:40+03:00"),
+        ("не пингуется уже час", "2026-11-29T16:00+03:00"),
+        ("вчера обновил плагин, сегодня с 10 утра ошибка", "2026-11-29T10:00+03:00"),
+    ],
+)
+def test_the_time_is_when_it_began(text: str, at: str) -> None:
+    since = _read(text).since
+    assert since is not None
+    assert since["at"] == at
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("второй день лежит", "2026-11-28"), ("не работает уже три дня", "2026-11-26")],
+)
+def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
+    since = _read(text).since
+    assert since is not None
+    assert since["from"] == day
+
+
+@pytest.mark.parametrize("text", ["PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май"])
+def test_a_number_is_no_time_of_its_own(text: str) -> None:
+    assert _read(text).since is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "symptom"),
+    [
+        ("ошибка 502 на сайте", "502", "error-502"),
+        ("ERR_CONNECTION_TIMED_OUT", "ERR_CONNECTION_TIMED_OUT", "timed-out"),
+        ("a white screen", None, "blank"),
+        ("заплатил 500 руб", None, ""),
+        ("550 5.1.1 пишет", "550 5.1.1", ""),
+    ],
+)
+def test_the_error_is_read_and_a_sum_is_none(text: str, code: str | None, symptom: str) -> None:
+    reading = _read(text)
+    assert (reading.code, reading.symptom or "") == (code, symptom)
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("после обновления плагина лежит", "update"),
+        ("перенес сайт на новый сервер", "moved"),
+        ("I changed the A record last night", "domain"),
+        ("программист залил новый код", "files"),
+        ("поменяли версию php вчера", "settings"),
+        ("nothing was changed", "nothing"),
+        ("Как поменять версию PHP?", None),
+        ("please update php", None),
+    ],
+)
+def test_what_was_changed_is_told_from_what_is_wished(text: str, change: str | None) -> None:
+    assert _read(text).change == change
+
+
+def test_a_returned_letter_is_known_and_names_no_site() -> None:
+    reading = _read(
+        "Undelivered Mail Returned to Sender\nThis is the mail system at host mx.shop.example.\n"
+        "<anna@client.example>: host mx.client.example said: 554 5.7.1 blocked\n\n"
+        "from info@shop.example"
+    )
+    assert reading.letter is not None
+    assert reading.letter.cause == "sender-refused"
+    assert (reading.target, reading.mailbox) == (None, "info@shop.example")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a." * 10_000,
+        "1.1." * 5_000,
+        "a@" * 10_000,
+        "с 14:20 " * 3_000,
+        "уже " * 5_000,
+        "http://" * 3_000,
+        "[.]" * 7_000,
+        ":" * 20_000,
+        "после " * 4_000,
+        "err_" * 5_000,
+        "\ud800\x00\u202e" * 3_000,
+        "550 5.1.1 " * 2_000,
+    ],
+    ids=lambda text: text[:8].encode("ascii", "replace").decode(),
+)
+def test_hostile_text_is_read_in_bounded_time(hostile: str) -> None:
+    """Twice the text takes at most about twice the time: nothing is tried again from each place."""
+    _read("x")  # whatever is loaded once
+    started = process_time()
+    _read(hostile)
+    assert process_time() - started < 2.0
