@@ -66,7 +66,14 @@ def emptiness(text: str) -> Emptiness | None:
         plain = aside.sub(" ", plain)
     words = _words_in(plain)
     if not words:
-        return "nothing" if not _WORD.search(text[:4_000]) else "greeting"
+        if not _WORD.search(text[:4_000]):
+            return "nothing"
+        # With words it is a signature; alone, an address or a number is what was asked for.
+        return (
+            None
+            if any(alone.fullmatch(text.strip()) for alone in (_MAILBOX, _PHONE))
+            else "greeting"
+        )
     if len(set(words)) > _ENOUGH_WORDS:
         return None
     words = [_as_meant(word) for word in words]
