@@ -30,7 +30,7 @@ CHECKLISTS = DOCS.parent / "checklists"
 def settings_page() -> str:
     """Every setting with its default and meaning."""
     rows = [
-        f"| `{PREFIX}{name.upper()}` | {_default(field.default)} | {field.description} |"
+        f"| `{PREFIX}{name.upper()}` | {_default(field.default)} | {_cell(field.description)} |"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join(
@@ -49,6 +49,11 @@ def settings_page() -> str:
             "",
         )
     )
+
+
+def _cell(text: str | None) -> str:
+    """A text within a table, where a bar would end the cell, in code too."""
+    return (text or "").replace("|", "\\|")
 
 
 def commands_page() -> str:

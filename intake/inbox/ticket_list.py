@@ -10,6 +10,7 @@ from intake.tickets import TicketRow
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _PAGE = 30
@@ -28,7 +29,7 @@ def draw(language: Language, current: str | None) -> None:
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
         st.link_button(
-            words("to_checklists", language), f"/studio?lang={language}", type="tertiary"
+            words("to_checklists", language), site_path(f"/studio?lang={language}"), type="tertiary"
         )
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.

@@ -16,6 +16,7 @@ from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.observation_list import observation_item
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it
@@ -165,14 +166,14 @@ def _draw_files(ticket: Ticket, language: Language) -> None:
         size = f"{file.size_bytes / 1024:.0f} KB"
         st.link_button(
             f"{escape_markdown(file.name, limit=80)} · {size}",
-            f"/staff/tickets/{ticket.reference}/files/{file.id}",
+            site_path(f"/staff/tickets/{ticket.reference}/files/{file.id}"),
         )
 
 
 def _draw_forms(ticket: Ticket, language: Language) -> None:
     with st.container(horizontal=True):
         # Routes of the server's, which ask for the sign-in by themselves.
-        base = f"/staff/tickets/{ticket.reference}"
+        base = site_path(f"/staff/tickets/{ticket.reference}")
         st.link_button(words("download_json", language), f"{base}.json")
         st.link_button(words("open_page", language), f"{base}?lang={language}")
     with st.expander(words("copy_text", language)):

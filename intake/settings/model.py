@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.appearance import Appearance
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
@@ -46,7 +48,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(BaseModel):
+class Settings(Appearance):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -70,7 +72,10 @@ class Settings(BaseModel):
     port: int = Field(default=8501, ge=1, le=65535, description="The port to listen on.")
     public_url: PageUrl | None = Field(
         default=None,
-        description="The address customers open, for links; by default `http://localhost:PORT`.",
+        description=(
+            "The address customers open, for links, with its path if it has one; by default"
+            " `http://localhost:PORT`."
+        ),
     )
     trusted_proxies: Proxies = Field(
         default=(),
@@ -276,6 +281,11 @@ class Settings(BaseModel):
         """The remedies of the named panel and files; with none named, no catalogue is loaded."""
         is_named = self.panel is not None or self.remedies
         return diagnostics.read_remedies(self.panel, self.remedies) if is_named else {}
+
+    @property
+    def path_prefix(self) -> str:
+        """The path below which customers open the product; empty at the root of a site."""
+        return urlsplit(self.base_url).path.rstrip("/")
 
     @property
     def base_url(self) -> str:

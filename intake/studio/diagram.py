@@ -31,4 +31,6 @@ def draw(open_file: OpenFile, language: Language) -> None:
     # Larger than the column it scrolls in its frame.
     with st.container(key="studio-picture"):
         width: Literal["stretch"] | int = int(WIDTH * zoom / 100) if zoom else "stretch"
-        st.image(svg(open_file.checklist, language, open_file.outline), width=width)
+        title = open_file.checklist.title.in_(language)
+        alt = words("studio_drawing_alt", language, title=title)
+        st.image(svg(open_file.checklist, language, open_file.outline), width=width, alt=alt)

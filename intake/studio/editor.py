@@ -13,6 +13,7 @@ from intake.studio import companions
 from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile, texts_of
 from intake.ui import actions, session, uploads
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _HEIGHT = 560
@@ -101,7 +102,7 @@ def draw_tools(open_file: OpenFile, language: Language) -> None:
             )
         st.link_button(
             words("studio_download", language),
-            f"/staff/checklists/{open_file.name}.yaml",
+            site_path(f"/staff/checklists/{open_file.name}.yaml"),
             type="tertiary",
         )
     _draw_upload(open_file, language)

@@ -10,6 +10,7 @@ from intake.studio import editor, file_list, marks, publishing, side_panel
 from intake.ui import actions, address, visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _LONGEST_KEY = 80
@@ -41,7 +42,9 @@ def _draw_head(title: str, language: Language, *, is_open: bool) -> None:
                 on_click=address.open_file,
                 args=(None,),
             )
-        st.link_button(words("to_inbox", language), f"/inbox?lang={language}", type="tertiary")
+        st.link_button(
+            words("to_inbox", language), site_path(f"/inbox?lang={language}"), type="tertiary"
+        )
 
 
 def _draw_file(name: str, language: Language) -> None:

@@ -19,10 +19,13 @@ from intake.ui import session
 ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART, _WITH = "again", "file", "part", "with"
+_PROBLEM = "problem"
 # All of it goes with a move, so that no step is drawn with what belonged to the one before.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
 _MOST_FILES = 100
+_LONGEST_PROPOSAL = 400
+_MOST_PROPOSALS = 20
 _DRAWN = "_drawn_address"
 
 
@@ -37,6 +40,15 @@ def open_case(
 ) -> None:
     """Put a draft into the address, at one of its steps or at what is next."""
     _write({_CASE: token, _STEP: step_id, _VIEW: view, _LANGUAGE: language})
+
+
+def proposals() -> tuple[str | None, dict[str, str]]:
+    """The problem that a link of the host names, and what it proposes as answers, by question."""
+    named = st.query_params.to_dict()
+    problem = named.pop(_PROBLEM, None)
+    known = {_LANGUAGE, _CASE, *_PLACE, "embed"}
+    answers = {name: text[:_LONGEST_PROPOSAL] for name, text in named.items() if name not in known}
+    return problem, dict(list(answers.items())[:_MOST_PROPOSALS]) if problem else {}
 
 
 def leave_case(language: Language) -> None:

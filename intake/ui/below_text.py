@@ -10,6 +10,7 @@ from diagnostics.texts import Language
 from intake.journey import Ask, Tell
 from intake.journey.pictures import is_picture_name
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.site_path import site_path
 
 
 def draw_below_text(step: Ask | Tell, language: Language) -> None:
@@ -19,7 +20,7 @@ def draw_below_text(step: Ask | Tell, language: Language) -> None:
         # A file that is gone leaves its words: a browser shows them in its place.
         words = escape(visible(picture.alt.in_(language)), quote=True)
         st.html(
-            f'<img src="/pictures/{picture.file}" alt="{words}" loading="lazy" '
+            f'<img src="{site_path(f"/pictures/{picture.file}")}" alt="{words}" loading="lazy" '
             'style="max-width: 100%; border-radius: 0.5rem">'
         )
     if step.link is not None and step.link.is_safe:

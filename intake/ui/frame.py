@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from diagnostics.texts import Language
+from diagnostics.texts import LANGUAGES, Language
 from intake.bootstrap import services
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
@@ -41,7 +42,27 @@ def draw_header(
     actions.draw_trouble(language)
 
 
+def draw_footer(language: Language) -> None:
+    """The host's own links, and what becomes of a customer's data; nothing unless it is set."""
+    settings = services().settings
+    if not settings.links and not settings.privacy:
+        return
+    with st.container(key="host"):
+        if settings.privacy:
+            st.caption(escape_markdown(in_language(settings.privacy, language), limit=300))
+        with st.container(key="host-links", horizontal=True):
+            for label, target in settings.links:
+                words_of_link = escape_markdown(in_language(label, language), limit=60)
+                st.link_button(words_of_link, target, type="tertiary")
+
+
+def in_language(setting: str, language: Language) -> str:
+    """One language's part of a setting such as `Terms|Условия`; of a bare one the whole."""
+    parts = dict(zip(LANGUAGES, setting.split("|"), strict=False))
+    return parts.get(language, setting.split("|", maxsplit=1)[0]).strip()
+
+
 def draw_sign_in(language: Language) -> None:
     """What a staff page shows when the shift's sign-in has ended while it was open."""
     st.write(words("sign_in_again", language))
-    st.link_button(words("sign_in", language), "/staff", type="primary")
+    st.link_button(words("sign_in", language), site_path("/staff"), type="primary")

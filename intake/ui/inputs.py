@@ -27,7 +27,7 @@ from intake.ui.texts import words
 
 _MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 LETTER_TYPES = ["eml", "msg"]
-FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "pdf", "txt", "log"]
+FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "pdf", "txt", "log"]
 
 
 def draw(field: Field) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from intake.bootstrap import services
 from intake.ui import boundary, uploads, visitor
-from intake.ui.frame import draw_header, draw_sign_in
+from intake.ui.frame import draw_footer, draw_header, draw_sign_in
 from intake.ui.pages import PAGES, Page
 from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
@@ -21,6 +21,8 @@ def _draw(page: Page) -> None:
         draw_sign_in(visitor.language())
         return
     page.draw()
+    if not page.is_for_staff:
+        draw_footer(visitor.language())
 
 
 def _run(page: Page) -> None:

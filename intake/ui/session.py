@@ -145,17 +145,16 @@ def set_value(key: str, value: object) -> None:
 
 
 def prefill(key: str, text: str) -> None:
-    """Put a text into a widget when it is drawn next: the correction that a hint suggests."""
-    st.session_state[_PREFILL] = (key, text)
+    """Put a text into a widget when it is drawn next: a hint's correction, a link's proposal."""
+    st.session_state[_PREFILL] = {**st.session_state.get(_PREFILL, {}), key: text}
 
 
 def fill_in(key: str) -> None:
     """Before a widget is drawn: put in what waits for it."""
     # Streamlit refuses to set the value of a widget that this run has drawn already.
-    waiting = st.session_state.get(_PREFILL)
-    if waiting and waiting[0] == key:
-        del st.session_state[_PREFILL]
-        st.session_state[key] = waiting[1]
+    waiting = st.session_state.get(_PREFILL, {})
+    if key in waiting:
+        st.session_state[key] = waiting.pop(key)
 
 
 def hand_over(thing: object) -> None:

@@ -24,6 +24,7 @@ from intake.bootstrap import Services
 from intake.database import StorageError, reading
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
+from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
@@ -32,11 +33,13 @@ from intake.web.language import of_request
 from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.pictures import PictureRoutes
+from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
+from intake.web.sub_path import SubPath
 from intake.web.tickets import TicketRoutes
 from intake.web.uploads import UploadGate
 
@@ -52,8 +55,11 @@ def build_app(services: Services) -> App:
     settings = services.settings
     copies = settings.data / "static"
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
-    pages = Pages(settings.name, settings.language)
+    root = settings.path_prefix
+    brand = Brand(settings)
+    pages = Pages(settings.name, settings.language, root=root, brand=brand)
     door = StaffDoor(services.staff_token, pages, settings.language)
+    plain = PlainForms(pages, settings.language)
 
     async def not_ours(request: Request, error: Exception) -> Response:
         del error
@@ -68,7 +74,9 @@ def build_app(services: Services) -> App:
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
         routes=[
-            *_page_routes(services, door),
+            *_page_routes(services, door, brand, plain),
+            *plain.routes(),
+            *brand.routes(),
             *door.routes(),
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
@@ -79,7 +87,8 @@ def build_app(services: Services) -> App:
         ],
         middleware=[
             # The first is the outermost: what the gate refuses has the headers as well.
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
+            Middleware(SubPath, prefix=root),
             Middleware(
                 Gate,
                 not_found=pages.not_found,
@@ -130,17 +139,23 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
     return run
 
 
-def _page_routes(services: Services, door: StaffDoor) -> list[BaseRoute]:
+def _page_routes(
+    services: Services, door: StaffDoor, brand: Brand, plain: PlainForms
+) -> list[BaseRoute]:
     settings = services.settings
 
     async def for_everybody(request: Request) -> Response:
-        return answer_shell(request, settings.name, settings.language)
+        first = plain.first_html(request)
+        return answer_shell(request, settings.name, settings.language, brand, first=first)
 
     def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             if not door.is_staff(request):
                 return door.ask_to_sign_in(request)
-            return answer_shell(request, settings.name, settings.language, page.assets)
+            first = plain.needs_script
+            return answer_shell(
+                request, settings.name, settings.language, brand, page.assets, first=first
+            )
 
         return answer
 
@@ -166,6 +181,8 @@ def _plain_routes(services: Services) -> list[BaseRoute]:
 
     async def icon(request: Request) -> Response:
         del request
+        if (own := services.settings.favicon) is not None:
+            return FileResponse(own)
         return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
 
     return [

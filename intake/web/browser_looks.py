@@ -124,7 +124,9 @@ class BrowserLookRoutes:
         look = await self._begin(token, link) if starts else None
         if starts and look is None:
             return self._pages.friend_over(language, "friend_gone", status=404)
-        return self._pages.friend(language, host=host, look=look, address=f"/friend/{token}")
+        return self._pages.friend(
+            language, host=host, look=look, address=f"{self._pages.root}/friend/{token}"
+        )
 
     async def _begin(self, token: str, link: FriendLink) -> str | None:
         return await run_in_threadpool(self._views.begin_friend, token, link)

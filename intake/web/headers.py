@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_STAFF = ("/inbox", "/studio", "/staff")
 _POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",
@@ -12,12 +15,18 @@ _POLICY = {
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
     "connect-src": "'self'",
-    "frame-ancestors": "'none'",
     "base-uri": "'self'",
     "form-action": "'self'",
     "object-src": "'none'",
 }
-CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+
+
+def _policy(frame_ancestors: str) -> str:
+    directives = {**_POLICY, "frame-ancestors": frame_ancestors}
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+CONTENT_SECURITY_POLICY = _policy("'none'")
 # A customer's own file, opened by staff: shown as nothing but itself.
 FILE_POLICY = "default-src 'none'; sandbox"
 
@@ -34,8 +43,13 @@ _HEADERS = {
 class SecurityHeaders:
     """ASGI middleware that adds what is missing and hides what serves nobody."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, *, frame_ancestors: Sequence[str] = (), root: str = ""
+    ) -> None:
+        self._app, self._root = app, root
+        # The host's own panel may show customers' pages; what staff see is never framed.
+        ancestors = " ".join(("'self'", *frame_ancestors))
+        self._framed = _policy(ancestors) if frame_ancestors else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wrap `send` so that each answer starts with our headers."""
@@ -43,13 +57,19 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        path = scope["path"].removeprefix(self._root)
+        is_framed = self._framed is not None and not path.startswith(_STAFF)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 # `setdefault`: a download has a stricter policy of its own.
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                policy = self._framed if is_framed else None
+                headers.setdefault("Content-Security-Policy", policy or CONTENT_SECURITY_POLICY)
                 for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                    # It knows one origin at most, and would forbid what the policy allows.
+                    if not (is_framed and name == "X-Frame-Options"):
+                        headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -21,6 +21,7 @@ from streamlit.web.bootstrap import load_config_options
 from intake.bootstrap import Services
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
+from intake.web.brand import button_on_dark
 from intake.web.protocols import (
     MAX_MESSAGE_BYTES,
     LimitedHttpProtocol,
@@ -92,12 +93,24 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
             name.replace(".", "_"): value
             for name, value in {
                 **STREAMLIT_SETTINGS,
+                **_accents(settings),
                 "server.address": settings.address,
                 "server.port": settings.port,
             }.items()
         }
     )
     _StoppableServer(server_config(app, settings), services.other_vantages.stop).run()
+
+
+def _accents(settings: Settings) -> dict[str, str]:
+    """The host's own colour in the framework's theme."""
+    colour = settings.accent_color
+    if colour is None:
+        return {}
+    return {
+        "theme.light.primaryColor": colour,
+        "theme.dark.primaryColor": button_on_dark(colour),
+    }
 
 
 class _StoppableServer(uvicorn.Server):

@@ -68,7 +68,7 @@ class StaffDoor:
             return self._judge(request, str(form.get("token", "")))
 
     async def _leave(self, request: Request) -> Response:
-        response = RedirectResponse("/staff", 303)
+        response = RedirectResponse(f"{self._pages.root}/staff", 303)
         if self.is_staff(request):  # a foreign page's form comes without the cookie
             response.delete_cookie(COOKIE)
         return response
@@ -80,7 +80,8 @@ class StaffDoor:
         if not hmac.compare_digest(token.strip().encode(), self._token.encode()):
             return self._pages.sign_in(language, "wrong", status=403)
         # 303 lets the browser GET the inbox, after a POST as well (RFC 9110, section 15.4.4).
-        response = RedirectResponse("/inbox", 303, headers={"Cache-Control": "no-store"})
+        inbox = f"{self._pages.root}/inbox"
+        response = RedirectResponse(inbox, 303, headers={"Cache-Control": "no-store"})
         # Signed with the token, so a new token signs everybody out. Lax, not strict: a link in a
         # ticket's mail must not open the sign-in for who is signed in.
         response.set_cookie(

@@ -9,6 +9,7 @@ import streamlit as st
 from intake.bootstrap import services
 from intake.journey import CheckRun
 from intake.ui import actions, address, boundary, session
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 from intake.wizard.case import Case
 
@@ -24,7 +25,7 @@ def draw(case: Case, run: CheckRun) -> None:
     token = services().views.token_for(case.id, run, st.context.ip_address or "")
     if token is not None:
         with st.container(key=f"look-{run.step}"):
-            st.iframe(f"/look/{token}?lang={case.language}", height=_FRAME_PX)
+            st.iframe(site_path(f"/look/{token}?lang={case.language}"), height=_FRAME_PX)
     _draw_unban(case, run)
     asks_friend = _draw_friend_link(case, run)
     is_looked_at = services().other_vantages.is_looking(case.id, run.step)

@@ -9,6 +9,7 @@ from intake.bootstrap import services
 from intake.tickets import Ticket
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
 from intake.wizard.case import Case, zone
 from intake.wizard.expired_link import start_again
@@ -29,7 +30,7 @@ def draw(case: Case) -> None:
     st.caption(words("sent_link_note", language))
     # That page knows no session, so the language goes along.
     st.link_button(
-        words("sent_open", language), f"/t/{case.token}?lang={language}", width="stretch"
+        words("sent_open", language), site_path(f"/t/{case.token}?lang={language}"), width="stretch"
     )
     actions.button(
         words("sent_new", language),

@@ -34,6 +34,7 @@
     ["Close", "Закрыть"],
     ["No results", "Ничего не найдено"],
     ["Remove file", "Убрать файл"],
+    ["Open", "Открыть"],
   ]);
   const PATTERNS = [
     [/^Limit (\d+(?:\.\d+)?)\s*MB per file(?: • (.+))?$/i, (_, size, types) => `До ${size} МБ каждый${types ? ` • ${types}` : ""}`],
@@ -83,6 +84,7 @@
     if (!here) return;
     if (document.documentElement.lang !== here.language) document.documentElement.lang = here.language;
     const title = heading();
+    nameDocument(title);
     if (!title || (here.name === screen && title.textContent === shown)) return;
     const first = screen === "";
     if (here.name !== screen) forgetStep(screen);
@@ -95,6 +97,15 @@
     title.focus({ preventScroll: true });
     document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     speaker.textContent = shown;
+  };
+
+  // A tab among many, and a reader that hears its title, tell the step. The framework writes the
+  // title anew with each run.
+  const nameDocument = (title) => {
+    const site = document.querySelector(`${SCREEN} p`)?.textContent;
+    if (!title?.textContent || !site) return;
+    const name = `${title.textContent} · ${site}`;
+    if (document.title !== name) document.title = name;
   };
 
   // The draft that this browser has open, for the start page: "continue". A cookie, because the page
@@ -294,11 +305,65 @@
     } catch { /* nothing to tidy */ }
   };
 
+  // --- Files: a picture that is pasted anywhere, and one that the framework didn't take.
+
+  const UPLOAD_INPUT = `${UPLOADER} input[type="file"]`;
+  const REFUSED = '[data-testid="stFileChip"] [role="alert"]';
+  const NOT_ATTACHED = {
+    en: "A file above was not attached. Remove it, or press the button once more to go on without it.",
+    ru: "Файл выше не приложен. Уберите его или нажмите кнопку ещё раз, чтобы продолжить без него.",
+  };
+  const pasteFile = (event) => {
+    const input = document.querySelector(UPLOAD_INPUT);
+    const files = event.clipboardData?.files;
+    // The framework's own field takes what is pasted while it has the focus.
+    if (!input || !files?.length || event.target.closest?.(UPLOADER)) return;
+    event.preventDefault();
+    const carrier = new DataTransfer();
+    for (const file of files) carrier.items.add(file);
+    input.files = carrier.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const ON = '[class*="st-key-next-"] button, .st-key-send button';
+  const stopAtRefused = (event) => {
+    if (!event.target.closest?.(ON)) return;
+    const refused = document.querySelector(REFUSED);
+    if (!refused || refused.dataset.told) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    refused.dataset.told = "yes";
+    const notice = document.createElement("p");
+    notice.className = "intake-not-attached";
+    notice.textContent = NOT_ATTACHED[document.documentElement.lang === "ru" ? "ru" : "en"];
+    refused.after(notice);
+    speaker.textContent = notice.textContent;
+    refused.scrollIntoView({ block: "center" });
+  };
+
+  // --- The first screen lies over the page until this is drawn, and while somebody types in it.
+
+  const handOver = () => {
+    const first = document.getElementById("first-screen");
+    if (!first || !marker()) return;
+    const field = first.querySelector("textarea");
+    if (field.value.trim() || field === document.activeElement || first.dataset.left) return; // its own form takes the words, or the tap
+    first.remove();
+  };
+  const prepareFirst = () => {
+    const first = document.getElementById("first-screen");
+    if (!first) return;
+    const zone = first.querySelector('[name="zone"]');
+    try { zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""; } catch { /* unknown */ }
+    first.querySelector("textarea").addEventListener("blur", schedule);
+    first.querySelector("form").addEventListener("submit", () => { first.dataset.left = "yes"; });
+  };
+
   // --- One observer for all of it, once a frame.
 
   let due = false;
   const work = () => {
     due = false;
+    handOver();
     arrive();
     noteDraft();
     nameStep();
@@ -320,9 +385,12 @@
 
   const start = () => {
     document.body.append(speaker);
+    prepareFirst();
     // Captured: before the framework deals with the click and redraws the page.
     document.addEventListener("click", noteLeaving, true);
     document.addEventListener("click", startOver, true);
+    document.addEventListener("click", stopAtRefused, true);
+    document.addEventListener("paste", pasteFile);
     window.addEventListener("popstate", () => { walkedAway = true; });
     // Enter sends the form: that is no walking away.
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);

@@ -162,9 +162,20 @@
     event.target.closest?.(".st-key-studio-part button")?.closest(".st-key-studio-part")?.scrollIntoView({ block: "start" });
   };
 
+  // What scrolls is reached by the keyboard too.
+  const reachPicture = () => {
+    const picture = document.querySelector(".st-key-studio-picture");
+    const name = picture?.querySelector("img")?.alt;
+    if (!name || picture.getAttribute("aria-label") === name) return;
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", name);
+  };
+
   let due = false;
   const work = () => {
     due = false;
+    reachPicture();
     const area = field();
     if (!area) { note.hidden = true; return; }
     const isNews = readMarks(area);

@@ -1,0 +1,31 @@
+"""Served below a path of somebody's site, as INTAKE_PUBLIC_URL says."""
+
+from __future__ import annotations
+
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class SubPath:
+    """
+    ASGI middleware that takes the path's beginning away, where a proxy has left it.
+
+    Without the slash at its end the first page would look for everything one level too high.
+    """
+
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self._app, self._prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, by the path that our routes know."""
+        if self._prefix and scope["type"] in {"http", "websocket"}:
+            path: str = scope["path"]
+            if path == self._prefix and scope["type"] == "http":
+                query = scope["query_string"].decode("latin-1")
+                to = f"{self._prefix}/?{query}" if query else f"{self._prefix}/"
+                await RedirectResponse(to, 308)(scope, receive, send)
+                return
+            if path.startswith(f"{self._prefix}/"):
+                inner = path[len(self._prefix) :]
+                scope = {**scope, "path": inner, "raw_path": inner.encode("latin-1", "replace")}
+        await self._app(scope, receive, send)

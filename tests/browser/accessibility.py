@@ -1,0 +1,83 @@
+"""What a screen lacks for people who can't see it, point at it, or need it larger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+Look = Literal["light", "dark", "contrast"]
+LOOKS: Final[tuple[Look, ...]] = ("light", "dark", "contrast")
+WIDTHS: Final = {"phone": 360, "desktop": 1280}
+_RUN = "axe.run(document, {resultTypes: ['violations']})"
+# Anything to press is 44 px high and wide, or a link within a sentence (WCAG 2.2, 2.5.8 and 2.5.5).
+_SMALL = (Path(__file__).parent / "small_targets.js").read_text(encoding="utf-8")
+_SIDEWAYS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
+  .some(element => element && element.scrollWidth > element.clientWidth + 1)"""
+_TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
+
+
+@dataclass
+class Audit:
+    """Looks at screens in several ways, and keeps what it found, each thing once a screen."""
+
+    page: Page
+    looks: tuple[Look, ...] = LOOKS
+    found: dict[str, set[str]] = field(default_factory=dict)
+    screens: list[str] = field(default_factory=list)
+
+    def look_at(self, screen: str) -> None:
+        """Audit the screen that is on in each look; its size stays."""
+        self.screens.append(screen)
+        for look in self.looks:
+            emulate(self.page, look)
+            for violation in self._violations():
+                for node in violation["nodes"]:
+                    target = " ".join(map(str, node["target"]))
+                    self._note(screen, f"{look}: {violation['id']}: {target[-160:]} {_why(node)}")
+        emulate(self.page, "light")
+        for small in self.page.evaluate(_SMALL):
+            self._note(screen, f"small: {small}")
+        if self.page.evaluate(_SIDEWAYS):
+            self._note(screen, "scrolls sideways")
+
+    def _violations(self) -> list[dict[str, Any]]:
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(AXE_SCRIPT)
+        violations: list[dict[str, Any]] = self.page.evaluate(_RUN)["violations"]
+        return violations
+
+    def _note(self, screen: str, what: str) -> None:
+        self.found.setdefault(what, set()).add(screen)
+
+    @property
+    def report(self) -> str:
+        """Each thing once, with the screens that have it."""
+        return "\n".join(
+            f"{what}  [{', '.join(sorted(screens))}]"
+            for what, screens in sorted(self.found.items())
+        )
+
+
+def emulate(page: Page, look: Look) -> None:
+    """Let the page be seen in a light, a dark, or a high-contrast scheme."""
+    contrast = look == "contrast"
+    page.emulate_media(
+        color_scheme="dark" if look == "dark" else "light",
+        forced_colors="active" if contrast else "none",
+        reduced_motion="reduce",
+    )
+    # The framework makes its theme anew when the scheme changes.
+    page.evaluate(_TWO_FRAMES)
+
+
+def _why(node: dict[str, Any]) -> str:
+    checks = [*node.get("any", ()), *node.get("all", ()), *node.get("none", ())]
+    for check in checks:
+        data = check.get("data")
+        if isinstance(data, dict) and "contrastRatio" in data:
+            return f"({data['fgColor']} on {data['bgColor']}, {data['contrastRatio']})"
+    return ""
