@@ -14,7 +14,6 @@ from intake.journey.draft import (
     ENVIRONMENT,
     LEFT_OUT,
     OWN_CONTACT,
-    CheckRun,
     Draft,
     Environment,
     Source,
@@ -62,7 +61,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), left)
     journey = way.Journey(checklist, kept)
     product, desk = _product(way.Journey(checklist, draft)), checklist.desk
-    runs = _in_order(checklist, kept.checks)
+    runs = way.in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
@@ -248,19 +247,14 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
     )
 
 
-def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[CheckRun]:
-    """The checks' runs in the checklist's order, so that equal ranks have one leader."""
-    order = {step.id: place for place, step in enumerate(checklist.checks)}
-    return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
-
-
 def _verdict(
     journey: way.Journey,
     diagnoses: Sequence[TicketDiagnosis],
     letters: Sequence[TicketDiagnosis],
 ) -> TicketFinding | None:
     """A check of a target that the customer has since changed is evidence, no verdict."""
-    current = [diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step)]
+    named = {run.step for check in journey.checklist.checks for run in journey.runs_of(check.id)}
+    current = [diagnosis for diagnosis in diagnoses if diagnosis.step in named]
     return root_cause((*current, *letters))
 
 
