@@ -103,7 +103,7 @@ def without_left_out(draft: Draft, left: Collection[str]) -> Draft:
         return draft
     return draft.model_copy(
         update={
-            "answers": {step: said for step, said in draft.answers.items() if step not in left},
+            "answers": {step: answer for step, answer in draft.answers.items() if step not in left},
             "checks": {step: run for step, run in draft.checks.items() if step not in left},
             "environment": Environment() if ENVIRONMENT in left else draft.environment,
         }
