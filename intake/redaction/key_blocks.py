@@ -36,6 +36,10 @@ _STOP_WORDS: Final = word_set(
     php mysql nginx apache http https www com
     """
 )
+_NUMBERED: Final = re2.compile(
+    r"1[.):] {0,3}[a-z]{3,8}[\s,]+(?:[0-9]{1,2}[.):] {0,3}[a-z]{3,8}[\s,]+){10,22}"
+    r"[0-9]{1,2}[.):] {0,3}[a-z]{3,8}"
+)
 _PHRASE_LINE: Final = re.compile(r"(?m)^[^\S\n]*([a-z]{3,8}(?:[ \t]+[a-z]{3,8}){11,23})[^\S\n]*$")
 
 
@@ -69,6 +73,8 @@ def find_recovery_phrases(text: str) -> Iterator[SecretSpan]:
         words = _WORDS.search(text, key.end(), key.end() + 300)
         if words and words.start() - key.end() < 60:  # noqa: PLR2004  "… is as follows:"
             yield SecretSpan(words.start(), words.end(), SecretKind.PHRASE)
+    for numbered in _NUMBERED.finditer(text):
+        yield SecretSpan(numbered.start(), numbered.end(), SecretKind.PHRASE)
     for line in _PHRASE_LINE.finditer(text):
         words_of_line = line.group(1).split()
         if len(words_of_line) in _COUNTS and not _STOP_WORDS & set(words_of_line):

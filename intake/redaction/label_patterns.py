@@ -73,6 +73,13 @@ LOOSE: Final = re.compile(
 GAP_WORDS: Final = re.compile(
     r"(?P<gap>(?:[ \t]{1,3}[\w@.()\"'«»/+-]{1,40}){1,5}?[ \t]{1,3})(?P<value>\S{6,128})"
 )
+# «пароль от админки admin123, логин …»: what it is of, then a word that ends the clause.
+OF_WORDS: Final = re.compile(
+    r"[ \t](?:от|для|к|на|for|of|to)(?:[ \t]{1,3}[^\W\d]{1,30}){1,4}[ \t]{1,3}"
+    r"(?P<value>[^\s,;]{6,128})(?=[,;]|\.(?:\s|$)|[ \t]*$)"
+)
+# «меняли пароль с … на …»
+CHANGED_TO: Final = re.compile(r"[ \t]{1,3}(?:to|на|->|→)[ \t]{1,3}(?P<value>\S{4,128})")
 GAP_DIGITS: Final = re.compile(
     r"(?P<gap>(?:[ \t]{1,3}[^\W\d]{1,20}){1,3}[ \t]{1,3})(?P<value>\d{4,8})"
     r"(?![\d.:/-]|[ \t]*(?:г|год))"

@@ -65,6 +65,8 @@ WRONG: Final = re.compile(
     r"|неверн\w+|неправильн\w+|ошибочн\w+|без|нов\w+|забы\w+|сброс\w+"
     r"|восстановлени\w+)[ \t]+(?:\w+[ \t]+)?$"
 )
+# A label of a code may itself be "2FA backup code".
+CODE_WORDS: Final = re.compile(r"(?i)\b(?:code|код)\b")
 # After a number: it counts something.
 UNITS: Final = re.compile(
     r"(?i)[ \t]*(?:symbols?|characters?|chars?|letters?|digits?|times?|attempts?|min\w*|days?"

@@ -16,7 +16,7 @@ _PLACEHOLDER: Final = re.compile(
     r"|\$\{.*|\$\(.*|\$_[A-Z]+\b.*|\$[A-Za-z_]+(?:\[.*|->.*|[;)]*)"  # a variable
     r"|(?:your|my|new|the|some|enter|change)[-_]?\w*(?:password|passwd|pass|token|key|secret"
     r"|here|me)\w*"
-    r"|(?:password|passwd|pass|token|secret|key|passphrase|пароль|токен)[_-]?(?:here)?"
+    r"|(?:password|passwd|pass|token|key|passphrase|пароль|токен)[_-]?(?:here)?"
     r"|database_name_here|username_here|put your unique phrase here|(?:example|changeme)"
 )
 _CODE: Final = re.compile(
@@ -28,7 +28,7 @@ _NOT_ALONE: Final = re.compile(
     # Addresses, hosts, e-mail addresses, paths, dates, times, versions, ranges, fingerprints.
     r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?"
     r"|[a-z][a-z0-9+.-]*://\S*"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*[:.]?"
+    r"|[\w.+-]+@[\w-]+(?:(?:\.[\w-]+)+[:.]?|:)"
     r"|(?:[a-zа-яё0-9_-]+\.)+[a-zа-яё]{2,}(?::\d+)?(?:/\S*)?"
     r"|(?:~|\.{0,2})/[\w./~-]*|[A-Za-z]:\\\S*"
     r"|\d{1,4}[-./:]\d{1,4}(?:[-./:T]\d{1,4})*(?:[T ]?\d\d:\d\d\S*)?"
@@ -49,8 +49,9 @@ _PRODUCT: Final = re.compile(
     r"[_-]?v?\d[\w.+~-]*",
     re.IGNORECASE,
 )
+_REFERENCE: Final = re.compile(r"#?[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,8})+")
 _HEX: Final = re.compile(r"[0-9a-f]{7,}|[0-9A-F]{7,}")
-_LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’_][^\W\d_]+)*")
 
 
 def is_placeholder(value: str) -> bool:
@@ -72,7 +73,12 @@ def is_plain_word(value: str) -> bool:
 
 def is_known_form(value: str) -> bool:
     """An address, a host, a path, a date, a version, a fingerprint: anything but a password."""
-    return _NOT_ALONE.fullmatch(value) is not None or _PRODUCT.fullmatch(value) is not None
+    return _NOT_ALONE.fullmatch(value) is not None
+
+
+def is_product(value: str) -> bool:
+    """A name with a number of its own: PHP8, iPhone15, eth0; a ticket's or an order's number."""
+    return _PRODUCT.fullmatch(value) is not None or _REFERENCE.fullmatch(value) is not None
 
 
 def count_classes(value: str) -> int:
@@ -108,6 +114,7 @@ def looks_like_password(value: str) -> bool:
         and any(c.isalpha() for c in value)
         and any(c.isdigit() or c in _SYMBOLS for c in value[:-1])
         and not is_known_form(value)
+        and not is_product(value)
         and not is_placeholder(value)
         and not is_code(value)
         and not re.search(r"\d\.\d|://|^\W|\(\)|\w+=", value[:64])
