@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-import re2
-
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind
 
 
@@ -29,7 +28,7 @@ LABELS: Final = {
 }
 _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; RE2 can't look behind
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
-FINDER: Final = re2.compile(
+FINDER: Final = compiled(
     r"(?i)(?P<pass>passwor[dt]|passwd|passphrase|passcode|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|пассворд"
     r"|pwd|(?:db|user|root|ftp|smtp|mysql|admin)pass(?:[^a-z]|$))"
     rf"|(?P<short>{_NO_LETTER}(?:pass|pw|psw|пасс?|пассв)(?:[^A-Za-zА-Яа-яЁё0-9]|$)"

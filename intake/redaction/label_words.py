@@ -50,7 +50,8 @@ COMMON_PASSWORDS: Final = word_set(
 )
 # Between a label and a colon: then what follows is no secret but what a program said.
 UNTIES: Final = re.compile(
-    r"(?i)\b(?:error|errors|code|says?|said|shows?|gives?|message|reset\w*|chang\w*|expire\w*"
+    r"(?i)\b(?:name|id|class|type|placeholder|label|aria-\w+|href|title|autocomplete"
+    r"|error|errors|code|says?|said|shows?|gives?|message|reset\w*|chang\w*|expire\w*"
     r"|polic\w+|length"
     r"|attempts?|wrong|incorrect|invalid|fail\w*|not|doesn|isn|didn|won|can't|cannot|forgot\w*"
     r"|lost|mismatch"

@@ -46,7 +46,10 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
         end = match.end()
         while end > match.start() and text[end - 1] in patterns.AROUND_LABEL:
             end -= 1
-        yield from _values_of(text, match.start(), end, patterns.LABELS[name])
+        label = patterns.LABELS[name]
+        if label.is_short and text[end : end + 1] == "_":  # pass_filter, pass_attrs
+            continue
+        yield from _values_of(text, match.start(), end, label)
 
 
 def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[SecretSpan]:
@@ -170,7 +173,8 @@ def _on_next_line(window: str, label: Label) -> _Extent | None:
     value = window[slice(*place)]
     if "@" in value[:-1] and value.endswith(("#", "$", "~")):  # a shell's prompt
         return None
-    is_tied = bool(below.group("sign")) or shape.has_letter_and_digit(value)
+    is_made = shape.has_letter_and_digit(value) and not shape.is_hex(value)
+    is_tied = bool(below.group("sign")) or is_made
     return place if is_tied and is_tied_secret(value, label, ends=True) else None
 
 

@@ -68,6 +68,8 @@ def _is_no_secret(value: str) -> bool:
     return (
         not value
         or value.startswith("<")
+        or not any(character.isalnum() for character in value)
+        or shape.is_attribute(value)
         or value.lower().strip(".!?") in NO_SECRETS
         or shape.is_placeholder(value)
         or shape.is_known_form(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SYMBOLS: Final = frozenset("!@#$%^&*+?~=<>|(){}[]§±№`'\"\\")
+_SYMBOLS: Final = frozenset("!@#$%^&*+?~=|§±№")
 _PLACEHOLDER: Final = re.compile(
     r"[*•●·█xXхХ.…_#?-]+"  # masked already
     r"|<[^<>]*>|\[[^\[\]]*\]|\{\{?.*\}?\}|%\w+%?|%\(\w+\)s"  # of a template
@@ -50,6 +50,10 @@ _PRODUCT: Final = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE: Final = re.compile(r"#?[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,8})+")
+_ATTRIBUTE: Final = re.compile(r"[\w-]{1,40}=[\"'&]")
+_FILE_ENDING: Final = re.compile(
+    r"\.(?:deb|rpm|zip|gz|tar|log|conf|cfg|php|html?|js|css|png|jpe?g|gif|ini|sql|txt|py|sh|ya?ml|json)$"
+)
 _HEX: Final = re.compile(r"[0-9a-f]{7,}|[0-9A-F]{7,}")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’_][^\W\d_]+)*")
 
@@ -117,7 +121,8 @@ def looks_like_password(value: str) -> bool:
         and not is_product(value)
         and not is_placeholder(value)
         and not is_code(value)
-        and not re.search(r"\d\.\d|://|^\W|\(\)|\w+=", value[:64])
+        and not _FILE_ENDING.search(value)
+        and not re.search(r"\d\.\d|://|^[^\w!@#$%^&*]|\(\)|[A-Za-z]{2,}=|[<>\u00a0]", value[:64])
     )
 
 
@@ -126,6 +131,11 @@ def looks_like_token(value: str) -> bool:
     if len(value) < 8 or is_known_form(value) or is_placeholder(value) or is_code(value):  # noqa: PLR2004
         return False
     return has_letter_and_digit(value) or (len(value) >= 16 and not is_plain_word(value))  # noqa: PLR2004
+
+
+def is_attribute(value: str) -> bool:
+    """An attribute of HTML: name="password"."""
+    return _ATTRIBUTE.match(value) is not None
 
 
 def is_hex(value: str) -> bool:
