@@ -225,6 +225,12 @@
     }
   };
 
+  // The framework calls a place that takes files "presentation", and then a name and a focus of its
+  // own contradict it.
+  const groupDropzones = () => {
+    for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
+  };
+
   // "Edit" and "Remove" alone say nothing to who hears them one by one: what of, too.
   const nameRows = () => {
     for (const button of document.querySelectorAll('[class*="st-key-row-"] button')) {
@@ -319,6 +325,7 @@
     unlink();
     nameProgress();
     nameRows();
+    groupDropzones();
     translate(document.body);
     if (screen === "sent") forget();
   };
