@@ -4,13 +4,14 @@ The primitives of words: languages, texts in all of them, catalogues, and text m
 Every room may import this one; it imports none of ours.
 """
 
+from diagnostics.texts.bilingual import BilingualText
 from diagnostics.texts.catalogues import (
     build_catalogue,
     built_path,
     load_catalogue,
     yaml_files,
 )
-from diagnostics.texts.language import LANGUAGES, BilingualText, Language, as_language
+from diagnostics.texts.language import LANGUAGES, CompleteLanguage, Language
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
 from diagnostics.texts.text_safety import (
@@ -22,12 +23,25 @@ from diagnostics.texts.text_safety import (
     is_hidden,
     one_line,
 )
+from diagnostics.texts.translations import (
+    PLURALS,
+    TranslationError,
+    as_language,
+    is_translated,
+    more_languages,
+    served_languages,
+    translated,
+    use_translations,
+)
 
 __all__ = [
     "ELLIPSIS",
     "LANGUAGES",
+    "PLURALS",
     "BilingualText",
+    "CompleteLanguage",
     "Language",
+    "TranslationError",
     "as_language",
     "build_catalogue",
     "built_path",
@@ -38,8 +52,13 @@ __all__ = [
     "escape_hidden",
     "escape_hidden_lines",
     "is_hidden",
+    "is_translated",
     "load_catalogue",
+    "more_languages",
     "one_line",
     "plural_form",
+    "served_languages",
+    "translated",
+    "use_translations",
     "yaml_files",
 ]

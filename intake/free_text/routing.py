@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage
 from intake.journey.checklist import Checklist
 from intake.journey.word_stems import other_layout, stems_of, words_of
 
@@ -22,7 +22,7 @@ _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второ
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
 _LEAD: Final = 1  # points that a checklist must be ahead of the next one
 
-WordsOfChecklist = Mapping[Language, Sequence[str]]  # phrases by language
+WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class Router:
         return {name: len(stems) for name, stems in counted.items()}
 
 
-def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[Language, list[_Stems]]:
-    phrases: dict[Language, list[_Stems]] = defaultdict(list)
+def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage, list[_Stems]]:
+    phrases: dict[CompleteLanguage, list[_Stems]] = defaultdict(list)
     for checklist, of_language in words.items():
         for language, lines in of_language.items():
             for line in lines:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, translated
 from intake.web.brand import Brand
 from intake.web.gate import static_folder
 from intake.web.language import of_request
@@ -70,7 +70,8 @@ def render_shell(
         if old not in page:
             raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
         page = page.replace(old, new, 1)
-    words = f"<noscript><p>{_NOSCRIPT[language]}</p></noscript>"
+    said = _NOSCRIPT.get(language) or translated(_NOSCRIPT["en"], language)
+    words = f"<noscript><p>{html.escape(said)}</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", words, page, count=1, flags=re.DOTALL)
 
 

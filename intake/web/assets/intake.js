@@ -71,7 +71,7 @@
   // language.
   const marker = () => {
     const element = document.querySelector(SCREEN);
-    const match = element && /st-key-screen-(\S+)-lang-(en|ru)/.exec(element.className);
+    const match = element && /st-key-screen-(\S+)-lang-([a-z]{2,3})(?![a-z])/.exec(element.className);
     return match ? { name: match[1], language: match[2] } : null;
   };
 
