@@ -12,7 +12,8 @@ import structlog
 from sqlalchemy import Engine
 
 from diagnostics import Options
-from diagnostics.texts import TranslationError, served_languages, use_translations
+from diagnostics.texts import served_languages
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.checks import (
     BanHook,
     BanInquiries,

@@ -4,14 +4,24 @@ The primitives of words: languages, texts in all of them, catalogues, and text m
 Every room may import this one; it imports none of ours.
 """
 
-from diagnostics.texts.bilingual import BilingualText
 from diagnostics.texts.catalogues import (
     build_catalogue,
     built_path,
     load_catalogue,
     yaml_files,
 )
-from diagnostics.texts.language import LANGUAGES, CompleteLanguage, Language
+from diagnostics.texts.language import (
+    LANGUAGES,
+    PLURALS,
+    BilingualText,
+    CompleteLanguage,
+    Language,
+    as_language,
+    is_translated,
+    more_languages,
+    served_languages,
+    translated,
+)
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
 from diagnostics.texts.text_safety import (
@@ -23,16 +33,6 @@ from diagnostics.texts.text_safety import (
     is_hidden,
     one_line,
 )
-from diagnostics.texts.translations import (
-    PLURALS,
-    TranslationError,
-    as_language,
-    is_translated,
-    more_languages,
-    served_languages,
-    translated,
-    use_translations,
-)
 
 __all__ = [
     "ELLIPSIS",
@@ -41,7 +41,6 @@ __all__ = [
     "BilingualText",
     "CompleteLanguage",
     "Language",
-    "TranslationError",
     "as_language",
     "build_catalogue",
     "built_path",
@@ -59,6 +58,5 @@ __all__ = [
     "plural_form",
     "served_languages",
     "translated",
-    "use_translations",
     "yaml_files",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.late_imports import importing
-from diagnostics.texts.translations import localised
+from diagnostics.texts.language import localised
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from diagnostics.texts import TranslationError, use_translations
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.authoring.loader import find_file
 from intake.journey.checklist_paths import shipped_folder
 

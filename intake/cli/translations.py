@@ -105,12 +105,12 @@ def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401 - see above
 
 def _of_modules() -> Iterator[str]:
     """Texts that stand in the code: hints, and the words of kinds."""
-    for found in iter_modules(journey.__path__):
-        module = import_module(f"{journey.__name__}.{found.name}")
+    for part in iter_modules(journey.__path__):
+        module = import_module(f"{journey.__name__}.{part.name}")
         yield from _of_value(list(vars(module).values()))
     kinds = import_module("intake.journey.kinds")
-    for found in iter_modules(kinds.__path__):
-        yield from _of_value(list(vars(import_module(f"{kinds.__name__}.{found.name}")).values()))
+    for part in iter_modules(kinds.__path__):
+        yield from _of_value(list(vars(import_module(f"{kinds.__name__}.{part.name}")).values()))
 
 
 def _of_value(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever a model holds

@@ -89,7 +89,7 @@ class Settings(Appearance):
     )
     translations: ExistingPath | None = Field(
         default=None,
-        description="A folder of texts in more languages, `de.yaml`, `uk.yaml`; see docs/languages.md.",
+        description="A folder of texts in more languages, as `de.yaml` (docs/languages.md).",
     )
     language: Language = Field(
         default="en", description="For readers whose browser asks for no language that is served."

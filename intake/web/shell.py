@@ -70,8 +70,8 @@ def render_shell(
         if old not in page:
             raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
         page = page.replace(old, new, 1)
-    said = _NOSCRIPT.get(language) or translated(_NOSCRIPT["en"], language)
-    words = f"<noscript><p>{html.escape(said)}</p></noscript>"
+    sentence = _NOSCRIPT.get(language) or translated(_NOSCRIPT["en"], language)
+    words = f"<noscript><p>{html.escape(sentence)}</p></noscript>"
     return re.sub(r"<noscript>.*?</noscript>", words, page, count=1, flags=re.DOTALL)
 
 

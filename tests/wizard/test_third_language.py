@@ -10,14 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from diagnostics.texts import (
-    TranslationError,
-    load_catalogue,
-    plural_form,
-    served_languages,
-    translated,
-    use_translations,
-)
+from diagnostics.texts import load_catalogue, plural_form, served_languages, translated
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.bootstrap import Services
 from intake.cli import app
 from intake.cli.translations import every_text
