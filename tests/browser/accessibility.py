@@ -17,15 +17,14 @@ _RUN = "axe.run(document, {resultTypes: ['violations']})"
 _SMALL = (Path(__file__).parent / "small_targets.js").read_text(encoding="utf-8")
 _SIDEWAYS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
   .some(element => element && element.scrollWidth > element.clientWidth + 1)"""
-# The framework makes its theme anew when the scheme changes: waited for in its words too.
+# The framework makes its theme anew when the scheme changes: waited for in its headings too.
 _DRAWN_IN = """dark => {
   const channels = colour => (colour.match(/[\\d.]+/g) ?? []).slice(0, 3).map(Number);
   const isLight = colour => channels(colour).reduce((sum, each) => sum + each, 0) > 382;
   const app = document.querySelector(".stApp");
   if (!app) return true;
-  const inks = [app, ...app.querySelectorAll("h2, h3, [data-testid=stMain] p")].slice(0, 40);
-  const isDrawn = ink => isLight(getComputedStyle(ink).color) === dark;
-  return inks.every(ink => isDrawn(ink) || ink.closest("button, a, label"))
+  const inks = [app, ...app.querySelectorAll("h2, h3")];
+  return inks.every(ink => isLight(getComputedStyle(ink).color) === dark)
     && isLight(getComputedStyle(app).backgroundColor) !== dark;
 }"""
 
