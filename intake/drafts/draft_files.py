@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from intake import database as db
 from intake.drafts import file_rules as rules
 from intake.drafts.file_rules import DraftFile, FileRefused
+from intake.drafts.pictures import PictureUnreadable, is_picture, written_anew
 from intake.drafts.redacted_answers import redact_file, redact_file_name
 from intake.drafts.touch import touch
 
@@ -42,8 +43,9 @@ class DraftFiles:
         """
         Keep a file of the customer's; its type is read from its bytes.
 
-        Secrets in its name and, where it is text, in itself are masked; `masked` of what is
-        returned says how many. `may_hold_secrets`: the customer said that there are none.
+        Pictures are decoded and written anew. Secrets in its name and, where it is text, in
+        itself are masked; `masked` of what is returned says how many. `may_hold_secrets`: the
+        customer said that there are none.
 
         The same bytes at the same step are kept once: the file that is there is returned.
 
@@ -55,7 +57,11 @@ class DraftFiles:
         masked = 0
         _check_size(name, content)
         if not may_hold_secrets:
-            name, (content, masked) = redact_file_name(name), redact_file(content)
+            name = redact_file_name(name)
+        if is_picture(content):
+            name, content = _written_anew(name, content)
+        elif not may_hold_secrets:
+            content, masked = redact_file(content)
         file = _described(step_id, name, content, masked)
         with db.writing(self._engine) as connection:
             # First: it locks the draft, so that two uploads at once are counted one after the
@@ -106,6 +112,15 @@ class DraftFiles:
                 # The file's id comes from a page: it must be one of this draft's.
                 delete(db.draft_files).where(columns.id == file_id, columns.draft_id == draft_id)
             )
+
+
+def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+    try:
+        name, content = written_anew(name, content)
+    except PictureUnreadable as error:
+        raise FileRefused("unreadable", name, rules.MAX_FILE_BYTES) from error
+    _check_size(name, content)
+    return name, content
 
 
 def _check_size(name: str, content: bytes) -> None:

@@ -15,7 +15,7 @@ MAX_FILES = 10
 MAX_FILES_BYTES = 30 * 1024 * 1024
 MAX_NAME = 100
 
-FileRefusalReason = Literal["empty", "too-large", "too-many", "too-much"]
+FileRefusalReason = Literal["empty", "too-large", "too-many", "too-much", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class FileRefused(ValueError):  # noqa: N818  it is refused, not broken
     The file is not taken, and why: `reason` chooses the customer's words, `limit` fills them.
 
     empty: no content. too-large: over `limit` bytes. too-many: already `limit` files.
-    too-much: all files together would be over `limit` bytes.
+    too-much: all files together would be over `limit` bytes. unreadable: it begins as a picture,
+    and can't be decoded.
     """
 
     def __init__(self, reason: FileRefusalReason, name: str, limit: int) -> None:

@@ -2,9 +2,9 @@
 Which checklist a customer's own words are about, by the `words` that its author gave it.
 
 Words are compared by their stems, so one form stands for all of them. A phrase is found where its
-words follow each other with few others between them, and counts one point a word; a word counts
-once for a checklist, however often it stands there. Most points win. Where two are level, none is
-chosen.
+words follow each other with few others between them, and counts a point for each of its words,
+shared by the checklists that have it: "doesn't work" stands in many and tells little. Most points
+win; where they are few beside another's, or the next is near, none is chosen.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from intake.journey.word_stems import other_layout, stems_of, words_of
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
-_LEAD: Final = 1  # points that a checklist must be ahead of the next one
+_LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
+_LEAD: Final = 1.75  # times as many points as the next checklist has
 
 WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
@@ -36,7 +37,7 @@ class Routing:
 
     chosen: str | None
     likeliest: tuple[str, ...]
-    points: Mapping[str, int]
+    points: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +69,24 @@ class Router:
         if not points:
             points = self._points(other_layout(text))
         order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))
-        best = [points[name] for name in order[:2]]
-        is_clear = bool(best) and best[0] - (best[1] if len(best) > 1 else 0) >= _LEAD
+        best, second = [*(points[name] for name in order), 0, 0][:2]
+        is_clear = (best > 0 and second == 0) or best >= max(_LEAST, second * _LEAD)
         return Routing(order[0] if is_clear else None, tuple(order), points)
 
-    def _points(self, words: list[str]) -> dict[str, int]:
+    def _points(self, words: list[str]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
-        counted: dict[str, set[str]] = defaultdict(set)
+        counted: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
         spans = [
-            span
+            (*span, index)
             for language, index in self._index.items()
             for span in index.spans(stems_of(words, language))
         ]
         # The longest first: "web mail" isn't about the web as well.
-        for phrase, places in sorted(spans, key=lambda span: -len(span[1])):
+        for phrase, places, index in sorted(spans, key=lambda span: -len(span[1])):
             if taken[phrase.checklist].isdisjoint(places):
                 taken[phrase.checklist].update(places)
-                counted[phrase.checklist].update(phrase.stems)
-        return {name: len(stems) for name, stems in counted.items()}
+                counted[phrase.checklist][phrase.stems] = index.points(phrase.stems)
+        return {name: round(sum(points.values()), 3) for name, points in counted.items()}
 
 
 def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage, list[_Stems]]:
@@ -107,6 +108,9 @@ class _Index:
         for phrase in phrases:
             self._by_first[phrase.stems[0]].append(phrase)
         self._known = {stem for phrase in phrases for stem in phrase.stems}
+        self._users: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for phrase in phrases:
+            self._users[phrase.stems].add(phrase.checklist)
         self._near: dict[str, str] = {}
         for stem in sorted(self._known):
             if len(stem) >= _TYPO_LENGTH:
@@ -120,6 +124,10 @@ class _Index:
                 places = _places(stems, place, phrase.stems)
                 if places:
                     yield phrase, places
+
+    def points(self, stems: tuple[str, ...]) -> float:
+        """What a phrase counts: a point a word, shared by the checklists that have the phrase."""
+        return len(stems) / len(self._users[stems])
 
     def _corrected(self, stem: str) -> str:
         """The known stem that this one is with one letter wrong, lacking, too many or swapped."""

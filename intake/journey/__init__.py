@@ -8,6 +8,7 @@ from intake.journey.advice import (
     tried_advice,
 )
 from intake.journey.answers import Hint, Proposal, accept
+from intake.journey.check_runs import in_order
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
@@ -55,6 +56,7 @@ __all__ = [
     "filled",
     "filled_steps",
     "fixer_of",
+    "in_order",
     "items",
     "moves_of",
     "priority",

@@ -38,7 +38,6 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s()-]{8,18}\d(?![\w.])")
-_MAILBOX = re.compile(r"(?<!\S)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?=[\s,.;!?]|$)")
 
 
 # In this order: of "hi, help, it doesn't work" the complaint is what is answered.
@@ -62,11 +61,13 @@ _ENOUGH_WORDS = 60  # nobody types that many words of nothing; and no need to re
 def emptiness(text: str) -> Emptiness | None:
     """Why a text says nothing, or None when it says something."""
     plain = unicodedata.normalize("NFKC", text[:4_000])
-    for aside in (_SENT_FROM, _SIGNATURE, _PHONE, _MAILBOX):
+    for aside in (_SENT_FROM, _SIGNATURE, _PHONE):
         plain = aside.sub(" ", plain)
     words = _words_in(plain)
     if not words:
-        return "nothing" if not _WORD.search(text[:4_000]) else "greeting"
+        # A signature alone greets; a number alone may be the answer.
+        is_signed = _SIGNATURE.search(text[:4_000]) or _SENT_FROM.search(text[:4_000])
+        return "greeting" if is_signed else None if _WORD.search(text[:4_000]) else "nothing"
     if len(set(words)) > _ENOUGH_WORDS:
         return None
     words = [_as_meant(word) for word in words]

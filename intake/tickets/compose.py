@@ -10,7 +10,7 @@ from itertools import zip_longest
 from diagnostics.texts import served_languages
 from intake import journey as way
 from intake.journey.checklist import Checklist
-from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
+from intake.journey.draft import OWN_CONTACT, Draft, Source
 from intake.journey.model import Text
 from intake.tickets.contact_way import ContactWay, way_of_contact
 from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
@@ -51,7 +51,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     items = _items(checklist, draft)
     journey = way.Journey(checklist, draft)
     product, desk = _product(journey), checklist.desk
-    runs = _in_order(checklist, draft.checks)
+    runs = way.in_order([check.id for check in checklist.checks], draft.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
@@ -204,19 +204,14 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
     )
 
 
-def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[CheckRun]:
-    """The checks' runs in the checklist's order, so that equal ranks have one leader."""
-    order = {step.id: place for place, step in enumerate(checklist.checks)}
-    return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
-
-
 def _verdict(
     journey: way.Journey,
     diagnoses: Sequence[TicketDiagnosis],
     letters: Sequence[TicketDiagnosis],
 ) -> TicketFinding | None:
     """A check of a target that the customer has since changed is evidence, no verdict."""
-    current = [diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step)]
+    named = {run.step for check in journey.checklist.checks for run in journey.runs_of(check.id)}
+    current = [diagnosis for diagnosis in diagnoses if diagnosis.step in named]
     return root_cause((*current, *letters))
 
 

@@ -38,7 +38,7 @@ def staff_language() -> Language:
 def environment() -> Environment:
     """Browser, system, address, locale and time zone, as far as the request tells."""
     agent = st.context.headers.get("User-Agent", "")[:_LONGEST]
-    browser, system = _names(agent)
+    browser, system = names_of_agent(agent)
     return Environment(
         browser=browser,
         os=system,
@@ -70,7 +70,8 @@ def is_staff() -> bool:
 
 
 @lru_cache(maxsize=512)
-def _names(agent: str) -> tuple[str | None, str | None]:
+def names_of_agent(agent: str) -> tuple[str | None, str | None]:
+    """A browser's and a system's name with their major versions, from a User-Agent."""
     result = parse(agent)
     browser = result.user_agent
     system = result.os

@@ -33,6 +33,7 @@ from intake.web.language import of_request
 from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.pictures import PictureRoutes
+from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
@@ -58,6 +59,7 @@ def build_app(services: Services) -> App:
     brand = Brand(settings)
     pages = Pages(settings.name, settings.language, root=root, brand=brand)
     door = StaffDoor(services.staff_token, pages, settings.language)
+    plain = PlainForms(pages, settings.language)
 
     async def not_ours(request: Request, error: Exception) -> Response:
         del error
@@ -72,7 +74,8 @@ def build_app(services: Services) -> App:
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
         routes=[
-            *_page_routes(services, door, brand),
+            *_page_routes(services, door, brand, plain),
+            *plain.routes(),
             *brand.routes(),
             *door.routes(),
             *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
@@ -136,17 +139,23 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
     return run
 
 
-def _page_routes(services: Services, door: StaffDoor, brand: Brand) -> list[BaseRoute]:
+def _page_routes(
+    services: Services, door: StaffDoor, brand: Brand, plain: PlainForms
+) -> list[BaseRoute]:
     settings = services.settings
 
     async def for_everybody(request: Request) -> Response:
-        return answer_shell(request, settings.name, settings.language, brand)
+        first = plain.first_html(request)
+        return answer_shell(request, settings.name, settings.language, brand, first=first)
 
     def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             if not door.is_staff(request):
                 return door.ask_to_sign_in(request)
-            return answer_shell(request, settings.name, settings.language, brand, page.assets)
+            first = plain.needs_script
+            return answer_shell(
+                request, settings.name, settings.language, brand, page.assets, first=first
+            )
 
         return answer
 

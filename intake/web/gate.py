@@ -28,6 +28,7 @@ _PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
     {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
 )
+_PLAIN_FORMS = frozenset({"/begin", "/person"})
 _OWN = (
     "/t/",
     "/staff/tickets/",
@@ -41,7 +42,8 @@ _OWN = (
 _WITHOUT_ORIGIN = "/look/"
 _SOCKET = "/_stcore/stream"
 _CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
-_BODY_LIMIT = 64 * 1024  # our own forms are tiny; uploads have limits of their own
+_BODY_LIMIT = 64 * 1024  # most of our own forms are tiny; uploads have limits of their own
+MAX_FORM_BYTES = 160 * 1024  # 20,000 Russian letters, each as %D0%B0
 _SHARE = 4  # a client may have a quarter of the sockets that are left: a newcomer finds room
 
 NotFound = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -121,7 +123,9 @@ class Gate:
             await self._upload(_without_origin(scope), receive, send, session)
         elif not self._knows(path):
             await self._not_found(scope, receive, send)
-        elif (_announced_bytes(scope) or 0) > _BODY_LIMIT:
+        elif (_announced_bytes(scope) or 0) > (
+            MAX_FORM_BYTES if path in _PLAIN_FORMS else _BODY_LIMIT
+        ):
             await PlainTextResponse("Too large", 413)(scope, receive, send)
         else:
             await self._app(_without_origin(scope), in_time(receive), send)
@@ -164,6 +168,7 @@ class Gate:
             path in _PAGES
             or path in BRAND_PATHS
             or path in _OPEN
+            or path in _PLAIN_FORMS
             or path in self._files
             or path in _CORE
             or path.startswith(_OWN)

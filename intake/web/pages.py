@@ -63,6 +63,35 @@ class Pages:
             "ticket.html", language, 200, reference=ticket.reference, body=body, address=address
         )
 
+    def person(  # noqa: PLR0913 - what the form shows again
+        self,
+        language: Language,
+        *,
+        problem: str | None = None,
+        case: str = "",
+        contact: str = "",
+        own_words: str = "",
+        status: int = 200,
+    ) -> Response:
+        """The form that reaches support without a script; `problem` is the key of its words."""
+        return self._page(
+            "person.html",
+            language,
+            status,
+            problem=problem,
+            case=case,
+            contact=contact,
+            own_words=own_words,
+        )
+
+    def person_sent(self, language: Language, *, reference: str, link: str) -> Response:
+        """The number of a ticket that was sent without a script."""
+        return self._page("person_sent.html", language, 200, reference=reference, link=link)
+
+    def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
+        """A piece of HTML of ours for another page, escaped as all pages are."""
+        return self._render(template, language, **values)
+
     def browser_look(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
         """The frame in which a browser looks at a target."""
         return self._page("look.html", language, 200, **values)
@@ -76,7 +105,10 @@ class Pages:
         return self._page("friend_over.html", language, status, why=why)
 
     def _page(self, template: str, language: Language, status: int, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
-        page = self._templates.get_template(template).render(
+        return HTMLResponse(self._render(template, language, **values), status, headers=_NO_STORE)
+
+    def _render(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - see above
+        return self._templates.get_template(template).render(
             language=language,
             name=self._name,
             root=self.root,
@@ -84,7 +116,6 @@ class Pages:
             words=lambda key, **more: words(key, language, **more),
             **values,
         )
-        return HTMLResponse(page, status, headers=_NO_STORE)
 
 
 def as_download(content: bytes | str, name: str, media_type: str) -> Response:

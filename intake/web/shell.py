@@ -1,34 +1,33 @@
 """
 The HTML that the browser loads first, with what Streamlit's own lacks.
 
-The reader's language in `<html lang>`, our title, icon, style and script, words for browsers
-without JavaScript; without the inline script that our Content-Security-Policy forbids and the
-link to an interface that is switched off.
+The reader's language in `<html lang>`, our title, icon, style and script, what is seen before they
+are loaded and without JavaScript; without the inline script that our Content-Security-Policy
+forbids and the link to an interface that is switched off.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from diagnostics.texts import Language, translated
+from diagnostics.texts import Language
 from intake.web.brand import Brand
 from intake.web.gate import static_folder
 from intake.web.language import of_request
 
-_NOSCRIPT = {
-    "en": "This page needs JavaScript. Switch it on, or write to support directly.",
-    "ru": "Этой странице нужен JavaScript. Включите его или напишите в поддержку напрямую.",
-}
 _INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
+_STYLESHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
 
+_FIRST = "<!-- first screen -->"
 _BRAND_STYLE = '<link rel="stylesheet" href="./brand/style.css">'
 
 
@@ -54,46 +53,50 @@ def render_shell(
     page = _COMMENT.sub("", (static_folder() / "index.html").read_text(encoding="utf-8"))
     page = _AGENT_LINK.sub("", _INLINE_SCRIPT.sub("", page))
     name = html.escape(title)
+    # A style sheet in the head would keep the first screen from being shown until it is there.
+    sheets = [*_STYLESHEET.findall(page), *_sheets("intake", assets)]
+    styles = "".join(sheets) + (_BRAND_STYLE if has_brand else "")
+    page = _STYLESHEET.sub("", page)
     changes = {
         '<html lang="en">': f'<html lang="{language}">',
         "<title>Streamlit</title>": f"<title>{name}</title>",
         'href="./favicon.png"': f'href=".{icon}"',
         "</head>": (
-            '<link rel="stylesheet" href="./assets/intake.css">'
             '<script src="./assets/intake.js" defer></script>'
-            f"{_page_assets(assets)}{_BRAND_STYLE if has_brand else ''}"
-            '<meta name="robots" content="noindex"></head>'
+            f'{_page_script(assets)}<meta name="robots" content="noindex"></head>'
         ),
+        '<div id="root">': f'{styles}<div id="root">',
     }
     for old, new in changes.items():
         # Fails loudly: an upgrade of Streamlit must not lose our script in silence.
         if old not in page:
             raise ShellChangedError(f"{old!r} is not in Streamlit's index.html any more")
         page = page.replace(old, new, 1)
-    sentence = _NOSCRIPT.get(language) or translated(_NOSCRIPT["en"], language)
-    words = f"<noscript><p>{html.escape(sentence)}</p></noscript>"
-    return re.sub(r"<noscript>.*?</noscript>", words, page, count=1, flags=re.DOTALL)
+    return re.sub(r"<noscript>.*?</noscript>", _FIRST, page, count=1, flags=re.DOTALL)
 
 
-def _page_assets(name: str | None) -> str:
-    """The style sheet and the script that one page alone has."""
-    if name is None:
-        return ""
-    return (
-        f'<link rel="stylesheet" href="./assets/{name}.css">'
-        f'<script src="./assets/{name}.js" defer></script>'
-    )
+def _sheets(*names: str | None) -> list[str]:
+    return [f'<link rel="stylesheet" href="./assets/{name}.css">' for name in names if name]
 
 
-def answer_shell(
+def _page_script(name: str | None) -> str:
+    """The script that one page alone has."""
+    return f'<script src="./assets/{name}.js" defer></script>' if name else ""
+
+
+def answer_shell(  # noqa: PLR0913 - what the page is made of
     request: Request,
     title: str,
     default: Language,
     brand: Brand,
     assets: str | None = None,
+    *,
+    first: Callable[[Language], str],
 ) -> HTMLResponse:
     """
     Answer with the page, in the language that the request prefers.
+
+    `first` makes the HTML that is seen before, or without, any script.
 
     Raises:
         ShellChangedError: see `render_shell`.
@@ -101,4 +104,5 @@ def answer_shell(
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     page = render_shell(title, language, assets, icon=brand.icon, has_brand=bool(brand.style))
+    page = page.replace(_FIRST, first(language), 1)
     return HTMLResponse(page, headers=headers)

@@ -25,6 +25,7 @@ _REASONS = {
     "too-large": "file_too_large",
     "too-many": "file_too_many",
     "too-much": "file_too_much",
+    "unreadable": "file_unreadable",
 }
 _MEGABYTE = 1024 * 1024
 

@@ -19,7 +19,8 @@ from intake.drafts import (
     Visit,
     redact_answer,
 )
-from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, Tell
+from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, StepId, Tell
+from intake.journey.draft import Environment
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, masked_secrets, session, visitor
 from intake.ui.render_limiter import render_slot
@@ -65,17 +66,34 @@ def find_case(token: str) -> Case | None:
     return Case(token, stored, Journey(checklist, stored.draft))
 
 
-def begin(checklist_id: str, language: Language, *, view: address.ScreenName | None = None) -> None:
-    """Start a draft of a live checklist and put its token into the address."""
+def create_draft(
+    checklist_id: str,
+    language: Language,
+    environment: Environment,
+    answers: Mapping[StepId, Answer] | None = None,
+) -> tuple[str, StepId | None] | None:
+    """
+    Store a draft of a live checklist; returns its token and the step that is due.
+
+    None where the checklist was taken away while the customer looked at the start page.
+    """
     checklist = services().checklists.get(checklist_id)
-    if checklist is None:  # taken away while the customer looked at the start page
-        return
-    draft = Draft(language=language, environment=visitor.environment())
+    if checklist is None:
+        return None
+    draft = Draft(language=language, environment=environment, answers=answers or {})
     # The statistics note the first question with the draft itself.
     first = Journey(checklist, draft).next
     first_id = first.id if first else None
     token, _ = services().drafts.create(checklist, draft, first=first_id)
-    address.open_case(token, language, None if view else first_id, view=view)
+    return token, first_id
+
+
+def begin(checklist_id: str, language: Language, *, view: address.ScreenName | None = None) -> None:
+    """Start a draft of a live checklist and put its token into the address."""
+    created = create_draft(checklist_id, language, visitor.environment())
+    if created is not None:
+        token, first_id = created
+        address.open_case(token, language, None if view else first_id, view=view)
 
 
 def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool = False) -> bool:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from diagnostics.texts import drop_hidden
-from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge, redact_answer
-from intake.journey import Answer, Checklist, Hint, StepId
-from intake.journey.draft import OWN_CONTACT, OWN_WORDS
+from intake.journey import Hint
 from intake.ui import actions, address, masked_secrets, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import send_ticket
+from intake.wizard import person_request, send_ticket
 from intake.wizard.case import Case, find_case
 
 _HINT = "person"  # where the page's hint is kept between two drawings
 _CONTACT_KEY, _WORDS_KEY = "person-contact", "person-words"
-_LONGEST_CONTACT, _LONGEST_WORDS = 200, 20_000
 
 
 def draw(case: Case, *, back_to: str | None = None) -> None:
@@ -33,14 +28,14 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),
-            value=_said(case, _contact_step(case.checklist)),
+            value=_said(case, person_request.contact_step(case.checklist)),
             key=_CONTACT_KEY,
             autocomplete="email",
         )
         st.caption(words("person_contact_help", language))
         st.text_area(
             words("person_words", language),
-            value=_said(case, _words_step(case.checklist)),
+            value=_said(case, person_request.words_step(case.checklist)),
             key=_WORDS_KEY,
             placeholder=words("person_words_help", language),
         )
@@ -80,12 +75,15 @@ def _send(token: str, typed: tuple[str, str]) -> None:
         return
     contact = drop_hidden(typed[0], keep_lines=False)
     own_words = drop_hidden(typed[1], keep_lines=True)
-    if problem := _problem(contact, own_words):
+    if problem := person_request.problem_of(contact, own_words):
         text = words(problem, case.language)
         session.set_hint(_HINT, Hint(problem, text, can_insist=False))
         return
     try:
-        _keep(case, contact, own_words)
+        answers = person_request.keep(case, contact, own_words)
+        # Sent at once, so it is only said: a person waits for nobody's undoing.
+        for step, answer in answers.items():
+            masked_secrets.note(step, answer, redact_answer(answer).secrets)
         send_ticket.wait_for_checks(case)
         send_ticket.send(find_case(token) or case, sent_as="person-wanted")
         session.set_hint(_HINT, None)
@@ -96,32 +94,3 @@ def _send(token: str, typed: tuple[str, str]) -> None:
         session.set_hint(_HINT, Hint("too-large", text, can_insist=False))
     except StorageError as error:
         session.set_hint(_HINT, send_ticket.not_sent(case, error))
-
-
-def _problem(contact: str, own_words: str) -> str | None:
-    """The words for what stands in the way of sending, if anything does."""
-    if not contact:
-        return "person_need_contact"
-    if len(contact) > _LONGEST_CONTACT or len(own_words) > _LONGEST_WORDS:
-        return "too_large"
-    return None
-
-
-def _keep(case: Case, contact: str, own_words: str) -> None:
-    now = datetime.now(UTC)
-    typed = {_contact_step(case.checklist): contact, _words_step(case.checklist): own_words}
-    answers = {step: Answer(value=text, at=now) for step, text in typed.items() if text}
-    services().drafts.save_answers(case.id, answers)
-    # Sent at once, so it is only said: a person waits for nobody's undoing.
-    for step, answer in answers.items():
-        masked_secrets.note(step, answer, redact_answer(answer).secrets)
-
-
-def _contact_step(checklist: Checklist) -> StepId:
-    """The checklist's own step for a way to reach the customer, where it has one."""
-    return next((ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT)
-
-
-def _words_step(checklist: Checklist) -> StepId:
-    """The checklist's own step for what happens, where it has one."""
-    return next((ask.id for ask in checklist.asks_with_role("description")), OWN_WORDS)

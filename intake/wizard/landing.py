@@ -5,13 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.bootstrap import services
-from intake.journey import Checklist
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 from intake.wizard import proposed_start
 from intake.wizard.case import Case, begin, find_case
+from intake.wizard.offered_checklists import general_checklist, offered_checklists
 
 
 def draw(language: Language) -> None:
@@ -21,7 +20,7 @@ def draw(language: Language) -> None:
     st.header(words("landing_title", language), anchor=False)
     st.caption(words("landing_note", language))
     with st.container(key="problems"):
-        for name, checklist in _offered():
+        for name, checklist in offered_checklists():
             about = checklist.about.in_(language) if checklist.about else ""
             label = f"**{escape_markdown(checklist.title.in_(language))}**"
             if about:
@@ -41,10 +40,7 @@ def draw(language: Language) -> None:
 
 def ask_for_person(language: Language) -> None:
     """Begin the general checklist at the screen that asks for a way to reach the customer."""
-    checklists = services().checklists.now
-    general = (name for name, checklist in checklists.items() if checklist.head.fallback)
-    # An operator's own folder may have no general one.
-    begin(next(general, next(iter(checklists))), language, view="person")
+    begin(general_checklist(), language, view="person")
 
 
 def _draw_continue(language: Language) -> None:
@@ -85,13 +81,3 @@ def _begun_here() -> Case | None:
 def _continue(case: Case) -> None:
     following = case.journey.next
     address.open_case(case.token, case.language, following.id if following else None)
-
-
-def _offered() -> list[tuple[str, Checklist]]:
-    """What customers may choose from, each in its author's place."""
-    offered = [
-        (name, checklist)
-        for name, checklist in services().checklists.items()
-        if checklist.head.offered
-    ]
-    return sorted(offered, key=lambda named: (named[1].head.place, named[0]))

@@ -13,10 +13,11 @@ from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.product import Product
 from tests.browser.test_main_job import reference_on
 from tests.browser.walker import Customer
+from tests.drafts.sample_pictures import png
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 200
+PNG = png()
 LINES = [
     "<script>alert(1)</script>",
     "=cmd|' /C calc'!A0",

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, OpenPage, World
 from tests.browser.product import Product
 from tests.browser.walker import Customer
+from tests.drafts.sample_pictures import png
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -20,7 +21,7 @@ ANSWERS: dict[str, object] = {
     "email": "customer@example.com",
     "name": "Анна",
 }
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+PNG = png()
 
 
 def start(product: Product, page: Page, language: str = "en", **answers: object) -> Customer:
@@ -171,6 +172,8 @@ def test_files_are_taken_refused_and_taken_back(
     expect(box).to_contain_text("Файл больше 10 МБ.")
     expect(box.locator('[data-testid="stFileChip"]')).to_have_count(5)
     press(page, "send")
+    expect(box).to_contain_text("Файл выше не приложен.")  # it doesn't go on without a word
+    press(page, "send")
     expect(page.locator('[data-testid="stAlert"]')).to_contain_text("Файл empty.txt пуст.")
     kept = page.locator(".st-key-attached").locator('[class*="st-key-row-"]')
     expect(kept).to_have_count(2)
@@ -188,7 +191,7 @@ def test_files_are_taken_refused_and_taken_back(
 
     many = [tmp_path / f"n{number}.png" for number in range(10)]
     for number, path in enumerate(many):
-        path.write_bytes(PNG + bytes([number]))
+        path.write_bytes(png(number + 1))
     page.locator('input[type="file"]').set_input_files(many)
     expect(box.locator('[data-testid="stFileChip"]')).to_have_count(11)
     press(page, "send")

@@ -29,7 +29,7 @@ from intake.drafts import file_rules as rules
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept, answer, run
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PDF = b"%PDF-1.4\n" + b"0" * 99
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_draft_that_was_sent_takes_nothing_more(kept: Kept) -> None:
     with pytest.raises(DraftClosed):
         kept.drafts.save_answer(draft_id, "name", answer("late"))
     with pytest.raises(DraftClosed):
-        kept.files.add(draft_id, "shot", "a.png", PNG)
+        kept.files.add(draft_id, "shot", "a.pdf", PDF)
     with pytest.raises(DraftClosed):
         kept.drafts.set_status(draft_id, "open")
     kept.drafts.save_check(draft_id, run(target="late.example"))  # from a thread: dropped
@@ -171,8 +171,8 @@ def test_a_checklist_stays_as_it_was_when_the_draft_began(kept: Kept) -> None:
 def test_a_file_is_kept_and_removed(kept: Kept) -> None:
     _, draft_id = kept.draft()
     _, other_id = kept.draft()
-    file = kept.files.add(draft_id, "shot", "../Снимок.png", PNG)
-    assert (file.name, file.media_type, file.size_bytes) == ("Снимок.png", "image/png", 108)
+    file = kept.files.add(draft_id, "shot", "../Снимок.pdf", PDF)
+    assert (file.name, file.media_type, file.size_bytes) == ("Снимок.pdf", "application/pdf", 108)
     assert kept.files.list(draft_id) == [file]
     assert kept.files.list(other_id) == []
     kept.files.remove(other_id, file.id)
@@ -184,9 +184,9 @@ def test_a_file_is_kept_and_removed(kept: Kept) -> None:
 def test_the_same_file_twice_at_one_step_is_kept_once(kept: Kept) -> None:
     """A batch with the same picture twice, or a second upload of it after a reload."""
     _, draft_id = kept.draft()
-    first = kept.files.add(draft_id, "shot", "a.png", PNG)
-    assert kept.files.add(draft_id, "shot", "copy.png", PNG) == first
-    other = kept.files.add(draft_id, "log", "a.png", PNG)
+    first = kept.files.add(draft_id, "shot", "a.pdf", PDF)
+    assert kept.files.add(draft_id, "shot", "copy.pdf", PDF) == first
+    other = kept.files.add(draft_id, "log", "a.pdf", PDF)
     assert kept.files.list(draft_id) == [first, other]
 
 
@@ -195,25 +195,25 @@ def test_files_have_limits(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refusal(content: bytes) -> tuple[str, int]:
         with pytest.raises(FileRefused) as refused:
-            kept.files.add(draft_id, "shot", "a.png", content)
+            kept.files.add(draft_id, "shot", "a.pdf", content)
         return refused.value.reason, refused.value.limit
 
     assert refusal(b"") == ("empty", 1)
     assert refusal(b"x" * (rules.MAX_FILE_BYTES + 1)) == ("too-large", rules.MAX_FILE_BYTES)
     monkeypatch.setattr(rules, "MAX_FILES_BYTES", 250)
-    kept.files.add(draft_id, "shot", "a.png", PNG + b"1")
-    kept.files.add(draft_id, "shot", "a.png", PNG + b"2")
-    assert refusal(PNG) == ("too-much", 250)
+    kept.files.add(draft_id, "shot", "a.pdf", PDF + b"1")
+    kept.files.add(draft_id, "shot", "a.pdf", PDF + b"2")
+    assert refusal(PDF) == ("too-much", 250)
     monkeypatch.setattr(rules, "MAX_FILES_BYTES", 10_000)
     for number in range(rules.MAX_FILES - 2):
-        kept.files.add(draft_id, "shot", "a.png", PNG + b"more %d" % number)
-    assert refusal(PNG) == ("too-many", rules.MAX_FILES)
+        kept.files.add(draft_id, "shot", "a.pdf", PDF + b"more %d" % number)
+    assert refusal(PDF) == ("too-many", rules.MAX_FILES)
 
 
 @pytest.mark.parametrize(
     ("typed", "kept_as"),
     [
-        ("a.png", "a.png"),
+        ("a.pdf", "a.pdf"),
         ("../../etc/passwd", "passwd"),
         ("C:\\Users\\x\\снимок.png", "снимок.png"),
         ("\u202egnp.exe", "gnp.exe"),
@@ -236,7 +236,7 @@ def test_names_of_files_are_made_harmless(typed: str, kept_as: str) -> None:
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        (PNG, "image/png"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 100, "image/png"),
         (b"\xff\xd8\xff\xe0", "image/jpeg"),
         (b"GIF89a", "image/gif"),
         (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "image/webp"),
@@ -258,7 +258,7 @@ def test_a_files_type_is_read_from_its_bytes(content: bytes, media_type: str) ->
 def test_old_drafts_are_forgotten_and_leave_no_trace(kept: Kept, tmp_path: Path) -> None:
     """Retention: rows, files and pages are gone; what was sent keeps its link."""
     token, draft_id = kept.draft(example.draft(changed="CANARY-1234"))
-    kept.files.add(draft_id, "shot", "a.png", PNG + b"CANARY-5678")
+    kept.files.add(draft_id, "shot", "a.pdf", PDF + b"CANARY-5678")
     sent_token, sent_id = kept.draft()
     sent = kept.send(sent_id)
     fresh_token, _ = kept.draft()

@@ -51,7 +51,15 @@ def test_almost_is_no_mail() -> None:
 
 
 def test_a_phrase_counts_by_its_words_and_each_word_once() -> None:
-    assert ROUTER.route("сайт не открывается, сайт").points == {"site": 3}
+    assert ROUTER.route("сайт не открывается, сайт").points == {"site": 4}
+    assert ROUTER.route("сайт, сайт, сайт").points == {"site": 1}
+
+
+def test_what_two_checklists_have_counts_half() -> None:
+    words = {"site": {"ru": ["не работает", "сайт"]}, "mail": {"ru": ["не работает", "почта"]}}
+    routing = Router(words).route("почта не работает")
+    assert routing.points == {"site": 1, "mail": 2}
+    assert routing.chosen == "mail"
 
 
 @pytest.mark.parametrize("text", ["", "…", "\x00\ud800", "a." * 50_000, "ё" * 50_000, "'" * 50_000])

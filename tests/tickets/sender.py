@@ -13,7 +13,7 @@ import threading
 
 from tests.tickets.example import Kept, draft
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40_000
+PDF = b"%PDF-1.4\n" + b"0" * 40_000
 
 
 def send_for_ever(url: str) -> None:
@@ -26,8 +26,8 @@ def send_for_ever(url: str) -> None:
 def _send(kept: Kept, said: object) -> None:
     while True:
         _, draft_id = kept.draft(said)  # type: ignore[arg-type]
-        for name in ("a.png", "b.png"):
-            kept.files.add(draft_id, "shot", name, PNG + name.encode())
+        for name in ("a.pdf", "b.pdf"):
+            kept.files.add(draft_id, "shot", name, PDF + name.encode())
         ticket = kept.send(draft_id)
         os.write(1, f"sent {ticket.reference}\n".encode())
 

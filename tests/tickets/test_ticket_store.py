@@ -22,7 +22,7 @@ from intake.tickets.ticket import Event
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept, answer
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+PDF = b"%PDF-1.4\n" + b"0" * 100
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,7 +33,7 @@ def kept(tmp_path: Path) -> Kept:
 
 def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
     token, draft_id = kept.draft()
-    first = kept.files.add(draft_id, "shot", "Снимок.png", PNG)
+    first = kept.files.add(draft_id, "shot", "Снимок.pdf", PDF)
     second = kept.files.add(draft_id, "shot", "log.txt", b"502\n")
     assert kept.tickets.find_by_token(token) is None
     sent = kept.send(draft_id)
@@ -44,9 +44,9 @@ def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
     assert [one.id for one in sent.attachments] == [first.id, second.id]
     stored = kept.tickets.attachment(sent.reference, first.id)
     assert stored is not None
-    assert (stored.name, stored.content) == ("Снимок.png", PNG)
+    assert (stored.name, stored.content) == ("Снимок.pdf", PDF)
     assert [one.name for one in kept.tickets.attachments(sent.reference)] == [
-        "Снимок.png",
+        "Снимок.pdf",
         "log.txt",
     ]
     assert kept.files.list(draft_id) == []
@@ -56,7 +56,7 @@ def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:
 
 def test_a_file_of_another_ticket_is_not_found(kept: Kept) -> None:
     _, draft_id = kept.draft()
-    file = kept.files.add(draft_id, "shot", "a.png", PNG)
+    file = kept.files.add(draft_id, "shot", "a.pdf", PDF)
     kept.send(draft_id)
     other = kept.send(kept.draft()[1])
     assert kept.tickets.attachment(other.reference, file.id) is None

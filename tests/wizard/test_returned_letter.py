@@ -14,6 +14,7 @@ from intake.journey import Ask, CheckRun
 from intake.journey.kinds import reading_of
 from intake.wizard import attachments
 from intake.wizard.case import find_case
+from tests.drafts.sample_pictures import png
 from tests.ui.app import PageTest
 
 pytestmark = pytest.mark.usefixtures("services")
@@ -120,7 +121,7 @@ def test_an_attached_letter_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     step = case.checklist.by_id["bounce"]
     assert isinstance(step, Ask)
     monkeypatch.setattr(attachments.session, "next_round", lambda _: None)  # needs a page
-    uploads = [Upload("cross.png", b"\x89PNG\r\n\x1a\n"), Upload("back.eml", NOTICE.encode())]
+    uploads = [Upload("cross.png", png()), Upload("back.eml", NOTICE.encode())]
     answer = attachments.keep_letter(case, step, {"said": "", "files": uploads})
     assert isinstance(answer, dict)
     assert len(answer["files"]) == 2  # type: ignore[arg-type]

@@ -311,11 +311,65 @@
     } catch { /* nothing to tidy */ }
   };
 
+  // --- Files: a picture that is pasted anywhere, and one that the framework didn't take.
+
+  const UPLOAD_INPUT = `${UPLOADER} input[type="file"]`;
+  const REFUSED = '[data-testid="stFileChip"] [role="alert"]';
+  const NOT_ATTACHED = {
+    en: "A file above was not attached. Remove it, or press the button once more to go on without it.",
+    ru: "Файл выше не приложен. Уберите его или нажмите кнопку ещё раз, чтобы продолжить без него.",
+  };
+  const pasteFile = (event) => {
+    const input = document.querySelector(UPLOAD_INPUT);
+    const files = event.clipboardData?.files;
+    // The framework's own field takes what is pasted while it has the focus.
+    if (!input || !files?.length || event.target.closest?.(UPLOADER)) return;
+    event.preventDefault();
+    const carrier = new DataTransfer();
+    for (const file of files) carrier.items.add(file);
+    input.files = carrier.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const ON = '[class*="st-key-next-"] button, .st-key-send button';
+  const stopAtRefused = (event) => {
+    if (!event.target.closest?.(ON)) return;
+    const refused = document.querySelector(REFUSED);
+    if (!refused || refused.dataset.told) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    refused.dataset.told = "yes";
+    const notice = document.createElement("p");
+    notice.className = "intake-not-attached";
+    notice.textContent = NOT_ATTACHED[document.documentElement.lang === "ru" ? "ru" : "en"];
+    refused.after(notice);
+    speaker.textContent = notice.textContent;
+    refused.scrollIntoView({ block: "center" });
+  };
+
+  // --- The first screen lies over the page until this is drawn, and while somebody types in it.
+
+  const handOver = () => {
+    const first = document.getElementById("first-screen");
+    if (!first || !marker()) return;
+    const field = first.querySelector("textarea");
+    if (field.value.trim() || field === document.activeElement || first.dataset.left) return; // its own form takes the words, or the tap
+    first.remove();
+  };
+  const prepareFirst = () => {
+    const first = document.getElementById("first-screen");
+    if (!first) return;
+    const zone = first.querySelector('[name="zone"]');
+    try { zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""; } catch { /* unknown */ }
+    first.querySelector("textarea").addEventListener("blur", schedule);
+    first.querySelector("form").addEventListener("submit", () => { first.dataset.left = "yes"; });
+  };
+
   // --- One observer for all of it, once a frame.
 
   let due = false;
   const work = () => {
     due = false;
+    handOver();
     arrive();
     noteDraft();
     nameStep();
@@ -338,9 +392,12 @@
 
   const start = () => {
     document.body.append(speaker);
+    prepareFirst();
     // Captured: before the framework deals with the click and redraws the page.
     document.addEventListener("click", noteLeaving, true);
     document.addEventListener("click", startOver, true);
+    document.addEventListener("click", stopAtRefused, true);
+    document.addEventListener("paste", pasteFile);
     window.addEventListener("popstate", () => { walkedAway = true; });
     // Enter sends the form: that is no walking away.
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);

@@ -1,0 +1,112 @@
+"""
+A customer's picture, decoded and written anew: nothing stays of it but what is seen.
+
+Where it was taken, with which camera, what a file hid behind its end: none of it is support's
+business (EXIF, XMP, comments, profiles, trailing data).
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from pathlib import PurePosixPath
+from typing import Final
+
+import pillow_heif
+from PIL import Image, ImageOps
+
+_FORMATS: Final = ("PNG", "JPEG", "GIF", "WEBP", "HEIF", "AVIF")
+_SIGNATURES: Final = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+# ISO/IEC 14496-12, section 4.3, with the brands of ISO/IEC 23008-12 and AV1's
+_BRANDS: Final = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
+)
+_MAX_PIXELS: Final = 50_000_000  # 200 MB while it is decoded; a phone's photo has 12 million
+_KEPT_PIXELS: Final = 16_000_000  # enough to read a page that was scrolled ten screens long
+_MAX_SIDE: Final = 30_000
+_QUALITY: Final = 88
+_one_at_a_time = threading.Lock()  # so that the memory above is needed once
+
+pillow_heif.register_heif_opener(thumbnails=False)
+
+
+class PictureUnreadable(ValueError):  # noqa: N818  as FileRefused is
+    """It begins like a picture, and is broken, or too large to be decoded."""
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether the bytes begin as a picture of a kind that we decode."""
+    return (
+        content.startswith(_SIGNATURES)
+        or (content[:4] == b"RIFF" and content[8:12] == b"WEBP")
+        or (content[4:8] == b"ftyp" and content[8:12] in _BRANDS)
+    )
+
+
+def written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+    """
+    Decode a picture and encode what is seen; returns its name, with a fitting ending, and bytes.
+
+    Turned upright, of an animation the first frame, made smaller where it has over 16 million
+    pixels.
+
+    Raises:
+        PictureUnreadable: broken, or over 50 million pixels.
+    """
+    with _one_at_a_time, warnings.catch_warnings():
+        # Pillow warns of large pictures by a limit of its own; ours is stricter.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            return _written_anew(name, content)
+        # Decoders of hostile bytes: whatever they raise, the picture is unreadable.
+        except Exception as error:
+            raise PictureUnreadable(type(error).__name__) from error
+
+
+def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
+    with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+        pixels = picture.width * picture.height
+        if pixels > _MAX_PIXELS or max(picture.size) > _MAX_SIDE:
+            raise PictureUnreadable(f"{picture.width} × {picture.height}")
+        kind = picture.format
+        scale = min(1.0, (_KEPT_PIXELS / pixels) ** 0.5)
+        if kind == "JPEG" and scale < 1:
+            # The decoder itself leaves out what would be thrown away.
+            picture.draft(None, _scaled(picture, scale))
+        picture.load()
+        seen = ImageOps.exif_transpose(picture)
+    if scale < 1:
+        seen.thumbnail(_scaled_to(seen, _KEPT_PIXELS))
+    if kind == "JPEG" or kind in {"HEIF", "AVIF"}:
+        return _encoded(seen.convert("RGB"), name, "JPEG", ".jpg")
+    if kind == "WEBP" and max(seen.size) <= 16_383:  # noqa: PLR2004  of the format itself
+        return _encoded(_plain(seen), name, "WEBP", ".webp")
+    return _encoded(_plain(seen), name, "PNG", ".png")
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Colours and transparency; a palette may stay."""
+    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+    return picture.convert("RGBA" if has_alpha else "L" if picture.mode in {"1", "L"} else "RGB")
+
+
+def _encoded(picture: Image.Image, name: str, kind: str, ending: str) -> tuple[str, bytes]:
+    # A new picture of the same dots: `info` of the decoded one may hold what the encoder would
+    # write again.
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    written = io.BytesIO()
+    bare.save(written, kind, quality=_QUALITY)
+    path = PurePosixPath(name)
+    is_same = path.suffix.lower() in ({".jpg", ".jpeg"} if ending == ".jpg" else {ending})
+    return name if is_same else f"{path.stem}{ending}", written.getvalue()
+
+
+def _scaled(picture: Image.Image, scale: float) -> tuple[int, int]:
+    return max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
+
+
+def _scaled_to(picture: Image.Image, pixels: int) -> tuple[int, int]:
+    scale = min(1.0, (pixels / (picture.width * picture.height)) ** 0.5)
+    return _scaled(picture, scale)

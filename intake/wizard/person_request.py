@@ -1,0 +1,49 @@
+"""A customer's wish for a person: whom to answer, and what they say, kept in the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from intake.bootstrap import services
+from intake.journey import Answer, Checklist, StepId
+from intake.journey.draft import OWN_CONTACT, OWN_WORDS
+from intake.wizard.case import Case
+
+LONGEST_CONTACT: Final = 200
+LONGEST_WORDS: Final = 20_000
+
+
+def problem_of(contact: str, own_words: str) -> str | None:
+    """The words for what stands in the way of sending, if anything does."""
+    if not contact:
+        return "person_need_contact"
+    if len(contact) > LONGEST_CONTACT or len(own_words) > LONGEST_WORDS:
+        return "too_large"
+    return None
+
+
+def keep(case: Case, contact: str, own_words: str) -> Mapping[StepId, Answer]:
+    """
+    Store both as answers; returns them as they were typed.
+
+    Raises:
+        DraftClosed: the draft was sent already.
+        DraftTooLarge: the draft would be over its size.
+    """
+    now = datetime.now(UTC)
+    typed = {contact_step(case.checklist): contact, words_step(case.checklist): own_words}
+    answers = {step: Answer(value=text, at=now) for step, text in typed.items() if text}
+    services().drafts.save_answers(case.id, answers)
+    return answers
+
+
+def contact_step(checklist: Checklist) -> StepId:
+    """The checklist's own step for a way to reach the customer, where it has one."""
+    return next((ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT)
+
+
+def words_step(checklist: Checklist) -> StepId:
+    """The checklist's own step for what happens, where it has one."""
+    return next((ask.id for ask in checklist.asks_with_role("description")), OWN_WORDS)

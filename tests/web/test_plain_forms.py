@@ -1,0 +1,145 @@
+"""The start and the way to a person in plain HTML: the same drafts and tickets, no script."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from intake import bootstrap
+from intake.bootstrap import Services
+from intake.drafts import StoredDraft
+from intake.journey.draft import OWN_WORDS
+
+SAID = "почта не ходит с 14:20, пароль: Xk29dk!sLq"
+
+
+@pytest.fixture(autouse=True)
+def used_services(product: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "_services", product)
+
+
+def draft_of(product: Services, address: str) -> StoredDraft:
+    [token] = parse_qs(urlsplit(address).query)["case"]
+    stored = product.drafts.find(token)
+    assert stored is not None
+    return stored
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_first_page_is_small_and_holds_the_whole_start(
+    client: TestClient, language: str
+) -> None:
+    answer = client.get("/", headers={"Accept-Language": language})
+    assert len(answer.content) <= 20_000
+    page = answer.text
+    first = page[page.index('id="first-screen"') : page.index('<div id="root">')]
+    assert {"site-down", "something-else"} <= set(
+        re.findall(r'name="checklist" value="(\S+)"', first)
+    )
+    assert 'name="words"' in first
+    assert "/person?lang=" in first
+    assert "<script" not in first
+    # Whatever the browser must wait for before it shows something stands below it.
+    assert 'rel="stylesheet"' not in page[: page.index('id="first-screen"')]
+
+
+def test_in_the_middle_of_a_case_there_is_no_start(client: TestClient) -> None:
+    page = client.get("/?case=abc%22%3E%3Cscript%3E").text
+    assert "first-screen" not in page
+    assert "<noscript>" in page
+    assert "<script>" not in page
+    assert "/person?case=abc%22%3E" in page
+
+
+def test_a_choice_begins_its_draft_with_the_words(client: TestClient, product: Services) -> None:
+    answer = client.post(
+        "/begin",
+        data={"checklist": "site-down", "words": SAID, "lang": "ru", "zone": "Asia/Omsk"},
+        headers={
+            "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+        },
+    )
+    assert answer.status_code == 303
+    stored = draft_of(product, answer.headers["location"])
+    assert stored.checklist_id == "site-down"
+    assert stored.draft.answers[OWN_WORDS].value == "почта не ходит с 14:20, пароль: ••••••"
+    environment = stored.draft.environment
+    assert (environment.browser, environment.timezone) == ("Firefox 140", "Asia/Omsk")
+    assert answer.headers["location"].startswith("/?case=")
+
+
+def test_words_alone_begin_the_general_one_and_nothing_begins_nothing(
+    client: TestClient, product: Services
+) -> None:
+    answer = client.post("/begin", data={"words": SAID, "lang": "ru"})
+    assert draft_of(product, answer.headers["location"]).checklist_id == "something-else"
+    assert client.post("/begin", data={"lang": "ru"}).headers["location"] == "/?lang=ru"
+    gone = client.post("/begin", data={"checklist": "no-such", "lang": "ru"})
+    assert gone.headers["location"] == "/?lang=ru"
+
+
+def test_without_a_script_the_whole_way_leads_to_a_ticket(
+    client: TestClient, product: Services
+) -> None:
+    begun = client.post("/begin", data={"checklist": "site-down", "words": SAID, "noscript": "1"})
+    address = begun.headers["location"]
+    form = client.get(address)
+    assert "почта не ходит" in form.text
+    [token] = parse_qs(urlsplit(address).query)["case"]
+    typed = {"case": token, "contact": "anna@mail.example", "words": SAID, "lang": "ru"}
+    sent = [client.post("/person", data=typed) for _ in range(2)]  # a double tap
+    assert [answer.status_code for answer in sent] == [303, 303]
+    page = client.get(sent[0].headers["location"]).text
+    stored = draft_of(product, sent[0].headers["location"])
+    assert stored.status == "sent"
+    assert f"Отправлено: {stored.reference}" in page
+    ticket = product.tickets.get(stored.reference or "")
+    assert ticket is not None
+    assert ticket.contact.email == "anna@mail.example"
+    assert "Xk29dk" not in ticket.model_dump_json()
+
+
+def test_what_was_typed_stays_in_a_form_that_lacks_something(client: TestClient) -> None:
+    answer = client.post("/person", data={"words": "<b>502</b>", "lang": "en"})
+    assert answer.status_code == 422
+    assert "Support needs a way to reach you" in answer.text
+    assert "&lt;b&gt;502&lt;/b&gt;" in answer.text
+
+
+def test_opening_the_form_stores_nothing(client: TestClient, product: Services) -> None:
+    before = product.drafts.count_open()
+    for address in ("/person", "/person?case=", f"/person?case={'x' * 5000}", "/begin"):
+        assert client.get(address).status_code in (200, 303)
+    assert product.drafts.count_open() == before
+
+
+def test_another_page_can_not_post(client: TestClient) -> None:
+    for path in ("/begin", "/person"):
+        answer = client.post(path, data={"words": "x"}, headers={"Origin": "https://evil.example"})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"words=" + b"x" * 200_000,
+        b"&".join(b"a%d=1" % number for number in range(1000)),
+        b"words=%FF%00%ED%A0%80&checklist=%00&lang=xx&zone=" + b"%F0" * 300,
+        b"=&&&==;",
+        b"\x00\xff" * 100,
+    ],
+)
+@pytest.mark.parametrize("path", ["/begin", "/person"])
+def test_a_hostile_form_ends_in_words(client: TestClient, path: str, body: bytes) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post(path, content=body, headers=kind)
+    assert answer.status_code in (303, 413, 422, 429)
+    assert "Traceback" not in answer.text
+
+
+def test_a_client_that_begins_without_end_is_told_to_wait(client: TestClient) -> None:
+    statuses = [client.post("/begin", data={"words": "a 502"}).status_code for _ in range(31)]
+    assert statuses[-1] == 429
