@@ -13,7 +13,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
-from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId, left_out
 from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
@@ -58,6 +58,7 @@ __all__ = [
     "fixer_of",
     "in_order",
     "items",
+    "left_out",
     "moves_of",
     "priority",
     "product_of",

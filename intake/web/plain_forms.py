@@ -25,10 +25,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from diagnostics.texts import Language, as_language, drop_hidden
+from diagnostics.texts import Language, drop_hidden, served_languages
+from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
-from intake.journey import Answer
+from intake.journey import Answer, Draft, Journey
 from intake.journey.draft import OWN_WORDS, Environment
 from intake.ui import visitor
 from intake.web.gate import MAX_FORM_BYTES, client_of
@@ -166,7 +167,7 @@ async def _read(request: Request) -> dict[str, str] | None:
 
 def _language_of(form: dict[str, str] | None, request: Request, default: Language) -> Language:
     asked = (form or {}).get("lang", "")
-    return as_language(asked) if asked in ("en", "ru") else of_request(request, default)
+    return asked if asked in served_languages() else of_request(request, default)
 
 
 def _environment(request: Request, form: dict[str, str]) -> Environment:
@@ -189,9 +190,22 @@ def _create(
     chosen = form.get("checklist", "")
     if not chosen and not own_words:
         return None
-    answer = Answer(value=own_words, at=datetime.now(UTC))
-    answers = {OWN_WORDS: answer} if own_words else None
+    answers = _first_answers(chosen, own_words, language) if own_words else None
     return create_draft(chosen or general_checklist(), language, environment, answers)
+
+
+def _first_answers(chosen: str, own_words: str, language: Language) -> dict[str, Answer]:
+    """The words beside a choice; alone they answer the general checklist's own question."""
+    now = datetime.now(UTC)
+    checklist = None if chosen else services().checklists.get(general_checklist())
+    asked = next(iter(checklist.asks_with_role("description")), None) if checklist else None
+    if checklist is not None and asked is not None:
+        journey = Journey(checklist, Draft(language=language))
+        answer = journey.accept(asked, own_words, now=now)
+        if isinstance(answer, Answer):
+            return {asked.id: answer}
+    # Beside a choice, or too little for an answer: the question is asked, and nothing is lost.
+    return {OWN_WORDS: Answer(value=own_words, at=now)}
 
 
 def _case_of(token: str) -> Case | None:

@@ -75,7 +75,12 @@ def test_words_alone_begin_the_general_one_and_nothing_begins_nothing(
     client: TestClient, product: Services
 ) -> None:
     answer = client.post("/begin", data={"words": SAID, "lang": "ru"})
-    assert draft_of(product, answer.headers["location"]).checklist_id == "something-else"
+    stored = draft_of(product, answer.headers["location"])
+    assert stored.checklist_id == "something-else"
+    assert stored.draft.answers["what"].value == "почта не ходит с 14:20, пароль: ••••••"
+    little = client.post("/begin", data={"words": "привет", "lang": "ru"})
+    kept = draft_of(product, little.headers["location"]).draft.answers
+    assert kept[OWN_WORDS].value == "привет"
     assert client.post("/begin", data={"lang": "ru"}).headers["location"] == "/?lang=ru"
     gone = client.post("/begin", data={"checklist": "no-such", "lang": "ru"})
     assert gone.headers["location"] == "/?lang=ru"
