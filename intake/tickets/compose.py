@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import served_languages
 from intake import journey as way
 from intake.journey.checklist import Checklist
 from intake.journey.draft import (
@@ -66,7 +66,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
-        {language: way.subject(checklist, kept, language) for language in LANGUAGES}
+        {language: way.subject(checklist, kept, language) for language in served_languages()}
     )
     return Ticket(
         reference=reference,
@@ -186,7 +186,7 @@ def _said(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> 
 
 
 def _words(text: Text) -> TicketText:
-    return TicketText.of({language: text.in_(language) for language in LANGUAGES})
+    return TicketText.of({language: text.in_(language) for language in served_languages()})
 
 
 def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
@@ -210,11 +210,11 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
 
 def _advice(tried: way.TriedAdvice) -> TicketAdvice:
     # A provider's panel may have its steps in one language only, and the author others.
-    rows = zip_longest(*(tried.moves[language] for language in LANGUAGES), fillvalue="")
+    rows = zip_longest(*(tried.moves[language] for language in served_languages()), fillvalue="")
     return TicketAdvice(
         id=tried.id,
         text=_words(tried.text),
-        moves=tuple(TicketText.of(dict(zip(LANGUAGES, row, strict=True))) for row in rows),
+        moves=tuple(TicketText.of(dict(zip(served_languages(), row, strict=True))) for row in rows),
         result=tried.result,
         at=tried.at,
     )

@@ -25,6 +25,7 @@ _ROUNDS = "_rounds"
 _DRAFT = "_draft"
 _DECLINED = "_declined"
 _MASKED = "_masked"
+_SEEN = "_seen"
 _NO_SECRETS = "_no_secrets"
 _MASKED_FILES = "_masked_files"
 
@@ -105,6 +106,17 @@ def pinned() -> tuple[tuple[str, ...], bool] | None:
 def unpin() -> None:
     """The step on screen was answered or left."""
     st.session_state.pop(_PINNED, None)
+
+
+def note_seen(answers: Mapping[str, object]) -> None:
+    """Keep the answers as this tab drew them, by step; None for a question without one."""
+    st.session_state[_SEEN] = dict(answers)
+
+
+def has_seen(step: str, answer: object) -> bool:
+    """Whether this answer is the one that this tab drew; a tab that drew none can't tell."""
+    seen = st.session_state.get(_SEEN, {})
+    return step not in seen or seen[step] == answer
 
 
 def note_draft(token: str) -> None:

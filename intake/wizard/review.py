@@ -20,7 +20,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import StepAction, Typed
 from intake.ui.texts import words
 from intake.wizard import attachments, check_progress, footer, send_ticket, step
-from intake.wizard.case import Case, find_case, zone
+from intake.wizard.case import Case, find_case, note_seen, zone
 
 _SENDING = "send"  # where what went wrong with sending is kept
 
@@ -38,6 +38,7 @@ def draw(case: Case) -> None:
     attachments.draw_all_kept(case, case.journey.for_review)
     if failed := session.hint(_SENDING):
         st.error(escape_markdown(failed.text))
+    note_seen(case, case.journey.for_review)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
     question_page.draw_last_screen(screen, case.journey.for_review, note=_expected_answer(case))
     footer.draw(case, None)
