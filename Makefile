@@ -45,8 +45,8 @@ letters: $(DEV_STAMP) ## Real returned letters against a second opinion; INTAKE_
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
 
-pictures: $(DEV_STAMP) ## Take the README's pictures anew
-	@INTAKE_PICTURES=1 $(BIN)/pytest -q -m "long or not long" tests/browser/test_pictures.py
+pictures: $(DEV_STAMP) ## Take the pictures of the README and of docs/tour.md anew
+	@INTAKE_PICTURES=1 $(BIN)/pytest -q -m "long or not long" tests/browser/test_pictures.py tests/browser/test_tour.py
 
 tour: $(DEV_STAMP) ## Take the README's three diagnoses anew
 	@sh tools/system-packages.sh

@@ -12,6 +12,8 @@ import structlog
 from sqlalchemy import Engine
 
 from diagnostics import Options
+from diagnostics.texts import served_languages
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.checks import (
     BanHook,
     BanInquiries,
@@ -85,6 +87,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     Raises:
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
     """
+    _use_translations(settings)
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
@@ -236,6 +239,17 @@ def _load(live: LiveChecklists, folder: ChecklistFolder) -> None:
         f"INTAKE_CHECKLISTS: {folder.path} has mistakes; mend them, or name another folder.\n"
         f"{mistakes}"
     )
+
+
+def _use_translations(settings: Settings) -> None:
+    try:
+        use_translations(settings.translations)
+    except (TranslationError, OSError) as error:
+        raise SettingsError(f"INTAKE_TRANSLATIONS: {error}") from error
+    if settings.language not in served_languages():
+        raise SettingsError(
+            f"INTAKE_LANGUAGE: {settings.language!r} is none of {', '.join(served_languages())}"
+        )
 
 
 def _make_folder(folder: Path) -> None:

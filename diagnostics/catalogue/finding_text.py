@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from diagnostics.catalogue.codes import CODES, code_row
 from diagnostics.catalogue.files import load
 from diagnostics.catalogue.finding import Finding
-from diagnostics.texts import Language
+from diagnostics.texts import LANGUAGES, Language, translated
 
 Audience = Literal["anybody", "customer", "staff", "desk"]
 
@@ -71,7 +72,7 @@ def _with_address(text: FindingText, finding: Finding, language: Language) -> Fi
 def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:
     """Give the steps of a panel or an operator one by one; nothing where our remedy serves."""
     values = _Known(finding.parameters)
-    return tuple(step.format_map(values) for step in finding.steps.get(language, ()))
+    return tuple(step.format_map(values) for step in _steps_in(finding, language))
 
 
 def code_name(code: str, language: Language = "en") -> str:
@@ -86,3 +87,10 @@ def fixer_text(fixer: str, audience: Audience, language: Language = "en") -> str
     """Return who can fix it, as one says it to this reader; "" for a fixer that nobody knows."""
     row = load("fixers").get(fixer)
     return str(row[audience][language]) if row else ""
+
+
+def _steps_in(finding: Finding, language: Language) -> Iterable[str]:
+    """The remedy's steps; of a language that isn't written in the file, by the English ones."""
+    if language in finding.steps or language in LANGUAGES:
+        return finding.steps.get(language, ())
+    return [translated(step, language) for step in finding.steps.get("en", ())]

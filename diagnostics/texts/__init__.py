@@ -10,7 +10,18 @@ from diagnostics.texts.catalogues import (
     load_catalogue,
     yaml_files,
 )
-from diagnostics.texts.language import LANGUAGES, BilingualText, Language, as_language
+from diagnostics.texts.language import (
+    LANGUAGES,
+    PLURALS,
+    BilingualText,
+    CompleteLanguage,
+    Language,
+    as_language,
+    is_translated,
+    more_languages,
+    served_languages,
+    translated,
+)
 from diagnostics.texts.plurals import plural_form
 from diagnostics.texts.suggestions import closest_match, did_you_mean
 from diagnostics.texts.text_safety import (
@@ -26,7 +37,9 @@ from diagnostics.texts.text_safety import (
 __all__ = [
     "ELLIPSIS",
     "LANGUAGES",
+    "PLURALS",
     "BilingualText",
+    "CompleteLanguage",
     "Language",
     "as_language",
     "build_catalogue",
@@ -38,8 +51,12 @@ __all__ = [
     "escape_hidden",
     "escape_hidden_lines",
     "is_hidden",
+    "is_translated",
     "load_catalogue",
+    "more_languages",
     "one_line",
     "plural_form",
+    "served_languages",
+    "translated",
     "yaml_files",
 ]

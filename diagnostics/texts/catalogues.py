@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.late_imports import importing
+from diagnostics.texts.language import localised
 
 
 @cache
@@ -23,7 +24,7 @@ def load_catalogue(source: Path) -> dict[str, Any]:
     """Return the content of a YAML catalogue, which nobody may change."""
     data = source.read_bytes()
     try:
-        built = json.loads(built_path(source).read_bytes())
+        built = json.loads(built_path(source).read_bytes(), object_hook=localised)
     except FileNotFoundError:
         built = {}
     # A checksum, not a time: an installed package may have any times.
@@ -67,5 +68,7 @@ def yaml_files(paths: Iterable[Path]) -> list[Path]:
 def _parse(data: bytes) -> dict[str, Any]:
     with importing:
         from ruamel.yaml import YAML  # noqa: PLC0415 - seldom needed, and slow to import
-    parsed: dict[str, Any] = YAML(typ="safe", pure=True).load(data)
-    return parsed
+    parsed = YAML(typ="safe", pure=True).load(data)
+    # By way of JSON, which is how the built form is read.
+    content: dict[str, Any] = json.loads(json.dumps(parsed, default=str), object_hook=localised)
+    return content

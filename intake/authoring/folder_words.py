@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.free_text import Router
@@ -15,7 +15,7 @@ from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files
 from intake.journey.model import RoutingPhrases
 
-_WORDS = TypeAdapter(dict[Language, RoutingPhrases])
+_WORDS = TypeAdapter(dict[CompleteLanguage, RoutingPhrases])
 
 
 def folder_router(checklist: Checklist, folder: Path) -> Router:
@@ -24,7 +24,7 @@ def folder_router(checklist: Checklist, folder: Path) -> Router:
     return Router(words | {checklist.id: checklist.head.words})
 
 
-def _words_of(folder: Path) -> Iterator[tuple[str, Mapping[Language, RoutingPhrases]]]:
+def _words_of(folder: Path) -> Iterator[tuple[str, Mapping[CompleteLanguage, RoutingPhrases]]]:
     for path in checklist_files(folder):
         text = read_text(path)
         if not isinstance(text, str) or "\nwords:" not in text:

@@ -65,6 +65,11 @@ _COMMANDS: dict[str, _Command] = {
         "probe_worker_command",
         "Look at targets from this machine's network, for the service at INTAKE_SERVICE_URL.",
     ),
+    "translations": _Command(
+        "intake.cli.translations",
+        "translations_command",
+        "Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.",
+    ),
     "deliver": _Command(
         "intake.cli.deliver", "deliver_command", "Deliver what is due now, and say what happened."
     ),

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage
 from intake.authoring.drawing.diagram import mermaid
 from intake.authoring.drawing.svg import svg
 from intake.authoring.folder_words import folder_router
@@ -117,7 +117,7 @@ def draw_checklist(
     as_mermaid: Annotated[
         bool, typer.Option("--mermaid", help="a text that many editors draw (as without options)")
     ] = False,
-    language: Annotated[Language, typer.Option(help="of the words")] = "en",
+    language: Annotated[CompleteLanguage, typer.Option(help="of the words")] = "en",
     open_sections: Annotated[
         bool, typer.Option("--open", help="each step of each section, however many")
     ] = False,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage, Language, more_languages
 from intake.authoring.loader import examine_file, load_checklist
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.schema import checklist_schema, desk_schema, schema_text, section_schema
@@ -17,7 +17,7 @@ from intake.authoring.simulation.walk import WalkResult
 from intake.cli.checklist_tests import draw_checklist, run_checklist_tests
 from intake.cli.lint_command import NothingToLint, format_problem, lint_paths, short_path
 from intake.cli.new_command import NotBegun, begin_checklist
-from intake.cli.own_folder import find_named, own_folder
+from intake.cli.own_folder import find_named, own_folder, own_translations
 from intake.cli.try_command import TryError, read_answers, read_measured, try_checklist
 from intake.cli.walked_way import way_lines
 from intake.journey.checklist import Checklist
@@ -39,7 +39,7 @@ def list_checklists(
     folder: Annotated[
         Path | None, typer.Option(help="instead of INTAKE_CHECKLISTS or the shipped")
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the titles")] = "en",
+    language: Annotated[CompleteLanguage, typer.Option(help="of the titles")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """Every checklist of a folder: its name, version, questions, title."""
@@ -70,7 +70,7 @@ def lint_checklists(
         typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
     ] = None,
     *,
-    language: Annotated[Language, typer.Option(help="of the messages")] = "en",
+    language: Annotated[CompleteLanguage, typer.Option(help="of the messages")] = "en",
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON array, a row a mistake")
     ] = False,
@@ -86,9 +86,28 @@ def lint_checklists(
     else:
         for line in linted.lines(language):
             typer.echo(line)
+        _tell_untranslated(paths or [own_folder()])
         typer.echo(linted.total(language), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
+
+
+def _tell_untranslated(paths: list[Path]) -> None:
+    """Warn of texts that an operator's own languages lack; nothing unless one is set."""
+    own_translations()
+    if not (languages := more_languages()):
+        return
+    from intake.cli.translations import untranslated_in  # noqa: PLC0415 - seldom needed
+
+    files = [
+        file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])
+    ]
+    for file in files:
+        for line, language, text in untranslated_in(file, languages):
+            typer.echo(
+                f"{short_path(file)}:{line}:1: warning: not in {language}, so customers read it in"
+                f" English: {text}"
+            )
 
 
 @checklists_app.command("new")
@@ -135,7 +154,7 @@ def try_command(
     measured: Annotated[
         Path | None, typer.Option(help="made-up findings or whole reports by check id")
     ] = None,
-    language: Annotated[Language, typer.Option(help="of the ticket")] = "en",
+    language: Annotated[CompleteLanguage, typer.Option(help="of the ticket")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="the ticket as JSON")] = False,
 ) -> None:
     """

@@ -17,7 +17,7 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetKind
-from diagnostics.texts import BilingualText, Language, as_language
+from diagnostics.texts import BilingualText, CompleteLanguage, Language, as_language
 from intake import settings
 from intake.settings import SettingsError, is_anything_set
 
@@ -49,7 +49,9 @@ def diagnose_command(  # noqa: PLR0913 - its options
         list[str] | None, typer.Option(help="Where a DKIM key is looked for; may be repeated.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    language: Annotated[Language | None, typer.Option(help="By default the system's.")] = None,
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="By default the system's.")
+    ] = None,
 ) -> None:
     """
     Say what is wrong with a host, seen from here.

@@ -13,7 +13,7 @@ import typer
 
 import diagnostics
 from diagnostics import LetterReading, letter_text
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage, Language
 from intake.cli.diagnose import language_of_the_system
 
 _UNREADABLE = 2
@@ -46,7 +46,9 @@ def letter_command(
     file: Annotated[str, typer.Argument(help="A returned letter, as .eml or text; - reads it.")],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    language: Annotated[Language | None, typer.Option(help="By default the system's.")] = None,
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="By default the system's.")
+    ] = None,
 ) -> None:
     """
     Say why a letter came back: the cause, who can fix it, what to do. Nothing is dialled.

@@ -8,10 +8,12 @@ from typing import Final
 
 import typer
 
+from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.authoring.loader import find_file
 from intake.journey.checklist_paths import shipped_folder
 
 _SETTING: Final = "INTAKE_CHECKLISTS"
+_TRANSLATIONS: Final = "INTAKE_TRANSLATIONS"
 
 
 def own_folder() -> Path:
@@ -41,3 +43,18 @@ def find_named(path_or_name: str | Path) -> Path:
     """
     path = Path(path_or_name)
     return path if path.is_file() else find_file(path, folder=own_folder())
+
+
+def own_translations() -> None:
+    """
+    Let the commands know the operator's languages, where any are set.
+
+    Raises:
+        typer.Exit: a file of translations can't be used.
+    """
+    named = os.environ.get(_TRANSLATIONS, "").strip()
+    try:
+        use_translations(Path(named) if named else None)
+    except (OSError, TranslationError) as error:
+        typer.echo(f"{_TRANSLATIONS}: {error}", err=True)
+        raise typer.Exit(2) from error

@@ -12,7 +12,7 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetReading
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage
 from intake.cli.diagnose import language_of_the_system, probe_options
 
 _REFUSED = 2
@@ -23,7 +23,9 @@ def target_command(
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Each line is a JSON string.")] = False,
     resolve: Annotated[bool, typer.Option("--resolve", help="Look the name up as well.")] = False,
-    language: Annotated[Language | None, typer.Option(help="Language of the reasons.")] = None,
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="Language of the reasons.")
+    ] = None,
 ) -> None:
     """
     Read a target as the wizard does. Nothing is dialled.

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from diagnostics.texts import Language, one_line
+from diagnostics.texts import CompleteLanguage, Language, one_line
 from intake.bootstrap import load_services
 from intake.tickets import TicketRow, parse_reference, render
 from intake.tickets.render import Form
@@ -26,7 +26,7 @@ def list_tickets(
     *,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many, newest first")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="how many to pass over")] = 0,
-    language: Annotated[Language, typer.Option(help="of the causes")] = "en",
+    language: Annotated[CompleteLanguage, typer.Option(help="of the causes")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """The newest tickets first: cause, subject, customer, age, completeness, delivery."""
@@ -44,7 +44,7 @@ def show_ticket(
     form: Annotated[Form, typer.Option("--format", help="how to print it")] = "text",
     as_json: Annotated[bool, typer.Option("--json", help="the same as --format json")] = False,
     language: Annotated[
-        Language | None, typer.Option(help="of our words; the customer's by default")
+        CompleteLanguage | None, typer.Option(help="of our words; the customer's by default")
     ] = None,
 ) -> None:
     """One ticket, whole."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage
 from intake.journey.checklist import Checklist
 from intake.journey.word_stems import other_layout, stems_of, words_of
 
@@ -23,7 +23,7 @@ _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still lea
 _LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
 _LEAD: Final = 1.75  # times as many points as the next checklist has
 
-WordsOfChecklist = Mapping[Language, Sequence[str]]  # phrases by language
+WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Router:
         return {name: round(sum(points.values()), 3) for name, points in counted.items()}
 
 
-def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[Language, list[_Stems]]:
-    phrases: dict[Language, list[_Stems]] = defaultdict(list)
+def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage, list[_Stems]]:
+    phrases: dict[CompleteLanguage, list[_Stems]] = defaultdict(list)
     for checklist, of_language in words.items():
         for language, lines in of_language.items():
             for line in lines:

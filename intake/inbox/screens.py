@@ -15,7 +15,7 @@ from intake.ui.texts import words
 
 def draw() -> None:
     """Draw the inbox."""
-    language = visitor.language()
+    language = visitor.staff_language()
     draw_header(language, "inbox")
     reference = address.ticket()
     with st.container(key="inbox-open" if reference else "inbox"):

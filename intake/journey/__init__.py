@@ -8,11 +8,12 @@ from intake.journey.advice import (
     tried_advice,
 )
 from intake.journey.answers import Hint, Proposal, accept
+from intake.journey.check_runs import in_order
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.contradictions import what_follows
 from intake.journey.display import display_of
-from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId
+from intake.journey.draft import Answer, CheckRun, Draft, Environment, Source, StepId, left_out
 from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.items import Item, items, priority, queue, subject
 from intake.journey.journey import Journey
@@ -55,7 +56,9 @@ __all__ = [
     "filled",
     "filled_steps",
     "fixer_of",
+    "in_order",
     "items",
+    "left_out",
     "moves_of",
     "priority",
     "product_of",

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from diagnostics import Finding, Report, finding_text, letter_text, remedy_steps
-from diagnostics.texts import LANGUAGES, as_language
+from diagnostics.texts import as_language, served_languages
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, Draft
 from intake.journey.filled_texts import filled
@@ -50,7 +50,9 @@ def tried_advice(checklist: Checklist, draft: Draft) -> Iterator[TriedAdvice]:
         yield TriedAdvice(
             id=step.id,
             text=worded.text,
-            moves={language: moves_of(journey, worded, language) for language in LANGUAGES},
+            moves={
+                language: moves_of(journey, worded, language) for language in served_languages()
+            },
             result=_result(step, answer),
             at=answer.at if answer else None,
         )

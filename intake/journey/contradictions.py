@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from diagnostics import FindingText, Report, explain_browser_error
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import served_languages
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
 from intake.journey.steps import Ask
@@ -30,7 +30,8 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
         if report is None or not words:
             continue
         explained = {
-            language: explain_browser_error(words, report, language) for language in LANGUAGES
+            language: explain_browser_error(words, report, language)
+            for language in served_languages()
         }
         # Whether they agree is the same in every language.
         if explained["en"].agrees is False:

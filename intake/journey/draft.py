@@ -16,6 +16,9 @@ StepId = str
 # Ids of what is said outside the steps, to a person, where the checklist has no step for it.
 OWN_WORDS: Final[StepId] = "in-own-words"
 OWN_CONTACT: Final[StepId] = "own-contact"
+# Its answer lists what the customer won't send: ids of questions and checks, and ENVIRONMENT.
+LEFT_OUT: Final[StepId] = "left-out"
+ENVIRONMENT: Final = "environment"
 
 
 class Source(StrEnum):
@@ -94,3 +97,10 @@ class Draft(BaseModel):
     answers: Mapping[StepId, Answer] = Field(default_factory=dict)
     checks: Mapping[StepId, CheckRun] = Field(default_factory=dict)
     environment: Environment = Environment()
+
+
+def left_out(draft: Draft) -> frozenset[str]:
+    """What the customer won't send to support."""
+    answer = draft.answers.get(LEFT_OUT)
+    listed = answer.value if answer is not None and isinstance(answer.value, list) else []
+    return frozenset(name for name in listed if isinstance(name, str))

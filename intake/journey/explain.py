@@ -242,4 +242,4 @@ def _line(path: tuple[str, str], language: str) -> str:
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:
-    return texts.get(language) or texts["en"]
+    return str(texts[language])

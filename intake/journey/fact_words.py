@@ -28,7 +28,7 @@ def explain_texts() -> Mapping[str, Any]:
 def word_of_value(word: str, language: str) -> str | None:
     """A fact's value in words; None where it is a sign for conditions alone."""
     texts = explain_texts()["values"].get(word)
-    return None if texts is None else str(texts.get(language) or texts["en"])
+    return None if texts is None else str(texts[language])
 
 
 def has_words(fact: Fact) -> bool:

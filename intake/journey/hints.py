@@ -141,6 +141,12 @@ HINTS: Final[Mapping[str, Text]] = {
             "+7 495 123-45-67.",
         }
     ),
+    "targets-many": Text(
+        {
+            "en": "Enter the {most} most important ones; they stand for the others.",
+            "ru": "Укажите {most} самых важных: по ним будет видно и остальные.",
+        }
+    ),
     "target-suggested": Text(
         {
             "en": "We take it that you mean {meant}. Go on if so, or correct the address.",

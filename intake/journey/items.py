@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from diagnostics import CODES, Finding, finding_text
-from diagnostics.texts import LANGUAGES, as_language, one_line
+from diagnostics.texts import as_language, one_line, served_languages
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
@@ -113,7 +113,7 @@ _SAID = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
 
 
 def _both(text: Text) -> dict[str, str]:
-    return {language: text.in_(language) for language in LANGUAGES}
+    return {language: text.in_(language) for language in served_languages()}
 
 
 def _display(
@@ -121,7 +121,7 @@ def _display(
 ) -> dict[str, str]:
     return {
         language: display_of(ask, value, language, reference=reference, said_at=said_at)
-        for language in LANGUAGES
+        for language in served_languages()
     }
 
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from diagnostics import as_address, read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
+from intake.journey.check_runs import leading, run_name, targets_of
 from intake.journey.checklist import Checklist, CompiledStep
 from intake.journey.draft import Answer, CheckRun, Draft, Source
 from intake.journey.model import EndKind
@@ -79,32 +80,32 @@ class Journey:
                     self._may_come.append(step)
 
     def _pass_check(self, check: Check) -> None:
-        target = self._target(check)
-        if target is None:
+        targets = self._targets(check)
+        if not targets:
             if check.of in self._open:
                 self._open.add(check.id)
             return
-        run, expected = self.draft.checks.get(check.id), self.expected_of(check)
-        # A run for the target before an edit says nothing of the new one.
-        if run is None or (run.target, run.expected) != (target, expected):
-            self._due.append(CheckDue(check, target, expected))
-        elif run.state == "done":
-            self._facts[check.id] = run.facts
-            return
-        # Not open: a question that waited for these facts is asked instead of waiting for ever.
-        elif run.state == "failed":
-            return
-        self._running[check.id] = check
-        self._open.add(check.id)
+        expected = self.expected_of(check)
+        runs = [self.draft.checks.get(run_name(check.id, place)) for place in range(len(targets))]
+        is_running = False
+        for place, (target, run) in enumerate(zip(targets, runs, strict=True)):
+            # A run for the target before an edit says nothing of the new one.
+            if run is None or (run.target, run.expected) != (target, expected):
+                self._due.append(CheckDue(check, target, expected, run_name(check.id, place)))
+                is_running = True
+            is_running |= run is not None and run.state == "running"
+        if is_running:
+            self._running[check.id] = check
+            self._open.add(check.id)
+        # Where all failed nothing is open: a question that waited for these facts is asked instead
+        # of waiting for ever.
+        elif (leader := leading([run for run in runs if run is not None])) is not None:
+            self._facts[check.id] = leader.facts
 
-    def _target(self, check: Check) -> str | None:
-        """The target of a check, if a visible step has one that can be read."""
-        answer = self.draft.answers.get(check.of)
-        # An insisted target is one that can't be read. The answer to a step that isn't shown any
-        # more stays in the draft, and counts for nothing.
-        if answer is None or answer.insisted or check.of not in self._values:
-            return None
-        return _measured_of(answer)
+    def _targets(self, check: Check) -> tuple[str, ...]:
+        """The targets of a check, if a visible step has some that can be read."""
+        # The answer to a step that isn't shown any more stays in the draft, and counts for nothing.
+        return targets_of(self.draft.answers.get(check.of)) if check.of in self._values else ()
 
     def expected_of(self, check: Check) -> str:
         """The address that the customer says a check's name should lead to; "" for none."""
@@ -261,11 +262,19 @@ class Journey:
         """The checks whose result may still come, started or due."""
         return tuple(self._running.values())
 
+    def runs_of(self, check: str) -> tuple[CheckRun, ...]:
+        """The runs of a check for the very targets that are in the draft now, in their order."""
+        targets = targets_of(self.draft.answers.get(self._of.get(check, "")))
+        runs = (
+            (target, self.draft.checks.get(run_name(check, place)))
+            for place, target in enumerate(targets)
+        )
+        return tuple(run for target, run in runs if run is not None and run.target == target)
+
     def run_of(self, check: str) -> CheckRun | None:
-        """The run of a check for the very target that is in the draft now."""
-        run = self.draft.checks.get(check)
-        answer = self.draft.answers.get(self._of.get(check, ""))
-        return run if run and answer and _measured_of(answer) == run.target else None
+        """The run of a check that tells: where it has several, the gravest of those that ended."""
+        runs = self.runs_of(check)
+        return leading(runs) or next(iter(runs), None)
 
     def proposal(self, step: Step | str) -> Proposal | None:
         """What was measured in answer to a step, or read from the customer's browser."""
@@ -336,8 +345,3 @@ class Journey:
     def _compiled(self, step: Step | str) -> CompiledStep:
         name = step if isinstance(step, str) else step.id
         return self.checklist.compiled_by_id[name]
-
-
-def _measured_of(answer: Answer) -> str | None:
-    """What is measured of an answer: the target itself, of an e-mail address its domain."""
-    return answer.value.rpartition("@")[2] or None if isinstance(answer.value, str) else None

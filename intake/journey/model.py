@@ -22,7 +22,7 @@ from pydantic import (
     Tag,
 )
 
-from diagnostics.texts import LANGUAGES, Language
+from diagnostics.texts import LANGUAGES, CompleteLanguage, translated
 
 MAX_TEXT = 1_000  # characters
 KeyPath = tuple[str | int, ...]
@@ -66,7 +66,7 @@ def _shape_of_text(value: object) -> str:
 # A union is decided by the value's shape alone, so that one slip is one mistake.
 _TextContent = Annotated[
     Annotated[TextLine, Tag("<string>")]
-    | Annotated[dict[Language, TextLine], Field(min_length=1), Tag("<mapping>")]
+    | Annotated[dict[CompleteLanguage, TextLine], Field(min_length=1), Tag("<mapping>")]
     | Annotated[TextWithOtherwise, Tag("<otherwise>")],
     Discriminator(_shape_of_text),
 ]
@@ -80,9 +80,11 @@ class Text(RootModel[_TextContent]):
     def in_(self, language: str) -> str:
         """The words in a language; another language's when this one is missing."""
         words = self.lines
-        for wanted in (language, "en", ""):
+        if language in words:
+            return words[language]
+        for wanted in ("en", ""):
             if wanted in words:
-                return words[wanted]
+                return translated(words[wanted], language)
         return next(iter(words.values()), "")
 
     @property
@@ -199,7 +201,7 @@ class Head(Model):
     checklist: Id = Field(description="the checklist's name; it never changes its meaning")
     title: Text = Field(description="what the customer picks it by")
     about: Text | None = Field(default=None, description="a line under the title")
-    languages: Annotated[tuple[Language, ...], Field(strict=False, min_length=1)] = Field(
+    languages: Annotated[tuple[CompleteLanguage, ...], Field(strict=False, min_length=1)] = Field(
         default=LANGUAGES, description="the languages in which every text must be there"
     )
     offered: bool = Field(
@@ -231,7 +233,7 @@ class Head(Model):
         description='conditions with names, as `slow: {web.first-byte-ms: "> 3000"}`; `show-if: '
         "slow` and `when: slow` stand for them",
     )
-    words: dict[Language, RoutingPhrases] = Field(
+    words: dict[CompleteLanguage, RoutingPhrases] = Field(
         default_factory=dict,
         description="words and phrases by language that lead a customer's own text here; see "
         "[words](#words-that-lead-to-a-checklist)",

@@ -23,8 +23,13 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class CheckDue:
-    """A check that can start now: its target is known and not yet judged as is expected."""
+    """
+    A check that can start now: its target is known and not yet judged as is expected.
+
+    `run` is the name of its run: the check's own, but for the later ones of several targets.
+    """
 
     step: Check
     target: str
-    expected: str = ""
+    expected: str
+    run: str

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
-from diagnostics.texts import ELLIPSIS, LANGUAGES
+from diagnostics.texts import ELLIPSIS, LANGUAGES, more_languages
 from intake.journey.model import Text, texts_of
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -50,8 +50,10 @@ def fill_text(text: Text, say: SayValue) -> Text:
     def filled(language: str) -> str:
         return fill_line(text.in_(language), lambda name: say(name, language) or ELLIPSIS)
 
-    lines = {language: filled(language) for language in LANGUAGES if language in text.languages}
-    # Not validated: with its values a text may be longer than an author may write.
+    written = (language for language in LANGUAGES if language in text.languages)
+    lines: Any = {language: filled(language) for language in (*written, *more_languages())}
+    # Not validated: with its values a text may be longer than an author may write, and the
+    # languages of an operator stand beside the complete ones.
     return Text.model_construct(root=lines)
 
 

@@ -36,6 +36,7 @@ AskKind = Literal[
     "moment",
     "duration",
     "target",
+    "targets",
     "e-mail",
     "phone",
     "account",
@@ -190,8 +191,8 @@ class Check(StepBase):
     check: Id = Field(description="the check's name; conditions read its facts as `name.fact`")
     diagnose: TargetKind = Field(description="what is measured")
     of: Id = Field(
-        description="the step of kind target whose answer is measured; for mail also of kind "
-        "e-mail, whose domain is"
+        description="the step of kind target whose answer is measured, or of kind targets, where "
+        "each is and the gravest leads; for mail also of kind e-mail, whose domain is"
     )
     expect: Id | None = Field(
         default=None,

@@ -87,8 +87,12 @@ class Settings(Appearance):
     checklists: ExistingPath | None = Field(
         default=None, description="A folder of checklists instead of those that come along."
     )
+    translations: ExistingPath | None = Field(
+        default=None,
+        description="A folder of texts in more languages, as `de.yaml` (docs/languages.md).",
+    )
     language: Language = Field(
-        default="en", description="For readers whose browser asks for neither English nor Russian."
+        default="en", description="For readers whose browser asks for no language that is served."
     )
     timezone: ZoneName = Field(
         default="UTC", description="For customers whose browser doesn't tell theirs."

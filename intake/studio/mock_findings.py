@@ -52,7 +52,7 @@ def run(checklist: Checklist, due: CheckDue) -> CheckRun:
     outcome = session.value(_key(check)) or NOTHING
     if outcome == RUNNING:
         return CheckRun(
-            step=check.id,
+            step=due.run,
             target=due.target,
             expected=due.expected,
             state="running",

@@ -18,7 +18,7 @@ _LONGEST_KEY = 80
 
 def draw() -> None:
     """Draw the studio."""
-    language = visitor.language()
+    language = visitor.staff_language()
     name = address.file()
     screen = name.replace("/", "-")[:_LONGEST_KEY] if name else "list"
     draw_header(language, f"studio-{screen}")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import served_languages
 from intake import journey as way
 from intake.journey.checklist import Checklist
-from intake.journey.draft import OWN_CONTACT, CheckRun, Draft, Source
+from intake.journey.draft import (
+    ENVIRONMENT,
+    LEFT_OUT,
+    OWN_CONTACT,
+    Draft,
+    Environment,
+    Source,
+)
 from intake.journey.model import Text
 from intake.tickets.contact_way import ContactWay, way_of_contact
 from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
@@ -46,17 +53,20 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     The ticket of a draft as it stands at `now`.
 
     Reads nothing but its arguments, so the same draft gives the same ticket. What isn't known
-    is said as such; nothing is left out because it is missing.
+    is said as such; nothing is left out because it is missing. What the customer won't send is said
+    as such too; only the queue and the priority are decided by it.
     """
-    items = _items(checklist, draft)
-    journey = way.Journey(checklist, draft)
-    product, desk = _product(journey), checklist.desk
-    runs = _in_order(checklist, draft.checks)
+    left = way.left_out(draft)
+    kept = without_left_out(draft, left)
+    items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), left)
+    journey = way.Journey(checklist, kept)
+    product, desk = _product(way.Journey(checklist, draft)), checklist.desk
+    runs = way.in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)
     letters = list(letter_diagnoses(journey))
     headline = TicketText.of(
-        {language: way.subject(checklist, draft, language) for language in LANGUAGES}
+        {language: way.subject(checklist, kept, language) for language in served_languages()}
     )
     return Ticket(
         reference=reference,
@@ -77,13 +87,26 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
         answer_by=answer_by,
         verdict=_verdict(journey, diagnoses, letters),
         measures=bool(checklist.checks) or any(ask.kind == "letter" for ask in checklist.asks),
-        advice=tuple(map(_advice, way.tried_advice(checklist, draft))),
+        advice=tuple(map(_advice, way.tried_advice(checklist, kept))),
         items=items,
         completeness=_completeness(items, journey.missing),
         diagnoses=(*diagnoses, *letters),
-        environment=draft.environment,
+        environment=kept.environment,
         attachments=tuple(attachments),
         events=tuple(_events(draft, now)),
+    )
+
+
+def without_left_out(draft: Draft, left: Collection[str]) -> Draft:
+    """The draft without the answers, the measurements and the request that are not to be sent."""
+    if not left:
+        return draft
+    return draft.model_copy(
+        update={
+            "answers": {step: answer for step, answer in draft.answers.items() if step not in left},
+            "checks": {step: run for step, run in draft.checks.items() if step not in left},
+            "environment": Environment() if ENVIRONMENT in left else draft.environment,
+        }
     )
 
 
@@ -99,7 +122,9 @@ def _product(journey: way.Journey) -> TicketProduct | None:
     return TicketProduct(id=name, title=_words(product.title), fixed_by=dict(product.fixed_by))
 
 
-def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
+def _items(
+    checklist: Checklist, draft: Draft, left: Collection[str] = ()
+) -> tuple[TicketItem, ...]:
     """
     The checklist's lines, and whatever else was said.
 
@@ -108,11 +133,14 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     where its question is no longer shown.
     """
     follows = way.what_follows(checklist, draft)
-    lines = [_item(item, follows.get(item.id)) for item in way.items(checklist, draft)]
+    lines = [
+        _left_out(item) if item.id in left else _item(item, follows.get(item.id))
+        for item in way.items(checklist, draft)
+    ]
     journey = way.Journey(checklist, draft)
     listed, before, after = {line.id for line in lines}, [], []
     for step_id, answer in draft.answers.items():
-        if step_id in listed or not answer.value:
+        if step_id in {*listed, *left, LEFT_OUT} or not answer.value:
             continue
         step = checklist.by_id.get(step_id)
         # No step of this checklist: it was typed on the page that asks for a person.
@@ -124,6 +152,21 @@ def _items(checklist: Checklist, draft: Draft) -> tuple[TicketItem, ...]:
     return (*before, *lines, *after)
 
 
+def _left_out(item: way.Item) -> TicketItem:
+    """A line without its answer, which the customer won't send."""
+    return TicketItem(
+        id=item.id,
+        kind=item.kind,
+        question=_words(item.question),
+        label=_words(item.label),
+        answer=None,
+        display=_NOT_SENT,
+        source=Source.UNKNOWN,
+        record=item.record,
+    )
+
+
+_NOT_SENT = TicketText(en="the customer left it out", ru="клиент решил не отправлять")
 _OWN_WORDS = TicketText(en="In the customer's own words", ru="Своими словами")
 _OWN_CONTACT = TicketText(en="How to reach the customer", ru="Как связаться с клиентом")
 
@@ -143,7 +186,7 @@ def _said(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> 
 
 
 def _words(text: Text) -> TicketText:
-    return TicketText.of({language: text.in_(language) for language in LANGUAGES})
+    return TicketText.of({language: text.in_(language) for language in served_languages()})
 
 
 def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
@@ -167,11 +210,11 @@ def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
 
 def _advice(tried: way.TriedAdvice) -> TicketAdvice:
     # A provider's panel may have its steps in one language only, and the author others.
-    rows = zip_longest(*(tried.moves[language] for language in LANGUAGES), fillvalue="")
+    rows = zip_longest(*(tried.moves[language] for language in served_languages()), fillvalue="")
     return TicketAdvice(
         id=tried.id,
         text=_words(tried.text),
-        moves=tuple(TicketText.of(dict(zip(LANGUAGES, row, strict=True))) for row in rows),
+        moves=tuple(TicketText.of(dict(zip(served_languages(), row, strict=True))) for row in rows),
         result=tried.result,
         at=tried.at,
     )
@@ -204,19 +247,14 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
     )
 
 
-def _in_order(checklist: Checklist, checks: Mapping[str, CheckRun]) -> list[CheckRun]:
-    """The checks' runs in the checklist's order, so that equal ranks have one leader."""
-    order = {step.id: place for place, step in enumerate(checklist.checks)}
-    return sorted(checks.values(), key=lambda run: order.get(run.step, len(order)))
-
-
 def _verdict(
     journey: way.Journey,
     diagnoses: Sequence[TicketDiagnosis],
     letters: Sequence[TicketDiagnosis],
 ) -> TicketFinding | None:
     """A check of a target that the customer has since changed is evidence, no verdict."""
-    current = [diagnosis for diagnosis in diagnoses if journey.run_of(diagnosis.step)]
+    named = {run.step for check in journey.checklist.checks for run in journey.runs_of(check.id)}
+    current = [diagnosis for diagnosis in diagnoses if diagnosis.step in named]
     return root_cause((*current, *letters))
 
 

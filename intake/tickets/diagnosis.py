@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 import diagnostics
 from diagnostics import Finding, Language, Observation, Report
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import served_languages
 from intake.journey.draft import CheckRun
 from intake.journey.support_desk import fixer_by
 from intake.tickets.ticket import (
@@ -78,7 +78,9 @@ def root_cause(diagnoses: Iterable[TicketDiagnosis]) -> TicketFinding | None:
 
 
 def _finding(finding: Finding) -> TicketFinding:
-    texts = {language: diagnostics.finding_text(finding, language) for language in LANGUAGES}
+    texts = {
+        language: diagnostics.finding_text(finding, language) for language in served_languages()
+    }
     return TicketFinding(
         code=finding.code,
         severity=finding.severity,
@@ -92,7 +94,9 @@ def _finding(finding: Finding) -> TicketFinding:
 
 
 def _seen(observation: Observation) -> ObservationText:
-    lines = {language: diagnostics.summarise(observation, language) for language in LANGUAGES}
+    lines = {
+        language: diagnostics.summarise(observation, language) for language in served_languages()
+    }
     return ObservationText(
         mark=lines["en"].mark,
         text=_in_all(lambda language: lines[language].text),
@@ -101,5 +105,5 @@ def _seen(observation: Observation) -> ObservationText:
 
 
 def _in_all(said: Callable[[Language], str]) -> TicketText:
-    by_language: Mapping[str, Any] = {language: said(language) for language in LANGUAGES}
+    by_language: Mapping[str, Any] = {language: said(language) for language in served_languages()}
     return TicketText.of(by_language)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from intake import database as db
-from intake.journey.draft import CheckRun
+from intake.journey.draft import LEFT_OUT, Answer, CheckRun
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
 from intake.tickets.ticket import Ticket, TicketDiagnosis
@@ -37,7 +37,7 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
                 db.tickets.c.draft_id == draft_id
             )
         ).first()
-        if row is None:
+        if row is None or _is_left_out(connection, draft_id, run.step):
             return False
         sent, late = Ticket.model_validate_json(row.document), read_late(connection, row.reference)
         measured = with_fixers(diagnosis_of(run), sent.product)
@@ -82,6 +82,18 @@ def with_late(ticket: Ticket, late: Sequence[TicketDiagnosis]) -> Ticket:
     return ticket.model_copy(
         update={"diagnoses": diagnoses, "verdict": root_cause(leading) or ticket.verdict}
     )
+
+
+def _is_left_out(connection: Connection, draft_id: str, step: str) -> bool:
+    """Whether the customer won't send this check's result."""
+    columns = db.answers.c
+    document = connection.execute(
+        select(columns.document).where(columns.draft_id == draft_id, columns.step_id == LEFT_OUT)
+    ).scalar()
+    if document is None:
+        return False
+    listed = Answer.model_validate_json(document).value
+    return isinstance(listed, list) and step in listed
 
 
 def _is_awaited(

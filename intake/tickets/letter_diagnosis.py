@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from diagnostics import Language, LetterReading, fixer_of_cause, letter_text
-from diagnostics.texts import LANGUAGES
+from diagnostics.texts import served_languages
 from intake.journey import Ask, Journey
 from intake.journey.kinds import reading_of
 from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
@@ -54,7 +54,7 @@ def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketD
 
 
 def _finding(reading: LetterReading, subject: str) -> TicketFinding:
-    texts = {language: letter_text(reading, language) for language in LANGUAGES}
+    texts = {language: letter_text(reading, language) for language in served_languages()}
     return TicketFinding(
         code=f"letter.{reading.cause}",
         severity=_SEVERITIES.get(reading.outcome, "info"),
@@ -86,4 +86,4 @@ def _line(name: str, value: str, *, mark: str = "info") -> Iterator[ObservationT
 
 
 def _in_all(words: Callable[[Language], str]) -> TicketText:
-    return TicketText.of({language: words(language) for language in LANGUAGES})
+    return TicketText.of({language: words(language) for language in served_languages()})

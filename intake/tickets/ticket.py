@@ -6,9 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
-from diagnostics.texts import Language
+from diagnostics.texts import LANGUAGES, Language
 from intake.journey.draft import Environment, Source
 
 SentAs = Literal["complete", "person-wanted"]
@@ -25,10 +32,20 @@ class TicketText(Part):
 
     en: str
     ru: str
+    more: Mapping[str, str] = {}  # the languages that an operator had added by then
 
     def in_(self, language: str) -> str:
-        """The words in a language."""
-        return self.ru if language == "ru" else self.en
+        """The words in a language; in English those that weren't translated when it was sent."""
+        if language == "ru":
+            return self.ru
+        return self.more.get(language) or self.en
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = handler(self)
+        if not self.more:
+            del written["more"]
+        return written
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> Self:
@@ -37,6 +54,7 @@ class TicketText(Part):
         return cls(
             en=words.get("en") or words.get("ru") or either,
             ru=words.get("ru") or words.get("en") or either,
+            more={name: text for name, text in words.items() if name not in LANGUAGES},
         )
 
 

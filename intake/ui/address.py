@@ -13,7 +13,7 @@ from typing import Literal, NoReturn
 
 import streamlit as st
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, served_languages
 from intake.ui import session
 
 ScreenName = Literal["person", "review"]
@@ -96,7 +96,7 @@ def show(view: ScreenName) -> None:
 def language() -> Language | None:
     """The language that the address names."""
     named = st.query_params.get(_LANGUAGE)
-    return named if named in {"en", "ru"} else None  # type: ignore[return-value]
+    return named if named in served_languages() else None
 
 
 def set_language(language: Language) -> None:

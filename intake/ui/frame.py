@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from diagnostics.texts import LANGUAGES, Language
+from diagnostics.texts import LANGUAGES, Language, more_languages, served_languages, translated
 from intake.bootstrap import services
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
@@ -15,6 +15,7 @@ from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
 _OTHER: dict[Language, Language] = {"ru": "en", "en": "ru"}
+_STAFFS = ("inbox", "studio")
 SwitchLanguage = Callable[[Language], None]
 
 
@@ -32,14 +33,31 @@ def draw_header(
         key=f"screen-{screen}-lang-{language}", horizontal=True, vertical_alignment="center"
     ):
         st.markdown(f"**{escape_markdown(services().settings.name)}**", width="stretch")
-        actions.button(
-            _LABELS[language],
-            key="language",
-            type="tertiary",
-            on_click=switch,
-            args=(_OTHER[language],),
-        )
+        if more_languages() and not screen.startswith(_STAFFS):
+            _draw_languages(language, switch)
+        else:
+            actions.button(
+                _LABELS[language],
+                key="language",
+                type="tertiary",
+                on_click=switch,
+                args=(_OTHER[language],),
+            )
     actions.draw_trouble(language)
+
+
+def _draw_languages(language: Language, switch: SwitchLanguage) -> None:
+    """A button for each other language; the one that is read stands in the page itself."""
+    for other in served_languages():
+        if other != language:
+            actions.button(
+                other.upper(),
+                key=f"language-{other}",
+                type="tertiary",
+                help=None,
+                on_click=switch,
+                args=(other,),
+            )
 
 
 def draw_footer(language: Language) -> None:
@@ -58,8 +76,8 @@ def draw_footer(language: Language) -> None:
 
 def in_language(setting: str, language: Language) -> str:
     """One language's part of a setting such as `Terms|Условия`; of a bare one the whole."""
-    parts = dict(zip(LANGUAGES, setting.split("|"), strict=False))
-    return parts.get(language, setting.split("|", maxsplit=1)[0]).strip()
+    parts: dict[str, str] = dict(zip(LANGUAGES, setting.split("|"), strict=False))
+    return translated((parts.get(language) or parts["en"]).strip(), language)
 
 
 def draw_sign_in(language: Language) -> None:

@@ -75,7 +75,7 @@ def _draw_line(field: Field) -> None:
 def _draw_lines(field: Field) -> None:
     st.text_area(
         field.step.text.in_(field.language),
-        value=field.value if isinstance(field.value, str) else "",
+        value=_as_lines(field.value),
         placeholder=_example(field),
         key=key_of(field.step),
         label_visibility="collapsed",
@@ -143,6 +143,13 @@ def _as_line(value: JsonValue) -> str:
     return f"{value}" if is_number or isinstance(value, str) else ""
 
 
+def _as_lines(value: JsonValue) -> str:
+    """What was answered before: a text as it is, of several things each on its line."""
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return value if isinstance(value, str) else ""
+
+
 def _example(field: Field) -> str | None:
     return field.step.example.in_(field.language) if field.step.example else None
 
@@ -191,7 +198,7 @@ def widget_of(kind: AskKind) -> Widget:  # noqa: PLR0911, C901 - a table that my
             return _TIME
         case "text" | "number":
             return _LINE
-        case "long-text":
+        case "long-text" | "targets":
             return _AREA
         case "e-mail":
             return _EMAIL

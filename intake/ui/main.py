@@ -17,8 +17,8 @@ def _title(page: Page) -> str:
 
 def _draw(page: Page) -> None:
     if page.is_for_staff and not visitor.is_staff():  # asked anew at every run
-        draw_header(visitor.language(), page.url_path)
-        draw_sign_in(visitor.language())
+        draw_header(visitor.staff_language(), page.url_path)
+        draw_sign_in(visitor.staff_language())
         return
     page.draw()
     if not page.is_for_staff:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from babel.lists import format_list
 
 from diagnostics.texts import Language
 from intake.journey import Answer, StepId
@@ -54,8 +55,9 @@ def draw(language: Language, show: ShowMasked | None = None) -> None:
         return
     secrets = [secret for masked in noted.values() for secret in masked.secrets]
     kinds = dict.fromkeys(words(_KINDS[secret.kind], language) for secret in secrets)
-    with st.container(key="masked", gap="small"):
-        st.info(words("masked", language, kinds=", ".join(kinds)))
+    with st.container(key="masked", gap=None):
+        listed = format_list(list(kinds), locale=language)
+        st.info(words("masked", language, kinds=listed))
         if show is None:
             return
         offered = [(step, masked, secret) for step, masked in noted.items()

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.journey import Item, Journey, Source, items, subject, what_follows
+from intake.journey import Item, Journey, Source, items, left_out, subject, what_follows
+from intake.journey.draft import ENVIRONMENT
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -20,11 +21,18 @@ _LONGEST = 600  # characters of an answer; the whole of it goes into the ticket
 EditStep = Callable[[str], object]
 
 
-def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) -> None:
+def draw(
+    journey: Journey,
+    language: Language,
+    *,
+    edit: EditStep | None = None,
+    leave_out: EditStep | None = None,
+) -> None:
     """
     What goes to support: the ticket's subject, the answers in order, what is not known.
 
-    `edit` takes the id of a step that the reader wants to answer anew.
+    `edit` takes the id of a step that the reader wants to answer anew, `leave_out` that of an
+    answer or a measurement which is not to be sent, or is to be sent after all.
     """
     checklist, draft = journey.checklist, journey.draft
     with st.container(key="subject"):
@@ -35,7 +43,7 @@ def draw(journey: Journey, language: Language, *, edit: EditStep | None = None) 
     lines = [line for line in lines if line.id not in open_below]
     known = [line for line in lines if not _is_unknown(line)]
     follows = what_follows(checklist, draft)
-    rows = _Rows(journey, language, edit, follows)
+    rows = _Rows(journey, language, edit, leave_out, follows)
     with st.container(key="review"):
         # What disagrees with what was measured is worth a second look, so it stands open.
         rows.draw([line for line in known if _is_told(line, follows)])
@@ -56,6 +64,7 @@ class _Rows:
     journey: Journey
     language: Language
     edit: EditStep | None
+    leave_out: EditStep | None
     follows: Mapping[str, Mapping[str, str]]
 
     def draw(self, lines: Sequence[Item], *, edit_label: str = "edit") -> None:
@@ -63,15 +72,35 @@ class _Rows:
         editable = {reached.step.id for reached in self.journey.visible}
         for line in lines:
             with st.container(key=f"row-{line.id}", horizontal=True, vertical_alignment="top"):
-                _draw_line(line, self.language, self.follows.get(line.id, {}))
-                if self.edit is not None and line.id in editable:
-                    actions.button(
-                        words(edit_label, self.language),
-                        key=f"edit-{line.id}",
-                        type="tertiary",
-                        on_click=self.edit,
-                        args=(line.id,),
-                    )
+                is_left = line.id in left_out(self.journey.draft)
+                _draw_line(line, self.language, self.follows.get(line.id, {}), is_left=is_left)
+                with st.container(width="content", gap=None, horizontal_alignment="right"):
+                    if self.edit is not None and line.id in editable and not is_left:
+                        actions.button(
+                            words(edit_label, self.language),
+                            key=f"edit-{line.id}",
+                            type="tertiary",
+                            on_click=self.edit,
+                            args=(line.id,),
+                        )
+                    if not self._is_contact(line.id):
+                        self.draw_leave_out(line.id)
+
+    def draw_leave_out(self, name: str) -> None:
+        """The way to send an answer or a measurement not, or after all."""
+        if self.leave_out is None:
+            return
+        is_left = name in left_out(self.journey.draft)
+        actions.button(
+            words("send_after_all" if is_left else "leave_out", self.language),
+            key=f"leave-{name}",
+            type="tertiary",
+            on_click=self.leave_out,
+            args=(name,),
+        )
+
+    def _is_contact(self, name: str) -> bool:
+        return any(ask.id == name for ask in self.journey.checklist.asks_with_role("contact"))
 
 
 def _draw_said(lines: Sequence[Item], rows: _Rows) -> None:
@@ -84,14 +113,28 @@ def _draw_said(lines: Sequence[Item], rows: _Rows) -> None:
 
 def _draw_noted(lines: Sequence[Item], rows: _Rows) -> None:
     """What the customer was spared: each line with a way to say that it isn't so."""
-    environment = _environment(rows)
-    if not lines and not environment:
+    environment, language = _environment(rows), rows.language
+    checks = {step: run for step, run in rows.journey.draft.checks.items() if run.report}
+    if not lines and not environment and not checks:
         return
-    title = words("review_noted", rows.language, count=len(lines) + bool(environment))
+    title = words("review_noted", language, count=len(lines) + bool(environment) + len(checks))
     with st.expander(title, key="noted", type="compact"):
         rows.draw(lines, edit_label="not_so")
+        for step, run in checks.items():
+            target = visible(run.target, limit=100)
+            _draw_noted_text(rows, step, words("measured_of", language), target)
         if environment:
-            st.caption(environment)
+            _draw_noted_text(rows, ENVIRONMENT, words("environment_title", language), environment)
+
+
+def _draw_noted_text(rows: _Rows, name: str, title: str, text: str) -> None:
+    is_left = name in left_out(rows.journey.draft)
+    with st.container(key=f"row-{name}", horizontal=True, vertical_alignment="top"):
+        with st.container(width="stretch", gap=None):
+            st.caption(title)
+            st.text(words("not_sent", rows.language) if is_left else text)
+        with st.container(width="content", gap=None):
+            rows.draw_leave_out(name)
 
 
 def _environment(rows: _Rows) -> str:
@@ -100,12 +143,18 @@ def _environment(rows: _Rows) -> str:
     facts = [fact for fact in (browser.browser, browser.os, browser.timezone, browser.ip) if fact]
     if not facts:
         return ""
-    listed = escape_markdown(", ".join(facts), limit=200)
-    return words("environment", rows.language, facts=listed)
+    return visible(", ".join(facts), limit=200)
 
 
-def _draw_line(line: Item, language: Language, follows: Mapping[str, str]) -> None:
+def _draw_line(
+    line: Item, language: Language, follows: Mapping[str, str], *, is_left: bool
+) -> None:
     """The customer's own words as text: no Markdown, no links, letter by letter."""
+    if is_left:
+        with st.container(width="stretch", gap=None):
+            st.caption(escape_markdown(line.label.in_(language)))
+            st.text(words("not_sent", language))
+        return
     notes = [follows[language]] if follows else []
     if line.source is Source.CONTRADICTED and line.measured_display:
         answer, measured = line.display[language], line.measured_display[language]

@@ -26,6 +26,7 @@ _DRAFT = "_draft"
 _DECLINED = "_declined"
 _OWN_WORDS = "_own_words"
 _MASKED = "_masked"
+_SEEN = "_seen"
 _NO_SECRETS = "_no_secrets"
 _MASKED_FILES = "_masked_files"
 
@@ -116,6 +117,17 @@ def keep_own_words(kept: object | None) -> None:
 def own_words() -> Any:  # noqa: ANN401 - what the start page kept
     """What was written at the start and waits for a checklist; None where nothing does."""
     return st.session_state.get(_OWN_WORDS)
+
+
+def note_seen(answers: Mapping[str, object]) -> None:
+    """Keep the answers as this tab drew them, by step; None for a question without one."""
+    st.session_state[_SEEN] = dict(answers)
+
+
+def has_seen(step: str, answer: object) -> bool:
+    """Whether this answer is the one that this tab drew; a tab that drew none can't tell."""
+    seen = st.session_state.get(_SEEN, {})
+    return step not in seen or seen[step] == answer
 
 
 def note_draft(token: str) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 from ua_parser import parse
 
-from diagnostics.texts import Language
+from diagnostics.texts import LANGUAGES, Language, as_language
 from intake.bootstrap import services
 from intake.journey.draft import Environment
 from intake.tickets.render.formats import read_zone
@@ -25,10 +25,14 @@ def language() -> Language:
     named = address.language()
     if named:
         return named
-    locale = (st.context.locale or "").lower()
-    if locale.startswith("ru"):
-        return "ru"
-    return "en" if locale else services().settings.language
+    locale = st.context.locale
+    return as_language(locale) if locale else services().settings.language
+
+
+def staff_language() -> Language:
+    """The same for pages of staff and authors, which speak the complete languages alone."""
+    chosen = language()
+    return chosen if chosen in LANGUAGES else "en"
 
 
 def environment() -> Environment:

@@ -1,10 +1,10 @@
-"""Which of our two languages a request prefers."""
+"""Which of the languages that are served a request prefers."""
 
 from __future__ import annotations
 
 from starlette.requests import Request
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, served_languages
 
 
 def preferred(header: str, default: Language) -> Language:
@@ -18,22 +18,17 @@ def preferred(header: str, default: Language) -> Language:
     for place, part in enumerate(header.split(",")[:20]):
         tag, _, parameters = part.strip().partition(";")
         # The place in the header decides between equal weights.
-        weighted.append((-_weight(parameters), place, tag.strip().lower()[:2]))
-    for _, _, tag in sorted(weighted):
-        if tag == "en":
-            return "en"
-        if tag == "ru":
-            return "ru"
-    return default
+        name = tag.strip().lower().partition("-")[0]
+        weighted.append((-_weight(parameters), place, name))
+    served = served_languages()
+    return next((tag for _, _, tag in sorted(weighted) if tag in served), default)
 
 
 def of_request(request: Request, default: Language) -> Language:
     """The address' own `lang=`, else the browser's preference."""
     asked = request.query_params.get("lang")
-    if asked == "en":
-        return "en"
-    if asked == "ru":
-        return "ru"
+    if asked is not None and asked in served_languages():
+        return asked
     return preferred(request.headers.get("accept-language", ""), default)
 
 

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from diagnostics.texts import Language, as_language, drop_hidden
+from diagnostics.texts import Language, drop_hidden, served_languages
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey.draft import OWN_WORDS, Environment
@@ -172,7 +172,7 @@ async def _read(request: Request) -> dict[str, str] | None:
 
 def _language_of(form: dict[str, str] | None, request: Request, default: Language) -> Language:
     asked = (form or {}).get("lang", "")
-    return as_language(asked) if asked in ("en", "ru") else of_request(request, default)
+    return asked if asked in served_languages() else of_request(request, default)
 
 
 def _environment(request: Request, form: dict[str, str]) -> Environment:

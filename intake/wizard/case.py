@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, one_line
 from intake.bootstrap import services
 from intake.drafts import (
     REVIEW,
@@ -19,12 +20,25 @@ from intake.drafts import (
     Visit,
     redact_answer,
 )
-from intake.journey import Answer, Ask, Checklist, Draft, Hint, Journey, StepId, Tell
+from intake.journey import (
+    Answer,
+    Ask,
+    Checklist,
+    Draft,
+    Hint,
+    Journey,
+    StepId,
+    Tell,
+    display_of,
+)
 from intake.journey.draft import Environment
+from intake.journey.kinds import spec_of
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, masked_secrets, session, visitor
 from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
+
+_MOST_QUOTED: Final = 60  # characters of another tab's answer
 
 
 @dataclass(frozen=True)
@@ -166,6 +180,24 @@ def _save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool
     return True
 
 
+def note_seen(case: Case, steps: Iterable[Ask | Tell]) -> None:
+    """Keep what this tab shows of these steps, so that another tab's answer isn't lost unseen."""
+    answers = case.stored.draft.answers
+    session.note_seen({step.id: answers.get(step.id) for step in steps})
+
+
+def _changed_elsewhere(case: Case, step: Ask, answer: Answer) -> Hint | None:
+    """What another tab answered meanwhile, if this would replace it unseen."""
+    if spec_of(step).stands_alone:  # files are joined, whichever tab they come from
+        return None
+    before = case.stored.draft.answers.get(step.id)
+    if before is None or before.value == answer.value or session.has_seen(step.id, before):
+        return None
+    text = display_of(step, before.value, case.language, said_at=before.at)
+    answered = one_line(text, _MOST_QUOTED)
+    return Hint("changed-elsewhere", words("changed_elsewhere", case.language, said=answered))
+
+
 def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Case | Hint:
     """Store one answer, and return the case after it, or what is to be said instead."""
     taken = case.journey.accept(
@@ -180,6 +212,8 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
         return taken
+    if isinstance(step, Ask) and (conflict := _changed_elsewhere(case, step, taken)) is not None:
+        return conflict
     redacted = redact_answer(taken, session.no_secrets())
     after = _with_answer(case, step, redacted.answer)
     refused = _keep(case, step.id, redacted.answer, after.journey)

@@ -9,7 +9,7 @@ import streamlit as st
 from diagnostics import Report, summarise
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.journey import Check, CheckRun
+from intake.journey import CheckRun
 from intake.ui import address, boundary
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.observation_list import observation_list
@@ -22,29 +22,27 @@ _TICK_S = 0.6
 
 def draw(case: Case) -> None:
     """Draw every check of the draft: what runs ticks by itself, what has ended stands aside."""
-    for check in case.checklist.checks:
-        run = case.journey.run_of(check.id)
-        if run is None:
-            continue
+    runs = (run for check in case.checklist.checks for run in case.journey.runs_of(check.id))
+    for run in runs:
         if run.state == "running":
             # The browser keeps the timer: it ends when the fragment isn't drawn any more.
             tick = st.fragment(_draw_running, run_every=_TICK_S)
-            tick(case.id, check, run, case.language)
+            tick(case.id, run, case.language)
         else:
             _draw_ended(run, case.language)
             other_vantages.draw(case, run)
 
 
-def _draw_running(draft_id: str, check: Check, run: CheckRun, language: Language) -> None:
+def _draw_running(draft_id: str, run: CheckRun, language: Language) -> None:
     """A fragment: Streamlit runs it alone, so it needs the boundary of its own."""
-    if boundary.attempt(partial(_draw_progress, draft_id, check, run, language)):
+    if boundary.attempt(partial(_draw_progress, draft_id, run, language)):
         st.caption(words("check_failed", language))
 
 
-def _draw_progress(draft_id: str, check: Check, run: CheckRun, language: Language) -> None:
-    progress = services().checks.progress(draft_id, check.id, language)
+def _draw_progress(draft_id: str, run: CheckRun, language: Language) -> None:
+    progress = services().checks.progress(draft_id, run.step, language)
     target = f"**{escape_markdown(run.target, limit=80)}**"
-    with st.container(key=f"live-{check.id}"):
+    with st.container(key=f"live-{run.step}"):
         st.markdown(words("check_running", language, target=target))
         if progress:
             st.markdown(observation_list(progress.lines, language))

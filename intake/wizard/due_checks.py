@@ -24,27 +24,27 @@ def start_due_checks(case: Case) -> bool:
     """
     checks, started = services().checks, False
     for due in case.journey.checks_due:
-        _ensure(case, due.step, due.target)
+        _ensure(case, due.step, due.run, due.target)
         started = True
     for step in case.journey.checks_running:
-        run = case.journey.run_of(step.id)
-        # The draft says "running", but the process that measured is gone.
-        if run and run.state == "running" and not checks.is_known(case.id, step.id):
-            _ensure(case, step, run.target)
-            started = True
+        for run in case.journey.runs_of(step.id):
+            # The draft says "running", but the process that measured is gone.
+            if run.state == "running" and not checks.is_known(case.id, run.step):
+                _ensure(case, step, run.step, run.target)
+                started = True
     _complete_by_letter(case)
     return started
 
 
-def measure_again(case: Case, check: Check, target: str) -> None:
-    """Measure a check anew, whatever is known of it."""
-    _ensure(case, check, target, again=True)
+def measure_again(case: Case, check: Check, run: CheckRun) -> None:
+    """Measure the target of a check's run anew, whatever is known of it."""
+    _ensure(case, check, run.step, run.target, again=True)
 
 
-def _ensure(case: Case, check: Check, target: str, *, again: bool = False) -> None:
+def _ensure(case: Case, check: Check, run: str, target: str, *, again: bool = False) -> None:
     services().checks.ensure(
         case.id,
-        check.id,
+        run,
         target,
         kind=check.diagnose,
         client=visitor.client(),
@@ -57,12 +57,10 @@ def _ensure(case: Case, check: Check, target: str, *, again: bool = False) -> No
 def _complete_by_letter(case: Case) -> None:
     """Make mail checks that ended without the letter once more; what is known stays meanwhile."""
     for check in case.checklist.checks:
-        run = case.journey.run_of(check.id)
-        if run is None or run.state != "done":
-            continue
-        letter = _letter_for(case, check, run.target)
-        if letter is not None and not _is_told(run, letter):
-            services().checks.complete(case.id, run, letter, client=visitor.client())
+        for run in case.journey.runs_of(check.id):
+            letter = _letter_for(case, check, run.target) if run.state == "done" else None
+            if letter is not None and not _is_told(run, letter):
+                services().checks.complete(case.id, run, letter, client=visitor.client())
 
 
 def _letter_for(case: Case, check: Check, target: str) -> SentLetter | None:

@@ -30,7 +30,7 @@ def begin(case: Case, step: Tell) -> None:
     check, run = _check(case, step)
     if check is None or run is None:
         return
-    measure_again(case, check, run.target)
+    measure_again(case, check, run)
     address.go_to_recheck(step.id, cause.code if cause else "")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import streamlit as st
@@ -11,13 +12,15 @@ from babel.dates import format_time
 
 from intake.bootstrap import services
 from intake.database import StorageError
-from intake.journey import Ask
+from intake.drafts import DraftClosed
+from intake.journey import Answer, Ask, left_out
+from intake.journey.draft import LEFT_OUT
 from intake.ui import address, inputs, question_page, read_back, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import StepAction, Typed
 from intake.ui.texts import words
 from intake.wizard import attachments, check_progress, footer, send_ticket, step
-from intake.wizard.case import Case, find_case, zone
+from intake.wizard.case import Case, find_case, note_seen, zone
 
 _SENDING = "send"  # where what went wrong with sending is kept
 
@@ -27,13 +30,15 @@ def draw(case: Case) -> None:
     language = case.language
     session.unpin()
     st.header(words("review_title", language), anchor=False)
-    read_back.draw(case.journey, language, edit=_edit)
+    leave_out = partial(_leave_out, case.token)
+    read_back.draw(case.journey, language, edit=_edit, leave_out=leave_out)
     if case.journey.checks_running:
         st.caption(words("review_waiting", language))
     check_progress.draw(case)
     attachments.draw_all_kept(case, case.journey.for_review)
     if failed := session.hint(_SENDING):
         st.error(escape_markdown(failed.text))
+    note_seen(case, case.journey.for_review)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
     question_page.draw_last_screen(screen, case.journey.for_review, note=_expected_answer(case))
     footer.draw(case, None)
@@ -52,6 +57,17 @@ def _expected_answer(case: Case) -> str:
 def _edit(step_id: str) -> None:
     """Go back to one question, drawn open even where its answer was measured; Next returns here."""
     address.go_to(step_id, as_question=True)
+
+
+def _leave_out(token: str, name: str) -> None:
+    """Send an answer or a measurement not, or after all."""
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return
+    names = left_out(case.stored.draft) ^ {name}
+    answer = Answer(value=[*sorted(names)], at=datetime.now(UTC))
+    with suppress(DraftClosed):  # sent meanwhile, from another tab: the page shows its number
+        services().drafts.save_answer(case.id, LEFT_OUT, answer)
 
 
 def _is_filled(case: Case, asked: Ask, typed: Typed) -> bool:

@@ -66,4 +66,5 @@ def wait_for_checks(case: Case) -> None:
     # One limit for all checks together.
     until = time.monotonic() + _LAST_MOMENT_S
     for check in case.journey.checks_running:
-        services().checks.wait(case.id, check.id, max(0.0, until - time.monotonic()))
+        for run in case.journey.runs_of(check.id):
+            services().checks.wait(case.id, run.step, max(0.0, until - time.monotonic()))

@@ -11,7 +11,7 @@ from intake.bootstrap import services
 from intake.journey import Ask, Hint, Screen, Tell, screen_of
 from intake.ui import address, inputs, player, question_page, session
 from intake.wizard import attachments, check_progress, footer, own_words, recheck
-from intake.wizard.case import Case, find_case, save_answer, save_page, zone
+from intake.wizard.case import Case, find_case, note_seen, save_answer, save_page, zone
 
 
 def screen_with(case: Case, step: Ask | Tell) -> Screen:
@@ -31,6 +31,7 @@ def draw(case: Case, steps: Screen) -> None:
     screen = player_of(case, choose_page=partial(_choose_page, case.token))
     player.draw_progress(case.journey, case.language)
     step, *others = steps
+    note_seen(case, steps)
     asked = [question for question in steps if isinstance(question, Ask)]
     if others:
         session.pin([question.id for question in asked], as_question=True)

@@ -17,7 +17,16 @@ _RUN = "axe.run(document, {resultTypes: ['violations']})"
 _SMALL = (Path(__file__).parent / "small_targets.js").read_text(encoding="utf-8")
 _SIDEWAYS = """() => [document.scrollingElement, document.querySelector('[data-testid="stMain"]')]
   .some(element => element && element.scrollWidth > element.clientWidth + 1)"""
-_TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
+# The framework makes its theme anew when the scheme changes: waited for in its headings too.
+_DRAWN_IN = """dark => {
+  const channels = colour => (colour.match(/[\\d.]+/g) ?? []).slice(0, 3).map(Number);
+  const isLight = colour => channels(colour).reduce((sum, each) => sum + each, 0) > 382;
+  const app = document.querySelector(".stApp");
+  if (!app) return true;
+  const inks = [app, ...app.querySelectorAll("h2, h3")];
+  return inks.every(ink => isLight(getComputedStyle(ink).color) === dark)
+    && isLight(getComputedStyle(app).backgroundColor) !== dark;
+}"""
 
 
 @dataclass
@@ -65,13 +74,15 @@ class Audit:
 def emulate(page: Page, look: Look) -> None:
     """Let the page be seen in a light, a dark, or a high-contrast scheme."""
     contrast = look == "contrast"
+    if contrast:
+        emulate(page, "light")
     page.emulate_media(
         color_scheme="dark" if look == "dark" else "light",
         forced_colors="active" if contrast else "none",
         reduced_motion="reduce",
     )
-    # The framework makes its theme anew when the scheme changes.
-    page.evaluate(_TWO_FRAMES)
+    if not contrast:  # then the browser's own colours are drawn
+        page.wait_for_function(_DRAWN_IN, arg=look == "dark")
 
 
 def _why(node: dict[str, Any]) -> str:

@@ -23,7 +23,6 @@ ARRIVED = """() => {
   return title && document.activeElement === title && document.title.startsWith(title.textContent)
     && document.getElementById("intake-live").textContent === title.textContent;
 }"""
-TAB_TO = 60  # presses; what isn't reached by then isn't reached
 PARTS = ("problems", "preview", "tests", "drawing", "difference", "history", "figures")
 
 
@@ -131,50 +130,6 @@ def test_each_new_screen_takes_the_focus_and_is_told(
         page.wait_for_function(ARRIVED)
         screen = customer.answer_current(screen)
     page.wait_for_function(ARRIVED)
-
-
-def test_the_keyboard_alone_leads_to_the_review(
-    product: Product, world: World, open_page: OpenPage
-) -> None:
-    page = open_page("en")
-    customer = Customer(page, "en", {})
-    customer.open(product.url)
-    press(page, ".st-key-begin-server-down button")
-    customer.arrive("landing")
-    tab_to(page, ".st-key-answer-server input")
-    page.keyboard.type(world.dead_server)
-    press(page, ".st-key-next-server button")
-    screen = customer.arrive("step-server")
-    for _ in range(TAB_TO):
-        if screen == "review":
-            break
-        press(page, WAYS_ON)
-        screen = customer.arrive(screen)
-    assert screen == "review"
-    tab_to(page, ".st-key-send button")
-
-
-WAYS_ON = ", ".join(
-    f'[class*="st-key-{name}-"] button'
-    for name in ("choices", "still_broken", "go_on", "confirm_yes", "next")
-)
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until something that matches has the focus; a form's first choice is taken."""
-    page.locator(selector).first.wait_for()
-    for _ in range(TAB_TO):
-        page.keyboard.press("Tab")
-        if page.evaluate("s => document.activeElement.matches(s)", selector):
-            return
-        if page.evaluate("document.activeElement.matches('input[type=radio]')"):
-            page.keyboard.press("Space")
-    raise AssertionError(f"the keyboard doesn't reach {selector}")
-
-
-def press(page: Page, selector: str) -> None:
-    tab_to(page, selector)
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("letters", [17, 34], ids=["320 px", "letters twice as large"])

@@ -42,6 +42,8 @@ EMPTY = {
     "1111": "noise",
 }
 TELLING = [
+    "boris@client.example",
+    "+7 912 345-67-89",
     "502",
     "502 since 14:20",
     "ошибка 404 с утра",

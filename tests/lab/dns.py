@@ -147,7 +147,7 @@ class Daemon:
             if self.process.poll() is not None:
                 raise RuntimeError((self._folder / "log").read_text())
             try:
-                dns.query.udp(query, self.address, timeout=0.2)
+                dns.query.udp(query, self.address, timeout=1)
             except (OSError, dns.exception.DNSException):
                 time.sleep(0.02)
                 continue

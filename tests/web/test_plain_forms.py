@@ -75,10 +75,13 @@ def test_words_alone_begin_what_they_are_about_and_nothing_begins_nothing(
     client: TestClient, product: Services
 ) -> None:
     answer = client.post("/begin", data={"words": SAID, "lang": "ru"})
-    assert draft_of(product, answer.headers["location"]).checklist_id == "mail-not-arriving"
+    stored = draft_of(product, answer.headers["location"])
+    assert stored.checklist_id == "mail-not-arriving"
+    assert stored.draft.answers[OWN_WORDS].value == "почта не ходит с 14:20, пароль: ••••••"
     without_script = client.post("/begin", data={"words": SAID, "lang": "ru", "noscript": "1"})
     begun = draft_of(product, without_script.headers["location"])
     assert begun.checklist_id == "something-else"
+    assert begun.draft.answers["what"].value == "почта не ходит с 14:20, пароль: ••••••"
     assert client.post("/begin", data={"lang": "ru"}).headers["location"] == "/?lang=ru"
     gone = client.post("/begin", data={"checklist": "no-such", "lang": "ru"})
     assert gone.headers["location"] == "/?lang=ru"

@@ -44,7 +44,7 @@ def land(services: Services, page: PageTest, measured: str | dict[str, object]) 
     checklist = services.checklists["site-down"]
     check = next(check for check in checklist.checks if check.id == CHECK)
     given = read_measured({CHECK: measured}, checklist)  # type: ignore[dict-item]
-    run = given.run(CheckDue(check, SITE), datetime.now(UTC))
+    run = given.run(CheckDue(check, SITE, "", check.id), datetime.now(UTC))
     services.drafts.save_check(stored.id, run)
 
 

@@ -60,3 +60,23 @@ def test_a_person_gets_the_words_at_once_and_the_customer_is_told(services: Serv
 
 def test_words_without_secrets_bring_no_notice() -> None:
     assert "For your safety" not in begun_with("mail comes back with 550 since 14:20").text
+
+
+def at_review() -> PageTest:
+    page = begun_with("mail comes back with 550 since 14:20")
+    page.app.text_input(key="exact-since").set_value("14:20")
+    return page.click("next-target")
+
+
+def test_an_answer_can_be_left_out_before_sending_and_put_back(services: Services) -> None:
+    page = at_review()
+    assert "leave-email" not in page.keys  # else nobody could answer
+    page.click("leave-what").click("leave-environment")
+    assert "Won't be sent" in page.text
+    page.click("leave-environment")
+    page.app.text_input(key="answer-email").set_value("anna@mail.example")
+    page.click("send")
+    ticket = services.tickets.get(page.title.removeprefix("Sent: "))
+    assert ticket is not None
+    assert "550" not in ticket.model_dump_json()
+    assert ticket.environment.timezone == "Europe/Moscow"

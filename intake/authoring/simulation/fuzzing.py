@@ -148,15 +148,20 @@ class _Customer:
         """Checks that are due start, and land now or later, or fail."""
         for due in journey.checks_due:
             run = CheckRun(
-                step=due.step.id,
+                step=due.run,
                 target=due.target,
                 expected=due.expected,
                 state="running",
                 started_at=NOON,
             )
             journey = journey.with_check(run)
-        for check in journey.checks_running:
-            run = journey.draft.checks[check.id]
+        running = [
+            (check, run)
+            for check in journey.checks_running
+            for run in journey.runs_of(check.id)
+            if run.state == "running"
+        ]
+        for check, run in running:
             outcome = self.draw(st.sampled_from(["lands", "lands", "waits", "fails"]))
             if outcome == "fails":
                 self.path.append(f"{check.id}:failed")

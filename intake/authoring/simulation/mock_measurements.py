@@ -68,7 +68,7 @@ class Measured:
         """The run of a check; one that nothing is said of counts as failed on our side."""
         name = due.step.id
         run = CheckRun(
-            step=name, target=due.target, expected=due.expected, state="failed", started_at=at
+            step=due.run, target=due.target, expected=due.expected, state="failed", started_at=at
         )
         if name in self.reports:
             report, facts = self.reports[name], self.reports[name].facts()

@@ -22,6 +22,7 @@ from intake.journey.kinds.number import NUMBER
 from intake.journey.kinds.phone import PHONE
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, ReadingTime, ReadTarget
 from intake.journey.kinds.target import TARGET
+from intake.journey.kinds.targets import TARGETS
 from intake.journey.kinds.text import LONG_TEXT, TEXT
 from intake.journey.kinds.yes_no import YES_NO
 from intake.journey.model import Text
@@ -54,6 +55,7 @@ KINDS: Final[Mapping[AskKind, KindSpec]] = {
         MOMENT,
         DURATION,
         TARGET,
+        TARGETS,
         EMAIL,
         PHONE,
         ACCOUNT,

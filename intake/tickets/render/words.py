@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
+from diagnostics.texts import translated
 from intake.journey.draft import Source
 
 
@@ -252,4 +254,24 @@ RU = Phrases(
     skipped="Оставлено пустым",
 )
 
-PHRASES = {"en": EN, "ru": RU}
+
+class _ByLanguage(dict[str, Phrases]):
+    """The phrases; of an operator's language by the English ones, with its own locale."""
+
+    def __missing__(self, language: str) -> Phrases:
+        parts = {field.name: getattr(EN, field.name) for field in fields(EN)}
+        spoken = {name: _spoken(part, language) for name, part in parts.items()}
+        phrases = Phrases(**{**spoken, "locale": language})
+        self[language] = phrases
+        return phrases
+
+
+def _spoken(part: Any, language: str) -> Any:  # noqa: ANN401 - a phrase, or phrases by name
+    if isinstance(part, str):
+        return translated(part, language)
+    if isinstance(part, dict):
+        return {name: translated(text, language) for name, text in part.items()}
+    return tuple(translated(text, language) for text in part) if isinstance(part, tuple) else part
+
+
+PHRASES: dict[str, Phrases] = _ByLanguage({"en": EN, "ru": RU})

@@ -71,7 +71,7 @@
   // language.
   const marker = () => {
     const element = document.querySelector(SCREEN);
-    const match = element && /st-key-screen-(\S+)-lang-(en|ru)/.exec(element.className);
+    const match = element && /st-key-screen-(\S+)-lang-([a-z]{2,3})(?![a-z])/.exec(element.className);
     return match ? { name: match[1], language: match[2] } : null;
   };
 
@@ -225,6 +225,12 @@
     }
   };
 
+  // The framework calls a place that takes files "presentation", and then a name and a focus of its
+  // own contradict it.
+  const groupDropzones = () => {
+    for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
+  };
+
   // "Edit" and "Remove" alone say nothing to who hears them one by one: what of, too.
   const nameRows = () => {
     for (const button of document.querySelectorAll('[class*="st-key-row-"] button')) {
@@ -373,6 +379,7 @@
     unlink();
     nameProgress();
     nameRows();
+    groupDropzones();
     translate(document.body);
     if (screen === "sent") forget();
   };
