@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import streamlit as st
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_datetime
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
@@ -117,5 +117,4 @@ def _note(note: str, language: Language) -> str:
 
 
 def _time(at: datetime, language: Language) -> str:
-    local = at.astimezone(visitor.zone())
-    return f"{format_date(local, locale=language)}, {format_skeleton('Hm', local, locale=language)}"
+    return format_datetime(at.astimezone(visitor.zone()), "d MMM y, HH:mm", locale=language)

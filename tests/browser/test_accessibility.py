@@ -75,6 +75,9 @@ def test_a_customers_way_is_for_everybody(
     page.goto(f"{product.url}/?case=nobody-knows-this-one&lang={language}")
     expect(page.locator('[class*="st-key-screen-lost"]').first).to_be_visible()
     customer.look_at("lost")
+    page.goto(f"{product.url}/person?lang={language}")
+    expect(page.locator("form")).to_be_visible()
+    audit.look_at("person without a script")
     page.goto(f"{product.url}/nothing-here")
     audit.look_at("not found")
     assert not audit.found, audit.report

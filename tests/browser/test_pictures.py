@@ -27,6 +27,7 @@ SHOWN = ("step-scope", "step-restart-php", "step-changed", "review")
 
 def picture(page: Page) -> Image.Image:
     page.mouse.move(0, 0)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
     page.wait_for_function("() => document.fonts.status === 'loaded'")
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 

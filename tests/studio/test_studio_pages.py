@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
-from babel.dates import format_date
+from babel.dates import format_datetime
 
 from intake.bootstrap import Services
 from intake.ui import visitor
@@ -43,12 +43,12 @@ def test_the_history_tells_times_as_the_reader_does(services: Services) -> None:
     page = PageTest("studio", file="something-else", part="history")
     page.click(f"roll-back-{first.id}")
     local = first.at.astimezone(ZoneInfo("Europe/Moscow"))
-    said = f"{format_date(local, locale='en')}, {local:%H:%M}"
+    said = format_datetime(local, "d MMM y, HH:mm", locale="en")
     assert f"rolled back to the version from {said}" in page.text
     assert "Times of Europe/Moscow." in page.text
     page.app.query_params["lang"] = "ru"
     page.app.run()
-    assert f"откат к версии от {format_date(local, locale='ru')}" in page.text
+    assert f"откат к версии от {format_datetime(local, 'd MMM y, HH:mm', locale='ru')}" in page.text
 
 
 def test_a_mistake_in_another_file_leads_there_with_both_together(services: Services) -> None:
