@@ -8,19 +8,18 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-import re2
-
 from intake.redaction.label_words import word_set
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
-_BEGIN: Final = re2.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_END: Final = re2.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_BEGIN: Final = compiled(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_END: Final = compiled(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 # The lines of a block that was cut off; "\n" may be two characters, as in JSON.
 _BLOCK_LINE: Final = re.compile(r"(?:\\n|\\r|\s|[A-Za-z0-9+/=]{16,}|[A-Za-z-]+: [^\n]{1,80}\n)*")
-_PUTTY: Final = re2.compile(r"Private-Lines: [0-9]{1,3}\s+((?:[A-Za-z0-9+/=]{4,64}\s+)+)")
+_PUTTY: Final = compiled(r"Private-Lines: [0-9]{1,3}\s+((?:[A-Za-z0-9+/=]{4,64}\s+)+)")
 _MAX_BLOCK: Final = 20_000
 _MAX_KEYS: Final = 100
-_PHRASE_KEY: Final = re2.compile(
+_PHRASE_KEY: Final = compiled(
     r"(?i)(?:seed|recovery|backup|mnemonic|secret)[ -](?:phrase|words)|mnemonic|сид[ -]?фраз[а-яё]*"
     r"|мнемони[а-яё]*|фраз[а-яё]* (?:для )?восстановлени[а-яё]*|секретн[а-яё]+ фраз[а-яё]*"
 )
@@ -35,6 +34,10 @@ _STOP_WORDS: Final = word_set(
     server site error page does did can cannot could please help since after before because
     php mysql nginx apache http https www com
     """
+)
+_NUMBERED: Final = compiled(
+    r"1[.):] {0,3}[a-z]{3,8}[\s,]+(?:[0-9]{1,2}[.):] {0,3}[a-z]{3,8}[\s,]+){10,22}"
+    r"[0-9]{1,2}[.):] {0,3}[a-z]{3,8}"
 )
 _PHRASE_LINE: Final = re.compile(r"(?m)^[^\S\n]*([a-z]{3,8}(?:[ \t]+[a-z]{3,8}){11,23})[^\S\n]*$")
 
@@ -69,6 +72,8 @@ def find_recovery_phrases(text: str) -> Iterator[SecretSpan]:
         words = _WORDS.search(text, key.end(), key.end() + 300)
         if words and words.start() - key.end() < 60:  # noqa: PLR2004  "… is as follows:"
             yield SecretSpan(words.start(), words.end(), SecretKind.PHRASE)
+    for numbered in _NUMBERED.finditer(text):
+        yield SecretSpan(numbered.start(), numbered.end(), SecretKind.PHRASE)
     for line in _PHRASE_LINE.finditer(text):
         words_of_line = line.group(1).split()
         if len(words_of_line) in _COUNTS and not _STOP_WORDS & set(words_of_line):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-import re2
-
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind
 
 
@@ -29,7 +28,7 @@ LABELS: Final = {
 }
 _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; RE2 can't look behind
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
-FINDER: Final = re2.compile(
+FINDER: Final = compiled(
     r"(?i)(?P<pass>passwor[dt]|passwd|passphrase|passcode|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|пассворд"
     r"|pwd|(?:db|user|root|ftp|smtp|mysql|admin)pass(?:[^a-z]|$))"
     rf"|(?P<short>{_NO_LETTER}(?:pass|pw|psw|пасс?|пассв)(?:[^A-Za-zА-Яа-яЁё0-9]|$)"
@@ -73,6 +72,13 @@ LOOSE: Final = re.compile(
 GAP_WORDS: Final = re.compile(
     r"(?P<gap>(?:[ \t]{1,3}[\w@.()\"'«»/+-]{1,40}){1,5}?[ \t]{1,3})(?P<value>\S{6,128})"
 )
+# «пароль от админки admin123, логин …»: what it is of, then a word that ends the clause.
+OF_WORDS: Final = re.compile(
+    r"[ \t](?:от|для|к|на|for|of|to)(?:[ \t]{1,3}[^\W\d]{1,30}){1,4}[ \t]{1,3}"
+    r"(?P<value>[^\s,;]{6,128})(?=[,;]|\.(?:\s|$)|[ \t]*$)"
+)
+# «меняли пароль с … на …»
+CHANGED_TO: Final = re.compile(r"[ \t]{1,3}(?:to|на|->|→)[ \t]{1,3}(?P<value>\S{4,128})")
 GAP_DIGITS: Final = re.compile(
     r"(?P<gap>(?:[ \t]{1,3}[^\W\d]{1,20}){1,3}[ \t]{1,3})(?P<value>\d{4,8})"
     r"(?![\d.:/-]|[ \t]*(?:г|год))"

@@ -50,7 +50,8 @@ COMMON_PASSWORDS: Final = word_set(
 )
 # Between a label and a colon: then what follows is no secret but what a program said.
 UNTIES: Final = re.compile(
-    r"(?i)\b(?:error|errors|code|says?|said|shows?|gives?|message|reset\w*|chang\w*|expire\w*"
+    r"(?i)\b(?:name|id|class|type|placeholder|label|aria-\w+|href|title|autocomplete"
+    r"|error|errors|code|says?|said|shows?|gives?|message|reset\w*|chang\w*|expire\w*"
     r"|polic\w+|length"
     r"|attempts?|wrong|incorrect|invalid|fail\w*|not|doesn|isn|didn|won|can't|cannot|forgot\w*"
     r"|lost|mismatch"
@@ -65,6 +66,8 @@ WRONG: Final = re.compile(
     r"|неверн\w+|неправильн\w+|ошибочн\w+|без|нов\w+|забы\w+|сброс\w+"
     r"|восстановлени\w+)[ \t]+(?:\w+[ \t]+)?$"
 )
+# A label of a code may itself be "2FA backup code".
+CODE_WORDS: Final = re.compile(r"(?i)\b(?:code|код)\b")
 # After a number: it counts something.
 UNITS: Final = re.compile(
     r"(?i)[ \t]*(?:symbols?|characters?|chars?|letters?|digits?|times?|attempts?|min\w*|days?"

@@ -7,6 +7,7 @@ after an equals sign nearly anything is one, after a space only what no sentence
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -14,10 +15,10 @@ from typing import Final
 from intake.redaction import label_patterns as patterns
 from intake.redaction import value_shape as shape
 from intake.redaction.label_patterns import Label
-from intake.redaction.label_words import UNTIES, WRONG
+from intake.redaction.label_words import CODE_WORDS, UNTIES, WRONG
 from intake.redaction.login_pairs import find_pairs
 from intake.redaction.model import SecretKind, SecretSpan
-from intake.redaction.value_judgement import is_loose_secret, is_tied_secret
+from intake.redaction.value_judgement import is_loose_secret, is_phrase, is_tied_secret
 
 _WINDOW: Final = 300  # characters after a label that are looked at
 _BEFORE: Final = 160
@@ -45,7 +46,10 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
         end = match.end()
         while end > match.start() and text[end - 1] in patterns.AROUND_LABEL:
             end -= 1
-        yield from _values_of(text, match.start(), end, patterns.LABELS[name])
+        label = patterns.LABELS[name]
+        if label.is_short and text[end : end + 1] == "_":  # pass_filter, pass_attrs
+            continue
+        yield from _values_of(text, match.start(), end, label)
 
 
 def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[SecretSpan]:
@@ -56,10 +60,14 @@ def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[Secret
         _assigned(window, label)
         or _on_next_line(window, label)
         or _after_words(line, label)
-        or (None if label.is_token else _without_sign(line, label, before))
+        or _without_sign(line, label, before)
     )
     if place is not None:
         yield SecretSpan(end + place[0], end + place[1], label.kind)
+        changed = patterns.CHANGED_TO.match(window, place[1])
+        if changed and shape.has_letter_and_digit(changed.group("value")):
+            first, last = _trimmed(window, *changed.span("value"))
+            yield SecretSpan(end + first, end + last, label.kind)
     if label.kind is not SecretKind.PASSWORD:
         return
     if place is None:
@@ -75,15 +83,19 @@ def _assigned(window: str, label: Label) -> _Extent | None:
         return None
     if sign.group("sign") == ">":
         window = window.partition("</")[0]
-    return _tied_value(window, sign.end(), label)
+    # VARIABLE=value: whatever follows the word is another word of a command.
+    is_tight = sign.group().endswith("=") and not sign.group()[-2:-1].isspace()
+    return _tied_value(window, sign.end(), label, is_tight=is_tight)
 
 
 def _after_words(line: str, label: Label) -> _Extent | None:
     """«пароль от почты info@shop.example: …»."""
     sentence = patterns.SENTENCE.match(line)
-    if sentence is None or UNTIES.search(sentence.group("gap")):
+    gap = sentence.group("gap") if sentence else ""
+    if label.is_code:
+        gap = CODE_WORDS.sub("", gap)
+    if sentence is None or UNTIES.search(gap):
         return None
-    gap = sentence.group("gap")
     if gap and label.is_short:
         return None
     # After a dash a sentence may go on: «пароль от почты — не подходит».
@@ -91,7 +103,9 @@ def _after_words(line: str, label: Label) -> _Extent | None:
     return _tied_value(line, sentence.end(), label, may_end=not is_loose)
 
 
-def _tied_value(text: str, start: int, label: Label, *, may_end: bool = True) -> _Extent | None:
+def _tied_value(
+    text: str, start: int, label: Label, *, may_end: bool = True, is_tight: bool = False
+) -> _Extent | None:
     """The quoted text or the word at `start`, if it is a secret."""
     quoted = patterns.QUOTED.match(text, start)
     if quoted:
@@ -103,7 +117,7 @@ def _tied_value(text: str, start: int, label: Label, *, may_end: bool = True) ->
         return None
     place = _trimmed(text, word.start(), word.end())
     rest = text[place[1] :].partition("\n")[0]
-    ends = may_end and patterns.CLAUSE_END.match(rest) is not None
+    ends = is_tight or (may_end and patterns.CLAUSE_END.match(rest) is not None)
     return place if is_tied_secret(text[slice(*place)], label, ends=ends) else None
 
 
@@ -112,6 +126,19 @@ def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
     loose = patterns.LOOSE.match(line)
     if loose is None:
         return None
+    quoted = patterns.QUOTED.match(line, loose.start("value"))
+    if quoted and not label.is_token:
+        group = "value" if quoted.group("value") else "other"
+        words = quoted.group(group)
+        return (
+            quoted.span(group) if " " in words and is_phrase(words) else _bare(loose, label, before)
+        )
+    return _bare(loose, label, before)
+
+
+def _bare(loose: re.Match[str], label: Label, before: str) -> _Extent | None:
+    """The word after a label and a space, or the first after a few that looks like a secret."""
+    line = loose.string
     place = _trimmed(line, *loose.span("value"))
     value = line[slice(*place)]
     if WRONG.search(before[-30:]) and shape.is_plain_word(value.strip("!?")):
@@ -119,12 +146,23 @@ def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
     is_tied = place[0] > loose.start("value") or bool(loose.group("link"))
     if is_loose_secret(value, label, line[place[1] :], is_tied=is_tied):
         return place
-    apart = (patterns.GAP_DIGITS if label.is_code else patterns.GAP_WORDS).match(line)
-    if apart is None or UNTIES.search(apart.group("gap")):
+    return None if label.is_token else _apart(line, label)
+
+
+def _apart(line: str, label: Label) -> _Extent | None:
+    digits = patterns.GAP_DIGITS.match(line) if label.is_code else None
+    if digits and not UNTIES.search(digits.group("gap")):
+        return digits.span("value")
+    of_words = None if label.is_short else patterns.OF_WORDS.match(line)
+    if of_words and not UNTIES.search(of_words.group()[: -len(of_words.group("value"))]):
+        place = _trimmed(line, *of_words.span("value"))
+        if is_loose_secret(line[slice(*place)], label, "", is_tied=False):
+            return place
+    words = patterns.GAP_WORDS.match(line)
+    if words is None or UNTIES.search(words.group("gap")):
         return None
-    place = _trimmed(line, *apart.span("value"))
-    is_secret = label.is_code or shape.looks_like_password(line[slice(*place)])
-    return place if is_secret else None
+    place = _trimmed(line, *words.span("value"))
+    return place if shape.looks_like_password(line[slice(*place)]) else None
 
 
 def _on_next_line(window: str, label: Label) -> _Extent | None:
@@ -135,7 +173,8 @@ def _on_next_line(window: str, label: Label) -> _Extent | None:
     value = window[slice(*place)]
     if "@" in value[:-1] and value.endswith(("#", "$", "~")):  # a shell's prompt
         return None
-    is_tied = bool(below.group("sign")) or shape.has_letter_and_digit(value)
+    is_made = shape.has_letter_and_digit(value) and not shape.is_hex(value)
+    is_tied = bool(below.group("sign")) or is_made
     return place if is_tied and is_tied_secret(value, label, ends=True) else None
 
 

@@ -11,17 +11,18 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
-import re2
-
 from intake.redaction import value_shape as shape
 from intake.redaction.label_words import NO_SECRETS
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
 _ACCOUNTS: Final = (
     "root|admin|administrator|администратор|админ|user|ubuntu|debian|centos|postgres|mysql|ftpuser"
     "|support|test|demo|deploy|www-data|bitrix"
 )
-_PAIR_LABEL: Final = re2.compile(
+# Names of people's accounts; those of systems are the beginnings of paths and images as well.
+_PERSON: Final = re.compile(r"(?i)root|admin|админ|user|test|support|demo|deploy")
+_PAIR_LABEL: Final = compiled(
     r"(?i)(?:логин[а-яё]{0,2}|лог|login|log|user(?:[ -]?name)?|юзер|имя(?: пользователя)?"
     r"|уч[её]тка|u)[ \t]{0,2}"
     r"(?:/|\\|\||:|\+|&|,|;|-|и|and|или|or|[ \t])[ \t]{0,2}(?:парол(?:ь|и|ем)|пасс?|password"
@@ -35,12 +36,12 @@ _PAIR_VALUE: Final = re.compile(
     r"|[ \t]{0,3}\n[ \t]{0,3})"
     r"(?P<value>\S{3,128})(?P<rest>[^\n]{0,40})"
 )
-_ACCOUNT_THEN: Final = re2.compile(
+_ACCOUNT_THEN: Final = compiled(
     rf"(?i)(?:^|[^\w/.@:=-])(?:(?:{_ACCOUNTS})"
     rf"|[\w.-]{{1,40}}@[\w.-]{{2,100}})(?:[ \t]{{0,3}}[/:;|,][ \t]{{0,3}}"
     rf"|[ \t]{{1,6}}[-—–]?[ \t]{{0,3}})(\S{{6,128}})"
 )
-_ACCESS: Final = re2.compile(
+_ACCESS: Final = compiled(
     r"(?i)(?:доступ(?:ы|ов|ами)?[ \t]{0,2}(?:[:—–-]|к |по |в |на |от |для |ssh|ftp|root)"
     r"|данные для (?:входа|подключения|доступа)"
     r"|реквизиты|креды|кред[ыо]в|логин от|вход[ \t]?:|credentials|creds|access (?:data|details"
@@ -79,8 +80,11 @@ def find_unlabelled_logins(text: str) -> Iterator[SecretSpan]:
     """Find passwords beside an account's name or in a list of access data, by their own form."""
     for match in _ACCOUNT_THEN.finditer(text):
         value = match.group(1).rstrip(".,;)»\"'")
-        separator = text[match.start(1) - 1]
-        if shape.looks_like_password(value) or (separator in "/:|;" and _is_mixed(value)):
+        before = match.group()[: match.start(1) - match.start()]
+        is_pair = before.rstrip()[-1:] in "/:|;" and _PERSON.search(before) is not None
+        if (shape.looks_like_password(value) and "/" not in value) or (
+            is_pair and _is_mixed(value)
+        ):
             yield SecretSpan(match.start(1), match.start(1) + len(value), SecretKind.PASSWORD)
     for access in islice(_ACCESS.finditer(text), _MAX_LABELS):
         window = text[access.end() : access.end() + _ACCESS_WINDOW].partition("\n\n")[0]

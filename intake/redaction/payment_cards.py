@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
 _GAP = r"[ \u00a0\u202f.–-]"
@@ -16,10 +15,10 @@ _GROUPED: Final = (
     rf"|\d{{4}}(?P<amex>{_GAP})\d{{6}}(?P=amex)\d{{5}}"
 )
 _NUMBER: Final = re.compile(
-    rf"(?<![\w.])(?<!\d{_GAP})(?:{_GROUPED}|\d{{13,19}})(?!{_GAP}\d{{4}}(?!\d)|[\w])"
+    rf"(?<![\w.-])(?<!\d{_GAP})(?:{_GROUPED}|\d{{13,19}})(?!{_GAP}\d{{4}}(?!\d)|[\w])"
 )
 # What is worth a closer look: long files have many digits, and RE2 is quick.
-_DIGITS: Final = re2.compile(r"\d(?:[ \x{a0}\x{202f}.–-]?\d){12,18}")
+_DIGITS: Final = compiled(r"\d(?:[ \x{a0}\x{202f}.–-]?\d){12,18}")
 # ISO/IEC 7812 issuers and their lengths: Visa, Mastercard, Amex, Mir, JCB, Discover, UnionPay,
 # Diners, Maestro.
 _ISSUERS: Final = re.compile(

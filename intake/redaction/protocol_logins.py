@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
-from intake.redaction.value_shape import is_placeholder
+from intake.redaction.value_shape import has_letter_and_digit, is_placeholder
 
 _PASSWORD: Final = SecretKind.PASSWORD
 # Each has one group, the secret.
 _PATTERNS: Final = tuple(
-    (re2.compile(pattern), kind)
+    (compiled(pattern), kind)
     for pattern, kind in (
         # RFC 9110, section 11.6.2
         (
@@ -81,11 +80,11 @@ _PATTERNS: Final = tuple(
     )
 )
 # SMTP's dialogue: what follows a 334, or AUTH LOGIN, is the login in base64.
-_CHALLENGE: Final = re2.compile(r"(?im)(?:^|\W)(?:334(?:[ -][^\n]{0,100})?|AUTH LOGIN)[ \t\r]*$")
+_CHALLENGE: Final = compiled(r"(?im)(?:^|\W)(?:334(?:[ -][^\n]{0,100})?|AUTH LOGIN)[ \t\r]*$")
 _BASE64_LINE: Final = re.compile(
     r"\n(\W{0,6}(?:C:|>>>|client:)?[ \t]{0,4})([A-Za-z0-9+/]{4,}={0,2})[ \t\r]*(?=\n|$)"
 )
-_BASE64: Final = re2.compile(r"(?:^|[^A-Za-z0-9+/])(AG?[A-Za-z0-9+/]{10,}={0,2})")
+_BASE64: Final = compiled(r"(?:^|[^A-Za-z0-9+/])(AG?[A-Za-z0-9+/]{10,}={0,2})")
 
 
 def find_protocol_logins(text: str) -> Iterator[SecretSpan]:
@@ -95,9 +94,23 @@ def find_protocol_logins(text: str) -> Iterator[SecretSpan]:
             start, end = match.span(1)
             if text[start] in "'\"" and text[start] == text[end - 1] and end - start > 1:
                 start, end = start + 1, end - 1
-            if not is_placeholder(text[start:end]):
+            value = text[start:end]
+            is_secret = kind is not SecretKind.TOKEN or _is_header_value(match.group(), value)
+            if is_secret and not is_placeholder(value):
                 yield SecretSpan(start, end, kind)
     yield from _find_smtp_logins(text)
+
+
+def _is_header_value(header: str, value: str) -> bool:
+    """Whether it is what a header carries: "basic authentication" in a sentence is not."""
+    if "ookie" in header.lower():
+        return "=" in value or has_letter_and_digit(value)
+    if re.search(r"(?i)\bbasic\b", header):
+        try:
+            return b":" in base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
+        except ValueError:  # no base64, or no ASCII
+            return False
+    return has_letter_and_digit(value)
 
 
 def _find_smtp_logins(text: str) -> Iterator[SecretSpan]:

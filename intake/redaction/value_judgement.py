@@ -11,6 +11,7 @@ from intake.redaction.label_words import COMMON_PASSWORDS, NO_SECRETS, UNITS
 _SHORTEST_TIED: Final = 3
 _SHORTEST_LOOSE: Final = 4  # characters; shorter ones are words and counts
 _SHORTEST_CODE: Final = 6  # of letters and digits; of digits alone, four
+_SHORTEST_LOOSE_TOKEN: Final = 20
 _LONGEST_PHRASE: Final = 6  # words between quotation marks
 
 
@@ -29,11 +30,15 @@ def is_tied_secret(
         return len(value) >= _SHORTEST_CODE and " " not in value and not shape.is_plain_word(value)
     if not (shape.is_plain_word(value) or " " in value):
         return len(value) >= _SHORTEST_TIED
-    words = value.split()
-    is_phrase = len(words) <= _LONGEST_PHRASE and words[0].lower() not in NO_SECRETS
-    return (is_quoted and is_phrase) or (
+    return (is_quoted and is_phrase(value)) or (
         (ends and len(value) >= _SHORTEST_TIED) or value.lower() in COMMON_PASSWORDS
     )
+
+
+def is_phrase(value: str) -> bool:
+    """Whether a few words between quotation marks may be a password, and no message."""
+    words = value.split()
+    return 0 < len(words) <= _LONGEST_PHRASE and words[0].lower() not in NO_SECRETS
 
 
 def is_loose_secret(value: str, label: Label, rest: str, *, is_tied: bool) -> bool:
@@ -42,8 +47,10 @@ def is_loose_secret(value: str, label: Label, rest: str, *, is_tied: bool) -> bo
 
     `is_tied`: quotation marks stand around it, or "is" before it.
     """
-    if _is_no_secret(value) or shape.is_code(value):
+    if _is_no_secret(value) or shape.is_code(value) or shape.is_product(value):
         return False
+    if label.is_token:
+        return len(value) >= _SHORTEST_LOOSE_TOKEN and shape.has_letter_and_digit(value)
     if value.isdecimal():
         return len(value) >= _SHORTEST_LOOSE and UNITS.match(rest) is None
     if label.is_code:
@@ -61,6 +68,8 @@ def _is_no_secret(value: str) -> bool:
     return (
         not value
         or value.startswith("<")
+        or not any(character.isalnum() for character in value)
+        or shape.is_attribute(value)
         or value.lower().strip(".!?") in NO_SECRETS
         or shape.is_placeholder(value)
         or shape.is_known_form(value)

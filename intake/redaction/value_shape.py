@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SYMBOLS: Final = frozenset("!@#$%^&*+?~=<>|(){}[]§±№`'\"\\")
+_SYMBOLS: Final = frozenset("!@#$%^&*+?~=|§±№")
 _PLACEHOLDER: Final = re.compile(
     r"[*•●·█xXхХ.…_#?-]+"  # masked already
     r"|<[^<>]*>|\[[^\[\]]*\]|\{\{?.*\}?\}|%\w+%?|%\(\w+\)s"  # of a template
     r"|\$\{.*|\$\(.*|\$_[A-Z]+\b.*|\$[A-Za-z_]+(?:\[.*|->.*|[;)]*)"  # a variable
     r"|(?:your|my|new|the|some|enter|change)[-_]?\w*(?:password|passwd|pass|token|key|secret"
     r"|here|me)\w*"
-    r"|(?:password|passwd|pass|token|secret|key|passphrase|пароль|токен)[_-]?(?:here)?"
+    r"|(?:password|passwd|pass|token|key|passphrase|пароль|токен)[_-]?(?:here)?"
     r"|database_name_here|username_here|put your unique phrase here|(?:example|changeme)"
 )
 _CODE: Final = re.compile(
@@ -28,7 +28,7 @@ _NOT_ALONE: Final = re.compile(
     # Addresses, hosts, e-mail addresses, paths, dates, times, versions, ranges, fingerprints.
     r"\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/\d+)?"
     r"|[a-z][a-z0-9+.-]*://\S*"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)*[:.]?"
+    r"|[\w.+-]+@[\w-]+(?:(?:\.[\w-]+)+[:.]?|:)"
     r"|(?:[a-zа-яё0-9_-]+\.)+[a-zа-яё]{2,}(?::\d+)?(?:/\S*)?"
     r"|(?:~|\.{0,2})/[\w./~-]*|[A-Za-z]:\\\S*"
     r"|\d{1,4}[-./:]\d{1,4}(?:[-./:T]\d{1,4})*(?:[T ]?\d\d:\d\d\S*)?"
@@ -49,8 +49,13 @@ _PRODUCT: Final = re.compile(
     r"[_-]?v?\d[\w.+~-]*",
     re.IGNORECASE,
 )
+_REFERENCE: Final = re.compile(r"#?[A-Z0-9]{1,6}(?:-[A-Z0-9]{1,8})+")
+_ATTRIBUTE: Final = re.compile(r"[\w-]{1,40}=[\"'&]")
+_FILE_ENDING: Final = re.compile(
+    r"\.(?:deb|rpm|zip|gz|tar|log|conf|cfg|php|html?|js|css|png|jpe?g|gif|ini|sql|txt|py|sh|ya?ml|json)$"
+)
 _HEX: Final = re.compile(r"[0-9a-f]{7,}|[0-9A-F]{7,}")
-_LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’_][^\W\d_]+)*")
 
 
 def is_placeholder(value: str) -> bool:
@@ -72,7 +77,12 @@ def is_plain_word(value: str) -> bool:
 
 def is_known_form(value: str) -> bool:
     """An address, a host, a path, a date, a version, a fingerprint: anything but a password."""
-    return _NOT_ALONE.fullmatch(value) is not None or _PRODUCT.fullmatch(value) is not None
+    return _NOT_ALONE.fullmatch(value) is not None
+
+
+def is_product(value: str) -> bool:
+    """A name with a number of its own: PHP8, iPhone15, eth0; a ticket's or an order's number."""
+    return _PRODUCT.fullmatch(value) is not None or _REFERENCE.fullmatch(value) is not None
 
 
 def count_classes(value: str) -> int:
@@ -108,9 +118,11 @@ def looks_like_password(value: str) -> bool:
         and any(c.isalpha() for c in value)
         and any(c.isdigit() or c in _SYMBOLS for c in value[:-1])
         and not is_known_form(value)
+        and not is_product(value)
         and not is_placeholder(value)
         and not is_code(value)
-        and not re.search(r"\d\.\d|://|^\W|\(\)|\w+=", value[:64])
+        and not _FILE_ENDING.search(value)
+        and not re.search(r"\d\.\d|://|^[^\w!@#$%^&*]|\(\)|[A-Za-z]{2,}=|[<>\u00a0]", value[:64])
     )
 
 
@@ -119,6 +131,11 @@ def looks_like_token(value: str) -> bool:
     if len(value) < 8 or is_known_form(value) or is_placeholder(value) or is_code(value):  # noqa: PLR2004
         return False
     return has_letter_and_digit(value) or (len(value) >= 16 and not is_plain_word(value))  # noqa: PLR2004
+
+
+def is_attribute(value: str) -> bool:
+    """An attribute of HTML: name="password"."""
+    return _ATTRIBUTE.match(value) is not None
 
 
 def is_hex(value: str) -> bool:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import re2
-
+from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
 # One expression a group; `$` is never needed, for a token ends with its alphabet.
@@ -42,14 +41,14 @@ _HOOKS: Final = (
     r"|discord(?:app)?\.com/api/webhooks/[0-9]{10,25}/([\w-]{40,100})"
     r"|api\.telegram\.org/bot([0-9]+:[\w-]{30,50})"
 )
-_TOKEN: Final = re2.compile(rf"(?:^|[^A-Za-z0-9_])({'|'.join(_TOKENS)})")
-_HASH: Final = re2.compile(_HASHES)
-_HOOK: Final = re2.compile(_HOOKS)
+_TOKEN: Final = compiled(rf"(?:^|[^A-Za-z0-9_])({'|'.join(_TOKENS)})")
+_HASH: Final = compiled(_HASHES)
+_HOOK: Final = compiled(_HOOKS)
 # RFC 3986, section 3.2.1; browsers and clients take an "@" in the password, and so does this.
-_LOGIN: Final = re2.compile(
+_LOGIN: Final = compiled(
     r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s/@:?#'\"<>]{0,100}:([^\s/?#'\"<>]{1,})@"
 )
-_QUERY: Final = re2.compile(
+_QUERY: Final = compiled(
     r"(?i)[?&;](?:access_token|refresh_token|id_token|auth_?token|token|api_?key|apikey|key|sig"
     r"|signature"
     r"|x-amz-signature|x-amz-security-token|password|passwd|pass|pwd|secret|client_secret|auth|code"

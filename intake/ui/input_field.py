@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics.texts import Language
 from intake.journey import Ask, choices_of
 from intake.ui.texts import words
 
+Prefill = Callable[[Ask], JsonValue]
 DONT_KNOW = "\N{SYMBOL FOR NULL}"  # no checklist can name a choice so
 
 
@@ -27,6 +30,14 @@ class Field:
     def is_unknown(self) -> bool:
         """Whether the answer before was "I don't know"."""
         return self.is_answered and self.value is None
+
+
+def draw_prefill(prefill: Prefill | None, step: Ask, language: Language) -> JsonValue:
+    """What the customer's own words would answer, with a line that says where it is from."""
+    value = prefill(step) if prefill is not None else None
+    if value is not None:
+        st.caption(words("from_own_words", language))
+    return value
 
 
 def key_of(step: Ask, part: str = "answer") -> str:

@@ -20,7 +20,6 @@ from pydantic import JsonValue
 from diagnostics import LetterReading, finding_text, fixer_text, letter_text
 from diagnostics.texts import Language
 from intake.journey import (
-    Answer,
     Ask,
     Hint,
     Journey,
@@ -39,7 +38,7 @@ from intake.journey.filled_texts import filled, filled_steps
 from intake.journey.kinds import reading_of
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
-from intake.ui.input_field import Field
+from intake.ui.input_field import Field, Prefill, draw_prefill
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
@@ -72,6 +71,7 @@ class Player:
     `choose` takes a click on one of a step's ways on, and what was typed; `choose_page` that of a
     page of several questions. `hint` is what is to be said at a step. `key_prefix` keeps the
     widgets of two players apart. `draw_attached` lists the files that a question has already.
+    `prefill` is what the customer's own words would answer to a question, to be confirmed.
     """
 
     journey: Journey
@@ -82,6 +82,7 @@ class Player:
     hint: Callable[[str], Hint | None]
     key_prefix: str = ""
     draw_attached: Callable[[Ask], None] | None = None
+    prefill: Prefill | None = None
     can_measure: bool = True
 
 
@@ -102,8 +103,9 @@ def draw_question(player: Player, step: Ask) -> None:
     draw_below_text(step, language)
     answer = player.journey.draft.answers.get(step.id)
     widget = inputs.widget_of(step.kind)
+    value = answer.value if answer else draw_prefill(player.prefill, step, language)
     if widget.is_tapped:
-        _draw_choices(player, step, answer)
+        _draw_choices(player, step, value)
         draw_why(player, step)
         return
     if player.draw_attached is not None and widget.uploads:
@@ -114,7 +116,6 @@ def draw_question(player: Player, step: Ask) -> None:
         border=False,
         enter_to_submit=widget.enter_submits,
     ):
-        value = answer.value if answer else None
         inputs.draw(Field(step, value, answer is not None, language))
         draw_hint(player, step)
         ways = _ways_from_question(step, player.hint(step.id))
@@ -122,10 +123,9 @@ def draw_question(player: Player, step: Ask) -> None:
     draw_why(player, step)
 
 
-def _draw_choices(player: Player, step: Ask, answer: Answer | None) -> None:
+def _draw_choices(player: Player, step: Ask, before: JsonValue) -> None:
     """One button a choice: the tap is the answer. What was answered before stands out."""
     language = player.language
-    before = answer.value if answer else None
     draw_hint(player, step)
     with st.container(key=f"{player.key_prefix}choices-{step.id}", gap="small"):
         for name, label in choices_of(step).items():

@@ -11,9 +11,16 @@ from pydantic import JsonValue
 from intake.journey import Ask, filled
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
-from intake.ui.input_field import Field
+from intake.ui.input_field import Field, draw_prefill
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.player import Player, StepAction, Typed, draw_hint, draw_why, measured_words
+from intake.ui.player import (
+    Player,
+    StepAction,
+    Typed,
+    draw_hint,
+    draw_why,
+    measured_words,
+)
 from intake.ui.texts import words
 
 
@@ -104,7 +111,7 @@ def draw_question_of_page(player: Player, step: Ask) -> None:
         st.caption(measured_words(player, proposal))
         value = proposal.value
     else:
-        value = answer.value if answer else None
+        value = answer.value if answer else draw_prefill(player.prefill, step, language)
     inputs.draw(Field(step, value, answer is not None, language, is_on_page=True))
     draw_hint(player, step)
 

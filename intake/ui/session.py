@@ -24,6 +24,7 @@ _PREFILL = "_prefill"
 _ROUNDS = "_rounds"
 _DRAFT = "_draft"
 _DECLINED = "_declined"
+_OWN_WORDS = "_own_words"
 _MASKED = "_masked"
 _SEEN = "_seen"
 _NO_SECRETS = "_no_secrets"
@@ -106,6 +107,16 @@ def pinned() -> tuple[tuple[str, ...], bool] | None:
 def unpin() -> None:
     """The step on screen was answered or left."""
     st.session_state.pop(_PINNED, None)
+
+
+def keep_own_words(kept: object | None) -> None:
+    """Keep what was written at the start until a checklist is chosen for it; None forgets it."""
+    st.session_state[_OWN_WORDS] = kept
+
+
+def own_words() -> Any:  # noqa: ANN401 - what the start page kept
+    """What was written at the start and waits for a checklist; None where nothing does."""
+    return st.session_state.get(_OWN_WORDS)
 
 
 def note_seen(answers: Mapping[str, object]) -> None:

@@ -84,6 +84,10 @@ class Pages:
             own_words=own_words,
         )
 
+    def choices(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below
+        """What own words may be about, to choose from, and the words."""
+        return self._page("choices.html", language, 200, **values)
+
     def person_sent(self, language: Language, *, reference: str, link: str) -> Response:
         """The number of a ticket that was sent without a script."""
         return self._page("person_sent.html", language, 200, reference=reference, link=link)

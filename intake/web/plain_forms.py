@@ -9,7 +9,6 @@ foreign page that posts to us gains nothing but a draft of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -26,18 +25,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language, drop_hidden, served_languages
-from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
-from intake.journey import Answer, Draft, Journey
 from intake.journey.draft import OWN_WORDS, Environment
 from intake.ui import visitor
 from intake.web.gate import MAX_FORM_BYTES, client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.wizard import person_request, send_ticket
+from intake.wizard import own_words, person_request, send_ticket
 from intake.wizard.case import Case, create_draft, find_case
-from intake.wizard.offered_checklists import general_checklist, offered_checklists
+from intake.wizard.offered_checklists import first_choices, general_checklist
 
 log = structlog.get_logger(__name__)
 
@@ -74,12 +71,11 @@ class PlainForms:
 
     def first_screen(self, language: Language) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
-        choices = [
-            (name, checklist.title.in_(language), checklist.about and checklist.about.in_(language))
-            for name, checklist in offered_checklists()
-        ]
         style = Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
-        return self._pages.piece("first_screen.html", language, choices=choices, style=style)
+        first, folded = _choices(language)
+        return self._pages.piece(
+            "first_screen.html", language, choices=first, folded=folded, style=style
+        )
 
     def in_case(self, token: str, language: Language) -> str:
         """Without a script no question can be drawn: the way to a person, with what was said."""
@@ -100,6 +96,15 @@ class PlainForms:
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
         begun = await run_in_threadpool(_create, form, language, _environment(request, form))
+        if isinstance(begun, own_words.Route):
+            first, folded = await run_in_threadpool(_choices, language, begun.likeliest)
+            return self._pages.choices(
+                language,
+                choices=first,
+                folded=folded,
+                own_words=_words_of(form),
+                said="own_words_empty" if begun.is_empty else "own_words_unclear",
+            )
         if begun is None:
             return self._to("/", lang=language)
         token, step = begun
@@ -182,30 +187,51 @@ def _environment(request: Request, form: dict[str, str]) -> Environment:
     )
 
 
+_Choice = tuple[str, str, str]
+
+
+def _choices(
+    language: Language, likeliest: tuple[str, ...] = ()
+) -> tuple[list[_Choice], list[_Choice]]:
+    """What stands at the start, and what is folded: names, titles and what they are about."""
+    first, folded = (
+        [
+            (
+                name,
+                checklist.title.in_(language),
+                checklist.about.in_(language) if checklist.about else "",
+            )
+            for name, checklist in choices
+        ]
+        for choices in first_choices(likeliest)
+    )
+    return first, folded
+
+
+def _words_of(form: dict[str, str]) -> str:
+    return drop_hidden(form.get("words", ""), keep_lines=True)[: person_request.LONGEST_WORDS]
+
+
 def _create(
     form: dict[str, str], language: Language, environment: Environment
-) -> tuple[str, str | None] | None:
-    """A draft of the chosen checklist, or of the general one for words alone."""
-    own_words = drop_hidden(form.get("words", ""), keep_lines=True)[: person_request.LONGEST_WORDS]
-    chosen = form.get("checklist", "")
-    if not chosen and not own_words:
+) -> tuple[str, str | None] | own_words.Route | None:
+    """
+    A draft of the chosen checklist, or of the one that the words are clearly about.
+
+    Where they aren't, what they may be about. Without a script no question can be drawn, so that
+    the general checklist takes the words to a person.
+    """
+    text, chosen = _words_of(form), form.get("checklist", "")
+    if not chosen and not text:
         return None
-    answers = _first_answers(chosen, own_words, language) if own_words else None
-    return create_draft(chosen or general_checklist(), language, environment, answers)
-
-
-def _first_answers(chosen: str, own_words: str, language: Language) -> dict[str, Answer]:
-    """The words beside a choice; alone they answer the general checklist's own question."""
-    now = datetime.now(UTC)
-    checklist = None if chosen else services().checklists.get(general_checklist())
-    asked = next(iter(checklist.asks_with_role("description")), None) if checklist else None
-    if checklist is not None and asked is not None:
-        journey = Journey(checklist, Draft(language=language))
-        answer = journey.accept(asked, own_words, now=now)
-        if isinstance(answer, Answer):
-            return {asked.id: answer}
-    # Beside a choice, or too little for an answer: the question is asked, and nothing is lost.
-    return {OWN_WORDS: Answer(value=own_words, at=now)}
+    if not chosen and not form.get("noscript"):
+        route = own_words.route_of(text)
+        if route.chosen is None:
+            return route
+        chosen = route.chosen
+    name = chosen or general_checklist()
+    answers = own_words.answers_with(name, text) if text else None
+    return create_draft(name, language, environment, answers)
 
 
 def _case_of(token: str) -> Case | None:
@@ -234,7 +260,7 @@ def _send_to_person(
         person_request.keep(case, contact, own_words)
         send_ticket.send(find_case(case.token) or case, sent_as="person-wanted")
     except DraftClosed:
-        pass  # sent meanwhile, by a second tap: its number is shown
+        pass  # sent meanwhile, by a second tap: its number is first
     except DraftTooLarge:
         return "too_large"
     except StorageError:

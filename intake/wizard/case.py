@@ -102,9 +102,15 @@ def create_draft(
     return token, first_id
 
 
-def begin(checklist_id: str, language: Language, *, view: address.ScreenName | None = None) -> None:
+def begin(
+    checklist_id: str,
+    language: Language,
+    *,
+    view: address.ScreenName | None = None,
+    answers: Mapping[StepId, Answer] | None = None,
+) -> None:
     """Start a draft of a live checklist and put its token into the address."""
-    created = create_draft(checklist_id, language, visitor.environment())
+    created = create_draft(checklist_id, language, visitor.environment(), answers)
     if created is not None:
         token, first_id = created
         address.open_case(token, language, None if view else first_id, view=view)

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, drop_hidden
+from intake.journey import Checklist
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import proposed_start
+from intake.wizard import own_words, person_request, proposed_start
 from intake.wizard.case import Case, begin, find_case
-from intake.wizard.offered_checklists import general_checklist, offered_checklists
+from intake.wizard.offered_checklists import first_choices, general_checklist
+
+_WORDS_KEY = "own-words"
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Own words that no checklist is clearly meant by, where they may lead, how often it was so."""
+
+    text: str
+    route: own_words.Route
+    turn: int = 1
+
+
+def screen_name() -> str:
+    """The screen's name for our script, which shows its top anew where words were answered."""
+    waiting = session.own_words()
+    return f"landing-{waiting.turn}" if isinstance(waiting, _Waiting) else "landing"
 
 
 def draw(language: Language) -> None:
-    """Offer what was begun here, the checklists, the general one last, and a person."""
+    """Offer what was begun here, the checklists, a field for own words, and a person."""
     _draw_continue(language)
     proposed_start.draw(language)
+    waiting = session.own_words()
     st.header(words("landing_title", language), anchor=False)
-    st.caption(words("landing_note", language))
+    if isinstance(waiting, _Waiting):
+        st.info(words(_said_of(waiting), language))
+    else:
+        st.caption(words("landing_note", language))
+    likeliest = waiting.route.likeliest if isinstance(waiting, _Waiting) else ()
+    first, folded = first_choices(likeliest)
     with st.container(key="problems"):
-        for name, checklist in offered_checklists():
-            about = checklist.about.in_(language) if checklist.about else ""
-            label = f"**{escape_markdown(checklist.title.in_(language))}**"
-            if about:
-                label += f"  \n{escape_markdown(about)}"
-            actions.button(
-                label, key=f"begin-{name}", width="stretch", on_click=begin, args=(name, language)
-            )
+        for name, checklist in first:
+            _draw_choice(name, checklist, language)
+        if folded:
+            with st.expander(words("landing_more", language), type="compact"):
+                for name, checklist in folded:
+                    _draw_choice(name, checklist, language)
+    _draw_own_words(language)
     with st.container(key="bottom"):
         actions.button(
             words("person", language),
@@ -38,9 +63,66 @@ def draw(language: Language) -> None:
         )
 
 
+def _said_of(waiting: _Waiting) -> str:
+    return "own_words_empty" if waiting.route.is_empty else "own_words_unclear"
+
+
+def _draw_choice(name: str, checklist: Checklist, language: Language) -> None:
+    about = checklist.about.in_(language) if checklist.about else ""
+    label = f"**{escape_markdown(checklist.title.in_(language))}**"
+    if about:
+        label += f"  \n{escape_markdown(about)}"
+    actions.button(
+        label, key=f"begin-{name}", width="stretch", on_click=_begin, args=(name, language)
+    )
+
+
+def _draw_own_words(language: Language) -> None:
+    with st.form("own-words-form", border=False, enter_to_submit=False):
+        st.text_area(
+            words("own_words_label", language),
+            key=_WORDS_KEY,
+            height=100,
+            placeholder=words("own_words_example", language),
+        )
+        actions.submit_button(
+            words("next", language),
+            key="own-words-next",
+            width="stretch",
+            on_click=_take_words,
+            args=(language,),
+            collect=lambda: str(session.value(_WORDS_KEY) or ""),
+        )
+
+
+def _take_words(language: Language, typed: str) -> None:
+    """Begin what the words are clearly about; else let the customer choose, the likeliest first."""
+    text = drop_hidden(typed, keep_lines=True)[: person_request.LONGEST_WORDS]
+    if not text.strip():
+        session.keep_own_words(None)
+        return
+    route = own_words.route_of(text)
+    before = session.own_words()
+    turn = before.turn + 1 if isinstance(before, _Waiting) else 1
+    session.keep_own_words(_Waiting(text, route, turn))
+    if route.chosen is not None:
+        _begin(route.chosen, language)
+
+
+def _begin(name: str, language: Language) -> None:
+    waiting = session.own_words()
+    session.keep_own_words(None)
+    text = waiting.text if isinstance(waiting, _Waiting) else ""
+    begin(name, language, answers=own_words.answers_with(name, text) if text else None)
+
+
 def ask_for_person(language: Language) -> None:
     """Begin the general checklist at the screen that asks for a way to reach the customer."""
-    begin(general_checklist(), language, view="person")
+    waiting, general = session.own_words(), general_checklist()
+    session.keep_own_words(None)
+    text = waiting.text if isinstance(waiting, _Waiting) else ""
+    answers = own_words.answers_with(general, text) if text else None
+    begin(general, language, view="person", answers=answers)
 
 
 def _draw_continue(language: Language) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from intake.bootstrap import services
 from intake.journey import Checklist
 
@@ -14,6 +16,30 @@ def offered_checklists() -> list[tuple[str, Checklist]]:
         if checklist.head.offered
     ]
     return sorted(offered, key=lambda named: (named[1].head.place, named[0]))
+
+
+_MOST_SHOWN = 6  # choices at the start; the others are folded
+
+
+def first_choices(
+    likeliest: Sequence[str] = (), *, most: int = _MOST_SHOWN
+) -> tuple[list[tuple[str, Checklist]], list[tuple[str, Checklist]]]:
+    """
+    At most so many choices, those that are likeliest first and the general one last; and the rest.
+
+    A list that is one longer than that is shown whole: folding a single choice saves nothing.
+    """
+    offered = dict(offered_checklists())
+    likely = [name for name in likeliest if name in offered]
+    general = [name for name, checklist in offered.items() if checklist.head.fallback]
+    order = list(dict.fromkeys([*likely, *(name for name in offered if name not in general)]))
+    room = most - len(general)
+    if len(order) > room + 1:
+        first, folded = [*order[:room], *general], order[room:]
+    else:
+        first, folded = [*order, *general], []
+    first, folded = list(dict.fromkeys(first)), [name for name in folded if name not in first]
+    return [(name, offered[name]) for name in first], [(name, offered[name]) for name in folded]
 
 
 def general_checklist() -> str:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Screen, Tell, screen_of
 from intake.ui import address, inputs, player, question_page, session
-from intake.wizard import attachments, check_progress, footer, recheck
+from intake.wizard import attachments, check_progress, footer, own_words, recheck
 from intake.wizard.case import Case, find_case, note_seen, save_answer, save_page, zone
 
 
@@ -76,6 +76,7 @@ def player_of(case: Case, *, choose_page: player.ChoosePage) -> player.Player:
         choose_page=choose_page,
         hint=session.hint,
         draw_attached=partial(attachments.draw_kept, case),
+        prefill=partial(own_words.prefill_of, case),
     )
 
 

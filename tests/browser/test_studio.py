@@ -310,6 +310,7 @@ def test_a_new_checklist_begins_good_and_is_offered_once_published(
     page.locator(".st-key-publish button").click()
     expect(page.locator(".st-key-studio-published")).to_be_visible()
     visitor.reload()
+    visitor.locator(".st-key-problems summary").click()  # six stand at the start, the rest folded
     expect(visitor.locator(".st-key-begin-parcel-lost")).to_be_visible()
 
 

@@ -71,16 +71,17 @@ def test_a_choice_begins_its_draft_with_the_words(client: TestClient, product: S
     assert answer.headers["location"].startswith("/?case=")
 
 
-def test_words_alone_begin_the_general_one_and_nothing_begins_nothing(
+def test_words_alone_begin_what_they_are_about_and_nothing_begins_nothing(
     client: TestClient, product: Services
 ) -> None:
     answer = client.post("/begin", data={"words": SAID, "lang": "ru"})
     stored = draft_of(product, answer.headers["location"])
-    assert stored.checklist_id == "something-else"
-    assert stored.draft.answers["what"].value == "почта не ходит с 14:20, пароль: ••••••"
-    little = client.post("/begin", data={"words": "привет", "lang": "ru"})
-    kept = draft_of(product, little.headers["location"]).draft.answers
-    assert kept[OWN_WORDS].value == "привет"
+    assert stored.checklist_id == "mail-not-arriving"
+    assert stored.draft.answers[OWN_WORDS].value == "почта не ходит с 14:20, пароль: ••••••"
+    without_script = client.post("/begin", data={"words": SAID, "lang": "ru", "noscript": "1"})
+    begun = draft_of(product, without_script.headers["location"])
+    assert begun.checklist_id == "something-else"
+    assert begun.draft.answers["what"].value == "почта не ходит с 14:20, пароль: ••••••"
     assert client.post("/begin", data={"lang": "ru"}).headers["location"] == "/?lang=ru"
     gone = client.post("/begin", data={"checklist": "no-such", "lang": "ru"})
     assert gone.headers["location"] == "/?lang=ru"
@@ -148,3 +149,12 @@ def test_a_hostile_form_ends_in_words(client: TestClient, path: str, body: bytes
 def test_a_client_that_begins_without_end_is_told_to_wait(client: TestClient) -> None:
     statuses = [client.post("/begin", data={"words": "a 502"}).status_code for _ in range(31)]
     assert statuses[-1] == 429
+
+
+def test_words_that_lead_nowhere_are_met_with_the_choices_and_kept(client: TestClient) -> None:
+    for text, said in (("hi <b>", "Good that you wrote"), ("mail and certificate", "the closest")):
+        answer = client.post("/begin", data={"words": text, "lang": "en"})
+        assert answer.status_code == 200
+        assert said in answer.text
+        assert text.replace("<", "&lt;").replace(">", "&gt;") in answer.text
+        assert 'value="site-down"' in answer.text

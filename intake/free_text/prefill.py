@@ -1,0 +1,56 @@
+"""What a text that was read would answer to the questions of a checklist, to be confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from intake.free_text.text_reading import TextReading, target_of
+from intake.journey.checklist import Checklist
+from intake.journey.kinds import choices_of, letter_answer
+from intake.journey.steps import Ask
+
+_CHANGED = "changed"  # the item of the record: what was changed before it happened
+_ERROR = "error"  # and what the browser shows
+
+
+def prefills(checklist: Checklist, reading: TextReading, text: str) -> dict[str, JsonValue]:
+    """
+    By question, what is put into its field; nothing of it is an answer before the customer says so.
+
+    Of each kind only the first question is meant: which site, which mailbox, since when.
+    """
+    values: dict[str, JsonValue] = {}
+    seen: set[str] = set()
+    for ask in checklist.asks:
+        if ask.is_contact or (ask.kind in seen and ask.kind in _ONCE):
+            continue
+        seen.add(ask.kind)
+        value = next(_values(checklist, ask, reading, text), None)
+        if value is not None:
+            values[ask.id] = value
+    return values
+
+
+_ONCE = frozenset({"target", "e-mail", "moment", "letter"})
+
+
+def _values(checklist: Checklist, ask: Ask, reading: TextReading, text: str) -> Iterator[JsonValue]:
+    if ask.kind == "target":
+        kinds = {check.diagnose for check in checklist.checks if check.of == ask.id}
+        named = reading.server if kinds == {"server"} else target_of(reading, text)
+        if named is not None:
+            yield named
+    elif ask.kind == "e-mail" and reading.mailbox is not None:
+        yield reading.mailbox
+    elif ask.kind == "moment" and reading.since is not None:
+        yield dict(reading.since)
+    elif ask.kind == "letter" and reading.letter is not None:
+        yield letter_answer(text, [])
+    elif choices := choices_of(ask):
+        is_symptom = ask.answer_from is not None and str(ask.answer_from).endswith(".symptom")
+        if _CHANGED in ask.record and reading.change in choices:
+            yield reading.change
+        elif (is_symptom or _ERROR in ask.record) and reading.symptom in choices:
+            yield reading.symptom
