@@ -20,10 +20,17 @@ _WORDS_KEY = "own-words"
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """Own words that no checklist is clearly meant by, and where they may lead."""
+    """Own words that no checklist is clearly meant by, where they may lead, how often it was so."""
 
     text: str
     route: own_words.Route
+    turn: int = 1
+
+
+def screen_name() -> str:
+    """The screen's name for our script, which shows its top anew where words were answered."""
+    waiting = session.own_words()
+    return f"landing-{waiting.turn}" if isinstance(waiting, _Waiting) else "landing"
 
 
 def draw(language: Language) -> None:
@@ -95,7 +102,9 @@ def _take_words(language: Language, typed: str) -> None:
         session.keep_own_words(None)
         return
     route = own_words.route_of(text)
-    session.keep_own_words(_Waiting(text, route))
+    before = session.own_words()
+    turn = before.turn + 1 if isinstance(before, _Waiting) else 1
+    session.keep_own_words(_Waiting(text, route, turn))
     if route.chosen is not None:
         _begin(route.chosen, language)
 

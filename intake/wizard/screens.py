@@ -30,7 +30,7 @@ def draw() -> None:
     # Back after "Start over" may be somebody else at the same computer.
     if token is None or session.is_declined(token):
         language = visitor.language()
-        draw_header(language, "landing")
+        draw_header(language, landing.screen_name())
         landing.draw(language)
         return
     case = current_case(token)
