@@ -26,6 +26,7 @@ from intake.checks import (
 )
 from intake.database import StorageError, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker, Desk, EmailDesk
+from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
@@ -38,8 +39,8 @@ from intake.publishing import (
     WorkingCopies,
 )
 from intake.settings import Settings, SettingsError, load_settings
-from intake.settings.staff_token import read_staff_token
-from intake.tickets import TicketStore
+from intake.settings.staff_token import read_link_key, read_staff_token
+from intake.tickets import TicketLinks, TicketStore
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
@@ -69,11 +70,18 @@ class Services:
     publisher: Publisher
     watcher: Watcher
     staff_token: str
+    links: TicketLinks
 
     @property
     def desk_names(self) -> tuple[str, ...]:
-        """The desks that get each ticket."""
-        return tuple(desk.name for desk in self.worker.desks)
+        """The desks that get each ticket; the customer's receipt is none of them."""
+        names = (desk.name for desk in self.worker.desks)
+        return tuple(name for name in names if name != RECEIPT)
+
+    @property
+    def sends_receipts(self) -> bool:
+        """Whether customers are mailed a copy."""
+        return any(desk.name == RECEIPT for desk in self.worker.desks)
 
     def statistics(self, checklist_id: str) -> ChecklistStatistics:
         """How customers get on with a checklist, step by step."""
@@ -91,7 +99,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     _make_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
-    worker = DeliveryWorker(engine, desks=_desks(settings))
+    links = TicketLinks(read_link_key(settings), days=settings.ticket_link_days)
+    worker = DeliveryWorker(engine, desks=_desks(settings, links))
     folder = ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
@@ -99,9 +108,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     checklists = LiveChecklists(folder, history)
     if with_checklists:
         _load(checklists, folder)
-    options, store = settings.probe_options(), ViewStore(engine)
+    options, store, worker_jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
-    worker_jobs = WorkerJobs()
     vantages = [worker_jobs, *_public_probes(settings, options)]
     other_vantages = OtherVantages(vantages, store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
@@ -138,6 +146,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         publisher=Publisher(folder, checklists, history, WorkingCopies(engine)),
         watcher=Watcher(folder, checklists.reload),
         staff_token=read_staff_token(settings),
+        links=links,
     )
 
 
@@ -199,12 +208,29 @@ def _email_desk(settings: Settings) -> Desk | None:
     )
 
 
+def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
+    if settings.smtp_url is None or settings.desk_email is None or not settings.receipts:
+        return []
+    url, sender = settings.smtp_url.get_secret_value(), settings.mail_from or settings.desk_email
+    mailer = EmailDesk(url, to=settings.desk_email, sender=sender, name=RECEIPT)
+    return [
+        ReceiptMail(
+            mailer,
+            sender=sender,
+            reply_to=settings.desk_email,
+            name=settings.name,
+            address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
+        )
+    ]
+
+
 # Each makes one desk, or nothing where the operator has not set it up.
 _DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
 
 
-def _desks(settings: Settings) -> list[Desk]:
-    return [desk for make in _DESKS if (desk := make(settings)) is not None]
+def _desks(settings: Settings, links: TicketLinks) -> list[Desk]:
+    desks = [desk for make in _DESKS if (desk := make(settings)) is not None]
+    return [*desks, *_receipts(settings, links)]
 
 
 def _open_database(settings: Settings) -> Engine:

@@ -235,6 +235,16 @@ class Settings(Appearance):
     mail_from: Mailbox | None = Field(
         default=None, description="The sender of these mails; by default the desk's own mailbox."
     )
+    receipts: bool = Field(
+        default=True,
+        description=(
+            "Mail customers a copy of what they sent, with its number and a link; at most three a"
+            " day to one address."
+        ),
+    )
+    ticket_link_days: int = Field(
+        default=90, ge=1, description="How long a customer's link opens the ticket."
+    )
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> Settings:

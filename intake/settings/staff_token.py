@@ -41,6 +41,24 @@ def read_staff_token(settings: Settings) -> str:
     return _long_enough(token, str(path))
 
 
+def read_link_key(settings: Settings) -> bytes:
+    """
+    The key that signs the links in mails to customers, made at the first start.
+
+    Raises:
+        SettingsError: the file can't be read or written.
+    """
+    path = settings.data / "link-key"
+    try:
+        if not path.exists():
+            _create(path)
+        return _long_enough(path.read_text(encoding="ascii"), str(path)).encode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"{PREFIX}DATA: the key {path} can't be kept. Make room or rights for it."
+        ) from error
+
+
 def _long_enough(token: str, where: str) -> str:
     if len(token.strip()) < MIN_LENGTH:
         raise SettingsError(

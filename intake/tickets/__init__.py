@@ -1,6 +1,7 @@
 """Tickets: the one complete document that support gets, how it is composed, kept and shown."""
 
 from intake.tickets.compose import compose_ticket
+from intake.tickets.links import TicketLinks
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
 from intake.tickets.search import TicketRow
@@ -11,6 +12,7 @@ __all__ = [
     "FORMATS",
     "Attachment",
     "Ticket",
+    "TicketLinks",
     "TicketRow",
     "TicketStore",
     "compose_ticket",

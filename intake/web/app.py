@@ -78,7 +78,9 @@ def build_app(services: Services) -> App:
             *plain.routes(),
             *brand.routes(),
             *door.routes(),
-            *TicketRoutes(services.tickets, pages, door, settings.language).routes(),
+            *TicketRoutes(
+                services.tickets, pages, door, settings.language, services.links
+            ).routes(),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),

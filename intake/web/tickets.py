@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
-from intake.tickets import Ticket, TicketStore, render, without_reports
+from intake.tickets import Ticket, TicketLinks, TicketStore, render, without_reports
 from intake.tickets.render import Form
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
@@ -36,6 +36,7 @@ class TicketRoutes:
     pages: Pages
     door: StaffDoor
     language: Language
+    links: TicketLinks
 
     def routes(self) -> list[Route]:
         """Every address under /t/ and /staff/tickets/."""
@@ -47,7 +48,13 @@ class TicketRoutes:
         ]
 
     async def _own(self, request: Request) -> Response:
-        return await self._answer(request, self.tickets.find_by_token, _CUSTOMERS)
+        return await self._answer(request, self._find_own, _CUSTOMERS)
+
+    def _find_own(self, token: str) -> Ticket | None:
+        """By the draft's token, or by the link of a mail; none after the links have ended."""
+        reference = self.links.reference(token)
+        ticket = self.tickets.get(reference) if reference else self.tickets.find_by_token(token)
+        return None if ticket is None or self.links.is_over(ticket) else ticket
 
     async def _any(self, request: Request) -> Response:
         if not self.door.is_staff(request):
@@ -71,7 +78,7 @@ class TicketRoutes:
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:
-        ticket = await run_in_threadpool(self.tickets.find_by_token, request.path_params["token"])
+        ticket = await run_in_threadpool(self._find_own, request.path_params["token"])
         return await self._file(request, ticket)
 
     async def _any_file(self, request: Request) -> Response:

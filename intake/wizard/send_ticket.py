@@ -10,10 +10,12 @@ from typing import Literal
 import structlog
 
 from intake.bootstrap import services
+from intake.delivery.desks.receipt import RECEIPT
 from intake.journey import Hint
 from intake.tickets import Attachment, Ticket, compose_ticket
 from intake.ui.texts import words
 from intake.wizard.case import Case, find_case
+from intake.wizard.receipts import wants_receipt
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,10 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
             answer_by=_answer_by(now),
         )
 
-    ticket = services().tickets.send(case.id, compose, services().desk_names)
+    desks = services().desk_names
+    if wants_receipt(case, compose("", ())):
+        desks = (*desks, RECEIPT)
+    ticket = services().tickets.send(case.id, compose, desks)
     # After the commit, or the worker would find nothing.
     services().worker.wake()
     log.info("ticket sent", reference=ticket.reference, sent_as=sent_as)

@@ -139,6 +139,20 @@ class EmailDesk:
                 raise Refused(self._words(error)) from error
         return Receipt(remote_id=message_id(key, self._envelope.sender))
 
+    def mail(self, letter: bytes, to: str) -> None:
+        """
+        Mail a finished letter to somebody else than the desk.
+
+        Raises:
+            Refused: the server won't take it, ever.
+            Unavailable: it doesn't answer, or says "later".
+        """
+        with self._connected() as server:
+            try:
+                self._hand_over(server, letter, to)
+            except _TooLarge as error:
+                raise Refused(self._words(error)) from error
+
     def _letter(
         self, ticket: Ticket, files: Sequence[StoredFile], key: str, *, follows: str = ""
     ) -> bytes:
@@ -203,13 +217,13 @@ class EmailDesk:
             self._context = ssl.create_default_context()
         return self._context
 
-    def _hand_over(self, server: smtplib.SMTP, letter: bytes) -> None:
+    def _hand_over(self, server: smtplib.SMTP, letter: bytes, to: str = "") -> None:
         """MAIL, RCPT, DATA (RFC 5321, section 3.3), each answer read on its own."""
         # Step by step: `sendmail` raises SMTPRecipientsRefused for "later" (4yz) and "never" (5yz)
         # alike.
         options = [f"SIZE={len(letter)}"] if server.has_extn("size") else []
         self._expect(*server.mail(self._envelope.sender, options))
-        self._expect(*server.rcpt(self._envelope.to))
+        self._expect(*server.rcpt(to or self._envelope.to))
         try:
             code, answer = server.data(letter)
         except smtplib.SMTPDataError as error:

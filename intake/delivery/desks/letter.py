@@ -26,7 +26,7 @@ from intake.tickets.store import StoredFile
 from intake.tickets.ticket import Ticket
 
 # 7-bit: any server takes it, and no line is over 998 octets (RFC 5321, section 4.5.3.1.6).
-_POLICY = policy.SMTP.clone(cte_type="7bit")
+LETTER_POLICY = policy.SMTP.clone(cte_type="7bit")
 _MAX_SUBJECT = 160
 _MAX_NAME = 60
 _PART_HEADERS = frozenset(
@@ -71,7 +71,7 @@ def write_letter(
     Raises:
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
-    letter = EmailMessage(policy=_POLICY)
+    letter = EmailMessage(policy=LETTER_POLICY)
     letter["From"] = envelope.sender
     letter["To"] = envelope.to
     reply_to = _reply_to(ticket)

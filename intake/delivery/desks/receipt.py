@@ -1,0 +1,151 @@
+"""
+The customer's receipt: a copy of what was sent, its number, a link, and when somebody answers.
+
+It goes out by the outbox as any desk's letter does, so it is tried again and never doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from babel.dates import format_datetime as format_local
+from email_validator import EmailNotValidError, validate_email
+
+from diagnostics.texts import one_line
+from intake.delivery.desk import Receipt, Refused
+from intake.delivery.desks.email import EmailDesk
+from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
+from intake.journey.draft import Source
+from intake.tickets.render.formats import read_zone
+from intake.tickets.store import StoredFile
+from intake.tickets.ticket import Ticket, TicketItem
+
+RECEIPT = "receipt"
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_ANSWER = 600  # characters; the whole of it is behind the link
+_HEADERS = sorted(
+    ["from", "to", "reply-to", "subject", "date", "message-id", "auto-submitted",
+     "mime-version", "content-type", "content-transfer-encoding"]
+)  # fmt: skip
+_WORDS = {
+    "en": {
+        "subject": "We have your message",
+        "number": "Your number is {reference}.",
+        "when": "We'll reply by {at}.",
+        "link": "Your ticket, on any device:",
+        "add": "To add something, reply to this email.",
+        "copy": "What you sent us:",
+        "not_me": "If it wasn't you who wrote to us, ignore this email.",
+    },
+    "ru": {
+        "subject": "Мы получили ваше обращение",
+        "number": "Ваш номер: {reference}.",
+        "when": "Ответим до {at}.",
+        "link": "Обращение откроется на любом устройстве:",
+        "add": "Чтобы что-то добавить, ответьте на это письмо.",
+        "copy": "Что вы нам отправили:",
+        "not_me": "Если вы нам не писали, ничего не делайте.",
+    },
+}
+
+
+class ReceiptMail:
+    """A desk in the outbox's eyes; `mailer` carries its letters, `address_of` is the link."""
+
+    def __init__(
+        self,
+        mailer: EmailDesk,
+        *,
+        sender: str,
+        reply_to: str,
+        name: str,
+        address_of: Callable[[Ticket], str],
+    ) -> None:
+        self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
+        self._display_name, self._address_of = name, address_of
+
+    @property
+    def name(self) -> str:
+        """What staff and the outbox call it."""
+        return RECEIPT
+
+    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
+        """
+        Mail it. An address that no server takes is noted and left: no person needs to look.
+
+        Raises:
+            Unavailable: the server doesn't answer, or says "later".
+        """
+        del attachments  # the customer has them
+        to = _address(ticket)
+        if to is None:
+            return Receipt(remote_id="")
+        letter = self._letter(ticket, to, key)
+        try:
+            self._mailer.mail(letter, to)
+        except Refused as refusal:
+            log.warning("a receipt was refused", reference=ticket.reference, why=str(refusal))
+        return Receipt(remote_id=message_id(f"{key}.{RECEIPT}", self._sender))
+
+    def update(self, ticket: Ticket, key: str) -> Receipt:
+        """Nothing: what came after it is on the ticket's page."""
+        del ticket
+        return Receipt(remote_id=key)
+
+    def _letter(self, ticket: Ticket, to: str, key: str) -> bytes:
+        letter = EmailMessage(policy=LETTER_POLICY)
+        brand = " ".join(one_line(self._display_name).replace('"', "").split())
+        letter["From"] = Address(brand, addr_spec=self._sender)
+        letter["To"] = to
+        letter["Reply-To"] = self._reply_to
+        subject = _words(ticket)["subject"]
+        letter["Subject"] = header_text(f"[{ticket.reference}] {subject}")
+        letter["Date"] = format_datetime(ticket.created_at)
+        letter["Message-ID"] = message_id(f"{key}.{RECEIPT}", self._sender)
+        letter["Auto-Submitted"] = "auto-replied"  # so that no robot answers it (RFC 3834)
+        letter.set_content("\n".join(self._lines(ticket)) + "\n", cte="base64")
+        content = letter.as_bytes()
+        if sorted(header_names(content)) != _HEADERS:
+            raise Refused(f"The receipt would have the headers {header_names(content)}")
+        return content
+
+    def _lines(self, ticket: Ticket) -> Iterator[str]:
+        words = _words(ticket)
+        yield words["number"].format(reference=ticket.reference)
+        if ticket.answer_by is not None:
+            zone = read_zone(ticket.environment.timezone) or ZoneInfo("UTC")
+            at = format_local(
+                ticket.answer_by.astimezone(zone), "d MMMM, HH:mm z", locale=ticket.language
+            )
+            yield words["when"].format(at=at)
+        yield from ("", words["link"], self._address_of(ticket), "", words["add"], "")
+        yield words["copy"]
+        for item in ticket.items:
+            if not item.is_empty and item.source is not Source.UNKNOWN:
+                yield f"- {_line(item, ticket.language)}"
+        yield from ("", words["not_me"])
+
+
+def _words(ticket: Ticket) -> dict[str, str]:
+    return _WORDS.get(ticket.language, _WORDS["en"])
+
+
+def _line(item: TicketItem, language: str) -> str:
+    # Links of a stranger's are not to be tapped in a letter of ours.
+    answer = one_line(item.display.in_(language), _LONGEST_ANSWER).replace("://", ": //")
+    return f"{one_line(item.label.in_(language))}: {answer}"
+
+
+def _address(ticket: Ticket) -> str | None:
+    try:
+        checked = validate_email(ticket.contact.email or "", check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    return checked.ascii_email  # None where it would need SMTPUTF8 (RFC 6531)

@@ -1,0 +1,40 @@
+"""
+Who gets a receipt by mail, and how many.
+
+Anybody can type anybody's address, so a stranger gets few letters of ours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from limits import RateLimitItemPerDay, RateLimitItemPerHour
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from intake.bootstrap import services
+from intake.tickets import Ticket
+from intake.ui.client_network import client_network
+from intake.wizard.case import Case
+
+_TO_ONE_ADDRESS: Final = RateLimitItemPerDay(3)
+_FOR_ONE_CLIENT: Final = RateLimitItemPerDay(10)
+_ALTOGETHER: Final = RateLimitItemPerHour(300)
+
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+
+def wants_receipt(case: Case, ticket: Ticket) -> bool:
+    """Whether this ticket's customer is mailed a copy; counts it where so."""
+    address = ticket.contact.email
+    if not services().sends_receipts or not address or case.stored.status == "sent":
+        return False
+    settings = services().settings
+    if address.lower() in {settings.desk_email, settings.mail_from}:
+        return False  # a letter to the desk itself would become a ticket
+    client = client_network(case.stored.draft.environment.ip or "unknown")
+    return (
+        _limiter.hit(_TO_ONE_ADDRESS, "address", address.lower())
+        and _limiter.hit(_FOR_ONE_CLIENT, "client", client)
+        and _limiter.hit(_ALTOGETHER, "all")
+    )
