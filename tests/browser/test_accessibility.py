@@ -68,6 +68,7 @@ def test_a_customers_way_is_for_everybody(
     page.go_back()
     customer.arrive("person")
     address = page.url
+    customer.fill_review()
     send(customer)
     customer.look_at("sent")
     page.goto(f"{product.url}/t/{address.split('case=')[1].split('&')[0]}")

@@ -326,3 +326,31 @@ def test_strangers_get_no_studio(product: Product, open_page: OpenPage) -> None:
     for name in ("none", "../intake", "sections%2F..%2F..%2Fstaff-token"):
         answer = staff.request.get(f"{product.url}/staff/checklists/{name}.yaml")
         assert answer.status in {400, 404}, name
+
+
+def test_on_a_phone_a_mistake_is_told_below_the_carets_line(
+    own_product: Product, open_page: OpenPage
+) -> None:
+    """And no longer once that line is another one; beside the text it needs no note."""
+    author = Author(open_page("ru", PHONE), own_product, "something-else", "ru")
+    page = author.page
+    author.write(author.text.replace("kind: moment", "kind: momnet", 1))
+    problem = page.locator('[class*="st-key-problem-error-"]')
+    expect(problem).to_contain_text("momnet")
+    note = page.locator("#studio-note")
+    expect(note).to_be_hidden()
+    problem.locator("button").first.click()
+    expect(note).to_contain_text("momnet")
+    expect(note).to_be_visible()
+    page.keyboard.press("End")
+    page.keyboard.type("x")
+    expect(note).to_be_hidden()
+
+    page.set_viewport_size(DESKTOP)
+    problem.locator("button").first.click()
+    expect(note).to_be_hidden()
+    text, result = author.source.bounding_box(), problem.bounding_box()
+    assert text is not None
+    assert result is not None
+    assert result["x"] > text["x"] + text["width"]
+    assert text["height"] > DESKTOP["height"] * 0.6

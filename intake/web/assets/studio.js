@@ -1,6 +1,6 @@
 // An author's text: line numbers that know wrapped lines, mistakes underlined where they stand and
 // told below the caret's line, a click on a mistake's line that goes there. The field itself stays
-// the browser's own (docs/decisions/0050).
+// the browser's own (docs/decisions/0044).
 "use strict";
 
 (() => {
