@@ -11,7 +11,8 @@ from intake.redaction.model import SecretKind, SecretSpan
 
 # One expression a group; `$` is never needed, for a token ends with its alphabet.
 _TOKENS: Final = (
-    r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}",  # AWS
+    # AWS: the id, and the key that stands beside it.
+    r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?:[\s:;,/|]{1,3}[A-Za-z0-9/+]{40})?",
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,}",
     r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[\w-]{20,}",  # GitLab
     r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{16,128}",  # Stripe

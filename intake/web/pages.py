@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import format_datetime, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from diagnostics.texts import Language
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
+from intake.tickets.render.formats import read_zone
 from intake.ui.texts import words
 from intake.web.brand import Brand
 from intake.web.headers import FILE_POLICY
@@ -55,12 +57,20 @@ class Pages:
         """The staff's door; `problem` is "", "wrong" or "too_many"."""
         return self._page("sign_in.html", language, status, problem=problem)
 
-    def ticket(self, ticket: Ticket, language: Language, *, address: str) -> Response:
-        """A customer's own ticket."""
+    def ticket(
+        self, ticket: Ticket, language: Language, *, address: str, is_customers: bool = False
+    ) -> Response:
+        """A ticket; its customer reads first when somebody answers, and how to add something."""
         html = render(ticket, "html", language, files_at=f"{address}/files")
         body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
         return self._page(
-            "ticket.html", language, 200, reference=ticket.reference, body=body, address=address
+            "ticket.html",
+            language,
+            200,
+            reference=ticket.reference,
+            body=body,
+            address=address,
+            promise=_promise(ticket, language) if is_customers else "",
         )
 
     def person(  # noqa: PLR0913 - what the form shows again
@@ -120,6 +130,20 @@ class Pages:
             words=lambda key, **more: words(key, language, **more),
             **values,
         )
+
+
+def _promise(ticket: Ticket, language: Language) -> str:
+    """When somebody answers, in the customer's zone; empty where nothing was promised."""
+    zone = read_zone(ticket.environment.timezone)
+    if ticket.answer_by is None or zone is None:
+        return ""
+    at = ticket.answer_by.astimezone(zone)
+    return words(
+        "answer_by_date",
+        language,
+        time=format_time(at, "HH:mm", locale=language),
+        date=format_datetime(at, "d MMMM", locale=language),
+    )
 
 
 def as_download(content: bytes | str, name: str, media_type: str) -> Response:

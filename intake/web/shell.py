@@ -11,7 +11,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -20,7 +21,9 @@ from diagnostics.texts import Language
 from intake.web.brand import Brand
 from intake.web.gate import static_folder
 from intake.web.language import of_request
+from intake.web.static_files import version_of
 
+_ASSETS = Path(__file__).parent / "assets"
 _INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
 _STYLESHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
@@ -62,7 +65,7 @@ def render_shell(
         "<title>Streamlit</title>": f"<title>{name}</title>",
         'href="./favicon.png"': f'href=".{icon}"',
         "</head>": (
-            '<script src="./assets/intake.js" defer></script>'
+            f"{_page_script('intake')}"
             f'{_page_script(assets)}<meta name="robots" content="noindex"></head>'
         ),
         '<div id="root">': f'{styles}<div id="root">',
@@ -76,12 +79,18 @@ def render_shell(
 
 
 def _sheets(*names: str | None) -> list[str]:
-    return [f'<link rel="stylesheet" href="./assets/{name}.css">' for name in names if name]
+    return [f'<link rel="stylesheet" href="{_versioned(f"{name}.css")}">' for name in names if name]
 
 
 def _page_script(name: str | None) -> str:
-    """The script that one page alone has."""
-    return f'<script src="./assets/{name}.js" defer></script>' if name else ""
+    """A script of ours; a page may have one that it alone has."""
+    return f'<script src="{_versioned(f"{name}.js")}" defer></script>' if name else ""
+
+
+@cache
+def _versioned(name: str) -> str:
+    """The address of a file of ours, by its content: a browser keeps it until it changes."""
+    return f"./assets/{name}?{version_of((_ASSETS / name).read_bytes())}"
 
 
 def answer_shell(  # noqa: PLR0913 - what the page is made of

@@ -43,6 +43,7 @@ _COMPRESSIBLE: Final = frozenset({".css", ".js", ".json", ".svg"})
 _SMALLEST: Final = 1024  # below that the headers weigh more
 _BROTLI_QUALITY: Final = 9  # 11 saves another 8 % and takes fifteen times as long
 _HASHED_NAME: Final = re.compile(r"\.[\w-]{8}\.\w+$")  # as the frontend's build names its files
+_VERSION_LENGTH: Final = 12
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 _ENDINGS: Final = {"br": ".br", "gzip": ".gz"}  # in order of preference
 _ABANDONED_AFTER_S: Final = 3600.0  # an unfinished copy; a second server may be at it until then
@@ -60,6 +61,11 @@ class StaticFile:
     digest: str
     folder: Path
     whole: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def version(self) -> str:
+        """The query that names it by its content; see `version_of`."""
+        return f"v={self.digest[:_VERSION_LENGTH]}"
 
     @property
     def is_compressible(self) -> bool:
@@ -112,18 +118,26 @@ class StaticFiles:
         if file is None or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        await _answer(file, Headers(scope=scope))(scope, receive, send)
+        is_named_by_content = scope["query_string"] == file.version.encode()
+        answer = _answer(file, Headers(scope=scope), is_named_by_content=is_named_by_content)
+        await answer(scope, receive, send)
 
 
-def _answer(file: StaticFile, request: Headers) -> Response:
+def version_of(content: bytes) -> str:
+    """The query that names a file by its content, so that a browser may keep it for a year."""
+    return f"v={hashlib.sha256(content).hexdigest()[:_VERSION_LENGTH]}"
+
+
+def _answer(file: StaticFile, request: Headers, *, is_named_by_content: bool) -> Response:
     # A range is of the bytes that a client has, and most have those of the file.
     accepted = "" if "range" in request else request.get("accept-encoding", "")
     path, encoding = file.best(accepted)
     # Each coding is a representation of its own, with a tag of its own (RFC 9110, section 8.8.3).
     etag = f'"{file.digest}{f"-{encoding}" if encoding else ""}"'
+    is_kept = is_named_by_content or _HASHED_NAME.search(file.path.name) is not None
     headers = {
         "ETag": etag,
-        "Cache-Control": _FOR_EVER if _HASHED_NAME.search(file.path.name) else "no-cache",
+        "Cache-Control": _FOR_EVER if is_kept else "no-cache",
         "Vary": "Accept-Encoding",
     }
     if _matches(request.get("if-none-match", ""), etag):

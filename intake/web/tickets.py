@@ -72,7 +72,12 @@ class TicketRoutes:
         if ticket is None:
             return self.pages.missing(language)
         if form is None:
-            return self.pages.ticket(ticket, language, address=f"{self.pages.root}{prefix}{key}")
+            return self.pages.ticket(
+                ticket,
+                language,
+                address=f"{self.pages.root}{prefix}{key}",
+                is_customers=prefix == _CUSTOMERS,
+            )
         copy = without_reports(ticket) if prefix == _CUSTOMERS else ticket
         text = render(copy if form[0] == "json" else ticket, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)

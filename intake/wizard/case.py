@@ -113,6 +113,8 @@ def begin(
     created = create_draft(checklist_id, language, visitor.environment(), answers)
     if created is not None:
         token, first_id = created
+        for step_id, answer in (answers or {}).items():
+            masked_secrets.note(step_id, answer, redact_answer(answer).secrets)
         address.open_case(token, language, None if view else first_id, view=view)
 
 

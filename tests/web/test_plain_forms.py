@@ -158,3 +158,12 @@ def test_words_that_lead_nowhere_are_met_with_the_choices_and_kept(client: TestC
         assert said in answer.text
         assert text.replace("<", "&lt;").replace(">", "&gt;") in answer.text
         assert 'value="site-down"' in answer.text
+
+
+def test_our_own_files_are_kept_for_a_year_by_their_content(client: TestClient) -> None:
+    page = client.get("/").text
+    for name in ("intake.js", "intake.css"):
+        [address] = re.findall(rf'"\.(/assets/{re.escape(name)}\?v=\w+)"', page)
+        assert "immutable" in client.get(address).headers["cache-control"]
+        assert client.get(f"/assets/{name}").headers["cache-control"] == "no-cache"
+        assert client.get(f"/assets/{name}?v=old").headers["cache-control"] == "no-cache"

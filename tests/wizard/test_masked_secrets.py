@@ -80,3 +80,15 @@ def test_an_answer_can_be_left_out_before_sending_and_put_back(services: Service
     assert ticket is not None
     assert "550" not in ticket.model_dump_json()
     assert ticket.environment.timezone == "Europe/Moscow"
+
+
+def test_a_secret_in_the_words_at_the_start_is_said_too(services: Services) -> None:
+    page = PageTest()
+    page.app.text_area(key="own-words").set_value(f"{SAID}, letters come back")
+    page.click("own-words-next")
+    if "begin-something-else" in page.keys:  # not clear enough to choose by itself
+        page.click("begin-something-else")
+    assert "looks like a password" in page.text
+    stored = services.drafts.find(page.address["case"])
+    assert stored is not None
+    assert "Xk29dk" not in stored.draft.model_dump_json()
