@@ -21,7 +21,7 @@ from intake.journey.word_stems import other_layout, stems_of, words_of
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
 _LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
-_LEAD: Final = 1.75  # times as many points as the next checklist has
+_LEAD: Final = 2  # times as many points as the next checklist has
 
 WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
