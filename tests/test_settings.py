@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.settings import SettingsError, load_settings, unknown_variables
+from intake.bootstrap import build_services
+from intake.settings import Settings, SettingsError, load_settings, unknown_variables
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,6 @@ def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("INTAKE_TRUSTED_PROXIES", "0.0.0.0/1,128.0.0.0/1", "the proxies' own addresses"),
         ("INTAKE_TRUSTED_PROXIES", "proxy.example", "the proxies' own addresses"),
         ("INTAKE_STAFF_TOKEN", "secret", "20 characters"),
-        ("INTAKE_LANGUAGE", "de", "'en' or 'ru'"),
         ("INTAKE_DATABASE_URL", "mysql://db", "sqlite:////"),
         ("INTAKE_PANEL", "vesta", "ispmanager, fastpanel, cpanel"),
         ("INTAKE_CONTROL", "10.0.0.1", "inside your own network"),
@@ -59,6 +59,13 @@ def test_a_bad_setting_is_named_with_its_fix(
     assert message.startswith(f"{name}: ")
     assert fix in message
     assert "\n" not in message
+
+
+def test_a_language_without_texts_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Which languages there are is known once the folder of translations was read."""
+    settings = Settings(data=tmp_path / "data", language="de")
+    with pytest.raises(SettingsError, match="INTAKE_LANGUAGE: 'de' is none of en, ru"):
+        build_services(settings)
 
 
 def test_half_a_mail_setting_names_the_other_half(monkeypatch: pytest.MonkeyPatch) -> None:

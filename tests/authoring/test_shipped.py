@@ -17,6 +17,7 @@ from tests.journey.customer import Customer
 SHIPPED = load_folder()
 GOOD: dict[str, Any] = {
     "target": "shop.example",
+    "targets": "blog.example",
     "moment": "вчера в 14:20",
     "e-mail": "anna@shop.example",
     "text": "updated a plugin",

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from intake.authoring.simulation.mock_measurements import mock_facts
 from intake.journey import Answer, Checklist, CheckRun, Draft, Hint, Journey
+from intake.journey.check_runs import targets_of
 
 NOW = datetime(2026, 11, 22, 11, 31, tzinfo=UTC)
 
@@ -48,10 +49,11 @@ class Customer:
         **facts: JsonValue,
     ) -> None:
         of = {each.id: each.of for each in self.journey.checklist.checks}[check]
+        named = targets_of(self.journey.draft.answers[of])
         run = CheckRun.model_validate(
             {
                 "step": check,
-                "target": target or self.journey.draft.answers[of].value,
+                "target": target or named[0],
                 "state": state,
                 "started_at": self.now,
                 "facts": mock_facts(findings) | facts if state == "done" else {},
