@@ -13,11 +13,12 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from diagnostics import Language, Report, summarise
+from diagnostics.texts import CompleteLanguage
 from intake.cli.report_view import show
 from intake.tickets import FORMATS, render
 from tests.tickets.example import draft, run, ticket
 
-LANGUAGES = get_args(Language)
+LANGUAGES = get_args(CompleteLanguage)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")  # the only escapes that a terminal gets, and they are ours
 _TAGS = {
     *("article", "section", "h1", "h2", "h3", "p", "strong", "bdi", "span", "ul", "li", "br"),

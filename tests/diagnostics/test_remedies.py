@@ -8,8 +8,9 @@ from typing import get_args
 
 import pytest
 
-from diagnostics import CODES, PANELS, Finding, Language, finding_text, read_remedies, remedy_steps
+from diagnostics import CODES, PANELS, Finding, finding_text, read_remedies, remedy_steps
 from diagnostics.catalogue import advise, make_finding
+from diagnostics.texts import CompleteLanguage
 from intake.journey import Answer, Checklist, CheckRun, Draft, Journey, moves_of
 from intake.tickets.diagnosis import diagnosis_of
 from tests.daemons.nginx import NginxSite
@@ -17,7 +18,7 @@ from tests.diagnostics.conftest import ask
 from tests.diagnostics.test_command import intake
 from tests.tickets.example import RAW
 
-LANGUAGES = get_args(Language)
+LANGUAGES = get_args(CompleteLanguage)
 
 
 def found(code: str, **parameters: str) -> Finding:

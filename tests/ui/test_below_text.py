@@ -21,7 +21,7 @@ def draw(to: str) -> None:
 
 
 def drawn(to: str) -> list[tuple[str, str]]:
-    page = AppTest.from_function(draw, args=(to,)).run()
+    page = AppTest.from_function(draw, args=(to,), default_timeout=120).run()
     assert not page.exception
     links = [element.proto for element in page.get("link_button")]
     return [(link.label, link.url) for link in links]
@@ -33,7 +33,7 @@ def test_a_link_stands_below_the_text_and_its_words_are_no_markup() -> None:
 
 
 def drawn_picture(file: str) -> list[str]:
-    page = AppTest.from_function(draw_picture, args=(file,)).run()
+    page = AppTest.from_function(draw_picture, args=(file,), default_timeout=120).run()
     assert not page.exception
     return [element.proto.body for element in page.get("html")]
 
