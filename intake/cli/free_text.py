@@ -31,7 +31,7 @@ def read_text_command(
     zone: Annotated[str, typer.Option(help="The customer's time zone.")] = "UTC",
 ) -> None:
     """
-    Read what a customer wrote: target, mailbox, since when, error code, what changed, secrets.
+    Read what a customer wrote: target, time, error, what changed, secrets masked.
 
     The answer is JSON, one object a line; what isn't in the text is null. With - each line of the
     input is a text; a line that is a JSON string is read as one, so that a text may have several
