@@ -31,13 +31,16 @@ def draw(case: Case) -> None:
     session.unpin()
     st.header(words("review_title", language), anchor=False)
     leave_out = partial(_leave_out, case.token)
-    read_back.draw(case.journey, language, edit=_edit, leave_out=leave_out)
-    if case.journey.checks_running:
-        st.caption(words("review_waiting", language))
-    check_progress.draw(case)
-    attachments.draw_all_kept(case, case.journey.for_review)
-    if failed := session.hint(_SENDING):
-        st.error(escape_markdown(failed.text))
+    # In a slot of its own: what comes and goes above the questions would move them, and a file that
+    # is on its way from the browser is lost when its field moves.
+    with st.container(key="known"):
+        read_back.draw(case.journey, language, edit=_edit, leave_out=leave_out)
+        if case.journey.checks_running:
+            st.caption(words("review_waiting", language))
+        check_progress.draw(case)
+        attachments.draw_all_kept(case, case.journey.for_review)
+        if failed := session.hint(_SENDING):
+            st.error(escape_markdown(failed.text))
     note_seen(case, case.journey.for_review)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
     question_page.draw_last_screen(screen, case.journey.for_review, note=_expected_answer(case))
