@@ -144,7 +144,7 @@ BOUNDED = settings(
 
 
 @given(mutated(SMALL) | mutated(SOUND), st.data())
-@settings(BOUNDED, max_examples=400)
+@settings(BOUNDED, max_examples=200)
 def test_a_broken_checklist_never_gives_a_traceback(text: str, data: st.DataObject) -> None:
     _examine(text, data)
 

@@ -15,8 +15,8 @@ from tests.browser.walker import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
-LANGUAGES = ["ru", pytest.param("en", marks=pytest.mark.long)]
-SIZES = ["phone", pytest.param("desktop", marks=pytest.mark.long)]
+LANGUAGES = ["ru", "en"]
+SIZES = ["phone", "desktop"]
 HEADING = '[data-testid="stMain"] :is(h2, h3)'
 ARRIVED = """() => {
   const title = document.querySelector('[data-testid="stMain"] :is(h1, h2, h3)');
@@ -46,6 +46,7 @@ def make_page(open_page: OpenPage, language: str, size: str) -> Page:
     return open_page(language, {"width": WIDTHS[size], "height": 800})
 
 
+@pytest.mark.long  # every page three times over: a minute each
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_customers_way_is_for_everybody(
@@ -93,6 +94,7 @@ def hint(customer: AuditedCustomer) -> None:
     customer.look_at("hint")
 
 
+@pytest.mark.long  # every page three times over: a minute each
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_of_staff_and_authors_are_for_everybody(

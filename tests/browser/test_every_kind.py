@@ -52,7 +52,7 @@ def begin(product: Product, open_page: OpenPage, language: str, **answers: objec
     return customer
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ru"])
 def test_every_kind_is_answered_and_read_back(
     product: Product, open_page: OpenPage, language: str
 ) -> None:

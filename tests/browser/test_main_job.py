@@ -130,7 +130,11 @@ def test_a_broken_site_becomes_a_ticket_that_staff_read(
 
 
 @pytest.mark.parametrize(
-    ("language", "size"), [("en", PHONE), ("ru", DESKTOP)], ids=["en-phone", "ru-desktop"]
+    ("language", "size"),
+    [
+        pytest.param("en", PHONE, id="en-phone"),
+        pytest.param("ru", DESKTOP, id="ru-desktop", marks=pytest.mark.long),
+    ],
 )
 def test_a_silent_server_becomes_a_ticket(
     product: Product, world: World, open_page: OpenPage, language: str, size: dict[str, int]

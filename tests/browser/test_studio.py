@@ -237,6 +237,7 @@ def version_of(product: Product, reference: str) -> str:
     return str(checklist["version"])
 
 
+@pytest.mark.long
 def test_what_an_author_typed_outlives_the_tab_and_the_server(
     own_product: Product, open_page: OpenPage
 ) -> None:
@@ -253,6 +254,7 @@ def test_what_an_author_typed_outlives_the_tab_and_the_server(
     expect(again.source).not_to_have_value(re.compile("<b>"))
 
 
+@pytest.mark.long
 def test_a_change_by_hand_is_shown_before_it_is_overwritten(
     own_product: Product, open_page: OpenPage
 ) -> None:

@@ -231,6 +231,13 @@
     for (const zone of document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]')) zone.setAttribute("role", "group");
   };
 
+  // A wide table scrolls within its text; by the keyboard only what has the focus does.
+  const focusScrolled = () => {
+    for (const text of document.querySelectorAll('[data-testid="stMarkdownContainer"]:has(table)')) {
+      if (text.scrollWidth > text.clientWidth && text.tabIndex !== 0) text.tabIndex = 0;
+    }
+  };
+
   // "Edit" and "Remove" alone say nothing to who hears them one by one: what of, too.
   const nameRows = () => {
     for (const button of document.querySelectorAll('[class*="st-key-row-"] button')) {
@@ -380,6 +387,7 @@
     nameProgress();
     nameRows();
     groupDropzones();
+    focusScrolled();
     translate(document.body);
     if (screen === "sent") forget();
   };
