@@ -101,6 +101,10 @@ class Draft(BaseModel):
 
 def left_out(draft: Draft) -> frozenset[str]:
     """What the customer won't send to support."""
-    answer = draft.answers.get(LEFT_OUT)
+    return names_left_out(draft.answers.get(LEFT_OUT))
+
+
+def names_left_out(answer: Answer | None) -> frozenset[str]:
+    """The names that an answer of LEFT_OUT lists."""
     listed = answer.value if answer is not None and isinstance(answer.value, list) else []
     return frozenset(name for name in listed if isinstance(name, str))

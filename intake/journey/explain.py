@@ -26,10 +26,11 @@ from intake.journey.conditions import (
     parse_condition,
     parts_of_range,
 )
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import explain_texts, word_of_value
 from intake.journey.hints import QUOTES
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _MOST: Final = 3  # values that are named; the rest is counted

@@ -9,9 +9,10 @@ from pydantic import JsonValue
 from diagnostics.texts import one_line
 from intake.journey.checklist import StepOf
 from intake.journey.display import display_of
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import fact_in_words
 from intake.journey.journey import Journey
-from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.operands import facts_of_step
 from intake.journey.placeholders import fill_model
 from intake.journey.steps import Ask, End, Step
 

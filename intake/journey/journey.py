@@ -12,9 +12,8 @@ from diagnostics import as_address, read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.check_runs import leading, run_name, targets_of
 from intake.journey.checklist import Checklist, CompiledStep
-from intake.journey.draft import Answer, CheckRun, Draft, Source
+from intake.journey.draft import ENVIRONMENT, Answer, CheckRun, Draft, Source
 from intake.journey.model import EndKind
-from intake.journey.operands import ENVIRONMENT
 from intake.journey.path import CheckDue, PathStep
 from intake.journey.proposals import propose
 from intake.journey.steps import Ask, Check, End, Step, Tell

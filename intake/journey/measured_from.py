@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from diagnostics import CONCLUSIONS
-from intake.journey.draft import Source
-from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.draft import ENVIRONMENT, Source
+from intake.journey.operands import facts_of_step
 from intake.journey.steps import Step
 
 

@@ -11,7 +11,6 @@ from intake.journey.draft import Environment
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.steps import Ask, Check, Step, Tell
 
-ENVIRONMENT: Final = "environment"
 MOVES: Final = ("solved", "go-on")
 
 

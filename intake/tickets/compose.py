@@ -60,7 +60,7 @@ def compose_ticket(  # noqa: PLR0913  a ticket is made of this
     kept = without_left_out(draft, left)
     items = _items(checklist, draft.model_copy(update={"checks": kept.checks}), left)
     journey = way.Journey(checklist, kept)
-    product, desk = _product(way.Journey(checklist, draft)), checklist.desk
+    product, desk = _product(journey), checklist.desk
     runs = way.in_order([check.id for check in checklist.checks], kept.checks)
     diagnoses = [with_fixers(diagnosis_of(run), product) for run in runs]
     priority, queue = way.priority(checklist, draft), way.queue(checklist, draft)

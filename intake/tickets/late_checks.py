@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from intake import database as db
-from intake.journey.draft import LEFT_OUT, Answer, CheckRun
+from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_left_out
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
 from intake.tickets.ticket import Ticket, TicketDiagnosis
@@ -90,10 +90,8 @@ def _is_left_out(connection: Connection, draft_id: str, step: str) -> bool:
     document = connection.execute(
         select(columns.document).where(columns.draft_id == draft_id, columns.step_id == LEFT_OUT)
     ).scalar()
-    if document is None:
-        return False
-    listed = Answer.model_validate_json(document).value
-    return isinstance(listed, list) and step in listed
+    answer = None if document is None else Answer.model_validate_json(document)
+    return step in names_left_out(answer)
 
 
 def _is_awaited(

@@ -9,7 +9,7 @@ foreign page that posts to us gains nothing but a draft of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlencode
@@ -71,10 +71,9 @@ class PlainForms:
 
     def first_screen(self, language: Language) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
-        style = Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
         first, folded = _choices(language)
         return self._pages.piece(
-            "first_screen.html", language, choices=first, folded=folded, style=style
+            "first_screen.html", language, choices=first, folded=folded, style=_style()
         )
 
     def in_case(self, token: str, language: Language) -> str:
@@ -153,6 +152,11 @@ class PlainForms:
             reference=case.stored.reference or "",
             link=f"{self._pages.root}/t/{case.token}?lang={language}",
         )
+
+
+@cache
+def _style() -> Markup:
+    return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
 
 async def _read(request: Request) -> dict[str, str] | None:

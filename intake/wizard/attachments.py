@@ -101,8 +101,19 @@ def _attach_as_it_was(token: str, file: DraftFile, original: _MaskedFile) -> Non
     if case is None or case.stored.status == "sent":
         return
     files = services().draft_files
-    files.remove(case.id, file.id)
-    kept = files.add(case.id, file.step_id, original.name, original.content, may_hold_secrets=True)
+    try:
+        # First: a file that isn't taken must not cost the customer the masked one.
+        kept = files.add(
+            case.id, file.step_id, original.name, original.content, may_hold_secrets=True
+        )
+    except FileRefused as error:
+        session.set_hint(
+            file.step_id, Hint("files-refused", _reason(case, error), can_insist=False)
+        )
+        return
+    except DraftClosed:  # sent meanwhile, from another tab
+        return
+    _remove(case.id, file.id)
     session.forget_masked_file(file.id)
     answer = case.stored.draft.answers.get(file.step_id)
     if answer is None:

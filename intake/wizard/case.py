@@ -214,9 +214,11 @@ def _take(case: Case, step: Ask | Tell, raw: JsonValue, *, insisted: bool) -> Ca
         if taken.suggestion:
             session.prefill(f"answer-{step.id}", taken.suggestion)
         return taken
-    if isinstance(step, Ask) and (conflict := _changed_elsewhere(case, step, taken)) is not None:
-        return conflict
+    # Compared as it is stored: what another tab answered stands there without its secrets.
     redacted = redact_answer(taken, session.no_secrets())
+    conflict = _changed_elsewhere(case, step, redacted.answer) if isinstance(step, Ask) else None
+    if conflict is not None:
+        return conflict
     after = _with_answer(case, step, redacted.answer)
     refused = _keep(case, step.id, redacted.answer, after.journey)
     if refused is None:

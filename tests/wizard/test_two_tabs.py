@@ -54,6 +54,13 @@ def test_the_same_answer_twice_is_no_conflict(tabs: tuple[PageTest, PageTest]) -
     assert "Another window" not in second.text
 
 
+def test_the_same_secret_twice_is_no_conflict(tabs: tuple[PageTest, PageTest]) -> None:
+    """Both are stored masked: what was typed must not be compared with what is stored."""
+    for page in tabs:
+        answer_since(page, "14:20, пароль: Xk29dkf!")
+    assert "Another window" not in tabs[1].text
+
+
 def test_different_questions_are_both_kept(tabs: tuple[PageTest, PageTest]) -> None:
     """Each tab's answer to a question that the other left alone stays."""
     first, second = tabs

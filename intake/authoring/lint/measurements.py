@@ -12,8 +12,7 @@ from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import as_word, bounds_of
-from intake.journey.draft import Environment
-from intake.journey.operands import ENVIRONMENT
+from intake.journey.draft import ENVIRONMENT, Environment
 from intake.journey.steps import Check
 
 FAILED: Final = "failed"

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.syntax.parsed_file import Entry
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import has_words
 from intake.journey.operands import (
-    ENVIRONMENT,
     OperandType,
     environment_names,
     facts_of_step,

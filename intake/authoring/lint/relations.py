@@ -10,10 +10,11 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.conditions import Relation
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.units import MINUTE, unit_of, unit_of_text
 from intake.journey.model import KeyPath
-from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask
 
 

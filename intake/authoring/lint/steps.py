@@ -18,10 +18,10 @@ from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.conditions import UNKNOWN
-from intake.journey.draft import OWN_CONTACT, OWN_WORDS
+from intake.journey.draft import ENVIRONMENT, OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import spec_of
 from intake.journey.model import Head
-from intake.journey.operands import ENVIRONMENT, facts_of_step
+from intake.journey.operands import facts_of_step
 from intake.journey.steps import (
     Ask,
     Check,

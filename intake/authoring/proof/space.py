@@ -23,16 +23,11 @@ from intake.authoring.proof.diagnosis_facts import TOGETHER, say_what_goes_toget
 from intake.authoring.proof.proposals import proposed, words_that_tell
 from intake.authoring.proof.variables import Reached, TruthLiterals, Variable, atoms_of
 from intake.journey.conditions import Compare, compares_in
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import LEAST_DAYS, counts_days
 from intake.journey.measured_from import unit_of_fact
 from intake.journey.model import Row
-from intake.journey.operands import (
-    ENVIRONMENT,
-    OperandType,
-    facts_of_step,
-    operand_of_fact,
-    operand_of_step,
-)
+from intake.journey.operands import OperandType, facts_of_step, operand_of_fact, operand_of_step
 from intake.journey.placeholders import values_in_texts
 from intake.journey.steps import Ask, Check, End, Step, Tell, conditions_of, conditions_of_rows
 

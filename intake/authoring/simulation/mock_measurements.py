@@ -23,8 +23,7 @@ from diagnostics import (
 from intake.authoring.lint.measurements import as_number, mistakes_of_given
 from intake.authoring.problems import Mistake
 from intake.journey.checklist import Checklist
-from intake.journey.draft import CheckRun, Environment
-from intake.journey.operands import ENVIRONMENT
+from intake.journey.draft import ENVIRONMENT, CheckRun, Environment
 from intake.journey.path import CheckDue
 from intake.journey.steps import Check
 
