@@ -6,7 +6,7 @@ from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
 from intake.tickets.search import TicketRow
 from intake.tickets.store import TicketStore
-from intake.tickets.ticket import Attachment, Ticket, without_reports
+from intake.tickets.ticket import Attachment, Ticket, for_customer
 
 __all__ = [
     "FORMATS",
@@ -16,8 +16,8 @@ __all__ = [
     "TicketRow",
     "TicketStore",
     "compose_ticket",
+    "for_customer",
     "new_reference",
     "parse_reference",
     "render",
-    "without_reports",
 ]

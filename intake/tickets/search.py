@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from intake import database as db
 from intake.outbox import ticket_states
 from intake.tickets.reference import parse_reference
-from intake.tickets.ticket import SentAs, Ticket, TicketFinding, TicketText
+from intake.tickets.ticket import SentAs, Ticket, TicketFinding, TicketState, TicketText
 
 DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
@@ -38,6 +38,7 @@ class TicketRow:
     asked: int
     sent_as: SentAs
     delivery: DeliveryStatus
+    state: TicketState
 
 
 def list_tickets(
@@ -50,7 +51,7 @@ def list_tickets(
         select(
             # The document is tens of kilobytes a row, and a list shows none of it.
             *(column for column in columns if column.name not in ("document", "search")),
-            delivery.c.state,
+            delivery.c.state.label("delivery"),
         )
         .outerjoin(delivery, delivery.c.reference == columns.reference)
         # The second key keeps the pages apart where two tickets have the same time.
@@ -111,5 +112,6 @@ def _list_row(row: Any) -> TicketRow:  # noqa: ANN401
         answered=row.answered,
         asked=row.asked,
         sent_as=row.sent_as,
-        delivery=row.state or "none",
+        delivery=row.delivery or "none",
+        state=row.state,
     )
