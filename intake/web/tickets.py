@@ -71,15 +71,15 @@ class TicketRoutes:
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
-        shown = for_customer(ticket) if prefix == _CUSTOMERS else ticket
+        readable = for_customer(ticket) if prefix == _CUSTOMERS else ticket
         if form is None:
             return self.pages.ticket(
-                shown,
+                readable,
                 language,
                 address=f"{self.pages.root}{prefix}{key}",
                 is_customers=prefix == _CUSTOMERS,
             )
-        text = render(shown, form[0], language)
+        text = render(readable, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:
