@@ -144,9 +144,30 @@ tickets = Table(
     Column("asked", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("sent_as", String(16), nullable=False),
+    # A copy of what follows from the conversation, for lists.
+    Column("state", String(16), nullable=False, server_default="open"),
     Column("document", Text, nullable=False),
+    Index(None, "state", "number"),
     Index(None, "queue", "number"),
     Index(None, "cause_code", "number"),
+)
+
+# What is said of a ticket after it was sent: its document never changes.
+ticket_entries = Table(
+    "ticket_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
+    # Who writes says it: the same twice is a second tap, and one entry.
+    Column("key", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("author_name", String(200), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("details", Text, nullable=False),  # a JSON object
+    Column("is_internal", Boolean, nullable=False),  # for staff alone
+    UniqueConstraint("reference", "key"),
 )
 
 ticket_attachments = Table(
@@ -157,6 +178,8 @@ ticket_attachments = Table(
         "reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("position", Integer, nullable=False),
+    # None for a file of the ticket's own document.
+    Column("entry_id", Integer),
     Column("name", String(200), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),

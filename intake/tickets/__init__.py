@@ -5,7 +5,7 @@ from intake.tickets.links import TicketLinks
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
 from intake.tickets.store import TicketStore
-from intake.tickets.ticket import Attachment, Ticket, without_reports
+from intake.tickets.ticket import Attachment, Ticket, for_customer
 from intake.tickets.ticket_list import TicketFilter, TicketRow
 
 __all__ = [
@@ -17,8 +17,8 @@ __all__ = [
     "TicketRow",
     "TicketStore",
     "compose_ticket",
+    "for_customer",
     "new_reference",
     "parse_reference",
     "render",
-    "without_reports",
 ]

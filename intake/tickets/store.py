@@ -18,6 +18,7 @@ from intake import database as db
 from intake.drafts import DraftClosed, end_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
+from intake.tickets.conversation_store import read_conversation
 from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
@@ -95,14 +96,23 @@ class TicketStore:
     def _load(self, condition: Any) -> Ticket | None:  # noqa: ANN401
         with db.reading(self._engine) as connection:
             row = connection.execute(
-                select(db.tickets.c.reference, db.tickets.c.document).where(condition)
+                select(db.tickets.c.reference, db.tickets.c.document, db.tickets.c.state).where(
+                    condition
+                )
             ).first()
             if row is None:
                 return None
             events, late = _events(connection, row.reference), read_late(connection, row.reference)
-        # The document has the events until sending, the table those after it.
+            conversation = read_conversation(connection, row.reference)
         ticket = with_late(Ticket.model_validate_json(row.document), late)
-        return ticket.model_copy(update={"events": (*ticket.events, *events)}) if events else ticket
+        return ticket.model_copy(
+            update={
+                # The document has the events until sending, the table those after it.
+                "events": (*ticket.events, *events),
+                "conversation": conversation,
+                "state": row.state,
+            }
+        )
 
     def list(
         self, limit: int = 50, offset: int = 0, chosen: TicketFilter | None = None
@@ -128,13 +138,17 @@ class TicketStore:
             ).first()
         return None if row is None else StoredFile(*row)
 
-    def attachments(self, reference: str) -> Sequence[StoredFile]:
-        """All files of a ticket with their bytes, in the ticket's order: for a delivery."""
+    def attachments(self, reference: str, entry: int | None = None) -> Sequence[StoredFile]:
+        """
+        All files of a ticket's document with their bytes, in its order: for a delivery.
+
+        With `entry` those of that entry of its conversation.
+        """
         files = db.ticket_attachments.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(*_FILE, files.content)
-                .where(files.reference == parse_reference(reference))
+                .where(files.reference == parse_reference(reference), files.entry_id == entry)
                 .order_by(files.position)
             ).all()
         return [StoredFile(*row) for row in rows]

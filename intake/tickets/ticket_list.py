@@ -13,7 +13,7 @@ from intake import database as db
 from intake.outbox import ticket_states
 from intake.tickets.full_text import TICKET_NUMBER, matching
 from intake.tickets.reference import parse_reference
-from intake.tickets.ticket import SentAs, TicketFinding, TicketText
+from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
 
 DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
@@ -28,6 +28,7 @@ class TicketFilter:
     """
 
     query: str = ""
+    state: TicketState | None = None
     queue: str | None = None
     priority: str | None = None
     cause_code: str | None = None
@@ -55,6 +56,7 @@ class TicketRow:
     asked: int
     sent_as: SentAs
     delivery: DeliveryStatus
+    state: TicketState
 
 
 def list_tickets(
@@ -86,6 +88,8 @@ def list_tickets(
 
 def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
     columns, outbox = db.tickets.c, db.outbox.c
+    if chosen.state is not None:
+        yield columns.state == chosen.state
     if chosen.queue is not None:
         yield columns.queue == chosen.queue
     if chosen.priority is not None:
@@ -127,4 +131,5 @@ def _list_row(row: Any, delivery: DeliveryStatus) -> TicketRow:  # noqa: ANN401
         asked=row.asked,
         sent_as=row.sent_as,
         delivery=delivery,
+        state=row.state,
     )

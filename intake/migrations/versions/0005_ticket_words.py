@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -34,6 +34,9 @@ def upgrade() -> None:
         batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
         batch_op.create_unique_constraint(batch_op.f("uq_tickets_number"), ["number"])
         batch_op.create_index(
+            batch_op.f("ix_tickets_state_number"), ["state", "number"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_tickets_queue_number"), ["queue", "number"], unique=False
         )
         batch_op.create_index(
@@ -53,6 +56,7 @@ def downgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_tickets_cause_code_number"))
         batch_op.drop_index(batch_op.f("ix_tickets_queue_number"))
+        batch_op.drop_index(batch_op.f("ix_tickets_state_number"))
         batch_op.drop_constraint(batch_op.f("uq_tickets_number"), type_="unique")
         batch_op.alter_column("search", existing_type=sa.Text(), nullable=False)
         batch_op.drop_column("cause_code")
