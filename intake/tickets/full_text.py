@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, column, insert, literal_column, table, update
 
 from intake.journey.word_stems import stems_of, words_of
+from intake.tickets.diagnosis import addresses_of
 from intake.tickets.ticket import Ticket
 
 MOST_WORDS: Final = 8  # of a query: each is one more list to intersect
@@ -76,7 +77,7 @@ def indexed_words(ticket: Ticket) -> str:
         contact.account,
         verdict.code if verdict else "",
         *(diagnosis.target for diagnosis in ticket.diagnoses),
-        *(address for diagnosis in ticket.diagnoses for address in diagnosis.addresses),
+        *addresses_of(ticket),
         ticket.headline.en,
         ticket.headline.ru,
     ]

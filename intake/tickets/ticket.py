@@ -190,12 +190,6 @@ class TicketDiagnosis(Part):
     report: Mapping[str, Any] | None = None
     is_late: bool = False
 
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """The target's IP addresses, as far as they were found."""
-        target = (self.report or {}).get("target") or {}
-        return tuple(target.get("addresses") or ())
-
 
 class Attachment(Part):
     """A file of the customer's; the bytes are beside the ticket, by `id`."""
