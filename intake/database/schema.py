@@ -129,6 +129,8 @@ tickets = Table(
     "tickets",
     metadata,
     Column("reference", String(16), primary_key=True),
+    # In the order of their sending, whatever the clock did; `ticket_words` has the same.
+    Column("number", Integer, nullable=False, unique=True),
     # Unique: two tabs that send at once still make one ticket.
     Column("draft_id", String(32), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False, index=True),
@@ -136,6 +138,7 @@ tickets = Table(
     Column("subject", Text, nullable=False),
     Column("customer", Text, nullable=False),
     Column("cause", Text),  # the verdict as JSON, None when nothing was measured
+    Column("cause_code", String(80)),
     Column("priority", String(64), nullable=False),
     Column("queue", String(64), nullable=False),
     Column("asked", Integer, nullable=False),
@@ -143,8 +146,10 @@ tickets = Table(
     Column("sent_as", String(16), nullable=False),
     # A copy of what follows from the conversation, for lists.
     Column("state", String(16), nullable=False, server_default="open"),
-    Column("search", Text, nullable=False),
     Column("document", Text, nullable=False),
+    Index(None, "state", "number"),
+    Index(None, "queue", "number"),
+    Index(None, "cause_code", "number"),
 )
 
 # What is said of a ticket after it was sent: its document never changes.

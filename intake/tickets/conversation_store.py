@@ -19,6 +19,7 @@ from intake import database as db
 from intake.drafts import PreparedFile
 from intake.outbox import enqueue_entry
 from intake.tickets.conversation import EntryRefused, NewEntry, state_after
+from intake.tickets.full_text import add_words
 from intake.tickets.ticket import Attachment, ConversationEntry, TicketState
 
 MAX_ENTRIES: Final = 200  # of a customer, for one ticket
@@ -62,11 +63,14 @@ def add_entry(
 ) -> ConversationEntry | None:
     """Add an entry in the caller's transaction; see `ConversationStore.add`."""
     # PostgreSQL: whoever adds to the same ticket waits here, so that limits and keys hold.
-    state: TicketState | None = connection.execute(
-        select(db.tickets.c.state).where(db.tickets.c.reference == reference).with_for_update()
-    ).scalar()
-    if state is None:
+    ticket = connection.execute(
+        select(db.tickets.c.state, db.tickets.c.number)
+        .where(db.tickets.c.reference == reference)
+        .with_for_update()
+    ).first()
+    if ticket is None:
         raise LookupError(f"There is no ticket {reference}")
+    state: TicketState = ticket.state
     if _is_old_news(connection, reference, entry, state):
         return None
     if entry.author == "customer":
@@ -74,6 +78,7 @@ def add_entry(
     following, at = state_after(state, entry), db.stamp(now)
     entry_id = _write(connection, reference, entry, at)
     files = _write_files(connection, reference, entry_id, entry.files)
+    add_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
     if following != state:
         connection.execute(
             update(db.tickets).where(db.tickets.c.reference == reference).values(state=following)

@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 
 from intake import database as db
 from intake.drafts import DraftClosed, end_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
 from intake.tickets.conversation_store import read_conversation
+from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
-from intake.tickets.search import TicketRow, list_tickets, searchable
 from intake.tickets.ticket import Attachment, Event, Ticket
+from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 
@@ -113,15 +114,18 @@ class TicketStore:
             }
         )
 
-    def list(self, limit: int = 50, offset: int = 0, query: str = "") -> Sequence[TicketRow]:
+    def list(
+        self, limit: int = 50, offset: int = 0, chosen: TicketFilter | None = None
+    ) -> Sequence[TicketRow]:
         """
         The newest tickets first, as light rows.
 
-        `query` finds whole or partial words of the reference, subject, customer, target and cause
-        code; all of them must be there.
+        A filter's `query` finds words, and words that begin so, of the reference, subject,
+        customer, target and its addresses, cause code and the customer's own texts; all of them
+        must be there.
         """
         with db.reading(self._engine) as connection:
-            return list_tickets(connection, limit, offset, query)
+            return list_tickets(connection, limit, offset, chosen or TicketFilter())
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""
@@ -202,7 +206,10 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
-    connection.execute(insert(db.tickets), _row(draft_id, ticket, at))
+    last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
+    number = (last or 0) + 1
+    connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
+    add_to_index(connection, number, ticket)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)
     connection.execute(
@@ -229,12 +236,12 @@ def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
         "subject": ticket.headline.model_dump_json(),
         "customer": customer[:200],
         "cause": verdict.model_dump_json() if verdict else None,
+        "cause_code": verdict.code if verdict else None,
         "priority": ticket.priority,
         "queue": ticket.queue,
         "asked": ticket.completeness.asked,
         "answered": ticket.completeness.answered,
         "sent_as": ticket.sent_as,
-        "search": searchable(ticket),
         "document": ticket.model_dump_json(),
     }
 
