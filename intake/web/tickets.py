@@ -97,8 +97,8 @@ class TicketRoutes:
         self, request: Request, ticket: Ticket, language: Language
     ) -> Mapping[str, object]:
         note = _NOTES.get(request.query_params.get("note", ""))
-        said = words(note, language) if note else ""
-        return self.additions.values(ticket, language, note=said)
+        message = words(note, language) if note else ""
+        return self.additions.values(ticket, language, note=message)
 
     async def _own_file(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find_own, request.path_params["token"])
