@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import Ticket
+from intake.tickets.ticket import ConversationEntry, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,27 @@ class Desk(Protocol):
             Unavailable: not now.
         """
 
+    def append(
+        self,
+        ticket: Ticket,
+        entry: ConversationEntry,
+        files: Sequence[StoredFile],
+        key: str,
+    ) -> Receipt:
+        """
+        Hand over one entry of the ticket's conversation, and nothing else of it.
+
+        `ticket` is what `deliver` handed over, and `files` are the entry's. `key` is the same at
+        every attempt, and another for each entry. Entries of a ticket come in their order.
+
+        Raises:
+            Refused: it never will take this one.
+            Unavailable: not now.
+        """
+
     def update(self, ticket: Ticket, key: str) -> Receipt:
         """
-        Hand over what came after the ticket: all of it once more, as a follow-up to `deliver`.
+        Hand over the ticket once more after a late check, as a follow-up to `deliver`.
 
         `key` is the same at every attempt, and another for each update.
 

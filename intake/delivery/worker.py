@@ -17,7 +17,15 @@ from sqlalchemy import Engine
 
 from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
-from intake.outbox import GIVE_UP_AFTER, Delivery, Outbox, RandomDraw, retry_delay_s, uniform
+from intake.outbox import (
+    GIVE_UP_AFTER,
+    Delivery,
+    Outbox,
+    RandomDraw,
+    entry_of,
+    retry_delay_s,
+    uniform,
+)
 from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Event, Ticket
 
@@ -113,10 +121,17 @@ class Courier:
         return self._arrive(delivery, receipt)
 
     def _hand_over(self, desk: Desk, ticket: Ticket, delivery: Delivery) -> Receipt:
+        # What was said since is handed over by rows of its own.
+        sent = ticket.model_copy(update={"conversation": ()})
+        key = f"{delivery.reference}.{delivery.about}"
+        if (entry_id := entry_of(delivery.about)) is not None:
+            entry = next(entry for entry in ticket.conversation if entry.id == entry_id)
+            files = self._tickets.attachments(delivery.reference, entry_id)
+            return desk.append(sent, entry, files, key)
         if delivery.about:
-            return desk.update(ticket, f"{delivery.reference}.{delivery.about}")
+            return desk.update(sent, key)
         files = self._tickets.attachments(delivery.reference)
-        return desk.deliver(ticket, files, delivery.reference)
+        return desk.deliver(sent, files, delivery.reference)
 
     def _arrive(self, delivery: Delivery, receipt: Receipt) -> Attempt:
         now = self._clock()
@@ -125,7 +140,7 @@ class Courier:
         self.outbox.mark_delivered(delivery, now, receipt.remote_id)
         if receipt.without_files:
             self._note(delivery, "without-files", "")
-        self._note(delivery, "updated" if delivery.about else "delivered", receipt.remote_id)
+        self._note(delivery, _event_of(delivery), receipt.remote_id)
         log.info("delivered", reference=delivery.reference, desk=delivery.desk)
         return Attempt(delivery.reference, delivery.desk, "delivered")
 
@@ -172,6 +187,12 @@ class Courier:
     def _note(self, delivery: Delivery, kind: str, detail: str) -> None:
         event = Event(at=self._clock(), kind=kind, desk=delivery.desk, detail=detail[:500])
         self._tickets.add_event(delivery.reference, event)
+
+
+def _event_of(delivery: Delivery) -> str:
+    if entry_of(delivery.about) is not None:
+        return "appended"
+    return "updated" if delivery.about else "delivered"
 
 
 class DeliveryWorker:

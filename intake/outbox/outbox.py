@@ -34,15 +34,24 @@ _MAX_ERROR = 2_000
 
 _row = db.outbox.c
 
-_ticket_rows = db.outbox.alias()
-# An update goes to a desk that has the ticket, or it would answer to a letter that never came.
+_ticket_rows, _earlier_rows = db.outbox.alias(), db.outbox.alias()
+# An update goes to a desk that has the ticket, or it would answer to a letter that never came; and
+# after what came before it, or a conversation would be read in another order.
 _READY = or_(
     _row.about == "",
-    exists().where(
-        _ticket_rows.c.reference == _row.reference,
-        _ticket_rows.c.desk == _row.desk,
-        _ticket_rows.c.about == "",
-        _ticket_rows.c.state == "delivered",
+    and_(
+        exists().where(
+            _ticket_rows.c.reference == _row.reference,
+            _ticket_rows.c.desk == _row.desk,
+            _ticket_rows.c.about == "",
+            _ticket_rows.c.state == "delivered",
+        ),
+        ~exists().where(
+            _earlier_rows.c.reference == _row.reference,
+            _earlier_rows.c.desk == _row.desk,
+            _earlier_rows.c.id < _row.id,
+            _earlier_rows.c.state.in_(("waiting", "leased")),
+        ),
     ),
 )
 
@@ -52,7 +61,8 @@ class Delivery:
     """
     One ticket to one desk, leased to us. `attempts` counts the one about to be made.
 
-    `about` is empty for the ticket itself, else it names what came after it: "check.STEP".
+    `about` is empty for the ticket itself, else it names what came after it: "check.STEP" or
+    "entry.ID".
     """
 
     id: int

@@ -25,6 +25,7 @@ from intake.delivery import (
 from intake.outbox import GIVE_UP_AFTER, Outbox
 from intake.tickets import Ticket
 from intake.tickets.store import StoredFile
+from intake.tickets.ticket import ConversationEntry
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets.example import NOW, Kept
 
@@ -66,6 +67,11 @@ class ScriptedDesk:
             raise answer
         self.taken.append(key)
         return Receipt(f"desk-{key}")
+
+    def append(
+        self, ticket: Ticket, entry: ConversationEntry, files: Sequence[StoredFile], key: str
+    ) -> Receipt:
+        return self.deliver(ticket, files, key)
 
     def update(self, ticket: Ticket, key: str) -> Receipt:
         return self.deliver(ticket, (), key)

@@ -12,50 +12,22 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from intake.delivery.desk import Receipt, Refused, Unavailable
+from intake.delivery.desks.follow_up import write_follow_up
 from intake.delivery.desks.letter import Envelope, HeaderMismatch, message_id, write_letter
+from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import Ticket
+from intake.tickets.ticket import ConversationEntry, Ticket
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
-# RFC 5321; implicit TLS by RFC 8314, section 3.3; submission by RFC 6409, section 3.1.
-_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 # QUIT is a courtesy: a server that has answered DATA isn't waited for any longer.
 _GOODBYE_S = 2.0
 _PERMANENT = 500
 _TOO_LARGE = 552  # RFC 1870, section 6.1; 5.3.4 in RFC 3463
 _WHOLE_DESK_CODES = frozenset({421})  # "service not available, closing" (RFC 5321, 4.2.2)
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """Where and how to connect, from INTAKE_SMTP_URL."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str | None
-    password: str
-
-
-def _server(url: str) -> _Server:
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError(
-            "INTAKE_SMTP_URL: write like smtp+starttls://user:password@mail.example.com:587"
-        )
-    return _Server(
-        scheme=parts.scheme,
-        host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password or ""),
-    )
 
 
 class EmailDesk:
@@ -82,7 +54,7 @@ class EmailDesk:
         timeout_s: float = 20.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        self._server = _server(url)
+        self._server = read_smtp_url(url)
         self._envelope = Envelope(sender, to, base_url or "", language)
         self._name = name
         self._timeout_s = timeout_s
@@ -101,19 +73,51 @@ class EmailDesk:
             Refused: the server won't take this letter, ever.
             Unavailable: it doesn't answer, or says "later".
         """
+        return self._send_with_files(
+            lambda files: self._letter(ticket, files, key), attachments, key
+        )
+
+    def append(
+        self,
+        ticket: Ticket,
+        entry: ConversationEntry,
+        files: Sequence[StoredFile],
+        key: str,
+    ) -> Receipt:
+        """
+        Mail what was added, as an answer to the ticket's letter; without files that are too large.
+
+        Raises:
+            Refused: the server won't take this letter, ever.
+            Unavailable: it doesn't answer, or says "later".
+        """
+        return self._send_with_files(
+            lambda attached: self._written(
+                lambda: write_follow_up(ticket, entry, attached, self._envelope, key)
+            ),
+            files,
+            key,
+        )
+
+    def _send_with_files(
+        self,
+        write: Callable[[Sequence[StoredFile]], bytes],
+        attachments: Sequence[StoredFile],
+        key: str,
+    ) -> Receipt:
         with self._connected() as server:
             files = list(attachments)
-            letter = self._letter(ticket, files, key)
+            letter = write(files)
             # The server's own limit, from its EHLO, saves sending 25 MB to hear that they are too
             # many.
             if files and len(letter) > _limit(server):
-                files, letter = [], self._letter(ticket, [], key)
+                files, letter = [], write([])
             try:
                 self._hand_over(server, letter)
             except _TooLarge as error:
                 if not files:
                     raise Refused(self._words(error)) from error
-                files, letter = [], self._letter(ticket, [], key)
+                files, letter = [], write([])
                 # The refused letter may have left a sender or a recipient behind (RFC 5321, section
                 # 4.1.1.5).
                 server.rset()
@@ -156,8 +160,13 @@ class EmailDesk:
     def _letter(
         self, ticket: Ticket, files: Sequence[StoredFile], key: str, *, follows: str = ""
     ) -> bytes:
+        return self._written(
+            lambda: write_letter(ticket, files, self._envelope, key, follows=follows)
+        )
+
+    def _written(self, write: Callable[[], bytes]) -> bytes:
         try:
-            return write_letter(ticket, files, self._envelope, key, follows=follows)
+            return write()
         except HeaderMismatch as mismatch:
             raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
 

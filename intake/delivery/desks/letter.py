@@ -74,12 +74,12 @@ def write_letter(
     letter = EmailMessage(policy=LETTER_POLICY)
     letter["From"] = envelope.sender
     letter["To"] = envelope.to
-    reply_to = _reply_to(ticket)
+    reply_to = reply_address(ticket)
     if reply_to:
         letter["Reply-To"] = reply_to
     # The reference leads: a repeat that a desk takes for a new ticket is joined by it
     # (docs/decisions/0010).
-    letter["Subject"] = header_text(f"[{ticket.reference}] {_subject(ticket, envelope)}")
+    letter["Subject"] = header_text(f"[{ticket.reference}] {subject_of(ticket, envelope)}")
     # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(ticket.created_at)
     letter["Message-ID"] = message_id(key, envelope.sender)
@@ -104,7 +104,9 @@ def write_letter(
             subtype=subtype,
             filename=ascii_name(file.name, place),
         )
-    return _checked(letter, with_reply_to=reply_to is not None, is_update=bool(follows))
+    optional = ["reply-to"] if reply_to else []
+    optional += ["in-reply-to", "references"] if follows else []
+    return checked_letter(letter, optional)
 
 
 def header_text(text: str) -> str:
@@ -130,11 +132,12 @@ def ascii_name(name: str, place: int) -> str:
     return f"{place}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
 
 
-def _subject(ticket: Ticket, envelope: Envelope) -> str:
+def subject_of(ticket: Ticket, envelope: Envelope) -> str:
+    """The ticket's subject in the language of staff."""
     return ticket.headline.in_(envelope.language or ticket.language)
 
 
-def _reply_to(ticket: Ticket) -> Address | None:
+def reply_address(ticket: Ticket) -> Address | None:
     """The customer's address if it is one that any server can answer; the body has it anyway."""
     address = ticket.contact.email
     if not address:
@@ -149,14 +152,15 @@ def _reply_to(ticket: Ticket) -> Address | None:
     return Address(" ".join(letters.split())[:_MAX_NAME], addr_spec=checked.ascii_email)
 
 
-def _link(ticket: Ticket, envelope: Envelope) -> str:
+def staff_link(ticket: Ticket, envelope: Envelope) -> str:
+    """Where staff read the ticket; empty where our own address isn't known."""
     base = envelope.base_url.rstrip("/")
     return f"{base}/staff/tickets/{ticket.reference}" if base else ""
 
 
 def _text(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
     parts = [render(ticket, "text", language).rstrip()]
-    if link := _link(ticket, envelope):
+    if link := staff_link(ticket, envelope):
         parts.append(f"{ticket.reference}: {link}")
     return "\n\n".join([*parts, *notes]) + "\n"
 
@@ -164,7 +168,7 @@ def _text(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str
 def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
     """A whole document around the ticket's article; the link and the notes are our own words."""
     body = [render(ticket, "html", language)]
-    if link := _link(ticket, envelope):
+    if link := staff_link(ticket, envelope):
         body.append(f'<p><a href="{link}">{ticket.reference}</a></p>')
     body += [f"<p>{note}</p>" for note in notes]
     return (
@@ -184,11 +188,17 @@ def _notes(
         yield phrases.files_left_out
 
 
-def _checked(letter: EmailMessage, *, with_reply_to: bool, is_update: bool) -> bytes:
-    """The bytes, if their header lines are exactly the ones that were put in."""
-    meant = ["from", "to", *(["reply-to"] if with_reply_to else []), "subject", "date"]
+def checked_letter(letter: EmailMessage, optional: Sequence[str] = ()) -> bytes:
+    """
+    The bytes, if their header lines are exactly the ones that were put in.
+
+    `optional` are those that not every letter to a desk has, in lower case.
+
+    Raises:
+        HeaderMismatch: they aren't.
+    """
+    meant = ["from", "to", "subject", "date", *optional]
     meant += ["message-id", "x-intake-reference", "mime-version", "content-type"]
-    meant += ["in-reply-to", "references"] if is_update else []
     content = letter.as_bytes()
     written = header_names(content)
     if sorted(written) != sorted(meant):

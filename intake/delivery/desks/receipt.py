@@ -23,7 +23,7 @@ from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_tex
 from intake.journey.draft import Source
 from intake.tickets.render.formats import read_zone
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import Ticket, TicketItem
+from intake.tickets.ticket import ConversationEntry, Ticket, TicketItem
 
 RECEIPT = "receipt"
 
@@ -93,6 +93,17 @@ class ReceiptMail:
         except Refused as refusal:
             log.warning("a receipt was refused", reference=ticket.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{key}.{RECEIPT}", self._sender))
+
+    def append(
+        self,
+        ticket: Ticket,
+        entry: ConversationEntry,
+        files: Sequence[StoredFile],
+        key: str,
+    ) -> Receipt:
+        """Nothing: the conversation is on the ticket's page."""
+        del ticket, entry, files
+        return Receipt(remote_id=key)
 
     def update(self, ticket: Ticket, key: str) -> Receipt:
         """Nothing: what came after it is on the ticket's page."""
