@@ -43,9 +43,9 @@ def _parts_of(
 ) -> tuple[frozenset[str], tuple[tuple[str, type[BaseModel]], ...]]:
     """The keys of a model, and those below which another model stands."""
     fields = model.model_fields.values()
-    found = ((info.alias or "", model_in(info.annotation)) for info in fields)
+    below = ((info.alias or "", model_in(info.annotation)) for info in fields)
     inner_models = tuple(
-        (key, inner) for key, inner in found if inner and not issubclass(inner, RootModel)
+        (key, inner) for key, inner in below if inner and not issubclass(inner, RootModel)
     )
     return frozenset(keys_at(model, ())), inner_models
 

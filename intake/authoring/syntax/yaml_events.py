@@ -29,8 +29,3 @@ STUMBLES: Final = (
     RecursionError,
     OverflowError,
 )
-
-
-def name_of(event: YamlEvent) -> str:
-    """What an event is called."""
-    return type(event).__name__

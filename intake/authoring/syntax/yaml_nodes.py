@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
-from intake.authoring.syntax.yaml_events import YamlEvent, name_of
+from intake.authoring.syntax.yaml_events import YamlEvent
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -123,10 +123,9 @@ class Builder:
 
     def take(self, event: YamlEvent) -> bool:
         """Take one event; False when reading on makes no sense."""
-        name = name_of(event)
+        name = type(event).__name__
         if name == yaml_events.SCALAR:
             self._note_properties(event)
-            self._note_style(event)
             self._put(self._scalar(event))
         elif name in (yaml_events.MAPPING, yaml_events.LIST):
             self._note_properties(event)
@@ -170,7 +169,7 @@ class Builder:
 
     def _suspect_text(self, event: YamlEvent) -> bool:
         """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
-        if name_of(event) not in (yaml_events.SCALAR, yaml_events.ALIAS):
+        if type(event).__name__ not in (yaml_events.SCALAR, yaml_events.ALIAS):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
@@ -185,8 +184,8 @@ class Builder:
         """Words in curly quotes, and words with a space where a key belongs."""
         text, line = str(event.value), event.start_mark.line
         if event.style:
-            between = self._lines[line + 1 : event.end_mark.line + 1]
-            if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
+            below = self._lines[line + 1 : event.end_mark.line + 1]
+            if event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
                 self.suspects[line] = "text"  # a text that took in the lines below
             return
         if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
@@ -215,14 +214,14 @@ class Builder:
     # Putting together
 
     def _scalar(self, event: YamlEvent) -> Node:
+        self._note_style(event)
         text = str(event.value)
         if not event.style and text in _WORDS:
             return Node(_place(event), _WORDS[text])
         return Node(_place(event), text, remark=self._remark(event))
 
     def _remark(self, event: YamlEvent) -> tuple[Place, str] | None:
-        end = event.end_mark
-        line = self._lines[end.line]
+        end, line = event.end_mark, self._lines[event.end_mark.line]
         is_bare = not event.style and len(line) <= MAX_LINE
         if not is_bare or not line[end.column :].startswith(" #"):
             return None
@@ -231,7 +230,7 @@ class Builder:
         return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: YamlEvent) -> bool:
-        node = Node(_place(event), {} if name_of(event) == yaml_events.MAPPING else [])
+        node = Node(_place(event), {} if type(event).__name__ == yaml_events.MAPPING else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
