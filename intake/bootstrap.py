@@ -129,16 +129,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             per_client=settings.checks_per_client,
             measured=other_vantages.ask,
         ),
-        views=BrowserViews(
-            drafts,
-            store,
-            storage,
-            options,
-            families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
-            page_scheme=settings.base_url.partition(":")[0],
-            is_on=settings.browser_look,
-            looked=bans.consider,
-        ),
+        views=_browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=other_vantages,
         workers=WorkerStore(engine),
@@ -188,6 +179,25 @@ def load_services() -> Services:
         SettingsError: see `build_services`.
     """
     return build_services(load_settings(), with_checklists=False)
+
+
+def _browser_views(
+    settings: Settings,
+    drafts: DraftStore,
+    store: ViewStore,
+    storage: CheckStorage,
+    bans: BanInquiries,
+) -> BrowserViews:
+    return BrowserViews(
+        drafts,
+        store,
+        storage,
+        settings.probe_options(),
+        families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
+        page_scheme=settings.base_url.partition(":")[0],
+        is_on=settings.browser_look,
+        looked=bans.consider,
+    )
 
 
 def _ban_inquiries(
