@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
@@ -39,6 +37,7 @@ from intake.publishing import (
     WorkingCopies,
 )
 from intake.settings import Settings, SettingsError, load_settings
+from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.tickets import TicketLinks, TicketStore
 from intake.tickets.conversation_store import ConversationStore
@@ -98,7 +97,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
     """
     _use_translations(settings)
-    _make_folder(settings.data)
+    make_data_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
     links = TicketLinks(read_link_key(settings), days=settings.ticket_link_days)
@@ -288,20 +287,4 @@ def _use_translations(settings: Settings) -> None:
     if settings.language not in served_languages():
         raise SettingsError(
             f"INTAKE_LANGUAGE: {settings.language!r} is none of {', '.join(served_languages())}"
-        )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        # Mode 0700: drafts and tickets are the customers' business.
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
-            " may write."
-        ) from error
-    # A folder that was there already may belong to somebody else.
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
         )
