@@ -71,7 +71,7 @@ _COMMANDS: dict[str, _Command] = {
         "Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.",
     ),
     "deliver": _Command(
-        "intake.cli.deliver", "deliver_command", "Deliver what is due now, and say what happened."
+        "intake.cli.deliver", "deliver_command", "Deliver what waits now, and say what happened."
     ),
 }
 
