@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,14 +28,21 @@ def folder_router(checklist: Checklist, folder: Path) -> Router:
 def _words_of(folder: Path) -> Iterator[tuple[str, Mapping[CompleteLanguage, RoutingPhrases]]]:
     for path in checklist_files(folder):
         text = read_text(path)
-        if not isinstance(text, str) or "\nwords:" not in text:
-            continue
-        root, _ = read_yaml(text, file=str(path))
-        named, words = (root.get("checklist"), root.get("words")) if root else (None, None)
-        if named is None or words is None:
-            continue
-        # A mistake there is told when that file is read for itself.
-        try:
-            yield str(named.value), _WORDS.validate_python(words.plain())
-        except ValidationError:
-            continue
+        entry = _words_in(text) if isinstance(text, str) and "\nwords:" in text else None
+        if entry is not None:
+            yield entry
+
+
+# Each file of a folder is judged beside all the others, so one text is asked for many times.
+@lru_cache(maxsize=64)
+def _words_in(text: str) -> tuple[str, Mapping[CompleteLanguage, RoutingPhrases]] | None:
+    """The checklist that a text says it is, and its words; None where either can't be read."""
+    root, _ = read_yaml(text, file="")
+    named, words = (root.get("checklist"), root.get("words")) if root else (None, None)
+    if named is None or words is None:
+        return None
+    # A mistake there is told when that file is read for itself.
+    try:
+        return str(named.value), _WORDS.validate_python(words.plain())
+    except ValidationError:
+        return None

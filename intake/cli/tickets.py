@@ -14,7 +14,7 @@ from rich.text import Text
 
 from diagnostics.texts import CompleteLanguage, Language, one_line
 from intake.bootstrap import load_services
-from intake.tickets import TicketRow, parse_reference, render
+from intake.tickets import TicketFilter, TicketRow, parse_reference, render
 from intake.tickets.render import Form
 
 tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_completion=False)
@@ -22,7 +22,9 @@ tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_co
 
 @tickets_app.command("list")
 def list_tickets(
-    query: Annotated[str, typer.Argument(help="words of the reference, subject, customer")] = "",
+    query: Annotated[
+        str, typer.Argument(help="words of who, what, target, address, cause, own texts")
+    ] = "",
     *,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many, newest first")] = 50,
     offset: Annotated[int, typer.Option(min=0, help="how many to pass over")] = 0,
@@ -30,7 +32,7 @@ def list_tickets(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """The newest tickets first: cause, subject, customer, age, completeness, delivery."""
-    rows = load_services().tickets.list(limit, offset, query)
+    rows = load_services().tickets.list(limit, offset, TicketFilter(query=query))
     if as_json:
         typer.echo(json.dumps([_plain(row) for row in rows], ensure_ascii=False, indent=2))
     else:

@@ -129,6 +129,8 @@ tickets = Table(
     "tickets",
     metadata,
     Column("reference", String(16), primary_key=True),
+    # In the order of their sending, whatever the clock did; `ticket_words` has the same.
+    Column("number", Integer, nullable=False, unique=True),
     # Unique: two tabs that send at once still make one ticket.
     Column("draft_id", String(32), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False, index=True),
@@ -136,13 +138,36 @@ tickets = Table(
     Column("subject", Text, nullable=False),
     Column("customer", Text, nullable=False),
     Column("cause", Text),  # the verdict as JSON, None when nothing was measured
+    Column("cause_code", String(80)),
     Column("priority", String(64), nullable=False),
     Column("queue", String(64), nullable=False),
     Column("asked", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("sent_as", String(16), nullable=False),
-    Column("search", Text, nullable=False),
+    # A copy of what follows from the conversation, for lists.
+    Column("state", String(16), nullable=False, server_default="open"),
     Column("document", Text, nullable=False),
+    Index(None, "state", "number"),
+    Index(None, "queue", "number"),
+    Index(None, "cause_code", "number"),
+)
+
+# What is said of a ticket after it was sent: its document never changes.
+ticket_entries = Table(
+    "ticket_entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
+    # Who writes says it: the same twice is a second tap, and one entry.
+    Column("key", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("author", String(16), nullable=False),
+    Column("author_name", String(200), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("details", Text, nullable=False),  # a JSON object
+    Column("is_internal", Boolean, nullable=False),  # for staff alone
+    UniqueConstraint("reference", "key"),
 )
 
 ticket_attachments = Table(
@@ -153,6 +178,8 @@ ticket_attachments = Table(
         "reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False, index=True
     ),
     Column("position", Integer, nullable=False),
+    # None for a file of the ticket's own document.
+    Column("entry_id", Integer),
     Column("name", String(200), nullable=False),
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
@@ -200,8 +227,7 @@ outbox = Table(
     Column("last_error", Text),
     Column("receipt", Text),  # the desk's own id, as soon as it is known
     Column("delivered_at", String(32)),
-    # Since when a hand-over has no known end: it began then, and nobody said how it went.
-    Column("sending_since", String(32)),
+    Column("sending_since", String(32)),  # since when a hand-over has no known end
     Column("left_out", String(16), nullable=False, server_default=""),  # see `handover.Level`
     Column("losses", Text),  # what the desk dropped, JSON; None until it was read back
     # A desk gets a ticket once, and each of its updates once.
@@ -220,11 +246,10 @@ desk_pauses = Table(
     Column("why", Text, nullable=False),
 )
 
-# What the operator was mailed about deliveries: once a cause.
 operator_notices = Table(
     "operator_notices",
     metadata,
-    Column("cause", String(200), primary_key=True),
+    Column("cause", String(200), primary_key=True),  # what the operator was mailed about
     Column("at", String(32), nullable=False),
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
-from intake.delivery.desk_ticket import compose_desk_ticket, compose_update
+from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
 from intake.delivery.operator_mail import OperatorMail
 from intake.outbox import (
@@ -23,6 +23,7 @@ from intake.outbox import (
     OperatorNotices,
     Outbox,
     RandomDraw,
+    entry_of,
     retry_delay_s,
     uniform,
 )
@@ -122,11 +123,19 @@ class Courier:
         return self._arrive(delivery, receipt)
 
     def _deliver(self, desk: Desk, ticket: Ticket, delivery: Delivery) -> Receipt:
+        # What was said since is handed over by rows of its own.
+        sent = ticket.model_copy(update={"conversation": ()})
+        if (entry_id := entry_of(delivery.about)) is not None:
+            entry = next(entry for entry in ticket.conversation if entry.id == entry_id)
+            files = self._tickets.attachments(delivery.reference, entry_id)
+            key = f"{delivery.reference}.{delivery.about}"
+            message = compose_entry(sent, entry, files, desk.mapping, key)
+            return self._hand_over.message(desk, delivery, message)
         if delivery.about:
-            message = compose_update(ticket, delivery.about, desk.mapping)
+            message = compose_update(sent, delivery.about, desk.mapping)
             return self._hand_over.message(desk, delivery, message)
         files = self._tickets.attachments(delivery.reference)
-        order = compose_desk_ticket(ticket, files, desk.mapping)
+        order = compose_desk_ticket(sent, files, desk.mapping)
         return self._hand_over.ticket(desk, delivery, order)
 
     def _arrive(self, delivery: Delivery, receipt: Receipt) -> Attempt:
@@ -138,7 +147,7 @@ class Courier:
             self._pauses.end(delivery.desk)
         if receipt.without_files:
             self._note(delivery, "without-files", "")
-        self._note(delivery, "updated" if delivery.about else "delivered", receipt.remote_id)
+        self._note(delivery, _event_of(delivery), receipt.remote_id)
         log.info("delivered", reference=delivery.reference, desk=delivery.desk)
         return Attempt(delivery.reference, delivery.desk, "delivered")
 
@@ -212,3 +221,9 @@ class Courier:
     def _note(self, delivery: Delivery, kind: str, detail: str) -> None:
         event = Event(at=self._clock(), kind=kind, desk=delivery.desk, detail=detail[:500])
         self._tickets.add_event(delivery.reference, event)
+
+
+def _event_of(delivery: Delivery) -> str:
+    if entry_of(delivery.about) is not None:
+        return "appended"
+    return "updated" if delivery.about else "delivered"

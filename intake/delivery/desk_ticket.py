@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from diagnostics.texts import as_language, one_line
-from intake.tickets.addresses import case_target, target_addresses
+from diagnostics.texts import Language, as_language, escape_hidden_lines, one_line
+from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render import render
+from intake.tickets.render.conversation_view import ConversationView, conversation_words
+from intake.tickets.render.formats import format_moment
 from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import Ticket
+from intake.tickets.ticket import ConversationEntry, Ticket
 
 OTHERWISE = "otherwise"
 MAX_SUBJECT = 160
@@ -86,6 +89,7 @@ class DeskTicket:
     fields: Mapping[str, str]
     files: tuple[StoredFile, ...]
     link: str
+    language: Language  # of staff
     ticket: Ticket
 
     def without_fields(self) -> DeskTicket:
@@ -94,35 +98,52 @@ class DeskTicket:
 
     def without_files(self) -> DeskTicket:
         """Without the files; the text says where they are."""
-        note = PHRASES[as_language(self.ticket.language)].files_left_out
+        note = PHRASES[self.language].files_left_out
         return replace(self, files=(), text=f"{self.text}\n{note}\n") if self.files else self
 
 
 @dataclass(frozen=True, slots=True)
 class DeskMessage:
     """
-    What came after a ticket, in words; `is_public` where the customer may read it there.
+    What came after a ticket, in words, with the files that belong to it.
 
-    `ticket` is the whole ticket as it is now, for desks that take it as data.
+    `is_public` where the customer may read it there. `ticket` is the ticket as it is now, and
+    `is_whole` where the message is all of it once more.
     """
 
     key: str
     reference: str
     text: str
+    at: datetime
+    language: Language  # of staff
     ticket: Ticket
+    files: tuple[StoredFile, ...] = ()
     is_public: bool = False
+    is_whole: bool = False
 
     @property
     def mark(self) -> str:
         """What tells this message from any other when it is read back."""
         return f"[{self.key}]"
 
+    @property
+    def marked_text(self) -> str:
+        """The text with its mark."""
+        return f"{self.text.rstrip()}\n\n{self.mark}\n"
+
+    def without_files(self) -> DeskMessage:
+        """Without the files; the text says where they are."""
+        if not self.files:
+            return self
+        note = conversation_words("files_too_large", self.language)
+        return replace(self, files=(), text=f"{self.text.rstrip()}\n\n{note}\n")
+
 
 def compose_desk_ticket(
     ticket: Ticket, files: Sequence[StoredFile], mapping: DeskMapping
 ) -> DeskTicket:
     """The ticket as this desk takes it; a pure function, so each attempt sends the same."""
-    language = mapping.language or ticket.language
+    language = as_language(mapping.language or ticket.language)
     link = ticket_link(ticket, mapping)
     facts = ticket_facts(ticket, language, link)
     return DeskTicket(
@@ -136,22 +157,60 @@ def compose_desk_ticket(
         fields={name: facts[fact] for fact, name in mapping.fields.items() if facts[fact]},
         files=tuple(plain_names(files)),
         link=link,
+        language=language,
         ticket=ticket,
     )
 
 
 def compose_update(ticket: Ticket, about: str, mapping: DeskMapping) -> DeskMessage:
-    """What came after the ticket, with the whole of it as it is now."""
+    """The ticket once more after a late check, with the whole of it as it is now."""
     language = as_language(mapping.language or ticket.language)
-    key = f"{ticket.reference}.{about}"
-    text = "\n\n".join(
-        (
-            PHRASES[language].update_note,
-            _text(ticket, language, ticket_link(ticket, mapping)),
-            f"[{key}]\n",
-        )
+    text = _text(ticket, language, ticket_link(ticket, mapping))
+    return DeskMessage(
+        key=f"{ticket.reference}.{about}",
+        reference=ticket.reference,
+        text=f"{text}\n{PHRASES[language].update_note}\n",
+        at=max((event.at for event in ticket.events), default=ticket.created_at),
+        language=language,
+        ticket=ticket,
+        is_whole=True,
     )
-    return DeskMessage(key=key, reference=ticket.reference, text=text, ticket=ticket)
+
+
+def compose_entry(
+    ticket: Ticket,
+    entry: ConversationEntry,
+    files: Sequence[StoredFile],
+    mapping: DeskMapping,
+    key: str,
+) -> DeskMessage:
+    """One entry of the conversation alone, and what staff need to find its ticket."""
+    return DeskMessage(
+        key=key,
+        reference=ticket.reference,
+        text="\n".join(_entry_lines(ticket, entry, mapping)) + "\n",
+        at=entry.at,
+        language=as_language(mapping.language or ticket.language),
+        ticket=ticket,
+        files=tuple(plain_names(files)),
+        is_public=not entry.is_internal,
+    )
+
+
+def _entry_lines(ticket: Ticket, entry: ConversationEntry, mapping: DeskMapping) -> Iterator[str]:
+    language = as_language(mapping.language or ticket.language)
+    line = ConversationView(ticket, language).line(entry)
+    yield conversation_words(
+        "added",
+        language,
+        reference=ticket.reference,
+        author=line.author,
+        when=format_moment(entry.at, PHRASES[language]),
+    )
+    for part in filter(None, line.parts):
+        yield from ("", escape_hidden_lines(part))
+    if link := ticket_link(ticket, mapping):
+        yield from ("", f"{conversation_words('whole', language)} {link}")
 
 
 def ticket_link(ticket: Ticket, mapping: DeskMapping) -> str:
@@ -169,7 +228,7 @@ def ticket_facts(ticket: Ticket, language: str, link: str = "") -> Mapping[str, 
         "cause": verdict.code if verdict else "",
         "cause-title": verdict.title.in_(language) if verdict else "",
         "target": case_target(ticket),
-        "addresses": ", ".join(target_addresses(ticket)),
+        "addresses": ", ".join(addresses_of(ticket)),
         "fixer": verdict.fixer if verdict else "",
         "queue": ticket.queue,
         "priority": ticket.priority,

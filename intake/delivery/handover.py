@@ -72,8 +72,12 @@ class HandOver:
         remote_id = delivery.remote_id
         if delivery.sending_since and desk.has_message(remote_id, message.key):
             return Receipt(remote_id)
+        can = desk.capabilities
         self._outbox.mark_sending(delivery, self._clock())
         try:
+            if message.files and not can.appends_files:
+                desk.append(remote_id, message.without_files())
+                return Receipt(remote_id, without_files=True)
             desk.append(remote_id, message)
         except Refused:
             self._outbox.mark_not_sent(delivery)
@@ -174,7 +178,7 @@ class HandOver:
         if delivery.losses == written:
             return
         self._outbox.mark_losses(delivery, written)
-        dropped = loss_message(ticket, losses, desk.mapping)
+        dropped = loss_message(ticket, losses)
         self._note(delivery, "dropped", dropped.summary)
         try:
             desk.append(remote_id, dropped.message)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diagnostics.texts import as_language
 from intake.delivery.desk import Loss
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 
 _KINDS = {
     "en": {
@@ -56,13 +55,14 @@ def loss_line(loss: Loss, language: str) -> str:
     return words[loss.kind].format(name=loss.name, sent=loss.sent, actual=actual).strip()
 
 
-def loss_message(ticket: DeskTicket, losses: Sequence[Loss], mapping: DeskMapping) -> LossMessage:
+def loss_message(ticket: DeskTicket, losses: Sequence[Loss]) -> LossMessage:
     """What was dropped, with the whole value of each field, so that it stands in the text."""
-    language = as_language(mapping.language or ticket.ticket.language)
+    language = ticket.language
     words = _KINDS["ru" if language == "ru" else "en"]
     lines = [f"- {loss_line(loss, language)}" for loss in losses]
     key = f"{ticket.reference}.dropped"
     link = f"{words['complete']}: {ticket.link}" if ticket.link else ""
-    text = "\n".join(filter(None, [words["head"], *lines, link, f"[{key}]"])) + "\n"
-    message = DeskMessage(key=key, reference=ticket.reference, text=text, ticket=ticket.ticket)
+    text = "\n".join(filter(None, [words["head"], *lines, link])) + "\n"
+    at = ticket.ticket.created_at
+    message = DeskMessage(key, ticket.reference, text, at, language, ticket.ticket)
     return LossMessage("; ".join(loss_line(loss, language) for loss in losses), message)

@@ -1,6 +1,7 @@
 """Drafts, kept: what a customer said and what was measured, stored after every step."""
 
 from intake.drafts.draft_files import DraftFiles
+from intake.drafts.file_preparation import PreparedFile, prepare_file
 from intake.drafts.file_rules import DraftFile, FileRefused, sanitised_name
 from intake.drafts.redacted_answers import RedactedAnswer, redact_answer
 from intake.drafts.retention import delete_old_drafts
@@ -26,6 +27,7 @@ __all__ = [
     "DraftStore",
     "DraftTooLarge",
     "FileRefused",
+    "PreparedFile",
     "RedactedAnswer",
     "Status",
     "StepStatistics",
@@ -34,6 +36,7 @@ __all__ = [
     "delete_old_drafts",
     "end_walk",
     "hash_token",
+    "prepare_file",
     "read_statistics",
     "redact_answer",
     "sanitised_name",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from intake import database as db
 from intake.drafts import file_rules as rules
+from intake.drafts.file_preparation import PreparedFile, prepare_file
 from intake.drafts.file_rules import DraftFile, FileRefused
-from intake.drafts.pictures import PictureUnreadable, is_picture, written_anew
-from intake.drafts.redacted_answers import redact_file, redact_file_name
 from intake.drafts.touch import touch
 
 _COLUMNS = (
@@ -53,16 +51,8 @@ class DraftFiles:
             FileRefused: empty, or over a limit; its `reason` says which.
             DraftClosed: the draft was sent already, or is unknown.
         """
-        name = rules.sanitised_name(name)
-        masked = 0
-        _check_size(name, content)
-        if not may_hold_secrets:
-            name = redact_file_name(name)
-        if is_picture(content):
-            name, content = _written_anew(name, content)
-        elif not may_hold_secrets:
-            content, masked = redact_file(content)
-        file = _described(step_id, name, content, masked)
+        prepared = prepare_file(name, content, may_hold_secrets=may_hold_secrets)
+        file = _described(step_id, prepared)
         with db.writing(self._engine) as connection:
             # First: it locks the draft, so that two uploads at once are counted one after the
             # other.
@@ -81,7 +71,7 @@ class DraftFiles:
                     "media_type": file.media_type,
                     "size_bytes": file.size_bytes,
                     "sha256": file.sha256,
-                    "content": content,
+                    "content": prepared.content,
                     "created_at": at,
                 },
             )
@@ -114,31 +104,15 @@ class DraftFiles:
             )
 
 
-def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
-    try:
-        name, content = written_anew(name, content)
-    except PictureUnreadable as error:
-        raise FileRefused("unreadable", name, rules.MAX_FILE_BYTES) from error
-    _check_size(name, content)
-    return name, content
-
-
-def _check_size(name: str, content: bytes) -> None:
-    if not content:
-        raise FileRefused("empty", name, 1)
-    if len(content) > rules.MAX_FILE_BYTES:
-        raise FileRefused("too-large", name, rules.MAX_FILE_BYTES)
-
-
-def _described(step_id: str, name: str, content: bytes, masked: int) -> DraftFile:
+def _described(step_id: str, file: PreparedFile) -> DraftFile:
     return DraftFile(
         id=secrets.token_urlsafe(16),
         step_id=step_id,
-        name=name,
-        media_type=rules.sniffed_type(content),
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        masked=masked,
+        name=file.name,
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        masked=file.masked,
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from diagnostics.texts import CompleteLanguage
@@ -94,10 +95,16 @@ def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage
     for checklist, of_language in words.items():
         for language, lines in of_language.items():
             for line in lines:
-                stems = tuple(stems_of(words_of(line), language))
+                stems = _stems_of_phrase(line, language)
                 if stems:
                     phrases[language].append(_Stems(checklist, stems))
     return phrases
+
+
+# Validating a folder makes a router for each of its checklists, of the same phrases.
+@lru_cache(maxsize=8192)
+def _stems_of_phrase(phrase: str, language: CompleteLanguage) -> tuple[str, ...]:
+    return tuple(stems_of(words_of(phrase), language))
 
 
 class _Index:

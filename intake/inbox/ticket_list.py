@@ -6,7 +6,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.tickets import TicketRow
+from intake.tickets import TicketFilter, TicketRow
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
@@ -33,7 +33,8 @@ def draw(language: Language, current: str | None) -> None:
         )
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.
-    rows = services().tickets.list(limit=row_count + 1, query=query or "")
+    chosen = TicketFilter(query=query or "")
+    rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
     if not rows:
         empty = words("inbox_nothing", language, query=escape_markdown(query)) if query else None
         st.caption(empty or words("inbox_empty", language))

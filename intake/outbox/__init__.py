@@ -1,6 +1,6 @@
 """What waits to be delivered: the table, the lease, when to try again."""
 
-from intake.outbox.enqueue import enqueue, enqueue_update
+from intake.outbox.enqueue import enqueue, enqueue_entry, enqueue_update, entry_of
 from intake.outbox.outbox import Outbox
 from intake.outbox.pauses import DeskPause, DeskPauses, OperatorNotices
 from intake.outbox.retry import GIVE_UP_AFTER, RandomDraw, retry_delay_s, uniform
@@ -18,7 +18,9 @@ __all__ = [
     "ParkedRow",
     "RandomDraw",
     "enqueue",
+    "enqueue_entry",
     "enqueue_update",
+    "entry_of",
     "retry_delay_s",
     "ticket_states",
     "uniform",

@@ -31,9 +31,40 @@ def enqueue_update(connection: Connection, reference: str, about: str, at: str) 
         select(_row.desk, _row.about, _row.state).where(_row.reference == reference)
     ).all()
     # Not "leased": that letter may have been written before this result was there.
-    waiting = {row.desk for row in rows if row.state in ("waiting", "parked")}
+    waiting = {
+        row.desk
+        for row in rows
+        if row.state in ("waiting", "parked") and entry_of(row.about) is None
+    }
     desks = {row.desk for row in rows if not row.about} - waiting
     _insert(connection, reference, sorted(desks), about, at)
+
+
+def enqueue_entry(
+    connection: Connection, reference: str, entry_id: int, at: str, *, but: str = ""
+) -> None:
+    """
+    One row for each desk of the ticket for something that was said after it, but for one desk.
+
+    A desk that still waits for the ticket gets the entry after it.
+    """
+    desks = connection.execute(
+        select(_row.desk).where(_row.reference == reference, _row.about == "", _row.desk != but)
+    ).scalars()
+    _insert(connection, reference, sorted(desks), about_entry(entry_id), at)
+
+
+def about_entry(entry_id: int) -> str:
+    """What a row about an entry of the conversation says in `about`."""
+    return f"{_ENTRY}{entry_id}"
+
+
+def entry_of(about: str) -> int | None:
+    """The entry that a row is about; None for another row."""
+    return int(about.removeprefix(_ENTRY)) if about.startswith(_ENTRY) else None
+
+
+_ENTRY = "entry."
 
 
 def _insert(

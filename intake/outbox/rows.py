@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Label, Select, case, exists, func, or_, select
+from sqlalchemy import Label, Select, and_, case, exists, func, or_, select
 
 from intake import database as db
 
@@ -15,15 +15,24 @@ DeliveryState = Literal["waiting", "leased", "delivered", "parked"]
 
 _row = db.outbox.c
 
-_ticket_rows = db.outbox.alias()
-# An update goes to a desk that has the ticket, or it would answer to a letter that never came.
+_ticket_rows, _earlier_rows = db.outbox.alias(), db.outbox.alias()
+# An update goes to a desk that has the ticket, or it would answer to a letter that never came; and
+# after what came before it, or a conversation would be read in another order.
 READY = or_(
     _row.about == "",
-    exists().where(
-        _ticket_rows.c.reference == _row.reference,
-        _ticket_rows.c.desk == _row.desk,
-        _ticket_rows.c.about == "",
-        _ticket_rows.c.state == "delivered",
+    and_(
+        exists().where(
+            _ticket_rows.c.reference == _row.reference,
+            _ticket_rows.c.desk == _row.desk,
+            _ticket_rows.c.about == "",
+            _ticket_rows.c.state == "delivered",
+        ),
+        ~exists().where(
+            _earlier_rows.c.reference == _row.reference,
+            _earlier_rows.c.desk == _row.desk,
+            _earlier_rows.c.id < _row.id,
+            _earlier_rows.c.state.in_(("waiting", "leased")),
+        ),
     ),
 )
 
@@ -61,7 +70,8 @@ class Delivery:
     """
     One ticket to one desk, leased to us. `attempts` counts the one about to be made.
 
-    `about` is empty for the ticket itself, else it names what came after it: "check.STEP".
+    `about` is empty for the ticket itself, else it names what came after it: "check.STEP" or
+    "entry.ID".
     `remote_id` is the ticket's name at the desk, empty where it isn't known to be there.
     `sending_since`: an earlier hand-over began then, and nobody knows how it ended. `left_out` and
     `losses` are the hand-over's own notes.

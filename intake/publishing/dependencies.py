@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from intake.authoring.syntax.yaml_reader import read_yaml
 from intake.publishing.folder import DESK, ChecklistFolder, SourceFile
@@ -41,14 +42,14 @@ def users_of(folder: ChecklistFolder, section: str) -> list[str]:
     return [name for name in folder.checklists() if section in sources_of(folder, name)]
 
 
-def sections_in(text: str) -> Iterator[str]:
+# A section is asked for by every checklist that stands on it, before and after it is judged.
+@lru_cache(maxsize=64)
+def sections_in(text: str) -> tuple[str, ...]:
     """The sections that a text names after `use:`, mistakes in it notwithstanding."""
     root, _ = read_yaml(text, file="")
     steps = root.get("steps") if root is not None else None
-    for step in steps.listed() if steps is not None else []:
-        used = step.get("use")
-        if used is not None and isinstance(used.value, str):
-            yield used.value
+    named = (step.get("use") for step in (steps.listed() if steps is not None else []))
+    return tuple(used.value for used in named if used is not None and isinstance(used.value, str))
 
 
 def id_in(text: str) -> str | None:

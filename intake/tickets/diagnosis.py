@@ -19,6 +19,7 @@ from intake.journey.draft import CheckRun
 from intake.journey.support_desk import fixer_by
 from intake.tickets.ticket import (
     ObservationText,
+    Ticket,
     TicketDiagnosis,
     TicketFinding,
     TicketProduct,
@@ -107,3 +108,17 @@ def _seen(observation: Observation) -> ObservationText:
 def _in_all(said: Callable[[Language], str]) -> TicketText:
     by_language: Mapping[str, Any] = {language: said(language) for language in served_languages()}
     return TicketText.of(by_language)
+
+
+def case_target(ticket: Ticket) -> str:
+    """The name or address that was checked, of several the one that the cause is about."""
+    found_by = [check for check in ticket.diagnoses if ticket.verdict in check.findings]
+    checks = (*found_by, *ticket.diagnoses)
+    return checks[0].target if checks else ""
+
+
+def addresses_of(ticket: Ticket) -> tuple[str, ...]:
+    """The IP addresses of every target that was measured, each once."""
+    targets = ((diagnosis.report or {}).get("target") or {} for diagnosis in ticket.diagnoses)
+    addresses = (address for target in targets for address in target.get("addresses") or ())
+    return tuple(dict.fromkeys(addresses))

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from intake import database as db
 from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_left_out
 from intake.outbox import enqueue_update
-from intake.tickets.diagnosis import diagnosis_of, root_cause, with_fixers
+from intake.tickets.diagnosis import addresses_of, diagnosis_of, root_cause, with_fixers
+from intake.tickets.full_text import add_words
 from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 _EVENT = "checked"
@@ -127,7 +128,10 @@ def _update_list_row(connection: Connection, ticket: Ticket) -> None:
         .where(columns.reference == ticket.reference)
         .values(
             cause=ticket.verdict.model_dump_json(),
-            # The column is searched, not shown: a code that stands in it twice does no harm.
-            search=columns.search.concat(f" {ticket.verdict.code}".casefold()),
+            cause_code=ticket.verdict.code,
         )
     )
+    number = select(columns.number).where(columns.reference == ticket.reference)
+    # A code that stands in the index twice does no harm.
+    words = (ticket.verdict.code, *addresses_of(ticket))
+    add_words(connection, connection.execute(number).scalar_one(), words)

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 
 from intake import database as db
 from intake.drafts import DraftClosed, end_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
+from intake.tickets.conversation_store import read_conversation
+from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
-from intake.tickets.search import TicketRow, list_tickets, searchable
 from intake.tickets.ticket import Attachment, Event, Ticket
+from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 DesksOf = Callable[[Ticket], Sequence[str]]
@@ -97,24 +99,36 @@ class TicketStore:
     def _load(self, condition: Any) -> Ticket | None:  # noqa: ANN401
         with db.reading(self._engine) as connection:
             row = connection.execute(
-                select(db.tickets.c.reference, db.tickets.c.document).where(condition)
+                select(db.tickets.c.reference, db.tickets.c.document, db.tickets.c.state).where(
+                    condition
+                )
             ).first()
             if row is None:
                 return None
             events, late = _events(connection, row.reference), read_late(connection, row.reference)
-        # The document has the events until sending, the table those after it.
+            conversation = read_conversation(connection, row.reference)
         ticket = with_late(Ticket.model_validate_json(row.document), late)
-        return ticket.model_copy(update={"events": (*ticket.events, *events)}) if events else ticket
+        return ticket.model_copy(
+            update={
+                # The document has the events until sending, the table those after it.
+                "events": (*ticket.events, *events),
+                "conversation": conversation,
+                "state": row.state,
+            }
+        )
 
-    def list(self, limit: int = 50, offset: int = 0, query: str = "") -> Sequence[TicketRow]:
+    def list(
+        self, limit: int = 50, offset: int = 0, chosen: TicketFilter | None = None
+    ) -> Sequence[TicketRow]:
         """
         The newest tickets first, as light rows.
 
-        `query` finds whole or partial words of the reference, subject, customer, target and cause
-        code; all of them must be there.
+        A filter's `query` finds words, and words that begin so, of the reference, subject,
+        customer, target and its addresses, cause code and the customer's own texts; all of them
+        must be there.
         """
         with db.reading(self._engine) as connection:
-            return list_tickets(connection, limit, offset, query)
+            return list_tickets(connection, limit, offset, chosen or TicketFilter())
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""
@@ -127,13 +141,17 @@ class TicketStore:
             ).first()
         return None if row is None else StoredFile(*row)
 
-    def attachments(self, reference: str) -> Sequence[StoredFile]:
-        """All files of a ticket with their bytes, in the ticket's order: for a delivery."""
+    def attachments(self, reference: str, entry: int | None = None) -> Sequence[StoredFile]:
+        """
+        All files of a ticket's document with their bytes, in its order: for a delivery.
+
+        With `entry` those of that entry of its conversation.
+        """
         files = db.ticket_attachments.c
         with db.reading(self._engine) as connection:
             rows = connection.execute(
                 select(*_FILE, files.content)
-                .where(files.reference == parse_reference(reference))
+                .where(files.reference == parse_reference(reference), files.entry_id == entry)
                 .order_by(files.position)
             ).all()
         return [StoredFile(*row) for row in rows]
@@ -191,7 +209,10 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
-    connection.execute(insert(db.tickets), _row(draft_id, ticket, at))
+    last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
+    number = (last or 0) + 1
+    connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
+    add_to_index(connection, number, ticket)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)
     connection.execute(
@@ -218,12 +239,12 @@ def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
         "subject": ticket.headline.model_dump_json(),
         "customer": customer[:200],
         "cause": verdict.model_dump_json() if verdict else None,
+        "cause_code": verdict.code if verdict else None,
         "priority": ticket.priority,
         "queue": ticket.queue,
         "asked": ticket.completeness.asked,
         "answered": ticket.completeness.answered,
         "sent_as": ticket.sent_as,
-        "search": searchable(ticket),
         "document": ticket.model_dump_json(),
     }
 

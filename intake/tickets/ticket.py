@@ -19,6 +19,7 @@ from diagnostics.texts import LANGUAGES, Language
 from intake.journey.draft import Environment, Source
 
 SentAs = Literal["complete", "person-wanted"]
+TicketState = Literal["open", "waiting", "solved"]  # waiting: for the customer
 
 
 class Part(BaseModel):
@@ -216,15 +217,33 @@ class Event(Part):
     detail: str = ""
 
 
+class ConversationEntry(Part):
+    """
+    Something said of a ticket after it was sent; `intake.tickets.conversation` has the kinds.
+
+    `details` holds what a kind needs beside words. `is_internal`: for staff alone.
+    """
+
+    id: int
+    at: datetime
+    author: Literal["customer", "staff", "desk", "system"]
+    author_name: str = ""
+    kind: str
+    text: str = ""
+    details: Mapping[str, JsonValue] = Field(default_factory=dict)
+    files: tuple[Attachment, ...] = ()
+    is_internal: bool = False
+
+
 class Ticket(Part):
     """
     Everything support needs to act without asking anything back.
 
-    It is written once. What comes after it is kept beside the document: `events`, and the
-    diagnoses that end late. `answer_by` is the promise that the customer was given.
-    `measures` is False for a checklist that neither checks anything nor reads a letter, so that no
-    cause is expected. `sent_as` is "person-wanted" when the customer asked for a person before the
-    end: then what is missing is missing by the customer's wish.
+    It is written once. What comes after it is kept beside the document: `events`, the late ones of
+    `diagnoses`, the `conversation` and the `state` that follows from it. `answer_by` is the promise
+    that the customer was given. `measures` is False for a checklist that neither checks anything
+    nor reads a letter, so that no cause is expected. `sent_as` is "person-wanted" when the customer
+    asked for a person before the end: then what is missing is missing by the customer's wish.
     """
 
     reference: str
@@ -251,6 +270,8 @@ class Ticket(Part):
     attachments: tuple[Attachment, ...] = ()
     related: tuple[Related, ...] = ()
     events: tuple[Event, ...] = Field(default=())
+    conversation: tuple[ConversationEntry, ...] = ()
+    state: TicketState = "open"
 
     @property
     def contradictions(self) -> tuple[TicketItem, ...]:
@@ -262,14 +283,18 @@ class Ticket(Part):
         )
 
 
-def without_reports(ticket: Ticket) -> Ticket:
+def for_customer(ticket: Ticket) -> Ticket:
     """
-    The ticket for its customer: what we conclude, without the raw reports.
+    The ticket for its customer: what we conclude, without the raw reports and staff's own notes.
 
-    They hold up to 4,096 characters of any page that this server may read, which a customer could
-    name as theirs, and our own addresses. Staff and desks get them.
+    Reports hold up to 4,096 characters of any page that this server may read, which a customer
+    could name as theirs, and our own addresses. Related tickets may be somebody else's. Staff and
+    desks get all of it.
     """
     diagnoses = tuple(
         diagnosis.model_copy(update={"report": None}) for diagnosis in ticket.diagnoses
     )
-    return ticket.model_copy(update={"diagnoses": diagnoses})
+    open_entries = tuple(entry for entry in ticket.conversation if not entry.is_internal)
+    return ticket.model_copy(
+        update={"diagnoses": diagnoses, "conversation": open_entries, "related": ()}
+    )

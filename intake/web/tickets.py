@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
-from intake.tickets import Ticket, TicketLinks, TicketStore, render, without_reports
+from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
 from intake.tickets.render import Form
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
@@ -71,15 +71,15 @@ class TicketRoutes:
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
+        readable = for_customer(ticket) if prefix == _CUSTOMERS else ticket
         if form is None:
             return self.pages.ticket(
-                ticket,
+                readable,
                 language,
                 address=f"{self.pages.root}{prefix}{key}",
                 is_customers=prefix == _CUSTOMERS,
             )
-        copy = without_reports(ticket) if prefix == _CUSTOMERS else ticket
-        text = render(copy if form[0] == "json" else ticket, form[0], language)
+        text = render(readable, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     async def _own_file(self, request: Request) -> Response:

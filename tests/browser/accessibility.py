@@ -28,6 +28,17 @@ _DRAWN_IN = """dark => {
     && isLight(getComputedStyle(app).backgroundColor) !== dark;
 }"""
 
+# A colour on its way to another is measured as neither: each change that runs is waited for, also
+# those that the next frame begins.
+_SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  const passing = document.getAnimations()
+    .filter(each => each.effect?.getComputedTiming().iterations !== Infinity);
+  await Promise.allSettled(passing.map(each => each.finished));
+}"""
+
 
 @dataclass
 class Audit:
@@ -83,6 +94,7 @@ def emulate(page: Page, look: Look) -> None:
     )
     if not contrast:  # then the browser's own colours are drawn
         page.wait_for_function(_DRAWN_IN, arg=look == "dark")
+    page.evaluate(_SETTLED)
 
 
 def _why(node: dict[str, Any]) -> str:

@@ -98,7 +98,7 @@ def world() -> Iterator[World]:
         yield World(names.resolver, "shop.example", "fine.example", dead)
 
 
-def make_product(world: World, data: Path) -> Product:
+def make_product(world: World, published: Path | None, data: Path) -> Product:
     return Product(
         data,
         {
@@ -108,12 +108,15 @@ def make_product(world: World, data: Path) -> Product:
             "INTAKE_ANSWER_WITHIN_MINUTES": "40",
             "INTAKE_CHECKS_PER_CLIENT": "1000",
         },
+        published=published,
     )
 
 
 @pytest.fixture(scope="session")
-def shared_product(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    product = make_product(world, tmp_path_factory.mktemp("shared") / "data")
+def shared_product(
+    world: World, published: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    product = make_product(world, published, tmp_path_factory.mktemp("shared") / "data")
     yield product
     product.kill()
 
@@ -131,9 +134,9 @@ def product(shared_product: Product) -> Product:
 
 
 @pytest.fixture
-def own_product(world: World, tmp_path: Path) -> Iterator[Product]:
+def own_product(world: World, published: Path, tmp_path: Path) -> Iterator[Product]:
     """A product that no other test has touched, for a test of what it holds as a whole."""
-    product = make_product(world, tmp_path / "data")
+    product = make_product(world, published, tmp_path / "data")
     product.start()
     yield product
     product.kill()

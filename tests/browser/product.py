@@ -11,6 +11,8 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.published import copy_published
+
 START_TIMEOUT_S = 180
 
 
@@ -28,6 +30,7 @@ class Product:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    published: Path | None = None  # a database to begin with, see `tests.published`
     staff_link: str = ""
     output: list[str] = field(default_factory=list)
 
@@ -48,6 +51,8 @@ class Product:
         }
 
     def start(self) -> None:
+        if self.published is not None:
+            copy_published(self.published, self.data)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "intake", "serve"],
             env=self.environment,

@@ -21,9 +21,11 @@ LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><path d="M0 
 
 
 @pytest.fixture
-def embedded(world: World, tmp_path: Path, httpserver: HTTPServer) -> Iterator[Product]:
+def embedded(
+    world: World, published: Path, tmp_path: Path, httpserver: HTTPServer
+) -> Iterator[Product]:
     """The product below /help, framed by the page of `httpserver`."""
-    product = make_product(world, tmp_path / "data")
+    product = make_product(world, published, tmp_path / "data")
     logo = tmp_path / "logo.svg"
     logo.write_text(LOGO, encoding="utf-8")
     product.settings |= {

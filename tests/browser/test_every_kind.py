@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -31,7 +32,7 @@ ANSWERS: dict[str, object] = {
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product with the sample checklist among those that are offered."""
     folder = tmp_path_factory.mktemp("checklists")
     shutil.copytree(shipped_folder(), folder, dirs_exist_ok=True)
@@ -39,7 +40,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     text = sample.read_text(encoding="utf-8")
     sample.write_text(text.replace("offered: false\n", ""), encoding="utf-8")
     settings = {"INTAKE_CHECKLISTS": str(folder), "INTAKE_RESOLVERS": "127.0.0.254:5"}
-    product = Product(tmp_path_factory.mktemp("data"), settings)
+    product = Product(tmp_path_factory.mktemp("data"), settings, published=published)
     product.start()
     yield product
     product.stop()

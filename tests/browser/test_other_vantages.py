@@ -25,13 +25,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def product(site: Site, tmp_path: Path) -> Iterator[Product]:
+def product(site: Site, published: Path, tmp_path: Path) -> Iterator[Product]:
     settings = {
         "INTAKE_ALLOW_NETWORKS": "127.0.0.0/8",
         "INTAKE_HTTP_PORTS": f"80,443,{urlsplit(site.url).port}",
         "INTAKE_BROWSER_LOOK": "true",
     }
-    product = Product(tmp_path / "data", settings)
+    product = Product(tmp_path / "data", settings, published=published)
     product.start()
     yield product
     product.kill()

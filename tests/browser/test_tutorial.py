@@ -48,7 +48,7 @@ def written(world: World, tmp_path: Path) -> Iterator[Product]:
     """The product on a folder that isn't written yet: a test writes and starts it."""
     folder = tmp_path / "checklists"
     folder.mkdir()
-    product = make_product(world, tmp_path / "data")
+    product = make_product(world, None, tmp_path / "data")
     product.settings["INTAKE_CHECKLISTS"] = str(folder)
     yield product
     product.kill()

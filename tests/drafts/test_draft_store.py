@@ -286,8 +286,11 @@ def test_old_drafts_are_forgotten_and_leave_no_trace(kept: Kept, tmp_path: Path)
 
 
 def test_the_tables_are_what_the_migrations_make(kept: Kept) -> None:
+    """The index of words is SQLite's own, five tables that are one."""
+    options = {"include_name": lambda name, *_: not str(name).startswith("ticket_words")}
     with kept.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, db.metadata) == []
 
 
 def test_migrations_run_once_when_processes_start_together(tmp_path: Path) -> None:

@@ -7,10 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
-from intake import database as db
 from intake.publishing import (
     ABSENT,
     Change,
@@ -206,11 +203,6 @@ def test_work_in_progress_is_kept_and_two_tabs_are_told_apart(shop: Shop) -> Non
     assert shop.title("cart") == "A title"
     shop.publisher.give_up("cart")
     assert shop.publisher.open("cart") == one
-
-
-def test_the_tables_are_those_of_the_models(shop: Shop) -> None:
-    with shop.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), db.metadata) == []
 
 
 def test_a_step_is_renamed_in_a_section_and_its_users_at_once(shop: Shop) -> None:

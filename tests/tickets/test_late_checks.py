@@ -13,7 +13,7 @@ from intake.checks import CheckStorage, ViewStore
 from intake.delivery import Courier, EmailDesk
 from intake.journey import Checklist, Draft
 from intake.outbox import Outbox
-from intake.tickets import FORMATS, Ticket, render
+from intake.tickets import FORMATS, Ticket, TicketFilter, render
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept, run
@@ -91,9 +91,9 @@ def test_every_form_shows_the_late_result(
 
 def test_the_list_shows_and_finds_the_late_cause(kept: Kept, running: str) -> None:
     kept.send(running)
-    assert kept.tickets.list(query="bad_gateway") == []
+    assert kept.tickets.list(chosen=TicketFilter(query="bad_gateway")) == []
     storage(kept).save(running, run())
-    (row,) = kept.tickets.list(query="bad_gateway")
+    (row,) = kept.tickets.list(chosen=TicketFilter(query="bad_gateway"))
     assert row.cause_code == "http.bad_gateway"
 
 

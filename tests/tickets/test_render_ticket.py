@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from diagnostics.texts import escape_hidden_lines, one_line
 from intake.journey import Checklist, Draft, Environment, Source
-from intake.tickets import FORMATS, Ticket, compose_ticket, render, without_reports
+from intake.tickets import FORMATS, Ticket, compose_ticket, for_customer, render
 from intake.tickets.render import Form
 from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.words import EN, RU
@@ -327,7 +327,7 @@ def test_a_customers_copy_has_conclusions_and_no_page() -> None:
     ticket = example.ticket()
     (report,) = (diagnosis.report for diagnosis in ticket.diagnoses)
     assert report is not None
-    copy = json.loads(render(without_reports(ticket), "json"))
+    copy = json.loads(render(for_customer(ticket), "json"))
     (diagnosis,) = copy["diagnoses"]
     assert diagnosis["report"] is None
     assert diagnosis["findings"]

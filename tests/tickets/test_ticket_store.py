@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -115,38 +114,6 @@ def test_a_ticket_under_another_name_is_not_stored(kept: Kept) -> None:
 def test_a_draft_that_never_was_has_no_ticket(kept: Kept) -> None:
     with pytest.raises(DraftClosed):
         kept.send("nobody")
-
-
-def test_the_list_is_newest_first_and_light(kept: Kept) -> None:
-    sent = [kept.send(kept.draft()[1], now=NOW + timedelta(minutes=n), desks=()) for n in range(5)]
-    rows = kept.tickets.list(limit=2, offset=1)
-    assert [row.reference for row in rows] == [sent[3].reference, sent[2].reference]
-    row = rows[0]
-    assert row.cause is not None
-    assert (row.customer, row.answered, row.asked) == ("Анна Ким", 7, 8)
-    assert (row.cause_code, row.delivery, row.sent_as) == ("http.bad_gateway", "none", "complete")
-
-
-@pytest.mark.parametrize("query", ["SHOP.example", "анна", "АННА shop", "bad_gateway", "anna@"])
-def test_the_list_finds_by_what_staff_know(kept: Kept, query: str) -> None:
-    """Cyrillic too, which SQLite's own LIKE can't fold."""
-    kept.send(kept.draft()[1])
-    said = example.draft(site="other.example", name="Bo", email="bo@other.example")
-    kept.send(kept.draft(said.model_copy(update={"checks": {}}))[1])
-    assert [row.customer for row in kept.tickets.list(query=query)] == ["Анна Ким"]
-
-
-@pytest.mark.parametrize("query", ["%", "_", "100%", "\\", "'; DROP TABLE tickets"])
-def test_the_list_takes_no_wildcards(kept: Kept, query: str) -> None:
-    kept.send(kept.draft(example.draft().model_copy(update={"checks": {}}))[1])
-    assert kept.tickets.list(query=query) == []
-
-
-def test_the_list_finds_a_reference_in_any_spelling(kept: Kept) -> None:
-    sent = kept.send(kept.draft()[1])
-    kept.send(kept.draft()[1])
-    spelling = sent.reference.lower().replace("-", "")
-    assert [row.reference for row in kept.tickets.list(query=spelling)] == [sent.reference]
 
 
 def test_events_are_beside_the_document(kept: Kept) -> None:

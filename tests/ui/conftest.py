@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import streamlit
@@ -10,6 +11,7 @@ import streamlit
 from intake import bootstrap
 from intake.bootstrap import Services, build_services
 from intake.settings import Settings
+from tests.published import copy_published
 
 
 @dataclass
@@ -31,11 +33,13 @@ def browser_context(monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def built_services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    """Built once: proving the checklists takes seconds, and each test begins its own draft."""
+def built_services(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """Built once, and each test begins its own draft."""
+    data = tmp_path_factory.mktemp("pages") / "data"
+    copy_published(published, data)
     return build_services(
         Settings(
-            data=tmp_path_factory.mktemp("pages") / "data",
+            data=data,
             name="AcmeHost",
             staff_token="a-token-for-tests-that-is-long-enough",  # type: ignore[arg-type]
             resolvers=("127.0.0.254:5",),

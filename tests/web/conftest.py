@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,13 +12,15 @@ from starlette.testclient import TestClient
 from intake.bootstrap import Services, build_services
 from intake.settings import Settings
 from intake.web.app import build_app
+from tests.published import copy_published
 
 STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Services:
+def product(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Services:
     data = tmp_path_factory.mktemp("product") / "data"
+    copy_published(published, data)
     settings = Settings(data=data, staff_token=STAFF_TOKEN, name="AcmeHost")  # type: ignore[arg-type]
     return build_services(settings)
 

@@ -15,9 +15,9 @@ FORGED = "http://evil.example"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     data: Path = tmp_path_factory.mktemp("attacked") / "data"
-    product = Product(data)
+    product = Product(data, published=published)
     product.start()
     yield product
     product.kill()

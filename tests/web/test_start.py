@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.published import copy_published
+
 BAD = Path(__file__).parent.parent / "bad_checklists"
 
 
@@ -49,8 +51,9 @@ def taken_port() -> Iterator[int]:
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_start_that_fails_says_why_in_a_line(
-    tmp_path: Path, settings: dict[str, str], said: str
+    tmp_path: Path, published: Path, settings: dict[str, str], said: str
 ) -> None:
+    copy_published(published, tmp_path / "data")
     ended = start(tmp_path / "data", **settings)
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"intake: {said}")
@@ -58,7 +61,8 @@ def test_a_start_that_fails_says_why_in_a_line(
     assert "Traceback" not in ended.stderr
 
 
-def test_a_taken_port_is_named(tmp_path: Path, taken_port: int) -> None:
+def test_a_taken_port_is_named(tmp_path: Path, published: Path, taken_port: int) -> None:
+    copy_published(published, tmp_path / "data")
     ended = start(tmp_path / "data", INTAKE_PORT=str(taken_port))
     assert f"INTAKE_PORT: {taken_port} is taken by another program" in ended.stderr
     assert ended.returncode == 2
@@ -81,5 +85,5 @@ def test_what_customers_write_is_for_the_services_user_alone(tmp_path: Path) -> 
     """Even in a folder that somebody made readable for all."""
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
-    start(data, INTAKE_ADDRESS="192.0.2.55")  # stops after the database was made
+    start(data, INTAKE_CHECKLISTS="/proc/self")  # stops after the database was made
     assert (data / "intake.db").stat().st_mode & 0o077 == 0

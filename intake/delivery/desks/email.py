@@ -12,10 +12,8 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from intake.delivery.desk import Capabilities, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
@@ -27,11 +25,10 @@ from intake.delivery.desks.letter import (
     write_letter,
     write_update,
 )
+from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets.store import StoredFile
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
-# RFC 5321; implicit TLS by RFC 8314, section 3.3; submission by RFC 6409, section 3.1.
-_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 # QUIT is a courtesy: a server that has answered DATA isn't waited for any longer.
 _GOODBYE_S = 2.0
 _PERMANENT = 500
@@ -45,32 +42,6 @@ _BARRED = re.compile(
     r"|not authenticated|not permitted to send|client host)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """Where and how to connect, from INTAKE_SMTP_URL."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str | None
-    password: str
-
-
-def _server(url: str) -> _Server:
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
-        raise ValueError(
-            "INTAKE_SMTP_URL: write like smtp+starttls://user:password@mail.example.com:587"
-        )
-    return _Server(
-        scheme=parts.scheme,
-        host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password or ""),
-    )
 
 
 class EmailDesk(OneWayDesk):
@@ -100,7 +71,7 @@ class EmailDesk(OneWayDesk):
     ) -> None:
         mapping = mapping or DeskMapping(base_url=base_url or "", language=language)
         super().__init__(name, mapping, Capabilities(finds=False, repeat="joined"))
-        self._server = _server(url)
+        self._server = read_smtp_url(url)
         self._envelope = Envelope(sender, to, mapping.base_url, mapping.language)
         self._timeout_s = timeout_s
         self._context = context
@@ -113,45 +84,47 @@ class EmailDesk(OneWayDesk):
             Refused: the server won't take this letter, ever.
             Unavailable: it doesn't answer, or says "later".
         """
-        with self._connected() as server:
-            files = ticket.files
-            letter = self._letter(ticket, files)
-            # The server's own limit, from its EHLO, saves sending 25 MB to hear that they are too
-            # many.
-            if files and len(letter) > _limit(server):
-                files, letter = (), self._letter(ticket, ())
-            try:
-                self._hand_over(server, letter)
-            except _TooLarge as error:
-                if not files:
-                    raise Refused(self._words(error)) from error
-                files, letter = (), self._letter(ticket, ())
-                # The refused letter may have left a sender or a recipient behind (RFC 5321, section
-                # 4.1.1.5).
-                server.rset()
-                self._hand_over(server, letter)
-        return Receipt(
-            remote_id=message_id(ticket.key, self._envelope.sender),
-            without_files=len(files) < len(ticket.files),
+        without_files = self._send_with_files(
+            lambda files: write_letter(ticket, files, self._envelope), ticket.files
         )
+        remote_id = message_id(ticket.key, self._envelope.sender)
+        return Receipt(remote_id, without_files=without_files)
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
         """
-        Mail what came after the ticket, without files, as an answer to its first letter.
+        Mail what came after the ticket, as an answer to its first letter.
 
         Raises:
             Refused: the server won't take this letter, ever.
             Unavailable: it doesn't answer, or says "later".
         """
-        try:
-            letter = write_update(message, self._envelope, follows=remote_id)
-        except HeaderMismatch as mismatch:
-            raise Refused(f"{mismatch}. It was not sent; read it in Intake") from mismatch
+        self._send_with_files(
+            lambda files: write_update(message, files, self._envelope, follows=remote_id),
+            message.files,
+        )
+
+    def _send_with_files(
+        self, write: Callable[[Sequence[StoredFile]], bytes], attachments: Sequence[StoredFile]
+    ) -> bool:
+        """Whether the files were left out."""
         with self._connected() as server:
+            files = attachments
+            letter = _written(write, files)
+            # The server's own limit, from its EHLO, saves sending 25 MB to hear that they are too
+            # many.
+            if files and len(letter) > _limit(server):
+                files, letter = (), _written(write, ())
             try:
                 self._hand_over(server, letter)
             except _TooLarge as error:
-                raise Refused(self._words(error)) from error
+                if not files:
+                    raise Refused(self._words(error)) from error
+                files, letter = (), _written(write, ())
+                # The refused letter may have left a sender or a recipient behind (RFC 5321, section
+                # 4.1.1.5).
+                server.rset()
+                self._hand_over(server, letter)
+        return len(files) < len(attachments)
 
     def mail(self, letter: bytes, to: str) -> None:
         """
@@ -166,12 +139,6 @@ class EmailDesk(OneWayDesk):
                 self._hand_over(server, letter, to)
             except _TooLarge as error:
                 raise Refused(self._words(error)) from error
-
-    def _letter(self, ticket: DeskTicket, files: Sequence[StoredFile]) -> bytes:
-        try:
-            return write_letter(ticket, files, self._envelope)
-        except HeaderMismatch as mismatch:
-            raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -272,6 +239,13 @@ class EmailDesk(OneWayDesk):
 
     def _words(self, why: object) -> str:
         return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_said(why)}"
+
+
+def _written(write: Callable[[Sequence[StoredFile]], bytes], files: Sequence[StoredFile]) -> bytes:
+    try:
+        return write(files)
+    except HeaderMismatch as mismatch:
+        raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
 
 
 class _TooLarge(Exception):  # noqa: N818  an answer, see Refused

@@ -77,13 +77,13 @@ def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Enve
     letter.set_content("\n\n".join([ticket.text.rstrip(), *notes]) + "\n", cte="base64")
     letter.add_alternative(_html(whole, envelope, language, notes), subtype="html", cte="base64")
     _attach_json(letter, whole)
-    for file in files:
-        maintype, _, subtype = file.media_type.partition("/")
-        letter.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
+    _attach(letter, files)
     return _checked(letter)
 
 
-def write_update(message: DeskMessage, envelope: Envelope, *, follows: str) -> bytes:
+def write_update(
+    message: DeskMessage, files: Sequence[StoredFile], envelope: Envelope, *, follows: str
+) -> bytes:
     """
     The bytes of what came after a ticket; `follows` is the Message-ID of the ticket's letter.
 
@@ -91,16 +91,16 @@ def write_update(message: DeskMessage, envelope: Envelope, *, follows: str) -> b
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
     ticket = message.ticket
-    language = envelope.language or ticket.language
-    subject = f"[{ticket.reference}] {ticket.headline.in_(language)}"
-    letter = _head(ticket, subject, message.key, envelope)
-    letter["Date"] = format_datetime(
-        max((event.at for event in ticket.events), default=ticket.created_at)
-    )
+    subject = ticket.headline.in_(envelope.language or ticket.language)
+    letter = _head(ticket, f"[{ticket.reference}] {subject}", message.key, envelope)
+    letter["Date"] = format_datetime(message.at)
     # Helpdesks put it with the first letter by these (RFC 5322, section 3.6.4).
     letter["In-Reply-To"] = letter["References"] = follows
-    letter.set_content(message.text, cte="base64")
-    _attach_json(letter, ticket)
+    sent = message if len(files) == len(message.files) else message.without_files()
+    letter.set_content(sent.text, cte="base64")
+    if message.is_whole:
+        _attach_json(letter, ticket)
+    _attach(letter, files)
     return _checked(letter)
 
 
@@ -116,6 +116,12 @@ def _head(ticket: Ticket, subject: str, key: str, envelope: Envelope) -> EmailMe
     letter["Message-ID"] = message_id(key, envelope.sender)
     letter["X-Intake-Reference"] = ticket.reference
     return letter
+
+
+def _attach(letter: EmailMessage, files: Sequence[StoredFile]) -> None:
+    for file in files:
+        maintype, _, subtype = file.media_type.partition("/")
+        letter.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
 
 
 def _attach_json(letter: EmailMessage, ticket: Ticket) -> None:

@@ -59,7 +59,9 @@ class WebhookDesk(OneWayDesk):
                 "id": remote_id,
                 "reference": message.reference,
                 "text": message.text,
-                "ticket": message.ticket.model_dump(mode="json"),
+                "is_public": message.is_public,
+                "files": _files(message.files),
+                **({"ticket": message.ticket.model_dump(mode="json")} if message.is_whole else {}),
             },
         )
 

@@ -17,7 +17,7 @@ def render_markdown(ticket: Ticket, language: str) -> str:
     return "\n\n".join(block for block in _blocks(view) if block) + "\n"
 
 
-def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a section, in order
+def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901, PLR0912  one line a section
     say = view.say
     yield f"# {markdown(view.cause)}"
     yield _facts(view.cause_facts)
@@ -63,6 +63,9 @@ def _blocks(view: TicketView) -> Iterator[str]:  # noqa: C901  one line a sectio
     if view.related:
         yield f"## {say.related}"
         yield _list(f"{name}: {markdown(why)}" for name, why in view.related)
+    if view.conversation.entries:
+        yield f"## {view.conversation.heading}"
+        yield "\n\n".join(_quoted_entry(head, parts) for head, parts in view.conversation.entries)
     yield f"## {say.history}"
     yield _list(markdown(line) for line in view.history)
 
@@ -77,11 +80,18 @@ def _facts(facts: list[tuple[str, str]]) -> str:
 
 def _answer(line: AnswerLine) -> str:
     head = f"**{markdown(one_line(line.question))}** *({line.mark})*"
-    lines = markdown(line.answer).split("\n")
+    return f"{head}\n\n{_quotation(line.answer)}"
+
+
+def _quoted_entry(head: str, parts: list[str]) -> str:
+    return "\n\n".join([f"**{markdown(head)}**", *map(_quotation, parts)])
+
+
+def _quotation(text: str) -> str:
+    lines = markdown(text).split("\n")
     # A backslash at a line's end is a hard break (CommonMark 0.31, section 6.7). Leading
     # blanks would begin a block of code, so they are dropped.
-    body = "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in lines)
-    return f"{head}\n\n{body}"
+    return "\\\n".join(f"> {part.strip()}" if part.strip() else ">" for part in lines)
 
 
 def _advised(line: AdviceLine) -> str:

@@ -60,6 +60,8 @@ def _blocks(view: TicketView) -> Iterator[list[str]]:
         ]
     if view.related:
         yield [_heading(say.related), *(f"{_INDENT}{name}: {why}" for name, why in view.related)]
+    if view.conversation.entries:
+        yield [_heading(view.conversation.heading), *_entries(view)]
     yield [_heading(say.history), *view.history]
 
 
@@ -86,6 +88,12 @@ def _answer(line: AnswerLine) -> list[str]:
 def _advised(line: AdviceLine) -> list[str]:
     moves = (indented(f"{place}. {move}", _INDENT) for place, move in enumerate(line.moves, 1))
     return [_marked(f"- {line.text}", f"[{line.result}]"), *moves]
+
+
+def _entries(view: TicketView) -> Iterator[str]:
+    for head, parts in view.conversation.entries:
+        yield f"- {head}"
+        yield from (indented(part, _INDENT) for part in parts)
 
 
 def _marked(words: str, mark: str) -> str:

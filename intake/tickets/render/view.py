@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
+from intake.tickets.render.conversation_view import ConversationView
 from intake.tickets.render.evidence import EvidenceView, why_no_report
 from intake.tickets.render.formats import (
     MEASURED_LIMIT,
@@ -40,6 +41,7 @@ class TicketView:
         self.ticket = ticket
         self.language = as_language(language)
         self.say: Phrases = PHRASES[self.language]
+        self.conversation = ConversationView(ticket, language)
 
     # The cause.
 
@@ -107,6 +109,7 @@ class TicketView:
         return [
             sent + self._at_the_customers(ticket.created_at),
             *self._promise(),
+            *self.conversation.state_facts,
             *self.destination,
             say.completeness.format(answered=done.answered, asked=done.asked),
         ]

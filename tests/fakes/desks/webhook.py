@@ -19,7 +19,7 @@ def webhook(desk: FakeDesk, request: Request) -> Response:
         ticket = desk.tickets[data["id"]]
         if key not in ticket.extra:
             ticket.extra[key] = True
-            desk.add(ticket, data["text"])
+            desk.add(ticket, f"{data['text']} [{key}]")
         return Response({"id": ticket.id})
     known = [one for one in desk.tickets.values() if one.extra.get("key") == key]
     if known:

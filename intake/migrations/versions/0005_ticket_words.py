@@ -1,0 +1,63 @@
+"""Tickets have numbers in their order, and an index of their words instead of a searched column."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("cause_code", sa.String(length=80), nullable=True))
+    op.execute(
+        "UPDATE tickets SET number = numbered.number, cause_code = json_extract(cause, '$.code') "
+        "FROM (SELECT reference, row_number() OVER (ORDER BY created_at, reference) AS number "
+        "FROM tickets) AS numbered WHERE numbered.reference = tickets.reference"
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE ticket_words USING fts5("
+        "words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3')"
+    )
+    op.execute(
+        "CREATE TRIGGER ticket_words_forget AFTER DELETE ON tickets "
+        "BEGIN DELETE FROM ticket_words WHERE rowid = old.number; END"
+    )
+    op.execute("INSERT INTO ticket_words (rowid, words) SELECT number, search FROM tickets")
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_column("search")
+        batch_op.alter_column("number", existing_type=sa.Integer(), nullable=False)
+        batch_op.create_unique_constraint(batch_op.f("uq_tickets_number"), ["number"])
+        batch_op.create_index(
+            batch_op.f("ix_tickets_state_number"), ["state", "number"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tickets_queue_number"), ["queue", "number"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_tickets_cause_code_number"), ["cause_code", "number"], unique=False
+        )
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("search", sa.Text(), nullable=True))
+    op.execute(
+        "UPDATE tickets SET search = "
+        "(SELECT words FROM ticket_words WHERE ticket_words.rowid = tickets.number)"
+    )
+    op.execute("DROP TRIGGER ticket_words_forget")
+    op.execute("DROP TABLE ticket_words")
+    with op.batch_alter_table("tickets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tickets_cause_code_number"))
+        batch_op.drop_index(batch_op.f("ix_tickets_queue_number"))
+        batch_op.drop_index(batch_op.f("ix_tickets_state_number"))
+        batch_op.drop_constraint(batch_op.f("uq_tickets_number"), type_="unique")
+        batch_op.alter_column("search", existing_type=sa.Text(), nullable=False)
+        batch_op.drop_column("cause_code")
+        batch_op.drop_column("number")

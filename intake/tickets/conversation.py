@@ -1,0 +1,125 @@
+"""
+What is said of a ticket after it was sent: the kinds of entries, and the state that follows.
+
+| kind | by | what it is |
+| --- | --- | --- |
+| `line` | customer | words, files, or both |
+| `works-again` | customer | the trouble is over |
+| `rating` | customer | `details["rating"]`, one of `RATINGS` |
+| `again` | customer | what was written about the same once more, elsewhere |
+| `reply` | staff, desk | an answer |
+| `question` | staff, desk | something that only the customer knows |
+| `state` | staff, desk | `details["state"]` is the ticket's state from now on |
+| `related` | system | another ticket that may be about the same; for staff alone |
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from pydantic import JsonValue
+
+from diagnostics.texts import drop_hidden
+from intake.drafts import PreparedFile
+from intake.redaction import MaskedSecret, redact
+from intake.tickets.ticket import TicketState
+
+RATINGS: Final = ("good", "fair", "bad")
+MAX_TEXT: Final = 10_000  # characters of one entry
+
+EntryAuthor = Literal["customer", "staff", "desk", "system"]
+EntryRefusalReason = Literal["empty", "too-long", "too-many", "too-many-files", "too-much"]
+
+
+class EntryRefused(ValueError):  # noqa: N818  it is refused, not broken
+    """
+    The entry is not taken, and why: `reason` chooses the customer's words.
+
+    empty: neither words nor files. too-long: over `MAX_TEXT`. too-many: the ticket has as many as
+    it takes, or got them in too short a time. too-many-files, too-much: with these files it would
+    have more, or more bytes, than it takes.
+    """
+
+    def __init__(self, reason: EntryRefusalReason) -> None:
+        self.reason: EntryRefusalReason = reason
+        super().__init__(f"The entry is refused: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """
+    An entry to be added.
+
+    `key` is the same for the same thing said twice, as by a second tap. `origin_desk` is the desk
+    where it was written, which needn't be told. `secrets` were masked in `text`.
+    """
+
+    author: EntryAuthor
+    kind: str
+    text: str = ""
+    files: Sequence[PreparedFile] = ()
+    details: Mapping[str, JsonValue] = field(default_factory=dict)
+    author_name: str = ""
+    is_internal: bool = False
+    origin_desk: str = ""
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    secrets: tuple[MaskedSecret, ...] = ()
+
+
+def customer_line(text: str, files: Sequence[PreparedFile] = (), *, key: str = "") -> NewEntry:
+    """
+    What a customer adds: words, files, or both; secrets in the words are masked.
+
+    Raises:
+        EntryRefused: empty, or too long.
+    """
+    readable = drop_hidden(text, keep_lines=True).strip()
+    if not readable and not files:
+        raise EntryRefused("empty")
+    if len(readable) > MAX_TEXT:
+        raise EntryRefused("too-long")
+    redaction = redact(readable)
+    return NewEntry(
+        author="customer",
+        kind="line",
+        text=redaction.text,
+        files=files,
+        key=key[:64] or secrets.token_urlsafe(16),
+        secrets=redaction.secrets,
+    )
+
+
+def works_again() -> NewEntry:
+    """The customer says that the trouble is over."""
+    return NewEntry(author="customer", kind="works-again")
+
+
+def customer_rating(rating: str) -> NewEntry:
+    """
+    How the customer liked it, once; a second one changes nothing.
+
+    Raises:
+        ValueError: it is none of `RATINGS`.
+    """
+    if rating not in RATINGS:
+        raise ValueError(f"A rating is one of {', '.join(RATINGS)}")
+    return NewEntry(author="customer", kind="rating", details={"rating": rating}, key="rating")
+
+
+def state_after(state: TicketState, entry: NewEntry) -> TicketState:
+    """The ticket's state after an entry; what a customer adds to a solved ticket reopens it."""
+    if entry.kind == "works-again":
+        return "solved"
+    if entry.kind == "question":
+        return "waiting"
+    if entry.kind == "state":
+        return next(known for known in _STATES if known == entry.details.get("state"))
+    if entry.author == "customer" and entry.kind in {"line", "again"}:
+        return "open"
+    return state
+
+
+_STATES: Final[tuple[TicketState, ...]] = get_args(TicketState)

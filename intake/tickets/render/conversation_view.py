@@ -1,0 +1,137 @@
+"""A ticket's conversation in one language: who said what and when, before any form's escaping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from diagnostics.texts import Language, as_language, load_catalogue, one_line
+from intake.tickets.render.formats import MEASURED_LIMIT, format_moment
+from intake.tickets.render.words import PHRASES
+from intake.tickets.ticket import ConversationEntry, Ticket
+
+_WORDS: Final = Path(__file__).with_name("conversation.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry: who, what happened in our words, what was written, the names of its files."""
+
+    entry: ConversationEntry
+    author: str
+    event: str
+    text: str
+    files: str
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """What was said, in order; empty where there is none."""
+        return self.event, self.text, self.files
+
+
+class ConversationView:
+    """The conversation in a reader's language; `is_customers` calls the customer "you"."""
+
+    def __init__(self, ticket: Ticket, language: str, *, is_customers: bool = False) -> None:
+        self.ticket, self.language = ticket, as_language(language)
+        self._is_customers = is_customers
+
+    @property
+    def state(self) -> str:
+        """The ticket's state in words."""
+        return self._state_words(self.ticket.state)
+
+    @property
+    def state_facts(self) -> list[str]:
+        """What became of the ticket, once something was said of it."""
+        if not self.ticket.conversation:
+            return []
+        return [f"{conversation_words('state', self.language)}: {self.state}"]
+
+    @property
+    def heading(self) -> str:
+        """What stands above the entries."""
+        return conversation_words("since", self.language)
+
+    @property
+    def entries(self) -> list[tuple[str, list[str]]]:
+        """Every entry: when and by whom, and what, in order."""
+        phrases = PHRASES[self.language]
+        return [
+            (
+                f"{format_moment(line.entry.at, phrases)}, {line.author}",
+                [part for part in line.parts if part],
+            )
+            for line in self.lines
+        ]
+
+    @property
+    def lines(self) -> list[EntryLine]:
+        """Every entry, oldest first."""
+        return [self.line(entry) for entry in self.ticket.conversation]
+
+    def line(self, entry: ConversationEntry) -> EntryLine:
+        """One entry in words."""
+        names = ", ".join(one_line(file.name, MEASURED_LIMIT) for file in entry.files)
+        return EntryLine(
+            entry=entry,
+            author=self.author(entry),
+            event=self._event(entry),
+            text=entry.text.strip(),
+            files=conversation_words("files", self.language, names=names) if names else "",
+        )
+
+    def author(self, entry: ConversationEntry) -> str:
+        """Who said it: staff by their name."""
+        if self._is_customers and entry.author == "customer":
+            return conversation_words("you", self.language)
+        role = conversation_words(f"authors.{entry.author}", self.language)
+        name = one_line(entry.author_name, MEASURED_LIMIT)
+        if not name:
+            return role
+        return conversation_words("named", self.language, name=name, author=role)
+
+    def _state_words(self, state: object) -> str:
+        group = "states_yours" if self._is_customers else "states"
+        return conversation_words(f"{group}.{state}", self.language)
+
+    def _event(self, entry: ConversationEntry) -> str:
+        """What happened, where the entry is more than its text."""
+        language = self.language
+        match entry.kind:
+            case "works-again":
+                return conversation_words("works_again", language)
+            case "rating":
+                rating = conversation_words(f"ratings.{entry.details['rating']}", language)
+                return conversation_words("rating", language, rating=rating)
+            case "state":
+                state = self._state_words(entry.details["state"])
+                return conversation_words("state_set", language, state=state)
+            case "again":
+                return conversation_words("again", language)
+            case "related":
+                reference = str(entry.details["reference"])
+                return conversation_words("related", language, reference=reference)
+        return ""
+
+
+@cache
+def _catalogue() -> Mapping[str, Any]:
+    return load_catalogue(_WORDS)
+
+
+def conversation_words(key: str, language: Language, **values: str) -> str:
+    """
+    One of our words about conversations; a dot leads into a group of them.
+
+    Raises:
+        KeyError: there is no such line.
+    """
+    line: Any = _catalogue()
+    for part in key.split("."):
+        line = line[part]
+    text: str = line[language]
+    return text.format(**values) if values else text

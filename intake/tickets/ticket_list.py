@@ -1,0 +1,135 @@
+"""The list of tickets: which of them, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, exists, select, text
+
+from intake import database as db
+from intake.outbox import ticket_states
+from intake.tickets.full_text import TICKET_NUMBER, matching
+from intake.tickets.reference import parse_reference
+from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
+
+DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """
+    Which tickets; what is None chooses among all.
+
+    `query` is read as `TicketStore.list` describes it. `undelivered`: a desk hasn't got it yet, or
+    refuses it. `incomplete`: a question was left without an answer. `since`: not older.
+    """
+
+    query: str = ""
+    state: TicketState | None = None
+    queue: str | None = None
+    priority: str | None = None
+    cause_code: str | None = None
+    undelivered: bool = False
+    incomplete: bool = False
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as one line of a list. `cause` is None when nothing was measured."""
+
+    reference: str
+    created_at: datetime
+    language: str
+    subject: str
+    headline: TicketText
+    customer: str
+    cause: TicketText | None
+    cause_code: str | None
+    fixer: str | None
+    priority: str
+    queue: str
+    answered: int
+    asked: int
+    sent_as: SentAs
+    delivery: DeliveryStatus
+    state: TicketState
+
+
+def list_tickets(
+    connection: Connection, limit: int, offset: int, chosen: TicketFilter
+) -> Sequence[TicketRow]:
+    """The newest of the chosen tickets first."""
+    columns = db.tickets.c
+    # The document is tens of kilobytes a row, and a list shows none of it.
+    statement = select(*(column for column in columns if column.name != "document"))
+    order: ColumnElement[int] = columns.number
+    reference = parse_reference(chosen.query)
+    words = None if reference else matching(chosen.query)
+    if reference:
+        statement = statement.where(columns.reference == reference)
+    elif words is not None:
+        # The index is read in its own order, from its end: no list of all that match is sorted.
+        index = text("ticket_words")
+        statement = (
+            statement.select_from(index)
+            .join(db.tickets, columns.number == TICKET_NUMBER)
+            .where(words)
+        )
+        order = TICKET_NUMBER
+    statement = statement.where(*_conditions(chosen)).order_by(order.desc())
+    rows = connection.execute(statement.limit(limit).offset(offset)).all()
+    states = _delivery_states(connection, [row.reference for row in rows])
+    return [_list_row(row, states.get(row.reference, "none")) for row in rows]
+
+
+def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
+    columns, outbox = db.tickets.c, db.outbox.c
+    if chosen.state is not None:
+        yield columns.state == chosen.state
+    if chosen.queue is not None:
+        yield columns.queue == chosen.queue
+    if chosen.priority is not None:
+        yield columns.priority == chosen.priority
+    if chosen.cause_code is not None:
+        yield columns.cause_code == chosen.cause_code
+    if chosen.incomplete:
+        yield columns.answered < columns.asked
+    if chosen.since is not None:
+        yield columns.created_at >= db.stamp(chosen.since)
+    if chosen.undelivered:
+        yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")
+
+
+def _delivery_states(
+    connection: Connection, references: Sequence[str]
+) -> Mapping[str, DeliveryStatus]:
+    """Of these tickets alone: the outbox has a row for every ticket and desk there ever was."""
+    statement = ticket_states().where(db.outbox.c.reference.in_(references))
+    return {row.reference: row.state for row in connection.execute(statement)}
+
+
+def _list_row(row: Any, delivery: DeliveryStatus) -> TicketRow:  # noqa: ANN401
+    headline = TicketText.model_validate_json(row.subject)
+    verdict = TicketFinding.model_validate_json(row.cause) if row.cause else None
+    return TicketRow(
+        reference=row.reference,
+        created_at=db.moment(row.created_at),
+        language=row.language,
+        subject=headline.in_(row.language),
+        headline=headline,
+        customer=row.customer,
+        cause=verdict.title if verdict else None,
+        cause_code=row.cause_code,
+        fixer=verdict.fixer if verdict else None,
+        priority=row.priority,
+        queue=row.queue,
+        answered=row.answered,
+        asked=row.asked,
+        sent_as=row.sent_as,
+        delivery=delivery,
+        state=row.state,
+    )
