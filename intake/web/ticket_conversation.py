@@ -37,8 +37,8 @@ from intake.web.language import of_request
 from intake.web.pages import Pages
 from intake.wizard.ticket_additions import (
     WORKS_AGAIN,
+    AddedFile,
     Addition,
-    Upload,
     add_line,
     has_rated,
     note_tap,
@@ -154,7 +154,7 @@ class ConversationRoutes:
         return RedirectResponse(f"{self._address(request)}?{query}#talk", 303)
 
 
-async def _read(request: Request) -> tuple[str, list[Upload]]:
+async def _read(request: Request) -> tuple[str, list[AddedFile]]:
     """
     The words and files of the form.
 
@@ -166,7 +166,7 @@ async def _read(request: Request) -> tuple[str, list[Upload]]:
         max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES
     ) as form:
         return _words_of(form), [
-            Upload(part.filename or "", await part.read())
+            AddedFile(part.filename or "", await part.read())
             for part in form.getlist("files")
             if isinstance(part, UploadFile) and part.filename  # a field left empty has no name
         ]

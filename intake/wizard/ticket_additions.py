@@ -36,7 +36,7 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class AddedFile:
     """A file as it came."""
 
     name: str
@@ -61,7 +61,9 @@ class Addition:
         return bool(self.secrets) or self.has_masked_files
 
 
-def add_line(reference: str, text: str, uploads: Sequence[Upload], language: Language) -> Addition:
+def add_line(
+    reference: str, text: str, uploads: Sequence[AddedFile], language: Language
+) -> Addition:
     """
     Add words and files to a ticket's conversation: all of it, or nothing.
 

@@ -20,7 +20,7 @@ from intake.ui.relative_time import clock_time
 from intake.ui.texts import words
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case, zone
-from intake.wizard.ticket_additions import WORKS_AGAIN, Upload, add_line, has_rated, note_tap
+from intake.wizard.ticket_additions import WORKS_AGAIN, AddedFile, add_line, has_rated, note_tap
 
 _PLACE: Final = "talk"  # of hints, masked secrets and the uploader's round
 
@@ -123,7 +123,7 @@ def _add(token: str, typed: tuple[str, list[Any]]) -> None:
     if case is None or case.stored.reference is None:
         return
     text, uploaded = typed
-    files = [Upload(upload.name, upload.getvalue()) for upload in uploaded]
+    files = [AddedFile(upload.name, upload.getvalue()) for upload in uploaded]
     try:
         added = add_line(case.stored.reference, text, files, case.language)
     except StorageError as error:
