@@ -83,7 +83,9 @@ def add_entry(
         connection.execute(
             update(db.tickets).where(db.tickets.c.reference == reference).values(state=following)
         )
-    enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
+    # What the system notes of two tickets, the desk reads in the second one.
+    if entry.author != "system":
+        enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
     return ConversationEntry(
         id=entry_id,
         at=now,

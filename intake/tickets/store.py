@@ -22,6 +22,7 @@ from intake.tickets.conversation_store import read_conversation
 from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
+from intake.tickets.same_problem import note_related, with_related, write_keys
 from intake.tickets.ticket import Attachment, Event, Ticket
 from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets
 
@@ -77,6 +78,7 @@ class TicketStore:
                     raise ValueError(
                         f"The ticket must be called {reference}, not {ticket.reference}"
                     )
+                ticket = with_related(connection, ticket)
                 names = desks(ticket) if callable(desks) else desks
                 _write(connection, draft_id, ticket, names)
                 return ticket
@@ -93,8 +95,9 @@ class TicketStore:
 
     def find_by_token(self, token: str) -> Ticket | None:
         """The ticket behind a customer's secret link; None for others, and until it is sent."""
-        draft = select(db.drafts.c.id).where(db.drafts.c.token_hash == hash_token(token))
-        return self._load(db.tickets.c.draft_id == draft.scalar_subquery())
+        # By the draft's number, for a draft may have joined another one's ticket.
+        sent = select(db.drafts.c.reference).where(db.drafts.c.token_hash == hash_token(token))
+        return self._load(db.tickets.c.reference == sent.scalar_subquery())
 
     def _load(self, condition: Any) -> Ticket | None:  # noqa: ANN401
         with db.reading(self._engine) as connection:
@@ -213,6 +216,8 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
     number = (last or 0) + 1
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
+    write_keys(connection, ticket)
+    note_related(connection, ticket, ticket.created_at)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)
     connection.execute(
