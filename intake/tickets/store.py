@@ -7,7 +7,7 @@ only after the transaction that holds everything has been synced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,8 +22,8 @@ from intake.tickets.conversation_store import read_conversation
 from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
-from intake.tickets.ticket import Attachment, Event, Ticket
-from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets
+from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
+from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 
@@ -126,6 +126,11 @@ class TicketStore:
         """
         with db.reading(self._engine) as connection:
             return list_tickets(connection, limit, offset, chosen or TicketFilter())
+
+    def causes(self) -> Mapping[str, TicketText]:
+        """The causes of the newest tickets by their codes, for a filter to offer."""
+        with db.reading(self._engine) as connection:
+            return recent_causes(connection)
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, exists, select, text
+from sqlalchemy import ColumnElement, Connection, exists, func, select, text
 
 from intake import database as db
 from intake.outbox import ticket_states
@@ -15,6 +15,7 @@ from intake.tickets.full_text import TICKET_NUMBER, matching
 from intake.tickets.reference import parse_reference
 from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
 
+_LOOKED_AT: Final = 1_000  # tickets, for the causes that a filter offers
 DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
 
@@ -84,6 +85,22 @@ def list_tickets(
     rows = connection.execute(statement.limit(limit).offset(offset)).all()
     states = _delivery_states(connection, [row.reference for row in rows])
     return [_list_row(row, states.get(row.reference, "none")) for row in rows]
+
+
+def recent_causes(connection: Connection) -> Mapping[str, TicketText]:
+    """The causes of the newest tickets by their codes, with the words of one of them."""
+    columns = db.tickets.c
+    newest = (
+        select(columns.cause_code, columns.cause)
+        .where(columns.cause_code.is_not(None))
+        .order_by(columns.number.desc())
+        .limit(_LOOKED_AT)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(newest.c.cause_code, func.max(newest.c.cause)).group_by(newest.c.cause_code)
+    ).all()
+    return {code: TicketFinding.model_validate_json(cause).title for code, cause in rows}
 
 
 def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
