@@ -41,6 +41,7 @@ from intake.publishing import (
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.tickets import TicketLinks, TicketStore
+from intake.tickets.conversation_store import ConversationStore
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
@@ -58,6 +59,7 @@ class Services:
     drafts: DraftStore
     draft_files: DraftFiles
     tickets: TicketStore
+    conversations: ConversationStore
     checks: CheckService
     views: BrowserViews
     bans: BanInquiries
@@ -119,6 +121,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         drafts=drafts,
         draft_files=DraftFiles(engine),
         tickets=tickets,
+        conversations=ConversationStore(engine, updated=worker.wake),
         checks=CheckService(
             storage.save,
             options,

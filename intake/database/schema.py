@@ -144,8 +144,9 @@ tickets = Table(
     Column("asked", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("sent_as", String(16), nullable=False),
-    # A copy of what follows from the conversation, for lists.
+    # Copies of what follows from the conversation, for lists.
     Column("state", String(16), nullable=False, server_default="open"),
+    Column("owner", String(80), nullable=False, server_default=""),
     Column("document", Text, nullable=False),
     Index(None, "state", "number"),
     Index(None, "queue", "number"),

@@ -20,14 +20,16 @@ from intake.database import utc_now
 from intake.tickets import TicketFilter
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketState
-from intake.ui import actions, address, session
+from intake.ui import actions, address, session, visitor
 from intake.ui.texts import words
 
 _QUERY: Final = "find"
 _STATE, _QUEUE, _PRIORITY, _CAUSE, _DAYS = "state", "queue", "priority", "cause", "days"
 _LACKS: Final = "lacks"
+_NOBODY: Final = "-"
 _AGES: Final = ("1", "7", "30")
-_FILTERS: Final = (_STATE, _QUEUE, _PRIORITY, _CAUSE, _LACKS, _DAYS)
+_OWNER: Final = "owner"
+_FILTERS: Final = (_STATE, _OWNER, _QUEUE, _PRIORITY, _CAUSE, _LACKS, _DAYS)
 
 
 def draw(language: Language) -> TicketFilter:
@@ -107,6 +109,8 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
     found = services().tickets.causes()
     return {
         _STATE: {state: words(f"filter_state_{state}", language) for state in states},
+        _OWNER: {name: name for name in (visitor.staff_name(),) if name}
+        | {_NOBODY: words("filter_owner_nobody", language)},
         _QUEUE: {
             name: title.in_(language) for desk in desks for name, title in desk.queues.items()
         },
@@ -123,6 +127,7 @@ def _chosen() -> TicketFilter:
     return TicketFilter(
         query=address.chosen(_QUERY),
         state=next((known for known in get_args(TicketState) if known == state), None),
+        owner={"": None, _NOBODY: ""}.get(owner := address.chosen(_OWNER), owner),
         queue=address.chosen(_QUEUE) or None,
         priority=address.chosen(_PRIORITY) or None,
         cause_code=address.chosen(_CAUSE) or None,

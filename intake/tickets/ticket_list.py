@@ -30,6 +30,7 @@ class TicketFilter:
 
     query: str = ""
     state: TicketState | None = None
+    owner: str | None = None
     queue: str | None = None
     priority: str | None = None
     cause_code: str | None = None
@@ -58,6 +59,7 @@ class TicketRow:
     sent_as: SentAs
     delivery: DeliveryStatus
     state: TicketState
+    owner: str
 
 
 def list_tickets(
@@ -107,6 +109,8 @@ def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
     columns, outbox = db.tickets.c, db.outbox.c
     if chosen.state is not None:
         yield columns.state == chosen.state
+    if chosen.owner is not None:
+        yield columns.owner == chosen.owner
     if chosen.queue is not None:
         yield columns.queue == chosen.queue
     if chosen.priority is not None:
@@ -149,4 +153,5 @@ def _list_row(row: Any, delivery: DeliveryStatus) -> TicketRow:  # noqa: ANN401
         sent_as=row.sent_as,
         delivery=delivery,
         state=row.state,
+        owner=row.owner,
     )

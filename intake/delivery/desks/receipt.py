@@ -18,6 +18,12 @@ from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import one_line
 from intake.delivery.desk import Receipt, Refused
+from intake.delivery.desks.customer_letter import (
+    WRITTEN_BY_STAFF,
+    CustomerEnvelope,
+    LetterMismatch,
+    write_customer_letter,
+)
 from intake.delivery.desks.email import EmailDesk
 from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
 from intake.journey.draft import Source
@@ -87,11 +93,7 @@ class ReceiptMail:
         to = _address(ticket)
         if to is None:
             return Receipt(remote_id="")
-        letter = self._letter(ticket, to, key)
-        try:
-            self._mailer.mail(letter, to)
-        except Refused as refusal:
-            log.warning("a receipt was refused", reference=ticket.reference, why=str(refusal))
+        self._send(ticket, self._letter(ticket, to, key), to)
         return Receipt(remote_id=message_id(f"{key}.{RECEIPT}", self._sender))
 
     def append(
@@ -101,14 +103,45 @@ class ReceiptMail:
         files: Sequence[StoredFile],
         key: str,
     ) -> Receipt:
-        """Nothing: the conversation is on the ticket's page."""
-        del ticket, entry, files
+        """
+        Mail what staff wrote; the rest of the conversation is on the ticket's page.
+
+        Raises:
+            Unavailable: the server doesn't answer, or says "later".
+        """
+        del files
+        to = _address(ticket)
+        if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF and to is not None:
+            letter = self._written(ticket, entry, to, key)
+            self._send(ticket, letter, to)
         return Receipt(remote_id=key)
 
     def update(self, ticket: Ticket, key: str) -> Receipt:
         """Nothing: what came after it is on the ticket's page."""
         del ticket
         return Receipt(remote_id=key)
+
+    def _send(self, ticket: Ticket, letter: bytes, to: str) -> None:
+        try:
+            self._mailer.mail(letter, to)
+        except Refused as refusal:
+            log.warning(
+                "a customer's mail was refused", reference=ticket.reference, why=str(refusal)
+            )
+
+    def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
+        envelope = CustomerEnvelope(
+            sender=self._sender,
+            to=to,
+            reply_to=self._reply_to,
+            brand=self._display_name,
+            link=self._address_of(ticket),
+            follows=message_id(f"{ticket.reference}.{RECEIPT}", self._sender),
+        )
+        try:
+            return write_customer_letter(ticket, entry, envelope, f"{key}.{RECEIPT}")
+        except LetterMismatch as mismatch:
+            raise Refused(str(mismatch)) from mismatch
 
     def _letter(self, ticket: Ticket, to: str, key: str) -> bytes:
         letter = EmailMessage(policy=LETTER_POLICY)
