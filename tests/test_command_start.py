@@ -13,6 +13,9 @@ import pytest
 
 import diagnostics
 import intake.cli
+from intake.cli.checklists import COMMANDS
+from intake.cli.on_demand import Command
+from intake.journey.checklist_paths import shipped_folder
 from tests.house import loading
 
 _LOADED = """
@@ -60,6 +63,14 @@ def test_what_the_operator_set_makes_a_refusal_no_slower(monkeypatch: pytest.Mon
     assert not modules & {*_SLOW, "asyncio", "diagnostics.catalogue"}
 
 
+def test_a_clean_checklist_is_linted_without_what_only_others_need() -> None:
+    """Not the parser that explains, nor what reads measurements and answers."""
+    modules = loaded("checklists", "lint", str(shipped_folder() / "something-else.yaml"))
+    assert "intake.authoring.proof.claims" in modules
+    assert not modules & {"ruamel.yaml", "phonenumbers", "email_validator", "diagnostics.rules"}
+    assert not modules & {"rich", "hypothesis", "intake.settings", "diagnostics.observations"}
+
+
 def test_a_diagnosis_sends_its_first_packets_before_it_imports_what_comes_next() -> None:
     assert not modules_of("import diagnostics.plan") & _NOT_BEFORE_A_PACKET
 
@@ -79,9 +90,8 @@ def test_a_service_imports_at_its_start_whatever_a_diagnosis_imports_on_its_way(
     assert later <= modules_of("import diagnostics; diagnostics.load_probes()")
 
 
-@pytest.mark.parametrize("name", intake.cli._COMMANDS)
-def test_what_the_list_says_of_a_command_is_what_its_own_help_begins_with(name: str) -> None:
-    command = intake.cli._COMMANDS[name]
+@pytest.mark.parametrize("command", [*intake.cli._COMMANDS.values(), *COMMANDS.values()])
+def test_what_the_list_says_of_a_command_is_what_its_own_help_begins_with(command: Command) -> None:
     offered = getattr(import_module(command.module), command.name)
     about = inspect.getdoc(offered) if inspect.isfunction(offered) else offered.info.help
     first = " ".join((about or "").partition("\n\n")[0].split())

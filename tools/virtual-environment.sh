@@ -29,3 +29,6 @@ echo "Installing Intake's dependencies (a minute, the first time) ..."
   -r "$lock"
 # The build backend is installed from the lock; an isolated build would fetch one unpinned.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# Where Python writes no bytecode of its own (PYTHONDONTWRITEBYTECODE, as in many containers), each
+# command would compile us anew: half a second of its start.
+"$venv/bin/python" -m compileall -q diagnostics intake

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -35,8 +36,13 @@ def read_desk(folder: Path) -> DeskReading:
     text = read_text(path)
     if isinstance(text, Problem):
         return DeskReading(None, (text,))
-    reading = _read(text, str(path))
-    problems = tried(reading.problems, text, str(path), lambda new: _read(new, str(path)).problems)
+    return _read_and_corrected(text, str(path))
+
+
+@lru_cache(maxsize=16)  # it is read again for each checklist of its folder
+def _read_and_corrected(text: str, file: str) -> DeskReading:
+    reading = _read(text, file)
+    problems = tried(reading.problems, text, file, lambda new: _read(new, file).problems)
     return DeskReading(reading.desk, problems)
 
 

@@ -1,4 +1,4 @@
-"""`intake checklists test` and `draw`: what a checklist does, shown without a network."""
+"""`intake checklists test`: what a checklist does, shown without a network."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from diagnostics.texts import CompleteLanguage
-from intake.authoring.drawing.diagram import mermaid
-from intake.authoring.drawing.svg import svg
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import Examined, examine_file
 from intake.authoring.problems import ChecklistErrors
 from intake.authoring.simulation.coverage import Coverage, Covered, coverage_of, where
 from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.trouble import LONGEST, Trouble
+from intake.cli.failing import fail
 from intake.cli.lint_command import short_path
 from intake.cli.own_folder import find_named, own_folder
 from intake.journey.checklist import Checklist
@@ -106,35 +104,8 @@ def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
-        _fail(_NO_HYPOTHESIS)
+        fail(_NO_HYPOTHESIS)
     return explore
-
-
-def draw_checklist(
-    name: Annotated[str, typer.Argument(help="a checklist's name or file")],
-    *,
-    as_svg: Annotated[bool, typer.Option("--svg", help="a picture for any browser")] = False,
-    as_mermaid: Annotated[
-        bool, typer.Option("--mermaid", help="a text that many editors draw (as without options)")
-    ] = False,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the words")] = "en",
-    open_sections: Annotated[
-        bool, typer.Option("--open", help="each step of each section, however many")
-    ] = False,
-) -> None:
-    """Draw a checklist with its conditions in words; long ones with a box for each section."""
-    if as_svg and as_mermaid:
-        _fail("--svg and --mermaid are two pictures; choose one")
-    try:
-        path = find_named(name)
-    except ChecklistErrors as errors:
-        _fail(errors.problems[0].message)
-    examined = examine_file(path)
-    if examined.checklist is None:
-        _fail(f"{short_path(path)} has mistakes; `intake checklists lint {name}` tells them")
-    draw = svg if as_svg else mermaid
-    collapse = False if open_sections else None
-    typer.echo(draw(examined.checklist, language, examined.outline, collapse=collapse), nl=False)
 
 
 def files_of(paths: Iterable[Path] | None) -> list[Path]:
@@ -144,13 +115,13 @@ def files_of(paths: Iterable[Path] | None) -> list[Path]:
         if path.is_dir():
             inside = checklist_files(path)
             if not inside:
-                _fail(f"{path}: no checklist (*.yaml) in this folder; name a file or another one")
+                fail(f"{path}: no checklist (*.yaml) in this folder; name a file or another one")
             files.extend(inside)
             continue
         try:
             files.append(find_named(path))
         except ChecklistErrors as errors:
-            _fail(errors.problems[0].message)
+            fail(errors.problems[0].message)
     return files
 
 
@@ -220,8 +191,3 @@ def _as_row(told: _TestedFile) -> dict[str, Any]:
             for name in ("steps", "choices", "ends", "findings")
         }
     return row
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from diagnostics.texts import is_hidden
+import typer
+
+from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
 from intake.authoring.checklist_ids import ids_taken
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
+from intake.cli.failing import fail
+from intake.cli.own_folder import own_folder, own_translations
 from intake.journey.checklist_paths import checklist_files, section_files
 
 _MOST_LINES = 6  # of a correction
@@ -137,3 +143,49 @@ def _source_line(problem: Problem) -> str | None:
         char if char == "\t" or not is_hidden(char) else "·" for char in lines[problem.line - 1]
     )
     return line[:_WIDEST]
+
+
+def lint_checklists(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
+    ] = None,
+    *,
+    language: Annotated[CompleteLanguage, typer.Option(help="of the messages")] = "en",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="one JSON array, a row a mistake")
+    ] = False,
+) -> None:
+    """Every mistake at once, each with its place; exit status 1 if there is an error."""
+    try:
+        linted = lint_paths(paths or [own_folder()])
+    except NothingToLint as error:
+        fail(str(error))
+    if as_json:
+        rows = [problem.as_row(language) for problem in linted.problems]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for line in linted.lines(language):
+            typer.echo(line)
+        _tell_untranslated(paths or [own_folder()])
+        typer.echo(linted.total(language), err=True)
+    if linted.has_errors:
+        raise typer.Exit(1)
+
+
+def _tell_untranslated(paths: list[Path]) -> None:
+    """Warn of texts that an operator's own languages lack; nothing unless one is set."""
+    own_translations()
+    if not (languages := more_languages()):
+        return
+    from intake.cli.translations import untranslated_in  # noqa: PLC0415 - seldom needed
+
+    files = [
+        file for path in paths for file in (checklist_files(path) if path.is_dir() else [path])
+    ]
+    for file in files:
+        for line, language, text in untranslated_in(file, languages):
+            typer.echo(
+                f"{short_path(file)}:{line}:1: warning: not in {language}, so customers read it in"
+                f" English: {text}"
+            )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Annotated
 
+import typer
+
+from intake.cli.failing import fail
 from intake.journey.checklist_paths import DESK_FILE, shipped_folder
 from intake.journey.model import ID_PATTERN
 
@@ -70,3 +74,22 @@ def _text(name: str, folder: Path) -> str:
     text = text_of_new(name, has_contact=True)
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text
+
+
+def new_checklist(
+    name: Annotated[str, typer.Argument(help="such as mail-not-arriving")],
+    *,
+    folder: Annotated[Path, typer.Option(help="where to write it")] = Path(),
+) -> None:
+    """
+    Begin a checklist: a small one that lints clean and whose tests pass, to change.
+
+    The section that it uses comes along where the folder has none.
+    """
+    try:
+        path, *sections = begin_checklist(name, folder)
+    except NotBegun as error:
+        fail(str(error))
+    for section in sections:
+        typer.echo(f"{section} is there: the question that it shares with other checklists.")
+    typer.echo(f"{path} is there. Change it, then: intake checklists lint {path}")

@@ -1,166 +1,100 @@
-"""What `intake checklists try` is given: answers, and made-up measurements or whole reports."""
+"""`intake checklists try`: one way through a checklist, and its ticket."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from pydantic import ValidationError
+import typer
 
-from diagnostics import Finding, Report, read_target
-from diagnostics.texts import Language
-from intake.authoring.messages import did_you_mean
-from intake.authoring.simulation import mock_measurements
-from intake.authoring.simulation.mock_measurements import Measured, NotMeasurable
-from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
-from intake.authoring.syntax.yaml_reader import read_yaml
+from diagnostics.texts import CompleteLanguage, Language
+from intake.authoring.loader import load_checklist
+from intake.authoring.problems import ChecklistErrors
+from intake.authoring.simulation.walk import WalkResult
+from intake.cli.failing import fail
+from intake.cli.lint_command import format_problem
+from intake.cli.own_folder import find_named
+from intake.cli.try_inputs import TryError, read_answers, read_measured, try_checklist
+from intake.cli.walked_way import way_lines
 from intake.journey.checklist import Checklist
-from intake.journey.draft import Draft
-from intake.journey.steps import Ask, Tell
-
-_MOST_BYTES = 8 * 1024 * 1024  # a whole report is larger than a checklist
-_INSISTED_KEYS = {"value", "insisted"}
+from intake.journey.journey import Journey
 
 
-class TryError(Exception):
-    """A file of `try` is not what it should be; the message says where and what to do."""
-
-
-def read_answers(path: Path, checklist: Checklist) -> dict[str, ScriptedAnswer]:
-    """
-    The answers by step id: null is "I don't know", {value, insisted} keeps a thin one.
-
-    Raises:
-        TryError: the file can't be read, or names what the checklist doesn't ask.
-    """
-    asked = [step.id for step in checklist.steps if isinstance(step, Ask | Tell)]
-    scripted: dict[str, ScriptedAnswer] = {}
-    for name, value in _mapping(path, "answers by step id, such as 'site: shop.example'").items():
-        if name not in asked:
-            raise TryError(
-                f"{path}: '{name}' is no step of '{checklist.id}'{did_you_mean(name, asked)}"
-            )
-        if isinstance(value, dict) and "value" in value and value.keys() <= _INSISTED_KEYS:
-            insisted = value.get("insisted", False)
-            if not isinstance(insisted, bool):
-                raise TryError(f"{path}: '{name}': 'insisted' is true or false")
-            scripted[name] = ScriptedAnswer(value["value"], insisted)
-        else:
-            scripted[name] = ScriptedAnswer(value)
-    return scripted
-
-
-def read_measured(path: Path | None, checklist: Checklist) -> Measured:
-    """
-    The measurements by check id: made-up findings, or whole reports.
-
-    Raises:
-        TryError: the file can't be read, or holds neither made-up findings nor a report.
-    """
-    if path is None:
-        return Measured()
-    written = _mapping(path, "findings by check id, such as 'web: {finding: …}'")
-    printed = {name: value for name, value in written.items() if _is_report(value)}
-    rest = {name: value for name, value in written.items() if name not in printed}
-    known = {check.id for check in checklist.checks}
-    try:
-        measured = mock_measurements.read_measured(
-            # A report under a name that is no check is refused like any other such name.
-            rest | dict.fromkeys(printed.keys() - known),
-            checklist,
-        )
-    except NotMeasurable as error:
-        raise TryError(f"{path}: {error.message}") from None
-    reports = {name: _report(path, name, value) for name, value in printed.items()}
-    return replace(measured, reports=reports)
-
-
-def _is_report(value: object) -> bool:
-    return isinstance(value, dict) and ("observations" in value or "findings" in value)
-
-
-def _report(path: Path, name: str, printed: Mapping[str, Any]) -> Report:
-    """A report from what `intake diagnose --json` printed."""
-    target = printed.get("target")
-    asked = target.get("input") if isinstance(target, dict) else None
-    # The printed form says less of a target than a report needs, so it is read from its input
-    # again.
-    reading = read_target(str(asked or ""))
-    if not isinstance(target, dict) or not reading.accepted:
-        raise TryError(f"{path}: '{name}': this report has no target that can be read")
-    try:
-        return Report.model_validate(
-            {
-                "target": reading.target,
-                "kind": target.get("kind"),
-                "verdict": printed.get("verdict"),
-                "findings": [_known_part(finding) for finding in printed.get("findings", [])],
-                "observations": printed.get("observations", []),
-                "addresses": target.get("addresses", []),
-                "started_at": printed.get("started_at"),
-                "duration_s": printed.get("duration_s"),
-            }
-        )
-    except (ValidationError, TypeError, AttributeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else None
-        where = ".".join(str(part) for part in first["loc"]) if first else "findings"
-        what = f"no report of `intake diagnose --json`: '{where}' doesn't fit"
-        raise TryError(f"{path}: '{name}' is {what}") from None
-
-
-def _known_part(finding: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding without the words that were printed with it."""
-    known = {key: value for key, value in finding.items() if key in Finding.model_fields}
-    known["consequences"] = [
-        _known_part(consequence) for consequence in finding.get("consequences", [])
-    ]
-    return known
-
-
-def try_checklist(
-    checklist: Checklist,
-    answers: Mapping[str, ScriptedAnswer],
-    measured: Measured,
+def try_command(
+    name: Annotated[str, typer.Argument(help="a checklist's name or file")],
     *,
-    language: Language,
-    now: datetime,
-) -> WalkResult:
-    """Walk the checklist; a check that has no measurement counts as failed on our side."""
-    draft = Draft(language=language, environment=measured.environment)
-    return walk(checklist, draft, answers, measure=lambda due: measured.run(due, now), now=now)
+    answers: Annotated[Path, typer.Option(help="answers by step id, YAML or JSON")],
+    measured: Annotated[
+        Path | None, typer.Option(help="made-up findings or whole reports by check id")
+    ] = None,
+    language: Annotated[CompleteLanguage, typer.Option(help="of the ticket")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="the ticket as JSON")] = False,
+) -> None:
+    """
+    Walk a checklist with given answers and measurements; print the way and the ticket.
 
+    The way is each question with its answer and each advice with what came of it. With --json the
+    ticket alone is printed, and the way goes to standard error.
 
-def _mapping(path: Path, what: str) -> dict[str, Any]:
-    content = _content(path)
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise TryError(f"{path}: this file is a mapping of {what}")
-    return content
-
-
-def _content(path: Path) -> Any:  # noqa: ANN401  whatever the file holds
+    Exit status 0: a ticket, or solved without one; 3: answers are missing, which are listed;
+    2: an answer, a name or a file is wrong.
+    """
+    now = datetime.now(UTC)
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(_MOST_BYTES + 1)
-        # Before decoding: the cut may part a character, which is no mistake of the author's.
-        if len(raw) > _MOST_BYTES:
-            raise TryError(f"{path}: is larger than {_MOST_BYTES // 1024 // 1024} MB")
-        text = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise TryError(f"{path}: can't be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise TryError(f"{path}: is not UTF-8; save it as UTF-8") from None
-    try:
-        # JSON first: the YAML reader takes 256 KB at most, and a printed report may be larger.
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    root, problems = read_yaml(text, file=str(path))
-    if problems:
-        raise TryError("\n".join(str(problem) for problem in problems))
-    return root.plain() if root else None
+        checklist = load_checklist(find_named(name))
+        scripted = read_answers(answers, checklist)
+        known = read_measured(measured, checklist)
+        walked = try_checklist(checklist, scripted, known, language=language, now=now)
+    except ChecklistErrors as errors:
+        fail("\n".join(format_problem(problem) for problem in errors.errors))
+    except TryError as error:
+        fail(str(error))
+    for unused in walked.unused:
+        typer.echo(f"{answers}: '{unused}' was not asked on this path", err=True)
+    journey = walked.journey
+    if walked.refused:
+        fail(_refusals(answers, walked))
+    typer.echo("\n".join(way_lines(walked, language)) + "\n", err=as_json)
+    if journey.missing:
+        _tell_missing(journey, language, as_json=as_json)
+        raise typer.Exit(3)
+    if journey.end == "solved":
+        typer.echo('{"end": "solved"}' if as_json else "Solved without a ticket.")
+        return
+    typer.echo(_ticket(checklist, journey, now, language, as_json=as_json))
+
+
+def _refusals(answers: Path, walked: WalkResult) -> str:
+    lines = []
+    for refused in walked.refused:
+        line = f"{answers}: '{refused.step}': {refused.hint.text}"
+        if refused.hint.can_insist:
+            line += " (To keep it: {value: …, insisted: true}.)"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _tell_missing(journey: Journey, language: str, *, as_json: bool) -> None:
+    rows = [
+        {"id": entry.step.id, "question": entry.step.text.in_(language)}
+        for entry in journey.visible
+        if entry.step.id in journey.missing
+    ]
+    if as_json:
+        typer.echo(json.dumps({"missing": rows}, ensure_ascii=False, indent=2))
+        return
+    typer.echo("Still missing:")
+    for row in rows:
+        typer.echo(f"  {row['id']}: {row['question']}")
+
+
+def _ticket(
+    checklist: Checklist, journey: Journey, now: datetime, language: Language, *, as_json: bool
+) -> str:
+    # With the database's library, which only this command needs.
+    from intake.tickets import compose_ticket, new_reference, render  # noqa: PLC0415
+
+    ticket = compose_ticket(checklist, journey.draft, reference=new_reference(), now=now)
+    return render(ticket, "json" if as_json else "text", language)

@@ -10,7 +10,8 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from diagnostics import LetterReading, browser_symptom, read_letter, read_target
+import diagnostics
+from diagnostics import LetterReading, read_target
 from intake.free_text.addresses import (
     FoundAddress,
     addresses_in,
@@ -114,7 +115,7 @@ def target_of(reading: TextReading, text: str) -> str | None:
 
 def _letter_in(text: str) -> LetterReading | None:
     """A returned letter that was pasted: one with its server's code, not words about one."""
-    letter = read_letter(text)
+    letter = diagnostics.read_letter(text)
     leading = letter.leading
     if letter.outcome == "not-a-notice" or leading is None:
         return None
@@ -135,7 +136,7 @@ def _own_first(mailboxes: tuple[str, ...], letter: LetterReading | None) -> tupl
 
 
 def _symptom_in(text: str, code: str | None) -> str:
-    symptom = browser_symptom(text)
+    symptom = diagnostics.browser_symptom(text)
     if code is not None and " " in code:  # a mail server's, which no browser shows
         return ""
     status = symptom.removeprefix("error-")

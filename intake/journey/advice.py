@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from diagnostics import Finding, Report, finding_text, letter_text, remedy_steps
+import diagnostics
+from diagnostics import Finding, finding_text, letter_text, remedy_steps
 from diagnostics.texts import as_language, served_languages
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Answer, Draft
@@ -86,7 +87,7 @@ def cause_of_advice(journey: Journey, step: Tell) -> Finding | None:
     if run is None or not run.report:
         return None
     try:
-        findings = Report.model_validate(run.report).findings
+        findings = diagnostics.Report.model_validate(run.report).findings
     except ValidationError:  # it was stored by another release
         return None
     return findings[0] if findings else None

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from diagnostics import FindingText, Report, explain_browser_error
+import diagnostics
+from diagnostics import FindingText
 from diagnostics.texts import served_languages
 from intake.journey.checklist import Checklist
 from intake.journey.draft import Draft
@@ -30,7 +31,7 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
         if report is None or not words:
             continue
         explained = {
-            language: explain_browser_error(words, report, language)
+            language: diagnostics.explain_browser_error(words, report, language)
             for language in served_languages()
         }
         # Whether they agree is the same in every language.
@@ -46,16 +47,17 @@ def _in_a_row(text: FindingText) -> str:
     return f"{text.title}. {text.explanation} {text.remedy}"
 
 
-def _report_behind(ask: Ask, draft: Draft) -> Report | None:
+def _report_behind(ask: Ask, draft: Draft) -> diagnostics.Report | None:
     source = ask.answer_from
     check, _, fact = source.partition(".") if isinstance(source, str) else ("", "", "")
     run = draft.checks.get(check) if fact == _SYMPTOM else None
     return _read(run.report) if run is not None and run.report else None
 
 
-def _read(report: Mapping[str, Any]) -> Report | None:
+def _read(report: Mapping[str, Any]) -> diagnostics.Report | None:
+    # Rules and observations are loaded with the first report, not with the language.
     try:
-        read = Report.model_validate(report)
+        read = diagnostics.Report.model_validate(report)
     except ValidationError:
         return None
     return read if read.findings else None

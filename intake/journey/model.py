@@ -8,6 +8,7 @@ what steps share; `steps.py` has the steps themselves.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -261,11 +262,22 @@ def texts_of(model: BaseModel) -> Iterator[tuple[KeyPath, Text]]:
 
     What is said otherwise follows the text that it stands for.
     """
-    for name, info in type(model).model_fields.items():
-        yield from _texts_in(getattr(model, name), (info.alias or name,))
+    for name, key in _fields_of(type(model)):
+        yield from _texts_in(getattr(model, name), (key,))
+
+
+@cache
+def _fields_of(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    """The fields of a model, each with the key that an author writes."""
+    return tuple((name, info.alias or name) for name, info in model.model_fields.items())
+
+
+_PLAIN: Final = (str, int, float)  # what holds no text: ids, words of ours, numbers, flags
 
 
 def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # noqa: ANN401  any field
+    if value is None or isinstance(value, _PLAIN):
+        return
     if isinstance(value, Text):
         yield path, value
         if value.otherwise is not None:
@@ -273,7 +285,7 @@ def _texts_in(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, Text]]:  # n
     elif isinstance(value, BaseModel):
         for inner, text in texts_of(value):
             yield (*path, *inner), text
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from _texts_in(item, (*path, str(key)))
     elif isinstance(value, tuple):

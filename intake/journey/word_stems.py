@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
+
+from Stemmer import Stemmer
 
 from diagnostics.texts import LANGUAGES
 
@@ -20,7 +22,7 @@ _FILE: Final = frozenset({"php", "html", "htm", "js", "log", "txt", "zip"})
 _CYRILLIC_ZONES: Final = frozenset({"рф", "рус", "онлайн", "сайт", "москва", "дети", "бел", "укр"})
 _LABEL: Final = re.compile(r"[\w-]{1,63}")
 _NEVER: Final = frozenset({"почти"})  # its stem is that of "почта"
-_STEMMERS: Final = {"en": "English", "ru": "Russian"}
+_STEMMERS: Final = {"en": "english", "ru": "russian"}
 # What people take for a letter of the other alphabet, or paste from somewhere.
 _LATIN_ALIKE: Final = "aceopxykmthbri"
 _CYRILLIC_ALIKE: Final = "асеорхукмтнвгі"
@@ -124,19 +126,21 @@ def one_alphabet(word: str) -> str:
 def _stem(word: str, language: str) -> str:
     if len(word) > _LONGEST or word.isdigit():
         return word
-    stem: str = _stemmer(language).stemWord(word)
+    stem: str = _OF_THREAD.by_language[language].stemWord(word)
     return stem
 
 
 _LONGEST: Final = 40  # letters; longer ones are no words
 
 
-@cache
-def _stemmer(language: str) -> Any:  # noqa: ANN401 - the package has no types
-    name = _STEMMERS[language]
-    module = import_module(f"snowballstemmer.{name.lower()}_stemmer")
-    return getattr(module, f"{name}Stemmer")()
+class _Stemmers(threading.local):
+    """The stemmers of one thread: each keeps the word that it is working at."""
 
+    def __init__(self) -> None:
+        self.by_language = {language: Stemmer(name) for language, name in _STEMMERS.items()}
+
+
+_OF_THREAD: Final = _Stemmers()
 
 if not set(LANGUAGES) <= set(_STEMMERS):
     raise TypeError(f"stems are needed in {LANGUAGES}")

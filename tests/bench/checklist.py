@@ -21,15 +21,17 @@ from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey
 
 STEPS = 200
 ROUNDS = 5
+_RAW = {"target": "shop.example", "e-mail": "anna@shop.example"}
 LOAD_S, STEP_MS = 2.0, 1.0
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def long_checklist(steps: int = STEPS) -> str:
-    """Questions that depend on each other and on a check every twenty steps."""
-    lines, check = [], 0
-    for number in range(steps):
-        if number % 20 == 0:
+def long_checklist(steps: int = STEPS, checks: int = 10) -> str:
+    """So many steps: questions that depend on each other and on the check before them."""
+    lines, check = ["  - {ask: mail, kind: e-mail, role: contact, text: {en: Mail, ru: Почта}}"], 0
+    stretch = steps // checks
+    for number in range(steps - checks - 1):
+        if number % stretch == 0:
             check = number
             lines.append(f"  - {{ask: t{number}, kind: target, text: {{en: Enter, ru: Укажите}}}}")
             lines.append(f"  - {{check: c{number}, diagnose: site, of: t{number}}}")
@@ -37,7 +39,7 @@ def long_checklist(steps: int = STEPS) -> str:
         lines.append(f"  - ask: a{number}\n    kind: choice")
         lines.append("    text: {en: Choose what fits, ru: Выберите подходящее}")
         lines.append("    why: {en: It tells where to look, ru: Так видно место сбоя}")
-        if number % 20 > 1:
+        if number % stretch > 1:
             found = f"{{not: {{c{check}.finding: [tls.expired, http.slow]}}}}"
             parts = f"{{a{number - 1}: [x, y]}}, {found}, {{c{check}.layer: unknown}}"
             lines.append(f"    show-if: {{any: [{parts}]}}")
@@ -91,7 +93,7 @@ def _walk(checklist: Checklist) -> tuple[list[float], list[float]]:
     steps, copies = [], []
     while isinstance(step := journey.next, Ask):
         started = time.perf_counter()
-        raw = "shop.example" if step.kind == "target" else "x"
+        raw = _RAW.get(step.kind, "x")
         answer = journey.accept(step, raw, now=NOW)
         if not isinstance(answer, Answer):
             raise SystemExit(f"'{raw}' was not taken by {step.id}")

@@ -3,7 +3,8 @@ How long the command takes to start, as a whole process.
 
 The baseline is a bare interpreter that imports typer, which every command of ours stands on. The
 limits are those of a person who waits: help and a refused target at once, a healthy site in little
-more than what its measuring takes. They hold on a machine that does nothing else.
+more than what its measuring takes, an author's folder in a breath. They hold on a machine that does
+nothing else.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from tests.bench.checklist import long_checklist
 from tests.lab import cases_tls
 from tests.lab.web import WebWorld
 
 RUNS = 7
 INSTANT_S = 0.3
 HEALTHY_S = 1.1
+LINT_S, LINT_LONG_S, LONG_STEPS = 1.2, 2.0, 300
 _INTAKE = (sys.executable, "-m", "intake")
 
 
@@ -43,6 +48,8 @@ def run_command_bench() -> int:
     rows = [
         ("intake --help", wall_s([*_INTAKE, "--help"]), INSTANT_S),
         ("a refused target", wall_s([*_INTAKE, "diagnose", "192.168.0.1"]), INSTANT_S),
+        ("lint of the shipped checklists", wall_s([*_INTAKE, "checklists", "lint"]), LINT_S),
+        (f"lint of {LONG_STEPS} steps", _lint_long_s(), LINT_LONG_S),
     ]
     if os.geteuid() == 0:
         rows.append(("a healthy site", _healthy_s(), HEALTHY_S))
@@ -57,6 +64,12 @@ def run_command_bench() -> int:
             f" at most {limit} s: {'kept' if is_kept else 'BROKEN'}"
         )
     return 1 if broken else 0
+
+
+def _lint_long_s() -> float:
+    with TemporaryDirectory() as folder:
+        Path(folder, "long.yaml").write_text(long_checklist(LONG_STEPS), encoding="utf-8")
+        return wall_s([*_INTAKE, "checklists", "lint", folder])
 
 
 def _healthy_s() -> float:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from pydantic import JsonValue
 
 from intake.authoring.proof.clauses import Clauses
-from intake.authoring.proof.variables import Atom, TruthLiterals, Variable
+from intake.authoring.proof.variables import TruthLiterals, Variable
 from intake.journey.compiled_conditions import compile_condition
 from intake.journey.conditions import (
     UNKNOWN,
@@ -82,13 +84,9 @@ class ConditionTruth:
         variable = self.variable(compare.left)
         if variable is None:
             return TruthLiterals(self.clauses.no, self.clauses.no)
-        words: list[JsonValue] = [word for word in compare.allowed if word != UNKNOWN]
-        matches = compile_condition({compare.left: words}) if words else None
-        hits = [
-            literal
-            for atom, literal in variable.says.items()
-            if matches is not None and matches(_Says(atom))
-        ]
+        words = tuple(word for word in compare.allowed if word != UNKNOWN)
+        literals = tuple(variable.says.values())
+        hits = [literals[place] for place in _matching(variable.values, words)]
         hit = self.clauses.any_of(hits)
         holds = (
             hit if UNKNOWN not in compare.allowed else self.clauses.any_of((-variable.known, hit))
@@ -96,11 +94,14 @@ class ConditionTruth:
         return TruthLiterals(holds, self.clauses.all_of((variable.known, -hit)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Says:
-    """A lookup in which every left side says this one thing."""
+# Of a check's facts the same values are compared with the same words in many checklists.
+@lru_cache(maxsize=4_096)
+def _matching(values: tuple[str | float, ...], words: tuple[JsonValue, ...]) -> tuple[int, ...]:
+    """The places of the values that are one of the words."""
+    if not words:
+        return ()
+    matches = compile_condition({_SIDE: list(words)})
+    return tuple(place for place, value in enumerate(values) if matches({_SIDE: value}.get))
 
-    atom: Atom
 
-    def __call__(self, _: str) -> JsonValue:
-        return self.atom.value
+_SIDE: Final = "side"  # whatever it is called

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor
 from typing import Final, NamedTuple
@@ -44,12 +44,20 @@ class Variable:
     """A left side in all cases: the literal of each thing that it may say; none holds: unknown."""
 
     left: str
-    says: dict[Atom, Literal]
+    says: Mapping[Atom, Literal]
     known: Literal
+    values: tuple[str | float, ...] = field(init=False)  # what conditions compare, in that order
+    _by_word: dict[str, Literal] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values = tuple(atom.value for atom in self.says)
+        self._by_word = {}
+        for atom, literal in self.says.items():
+            self._by_word.setdefault(atom.word, literal)
 
     def of(self, word: str) -> Literal | None:
         """The literal of a word, if the side may say it."""
-        return next((literal for atom, literal in self.says.items() if atom.word == word), None)
+        return self._by_word.get(word)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, RootModel
@@ -28,17 +29,28 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
 
     `choices:` with its choices in the same column is read as if they were indented.
     """
-    yield from _beside(node, set(keys_at(model, ())))
-    for info in model.model_fields.values():
-        inner = model_in(info.annotation)
-        below = node.get(info.alias or "")
-        if inner is None or below is None or issubclass(inner, RootModel):
-            continue
-        for part in below.listed() or [below]:
+    known, inner_models = _parts_of(model)
+    yield from _beside(node, known)
+    for key, inner in inner_models:
+        below = node.get(key)
+        for part in (below.listed() or [below]) if below is not None else ():
             yield from take_in(part, inner)
 
 
-def _beside(node: Node, known: set[str]) -> Iterator[Moved]:
+@cache
+def _parts_of(
+    model: type[BaseModel],
+) -> tuple[frozenset[str], tuple[tuple[str, type[BaseModel]], ...]]:
+    """The keys of a model, and those below which another model stands."""
+    fields = model.model_fields.values()
+    below = ((info.alias or "", model_in(info.annotation)) for info in fields)
+    inner_models = tuple(
+        (key, inner) for key, inner in below if inner and not issubclass(inner, RootModel)
+    )
+    return frozenset(keys_at(model, ())), inner_models
+
+
+def _beside(node: Node, known: frozenset[str]) -> Iterator[Moved]:
     if not isinstance(node.value, dict):
         return
     keys = list(node.value)

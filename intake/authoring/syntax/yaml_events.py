@@ -1,14 +1,31 @@
-"""The events of both parsers of YAML: libyaml's, which is fast, and ruamel's, which explains."""
+"""
+The events of both parsers of YAML by the names of their classes, which are the same in both.
+
+libyaml's parser is fast, ruamel's explains; the classes have attributes in common and no ancestor.
+"""
 
 from __future__ import annotations
 
-from ruamel.yaml import events as slow
-from yaml import events as fast
+import re
+from typing import Any, Final
 
-# Of either parser; their events have the same names and attributes, and no class in common.
-DOCUMENTS = (slow.DocumentStartEvent, fast.DocumentStartEvent)
-ALIASES = (slow.AliasEvent, fast.AliasEvent)
-SCALARS = (slow.ScalarEvent, fast.ScalarEvent)
-MAPPINGS = (slow.MappingStartEvent, fast.MappingStartEvent)
-LISTS = (slow.SequenceStartEvent, fast.SequenceStartEvent)
-ENDS = (slow.CollectionEndEvent, fast.CollectionEndEvent)
+YamlEvent = Any  # of either parser: it has `start_mark`, `end_mark` and what its name promises
+DOCUMENT: Final = "DocumentStartEvent"
+ALIAS: Final = "AliasEvent"
+SCALAR: Final = "ScalarEvent"
+MAPPING: Final = "MappingStartEvent"
+LIST: Final = "SequenceStartEvent"
+ENDS: Final = frozenset({"MappingEndEvent", "SequenceEndEvent"})
+
+LINE_ENDS: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parsers count as lines
+# What the parsers are known to raise, beside their own errors, on text that is no YAML.
+STUMBLES: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OverflowError,
+)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import JsonValue
-from ruamel.yaml.events import Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
 
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
+from intake.authoring.syntax.yaml_events import YamlEvent
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -121,26 +121,26 @@ class Builder:
         """Note what is wrong at a place."""
         self.problems.append(Problem.at(self.file, place, words, suggestion))
 
-    def take(self, event: Event) -> bool:
+    def take(self, event: YamlEvent) -> bool:
         """Take one event; False when reading on makes no sense."""
-        if isinstance(event, yaml_events.DOCUMENTS):
+        name = type(event).__name__
+        if name == yaml_events.SCALAR:
+            self._note_properties(event)
+            self._put(self._scalar(event))
+        elif name in (yaml_events.MAPPING, yaml_events.LIST):
+            self._note_properties(event)
+            return self._begin(event)
+        elif name in yaml_events.ENDS:
+            self._end()
+        elif name == yaml_events.ALIAS:
+            if not self._suspect_text(event):
+                self._report_repeat(event, phrase("alias"))
+            self._put(Node(_place(event)))
+        elif name == yaml_events.DOCUMENT:
             self._documents += 1
             if self._documents > 1:
                 self.report(_place(event), phrase("several-documents"))
                 return False
-        elif isinstance(event, yaml_events.ALIASES):
-            if not self._suspect_text(event):
-                self._report_repeat(event, phrase("alias"))
-            self._put(Node(_place(event)))
-        elif isinstance(event, yaml_events.SCALARS):
-            self._note_properties(event)
-            self._note_style(event)
-            self._put(self._scalar(event))
-        elif isinstance(event, yaml_events.MAPPINGS + yaml_events.LISTS):
-            self._note_properties(event)
-            return self._begin(event)
-        elif isinstance(event, yaml_events.ENDS):
-            self._end()
         if self._count > MAX_NODES:
             self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
             return False
@@ -148,7 +148,7 @@ class Builder:
 
     # What isn't allowed, or isn't meant
 
-    def _note_properties(self, event: Any) -> None:  # noqa: ANN401  three kinds of event
+    def _note_properties(self, event: YamlEvent) -> None:
         if (not event.anchor and event.tag is None) or self._suspect_text(event):
             return
         if event.anchor:
@@ -158,7 +158,7 @@ class Builder:
             self.unknown_lines.add(event.start_mark.line + 1)
             self.report(_place(event), phrase("tag", name=tag))
 
-    def _report_repeat(self, event: Event, words: Phrase) -> None:
+    def _report_repeat(self, event: YamlEvent, words: Phrase) -> None:
         """An anchor or an alias: the first is told, for the others are part of the same idea."""
         place = _place(event)
         self.unknown_lines.add(place.line)
@@ -167,9 +167,9 @@ class Builder:
         if not is_merged and not any(problem.code in _REPEATS for problem in self.problems):
             self.report(place, words)
 
-    def _suspect_text(self, event: Event) -> bool:
+    def _suspect_text(self, event: YamlEvent) -> bool:
         """Whether `&`, `*` or `!` begins a text rather than something of YAML."""
-        if not isinstance(event, yaml_events.SCALARS + yaml_events.ALIASES):
+        if type(event).__name__ not in (yaml_events.SCALAR, yaml_events.ALIAS):
             return False
         key = self._key[-1] if self._key else None
         line = event.start_mark.line
@@ -180,12 +180,12 @@ class Builder:
             return True
         return False
 
-    def _note_style(self, event: ScalarEvent) -> None:
+    def _note_style(self, event: YamlEvent) -> None:
         """Words in curly quotes, and words with a space where a key belongs."""
         text, line = str(event.value), event.start_mark.line
         if event.style:
-            between = self._lines[line + 1 : event.end_mark.line + 1]
-            if event.style in ("'", '"') and any(map(KEY_LINE.match, between)):
+            below = self._lines[line + 1 : event.end_mark.line + 1]
+            if event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
                 self.suspects[line] = "text"  # a text that took in the lines below
             return
         if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
@@ -193,7 +193,7 @@ class Builder:
         if text and self._is_at_key():
             self._note_key(event, text, line)
 
-    def _note_key(self, event: ScalarEvent, text: str, line: int) -> None:
+    def _note_key(self, event: YamlEvent, text: str, line: int) -> None:
         """What stands where a key belongs, and is no word or has no value."""
         keys = self._stack[-1].keys
         is_pair = self._lines[line][event.end_mark.column :].lstrip().startswith(":")
@@ -213,15 +213,15 @@ class Builder:
 
     # Putting together
 
-    def _scalar(self, event: ScalarEvent) -> Node:
+    def _scalar(self, event: YamlEvent) -> Node:
+        self._note_style(event)
         text = str(event.value)
         if not event.style and text in _WORDS:
             return Node(_place(event), _WORDS[text])
         return Node(_place(event), text, remark=self._remark(event))
 
-    def _remark(self, event: ScalarEvent) -> tuple[Place, str] | None:
-        end = event.end_mark
-        line = self._lines[end.line]
+    def _remark(self, event: YamlEvent) -> tuple[Place, str] | None:
+        end, line = event.end_mark, self._lines[event.end_mark.line]
         is_bare = not event.style and len(line) <= MAX_LINE
         if not is_bare or not line[end.column :].startswith(" #"):
             return None
@@ -229,8 +229,8 @@ class Builder:
         place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))
         return (place, apply(line, [edit])) if edit is not None else None
 
-    def _begin(self, event: MappingStartEvent | SequenceStartEvent) -> bool:
-        node = Node(_place(event), {} if isinstance(event, yaml_events.MAPPINGS) else [])
+    def _begin(self, event: YamlEvent) -> bool:
+        node = Node(_place(event), {} if type(event).__name__ == yaml_events.MAPPING else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
@@ -294,7 +294,7 @@ class Builder:
             self.suspects[parent.keys[words[1]].line - 1] = "dash"
 
 
-def _place(event: Any) -> Place:  # noqa: ANN401  the library's marks have no types
+def _place(event: YamlEvent) -> Place:
     start, end = event.start_mark, event.end_mark
     length = end.column - start.column if start.line == end.line else 1
     return Place(start.line + 1, start.column + 1, length)

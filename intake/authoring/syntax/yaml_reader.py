@@ -8,17 +8,14 @@ taken as it was meant, so that the rest of the file is still read and every mist
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import yaml
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import Event
 
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import phrase
 from intake.authoring.problems import Place, Problem
+from intake.authoring.syntax.yaml_events import LINE_ENDS, STUMBLES
 from intake.authoring.syntax.yaml_nodes import Builder, Node
 from intake.authoring.syntax.yaml_repair import (
     Repair,
@@ -39,18 +36,6 @@ _ONLY_SLOWLY: Final = re.compile(r"[\t\ufeff\x85\u2028\u2029]|^(?:%|---|\.\.\.)"
 MAX_BYTES: Final = 256 * 1024
 _MOST_SLIPS: Final = 12
 _MOST_READ: Final = 2_000_000  # characters to parse for the sake of repairs, all tries together
-_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the parser counts as lines
-# What the library is known to raise, beside its own errors, on text that is no YAML.
-_STUMBLES = (
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    NotImplementedError,
-    RecursionError,
-    OverflowError,
-)
 
 
 @dataclass(slots=True)
@@ -88,8 +73,8 @@ def parse_yaml(text: str, *, file: str) -> ParsedYaml:
 class _Reading:
     def __init__(self, text: str, file: str) -> None:
         self._file = file
-        self._lines = _LINE_ENDS.split(text)
-        self._ends = [*_LINE_ENDS.findall(text), ""]
+        self._lines = LINE_ENDS.split(text)
+        self._ends = [*LINE_ENDS.findall(text), ""]
         self._parsed = ParsedYaml()
         self._slips = 0
         self._read = 0
@@ -118,12 +103,15 @@ class _Reading:
         text = "".join(f"{line}{end}" for line, end in zip(lines, self._ends, strict=True))
         if (whole := self._attempt_fast(text, lines)) is not None:
             return whole, None
+        # Most files never need it.
+        from intake.authoring.syntax.slow_parser import Unreadable, events_of  # noqa: PLC0415
+
         self._read += len(text)
         builder = Builder(self._file, lines)
-        for event in _events(text):
+        for event in events_of(text):
             if isinstance(event, Stop):
                 return builder, event
-            if isinstance(event, _Unreadable):
+            if isinstance(event, Unreadable):
                 builder.report(event.place, event.words)
                 builder.is_whole = False
             elif not builder.take(event):
@@ -139,7 +127,7 @@ class _Reading:
         try:
             is_whole = all(map(builder.take, yaml.parse(text, Loader=CSafeLoader)))
         # Why it stopped is told by the other parser, in sentences that we know.
-        except (yaml.YAMLError, *_STUMBLES):
+        except (yaml.YAMLError, *STUMBLES):
             return None
         is_clean = is_whole and not builder.problems and not builder.suspects
         return builder if is_clean else None
@@ -208,30 +196,3 @@ def _is_passed(stop: Stop, later: Stop, repair: Repair) -> bool:
     if repair.is_block:
         return later.line > max(stop.line, *repair.lines)
     return later.line > (max(repair.lines) if stop.is_inside else stop.line)
-
-
-class _Unreadable(NamedTuple):
-    """Text that is no YAML at all, from here on."""
-
-    place: Place
-    words: Phrase
-
-
-def _events(text: str) -> Iterator[Event | Stop | _Unreadable]:
-    """The parser's events; the last one says why there are no more, if there should be."""
-    try:
-        yield from YAML(typ="safe", pure=True).parse(text)
-    except MarkedYAMLError as error:
-        yield Stop.of(error)
-    except YAMLError as error:
-        yield _Unreadable(_place_of(error, text), phrase("character"))
-    except _STUMBLES:
-        yield _Unreadable(Place(1, 1), phrase("not-yaml"))
-
-
-def _place_of(error: YAMLError, text: str) -> Place:
-    """Where a character stands that YAML doesn't allow at all."""
-    position = getattr(error, "position", 0)
-    before = text[: position if isinstance(position, int) else 0]
-    ends = list(_LINE_ENDS.finditer(before))
-    return Place(len(ends) + 1, len(before) - (ends[-1].end() if ends else 0) + 1)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
+from typing import TYPE_CHECKING
+
 from pydantic import JsonValue
 
 from intake.journey.kinds.domain_typos import likely_domain
@@ -10,15 +11,16 @@ from intake.journey.kinds.input_text import quoted, read_line
 from intake.journey.kinds.spec import Asked, Hint, KindSpec, MeasuredAnswer, ReadAnswer
 from intake.journey.steps import Ask
 
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
+
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
-    try:
-        # No look at the DNS: a mailbox whose domain is broken may be what this is about.
-        address = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+    address = _parsed(text)
+    if address is None:
         if asked.insisted:
             return text, True
         return asked.hint("e-mail", said=quoted(text, asked.language))
@@ -29,11 +31,20 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
 
 
 def _measured(_: Ask, value: JsonValue, __: str | None) -> MeasuredAnswer | None:
+    address = _parsed(str(value))
+    return (address.normalized, address.normalized) if address is not None else None
+
+
+def _parsed(text: str) -> ValidatedEmail | None:
+    """The address, None where it is none by its form."""
+    # Slow to import, and only this needs it.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
     try:
-        address = validate_email(str(value), check_deliverability=False, test_environment=True)
+        # No look at the DNS: a mailbox whose domain is broken may be what this is about.
+        return validate_email(text, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
-    return address.normalized, address.normalized
 
 
 EMAIL = KindSpec(

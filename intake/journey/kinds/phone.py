@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from pydantic import JsonValue
 
 from intake.journey.kinds.input_text import quoted, read_line
@@ -16,6 +15,8 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
     text = read_line(asked, raw)
     if isinstance(text, Hint):
         return text
+    import phonenumbers  # noqa: PLC0415 - slow to import, and only this needs it
+
     try:
         number = phonenumbers.parse(text[:_LONGEST], _HOME.get(asked.language))
     except phonenumbers.NumberParseException:

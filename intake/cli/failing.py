@@ -1,0 +1,13 @@
+"""How a command ends that can't do what it was asked."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import typer
+
+
+def fail(message: str) -> NoReturn:
+    """Say why on standard error, and exit with status 2."""
+    typer.echo(message, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,44 @@
+"""`intake checklists list`: what a folder has."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diagnostics.texts import CompleteLanguage
+from intake.authoring.loader import examine_file
+from intake.cli.lint_command import short_path
+from intake.cli.own_folder import own_folder
+from intake.journey.checklist_paths import checklist_files
+
+
+def list_checklists(
+    *,
+    folder: Annotated[
+        Path | None, typer.Option(help="instead of INTAKE_CHECKLISTS or the shipped")
+    ] = None,
+    language: Annotated[CompleteLanguage, typer.Option(help="of the titles")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
+) -> None:
+    """Every checklist of a folder: its name, version, questions, title."""
+    rows = [_row(path, language) for path in checklist_files(folder or own_folder())]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        state = f"{row['asks']:>3} questions  {row['title']}" if row["version"] else "has mistakes"
+        typer.echo(f"{row['id']:<20} {row['version'] or '-':<12} {state}")
+
+
+def _row(path: Path, language: str) -> dict[str, str | int | None]:
+    checklist = examine_file(path).checklist
+    return {
+        "id": checklist.id if checklist else path.stem,
+        "version": checklist.version if checklist else None,
+        "title": checklist.title.in_(language) if checklist else None,
+        "asks": len(checklist.asks) if checklist else None,
+        "file": short_path(path),
+    }

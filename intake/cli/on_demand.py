@@ -1,0 +1,60 @@
+"""Commands whose modules are imported when they are called, so that none waits for another's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+class Command(NamedTuple):
+    """Where a command is: its module, and a function or an app there. `about` is its help."""
+
+    module: str
+    name: str
+    about: str
+
+
+def on_demand(commands: Mapping[str, Command]) -> type[TyperGroup]:
+    """The group of these commands, in this order."""
+    return type("CommandsOnDemand", (_OnDemand,), {"offered": commands})
+
+
+class _OnDemand(TyperGroup):
+    """Knows the commands by name, and imports the one that is asked for."""
+
+    offered: Mapping[str, Command] = {}
+    _is_listing = False
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own click
+        """Every command, in our order."""
+        del ctx
+        return list(self.offered)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - see above
+        """List the commands with what is said of them here; none of them is imported."""
+        self._is_listing = True
+        super().format_help(ctx, formatter)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - see above
+        """Import one command; None for a name that is nobody's."""
+        del ctx
+        if cmd_name not in self.offered:
+            return None
+        module, name, about = self.offered[cmd_name]
+        if self._is_listing:
+            return TyperCommand(cmd_name, help=about, short_help=about)
+        offered = getattr(import_module(module), name)
+        if not isinstance(offered, typer.Typer):
+            alone = typer.Typer(
+                add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+            )
+            # Typer makes the command itself, not a group, of an app that has a single one.
+            alone.command(cmd_name)(offered)
+            offered = alone
+        command = typer.main.get_command(offered)
+        command.name = cmd_name
+        return command
