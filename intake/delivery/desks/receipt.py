@@ -93,7 +93,10 @@ class ReceiptMail:
         to = _address(ticket)
         if to is None:
             return Receipt(remote_id="")
-        self._send(ticket, self._letter(ticket, to, key), to)
+        try:
+            self._mailer.mail(self._letter(ticket, to, key), to)
+        except Refused as refusal:
+            log.warning("a receipt was refused", reference=ticket.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{key}.{RECEIPT}", self._sender))
 
     def append(
@@ -107,27 +110,19 @@ class ReceiptMail:
         Mail what staff wrote; the rest of the conversation is on the ticket's page.
 
         Raises:
+            Refused: no server takes it, which whoever wrote it must know.
             Unavailable: the server doesn't answer, or says "later".
         """
         del files
         to = _address(ticket)
         if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF and to is not None:
-            letter = self._written(ticket, entry, to, key)
-            self._send(ticket, letter, to)
+            self._mailer.mail(self._written(ticket, entry, to, key), to)
         return Receipt(remote_id=key)
 
     def update(self, ticket: Ticket, key: str) -> Receipt:
         """Nothing: what came after it is on the ticket's page."""
         del ticket
         return Receipt(remote_id=key)
-
-    def _send(self, ticket: Ticket, letter: bytes, to: str) -> None:
-        try:
-            self._mailer.mail(letter, to)
-        except Refused as refusal:
-            log.warning(
-                "a customer's mail was refused", reference=ticket.reference, why=str(refusal)
-            )
 
     def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
         envelope = CustomerEnvelope(
