@@ -226,11 +226,32 @@ outbox = Table(
     Column("lease_id", String(32)),
     Column("lease_until", String(32)),
     Column("last_error", Text),
-    Column("receipt", Text),
+    Column("receipt", Text),  # the desk's own id, as soon as it is known
     Column("delivered_at", String(32)),
+    Column("sending_since", String(32)),  # since when a hand-over has no known end
+    Column("left_out", String(16), nullable=False, server_default=""),  # see `handover.Level`
+    Column("losses", Text),  # what the desk dropped, JSON; None until it was read back
     # A desk gets a ticket once, and each of its updates once.
     UniqueConstraint("reference", "desk", "about"),
     Index(None, "state", "next_attempt_at"),
+)
+
+# Desks that take no ticket for now, whoever asks.
+desk_pauses = Table(
+    "desk_pauses",
+    metadata,
+    Column("desk", String(64), primary_key=True),
+    Column("since", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+operator_notices = Table(
+    "operator_notices",
+    metadata,
+    Column("cause", String(200), primary_key=True),  # what the operator was mailed about
+    Column("at", String(32), nullable=False),
 )
 
 publications = Table(

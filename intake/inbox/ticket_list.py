@@ -8,6 +8,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.inbox import filters
 from intake.tickets import TicketFilter, TicketRow
+from intake.tickets.render.conversation_view import conversation_words
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
@@ -57,6 +58,8 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     ]
     if row.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
+    if row.state != "open":
+        facts.append(conversation_words(f"states.{row.state}", language))
     if row.delivery not in {"none", "delivered"}:
         facts.append(words(f"delivery_{row.delivery}", language))
     headline = escape_markdown(row.headline.in_(language), limit=110)

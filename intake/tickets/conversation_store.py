@@ -118,7 +118,29 @@ def _is_old_news(
     if entry.kind == "works-again" and state == "solved":
         return True
     known = select(_entry.id).where(_entry.reference == reference, _entry.key == entry.key)
-    return connection.execute(known).first() is not None
+    return connection.execute(known).first() is not None or (
+        entry.kind == "line" and _is_said_last(connection, reference, entry)
+    )
+
+
+def _is_said_last(connection: Connection, reference: str, entry: NewEntry) -> bool:
+    """Whether the last entry says the same: a form that was sent twice says nothing new."""
+    last = connection.execute(
+        select(db.ticket_entries)
+        .where(_entry.reference == reference)
+        .order_by(_entry.id.desc())
+        .limit(1)
+    ).first()
+    if last is None or (last.author, last.kind, last.text) != (
+        entry.author,
+        entry.kind,
+        entry.text,
+    ):
+        return False
+    kept = connection.execute(
+        select(_file.sha256).where(_file.reference == reference, _file.entry_id == last.id)
+    ).scalars()
+    return sorted(kept) == sorted(file.sha256 for file in entry.files)
 
 
 def _check_limits(connection: Connection, reference: str, entry: NewEntry, now: datetime) -> None:

@@ -26,6 +26,7 @@ from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
+DesksOf = Callable[[Ticket], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,15 @@ class TicketStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def send(self, draft_id: str, compose: Compose, desks: Sequence[str]) -> Ticket:
+    def send(self, draft_id: str, compose: Compose, desks: Sequence[str] | DesksOf) -> Ticket:
         """
         Make the ticket of a draft: one, however often and from wherever this is called.
 
         `compose(reference, attachments)` runs inside the transaction, while nobody else can
         change the draft: load the draft in it, so that the last answer is in. In the same
-        transaction the draft's files become the ticket's, each desk gets its outbox row, and the
-        draft is marked as sent. A second call returns the first call's ticket.
+        transaction the draft's files become the ticket's, each desk (by name, or as the ticket
+        decides) gets its outbox row, and the draft is marked as sent. A second call returns the
+        first call's ticket.
 
         Raises:
             DraftClosed: there is no such draft.
@@ -75,7 +77,8 @@ class TicketStore:
                     raise ValueError(
                         f"The ticket must be called {reference}, not {ticket.reference}"
                     )
-                _write(connection, draft_id, ticket, desks)
+                names = desks(ticket) if callable(desks) else desks
+                _write(connection, draft_id, ticket, names)
                 return ticket
         # Outside the transaction, for reading takes a connection of its own.
         sent = self.get(row.reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
-from intake.web.tickets import TicketRoutes
+from intake.web.ticket_conversation import ConversationRoutes
+from intake.web.tickets import TicketRoutes, find_own
 from intake.web.uploads import UploadGate
 
 log = structlog.get_logger(__name__)
@@ -78,9 +80,7 @@ def build_app(services: Services) -> App:
             *plain.routes(),
             *brand.routes(),
             *door.routes(),
-            *TicketRoutes(
-                services.tickets, pages, door, settings.language, services.links
-            ).routes(),
+            *_ticket_routes(services, pages, door),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
@@ -164,6 +164,17 @@ def _page_routes(
     return [
         Route(page.path, for_staff(page) if page.is_for_staff else for_everybody) for page in PAGES
     ]
+
+
+def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Route]:
+    settings, tickets, links = services.settings, services.tickets, services.links
+    additions = ConversationRoutes(
+        pages,
+        settings.language,
+        find=partial(find_own, tickets, links),
+        default_zone=settings.timezone,
+    )
+    return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:

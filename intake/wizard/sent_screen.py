@@ -11,6 +11,7 @@ from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
+from intake.wizard import ticket_conversation
 from intake.wizard.case import Case, zone
 from intake.wizard.expired_link import start_again
 
@@ -24,6 +25,8 @@ def draw(case: Case) -> None:
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
     st.markdown(" ".join(filter(None, (body, _promise(case, ticket)))))
+    if ticket is not None:
+        ticket_conversation.draw(case, ticket)
     link = f"{services().settings.base_url}/t/{case.token}"
     st.markdown(f"**{words('sent_link', language)}**")
     st.code(link, language=None, wrap_lines=True)
@@ -43,7 +46,7 @@ def draw(case: Case) -> None:
 
 def _promise(case: Case, ticket: Ticket | None) -> str:
     """When somebody answers, as promised when the ticket was sent, in the customer's zone."""
-    if ticket is None or ticket.answer_by is None:
+    if ticket is None or ticket.answer_by is None or ticket.state == "solved":
         return ""
     at, language = ticket.answer_by.astimezone(zone(case)), case.language
     return words(

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from intake.delivery import Refused
-from intake.tickets.ticket import ConversationEntry
+from intake.delivery.desk_ticket import DeskMapping, compose_desk_ticket, compose_entry
+from intake.delivery.desks.receipt import ReceiptMail
+from intake.tickets.ticket import ConversationEntry, Ticket
 from tests.delivery.test_receipt import receipts
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
@@ -25,11 +27,14 @@ def smtp() -> Iterator[FakeSmtp]:
 WORDS = "PHP restarted. Look again."
 
 
-def entry(
-    kind: str = "reply", text: str = "PHP restarted. Look again.", **more: str
-) -> ConversationEntry:
+def entry(kind: str = "reply", text: str = WORDS, **more: str) -> ConversationEntry:
     written = {"author": "staff", "author_name": "Ольга Петрова", **more}
     return ConversationEntry(id=5, at=NOW, kind=kind, text=text, **written)  # type: ignore[arg-type]
+
+
+def append(desk: ReceiptMail, ticket: Ticket, entry: ConversationEntry) -> None:
+    key = f"{ticket.reference}.entry.5"
+    desk.append("r", compose_entry(ticket, entry, (), DeskMapping(), key))
 
 
 @pytest.mark.parametrize(
@@ -45,8 +50,8 @@ def test_a_reply_is_signed_and_in_the_thread(
     smtp: FakeSmtp, language: str, kind: str, said: str
 ) -> None:
     desk, ticket = receipts(smtp), example.ticket(example.draft(language))
-    desk.deliver(ticket, [], ticket.reference)
-    desk.append(ticket, entry(kind), (), f"{ticket.reference}.entry.5")
+    desk.create(compose_desk_ticket(ticket, (), DeskMapping()))
+    append(desk, ticket, entry(kind))
     receipt, mail = smtp.mails()
     assert mail["To"] == "anna@shop.example"
     assert mail["Reply-To"] == "desk@hoster.example"
@@ -67,7 +72,7 @@ def test_a_reply_is_signed_and_in_the_thread(
 )
 def test_nothing_else_is_mailed(smtp: FakeSmtp, kept_here: ConversationEntry) -> None:
     ticket = example.ticket()
-    receipts(smtp).append(ticket, kept_here, (), "k")
+    append(receipts(smtp), ticket, kept_here)
     assert smtp.mails() == []
 
 
@@ -76,7 +81,7 @@ def test_nothing_else_is_mailed(smtp: FakeSmtp, kept_here: ConversationEntry) ->
 )
 def test_a_name_writes_no_header(smtp: FakeSmtp, name: str) -> None:
     ticket = example.ticket()
-    receipts(smtp).append(ticket, entry(author_name=name), (), "k")
+    append(receipts(smtp), ticket, entry(author_name=name))
     [mail] = smtp.mails()
     assert mail["Bcc"] is None
     assert [address.addr_spec for address in mail["From"].addresses] == ["intake@hoster.example"]
@@ -86,4 +91,4 @@ def test_a_name_writes_no_header(smtp: FakeSmtp, name: str) -> None:
 def test_a_reply_that_no_server_takes_is_told(smtp: FakeSmtp) -> None:
     smtp.at_rcpt = lambda: "550 5.1.1 no such user"
     with pytest.raises(Refused):
-        receipts(smtp).append(example.ticket(), entry(), (), "k")
+        append(receipts(smtp), example.ticket(), entry())
