@@ -106,7 +106,7 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
     """The choices of each filter by what the address says, as staff read them."""
     states: Sequence[str] = get_args(TicketState)
     desks = [checklist.desk for checklist in services().checklists.now.values()]
-    found = services().tickets.causes()
+    causes = services().tickets.causes()
     return {
         _STATE: {state: words(f"filter_state_{state}", language) for state in states},
         _OWNER: {name: name for name in (visitor.staff_name(),) if name}
@@ -116,7 +116,7 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
         },
         _PRIORITY: dict(PHRASES[as_language(language)].priorities)
         | {name: title.in_(language) for desk in desks for name, title in desk.priorities.items()},
-        _CAUSE: {code: title.in_(language) for code, title in found.items()},
+        _CAUSE: {code: title.in_(language) for code, title in causes.items()},
         _LACKS: {lack: words(f"filter_lacks_{lack}", language) for lack in ("delivery", "answers")},
         _DAYS: {days: words(f"filter_days_{days}", language) for days in _AGES},
     }

@@ -28,7 +28,8 @@ WORDS = "PHP restarted. Look again."
 
 
 def entry(kind: str = "reply", text: str = WORDS, **more: str) -> ConversationEntry:
-    written = {"author": "staff", "author_name": "Ольга Петрова", **more}
+    written = {"author": "staff", "author_name": "Ольга Петрова", "details": more} | more
+    written = {name: value for name, value in written.items() if name not in ("owner", "state")}
     return ConversationEntry(id=5, at=NOW, kind=kind, text=text, **written)  # type: ignore[arg-type]
 
 
@@ -67,7 +68,12 @@ def test_a_reply_is_signed_and_in_the_thread(
 
 @pytest.mark.parametrize(
     "kept_here",
-    [entry("note"), entry("owner", ""), entry("state", ""), entry("line", author="customer")],
+    [
+        entry("note"),
+        entry("owner", owner="Bo"),
+        entry("state", state="open"),
+        entry("line", author="customer"),
+    ],
     ids=lambda kept: kept.kind,
 )
 def test_nothing_else_is_mailed(smtp: FakeSmtp, kept_here: ConversationEntry) -> None:
