@@ -69,8 +69,8 @@ def test_a_reply_is_signed_and_in_the_thread(
     "kept_here",
     [
         entry("note"),
-        entry("owner", owner="Bo"),
-        entry("state", state="open"),
+        entry("owner", details={"owner": "Bo"}),
+        entry("state", details={"state": "open"}),
         entry("line", author="customer"),
     ],
     ids=lambda kept: kept.kind,
