@@ -27,6 +27,9 @@ MAX_ENTRIES_AN_HOUR: Final = 30
 MAX_FILES: Final = 20
 MAX_FILES_BYTES: Final = 30 * 1024 * 1024
 _MAX_NAME: Final = 200
+# Notes of colleagues: a desk may show its customers whatever it is told.
+# Of two related tickets a desk reads in the second one.
+_STAYS_HERE: Final = frozenset({"note", "owner", "related"})
 
 _entry, _file = db.ticket_entries.c, db.ticket_attachments.c
 
@@ -79,12 +82,14 @@ def add_entry(
     entry_id = _write(connection, reference, entry, at)
     files = _write_files(connection, reference, entry_id, entry.files)
     add_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
-    if following != state:
+    changes: dict[str, str] = {"state": following} if following != state else {}
+    if entry.kind == "owner":
+        changes["owner"] = str(entry.details["owner"])
+    if changes:
         connection.execute(
-            update(db.tickets).where(db.tickets.c.reference == reference).values(state=following)
+            update(db.tickets).where(db.tickets.c.reference == reference).values(changes)
         )
-    # What the system notes of two tickets, the desk reads in the second one.
-    if entry.author != "system":
+    if entry.kind not in _STAYS_HERE:
         enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
     return ConversationEntry(
         id=entry_id,

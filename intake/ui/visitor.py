@@ -14,7 +14,7 @@ from intake.journey.draft import Environment
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, session
 from intake.ui.client_network import client_network
-from intake.ui.staff_cookie import COOKIE, is_signed
+from intake.ui.staff_cookie import COOKIE, is_signed, name_in
 
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
 SENT_COOKIE = "intake_sent"  # links to tickets, newest first; by intake.js and by a ticket's page
@@ -75,6 +75,11 @@ def is_staff() -> bool:
     """Whether this browser has signed in as staff; asked at every run."""
     # These are the cookies of the WebSocket's handshake: a sign-out shows with the next connection.
     return is_signed(st.context.cookies.get(COOKIE, ""), services().staff_token)
+
+
+def staff_name() -> str:
+    """Who of the staff this is, as they said; "" where they didn't."""
+    return name_in(st.context.cookies.get(COOKIE, ""), services().staff_token) or ""
 
 
 @lru_cache(maxsize=512)

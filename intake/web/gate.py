@@ -26,7 +26,16 @@ from intake.web.uploads import UploadGate, in_time, session_of
 
 _PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
-    {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
+    {
+        "/staff",
+        "/staff/leave",
+        "/staff/name",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+        "/favicon.png",
+        "/favicon.ico",
+    }
 )
 _PLAIN_FORMS = frozenset({"/begin", "/person"})
 _OWN = (

@@ -59,6 +59,10 @@ class Pages:
         """The staff's door; `problem` is "", "wrong" or "too_many"."""
         return self._page("sign_in.html", language, status, problem=problem)
 
+    def staff_name(self, language: Language, name: str) -> Response:
+        """Who of the staff uses this browser: what replies are signed with."""
+        return self._page("staff_name.html", language, 200, person=name)
+
     def ticket(
         self,
         ticket: Ticket,
