@@ -32,6 +32,7 @@ from intake.database.ticket_tables import (
     ticket_attachments,
     ticket_entries,
     ticket_events,
+    ticket_keys,
     ticket_late_checks,
     tickets,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",
+    "ticket_keys",
     "ticket_late_checks",
     "tickets",
     "upsert",

@@ -63,6 +63,16 @@ ticket_entries = Table(
     UniqueConstraint("reference", "key"),
 )
 
+# Who a ticket is from and what it is about, to recognise the same problem.
+ticket_keys = Table(
+    "ticket_keys",
+    metadata,
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(8), primary_key=True),  # contact, host
+    Column("value", String(255), primary_key=True),
+    Index(None, "kind", "value"),
+)
+
 ticket_attachments = Table(
     "ticket_attachments",
     metadata,

@@ -23,6 +23,7 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
+from intake.tickets.links import ticket_of_key
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.brand import Brand
@@ -42,7 +43,7 @@ from intake.web.staff import StaffDoor
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
-from intake.web.tickets import TicketRoutes, find_own
+from intake.web.tickets import TicketRoutes
 from intake.web.uploads import UploadGate
 
 log = structlog.get_logger(__name__)
@@ -171,7 +172,7 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
     additions = ConversationRoutes(
         pages,
         settings.language,
-        find=partial(find_own, tickets, links),
+        find=partial(ticket_of_key, tickets, links),
         default_zone=settings.timezone,
     )
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()

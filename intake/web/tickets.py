@@ -13,8 +13,11 @@ from starlette.routing import Route
 
 from diagnostics.texts import Language
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
+from intake.tickets.links import ticket_of_key
 from intake.tickets.render import Form
+from intake.tickets.same_problem import SAME_WITHIN
 from intake.ui.texts import words
+from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
@@ -29,13 +32,6 @@ _CUSTOMERS: Final = "/t/"
 _NOTES: Final = {"added": "talk_added", "masked": "talk_masked"}
 _NO_STORE = {"Cache-Control": "no-store"}
 Find = Callable[[str], Ticket | None]
-
-
-def find_own(tickets: TicketStore, links: TicketLinks, token: str) -> Ticket | None:
-    """By the draft's token, or by the link of a mail; None after the links have ended."""
-    reference = links.reference(token)
-    ticket = tickets.get(reference) if reference else tickets.find_by_token(token)
-    return None if ticket is None or links.is_over(ticket) else ticket
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class TicketRoutes:
         return await self._answer(request, self._find_own, _CUSTOMERS)
 
     def _find_own(self, token: str) -> Ticket | None:
-        return find_own(self.tickets, self.links, token)
+        return ticket_of_key(self.tickets, self.links, token)
 
     async def _any(self, request: Request) -> Response:
         if not self.door.is_staff(request):
@@ -82,7 +78,7 @@ class TicketRoutes:
             return self.pages.missing(language)
         readable = for_customer(ticket) if prefix == _CUSTOMERS else ticket
         if form is None:
-            return self.pages.ticket(
+            page = self.pages.ticket(
                 readable,
                 language,
                 address=f"{self.pages.root}{prefix}{key}",
@@ -90,6 +86,9 @@ class TicketRoutes:
                 if prefix == _CUSTOMERS
                 else None,
             )
+            if prefix == _CUSTOMERS:
+                _note_sent(request, page, key)
+            return page
         text = render(readable, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
@@ -119,3 +118,17 @@ class TicketRoutes:
         if file is None:
             return self.pages.missing(of_request(request, self.language))
         return as_download(file.content, file.name, file.media_type)
+
+
+def _note_sent(request: Request, page: Response, key: str) -> None:
+    """Let this browser know its ticket, so that the same problem is added to it."""
+    noted = request.cookies.get(SENT_COOKIE, "").split(".")
+    keys = list(dict.fromkeys((key, *filter(None, noted))))[:MOST_SENT]
+    # Not HttpOnly: our script adds to it, and forgets it where somebody starts over.
+    page.set_cookie(
+        SENT_COOKIE,
+        ".".join(keys),
+        max_age=int(SAME_WITHIN.total_seconds()),
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )

@@ -7,7 +7,7 @@ from babel.dates import format_datetime, format_time
 
 from intake.bootstrap import services
 from intake.tickets import Ticket
-from intake.ui import actions
+from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
@@ -18,6 +18,7 @@ from intake.wizard.expired_link import start_again
 
 def draw(case: Case) -> None:
     """The number first; everything here is true again after a reload."""
+    session.note_sent(case.token)
     language = case.language
     ticket = services().tickets.find_by_token(case.token)
     reference = case.stored.reference or ""

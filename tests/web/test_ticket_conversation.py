@@ -153,3 +153,14 @@ def test_what_staff_say_is_shown_with_their_name_and_their_notes_are_not(
     assert "waiting for your answer" in page
     for form in ("", ".txt", ".md", ".json"):
         assert "H4X-7PM-2KP" not in client.get(f"/t/{token}{form}").text
+
+
+def test_a_browser_knows_the_tickets_whose_links_it_opened(
+    client: TestClient, product: Services, token: str
+) -> None:
+    signed = product.links.token(ticket_of(product, token).reference)
+    for key in (token, signed, token):
+        client.get(f"/t/{key}")
+    assert client.cookies["intake_sent"] == f"{token}.{signed}"
+    client.get("/t/nobody")
+    assert client.cookies["intake_sent"] == f"{token}.{signed}"

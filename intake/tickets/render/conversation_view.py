@@ -141,3 +141,9 @@ def conversation_words(key: str, language: Language, **values: str) -> str:
         line = line[part]
     text: str = line[language]
     return text.format(**values) if values else text
+
+
+def reason_of_relation(why: str, language: Language) -> str:
+    """Why two tickets belong together, in words; a reason that isn't ours as it was written."""
+    reasons = _catalogue()["related_why"]
+    return str(reasons[why][language]) if why in reasons else one_line(why)
