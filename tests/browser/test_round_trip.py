@@ -77,8 +77,8 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
     assert link, mail
     customer.goto(link[0])
     expect(customer.locator("main")).to_contain_text(QUESTION)
-    customer.locator("textarea").fill(ANSWER)
-    customer.locator("form:has(textarea) button").first.click()
+    customer.fill("#talk-words", ANSWER)
+    customer.locator("form:has(#talk-words) button").click()
     expect(customer.locator("main")).to_contain_text(ANSWER)
 
     assert any(letter.startswith("To: desk") for letter in waited_for(smtp, ANSWER))
@@ -88,7 +88,7 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
 
 
 def waited_for(smtp: FakeSmtp, words: str) -> list[str]:
-    """The letters with these words, once there are any: their recipient, a blank line, their text."""
+    """The letters with these words, once there are any: whom to, a blank line, their text."""
     smtp.wait_for(lambda mails: any(words in text_of(mail) for mail in mails))
     letters = [f"To: {mail['To']}\n\n{text_of(mail)}" for mail in smtp.mails()]
     return [letter for letter in letters if words in letter]
