@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
@@ -41,8 +39,10 @@ from intake.publishing import (
     WorkingCopies,
 )
 from intake.settings import Settings, SettingsError, load_settings
+from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.tickets import Ticket, TicketLinks, TicketStore
+from intake.tickets.conversation_store import ConversationStore
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
@@ -60,6 +60,7 @@ class Services:
     drafts: DraftStore
     draft_files: DraftFiles
     tickets: TicketStore
+    conversations: ConversationStore
     checks: CheckService
     views: BrowserViews
     bans: BanInquiries
@@ -97,7 +98,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
     """
     _use_translations(settings)
-    _make_folder(settings.data)
+    make_data_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
     links = TicketLinks(read_link_key(settings), days=settings.ticket_link_days)
@@ -119,6 +120,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         drafts=drafts,
         draft_files=DraftFiles(engine),
         tickets=tickets,
+        conversations=ConversationStore(engine, updated=worker.wake),
         checks=CheckService(
             storage.save,
             options,
@@ -126,16 +128,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
             per_client=settings.checks_per_client,
             measured=vantages.ask,
         ),
-        views=BrowserViews(
-            drafts,
-            store,
-            storage,
-            options,
-            families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
-            page_scheme=settings.base_url.partition(":")[0],
-            is_on=settings.browser_look,
-            looked=bans.consider,
-        ),
+        views=_browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
         workers=WorkerStore(engine),
@@ -186,6 +179,25 @@ def load_services() -> Services:
         SettingsError: see `build_services`.
     """
     return build_services(load_settings(), with_checklists=False)
+
+
+def _browser_views(
+    settings: Settings,
+    drafts: DraftStore,
+    store: ViewStore,
+    storage: CheckStorage,
+    bans: BanInquiries,
+) -> BrowserViews:
+    return BrowserViews(
+        drafts,
+        store,
+        storage,
+        settings.probe_options(),
+        families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
+        page_scheme=settings.base_url.partition(":")[0],
+        is_on=settings.browser_look,
+        looked=bans.consider,
+    )
 
 
 def _ban_inquiries(
@@ -240,20 +252,4 @@ def _use_translations(settings: Settings) -> None:
     if settings.language not in served_languages():
         raise SettingsError(
             f"INTAKE_LANGUAGE: {settings.language!r} is none of {', '.join(served_languages())}"
-        )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        # Mode 0700: drafts and tickets are the customers' business.
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
-            " may write."
-        ) from error
-    # A folder that was there already may belong to somebody else.
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
         )

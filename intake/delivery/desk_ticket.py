@@ -110,7 +110,8 @@ class DeskMessage:
     What came after a ticket, in words, with the files that belong to it.
 
     `is_public` where the customer may read it there. `ticket` is the ticket as it is now, and
-    `is_whole` where the message is all of it once more.
+    `is_whole` where the message is all of it once more. `entry` is what it is about, if
+    that was said by somebody.
     """
 
     key: str
@@ -122,6 +123,7 @@ class DeskMessage:
     files: tuple[StoredFile, ...] = ()
     is_public: bool = False
     is_whole: bool = False
+    entry: ConversationEntry | None = None
 
     @property
     def mark(self) -> str:
@@ -196,6 +198,7 @@ def compose_entry(
         ticket=ticket,
         files=tuple(plain_names(files)),
         is_public=not entry.is_internal,
+        entry=entry,
     )
 
 

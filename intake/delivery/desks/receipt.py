@@ -20,11 +20,17 @@ from diagnostics.texts import one_line
 from intake.delivery.desk import Capabilities, Receipt, Refused
 from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
+from intake.delivery.desks.customer_letter import (
+    WRITTEN_BY_STAFF,
+    CustomerEnvelope,
+    LetterMismatch,
+    write_customer_letter,
+)
 from intake.delivery.desks.email import EmailDesk
 from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
 from intake.journey.draft import Source
 from intake.tickets.render.formats import read_zone
-from intake.tickets.ticket import Ticket, TicketItem
+from intake.tickets.ticket import ConversationEntry, Ticket, TicketItem
 
 RECEIPT = "receipt"
 
@@ -84,15 +90,40 @@ class ReceiptMail(OneWayDesk):
         to = _address(whole)
         if to is None:
             return Receipt(remote_id="")
-        letter = self._letter(whole, to, ticket.key)
         try:
-            self._mailer.mail(letter, to)
+            self._mailer.mail(self._letter(whole, to, ticket.key), to)
         except Refused as refusal:
             log.warning("a receipt was refused", reference=whole.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{ticket.key}.{RECEIPT}", self._sender))
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
-        """Nothing: what came after it is on the ticket's page."""
+        """
+        Mail what staff wrote; the rest of the conversation is on the ticket's page.
+
+        Raises:
+            Refused: no server takes it, which whoever wrote it must know.
+            Unavailable: the server doesn't answer, or says "later".
+        """
+        del remote_id
+        ticket, entry, to = message.ticket, message.entry, _address(message.ticket)
+        if entry is None or to is None:
+            return
+        if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF:
+            self._mailer.mail(self._written(ticket, entry, to, message.key), to)
+
+    def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
+        envelope = CustomerEnvelope(
+            sender=self._sender,
+            to=to,
+            reply_to=self._reply_to,
+            brand=self._display_name,
+            link=self._address_of(ticket),
+            follows=message_id(f"{ticket.reference}.{RECEIPT}", self._sender),
+        )
+        try:
+            return write_customer_letter(ticket, entry, envelope, f"{key}.{RECEIPT}")
+        except LetterMismatch as mismatch:
+            raise Refused(str(mismatch)) from mismatch
 
     def _letter(self, ticket: Ticket, to: str, key: str) -> bytes:
         letter = EmailMessage(policy=LETTER_POLICY)
