@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
@@ -25,8 +23,10 @@ from intake.checks import (
     ViewStore,
 )
 from intake.database import StorageError, migrate, open_database, utc_now
-from intake.delivery import DeliveryWorker, Desk, EmailDesk
-from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
+from intake.delivery import DeliveryWorker
+from intake.delivery.configuration import ConfiguredDesk, desks_for
+from intake.delivery.desks.receipt import RECEIPT
+from intake.desk_setup import build_worker, configured_desks
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
@@ -39,8 +39,10 @@ from intake.publishing import (
     WorkingCopies,
 )
 from intake.settings import Settings, SettingsError, load_settings
+from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
-from intake.tickets import TicketLinks, TicketStore
+from intake.tickets import Ticket, TicketLinks, TicketStore
+from intake.tickets.conversation_store import ConversationStore
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
@@ -58,6 +60,7 @@ class Services:
     drafts: DraftStore
     draft_files: DraftFiles
     tickets: TicketStore
+    conversations: ConversationStore
     checks: CheckService
     views: BrowserViews
     bans: BanInquiries
@@ -66,17 +69,16 @@ class Services:
     worker_jobs: WorkerJobs
     outbox: Outbox
     worker: DeliveryWorker
+    desks: tuple[ConfiguredDesk, ...]
     checklists: LiveChecklists
     publisher: Publisher
     watcher: Watcher
     staff_token: str
     links: TicketLinks
 
-    @property
-    def desk_names(self) -> tuple[str, ...]:
-        """The desks that get each ticket; the customer's receipt is none of them."""
-        names = (desk.name for desk in self.worker.desks)
-        return tuple(name for name in names if name != RECEIPT)
+    def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
+        """The desks that get a ticket; the customer's receipt is none of them."""
+        return desks_for(ticket, self.desks)
 
     @property
     def sends_receipts(self) -> bool:
@@ -96,22 +98,21 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
     """
     _use_translations(settings)
-    _make_folder(settings.data)
+    make_data_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
     links = TicketLinks(read_link_key(settings), days=settings.ticket_link_days)
-    worker = DeliveryWorker(engine, desks=_desks(settings, links))
+    desks = configured_desks(settings)
+    worker = build_worker(settings, engine, desks, links)
     folder = ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
-    history = History(engine)
-    checklists = LiveChecklists(folder, history)
+    checklists = LiveChecklists(folder, history := History(engine))
     if with_checklists:
         _load(checklists, folder)
-    options, store, worker_jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
+    options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
-    vantages = [worker_jobs, *_public_probes(settings, options)]
-    other_vantages = OtherVantages(vantages, store, storage, options)
+    vantages = OtherVantages([jobs, *_public_probes(settings, options)], store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
     return Services(
         settings=settings,
@@ -119,29 +120,22 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         drafts=drafts,
         draft_files=DraftFiles(engine),
         tickets=tickets,
+        conversations=ConversationStore(engine, updated=worker.wake),
         checks=CheckService(
             storage.save,
             options,
             at_once=settings.checks_at_once,
             per_client=settings.checks_per_client,
-            measured=other_vantages.ask,
+            measured=vantages.ask,
         ),
-        views=BrowserViews(
-            drafts,
-            store,
-            storage,
-            options,
-            families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
-            page_scheme=settings.base_url.partition(":")[0],
-            is_on=settings.browser_look,
-            looked=bans.consider,
-        ),
+        views=_browser_views(settings, drafts, store, storage, bans),
         bans=bans,
-        other_vantages=other_vantages,
+        other_vantages=vantages,
         workers=WorkerStore(engine),
-        worker_jobs=worker_jobs,
+        worker_jobs=jobs,
         outbox=Outbox(engine),
         worker=worker,
+        desks=desks,
         checklists=checklists,
         publisher=Publisher(folder, checklists, history, WorkingCopies(engine)),
         watcher=Watcher(folder, checklists.reload),
@@ -187,6 +181,25 @@ def load_services() -> Services:
     return build_services(load_settings(), with_checklists=False)
 
 
+def _browser_views(
+    settings: Settings,
+    drafts: DraftStore,
+    store: ViewStore,
+    storage: CheckStorage,
+    bans: BanInquiries,
+) -> BrowserViews:
+    return BrowserViews(
+        drafts,
+        store,
+        storage,
+        settings.probe_options(),
+        families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
+        page_scheme=settings.base_url.partition(":")[0],
+        is_on=settings.browser_look,
+        looked=bans.consider,
+    )
+
+
 def _ban_inquiries(
     settings: Settings, drafts: DraftStore, store: ViewStore, storage: CheckStorage
 ) -> BanInquiries:
@@ -195,42 +208,6 @@ def _ban_inquiries(
         hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())
     may_lift = settings.unban_by_customer
     return BanInquiries(hook, drafts, store, storage, customers_may_lift=may_lift)
-
-
-def _email_desk(settings: Settings) -> Desk | None:
-    if settings.smtp_url is None or settings.desk_email is None:
-        return None
-    return EmailDesk(
-        settings.smtp_url.get_secret_value(),
-        to=settings.desk_email,
-        sender=settings.mail_from or settings.desk_email,
-        base_url=settings.base_url,
-    )
-
-
-def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
-    if settings.smtp_url is None or settings.desk_email is None or not settings.receipts:
-        return []
-    url, sender = settings.smtp_url.get_secret_value(), settings.mail_from or settings.desk_email
-    mailer = EmailDesk(url, to=settings.desk_email, sender=sender, name=RECEIPT)
-    return [
-        ReceiptMail(
-            mailer,
-            sender=sender,
-            reply_to=settings.desk_email,
-            name=settings.name,
-            address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
-        )
-    ]
-
-
-# Each makes one desk, or nothing where the operator has not set it up.
-_DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
-
-
-def _desks(settings: Settings, links: TicketLinks) -> list[Desk]:
-    desks = [desk for make in _DESKS if (desk := make(settings)) is not None]
-    return [*desks, *_receipts(settings, links)]
 
 
 def _open_database(settings: Settings) -> Engine:
@@ -275,20 +252,4 @@ def _use_translations(settings: Settings) -> None:
     if settings.language not in served_languages():
         raise SettingsError(
             f"INTAKE_LANGUAGE: {settings.language!r} is none of {', '.join(served_languages())}"
-        )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        # Mode 0700: drafts and tickets are the customers' business.
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
-            " may write."
-        ) from error
-    # A folder that was there already may belong to somebody else.
-    if not os.access(folder, os.W_OK):
-        raise SettingsError(
-            f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
         )

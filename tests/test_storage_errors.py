@@ -8,7 +8,7 @@ import queue
 import sqlite3
 import subprocess
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,10 @@ from sqlalchemy import text
 from intake import database as db
 from intake.database import StorageBusy, StorageError, StorageFull, StorageGone
 from intake.database import engine as engine_module
-from intake.delivery import DeliveryWorker, Receipt
+from intake.delivery import DeliveryWorker, DeskTicket, Receipt
 from intake.outbox import Delivery, Outbox
-from intake.tickets import Ticket
-from intake.tickets.store import StoredFile
-from intake.tickets.ticket import ConversationEntry
 from intake.web.retention import delete_old_drafts_hourly
+from tests.delivery.scripted_desk import ScriptedDesk
 from tests.event_loop import run_apart
 from tests.tickets.example import Kept, answer
 
@@ -141,27 +139,17 @@ def test_hourly_deleting_survives_a_locked_database(kept: Kept, lock: sqlite3.Co
     assert len(passes) == 3
 
 
-class PatientDesk:
+class PatientDesk(ScriptedDesk):
     """Takes everything, and says when."""
 
-    name = "email"
-
     def __init__(self) -> None:
-        self.taken: queue.Queue[str] = queue.Queue()
+        super().__init__()
+        self.arrived: queue.Queue[str] = queue.Queue()
 
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
-        del ticket, attachments
-        self.taken.put(key)
-        return Receipt(key)
-
-    def append(
-        self, ticket: Ticket, entry: ConversationEntry, files: Sequence[StoredFile], key: str
-    ) -> Receipt:
-        del entry
-        return self.deliver(ticket, files, key)
-
-    def update(self, ticket: Ticket, key: str) -> Receipt:
-        return self.deliver(ticket, (), key)
+    def create(self, ticket: DeskTicket) -> Receipt:
+        receipt = super().create(ticket)
+        self.arrived.put(ticket.key)
+        return receipt
 
 
 def test_the_delivery_worker_survives_a_locked_database(
@@ -186,5 +174,5 @@ def test_the_delivery_worker_survives_a_locked_database(
         assert failed.wait(30)
         other.execute("ROLLBACK")
     worker.wake()
-    assert desk.taken.get(timeout=30) == sent.reference
+    assert desk.arrived.get(timeout=30) == sent.reference
     assert worker.stop()

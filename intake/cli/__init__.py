@@ -63,7 +63,7 @@ _COMMANDS: dict[str, Command] = {
         "Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.",
     ),
     "deliver": Command(
-        "intake.cli.deliver", "deliver_command", "Deliver what is due now, and say what happened."
+        "intake.cli.deliver", "deliver_command", "Deliver what waits now, and say what happened."
     ),
 }
 

@@ -10,6 +10,7 @@ from intake.database.engine import (
     writing,
 )
 from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.metadata import metadata
 from intake.database.schema import (
     answers,
     check_runs,
@@ -18,18 +19,22 @@ from intake.database.schema import (
     draft_files,
     drafts,
     friend_links,
-    metadata,
-    outbox,
     probe_workers,
     publications,
     step_visits,
+    walks,
+    working_copies,
+)
+from intake.database.ticket_tables import (
+    desk_pauses,
+    operator_notices,
+    outbox,
     ticket_attachments,
     ticket_entries,
     ticket_events,
+    ticket_keys,
     ticket_late_checks,
     tickets,
-    walks,
-    working_copies,
 )
 from intake.database.times import Clock, moment, stamp, utc_now
 
@@ -43,6 +48,7 @@ __all__ = [
     "check_runs",
     "check_views",
     "checklist_versions",
+    "desk_pauses",
     "draft_files",
     "drafts",
     "friend_links",
@@ -52,6 +58,7 @@ __all__ = [
     "migrate",
     "moment",
     "open_database",
+    "operator_notices",
     "outbox",
     "probe_workers",
     "publications",
@@ -61,6 +68,7 @@ __all__ = [
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",
+    "ticket_keys",
     "ticket_late_checks",
     "tickets",
     "upsert",

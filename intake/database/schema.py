@@ -14,23 +14,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
-# Alembic drops and changes a constraint by its name; unnamed ones are called differently by each
-# database.
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from intake.database.metadata import metadata
 
 checklist_versions = Table(
     "checklist_versions",
@@ -123,113 +112,6 @@ draft_files = Table(
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("created_at", String(32), nullable=False),
-)
-
-tickets = Table(
-    "tickets",
-    metadata,
-    Column("reference", String(16), primary_key=True),
-    # In the order of their sending, whatever the clock did; `ticket_words` has the same.
-    Column("number", Integer, nullable=False, unique=True),
-    # Unique: two tabs that send at once still make one ticket.
-    Column("draft_id", String(32), nullable=False, unique=True),
-    Column("created_at", String(32), nullable=False, index=True),
-    Column("language", String(8), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("customer", Text, nullable=False),
-    Column("cause", Text),  # the verdict as JSON, None when nothing was measured
-    Column("cause_code", String(80)),
-    Column("priority", String(64), nullable=False),
-    Column("queue", String(64), nullable=False),
-    Column("asked", Integer, nullable=False),
-    Column("answered", Integer, nullable=False),
-    Column("sent_as", String(16), nullable=False),
-    # A copy of what follows from the conversation, for lists.
-    Column("state", String(16), nullable=False, server_default="open"),
-    Column("document", Text, nullable=False),
-    Index(None, "state", "number"),
-    Index(None, "queue", "number"),
-    Index(None, "cause_code", "number"),
-)
-
-# What is said of a ticket after it was sent: its document never changes.
-ticket_entries = Table(
-    "ticket_entries",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
-    # Who writes says it: the same twice is a second tap, and one entry.
-    Column("key", String(64), nullable=False),
-    Column("at", String(32), nullable=False),
-    Column("author", String(16), nullable=False),
-    Column("author_name", String(200), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("details", Text, nullable=False),  # a JSON object
-    Column("is_internal", Boolean, nullable=False),  # for staff alone
-    UniqueConstraint("reference", "key"),
-)
-
-ticket_attachments = Table(
-    "ticket_attachments",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column(
-        "reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False, index=True
-    ),
-    Column("position", Integer, nullable=False),
-    # None for a file of the ticket's own document.
-    Column("entry_id", Integer),
-    Column("name", String(200), nullable=False),
-    Column("media_type", String(100), nullable=False),
-    Column("size_bytes", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-)
-
-ticket_events = Table(
-    "ticket_events",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column(
-        "reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False, index=True
-    ),
-    Column("at", String(32), nullable=False),
-    Column("kind", String(32), nullable=False),
-    Column("desk", String(64), nullable=False),
-    Column("detail", Text, nullable=False),
-)
-
-# Checks that ended after their ticket was sent: a ticket's document never changes.
-ticket_late_checks = Table(
-    "ticket_late_checks",
-    metadata,
-    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
-    Column("step_id", String(64), primary_key=True),
-    Column("at", String(32), nullable=False),
-    Column("document", Text, nullable=False),
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False),
-    Column("desk", String(64), nullable=False),
-    Column("about", String(80), nullable=False),  # "" is the ticket, else what came after it
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("created_at", String(32), nullable=False),
-    Column("first_attempt_at", String(32)),
-    Column("next_attempt_at", String(32), nullable=False),
-    Column("lease_id", String(32)),
-    Column("lease_until", String(32)),
-    Column("last_error", Text),
-    Column("receipt", Text),
-    Column("delivered_at", String(32)),
-    # A desk gets a ticket once, and each of its updates once.
-    UniqueConstraint("reference", "desk", "about"),
-    Index(None, "state", "next_attempt_at"),
 )
 
 publications = Table(

@@ -1,15 +1,22 @@
 """Delivery: what waits in the outbox gets to a desk, once, or a person is told."""
 
-from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
+from intake.delivery.courier import Attempt, Courier
+from intake.delivery.desk import Capabilities, Desk, Loss, Receipt, Refused, Unavailable
+from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
 from intake.delivery.desks.email import EmailDesk
-from intake.delivery.worker import Attempt, Courier, DeliveryWorker
+from intake.delivery.worker import DeliveryWorker
 
 __all__ = [
     "Attempt",
+    "Capabilities",
     "Courier",
     "DeliveryWorker",
     "Desk",
+    "DeskMapping",
+    "DeskMessage",
+    "DeskTicket",
     "EmailDesk",
+    "Loss",
     "Receipt",
     "Refused",
     "Unavailable",

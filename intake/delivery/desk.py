@@ -1,13 +1,24 @@
-"""What a desk is to us: something that takes a ticket, or says why it doesn't."""
+"""
+What a desk is to us: something that takes a ticket, or says why it doesn't.
+
+One interface for all of them: e-mail, a webhook, a helpdesk or a billing panel with an API. A desk
+knows its own calls; what must happen once, in which order, and what to do after an unclear answer
+is `intake.delivery.handover`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
+from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import ConversationEntry, Ticket
+
+DeskState = Literal["open", "waiting", "solved", "unknown"]
+LossKind = Literal[
+    "reference", "subject", "requester", "queue", "priority", "field", "file", "text", "unread"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,43 @@ class Receipt:
     without_files: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """
+    What a desk dropped in silence: it was sent, and wasn't there when the ticket was read back.
+
+    `name` is the field's or the file's; `actual` what stands in its place, empty for nothing.
+    """
+
+    kind: LossKind
+    name: str = ""
+    sent: str = ""
+    actual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """
+    What a desk can do, for the hand-over to choose a safe way.
+
+    `finds`: it can be asked whether it has a reference. `search_lag_s`: for so long something that
+    was created may be missing from the answer, so nothing is created again before. `repeat`: what
+    becomes of a second `create` with the same key where it can't be asked: the desk knows it as
+    the same ("known"), makes another that a person joins ("joined"), or a duplicate that must not
+    be ("never": then a person is asked). `attaches_later`: files go to a ticket that exists.
+    `appends`: it takes messages to a ticket that is there; `appends_files`: with files.
+    """
+
+    finds: bool = True
+    search_lag_s: float = 60.0
+    repeat: Literal["known", "joined", "never"] = "never"
+    attaches_later: bool = False
+    takes_files: bool = True
+    appends: bool = True
+    appends_files: bool = True
+    max_file_bytes: int = 20_000_000
+
+
 class Refused(Exception):  # noqa: N818  an answer of the desk's, not a fault of ours
     """The desk won't take this ticket, now or later: a person must look at it."""
 
@@ -32,68 +80,71 @@ class Unavailable(Exception):  # noqa: N818  see Refused
 
     `retry_after_s`: the desk said when. `whole_desk`: it would be the same for every ticket (no
     connection, no login), so the others needn't try. `is_uncertain`: the desk may have taken it,
-    the line was lost before its answer; the next attempt says the same key again.
+    the line was lost before its answer. `needs_operator`: waiting alone won't mend it (a password,
+    a right, a block list). `is_answered`: the desk said so itself; else nothing came.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each says how to go on
         self,
         why: str,
         *,
         retry_after_s: float | None = None,
         whole_desk: bool = False,
         is_uncertain: bool = False,
+        needs_operator: bool = False,
+        is_answered: bool = False,
     ) -> None:
         super().__init__(why)
         self.retry_after_s = retry_after_s
         self.whole_desk = whole_desk
         self.is_uncertain = is_uncertain
+        self.needs_operator = needs_operator
+        self.is_answered = is_answered
 
 
 class Desk(Protocol):
     """
     A helpdesk that takes tickets.
 
-    `name` stands in the outbox's rows, so it never changes while any wait.
+    `name` stands in the outbox's rows, so it never changes while any wait. Every method may raise
+    `Refused` (never) and `Unavailable` (not now).
     """
 
     @property
     def name(self) -> str:
         """What staff and the outbox call it."""
 
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
-        """
-        Hand over a ticket; `key` is the same at every attempt, for the desk to know a repeat.
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
 
-        Raises:
-            Refused: it never will take this one.
-            Unavailable: not now.
-        """
+    @property
+    def mapping(self) -> DeskMapping:
+        """Its names for our queues, priorities and facts."""
 
-    def append(
-        self,
-        ticket: Ticket,
-        entry: ConversationEntry,
-        files: Sequence[StoredFile],
-        key: str,
-    ) -> Receipt:
-        """
-        Hand over one entry of the ticket's conversation, and nothing else of it.
+    def find(self, reference: str) -> str | None:
+        """The id there of the ticket whose reference was read back and is exactly this one."""
 
-        `ticket` is what `deliver` handed over, and `files` are the entry's. `key` is the same at
-        every attempt, and another for each entry. Entries of a ticket come in their order.
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Hand over a ticket; its `key` is the same at every attempt."""
 
-        Raises:
-            Refused: it never will take this one.
-            Unavailable: not now.
-        """
+    def attach(self, remote_id: str, files: Sequence[StoredFile]) -> None:
+        """Add files to a ticket that is there."""
 
-    def update(self, ticket: Ticket, key: str) -> Receipt:
-        """
-        Hand over the ticket once more after a late check, as a follow-up to `deliver`.
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """Add what came after the ticket; its `key` is the same at every attempt."""
 
-        `key` is the same at every attempt, and another for each update.
+    def has_message(self, remote_id: str, key: str) -> bool:
+        """Whether a message of this key is there; False where the desk can't tell."""
 
-        Raises:
-            Refused: it never will take this one.
-            Unavailable: not now.
-        """
+    def verify(self, remote_id: str, ticket: DeskTicket) -> tuple[Loss, ...]:
+        """Read the ticket back; what differs from what was sent."""
+
+    def state(self, remote_id: str) -> DeskState:
+        """How far staff are with it."""
+
+    def url(self, remote_id: str) -> str:
+        """The address where staff read it there; empty where it has none."""
+
+    def close(self, remote_id: str) -> None:
+        """Solve it: what the test ticket of `intake desks check` ends with."""

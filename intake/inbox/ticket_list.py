@@ -6,7 +6,9 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
+from intake.inbox import filters
 from intake.tickets import TicketFilter, TicketRow
+from intake.tickets.render.conversation_view import conversation_words
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
@@ -14,18 +16,13 @@ from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _PAGE = 30
-_SEARCH, _SHOWN = "inbox-search", "inbox-shown"
+_SHOWN = "inbox-shown"
 
 
 def draw(language: Language, current: str | None) -> None:
     """Draw the search and as many rows as were asked for."""
     st.header(words("inbox_title", language), anchor=False)
-    query = st.text_input(
-        words("inbox_search", language),
-        placeholder=words("inbox_search_hint", language),
-        key=_SEARCH,
-        max_chars=200,
-    )
+    chosen = filters.draw(language)
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
         st.link_button(
@@ -33,16 +30,22 @@ def draw(language: Language, current: str | None) -> None:
         )
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.
-    chosen = TicketFilter(query=query or "")
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
     if not rows:
-        empty = words("inbox_nothing", language, query=escape_markdown(query)) if query else None
-        st.caption(empty or words("inbox_empty", language))
+        st.caption(_why_empty(chosen, language))
     with st.container(key="tickets"):
         for row in rows[:row_count]:
             _draw_row(row, language, current)
     if len(rows) > row_count:
         actions.button(words("inbox_more", language), key="more", on_click=_more, args=(row_count,))
+
+
+def _why_empty(chosen: TicketFilter, language: Language) -> str:
+    if chosen == TicketFilter():
+        return words("inbox_empty", language)
+    if chosen == TicketFilter(query=chosen.query):
+        return words("inbox_nothing", language, query=escape_markdown(chosen.query))
+    return words("inbox_none_fits", language)
 
 
 def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
@@ -55,6 +58,8 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     ]
     if row.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
+    if row.state != "open":
+        facts.append(conversation_words(f"states.{row.state}", language))
     if row.delivery not in {"none", "delivered"}:
         facts.append(words(f"delivery_{row.delivery}", language))
     headline = escape_markdown(row.headline.in_(language), limit=110)

@@ -7,7 +7,7 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import Language
-from intake.inbox import parked_deliveries
+from intake.inbox import conversation, parked_deliveries, ticket_work
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.render.view import TicketView
@@ -32,12 +32,15 @@ def draw(ticket: Ticket, language: Language) -> None:
         args=(None,),
     )
     _draw_cause(ticket, language)
+    ticket_work.draw_state(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
+    conversation.draw(ticket, language)
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
     _draw_answers(ticket, language)
     _draw_evidence(ticket, language)
     _draw_files(ticket, language)
+    ticket_work.draw_reply(ticket, language)
     _draw_forms(ticket, language)
 
 

@@ -9,79 +9,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from sqlalchemy import (
-    Engine,
-    Select,
-    and_,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Engine, and_, func, or_, select, update
 
 from intake import database as db
-
-DeliveryState = Literal["waiting", "leased", "delivered", "parked"]
+from intake.outbox.rows import (
+    LEASED,
+    READY,
+    Delivery,
+    DeliveryRow,
+    DeliveryState,
+    ParkedRow,
+    delivery_row,
+    leased_delivery,
+    ticket_id,
+)
 
 LEASE = timedelta(minutes=10)  # longer than the longest delivery; see decisions/0011
 _MAX_ERROR = 2_000
 
 _row = db.outbox.c
-
-_ticket_rows, _earlier_rows = db.outbox.alias(), db.outbox.alias()
-# An update goes to a desk that has the ticket, or it would answer to a letter that never came; and
-# after what came before it, or a conversation would be read in another order.
-_READY = or_(
-    _row.about == "",
-    and_(
-        exists().where(
-            _ticket_rows.c.reference == _row.reference,
-            _ticket_rows.c.desk == _row.desk,
-            _ticket_rows.c.about == "",
-            _ticket_rows.c.state == "delivered",
-        ),
-        ~exists().where(
-            _earlier_rows.c.reference == _row.reference,
-            _earlier_rows.c.desk == _row.desk,
-            _earlier_rows.c.id < _row.id,
-            _earlier_rows.c.state.in_(("waiting", "leased")),
-        ),
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """
-    One ticket to one desk, leased to us. `attempts` counts the one about to be made.
-
-    `about` is empty for the ticket itself, else it names what came after it: "check.STEP" or
-    "entry.ID".
-    """
-
-    id: int
-    reference: str
-    desk: str
-    about: str
-    attempts: int
-    first_attempt_at: datetime
-    lease_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ParkedRow:
-    """A delivery that nobody tries any more; `why` is the desk's last answer."""
-
-    reference: str
-    desk: str
-    attempts: int
-    why: str
 
 
 class Outbox:
@@ -105,15 +53,8 @@ class Outbox:
         )
         with db.writing(self._engine) as connection:
             row = connection.execute(
-                select(
-                    _row.id,
-                    _row.reference,
-                    _row.desk,
-                    _row.about,
-                    _row.attempts,
-                    _row.first_attempt_at,
-                )
-                .where(due, _READY, _row.desk.in_(desks))
+                select(*LEASED, ticket_id())
+                .where(due, READY, _row.desk.in_(desks))
                 .order_by(_row.next_attempt_at, _row.id)
                 .limit(1)
                 # PostgreSQL: two workers take two rows instead of waiting for each other. On SQLite
@@ -137,20 +78,41 @@ class Outbox:
                     first_attempt_at=first,
                 )
             )
-        return Delivery(
-            id=row.id,
-            reference=row.reference,
-            desk=row.desk,
-            about=row.about,
-            attempts=row.attempts + 1,
-            first_attempt_at=db.moment(first),
-            lease_id=lease_id,
-        )
+        return leased_delivery(row, first, lease_id)
 
     def is_due(self, now: datetime, desks: Collection[str]) -> bool:
         """Whether `lease` would find something; it only reads, and so takes no write lock."""
         due = self.next_due(desks)
         return due is not None and due <= now
+
+    def mark_sending(self, delivery: Delivery, now: datetime) -> None:
+        """
+        A hand-over begins: from now on its end is unknown, until it is marked otherwise.
+
+        Written before the desk is asked, so that a process that dies in it is found out.
+        """
+        self._note(delivery, sending_since=db.stamp(now))
+
+    def mark_not_sent(self, delivery: Delivery, left_out: str = "") -> None:
+        """The desk certainly did nothing; `left_out` is what the next attempt goes without."""
+        self._note(delivery, sending_since=None, left_out=left_out)
+
+    def mark_created(self, delivery: Delivery, remote_id: str) -> None:
+        """The desk has the ticket under this name; it isn't read back yet."""
+        self._note(delivery, receipt=remote_id, sending_since=None)
+
+    def mark_left_out(self, delivery: Delivery, left_out: str) -> None:
+        """What the next hand-over goes without; how this one ended stays unknown."""
+        self._note(delivery, left_out=left_out)
+
+    def mark_losses(self, delivery: Delivery, losses: str) -> None:
+        """What the desk dropped of it, as JSON."""
+        self._note(delivery, losses=losses)
+
+    def _note(self, delivery: Delivery, **values: str | None) -> None:
+        """Keep what became known in the middle of a hand-over; true whoever holds the lease."""
+        with db.writing(self._engine) as connection:
+            connection.execute(update(db.outbox).where(_row.id == delivery.id).values(**values))
 
     def mark_delivered(self, delivery: Delivery, now: datetime, receipt: str) -> None:
         """The desk has it; true whoever holds the lease by now."""
@@ -161,6 +123,7 @@ class Outbox:
             delivered_at=db.stamp(now),
             receipt=receipt,
             last_error=None,
+            sending_since=None,
         )
 
     def mark_waiting(self, delivery: Delivery, until: datetime, error: str) -> None:
@@ -172,8 +135,14 @@ class Outbox:
             last_error=error[:_MAX_ERROR],
         )
 
-    def mark_parked(self, delivery: Delivery, error: str) -> None:
-        """No further attempt: a person must look at it."""
+    def mark_parked(self, delivery: Delivery, error: str, *, forget: bool = False) -> None:
+        """
+        No further attempt: a person must look at it.
+
+        `forget`: that person is asked whether the desk has it, so "try again" means that it hasn't.
+        """
+        if forget:
+            self._note(delivery, sending_since=None)
         self._end(delivery, state="parked", last_error=error[:_MAX_ERROR])
 
     def _end(
@@ -196,9 +165,7 @@ class Outbox:
         with db.reading(self._engine) as connection:
             times = [
                 connection.execute(
-                    select(func.min(column)).where(
-                        _row.state == state, _READY, _row.desk.in_(desks)
-                    )
+                    select(func.min(column)).where(_row.state == state, READY, _row.desk.in_(desks))
                 ).scalar()
                 for state, column in (
                     ("waiting", _row.next_attempt_at),
@@ -232,6 +199,24 @@ class Outbox:
             )
         return changed.rowcount
 
+    def make_due(self, now: datetime) -> int:
+        """Whatever waits for a later moment is due now; returns how many rows."""
+        with db.writing(self._engine) as connection:
+            changed = connection.execute(
+                update(db.outbox)
+                .where(_row.state == "waiting", _row.next_attempt_at > db.stamp(now))
+                .values(next_attempt_at=db.stamp(now))
+            )
+        return changed.rowcount
+
+    def rows(self, reference: str) -> list[DeliveryRow]:
+        """How far a ticket has come with each of its desks."""
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(
+                select(db.outbox).where(_row.reference == reference).order_by(_row.id)
+            ).all()
+        return [delivery_row(row) for row in rows]
+
     def parked(self, reference: str | None = None) -> list[ParkedRow]:
         """The rows that wait for a person, oldest first: of one ticket, or all."""
         statement = (
@@ -250,17 +235,3 @@ class Outbox:
         with db.reading(self._engine) as connection:
             rows = connection.execute(select(_row.state, func.count()).group_by(_row.state)).all()
         return {row[0]: row[1] for row in rows}
-
-
-def ticket_states() -> Select[str, str]:
-    """(reference, state) of each ticket: parked if any desk is, delivered if all, else waiting."""
-    count = func.count()
-    return select(
-        _row.reference,
-        case(
-            # Parked wins: a desk that needs a person is what staff must see.
-            (func.sum(case((_row.state == "parked", 1), else_=0)) > 0, "parked"),
-            (func.sum(case((_row.state == "delivered", 1), else_=0)) == count, "delivered"),
-            else_="waiting",
-        ).label("state"),
-    ).group_by(_row.reference)

@@ -225,6 +225,14 @@ class Settings(Appearance):
     worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
 
     # Where tickets go
+    desks: ExistingPath | None = Field(
+        default=None,
+        description="A file of desks, by queue: helpdesks, panels, webhooks (docs/desks.md).",
+    )
+    operator_email: Mailbox | None = Field(
+        default=None,
+        description="Who is mailed when a ticket can't be handed over, once a day for one cause.",
+    )
     smtp_url: MailServerUrl | None = Field(
         default=None,
         description="The mail server, like `smtp+starttls://user:password@mail.example.com:587`.",

@@ -10,6 +10,8 @@ What is said of a ticket after it was sent: the kinds of entries, and the state 
 | `reply` | staff, desk | an answer |
 | `question` | staff, desk | something that only the customer knows |
 | `state` | staff, desk | `details["state"]` is the ticket's state from now on |
+| `note` | staff | for colleagues alone |
+| `owner` | staff | `details["owner"]` takes care of it, "" is nobody |
 | `related` | system | another ticket that may be about the same; for staff alone |
 """
 

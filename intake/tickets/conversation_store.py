@@ -27,6 +27,9 @@ MAX_ENTRIES_AN_HOUR: Final = 30
 MAX_FILES: Final = 20
 MAX_FILES_BYTES: Final = 30 * 1024 * 1024
 _MAX_NAME: Final = 200
+# Notes of colleagues: a desk may show its customers whatever it is told.
+# Of two related tickets a desk reads in the second one.
+_STAYS_HERE: Final = frozenset({"note", "owner", "related"})
 
 _entry, _file = db.ticket_entries.c, db.ticket_attachments.c
 
@@ -79,11 +82,15 @@ def add_entry(
     entry_id = _write(connection, reference, entry, at)
     files = _write_files(connection, reference, entry_id, entry.files)
     add_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
-    if following != state:
+    changes: dict[str, str] = {"state": following} if following != state else {}
+    if entry.kind == "owner":
+        changes["owner"] = str(entry.details["owner"])
+    if changes:
         connection.execute(
-            update(db.tickets).where(db.tickets.c.reference == reference).values(state=following)
+            update(db.tickets).where(db.tickets.c.reference == reference).values(changes)
         )
-    enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
+    if entry.kind not in _STAYS_HERE:
+        enqueue_entry(connection, reference, entry_id, at, but=entry.origin_desk)
     return ConversationEntry(
         id=entry_id,
         at=now,
@@ -112,7 +119,29 @@ def _is_old_news(
     if entry.kind == "works-again" and state == "solved":
         return True
     known = select(_entry.id).where(_entry.reference == reference, _entry.key == entry.key)
-    return connection.execute(known).first() is not None
+    return connection.execute(known).first() is not None or (
+        entry.kind == "line" and _is_said_last(connection, reference, entry)
+    )
+
+
+def _is_said_last(connection: Connection, reference: str, entry: NewEntry) -> bool:
+    """Whether the last entry says the same: a form that was sent twice says nothing new."""
+    last = connection.execute(
+        select(db.ticket_entries)
+        .where(_entry.reference == reference)
+        .order_by(_entry.id.desc())
+        .limit(1)
+    ).first()
+    if last is None or (last.author, last.kind, last.text) != (
+        entry.author,
+        entry.kind,
+        entry.text,
+    ):
+        return False
+    kept = connection.execute(
+        select(_file.sha256).where(_file.reference == reference, _file.entry_id == last.id)
+    ).scalars()
+    return sorted(kept) == sorted(file.sha256 for file in entry.files)
 
 
 def _check_limits(connection: Connection, reference: str, entry: NewEntry, now: datetime) -> None:

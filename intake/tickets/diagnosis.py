@@ -110,6 +110,13 @@ def _in_all(said: Callable[[Language], str]) -> TicketText:
     return TicketText.of(by_language)
 
 
+def case_target(ticket: Ticket) -> str:
+    """The name or address that was checked, of several the one that the cause is about."""
+    found_by = [check for check in ticket.diagnoses if ticket.verdict in check.findings]
+    checks = (*found_by, *ticket.diagnoses)
+    return checks[0].target if checks else ""
+
+
 def addresses_of(ticket: Ticket) -> tuple[str, ...]:
     """The IP addresses of every target that was measured, each once."""
     targets = ((diagnosis.report or {}).get("target") or {} for diagnosis in ticket.diagnoses)

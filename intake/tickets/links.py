@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 
+from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Ticket
 
 _SEPARATOR = "~"  # in no number and no token (base64url)
@@ -43,3 +44,10 @@ class TicketLinks:
         text = f"ticket-link:{reference}".encode("utf-8", "replace")
         digest = hmac.digest(self._key, text, hashlib.sha256)
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def ticket_of_key(tickets: TicketStore, links: TicketLinks, token: str) -> Ticket | None:
+    """A draft's ticket by its token, or by the link of a mail; None after the links have ended."""
+    reference = links.reference(token)
+    ticket = tickets.get(reference) if reference else tickets.find_by_token(token)
+    return None if ticket is None or links.is_over(ticket) else ticket

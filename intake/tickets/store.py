@@ -7,7 +7,7 @@ only after the transaction that holds everything has been synced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,16 @@ from intake.drafts import DraftClosed, end_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
 from intake.tickets.conversation_store import read_conversation
+from intake.tickets.events import read_events
 from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
-from intake.tickets.ticket import Attachment, Event, Ticket
-from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets
+from intake.tickets.same_problem import note_related, with_related, write_keys
+from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
+from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
+DesksOf = Callable[[Ticket], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,15 @@ class TicketStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def send(self, draft_id: str, compose: Compose, desks: Sequence[str]) -> Ticket:
+    def send(self, draft_id: str, compose: Compose, desks: Sequence[str] | DesksOf) -> Ticket:
         """
         Make the ticket of a draft: one, however often and from wherever this is called.
 
         `compose(reference, attachments)` runs inside the transaction, while nobody else can
         change the draft: load the draft in it, so that the last answer is in. In the same
-        transaction the draft's files become the ticket's, each desk gets its outbox row, and the
-        draft is marked as sent. A second call returns the first call's ticket.
+        transaction the draft's files become the ticket's, each desk (by name, or as the ticket
+        decides) gets its outbox row, and the draft is marked as sent. A second call returns the
+        first call's ticket.
 
         Raises:
             DraftClosed: there is no such draft.
@@ -75,7 +79,9 @@ class TicketStore:
                     raise ValueError(
                         f"The ticket must be called {reference}, not {ticket.reference}"
                     )
-                _write(connection, draft_id, ticket, desks)
+                ticket = with_related(connection, ticket)
+                names = desks(ticket) if callable(desks) else desks
+                _write(connection, draft_id, ticket, names)
                 return ticket
         # Outside the transaction, for reading takes a connection of its own.
         sent = self.get(row.reference)
@@ -90,8 +96,9 @@ class TicketStore:
 
     def find_by_token(self, token: str) -> Ticket | None:
         """The ticket behind a customer's secret link; None for others, and until it is sent."""
-        draft = select(db.drafts.c.id).where(db.drafts.c.token_hash == hash_token(token))
-        return self._load(db.tickets.c.draft_id == draft.scalar_subquery())
+        # By the draft's number, for a draft may have joined another one's ticket.
+        sent = select(db.drafts.c.reference).where(db.drafts.c.token_hash == hash_token(token))
+        return self._load(db.tickets.c.reference == sent.scalar_subquery())
 
     def _load(self, condition: Any) -> Ticket | None:  # noqa: ANN401
         with db.reading(self._engine) as connection:
@@ -102,7 +109,10 @@ class TicketStore:
             ).first()
             if row is None:
                 return None
-            events, late = _events(connection, row.reference), read_late(connection, row.reference)
+            events, late = (
+                read_events(connection, row.reference),
+                read_late(connection, row.reference),
+            )
             conversation = read_conversation(connection, row.reference)
         ticket = with_late(Ticket.model_validate_json(row.document), late)
         return ticket.model_copy(
@@ -126,6 +136,11 @@ class TicketStore:
         """
         with db.reading(self._engine) as connection:
             return list_tickets(connection, limit, offset, chosen or TicketFilter())
+
+    def causes(self) -> Mapping[str, TicketText]:
+        """The causes of the newest tickets by their codes, for a filter to offer."""
+        with db.reading(self._engine) as connection:
+            return recent_causes(connection)
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""
@@ -210,6 +225,8 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
     number = (last or 0) + 1
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
+    write_keys(connection, ticket)
+    note_related(connection, ticket, ticket.created_at)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)
     connection.execute(
@@ -275,16 +292,3 @@ def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
             )
         )
     connection.execute(delete(db.draft_files).where(source.draft_id == draft_id))
-
-
-def _events(connection: Connection, reference: str) -> tuple[Event, ...]:
-    columns = db.ticket_events.c
-    rows = connection.execute(
-        select(columns.at, columns.kind, columns.desk, columns.detail)
-        .where(columns.reference == reference)
-        .order_by(columns.id)  # not by time: several may have the same
-    ).all()
-    return tuple(
-        Event(at=db.moment(at), kind=kind, desk=desk, detail=detail)
-        for at, kind, desk, detail in rows
-    )

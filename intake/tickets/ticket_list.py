@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, exists, select, text
+from sqlalchemy import ColumnElement, Connection, exists, func, select, text
 
 from intake import database as db
 from intake.outbox import ticket_states
@@ -15,6 +15,7 @@ from intake.tickets.full_text import TICKET_NUMBER, matching
 from intake.tickets.reference import parse_reference
 from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
 
+_LOOKED_AT: Final = 1_000  # tickets, for the causes that a filter offers
 DeliveryStatus = Literal["none", "waiting", "parked", "delivered"]
 
 
@@ -29,6 +30,7 @@ class TicketFilter:
 
     query: str = ""
     state: TicketState | None = None
+    owner: str | None = None
     queue: str | None = None
     priority: str | None = None
     cause_code: str | None = None
@@ -57,6 +59,7 @@ class TicketRow:
     sent_as: SentAs
     delivery: DeliveryStatus
     state: TicketState
+    owner: str
 
 
 def list_tickets(
@@ -86,10 +89,28 @@ def list_tickets(
     return [_list_row(row, states.get(row.reference, "none")) for row in rows]
 
 
+def recent_causes(connection: Connection) -> Mapping[str, TicketText]:
+    """The causes of the newest tickets by their codes, with the words of one of them."""
+    columns = db.tickets.c
+    newest = (
+        select(columns.cause_code, columns.cause)
+        .where(columns.cause_code.is_not(None))
+        .order_by(columns.number.desc())
+        .limit(_LOOKED_AT)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(newest.c.cause_code, func.max(newest.c.cause)).group_by(newest.c.cause_code)
+    ).all()
+    return {code: TicketFinding.model_validate_json(cause).title for code, cause in rows}
+
+
 def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
     columns, outbox = db.tickets.c, db.outbox.c
     if chosen.state is not None:
         yield columns.state == chosen.state
+    if chosen.owner is not None:
+        yield columns.owner == chosen.owner
     if chosen.queue is not None:
         yield columns.queue == chosen.queue
     if chosen.priority is not None:
@@ -132,4 +153,5 @@ def _list_row(row: Any, delivery: DeliveryStatus) -> TicketRow:  # noqa: ANN401
         sent_as=row.sent_as,
         delivery=delivery,
         state=row.state,
+        owner=row.owner,
     )

@@ -114,6 +114,16 @@ def open_ticket(reference: str | None) -> None:
     _change({_TICKET: reference})
 
 
+def chosen(name: str) -> str:
+    """What staff narrowed the list of tickets to, by the filter's name; "" for no limit."""
+    return (st.query_params.get(name) or "")[:_LONGEST_PROPOSAL]
+
+
+def choose(name: str, value: str) -> None:
+    """Narrow the list of tickets: the address is the view, to be kept or sent to a colleague."""
+    _change({name: value or None})
+
+
 def file() -> str | None:
     """The checklist's or section's file that an author has open."""
     return st.query_params.get(_FILE)

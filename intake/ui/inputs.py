@@ -25,7 +25,7 @@ from intake.ui.input_field import Field, key_of
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-_MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
+MAX_UPLOAD_MB = MAX_FILE_BYTES // (1024 * 1024)  # the browser counts in millions of bytes
 LETTER_TYPES = ["eml", "msg"]
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "heic", "heif", "avif", "pdf", "txt", "log"]
 
@@ -96,7 +96,7 @@ def _draw_files(field: Field) -> None:
         key=uploader_key(field.step),
         label_visibility="collapsed",
         # Checked by the browser alone; `drafts.file_rules` judges what arrives.
-        max_upload_size=_MAX_UPLOAD_MB,
+        max_upload_size=MAX_UPLOAD_MB,
     )
 
 
@@ -122,7 +122,7 @@ def _draw_letter(field: Field) -> None:
         type=[*LETTER_TYPES, *FILE_TYPES],
         accept_multiple_files=True,
         key=_letter_uploader_key(field.step),
-        max_upload_size=_MAX_UPLOAD_MB,
+        max_upload_size=MAX_UPLOAD_MB,
     )
 
 

@@ -1,8 +1,11 @@
-"""How long ago, in words short enough for a list."""
+"""How long ago, in words short enough for a list, and what the reader's clock showed."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
 
 from diagnostics.texts import Language
 from intake.ui.texts import words
@@ -18,3 +21,10 @@ def time_ago(since: datetime, language: Language) -> str:
     if passed < timedelta(days=1):
         return words("hours_ago", language, count=int(passed.total_seconds() // 3600))
     return words("days_ago", language, count=passed.days)
+
+
+def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    """The time in a zone, with the day unless that is today there."""
+    local = moment.astimezone(zone)
+    is_today = local.date() == datetime.now(zone).date()
+    return format_datetime(local, "HH:mm" if is_today else "d MMMM, HH:mm", locale=language)

@@ -29,6 +29,9 @@ _MASKED = "_masked"
 _SEEN = "_seen"
 _NO_SECRETS = "_no_secrets"
 _MASKED_FILES = "_masked_files"
+_SENT = "_sent"
+_SEPARATE = "_separate"
+_MOST_SENT = 5
 
 
 def value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
@@ -149,6 +152,27 @@ def decline_draft(token: str) -> None:
 def is_declined(token: str) -> bool:
     """Whether the visitor chose to start over rather than continue this draft."""
     return token in st.session_state.get(_DECLINED, ())
+
+
+def note_sent(token: str) -> None:
+    """This tab has sent this draft, or has its link."""
+    st.session_state[_SENT] = tuple(dict.fromkeys((token, *sent_drafts())))[:_MOST_SENT]
+
+
+def sent_drafts() -> tuple[str, ...]:
+    """The drafts that this tab has sent, newest first."""
+    sent: tuple[str, ...] = st.session_state.get(_SENT, ())
+    return sent
+
+
+def note_separate(token: str, reference: str) -> None:
+    """The customer says that a draft is about something else than a ticket."""
+    st.session_state[_SEPARATE] = {*st.session_state.get(_SEPARATE, ()), (token, reference)}
+
+
+def is_separate(token: str, reference: str) -> bool:
+    """Whether the customer said that a draft is about something else than a ticket."""
+    return (token, reference) in st.session_state.get(_SEPARATE, ())
 
 
 def round_of(step: str) -> int:

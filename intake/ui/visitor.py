@@ -12,11 +12,13 @@ from diagnostics.texts import LANGUAGES, Language, as_language
 from intake.bootstrap import services
 from intake.journey.draft import Environment
 from intake.tickets.render.formats import read_zone
-from intake.ui import address
+from intake.ui import address, session
 from intake.ui.client_network import client_network
-from intake.ui.staff_cookie import COOKIE, is_signed
+from intake.ui.staff_cookie import COOKIE, is_signed, name_in
 
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
+SENT_COOKIE = "intake_sent"  # links to tickets, newest first; by intake.js and by a ticket's page
+MOST_SENT = 5
 _LONGEST = 400  # of a header that we keep a name from
 
 
@@ -63,10 +65,21 @@ def begun_draft() -> str | None:
     return st.context.cookies.get(DRAFT_COOKIE) or None
 
 
+def sent_tickets() -> tuple[str, ...]:
+    """The keys of tickets that this browser has sent or opened by their links, newest first."""
+    noted = st.context.cookies.get(SENT_COOKIE, "").split(".")[:MOST_SENT]
+    return tuple(dict.fromkeys((*session.sent_drafts(), *filter(None, noted))))
+
+
 def is_staff() -> bool:
     """Whether this browser has signed in as staff; asked at every run."""
     # These are the cookies of the WebSocket's handshake: a sign-out shows with the next connection.
     return is_signed(st.context.cookies.get(COOKIE, ""), services().staff_token)
+
+
+def staff_name() -> str:
+    """Who of the staff this is, as they said; "" where they didn't."""
+    return name_in(st.context.cookies.get(COOKIE, ""), services().staff_token) or ""
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
+from intake.tickets.links import ticket_of_key
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.brand import Brand
@@ -40,6 +42,7 @@ from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
+from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
 from intake.web.uploads import UploadGate
 
@@ -78,9 +81,7 @@ def build_app(services: Services) -> App:
             *plain.routes(),
             *brand.routes(),
             *door.routes(),
-            *TicketRoutes(
-                services.tickets, pages, door, settings.language, services.links
-            ).routes(),
+            *_ticket_routes(services, pages, door),
             *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
@@ -164,6 +165,17 @@ def _page_routes(
     return [
         Route(page.path, for_staff(page) if page.is_for_staff else for_everybody) for page in PAGES
     ]
+
+
+def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Route]:
+    settings, tickets, links = services.settings, services.tickets, services.links
+    additions = ConversationRoutes(
+        pages,
+        settings.language,
+        find=partial(ticket_of_key, tickets, links),
+        default_zone=settings.timezone,
+    )
+    return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:

@@ -26,7 +26,16 @@ from intake.web.uploads import UploadGate, in_time, session_of
 
 _PAGES = frozenset(page.path for page in PAGES)
 _OPEN = frozenset(
-    {"/staff", "/staff/leave", "/healthz", "/readyz", "/robots.txt", "/favicon.png", "/favicon.ico"}
+    {
+        "/staff",
+        "/staff/leave",
+        "/staff/name",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+        "/favicon.png",
+        "/favicon.ico",
+    }
 )
 _PLAIN_FORMS = frozenset({"/begin", "/person"})
 _OWN = (
@@ -44,6 +53,7 @@ _SOCKET = "/_stcore/stream"
 _CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _BODY_LIMIT = 64 * 1024  # most of our own forms are tiny; uploads have limits of their own
 MAX_FORM_BYTES = 160 * 1024  # 20,000 Russian letters, each as %D0%B0
+MAX_ADDITION_BYTES = 11 * 1024 * 1024  # a file of 10 MB and words, in their multipart frame
 _SHARE = 4  # a client may have a quarter of the sockets that are left: a newcomer finds room
 
 NotFound = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -123,9 +133,7 @@ class Gate:
             await self._upload(_without_origin(scope), receive, send, session)
         elif not self._knows(path):
             await self._not_found(scope, receive, send)
-        elif (_announced_bytes(scope) or 0) > (
-            MAX_FORM_BYTES if path in _PLAIN_FORMS else _BODY_LIMIT
-        ):
+        elif (_announced_bytes(scope) or 0) > _body_limit(path):
             await PlainTextResponse("Too large", 413)(scope, receive, send)
         else:
             await self._app(_without_origin(scope), in_time(receive), send)
@@ -173,6 +181,12 @@ class Gate:
             or path in _CORE
             or path.startswith(_OWN)
         )
+
+
+def _body_limit(path: str) -> int:
+    if path.startswith("/t/") and path.endswith("/add"):
+        return MAX_ADDITION_BYTES
+    return MAX_FORM_BYTES if path in _PLAIN_FORMS else _BODY_LIMIT
 
 
 def _announced_bytes(scope: Scope) -> int | None:

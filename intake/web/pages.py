@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, escape_hidden_lines
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.tickets.render.formats import read_zone
@@ -39,6 +40,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["visible"] = escape_hidden_lines
 
     async def not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer any address that is nobody's with 404 and a way on, as an ASGI application."""
@@ -57,20 +59,33 @@ class Pages:
         """The staff's door; `problem` is "", "wrong" or "too_many"."""
         return self._page("sign_in.html", language, status, problem=problem)
 
+    def staff_name(self, language: Language, name: str) -> Response:
+        """Who of the staff uses this browser: what replies are signed with."""
+        return self._page("staff_name.html", language, 200, person=name)
+
     def ticket(
-        self, ticket: Ticket, language: Language, *, address: str, is_customers: bool = False
+        self,
+        ticket: Ticket,
+        language: Language,
+        *,
+        address: str,
+        conversation: Mapping[str, Any] | None = None,
+        status: int = 200,
     ) -> Response:
-        """A ticket; its customer reads first when somebody answers, and how to add something."""
-        html = render(ticket, "html", language, files_at=f"{address}/files")
+        """A ticket; with `conversation` the customer's, who reads first what became of it."""
+        is_customers = conversation is not None
+        document = ticket.model_copy(update={"conversation": ()}) if is_customers else ticket
+        html = render(document, "html", language, files_at=f"{address}/files")
         body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
         return self._page(
             "ticket.html",
             language,
-            200,
+            status,
             reference=ticket.reference,
             body=body,
             address=address,
             promise=_promise(ticket, language) if is_customers else "",
+            talk=conversation,
         )
 
     def person(  # noqa: PLR0913 - what the form shows again
@@ -135,7 +150,7 @@ class Pages:
 def _promise(ticket: Ticket, language: Language) -> str:
     """When somebody answers, in the customer's zone; empty where nothing was promised."""
     zone = read_zone(ticket.environment.timezone)
-    if ticket.answer_by is None or zone is None:
+    if ticket.answer_by is None or zone is None or ticket.state == "solved":
         return ""
     at = ticket.answer_by.astimezone(zone)
     return words(

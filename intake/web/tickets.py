@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,10 +13,15 @@ from starlette.routing import Route
 
 from diagnostics.texts import Language
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
+from intake.tickets.links import ticket_of_key
 from intake.tickets.render import Form
+from intake.tickets.same_problem import SAME_WITHIN
+from intake.ui.texts import words
+from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
+from intake.web.ticket_conversation import ConversationRoutes
 
 _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".txt": ("text", "text/plain"),
@@ -24,6 +29,7 @@ _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".json": ("json", "application/json"),
 }
 _CUSTOMERS: Final = "/t/"
+_NOTES: Final = {"added": "talk_added", "masked": "talk_masked"}
 _NO_STORE = {"Cache-Control": "no-store"}
 Find = Callable[[str], Ticket | None]
 
@@ -37,6 +43,7 @@ class TicketRoutes:
     door: StaffDoor
     language: Language
     links: TicketLinks
+    additions: ConversationRoutes
 
     def routes(self) -> list[Route]:
         """Every address under /t/ and /staff/tickets/."""
@@ -45,16 +52,14 @@ class TicketRoutes:
             Route("/t/{name}", self._own),
             Route("/staff/tickets/{reference}/files/{file}", self._any_file),
             Route("/staff/tickets/{name}", self._any),
+            *self.additions.routes(),
         ]
 
     async def _own(self, request: Request) -> Response:
         return await self._answer(request, self._find_own, _CUSTOMERS)
 
     def _find_own(self, token: str) -> Ticket | None:
-        """By the draft's token, or by the link of a mail; none after the links have ended."""
-        reference = self.links.reference(token)
-        ticket = self.tickets.get(reference) if reference else self.tickets.find_by_token(token)
-        return None if ticket is None or self.links.is_over(ticket) else ticket
+        return ticket_of_key(self.tickets, self.links, token)
 
     async def _any(self, request: Request) -> Response:
         if not self.door.is_staff(request):
@@ -73,14 +78,26 @@ class TicketRoutes:
             return self.pages.missing(language)
         readable = for_customer(ticket) if prefix == _CUSTOMERS else ticket
         if form is None:
-            return self.pages.ticket(
+            page = self.pages.ticket(
                 readable,
                 language,
                 address=f"{self.pages.root}{prefix}{key}",
-                is_customers=prefix == _CUSTOMERS,
+                conversation=self._conversation(request, readable, language)
+                if prefix == _CUSTOMERS
+                else None,
             )
+            if prefix == _CUSTOMERS:
+                _note_sent(request, page, key)
+            return page
         text = render(readable, form[0], language)
         return Response(text, media_type=form[1], headers=_NO_STORE)
+
+    def _conversation(
+        self, request: Request, ticket: Ticket, language: Language
+    ) -> Mapping[str, object]:
+        note = _NOTES.get(request.query_params.get("note", ""))
+        message = words(note, language) if note else ""
+        return self.additions.values(ticket, language, note=message)
 
     async def _own_file(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find_own, request.path_params["token"])
@@ -101,3 +118,17 @@ class TicketRoutes:
         if file is None:
             return self.pages.missing(of_request(request, self.language))
         return as_download(file.content, file.name, file.media_type)
+
+
+def _note_sent(request: Request, page: Response, key: str) -> None:
+    """Let this browser know its ticket, so that the same problem is added to it."""
+    noted = request.cookies.get(SENT_COOKIE, "").split(".")
+    keys = list(dict.fromkeys((key, *filter(None, noted))))[:MOST_SENT]
+    # Not HttpOnly: our script adds to it, and forgets it where somebody starts over.
+    page.set_cookie(
+        SENT_COOKIE,
+        ".".join(keys),
+        max_age=int(SAME_WITHIN.total_seconds()),
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )

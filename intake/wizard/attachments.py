@@ -11,6 +11,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from diagnostics import LetterReading, SentLetter, read_letter, read_sent_letter
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.drafts import DraftClosed, DraftFile, FileRefused
 from intake.journey import Ask, Hint
@@ -108,7 +109,8 @@ def _attach_as_it_was(token: str, file: DraftFile, original: _MaskedFile) -> Non
         )
     except FileRefused as error:
         session.set_hint(
-            file.step_id, Hint("files-refused", _reason(case, error), can_insist=False)
+            file.step_id,
+            Hint("files-refused", reason_of_refusal(error, case.language), can_insist=False),
         )
         return
     except DraftClosed:  # sent meanwhile, from another tab
@@ -139,7 +141,7 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
             if file.masked:
                 session.note_masked_file(file.id, _MaskedFile(upload.name, content, file.masked))
         except FileRefused as error:
-            refused.append(_reason(case, error))
+            refused.append(reason_of_refusal(error, case.language))
         except DraftClosed:
             # The draft was sent from another tab: it takes no file any more.
             break
@@ -179,9 +181,10 @@ def _read_before(case: Case, step: Ask) -> tuple[LetterReading | None, SentLette
     return reading, None if read_sent_letter(pasted) else sent_letter_of(answer.value)
 
 
-def _reason(case: Case, error: FileRefused) -> str:
+def reason_of_refusal(error: FileRefused, language: Language) -> str:
+    """Why a file wasn't taken, and what to do instead."""
     limit = error.limit // _MEGABYTE if error.limit >= _MEGABYTE else error.limit
-    return words(_REASONS[error.reason], case.language, name=error.name, limit=limit)
+    return words(_REASONS[error.reason], language, name=error.name, limit=limit)
 
 
 def _remove(draft_id: str, file_id: str) -> None:

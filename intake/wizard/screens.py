@@ -9,6 +9,7 @@ from intake.journey import Ask, Tell
 from intake.ui import address, masked_secrets, session, visitor
 from intake.ui.frame import SwitchLanguage, draw_header
 from intake.wizard import (
+    again,
     end_screen,
     expired_link,
     handover,
@@ -71,6 +72,10 @@ def _draw_case(case: Case) -> None:
 def _draw_step(case: Case, switch: SwitchLanguage) -> None:
     if start_due_checks(case):
         case = find_case(case.token) or case
+    if (ticket := again.earlier_ticket(case)) is not None:
+        _draw_header(case, "again", switch)
+        again.draw(case, ticket)
+        return
     if checked := recheck.step_of(case):
         _draw_header(case, f"step-{checked.id}", switch)
         recheck.draw(case, checked)

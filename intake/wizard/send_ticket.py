@@ -45,9 +45,11 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
             answer_by=_answer_by(now),
         )
 
-    desks = services().desk_names
-    if wants_receipt(case, compose("", ())):
-        desks = (*desks, RECEIPT)
+    receipt = (RECEIPT,) if wants_receipt(case, compose("", ())) else ()
+
+    def desks(ticket: Ticket) -> Sequence[str]:
+        return (*services().desk_names(ticket), *receipt)
+
     ticket = services().tickets.send(case.id, compose, desks)
     # After the commit, or the worker would find nothing.
     services().worker.wake()

@@ -7,16 +7,18 @@ from babel.dates import format_datetime, format_time
 
 from intake.bootstrap import services
 from intake.tickets import Ticket
-from intake.ui import actions
+from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
+from intake.wizard import ticket_conversation
 from intake.wizard.case import Case, zone
 from intake.wizard.expired_link import start_again
 
 
 def draw(case: Case) -> None:
     """The number first; everything here is true again after a reload."""
+    session.note_sent(case.token)
     language = case.language
     ticket = services().tickets.find_by_token(case.token)
     reference = case.stored.reference or ""
@@ -24,6 +26,8 @@ def draw(case: Case) -> None:
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
     st.markdown(" ".join(filter(None, (body, _promise(case, ticket)))))
+    if ticket is not None:
+        ticket_conversation.draw(case, ticket)
     link = f"{services().settings.base_url}/t/{case.token}"
     st.markdown(f"**{words('sent_link', language)}**")
     st.code(link, language=None, wrap_lines=True)
@@ -43,7 +47,7 @@ def draw(case: Case) -> None:
 
 def _promise(case: Case, ticket: Ticket | None) -> str:
     """When somebody answers, as promised when the ticket was sent, in the customer's zone."""
-    if ticket is None or ticket.answer_by is None:
+    if ticket is None or ticket.answer_by is None or ticket.state == "solved":
         return ""
     at, language = ticket.answer_by.astimezone(zone(case)), case.language
     return words(

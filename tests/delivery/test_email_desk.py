@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.delivery import EmailDesk, Refused, Unavailable
+from intake.delivery import DeskMapping, DeskTicket, EmailDesk, Refused, Unavailable
+from intake.delivery.desk_ticket import ascii_name, compose_desk_ticket
 from intake.delivery.desks import letter
+from intake.tickets import Ticket
 from intake.tickets.store import StoredFile
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
@@ -44,12 +46,16 @@ def desk_of(smtp: FakeSmtp, **changes: object) -> EmailDesk:
     return EmailDesk(smtp.url, **options)  # type: ignore[arg-type]
 
 
+def order(ticket: Ticket, *files: StoredFile, base_url: str = "") -> DeskTicket:
+    return compose_desk_ticket(ticket, files, DeskMapping(base_url=base_url))
+
+
 def stored(name: str, content: bytes, media_type: str = "image/png") -> StoredFile:
     digest = hashlib.sha256(content).hexdigest()
     return StoredFile("f1", name, media_type, len(content), digest, content)
 
 
-def with_file(name: str = "Скриншот ошибки.png", size: int = 2_000) -> tuple[object, StoredFile]:
+def with_file(name: str = "Скриншот ошибки.png", size: int = 2_000) -> tuple[Ticket, StoredFile]:
     file = stored(name, b"\x89PNG\r\n\x1a\n" + b"x" * size)
     attachment = example.FILES[0].model_copy(update={"name": name, "size_bytes": file.size_bytes})
     return example.ticket(attachments=(attachment,)), file
@@ -57,7 +63,7 @@ def with_file(name: str = "Скриншот ошибки.png", size: int = 2_000
 
 def test_the_letter_has_the_ticket_in_three_forms_and_the_files(smtp: FakeSmtp) -> None:
     ticket, file = with_file()
-    desk_of(smtp, base_url="https://help.hoster.example/").deliver(ticket, [file], ticket.reference)
+    desk_of(smtp).create(order(ticket, file, base_url="https://help.hoster.example/"))
     (mail,) = smtp.mails()
     text = mail.get_body(("plain",))
     html = mail.get_body(("html",))
@@ -77,7 +83,7 @@ def test_the_letter_has_the_ticket_in_three_forms_and_the_files(smtp: FakeSmtp) 
 def test_the_headers_are_those_of_a_customers_letter(smtp: FakeSmtp) -> None:
     """No Auto-Submitted: Request Tracker and FreeScout would not answer the customer."""
     ticket = example.ticket()
-    desk_of(smtp).deliver(ticket, [], ticket.reference)
+    desk_of(smtp).create(order(ticket))
     (mail,) = smtp.mails()
     assert mail["Message-ID"] == "<h4x-7pm-2kp.ticket@hoster.example>"
     assert mail["From"] == SENDER
@@ -90,7 +96,7 @@ def test_the_headers_are_those_of_a_customers_letter(smtp: FakeSmtp) -> None:
 
 def test_every_line_is_short_and_seven_bit(smtp: FakeSmtp) -> None:
     ticket = example.ticket(example.draft(changed="я" * 100_000))
-    desk_of(smtp).deliver(ticket, [], ticket.reference)
+    desk_of(smtp).create(order(ticket))
     lines = smtp.letters[0].split(b"\r\n")
     assert max(map(len, lines)) <= 998
     assert all(byte < 128 for line in lines for byte in line)
@@ -149,7 +155,7 @@ def test_hostile_words_add_no_header(smtp: FakeSmtp, hostile: str) -> None:
     ticket = ticket.model_copy(update={"headline": words, "subject": hostile, "contact": contact})
     name = hostile[:80] + ".png"
     file = stored(name, b"\x89PNG\r\n\x1a\n")
-    desk_of(smtp).deliver(ticket, [file], ticket.reference)
+    desk_of(smtp).create(order(ticket, file))
     (mail,) = smtp.mails()
     assert sorted(mail.keys()) == MEANT
     assert sorted(letter.header_names(smtp.letters[0])) == sorted(map(str.lower, MEANT))
@@ -176,29 +182,53 @@ def test_hostile_words_add_no_header(smtp: FakeSmtp, hostile: str) -> None:
 def test_an_address_that_is_none_answers_nobody(smtp: FakeSmtp, address: str) -> None:
     ticket = example.ticket()
     contact = ticket.contact.model_copy(update={"email": address})
-    desk_of(smtp).deliver(ticket.model_copy(update={"contact": contact}), [], ticket.reference)
+    desk_of(smtp).create(order(ticket.model_copy(update={"contact": contact})))
     assert "Reply-To" not in smtp.mails()[0]
 
 
 @pytest.mark.parametrize("step", ["at_mail", "at_rcpt", "at_data"])
 @pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("451 4.7.1 Greylisted, come back", Unavailable), ("550 5.1.1 No such box", Refused)],
+    ("answer", "is_the_desks"),
+    [
+        ("451 4.7.1 Greylisted, come back", False),
+        ("421 4.3.2 Going down", True),
+        ("530 5.7.0 Authentication required", True),
+        ("550 5.7.1 Relaying denied", True),
+        ("554 5.7.1 Service unavailable; client host blocked using zen.spamhaus.org", True),
+    ],
 )
-def test_later_and_never_are_told_apart(
-    smtp: FakeSmtp, step: str, answer: str, expected: type[Exception]
+def test_what_would_be_so_for_every_letter_pauses_the_desk(
+    smtp: FakeSmtp, step: str, answer: str, *, is_the_desks: bool
 ) -> None:
-    """smtplib's SMTPRecipientsRefused covers both 4xx and 5xx; only the code inside tells."""
     setattr(smtp, step, lambda: answer)
-    ticket = example.ticket()
-    with pytest.raises(expected, match=r"Desk 'email': 127\.0\.0\.1:\d+ answered " + answer[:3]):
-        desk_of(smtp).deliver(ticket, [], ticket.reference)
+    with pytest.raises(
+        Unavailable, match=r"Desk 'email': 127\.0\.0\.1:\d+ answered " + answer[:3]
+    ) as trouble:
+        desk_of(smtp).create(order(example.ticket()))
+    assert trouble.value.whole_desk is is_the_desks
+    assert trouble.value.needs_operator is answer.startswith("5")
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Message looks like spam", "550 5.6.0 Bad part"])
+def test_a_letter_that_is_refused_is_the_letters_trouble(smtp: FakeSmtp, answer: str) -> None:
+    smtp.at_data = lambda: answer
+    with pytest.raises(Refused, match=answer[:3]):
+        desk_of(smtp).create(order(example.ticket()))
+
+
+@pytest.mark.parametrize("step", ["at_mail", "at_rcpt"])
+def test_a_refused_sender_or_mailbox_is_the_operators_to_mend(smtp: FakeSmtp, step: str) -> None:
+    """Both are the same in every letter."""
+    setattr(smtp, step, lambda: "550 5.1.1 No such box")
+    with pytest.raises(Unavailable) as trouble:
+        desk_of(smtp).create(order(example.ticket()))
+    assert trouble.value.whole_desk
 
 
 def test_a_server_that_is_down_is_said_so() -> None:
     ticket = example.ticket()
     with pytest.raises(Unavailable, match="refused the connection") as trouble:
-        desk_of(FakeSmtp()).deliver(ticket, [], ticket.reference)
+        desk_of(FakeSmtp()).create(order(ticket))
     assert trouble.value.whole_desk
     assert not trouble.value.is_uncertain
 
@@ -206,7 +236,7 @@ def test_a_server_that_is_down_is_said_so() -> None:
 def test_a_line_dropped_after_the_answer_is_a_success(smtp: FakeSmtp) -> None:
     smtp.drop_after_answer = True
     ticket = example.ticket()
-    receipt = desk_of(smtp).deliver(ticket, [], ticket.reference)
+    receipt = desk_of(smtp).create(order(ticket))
     assert receipt.remote_id == "<h4x-7pm-2kp.ticket@hoster.example>"
 
 
@@ -216,9 +246,9 @@ def test_a_line_dropped_before_the_answer_is_uncertain_and_repeats_the_same_lett
     smtp.drop_before_answer = 1
     ticket, desk = example.ticket(), desk_of(smtp)
     with pytest.raises(Unavailable) as trouble:
-        desk.deliver(ticket, [], ticket.reference)
+        desk.create(order(ticket))
     assert trouble.value.is_uncertain
-    desk.deliver(ticket, [], ticket.reference)
+    desk.create(order(ticket))
     first, second = smtp.mails()
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
@@ -229,7 +259,7 @@ def test_files_too_large_for_the_server_stay_with_us() -> None:
     smtp.up()
     try:
         ticket, file = with_file(size=200_000)
-        receipt = desk_of(smtp).deliver(ticket, [file], ticket.reference)
+        receipt = desk_of(smtp).create(order(ticket, file))
     finally:
         smtp.down()
     (mail,) = smtp.mails()
@@ -244,7 +274,7 @@ def test_files_refused_by_size_are_left_out_at_once(smtp: FakeSmtp) -> None:
     answers = itertools.chain(["552 5.3.4 Too big"], itertools.repeat(None))
     smtp.at_data = lambda: next(answers)
     ticket, file = with_file()
-    assert desk_of(smtp).deliver(ticket, [file], ticket.reference).without_files
+    assert desk_of(smtp).create(order(ticket, file)).without_files
     assert len(smtp.letters) == 1
 
 
@@ -253,7 +283,7 @@ def test_a_wrong_password_keeps_the_ticket_waiting(smtp: FakeSmtp) -> None:
     ticket = example.ticket()
     url = smtp.url.replace("//", "//user:pass%40word@")
     with pytest.raises(Unavailable) as trouble:
-        EmailDesk(url, to=DESK, sender=SENDER).deliver(ticket, [], ticket.reference)
+        EmailDesk(url, to=DESK, sender=SENDER).create(order(ticket))
     assert trouble.value.whole_desk
     assert "pass" not in str(trouble.value)
 
@@ -275,4 +305,4 @@ def test_a_bad_url_names_the_setting(url: str) -> None:
     ],
 )
 def test_file_names_in_a_letter_are_plain(name: str, expected: str) -> None:
-    assert letter.ascii_name(name, 1) == expected
+    assert ascii_name(name, 1) == expected

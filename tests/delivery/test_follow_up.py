@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.delivery import Courier, EmailDesk
+from intake.delivery.desk_ticket import compose_entry
 from intake.drafts import prepare_file
 from intake.outbox import Outbox
 from intake.tickets.conversation import customer_line, works_again
@@ -99,7 +100,8 @@ def test_no_words_reach_the_head(smtp: FakeSmtp, text: str) -> None:
         id=7, at=NOW, author="customer", author_name=text, kind="line", text=text
     )
     ticket = example.ticket(example.draft(changed=text))
-    desk_of(smtp).append(ticket, entry, [], f"{ticket.reference}.entry.7")
+    desk, key = desk_of(smtp), f"{ticket.reference}.entry.7"
+    desk.append("<first@hoster.example>", compose_entry(ticket, entry, [], desk.mapping, key))
     (mail,) = smtp.mails()
     assert mail["Bcc"] is None
     assert smtp.recipients == ["desk@hoster.example"]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from intake.delivery import EmailDesk, Unavailable
+from intake.delivery import DeskMapping, EmailDesk, Unavailable
+from intake.delivery.desk_ticket import compose_desk_ticket
 from intake.delivery.desks.receipt import ReceiptMail
 from intake.tickets import TicketLinks
 from tests.fakes.smtp import FakeSmtp
@@ -44,7 +45,7 @@ def test_it_says_the_number_when_and_what_was_sent(
     smtp: FakeSmtp, language: str, said: list[str]
 ) -> None:
     ticket = example.ticket(example.draft(language), answer_by=NOW)
-    receipts(smtp).deliver(ticket, [], ticket.reference)
+    receipts(smtp).create(compose_desk_ticket(ticket, (), DeskMapping()))
     [mail] = smtp.mails()
     assert smtp.recipients == ["anna@shop.example"]
     assert mail["To"] == "anna@shop.example"
@@ -58,7 +59,7 @@ def test_it_says_the_number_when_and_what_was_sent(
 
 def test_a_strangers_links_are_not_to_be_tapped(smtp: FakeSmtp) -> None:
     ticket = example.ticket(example.draft(changed="see https://evil.example/x\r\nBcc: a@b.example"))
-    receipts(smtp).deliver(ticket, [], ticket.reference)
+    receipts(smtp).create(compose_desk_ticket(ticket, (), DeskMapping()))
     [mail] = smtp.mails()
     assert "https://evil" not in mail.get_content()
     assert mail["Bcc"] is None
@@ -70,19 +71,19 @@ def test_without_an_address_there_is_none(smtp: FakeSmtp, contact: str) -> None:
     unreachable = ticket.model_copy(
         update={"contact": ticket.contact.model_copy(update={"email": contact or None})}
     )
-    receipts(smtp).deliver(unreachable, [], ticket.reference)
+    receipts(smtp).create(compose_desk_ticket(unreachable, (), DeskMapping()))
     assert smtp.letters == []
 
 
 def test_an_address_that_is_refused_needs_no_person(smtp: FakeSmtp) -> None:
     smtp.at_rcpt = lambda: "550 5.1.1 no such user"
-    receipts(smtp).deliver(example.ticket(), [], "H4X-7PM-2KP")
+    receipts(smtp).create(compose_desk_ticket(example.ticket(), (), DeskMapping()))
 
 
 def test_a_server_that_is_away_is_tried_later(smtp: FakeSmtp) -> None:
     smtp.down()
     with pytest.raises(Unavailable):
-        receipts(smtp).deliver(example.ticket(), [], "H4X-7PM-2KP")
+        receipts(smtp).create(compose_desk_ticket(example.ticket(), (), DeskMapping()))
 
 
 @pytest.mark.parametrize("token", ["H4X-7PM-2KP~", "H4X-7PM-2KP~x", "~", "H4X-7PM-2KQ", "я~я"])

@@ -1,14 +1,11 @@
 """From the outbox to the desk: through outages, refusals, crashes; once, or a person is told."""
 
-# ruff: noqa: ARG002 - a desk is given more than these fakes look at
-
 from __future__ import annotations
 
 import itertools
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,15 +14,14 @@ import pytest
 from intake.delivery import (
     Courier,
     DeliveryWorker,
+    DeskTicket,
     EmailDesk,
     Receipt,
     Refused,
     Unavailable,
 )
 from intake.outbox import GIVE_UP_AFTER, Outbox
-from intake.tickets import Ticket
-from intake.tickets.store import StoredFile
-from intake.tickets.ticket import ConversationEntry
+from tests.delivery.scripted_desk import ScriptedDesk
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets.example import NOW, Kept
 
@@ -48,33 +44,6 @@ class Clock:
 
     def skip_to(self, moment: datetime) -> None:
         self.now = max(self.now, moment)
-
-
-class ScriptedDesk:
-    """Takes tickets as it is told; remembers what it took."""
-
-    name = "email"
-
-    def __init__(self, *answers: Exception | None) -> None:
-        self.answers: Iterator[Exception | None] = itertools.chain(answers, itertools.repeat(None))
-        self.taken: list[str] = []
-        self.tries = 0
-
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
-        self.tries += 1
-        answer = next(self.answers)
-        if answer is not None:
-            raise answer
-        self.taken.append(key)
-        return Receipt(f"desk-{key}")
-
-    def append(
-        self, ticket: Ticket, entry: ConversationEntry, files: Sequence[StoredFile], key: str
-    ) -> Receipt:
-        return self.deliver(ticket, files, key)
-
-    def update(self, ticket: Ticket, key: str) -> Receipt:
-        return self.deliver(ticket, (), key)
 
 
 def run_until_quiet(courier: Courier, clock: Clock, limit: timedelta = timedelta(days=9)) -> int:
@@ -190,8 +159,7 @@ def test_a_fault_in_a_desk_is_one_tickets_trouble(kept: Kept) -> None:
 
 def test_every_desk_gets_the_ticket(kept: Kept) -> None:
     reference = kept.send(kept.draft()[1], desks=("email", "other")).reference
-    email, other = ScriptedDesk(), ScriptedDesk(Refused("no"))
-    other.name = "other"
+    email, other = ScriptedDesk(), ScriptedDesk(Refused("no"), Refused("no"), name="other")
     list(Courier(kept.engine, [email, other], clock=Clock()).run())
     states = {row.desk: row.state for row in kept.outbox_rows(reference)}
     assert states == {"email": "delivered", "other": "parked"}
@@ -229,10 +197,10 @@ class GatedDesk(ScriptedDesk):
         self.begun, self.go_on = threading.Event(), threading.Event()
         self.arrived = threading.Semaphore(0)
 
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
+    def create(self, ticket: DeskTicket) -> Receipt:
         self.begun.set()
         assert self.go_on.wait(20)
-        receipt = super().deliver(ticket, attachments, key)
+        receipt = super().create(ticket)
         self.arrived.release()
         return receipt
 

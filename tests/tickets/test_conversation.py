@@ -139,6 +139,17 @@ def test_a_second_tap_is_no_second_entry(
     assert kinds == ["line", "works-again", "rating"]
 
 
+def test_the_same_said_twice_in_a_row_is_said_once(
+    kept: Kept, conversations: ConversationStore, reference: str
+) -> None:
+    """A form that is sent again after the answer to it was lost."""
+    shot = prepare_file("a.txt", b"log")
+    for line in (("down",), ("down",), ("down", [shot]), ("down", [shot]), ("up",), ("down",)):
+        conversations.add(reference, customer_line(*line))
+    said = [(entry.text, len(entry.files)) for entry in read(kept, reference).conversation]
+    assert said == [("down", 0), ("down", 1), ("up", 0), ("down", 0)]
+
+
 def test_secrets_are_masked_in_words_and_files(
     kept: Kept, conversations: ConversationStore, reference: str
 ) -> None:

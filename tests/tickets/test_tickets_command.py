@@ -27,7 +27,10 @@ RUNNER = CliRunner()
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kept:
     kept = Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
     services = SimpleNamespace(
-        tickets=kept.tickets, worker=DeliveryWorker(kept.engine, []), outbox=Outbox(kept.engine)
+        tickets=kept.tickets,
+        worker=DeliveryWorker(kept.engine, []),
+        outbox=Outbox(kept.engine),
+        engine=kept.engine,
     )
     monkeypatch.setattr(intake.cli.tickets, "load_services", lambda: services)
     monkeypatch.setattr(intake.cli.deliver, "load_services", lambda: services)
@@ -120,20 +123,20 @@ def test_deliver_says_what_happened(kept: Kept) -> None:
     status, output = deliver()
     assert status == 0
     assert output.endswith(f"{sent.reference} is with desk 'email'\n")
-    assert deliver() == (0, "Nothing is due\n")
+    assert deliver() == (0, "Nothing waits\n")
 
 
 @pytest.fixture
 def parked(kept: Kept, smtp: FakeSmtp) -> list[str]:
     """Two tickets that the desk has refused; the desk takes everything from now on."""
-    smtp.at_rcpt = lambda: "550 No such box"
+    smtp.at_data = lambda: "554 Too like spam"
     references = [kept.send(kept.draft()[1]).reference for _ in range(2)]
     status, output = deliver()
     assert status == 1
     for reference in references:
         assert f"{reference} is parked, a person must look at it." in output
         assert f"intake deliver --retry {reference}" in output
-    smtp.at_rcpt = lambda: None
+    smtp.at_data = lambda: None
     return references
 
 
@@ -141,9 +144,9 @@ def parked(kept: Kept, smtp: FakeSmtp) -> list[str]:
 def test_deliver_never_says_that_nothing_is_due_while_something_is_parked() -> None:
     status, output = deliver()
     assert status == 1
-    assert "Nothing is due" not in output
+    assert "Nothing waits" not in output
     assert "Parked, nobody tries them again: 2" in output
-    assert output.count("answered 550 No such box") == 2
+    assert output.count("answered 554 Too like spam") == 2
     assert "intake deliver --retry" in output
     assert "--all-parked" in output
 
@@ -161,7 +164,7 @@ def test_everything_parked_is_tried_again(parked: list[str], smtp: FakeSmtp) -> 
     status, _ = deliver("--all-parked")
     assert status == 0
     assert {mail["X-Intake-Reference"] for mail in smtp.mails()} == set(parked)
-    assert deliver("--all-parked") == (0, "Nothing is parked\nNothing is due\n")
+    assert deliver("--all-parked") == (0, "Nothing is parked\nNothing waits\n")
 
 
 @pytest.mark.usefixtures("smtp")

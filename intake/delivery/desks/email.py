@@ -15,12 +15,18 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from intake.delivery.desk import Receipt, Refused, Unavailable
-from intake.delivery.desks.follow_up import write_follow_up
-from intake.delivery.desks.letter import Envelope, HeaderMismatch, message_id, write_letter
+from intake.delivery.desk import Capabilities, Receipt, Refused, Unavailable
+from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desks.api_desk import OneWayDesk
+from intake.delivery.desks.letter import (
+    Envelope,
+    HeaderMismatch,
+    message_id,
+    write_letter,
+    write_update,
+)
 from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets.store import StoredFile
-from intake.tickets.ticket import ConversationEntry, Ticket
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
 # QUIT is a courtesy: a server that has answered DATA isn't waited for any longer.
@@ -28,9 +34,17 @@ _GOODBYE_S = 2.0
 _PERMANENT = 500
 _TOO_LARGE = 552  # RFC 1870, section 6.1; 5.3.4 in RFC 3463
 _WHOLE_DESK_CODES = frozenset({421})  # "service not available, closing" (RFC 5321, 4.2.2)
+_LOGIN_CODES = frozenset({530, 534, 535, 538})  # RFC 4954, section 6
+# What servers write where it is our address that they don't want, not this letter.
+_BARRED = re.compile(
+    r"\b(?:relay(?:ing)?|block(?:ed|ing)?[ -]?list|blacklist|black list|listed (?:at|by|in|on)"
+    r"|spamhaus|spamcop|barracuda|dnsbl|rbl|poor reputation|authentication required"
+    r"|not authenticated|not permitted to send|client host)\b",
+    re.IGNORECASE,
+)
 
 
-class EmailDesk:
+class EmailDesk(OneWayDesk):
     """
     Tickets by SMTP.
 
@@ -51,21 +65,18 @@ class EmailDesk:
         base_url: str | None = None,
         language: str | None = None,
         name: str = "email",
+        mapping: DeskMapping | None = None,
         timeout_s: float = 20.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
+        mapping = mapping or DeskMapping(base_url=base_url or "", language=language)
+        super().__init__(name, mapping, Capabilities(finds=False, repeat="joined"))
         self._server = read_smtp_url(url)
-        self._envelope = Envelope(sender, to, base_url or "", language)
-        self._name = name
+        self._envelope = Envelope(sender, to, mapping.base_url, mapping.language)
         self._timeout_s = timeout_s
         self._context = context
 
-    @property
-    def name(self) -> str:
-        """What staff and the outbox call it."""
-        return self._name
-
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
+    def create(self, ticket: DeskTicket) -> Receipt:
         """
         Mail the ticket; without the files when they are too large for the server.
 
@@ -73,75 +84,47 @@ class EmailDesk:
             Refused: the server won't take this letter, ever.
             Unavailable: it doesn't answer, or says "later".
         """
-        return self._send_with_files(
-            lambda files: self._letter(ticket, files, key), attachments, key
+        without_files = self._send_with_files(
+            lambda files: write_letter(ticket, files, self._envelope), ticket.files
         )
+        remote_id = message_id(ticket.key, self._envelope.sender)
+        return Receipt(remote_id, without_files=without_files)
 
-    def append(
-        self,
-        ticket: Ticket,
-        entry: ConversationEntry,
-        files: Sequence[StoredFile],
-        key: str,
-    ) -> Receipt:
+    def append(self, remote_id: str, message: DeskMessage) -> None:
         """
-        Mail what was added, as an answer to the ticket's letter; without files that are too large.
+        Mail what came after the ticket, as an answer to its first letter.
 
         Raises:
             Refused: the server won't take this letter, ever.
             Unavailable: it doesn't answer, or says "later".
         """
-        return self._send_with_files(
-            lambda attached: self._written(
-                lambda: write_follow_up(ticket, entry, attached, self._envelope, key)
-            ),
-            files,
-            key,
+        self._send_with_files(
+            lambda files: write_update(message, files, self._envelope, follows=remote_id),
+            message.files,
         )
 
     def _send_with_files(
-        self,
-        write: Callable[[Sequence[StoredFile]], bytes],
-        attachments: Sequence[StoredFile],
-        key: str,
-    ) -> Receipt:
+        self, write: Callable[[Sequence[StoredFile]], bytes], attachments: Sequence[StoredFile]
+    ) -> bool:
+        """Whether the files were left out."""
         with self._connected() as server:
-            files = list(attachments)
-            letter = write(files)
+            files = attachments
+            letter = _written(write, files)
             # The server's own limit, from its EHLO, saves sending 25 MB to hear that they are too
             # many.
             if files and len(letter) > _limit(server):
-                files, letter = [], write([])
+                files, letter = (), _written(write, ())
             try:
                 self._hand_over(server, letter)
             except _TooLarge as error:
                 if not files:
                     raise Refused(self._words(error)) from error
-                files, letter = [], write([])
+                files, letter = (), _written(write, ())
                 # The refused letter may have left a sender or a recipient behind (RFC 5321, section
                 # 4.1.1.5).
                 server.rset()
                 self._hand_over(server, letter)
-        return Receipt(
-            remote_id=message_id(key, self._envelope.sender),
-            without_files=len(files) < len(attachments),
-        )
-
-    def update(self, ticket: Ticket, key: str) -> Receipt:
-        """
-        Mail the ticket once more, without files, as an answer to its first letter.
-
-        Raises:
-            Refused: the server won't take this letter, ever.
-            Unavailable: it doesn't answer, or says "later".
-        """
-        letter = self._letter(ticket, [], key, follows=ticket.reference)
-        with self._connected() as server:
-            try:
-                self._hand_over(server, letter)
-            except _TooLarge as error:
-                raise Refused(self._words(error)) from error
-        return Receipt(remote_id=message_id(key, self._envelope.sender))
+        return len(files) < len(attachments)
 
     def mail(self, letter: bytes, to: str) -> None:
         """
@@ -157,19 +140,6 @@ class EmailDesk:
             except _TooLarge as error:
                 raise Refused(self._words(error)) from error
 
-    def _letter(
-        self, ticket: Ticket, files: Sequence[StoredFile], key: str, *, follows: str = ""
-    ) -> bytes:
-        return self._written(
-            lambda: write_letter(ticket, files, self._envelope, key, follows=follows)
-        )
-
-    def _written(self, write: Callable[[], bytes]) -> bytes:
-        try:
-            return write()
-        except HeaderMismatch as mismatch:
-            raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
-
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """A server greeted, encrypted and logged in; its failures are of the whole desk."""
@@ -177,15 +147,16 @@ class EmailDesk:
             server = self._open()
         except smtplib.SMTPAuthenticationError as error:
             why = f"refused the login ({error.smtp_code}). Check the user and password"
-            raise Unavailable(self._words(why), whole_desk=True) from error
+            raise Unavailable(self._words(why), whole_desk=True, needs_operator=True) from error
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable(self._words(error), whole_desk=True) from error
         try:
             yield server
         except smtplib.SMTPServerDisconnected as error:
-            raise Unavailable(self._words("closed the connection"), whole_desk=True) from error
+            # It may be this letter's doing; a server that is away fails the next connection.
+            raise Unavailable(self._words("closed the connection")) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Unavailable(self._words(error), whole_desk=True) from error
+            raise Unavailable(self._words(error)) from error
         finally:
             # After the answer to DATA the letter is theirs; how the line ends changes nothing.
             with suppress(smtplib.SMTPException, OSError):
@@ -231,8 +202,8 @@ class EmailDesk:
         # Step by step: `sendmail` raises SMTPRecipientsRefused for "later" (4yz) and "never" (5yz)
         # alike.
         options = [f"SIZE={len(letter)}"] if server.has_extn("size") else []
-        self._expect(*server.mail(self._envelope.sender, options))
-        self._expect(*server.rcpt(to or self._envelope.to))
+        self._expect(*server.mail(self._envelope.sender, options), is_about_us=True)
+        self._expect(*server.rcpt(to or self._envelope.to), is_about_us=not to)
         try:
             code, answer = server.data(letter)
         except smtplib.SMTPDataError as error:
@@ -243,23 +214,38 @@ class EmailDesk:
             # smtplib doesn't say how far it came, so a line lost before the letter is uncertain as
             # well.
             why = "the line was lost before the server said whether it has the letter"
-            raise Unavailable(self._words(why), whole_desk=True, is_uncertain=True) from error
+            raise Unavailable(self._words(why), is_uncertain=True) from error
         self._expect(code, answer)
 
-    def _expect(self, code: int, said: bytes | str) -> None:
-        """2yz is yes, 4yz is later, 5yz is never (RFC 5321, section 4.2.1)."""
+    def _expect(self, code: int, said: bytes | str, *, is_about_us: bool = False) -> None:
+        """
+        2yz is yes, 4yz is later, 5yz is never (RFC 5321, section 4.2.1).
+
+        `is_about_us`: the command named only what is the same in every letter, our sender or the
+        desk's mailbox, so its "never" is the operator's to mend and no letter's fault.
+        """
         if 200 <= code < 300:  # noqa: PLR2004  the range is its meaning
             return
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
         answer = f"{code} {' '.join(words.split())}"[:300]
         if code == _TOO_LARGE or (code >= _PERMANENT and re.match(r"5\.3\.4\b", words)):
             raise _TooLarge(answer)
+        why = self._words(f"answered {answer}")
+        if code >= _PERMANENT and (is_about_us or code in _LOGIN_CODES or _BARRED.search(words)):
+            raise Unavailable(f"{why}. Ask who runs it", whole_desk=True, needs_operator=True)
         if code >= _PERMANENT:
-            raise Refused(self._words(f"answered {answer}"))
-        raise Unavailable(self._words(f"answered {answer}"), whole_desk=code in _WHOLE_DESK_CODES)
+            raise Refused(why)
+        raise Unavailable(why, whole_desk=code in _WHOLE_DESK_CODES, is_answered=True)
 
     def _words(self, why: object) -> str:
         return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_said(why)}"
+
+
+def _written(write: Callable[[Sequence[StoredFile]], bytes], files: Sequence[StoredFile]) -> bytes:
+    try:
+        return write(files)
+    except HeaderMismatch as mismatch:
+        raise Refused(f"{mismatch}. It was not sent; read the ticket in Intake") from mismatch
 
 
 class _TooLarge(Exception):  # noqa: N818  an answer, see Refused

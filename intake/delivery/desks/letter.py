@@ -9,8 +9,7 @@ are compared with what was meant before anything is sent.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.headerregistry import Address
@@ -20,6 +19,7 @@ from email.utils import format_datetime
 from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import as_language, one_line
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.tickets.render import render
 from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
@@ -53,16 +53,9 @@ def message_id(key: str, sender: str) -> str:
     return f"<{key.lower()}.ticket@{sender.rpartition('@')[2]}>"
 
 
-def write_letter(
-    ticket: Ticket,
-    files: Sequence[StoredFile],
-    envelope: Envelope,
-    key: str,
-    *,
-    follows: str = "",
-) -> bytes:
+def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Envelope) -> bytes:
     """
-    The finished bytes. `follows` is the key of the letter that this one is an update to.
+    The finished bytes, with these of the ticket's files.
 
     No Auto-Submitted and no Precedence: a customer wrote this, and helpdesks answer such mail
     (RFC 3834, section 2; measured with Request Tracker and FreeScout). Staff answer the
@@ -71,42 +64,73 @@ def write_letter(
     Raises:
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
+    whole = ticket.ticket
+    letter = _head(whole, ticket.subject, ticket.key, envelope)
+    # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
+    letter["Date"] = format_datetime(whole.created_at)
+    language = envelope.language or whole.language
+    notes = (
+        [PHRASES[as_language(language)].files_left_out]
+        if len(files) < len(whole.attachments)
+        else []
+    )
+    letter.set_content("\n\n".join([ticket.text.rstrip(), *notes]) + "\n", cte="base64")
+    letter.add_alternative(_html(whole, envelope, language, notes), subtype="html", cte="base64")
+    _attach_json(letter, whole)
+    _attach(letter, files)
+    return _checked(letter)
+
+
+def write_update(
+    message: DeskMessage, files: Sequence[StoredFile], envelope: Envelope, *, follows: str
+) -> bytes:
+    """
+    The bytes of what came after a ticket; `follows` is the Message-ID of the ticket's letter.
+
+    Raises:
+        HeaderMismatch: the header lines are not exactly the ones put in.
+    """
+    ticket = message.ticket
+    subject = ticket.headline.in_(envelope.language or ticket.language)
+    letter = _head(ticket, f"[{ticket.reference}] {subject}", message.key, envelope)
+    letter["Date"] = format_datetime(message.at)
+    # Helpdesks put it with the first letter by these (RFC 5322, section 3.6.4).
+    letter["In-Reply-To"] = letter["References"] = follows
+    sent = message if len(files) == len(message.files) else message.without_files()
+    letter.set_content(sent.text, cte="base64")
+    if message.is_whole:
+        _attach_json(letter, ticket)
+    _attach(letter, files)
+    return _checked(letter)
+
+
+def _head(ticket: Ticket, subject: str, key: str, envelope: Envelope) -> EmailMessage:
     letter = EmailMessage(policy=LETTER_POLICY)
     letter["From"] = envelope.sender
     letter["To"] = envelope.to
-    reply_to = reply_address(ticket)
-    if reply_to:
+    if reply_to := _reply_to(ticket):
         letter["Reply-To"] = reply_to
     # The reference leads: a repeat that a desk takes for a new ticket is joined by it
     # (docs/decisions/0010).
-    letter["Subject"] = header_text(f"[{ticket.reference}] {subject_of(ticket, envelope)}")
-    # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
-    letter["Date"] = format_datetime(ticket.created_at)
+    letter["Subject"] = header_text(subject)
     letter["Message-ID"] = message_id(key, envelope.sender)
-    if follows:  # helpdesks put it with the first letter by these (RFC 5322, section 3.6.4)
-        letter["In-Reply-To"] = letter["References"] = message_id(follows, envelope.sender)
     letter["X-Intake-Reference"] = ticket.reference
-    language = envelope.language or ticket.language
-    notes = list(_notes(ticket, files, language, is_update=bool(follows)))
-    letter.set_content(_text(ticket, envelope, language, notes), cte="base64")
-    letter.add_alternative(_html(ticket, envelope, language, notes), subtype="html", cte="base64")
+    return letter
+
+
+def _attach(letter: EmailMessage, files: Sequence[StoredFile]) -> None:
+    for file in files:
+        maintype, _, subtype = file.media_type.partition("/")
+        letter.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=file.name)
+
+
+def _attach_json(letter: EmailMessage, ticket: Ticket) -> None:
     letter.add_attachment(
         render(ticket, "json").encode(),
         maintype="application",
         subtype="json",
         filename="ticket.json",
     )
-    for place, file in enumerate(files, start=1):
-        maintype, _, subtype = file.media_type.partition("/")
-        letter.add_attachment(
-            file.content,
-            maintype=maintype,
-            subtype=subtype,
-            filename=ascii_name(file.name, place),
-        )
-    optional = ["reply-to"] if reply_to else []
-    optional += ["in-reply-to", "references"] if follows else []
-    return checked_letter(letter, optional)
 
 
 def header_text(text: str) -> str:
@@ -119,25 +143,7 @@ def header_text(text: str) -> str:
     return re.sub(r"=(?=\?)", "= ", one_line(text, _MAX_SUBJECT))
 
 
-def ascii_name(name: str, place: int) -> str:
-    """
-    A file's name that every desk takes: Cyrillic ones made Request Tracker answer 500.
-
-    The customer's own name stands in the letter's text.
-    """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    stem, _, ending = plain.rpartition(".")
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")
-    known = re.fullmatch(r"[A-Za-z0-9]{1,8}", ending)
-    return f"{place}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
-
-
-def subject_of(ticket: Ticket, envelope: Envelope) -> str:
-    """The ticket's subject in the language of staff."""
-    return ticket.headline.in_(envelope.language or ticket.language)
-
-
-def reply_address(ticket: Ticket) -> Address | None:
+def _reply_to(ticket: Ticket) -> Address | None:
     """The customer's address if it is one that any server can answer; the body has it anyway."""
     address = ticket.contact.email
     if not address:
@@ -152,23 +158,15 @@ def reply_address(ticket: Ticket) -> Address | None:
     return Address(" ".join(letters.split())[:_MAX_NAME], addr_spec=checked.ascii_email)
 
 
-def staff_link(ticket: Ticket, envelope: Envelope) -> str:
-    """Where staff read the ticket; empty where our own address isn't known."""
+def _link(ticket: Ticket, envelope: Envelope) -> str:
     base = envelope.base_url.rstrip("/")
     return f"{base}/staff/tickets/{ticket.reference}" if base else ""
-
-
-def _text(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
-    parts = [render(ticket, "text", language).rstrip()]
-    if link := staff_link(ticket, envelope):
-        parts.append(f"{ticket.reference}: {link}")
-    return "\n\n".join([*parts, *notes]) + "\n"
 
 
 def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
     """A whole document around the ticket's article; the link and the notes are our own words."""
     body = [render(ticket, "html", language)]
-    if link := staff_link(ticket, envelope):
+    if link := _link(ticket, envelope):
         body.append(f'<p><a href="{link}">{ticket.reference}</a></p>')
     body += [f"<p>{note}</p>" for note in notes]
     return (
@@ -178,27 +176,9 @@ def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str
     )
 
 
-def _notes(
-    ticket: Ticket, files: Sequence[StoredFile], language: str, *, is_update: bool
-) -> Iterator[str]:
-    phrases = PHRASES[as_language(language)]
-    if is_update:
-        yield phrases.update_note
-    elif len(files) < len(ticket.attachments):
-        yield phrases.files_left_out
-
-
-def checked_letter(letter: EmailMessage, optional: Sequence[str] = ()) -> bytes:
-    """
-    The bytes, if their header lines are exactly the ones that were put in.
-
-    `optional` are those that not every letter to a desk has, in lower case.
-
-    Raises:
-        HeaderMismatch: they aren't.
-    """
-    meant = ["from", "to", "subject", "date", *optional]
-    meant += ["message-id", "x-intake-reference", "mime-version", "content-type"]
+def _checked(letter: EmailMessage) -> bytes:
+    """The bytes, if their header lines are exactly the ones that were put in."""
+    meant = [name.lower() for name in letter.keys()]  # noqa: SIM118  one for each line
     content = letter.as_bytes()
     written = header_names(content)
     if sorted(written) != sorted(meant):

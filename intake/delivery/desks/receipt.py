@@ -6,7 +6,7 @@ It goes out by the outbox as any desk's letter does, so it is tried again and ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -17,12 +17,19 @@ from babel.dates import format_datetime as format_local
 from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import one_line
-from intake.delivery.desk import Receipt, Refused
+from intake.delivery.desk import Capabilities, Receipt, Refused
+from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desks.api_desk import OneWayDesk
+from intake.delivery.desks.customer_letter import (
+    WRITTEN_BY_STAFF,
+    CustomerEnvelope,
+    LetterMismatch,
+    write_customer_letter,
+)
 from intake.delivery.desks.email import EmailDesk
 from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
 from intake.journey.draft import Source
 from intake.tickets.render.formats import read_zone
-from intake.tickets.store import StoredFile
 from intake.tickets.ticket import ConversationEntry, Ticket, TicketItem
 
 RECEIPT = "receipt"
@@ -56,7 +63,7 @@ _WORDS = {
 }
 
 
-class ReceiptMail:
+class ReceiptMail(OneWayDesk):
     """A desk in the outbox's eyes; `mailer` carries its letters, `address_of` is the link."""
 
     def __init__(
@@ -68,47 +75,55 @@ class ReceiptMail:
         name: str,
         address_of: Callable[[Ticket], str],
     ) -> None:
+        super().__init__(RECEIPT, DeskMapping(), Capabilities(finds=False, repeat="joined"))
         self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
         self._display_name, self._address_of = name, address_of
 
-    @property
-    def name(self) -> str:
-        """What staff and the outbox call it."""
-        return RECEIPT
-
-    def deliver(self, ticket: Ticket, attachments: Sequence[StoredFile], key: str) -> Receipt:
+    def create(self, ticket: DeskTicket) -> Receipt:
         """
         Mail it. An address that no server takes is noted and left: no person needs to look.
 
         Raises:
             Unavailable: the server doesn't answer, or says "later".
         """
-        del attachments  # the customer has them
-        to = _address(ticket)
+        whole = ticket.ticket
+        to = _address(whole)
         if to is None:
             return Receipt(remote_id="")
-        letter = self._letter(ticket, to, key)
         try:
-            self._mailer.mail(letter, to)
+            self._mailer.mail(self._letter(whole, to, ticket.key), to)
         except Refused as refusal:
-            log.warning("a receipt was refused", reference=ticket.reference, why=str(refusal))
-        return Receipt(remote_id=message_id(f"{key}.{RECEIPT}", self._sender))
+            log.warning("a receipt was refused", reference=whole.reference, why=str(refusal))
+        return Receipt(remote_id=message_id(f"{ticket.key}.{RECEIPT}", self._sender))
 
-    def append(
-        self,
-        ticket: Ticket,
-        entry: ConversationEntry,
-        files: Sequence[StoredFile],
-        key: str,
-    ) -> Receipt:
-        """Nothing: the conversation is on the ticket's page."""
-        del ticket, entry, files
-        return Receipt(remote_id=key)
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """
+        Mail what staff wrote; the rest of the conversation is on the ticket's page.
 
-    def update(self, ticket: Ticket, key: str) -> Receipt:
-        """Nothing: what came after it is on the ticket's page."""
-        del ticket
-        return Receipt(remote_id=key)
+        Raises:
+            Refused: no server takes it, which whoever wrote it must know.
+            Unavailable: the server doesn't answer, or says "later".
+        """
+        del remote_id
+        ticket, entry, to = message.ticket, message.entry, _address(message.ticket)
+        if entry is None or to is None:
+            return
+        if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF:
+            self._mailer.mail(self._written(ticket, entry, to, message.key), to)
+
+    def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
+        envelope = CustomerEnvelope(
+            sender=self._sender,
+            to=to,
+            reply_to=self._reply_to,
+            brand=self._display_name,
+            link=self._address_of(ticket),
+            follows=message_id(f"{ticket.reference}.{RECEIPT}", self._sender),
+        )
+        try:
+            return write_customer_letter(ticket, entry, envelope, f"{key}.{RECEIPT}")
+        except LetterMismatch as mismatch:
+            raise Refused(str(mismatch)) from mismatch
 
     def _letter(self, ticket: Ticket, to: str, key: str) -> bytes:
         letter = EmailMessage(policy=LETTER_POLICY)

@@ -1,4 +1,4 @@
-"""Tickets have numbers in their order, and an index of their words instead of a searched column."""
+"""Tickets have numbers in their order, an owner, and an index of their words."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ def upgrade() -> None:
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("cause_code", sa.String(length=80), nullable=True))
+        batch_op.add_column(
+            sa.Column("owner", sa.String(length=80), server_default="", nullable=False)
+        )
     op.execute(
         "UPDATE tickets SET number = numbered.number, cause_code = json_extract(cause, '$.code') "
         "FROM (SELECT reference, row_number() OVER (ORDER BY created_at, reference) AS number "
@@ -59,5 +62,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tickets_state_number"))
         batch_op.drop_constraint(batch_op.f("uq_tickets_number"), type_="unique")
         batch_op.alter_column("search", existing_type=sa.Text(), nullable=False)
+        batch_op.drop_column("owner")
         batch_op.drop_column("cause_code")
         batch_op.drop_column("number")

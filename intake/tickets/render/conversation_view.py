@@ -100,22 +100,28 @@ class ConversationView:
 
     def _event(self, entry: ConversationEntry) -> str:
         """What happened, where the entry is more than its text."""
-        language = self.language
+        values: dict[str, str] = {}
         match entry.kind:
             case "works-again":
-                return conversation_words("works_again", language)
+                key = "works_again"
             case "rating":
-                rating = conversation_words(f"ratings.{entry.details['rating']}", language)
-                return conversation_words("rating", language, rating=rating)
+                key = "rating"
+                rated = f"ratings.{entry.details['rating']}"
+                values["rating"] = conversation_words(rated, self.language)
             case "state":
-                state = self._state_words(entry.details["state"])
-                return conversation_words("state_set", language, state=state)
-            case "again":
-                return conversation_words("again", language)
+                key, values["state"] = "state_set", self._state_words(entry.details["state"])
             case "related":
-                reference = str(entry.details["reference"])
-                return conversation_words("related", language, reference=reference)
-        return ""
+                key, values["reference"] = "related", str(entry.details["reference"])
+            case "question":
+                key = "question_yours" if self._is_customers else "question"
+            case "owner":
+                values["owner"] = one_line(str(entry.details["owner"]), MEASURED_LIMIT)
+                key = "owner" if values["owner"] else "owner_none"
+            case "again" | "note":
+                key = entry.kind
+            case _:
+                return ""
+        return conversation_words(key, self.language, **values)
 
 
 @cache
@@ -135,3 +141,9 @@ def conversation_words(key: str, language: Language, **values: str) -> str:
         line = line[part]
     text: str = line[language]
     return text.format(**values) if values else text
+
+
+def reason_of_relation(why: str, language: Language) -> str:
+    """Why two tickets belong together, in words; a reason that isn't ours as it was written."""
+    reasons = _catalogue()["related_why"]
+    return str(reasons[why][language]) if why in reasons else one_line(why)

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
-from intake.tickets.render.conversation_view import ConversationView
+from intake.tickets.render.conversation_view import ConversationView, reason_of_relation
 from intake.tickets.render.evidence import EvidenceView, why_no_report
 from intake.tickets.render.formats import (
     MEASURED_LIMIT,
@@ -272,7 +272,10 @@ class TicketView:
     @property
     def related(self) -> list[tuple[str, str]]:
         """Other tickets about the same thing."""
-        return [(other.reference, one_line(other.why)) for other in self.ticket.related]
+        return [
+            (other.reference, reason_of_relation(other.why, self.language))
+            for other in self.ticket.related
+        ]
 
     @property
     def history(self) -> list[str]:

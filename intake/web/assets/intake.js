@@ -117,12 +117,25 @@
     const here = marker();
     const draft = new URLSearchParams(location.search).get("case");
     if (!here || !draft) return;
+    if (here.name === "sent") noteSent(draft);
     if (DONE.has(here.name)) { forgetDraft(draft); return; }
     if (!document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie(draft, DAY_S);
   };
   const writeDraftCookie = (draft, seconds) => {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `${DRAFT_COOKIE}=${encodeURIComponent(draft)}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
+  };
+  // What this browser has sent, so that the same problem is added to it and not sent anew.
+  const SENT_COOKIE = "intake_sent";
+  const WEEK_S = 7 * DAY_S;
+  const noteSent = (draft) => {
+    const noted = document.cookie.match(`(?:^|; )${SENT_COOKIE}=([^;]+)`)?.[1].split(".") ?? [];
+    if (noted[0] === draft) return;
+    writeSentCookie([draft, ...noted.filter((key) => key !== draft)].slice(0, 5).join("."), WEEK_S);
+  };
+  const writeSentCookie = (keys, seconds) => {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${SENT_COOKIE}=${keys}; Path=/; Max-Age=${seconds}; SameSite=Strict${secure}`;
   };
   const forgetDraft = (draft) => { if (document.cookie.includes(`${DRAFT_COOKIE}=${draft}`)) writeDraftCookie("", 0); };
   // Who starts over may be somebody else at the same computer: what was typed goes with the cookie,
@@ -140,6 +153,7 @@
     const draft = document.cookie.match(`(?:^|; )${DRAFT_COOKIE}=([^;]+)`)?.[1];
     if (draft) noteLeft(decodeURIComponent(draft));
     writeDraftCookie("", 0);
+    writeSentCookie("", 0);
     forget(true);
   };
 

@@ -1,0 +1,146 @@
+"""The file of desks: several at once, each with its kind, its key and the queues that go to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+from pydantic import ValidationError
+
+from diagnostics.texts import closest_match
+from intake.delivery.desk import Desk
+from intake.delivery.desk_options import DeskOptions
+from intake.tickets.ticket import Ticket
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_TAKEN: Final = frozenset({"receipt"})
+
+
+class DeskKind(NamedTuple):
+    """Where a kind of desk is: its module below `desks`, its class and its options' class."""
+
+    module: str
+    desk: str
+    options: str
+
+
+# By `kind:`; a module is imported where a desk of its kind is set up.
+KINDS: Final[Mapping[str, DeskKind]] = {
+    "billmanager": DeskKind("billmanager", "Billmanager", "BillmanagerOptions"),
+    "email": DeskKind("email_options", "email_desk", "EmailOptions"),
+    "freescout": DeskKind("freescout", "FreeScout", "FreeScoutOptions"),
+    "freshdesk": DeskKind("freshdesk", "Freshdesk", "FreshdeskOptions"),
+    "glpi": DeskKind("glpi", "Glpi", "GlpiOptions"),
+    "hostbill": DeskKind("hostbill", "Hostbill", "HostbillOptions"),
+    "jira": DeskKind("jira", "Jira", "JiraOptions"),
+    "mattermost": DeskKind("chats", "Mattermost", "MattermostOptions"),
+    "omnidesk": DeskKind("omnidesk", "Omnidesk", "OmnideskOptions"),
+    "osticket": DeskKind("osticket", "OsTicket", "OsTicketOptions"),
+    "redmine": DeskKind("redmine", "Redmine", "RedmineOptions"),
+    "request-tracker": DeskKind("request_tracker", "RequestTracker", "RequestTrackerOptions"),
+    "telegram": DeskKind("chats", "Telegram", "TelegramOptions"),
+    "usedesk": DeskKind("usedesk", "UseDesk", "UseDeskOptions"),
+    "webhook": DeskKind("webhook", "WebhookDesk", "WebhookOptions"),
+    "whmcs": DeskKind("whmcs", "Whmcs", "WhmcsOptions"),
+    "zammad": DeskKind("zammad", "Zammad", "ZammadOptions"),
+    "zendesk": DeskKind("zendesk", "Zendesk", "ZendeskOptions"),
+    "znuny": DeskKind("znuny", "Znuny", "ZnunyOptions"),
+}
+
+
+class DeskFileError(Exception):
+    """The file can't be used; the message is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfiguredDesk:
+    """A desk, and the queues whose tickets go there; all of them where it names none."""
+
+    desk: Desk
+    takes: tuple[str, ...] = ()
+
+
+def read_desks(path: Path, *, base_url: str = "") -> list[ConfiguredDesk]:
+    """
+    Read and build the desks of a file.
+
+    Raises:
+        DeskFileError: it can't be read, or says what can't be.
+
+    """
+    return [_desk(path, name, written, base_url) for name, written in _written(path).items()]
+
+
+def desks_for(ticket: Ticket, desks: Sequence[ConfiguredDesk]) -> tuple[str, ...]:
+    """
+    The names of the desks that get a ticket.
+
+    A queue that no desk names goes to those that take every queue, else to the first of all: a
+    ticket never goes nowhere.
+    """
+    names = [entry.desk.name for entry in desks if ticket.queue in entry.takes]
+    names += [entry.desk.name for entry in desks if not entry.takes]
+    return tuple(names) or tuple(entry.desk.name for entry in desks[:1])
+
+
+def _written(path: Path) -> Mapping[str, Any]:
+    try:
+        parsed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise DeskFileError(f"{path} can't be read ({why})") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        at = f", line {mark.line + 1}" if mark else ""
+        raise DeskFileError(f"{path}{at}: it is not YAML") from error
+    desks = parsed.get("desks") if isinstance(parsed, dict) else None
+    if not isinstance(desks, dict) or not desks or len(parsed) != 1:
+        raise DeskFileError(f"{path}: write `desks:`, and below it each desk by its name")
+    return desks
+
+
+def _desk(path: Path, name: object, written: object, base_url: str) -> ConfiguredDesk:
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or name in _TAKEN:
+        raise DeskFileError(
+            f"{path}: {name!r} can't be a desk's name; write small letters, digits and dashes"
+        )
+    entry_keys = written if isinstance(written, dict) else {}
+    kind = entry_keys.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise DeskFileError(f"{path}: desk '{name}': {_unknown('kind', kind, KINDS)}")
+    entry = KINDS[kind]
+    module = import_module(f"intake.delivery.desks.{entry.module}")
+    try:
+        options: DeskOptions = getattr(module, entry.options).model_validate(entry_keys)
+        desk: Desk = getattr(module, entry.desk)(name, options, base_url)
+    except ValidationError as error:
+        known = getattr(module, entry.options).model_fields
+        raise DeskFileError(f"{path}: desk '{name}': {_mistake(error, known)}") from None
+    except ValueError as error:
+        raise DeskFileError(f"{path}: desk '{name}': {error}") from None
+    return ConfiguredDesk(desk, options.takes)
+
+
+def _mistake(error: ValidationError, known: Collection[str]) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return _unknown("key", key, known)
+    if first["type"] == "missing":
+        return f"'{key}' is missing"
+    return f"{key}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _unknown(what: str, word: object, known: Collection[str]) -> str:
+    match = closest_match(str(word), known)
+    hint = f"did you mean '{match}'?" if match else f"these are: {', '.join(_shown(known))}"
+    return f"{word!r} is no {what}; {hint}"
+
+
+def _shown(known: Collection[str]) -> Iterator[str]:
+    return iter(sorted(known))

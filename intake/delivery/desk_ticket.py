@@ -1,0 +1,296 @@
+"""A ticket in a desk's own terms: its names for queues, priorities and fields, its text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from diagnostics.texts import Language, as_language, escape_hidden_lines, one_line
+from intake.tickets.diagnosis import addresses_of, case_target
+from intake.tickets.render import render
+from intake.tickets.render.conversation_view import ConversationView, conversation_words
+from intake.tickets.render.formats import format_moment
+from intake.tickets.render.words import PHRASES
+from intake.tickets.store import StoredFile
+from intake.tickets.ticket import ConversationEntry, Ticket
+
+OTHERWISE = "otherwise"
+MAX_SUBJECT = 160
+_MAX_FIELD = 250  # characters: the width of a text field in most desks' databases
+_NO_EMAIL = "no-email.invalid"  # RFC 2606, section 2: never a mailbox
+
+# What a desk's own fields can be filled with.
+FACTS = (
+    "reference",
+    "cause",
+    "cause-title",
+    "target",
+    "addresses",
+    "fixer",
+    "queue",
+    "priority",
+    "checklist",
+    "product",
+    "account",
+    "name",
+    "email",
+    "phone",
+    "link",
+    "complete",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMapping:
+    """
+    A desk's names for ours.
+
+    `queues` and `priorities` by our names, with "otherwise" for the rest; a name of ours stays as
+    it is where neither is there. `fields`: the desk's field by the fact that fills it (see
+    `FACTS`). `language` is that of staff, the ticket's own when None. `without_email` stands for
+    the requester who left only a telephone number.
+    """
+
+    queues: Mapping[str, str] = field(default_factory=dict)
+    priorities: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+    base_url: str = ""
+    without_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """
+    Whose ticket it is.
+
+    `email` is never empty: see `is_made_up`, which is True where the customer left none.
+    """
+
+    name: str
+    email: str
+    phone: str = ""
+    account: str = ""
+    is_made_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTicket:
+    """What is handed over; `ticket` is the whole of it, for desks that take it as data."""
+
+    key: str
+    reference: str
+    subject: str  # begins with the reference in brackets
+    text: str
+    requester: Requester
+    queue: str
+    priority: str
+    fields: Mapping[str, str]
+    files: tuple[StoredFile, ...]
+    link: str
+    language: Language  # of staff
+    ticket: Ticket
+
+    def without_fields(self) -> DeskTicket:
+        """Without the desk's own fields; their facts stand in the text as well."""
+        return replace(self, fields={})
+
+    def without_files(self) -> DeskTicket:
+        """Without the files; the text says where they are."""
+        note = PHRASES[self.language].files_left_out
+        return replace(self, files=(), text=f"{self.text}\n{note}\n") if self.files else self
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMessage:
+    """
+    What came after a ticket, in words, with the files that belong to it.
+
+    `is_public` where the customer may read it there. `ticket` is the ticket as it is now, and
+    `is_whole` where the message is all of it once more. `entry` is what it is about, if
+    that was said by somebody.
+    """
+
+    key: str
+    reference: str
+    text: str
+    at: datetime
+    language: Language  # of staff
+    ticket: Ticket
+    files: tuple[StoredFile, ...] = ()
+    is_public: bool = False
+    is_whole: bool = False
+    entry: ConversationEntry | None = None
+
+    @property
+    def mark(self) -> str:
+        """What tells this message from any other when it is read back."""
+        return f"[{self.key}]"
+
+    @property
+    def marked_text(self) -> str:
+        """The text with its mark."""
+        return f"{self.text.rstrip()}\n\n{self.mark}\n"
+
+    def without_files(self) -> DeskMessage:
+        """Without the files; the text says where they are."""
+        if not self.files:
+            return self
+        note = conversation_words("files_too_large", self.language)
+        return replace(self, files=(), text=f"{self.text.rstrip()}\n\n{note}\n")
+
+
+def compose_desk_ticket(
+    ticket: Ticket, files: Sequence[StoredFile], mapping: DeskMapping
+) -> DeskTicket:
+    """The ticket as this desk takes it; a pure function, so each attempt sends the same."""
+    language = as_language(mapping.language or ticket.language)
+    link = ticket_link(ticket, mapping)
+    facts = ticket_facts(ticket, language, link)
+    return DeskTicket(
+        key=ticket.reference,
+        reference=ticket.reference,
+        subject=one_line(f"[{ticket.reference}] {ticket.headline.in_(language)}", MAX_SUBJECT),
+        text=_text(ticket, language, link),
+        requester=_requester(ticket, mapping),
+        queue=_mapped(mapping.queues, ticket.queue),
+        priority=_mapped(mapping.priorities, ticket.priority),
+        fields={name: facts[fact] for fact, name in mapping.fields.items() if facts[fact]},
+        files=tuple(plain_names(files)),
+        link=link,
+        language=language,
+        ticket=ticket,
+    )
+
+
+def compose_update(ticket: Ticket, about: str, mapping: DeskMapping) -> DeskMessage:
+    """The ticket once more after a late check, with the whole of it as it is now."""
+    language = as_language(mapping.language or ticket.language)
+    text = _text(ticket, language, ticket_link(ticket, mapping))
+    return DeskMessage(
+        key=f"{ticket.reference}.{about}",
+        reference=ticket.reference,
+        text=f"{text}\n{PHRASES[language].update_note}\n",
+        at=max((event.at for event in ticket.events), default=ticket.created_at),
+        language=language,
+        ticket=ticket,
+        is_whole=True,
+    )
+
+
+def compose_entry(
+    ticket: Ticket,
+    entry: ConversationEntry,
+    files: Sequence[StoredFile],
+    mapping: DeskMapping,
+    key: str,
+) -> DeskMessage:
+    """One entry of the conversation alone, and what staff need to find its ticket."""
+    return DeskMessage(
+        key=key,
+        reference=ticket.reference,
+        text="\n".join(_entry_lines(ticket, entry, mapping)) + "\n",
+        at=entry.at,
+        language=as_language(mapping.language or ticket.language),
+        ticket=ticket,
+        files=tuple(plain_names(files)),
+        is_public=not entry.is_internal,
+        entry=entry,
+    )
+
+
+def _entry_lines(ticket: Ticket, entry: ConversationEntry, mapping: DeskMapping) -> Iterator[str]:
+    language = as_language(mapping.language or ticket.language)
+    line = ConversationView(ticket, language).line(entry)
+    yield conversation_words(
+        "added",
+        language,
+        reference=ticket.reference,
+        author=line.author,
+        when=format_moment(entry.at, PHRASES[language]),
+    )
+    for part in filter(None, line.parts):
+        yield from ("", escape_hidden_lines(part))
+    if link := ticket_link(ticket, mapping):
+        yield from ("", f"{conversation_words('whole', language)} {link}")
+
+
+def ticket_link(ticket: Ticket, mapping: DeskMapping) -> str:
+    """Our own page of the ticket, for staff; empty where our address isn't known."""
+    base = mapping.base_url.rstrip("/")
+    return f"{base}/staff/tickets/{ticket.reference}" if base else ""
+
+
+def ticket_facts(ticket: Ticket, language: str, link: str = "") -> Mapping[str, str]:
+    """Each of `FACTS`, empty where it isn't known; one line, for a field."""
+    verdict = ticket.verdict
+    done = ticket.completeness
+    facts = {
+        "reference": ticket.reference,
+        "cause": verdict.code if verdict else "",
+        "cause-title": verdict.title.in_(language) if verdict else "",
+        "target": case_target(ticket),
+        "addresses": ", ".join(addresses_of(ticket)),
+        "fixer": verdict.fixer if verdict else "",
+        "queue": ticket.queue,
+        "priority": ticket.priority,
+        "checklist": ticket.checklist.id,
+        "product": ticket.product.id if ticket.product else "",
+        "account": ticket.contact.account or "",
+        "name": ticket.contact.name or "",
+        "email": ticket.contact.email or "",
+        "phone": ticket.contact.phone or "",
+        "link": link,
+        "complete": f"{done.answered}/{done.asked}",
+    }
+    return {name: one_line(facts[name], _MAX_FIELD) for name in FACTS}
+
+
+def plain_names(files: Sequence[StoredFile]) -> Iterator[StoredFile]:
+    """The files under names that every desk takes."""
+    for place, file in enumerate(files, start=1):
+        yield replace(file, name=ascii_name(file.name, place))
+
+
+def ascii_name(name: str, place: int) -> str:
+    """
+    A file's name that every desk takes: Cyrillic ones made Request Tracker answer 500.
+
+    The customer's own name stands in the ticket's text.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem, _, ending = plain.rpartition(".")
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")
+    known = re.fullmatch(r"[A-Za-z0-9]{1,8}", ending)
+    return f"{place}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
+
+
+def _mapped(names: Mapping[str, str], ours: str) -> str:
+    return names.get(ours) or names.get(OTHERWISE) or ours
+
+
+def _requester(ticket: Ticket, mapping: DeskMapping) -> Requester:
+    contact = ticket.contact
+    name = one_line(contact.name or "", 100)
+    phone, account = one_line(contact.phone or "", 40), one_line(contact.account or "", 100)
+    email = one_line(contact.email or "", 254)
+    if email:
+        return Requester(name or email, email, phone, account)
+    way = phone or one_line(contact.other or "", 100)
+    # One person there for one number: a second ticket by the same telephone is the same person's.
+    label = re.sub(r"[^a-z0-9]+", "-", way.lower()).strip("-") or ticket.reference.lower()
+    return Requester(
+        name=", ".join(filter(None, (name, way))) or ticket.reference,
+        email=mapping.without_email or f"{label[:60]}@{_NO_EMAIL}",
+        phone=phone,
+        account=account,
+        is_made_up=True,
+    )
+
+
+def _text(ticket: Ticket, language: str, link: str) -> str:
+    text = render(ticket, "text", language)
+    return f"{text}\n{ticket.reference}: {link}\n" if link else text

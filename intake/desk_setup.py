@@ -1,0 +1,85 @@
+"""Builds the desks and the worker that carries tickets to them, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Engine
+
+from intake.delivery import DeliveryWorker, Desk, EmailDesk
+from intake.delivery.configuration import ConfiguredDesk, DeskFileError, read_desks
+from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
+from intake.delivery.operator_mail import OperatorMail
+from intake.settings import Settings, SettingsError
+from intake.tickets import TicketLinks
+
+
+def build_worker(
+    settings: Settings, engine: Engine, desks: Sequence[ConfiguredDesk], links: TicketLinks
+) -> DeliveryWorker:
+    """The worker for these desks and the customers' receipts; nothing is started."""
+    every_desk = [*(entry.desk for entry in desks), *_receipts(settings, links)]
+    return DeliveryWorker(engine, every_desk, operator=_operator(settings))
+
+
+def _email_desk(settings: Settings) -> Desk | None:
+    if settings.smtp_url is None or settings.desk_email is None:
+        return None
+    return EmailDesk(
+        settings.smtp_url.get_secret_value(),
+        to=settings.desk_email,
+        sender=settings.mail_from or settings.desk_email,
+        base_url=settings.base_url,
+    )
+
+
+def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
+    if settings.smtp_url is None or settings.desk_email is None or not settings.receipts:
+        return []
+    url, sender = settings.smtp_url.get_secret_value(), settings.mail_from or settings.desk_email
+    mailer = EmailDesk(url, to=settings.desk_email, sender=sender, name=RECEIPT)
+    return [
+        ReceiptMail(
+            mailer,
+            sender=sender,
+            reply_to=settings.desk_email,
+            name=settings.name,
+            address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
+        )
+    ]
+
+
+def _operator(settings: Settings) -> OperatorMail | None:
+    url, to = settings.smtp_url, settings.operator_email
+    if url is None or to is None:
+        return None
+    sender = settings.mail_from or settings.desk_email or to
+    mailer = EmailDesk(url.get_secret_value(), to=to, sender=sender, name="operator")
+    return OperatorMail(
+        mailer.mail, to=to, sender=sender, name=settings.name, language=settings.language
+    )
+
+
+# Each makes one desk, or nothing where the operator has not set it up.
+_DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
+
+
+def configured_desks(settings: Settings) -> tuple[ConfiguredDesk, ...]:
+    """
+    The desks of the settings, which take every queue, then those of the file.
+
+    Raises:
+        SettingsError: the file can't be used.
+    """
+    desks = [ConfiguredDesk(desk) for make in _DESKS if (desk := make(settings)) is not None]
+    if settings.desks is not None:
+        try:
+            desks += read_desks(settings.desks, base_url=settings.base_url)
+        except DeskFileError as error:
+            raise SettingsError(f"INTAKE_DESKS: {error}.") from error
+    names = [entry.desk.name for entry in desks]
+    if len(set(names)) < len(names):
+        raise SettingsError(
+            "INTAKE_DESKS: 'email' is the desk of INTAKE_DESK_EMAIL; give this one another name."
+        )
+    return tuple(desks)

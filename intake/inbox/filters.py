@@ -1,0 +1,137 @@
+"""
+What the list of tickets is narrowed to: words, and one choice each of state, queue, cause, age.
+
+The address holds it all, so that a view is a bookmark, a link for a colleague, and what Back
+returns to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Final, get_args
+
+import streamlit as st
+
+from diagnostics.texts import Language, as_language
+from intake.bootstrap import services
+from intake.database import utc_now
+from intake.tickets import TicketFilter
+from intake.tickets.render.words import PHRASES
+from intake.tickets.ticket import TicketState
+from intake.ui import actions, address, session, visitor
+from intake.ui.texts import words
+
+_QUERY: Final = "find"
+_STATE, _QUEUE, _PRIORITY, _CAUSE, _DAYS = "state", "queue", "priority", "cause", "days"
+_LACKS: Final = "lacks"
+_NOBODY: Final = "-"
+_AGES: Final = ("1", "7", "30")
+_OWNER: Final = "owner"
+_FILTERS: Final = (_STATE, _OWNER, _QUEUE, _PRIORITY, _CAUSE, _LACKS, _DAYS)
+
+
+def draw(language: Language) -> TicketFilter:
+    """Draw the search and the filters; returns what they choose."""
+    _draw_search(language)
+    names = _names(language)
+    active = [name for name in _FILTERS if address.chosen(name)]
+    with st.container(key="filters", horizontal=True):
+        label = words("inbox_filter", language)
+        with st.popover(f"{label} · {len(active)}" if active else label):
+            for name in _FILTERS:
+                _draw_choice(name, names[name], language)
+        for name in active:
+            _draw_chip(name, names[name], language)
+    return _chosen()
+
+
+def is_narrowed() -> bool:
+    """Whether anything is left out of the list."""
+    return any(map(address.chosen, (_QUERY, *_FILTERS)))
+
+
+def _draw_search(language: Language) -> None:
+    _follow_address(_key(_QUERY), address.chosen(_QUERY))
+    st.text_input(
+        words("inbox_search", language),
+        placeholder=words("inbox_search_hint", language),
+        key=_key(_QUERY),
+        max_chars=200,
+        on_change=actions.on_change(_key(_QUERY), partial(_choose, _QUERY)),
+    )
+
+
+def _draw_choice(name: str, names: Mapping[str, str], language: Language) -> None:
+    chosen = address.chosen(name)
+    # A link may name what no ticket has now: it is shown, or it couldn't be taken away.
+    options = ["", *dict.fromkeys((*names, *([chosen] if chosen else ())))]
+    _follow_address(_key(name), chosen)
+    st.selectbox(
+        words(f"filter_{name}", language),
+        options,
+        format_func=lambda option: names.get(option, option) or words("filter_any", language),
+        key=_key(name),
+        on_change=actions.on_change(_key(name), partial(_choose, name)),
+    )
+
+
+def _draw_chip(name: str, names: Mapping[str, str], language: Language) -> None:
+    chosen = address.chosen(name)
+    actions.button(
+        f"{names.get(chosen, chosen)[:60]} ✕",
+        key=f"unfilter-{name}",
+        help=words("filter_remove", language),
+        on_click=address.choose,
+        args=(name, ""),
+    )
+
+
+def _choose(name: str) -> None:
+    address.choose(name, str(session.value(_key(name)) or ""))
+
+
+def _follow_address(key: str, chosen: str) -> None:
+    """A widget keeps what it held: Back, a chip and a link change the address alone."""
+    if session.value(key) != chosen:
+        session.set_value(key, chosen)
+
+
+def _key(name: str) -> str:
+    return f"inbox-{name}"
+
+
+def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
+    """The choices of each filter by what the address says, as staff read them."""
+    states: Sequence[str] = get_args(TicketState)
+    desks = [checklist.desk for checklist in services().checklists.now.values()]
+    causes = services().tickets.causes()
+    return {
+        _STATE: {state: words(f"filter_state_{state}", language) for state in states},
+        _OWNER: {name: name for name in (visitor.staff_name(),) if name}
+        | {_NOBODY: words("filter_owner_nobody", language)},
+        _QUEUE: {
+            name: title.in_(language) for desk in desks for name, title in desk.queues.items()
+        },
+        _PRIORITY: dict(PHRASES[as_language(language)].priorities)
+        | {name: title.in_(language) for desk in desks for name, title in desk.priorities.items()},
+        _CAUSE: {code: title.in_(language) for code, title in causes.items()},
+        _LACKS: {lack: words(f"filter_lacks_{lack}", language) for lack in ("delivery", "answers")},
+        _DAYS: {days: words(f"filter_days_{days}", language) for days in _AGES},
+    }
+
+
+def _chosen() -> TicketFilter:
+    state, days, lacks = (address.chosen(name) for name in (_STATE, _DAYS, _LACKS))
+    return TicketFilter(
+        query=address.chosen(_QUERY),
+        state=next((known for known in get_args(TicketState) if known == state), None),
+        owner={"": None, _NOBODY: ""}.get(owner := address.chosen(_OWNER), owner),
+        queue=address.chosen(_QUEUE) or None,
+        priority=address.chosen(_PRIORITY) or None,
+        cause_code=address.chosen(_CAUSE) or None,
+        undelivered=lacks == "delivery",
+        incomplete=lacks == "answers",
+        since=utc_now() - timedelta(days=int(days)) if days in _AGES else None,
+    )

@@ -1,0 +1,169 @@
+"""
+What staff do with a ticket: take it, say its state, reply, ask one thing back, leave a note.
+
+Each is an entry of the ticket's conversation, signed with the name that staff gave at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.bootstrap import services
+from intake.tickets import Ticket
+from intake.tickets.conversation import MAX_TEXT, EntryRefused, NewEntry
+from intake.tickets.render.conversation_view import conversation_words
+from intake.tickets.staff_entries import (
+    WRITTEN_KINDS,
+    WrittenKind,
+    owner_of,
+    set_state,
+    staff_text,
+    take_over,
+)
+from intake.tickets.ticket import TicketState
+from intake.ui import actions, session, visitor
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.site_path import site_path
+from intake.ui.texts import words
+
+_KIND, _TEXT, _ABOUT = "work-kind", "work-text", "work-about"
+_PROBLEM, _MASKED = "work-problem", "work-masked"
+_NEXT_STATES: Final[Mapping[TicketState, tuple[TicketState, ...]]] = {
+    "open": ("solved",),
+    "waiting": ("open", "solved"),
+    "solved": ("open",),
+}
+
+
+def draw_state(ticket: Ticket, language: Language) -> None:
+    """The ticket's state and owner, and what changes them."""
+    owner, name = owner_of(ticket), visitor.staff_name()
+    state = conversation_words(f"states.{ticket.state}", language)
+    taken = words("work_taken", language, owner=escape_markdown(owner, limit=80))
+    with st.container(key="work", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{state}** · {taken if owner else words('work_nobody', language)}")
+        if not name:
+            st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
+            return
+        if owner != name:
+            _button("take", "work_take", take_over(name, name), ticket, language)
+        else:
+            _button("let-go", "work_let_go", take_over("", name), ticket, language)
+        for following in _NEXT_STATES[ticket.state]:
+            entry = set_state(following, name)
+            _button(f"state-{following}", f"work_set_{following}", entry, ticket, language)
+
+
+def draw_reply(ticket: Ticket, language: Language) -> None:
+    """The field for a reply, a question back, or a note."""
+    if not visitor.staff_name():
+        return
+    st.subheader(words("work_title", language), anchor=False)
+    with st.container(key="work-reply"):
+        kind: WrittenKind = st.segmented_control(
+            words("work_title", language),
+            WRITTEN_KINDS,
+            format_func=lambda kind: words(f"work_{kind}", language),
+            default="reply",
+            required=True,
+            key=_KIND,
+            label_visibility="collapsed",
+        )
+        if kind == "question":
+            _draw_questions(ticket, language)
+        st.text_area(
+            words(f"work_{kind}_text", language),
+            key=_text_key(ticket),
+            height=140,
+            max_chars=MAX_TEXT,
+        )
+        st.caption(_where(ticket, kind, language))
+        if problem := session.value(_PROBLEM):
+            st.error(words(f"work_{problem}", language))
+        if session.value(_MASKED):
+            st.info(words("work_masked", language))
+        actions.button(
+            words(f"work_{kind}_send", language),
+            key="work-send",
+            type="primary",
+            collect=partial(_typed, ticket),
+            on_click=_write,
+            args=(ticket, kind),
+        )
+
+
+def _draw_questions(ticket: Ticket, language: Language) -> None:
+    """The checklist's own questions, those without an answer first: one goes back as asked."""
+    items = sorted(
+        (item for item in ticket.items if item.kind != "advice"),
+        key=lambda item: not (item.missing or item.answer is None),
+    )
+    labels = {item.id: item.label.in_(language) for item in items}
+    st.selectbox(
+        words("work_about", language),
+        [None, *labels],
+        format_func=lambda step: labels[step] if step else words("work_about_free", language),
+        key=_ABOUT,
+        on_change=actions.on_change(_ABOUT, partial(_take_question, ticket)),
+    )
+
+
+def _take_question(ticket: Ticket) -> None:
+    """Put the question into the field, in the customer's language."""
+    step = session.value(_ABOUT)
+    item = next((item for item in ticket.items if item.id == step), None)
+    if item is not None:
+        session.set_value(_text_key(ticket), item.question.in_(ticket.language))
+
+
+def _typed(ticket: Ticket) -> tuple[str, str | None]:
+    return str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
+
+
+def _write(ticket: Ticket, kind: WrittenKind, typed: tuple[str, str | None]) -> None:
+    text, step = typed
+    session.set_value(_PROBLEM, None)
+    try:
+        about = step if kind == "question" else None
+        entry = staff_text(kind, text, visitor.staff_name(), step=about)
+        services().conversations.add(ticket.reference, entry)
+    except EntryRefused as refusal:
+        session.set_value(_PROBLEM, refusal.reason.replace("-", "_"))
+        return
+    session.set_value(_MASKED, bool(entry.secrets))
+    session.set_value(_text_key(ticket), "")
+    session.set_value(_ABOUT, None)
+
+
+def _text_key(ticket: Ticket) -> str:
+    # What was begun for one ticket isn't sent for another.
+    return f"{_TEXT}-{ticket.reference}"
+
+
+def _where(ticket: Ticket, kind: WrittenKind, language: Language) -> str:
+    """Who will read it, and where."""
+    if kind == "note":
+        return words("work_where_note", language)
+    if ticket.contact.email and services().sends_receipts:
+        email = escape_markdown(ticket.contact.email, limit=100)
+        return words("work_where_mail", language, email=email)
+    return words("work_where_page", language)
+
+
+def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Language) -> None:
+    actions.button(
+        words(label, language),
+        key=f"work-{key}",
+        type="tertiary",
+        on_click=_add,
+        args=(ticket.reference, entry),
+    )
+
+
+def _add(reference: str, entry: NewEntry) -> None:
+    services().conversations.add(reference, entry)

@@ -1,0 +1,30 @@
+"""The folder of everything that is kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from intake.settings.sources import SettingsError
+
+
+def make_data_folder(folder: Path) -> None:
+    """
+    Make the folder where it isn't there yet.
+
+    Raises:
+        SettingsError: it can't be made, or not be written.
+    """
+    try:
+        # Mode 0700: drafts and tickets are the customers' business.
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(
+            f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
+            " may write."
+        ) from error
+    # A folder that was there already may belong to somebody else.
+    if not os.access(folder, os.W_OK):
+        raise SettingsError(
+            f"INTAKE_DATA: {folder} can't be written. Name a folder that this user may write."
+        )

@@ -1,0 +1,194 @@
+"""
+A customer's additions to a ticket in plain HTML: a line, files, "it works again", a rating.
+
+Whoever holds the link may add; a GET changes nothing, so that a scanner of mails can't.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import anyio
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Message
+
+from diagnostics.texts import Language
+from intake.database import StorageError
+from intake.tickets import Ticket, for_customer
+from intake.tickets.conversation import RATINGS
+from intake.tickets.render.conversation_view import ConversationView
+from intake.tickets.render.formats import read_zone
+from intake.ui.relative_time import clock_time
+from intake.ui.texts import words
+from intake.web.gate import MAX_ADDITION_BYTES, client_of
+from intake.web.language import of_request
+from intake.web.pages import Pages
+from intake.wizard.ticket_additions import (
+    WORKS_AGAIN,
+    AddedFile,
+    Addition,
+    add_line,
+    has_rated,
+    note_tap,
+)
+
+_MAX_FILES: Final = 5  # of one form
+_AT_ONCE: Final = 4  # each is in memory for a moment
+_BY_CLIENT = RateLimitItemPerMinute(30, 10)
+
+
+@dataclass(frozen=True)
+class ConversationRoutes:
+    """Routes below a customer's link; `find` gives the link's ticket, or None."""
+
+    pages: Pages
+    language: Language
+    find: Callable[[str], Ticket | None]
+    default_zone: str
+    _limiter: MovingWindowRateLimiter = field(
+        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
+    )
+    _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
+
+    def routes(self) -> list[Route]:
+        """`/add` and `/tap`, by POST alone; a GET leads back to the ticket."""
+        return [
+            Route("/t/{token}/add", self._show, methods=["GET"]),
+            Route("/t/{token}/tap", self._show, methods=["GET"]),
+            Route("/t/{token}/add", self._add, methods=["POST"]),
+            Route("/t/{token}/tap", self._tap, methods=["POST"]),
+        ]
+
+    def values(
+        self,
+        ticket: Ticket,
+        language: Language,
+        *,
+        problem: str = "",
+        typed: str = "",
+        note: str = "",
+    ) -> Mapping[str, Any]:
+        """What the page's template needs; `problem` and `note` are words for the reader."""
+        zone = read_zone(ticket.environment.timezone) or ZoneInfo(self.default_zone)
+        view = ConversationView(ticket, language, is_customers=True)
+        return {
+            "view": view,
+            "entries": [(clock_time(line.entry.at, zone, language), line) for line in view.lines],
+            "is_solved": ticket.state == "solved",
+            "has_rated": has_rated(ticket),
+            "ratings": RATINGS,
+            "works_again": WORKS_AGAIN,
+            "problem": problem,
+            "typed": typed,
+            "note": note,
+        }
+
+    async def _show(self, request: Request) -> Response:
+        return RedirectResponse(self._address(request), 303)
+
+    async def _add(self, request: Request) -> Response:
+        ticket = await run_in_threadpool(self.find, request.path_params["token"])
+        language = of_request(request, ticket.language if ticket else self.language)
+        if ticket is None:
+            return self.pages.missing(language)
+        if not self._limiter.hit(_BY_CLIENT, "add", client_of(request.scope)):
+            return self._again(request, ticket, words("talk_busy", language), 429)
+        if self._slots.available_tokens < 1:
+            return self._again(request, ticket, words("talk_busy", language), 503)
+        async with self._slots:
+            try:
+                text, uploads = await _read(request)
+            except HTTPException:  # more fields, files or bytes than the form has
+                problem = words("talk_too_many_files", language)
+                return self._again(request, ticket, problem, 413)
+            try:
+                added = await run_in_threadpool(add_line, ticket.reference, text, uploads, language)
+            except StorageError:
+                added = Addition(words("sending_failed", language))
+        if added.problem:
+            return self._again(request, ticket, added.problem, 422, text)
+        return self._back(request, language, "masked" if added.has_masked else "added")
+
+    async def _tap(self, request: Request) -> Response:
+        ticket = await run_in_threadpool(self.find, request.path_params["token"])
+        language = of_request(request, ticket.language if ticket else self.language)
+        if ticket is None:
+            return self.pages.missing(language)
+        async with request.form(max_files=0, max_fields=4) as form:
+            tapped = str(form.get("tap", ""))[:20]
+        if self._limiter.hit(_BY_CLIENT, "tap", client_of(request.scope)):
+            await run_in_threadpool(note_tap, ticket.reference, tapped)
+        return self._back(request, language, "")
+
+    def _again(
+        self, request: Request, ticket: Ticket, problem: str, status: int, typed: str = ""
+    ) -> Response:
+        """The page once more, with what was typed and why it wasn't taken."""
+        ticket, language = for_customer(ticket), of_request(request, ticket.language)
+        return self.pages.ticket(
+            ticket,
+            language,
+            address=self._address(request),
+            conversation=self.values(ticket, language, problem=problem, typed=typed),
+            status=status,
+        )
+
+    def _address(self, request: Request) -> str:
+        return f"{self.pages.root}/t/{request.path_params['token']}"
+
+    def _back(self, request: Request, language: Language, note: str) -> Response:
+        query = urlencode({"lang": language, **({"note": note} if note else {})})
+        # 303: a reload of what follows adds nothing (RFC 9110, section 15.4.4).
+        return RedirectResponse(f"{self._address(request)}?{query}#talk", 303)
+
+
+async def _read(request: Request) -> tuple[str, list[AddedFile]]:
+    """
+    The words and files of the form.
+
+    Raises:
+        HTTPException: it is none of ours, or larger.
+    """
+    bounded = Request(request.scope, _bounded(request.receive, MAX_ADDITION_BYTES))
+    async with bounded.form(
+        max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES
+    ) as form:
+        return _words_of(form), [
+            AddedFile(part.filename or "", await part.read())
+            for part in form.getlist("files")
+            if isinstance(part, UploadFile) and part.filename  # a field left empty has no name
+        ]
+
+
+def _words_of(form: FormData) -> str:
+    written = form.get("words", "")
+    return written if isinstance(written, str) else ""
+
+
+def _bounded(
+    receive: Callable[[], Awaitable[Message]], most_bytes: int
+) -> Callable[[], Awaitable[Message]]:
+    """A body that may come without its length: refused where it gets too long."""
+    left = most_bytes
+
+    async def receive_within() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
+        return message
+
+    return receive_within

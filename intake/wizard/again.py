@@ -1,0 +1,109 @@
+"""
+"You wrote about this at 14:02: add to it?", before a second ticket about the same is made.
+
+Asked only of who holds the ticket's link in this browser: nobody else learns that there is one.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+import structlog
+
+from intake.bootstrap import services
+from intake.drafts import DraftClosed
+from intake.journey import Hint
+from intake.tickets import Ticket, compose_ticket
+from intake.tickets.conversation import EntryRefused
+from intake.tickets.joining import join_draft
+from intake.tickets.links import ticket_of_key
+from intake.tickets.same_problem import (
+    SAME_WITHIN,
+    answers_in_words,
+    hosts_of_draft,
+    hosts_of_ticket,
+)
+from intake.ui import actions, session, visitor
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.relative_time import clock_time
+from intake.ui.texts import words
+from intake.wizard import footer
+from intake.wizard.case import Case, find_case, zone
+
+log = structlog.get_logger(__name__)
+
+_PLACE = "again"  # of the hint
+_LONGEST_SUBJECT = 160
+
+
+def earlier_ticket(case: Case) -> Ticket | None:
+    """A ticket of this browser's about what this draft is about, not solved, and not set apart."""
+    keys = visitor.sent_tickets()
+    hosts = hosts_of_draft(case.checklist, case.stored.draft) if keys else frozenset()
+    if not hosts:
+        return None
+    for key in keys:
+        ticket = ticket_of_key(services().tickets, services().links, key)
+        if ticket is not None and _is_same(case, ticket) and hosts & hosts_of_ticket(ticket):
+            return ticket
+    return None
+
+
+def _is_same(case: Case, ticket: Ticket) -> bool:
+    is_recent = datetime.now(UTC) - ticket.created_at < SAME_WITHIN
+    is_open = ticket.state != "solved"
+    return is_recent and is_open and not session.is_separate(case.token, ticket.reference)
+
+
+def draw(case: Case, ticket: Ticket) -> None:
+    """Ask once, with both ways as large as each other."""
+    language = case.language
+    named = hosts_of_draft(case.checklist, case.stored.draft) & hosts_of_ticket(ticket)
+    when = clock_time(ticket.created_at, zone(case), language)
+    host = escape_markdown(min(named, default=""))
+    st.header(words("again_title", language, host=host, when=when), anchor=False)
+    subject = escape_markdown(ticket.headline.in_(language), limit=_LONGEST_SUBJECT)
+    st.markdown(words("again_ticket", language, reference=ticket.reference, subject=subject))
+    st.markdown(words("again_body", language))
+    hint: Hint | None = session.hint(_PLACE)
+    if hint:
+        st.warning(escape_markdown(hint.text))
+    for key, primary, action in (
+        ("again_add", "primary", partial(_add, case.token, ticket.reference)),
+        ("again_other", "secondary", partial(session.note_separate, case.token, ticket.reference)),
+    ):
+        actions.button(
+            words(key, language),
+            key=key.replace("_", "-"),
+            type=primary,
+            width="stretch",
+            on_click=action,
+        )
+    footer.draw(case, None)
+
+
+def _add(token: str, reference: str) -> None:
+    """Put what was said so far into the ticket, and show that."""
+    case = find_case(token)
+    if case is None or case.stored.status == "sent":
+        return
+
+    def compose() -> str:
+        latest = find_case(token) or case
+        draft = compose_ticket(
+            latest.checklist, latest.stored.draft, reference=reference, now=datetime.now(UTC)
+        )
+        return answers_in_words(draft)
+
+    try:
+        join_draft(services().engine, case.id, reference, compose, datetime.now(UTC))
+    except DraftClosed:
+        return
+    except EntryRefused:
+        text = words("talk_too_many", case.language)
+        session.set_hint(_PLACE, Hint("not-added", text, can_insist=False))
+        return
+    services().worker.wake()
+    log.info("a draft joined a ticket", reference=reference)

@@ -1,0 +1,125 @@
+"""What staff do with a ticket: take it, reply, ask back, note, say its state; who they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake import database as db
+from intake.bootstrap import Services
+from intake.tickets import Ticket
+from intake.ui import visitor
+from tests.tickets import example
+from tests.ui.app import PageTest
+
+NAME = "Ольга Петрова"
+
+
+@pytest.fixture
+def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    monkeypatch.setattr(visitor, "staff_name", lambda: NAME)
+
+
+@pytest.fixture
+def sent(services: Services) -> Ticket:
+    _, draft_id = services.drafts.create(example.CHECKLIST, example.draft("en"))
+    return services.tickets.send(
+        draft_id,
+        lambda reference, _: example.ticket(example.draft("en"), reference=reference),
+        ("email",),
+    )
+
+
+def ticket_now(services: Services, sent: Ticket) -> Ticket:
+    ticket = services.tickets.get(sent.reference)
+    assert ticket is not None
+    return ticket
+
+
+def outbox_abouts(services: Services, reference: str) -> list[str]:
+    with db.reading(services.engine) as connection:
+        rows = connection.execute(
+            db.outbox.select().where(db.outbox.c.reference == reference).order_by(db.outbox.c.id)
+        )
+        return [row.about.partition(".")[0] for row in rows]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_ticket_has_one_owner(services: Services, sent: Ticket) -> None:
+    page = PageTest("inbox", ticket=sent.reference)
+    assert "nobody has taken it" in page.text
+    page.click("work-take")
+    assert f"taken by {NAME}" in page.text
+    (row,) = services.tickets.list(limit=1)
+    assert row.owner == NAME
+    page.click("work-let-go")
+    assert "nobody has taken it" in page.text
+    owners = [entry.details["owner"] for entry in ticket_now(services, sent).conversation]
+    assert owners == [NAME, ""]
+    assert outbox_abouts(services, sent.reference) == [""]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_reply_is_said_once_and_goes_to_the_desk(services: Services, sent: Ticket) -> None:
+    page = PageTest("inbox", ticket=sent.reference)
+    page.app.text_area(key=f"work-text-{sent.reference}").set_value("PHP restarted.")
+    page.click("work-send")
+    (entry,) = ticket_now(services, sent).conversation
+    assert (entry.kind, entry.author_name, entry.text) == ("reply", NAME, "PHP restarted.")
+    assert page.app.text_area(key=f"work-text-{sent.reference}").value == ""
+    assert outbox_abouts(services, sent.reference) == ["", "entry"]
+    page.click("work-send")
+    assert "Write something first." in page.text
+    assert len(ticket_now(services, sent).conversation) == 1
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_one_question_goes_back_as_it_was_asked(services: Services, sent: Ticket) -> None:
+    """In the customer's language, whatever the staff's is; the ticket waits from then on."""
+    page = PageTest("inbox", ticket=sent.reference, lang="ru")
+    page.app.segmented_control(key="work-kind").set_value("question").run()
+    page.app.selectbox(key="work-about").set_value("browser").run()
+    question = next(item.question.en for item in sent.items if item.id == "browser")
+    assert page.app.text_area(key=f"work-text-{sent.reference}").value == question
+    page.click("work-send")
+    now = ticket_now(services, sent)
+    (entry,) = now.conversation
+    assert (entry.kind, entry.details["step"], entry.text) == ("question", "browser", question)
+    assert now.state == "waiting"
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_note_leaves_for_nobody(services: Services, sent: Ticket) -> None:
+    page = PageTest("inbox", ticket=sent.reference)
+    page.app.segmented_control(key="work-kind").set_value("note").run()
+    page.app.text_area(key=f"work-text-{sent.reference}").set_value(
+        "root password is hunter2secret"
+    )
+    page.click("work-send")
+    (entry,) = ticket_now(services, sent).conversation
+    assert entry.is_internal
+    assert "hunter2secret" not in entry.text
+    assert "was hidden before sending" in page.text
+    assert outbox_abouts(services, sent.reference) == [""]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_state_is_set_and_found(services: Services, sent: Ticket) -> None:
+    page = PageTest("inbox", ticket=sent.reference).click("work-state-solved")
+    assert ticket_now(services, sent).state == "solved"
+    assert "work-state-open" in page.keys
+    found = PageTest("inbox", state="solved", find=sent.reference)
+    assert f"open-{sent.reference}" in found.keys
+    assert f"open-{sent.reference}" not in PageTest("inbox", state="waiting").keys
+    found.click("unfilter-state")
+    assert "state" not in found.address
+
+
+def test_a_nameless_colleague_reads_and_is_asked_for_a_name(
+    services: Services, sent: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del services
+    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    page = PageTest("inbox", ticket=sent.reference)
+    assert not {"work-send", "work-take"} & page.keys
+    assert example.ticket().headline.en in page.text
