@@ -31,8 +31,25 @@ class DeskKind(NamedTuple):
 
 # By `kind:`; a module is imported where a desk of its kind is set up.
 KINDS: Final[Mapping[str, DeskKind]] = {
+    "billmanager": DeskKind("billmanager", "Billmanager", "BillmanagerOptions"),
     "email": DeskKind("email_options", "email_desk", "EmailOptions"),
+    "freescout": DeskKind("freescout", "FreeScout", "FreeScoutOptions"),
+    "freshdesk": DeskKind("freshdesk", "Freshdesk", "FreshdeskOptions"),
+    "glpi": DeskKind("glpi", "Glpi", "GlpiOptions"),
+    "hostbill": DeskKind("hostbill", "Hostbill", "HostbillOptions"),
+    "jira": DeskKind("jira", "Jira", "JiraOptions"),
+    "mattermost": DeskKind("chats", "Mattermost", "MattermostOptions"),
+    "omnidesk": DeskKind("omnidesk", "Omnidesk", "OmnideskOptions"),
+    "osticket": DeskKind("osticket", "OsTicket", "OsTicketOptions"),
+    "redmine": DeskKind("redmine", "Redmine", "RedmineOptions"),
+    "request-tracker": DeskKind("request_tracker", "RequestTracker", "RequestTrackerOptions"),
+    "telegram": DeskKind("chats", "Telegram", "TelegramOptions"),
+    "usedesk": DeskKind("usedesk", "UseDesk", "UseDeskOptions"),
     "webhook": DeskKind("webhook", "WebhookDesk", "WebhookOptions"),
+    "whmcs": DeskKind("whmcs", "Whmcs", "WhmcsOptions"),
+    "zammad": DeskKind("zammad", "Zammad", "ZammadOptions"),
+    "zendesk": DeskKind("zendesk", "Zendesk", "ZendeskOptions"),
+    "znuny": DeskKind("znuny", "Znuny", "ZnunyOptions"),
 }
 
 

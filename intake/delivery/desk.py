@@ -57,7 +57,7 @@ class Capabilities:
     becomes of a second `create` with the same key where it can't be asked: the desk knows it as
     the same ("known"), makes another that a person joins ("joined"), or a duplicate that must not
     be ("never": then a person is asked). `attaches_later`: files go to a ticket that exists.
-    `appends_files`: a message may have files.
+    `appends`: it takes messages to a ticket that is there; `appends_files`: with files.
     """
 
     finds: bool = True
@@ -65,6 +65,7 @@ class Capabilities:
     repeat: Literal["known", "joined", "never"] = "never"
     attaches_later: bool = False
     takes_files: bool = True
+    appends: bool = True
     appends_files: bool = True
     max_file_bytes: int = 20_000_000
 

@@ -104,11 +104,13 @@ class DeskOptions(BaseModel):
     timeout_s: float = Field(default=20.0, gt=0, le=120, description="Seconds for one request.")
     ca_file: Path | None = Field(default=None, description="A PEM file of roots to trust instead.")
 
-    def mapping(self, base_url: str = "") -> DeskMapping:
-        """The part that the composing of its tickets needs."""
+    def mapping(
+        self, base_url: str = "", usual_priorities: Mapping[str, str] | None = None
+    ) -> DeskMapping:
+        """The part that the composing of its tickets needs; an operator's priorities win."""
         return DeskMapping(
             queues=self.queues,
-            priorities=self.priorities,
+            priorities={**(usual_priorities or {}), **self.priorities},
             fields=self.fields,
             language=self.language,
             base_url=base_url,

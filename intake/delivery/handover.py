@@ -69,10 +69,12 @@ class HandOver:
             Unavailable: not now.
 
         """
-        remote_id = delivery.remote_id
+        remote_id, can = delivery.remote_id, desk.capabilities
+        if not can.appends:  # what came after it is read in Intake
+            self._note(delivery, "not-appended", "")
+            return Receipt(remote_id)
         if delivery.sending_since and desk.has_message(remote_id, message.key):
             return Receipt(remote_id)
-        can = desk.capabilities
         self._outbox.mark_sending(delivery, self._clock())
         try:
             if message.files and not can.appends_files:

@@ -1,4 +1,4 @@
-"""By when somebody answers: working minutes over breaks, nights, holidays and changes of the clock."""
+"""By when somebody answers: over breaks, nights, holidays and changes of the clock."""
 
 from __future__ import annotations
 

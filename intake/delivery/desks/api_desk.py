@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Any, Final
 
 from intake.delivery.comparison import RemoteTicket, compare
 from intake.delivery.desk import Capabilities, DeskState, Loss, Refused, Unavailable
 from intake.delivery.desk_options import DeskOptions
 from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
 from intake.delivery.http_client import HttpAnswer, HttpClient
+from intake.delivery.json_parts import text
 from intake.tickets.store import StoredFile
 
+_LONGEST_ID: Final = 100
 _MOST_READ: Final = 20  # candidates of one search that are read back
 
 
@@ -31,7 +33,7 @@ class ApiDesk:
     A subclass has `search`, `read`, `create`, and what else it can: `attach`, `append`, `close`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a desk is made of
         self,
         name: str,
         options: DeskOptions,
@@ -39,9 +41,10 @@ class ApiDesk:
         *,
         base_url: str = "",
         capabilities: Capabilities | None = None,
+        priorities: Mapping[str, str] | None = None,
     ) -> None:
         self._name, self._client = name, client
-        self._mapping = options.mapping(base_url)
+        self._mapping = options.mapping(base_url, priorities)
         self._capabilities = capabilities or Capabilities()
 
     @property
@@ -128,10 +131,23 @@ class ApiDesk:
         del remote_id
         return ""
 
-    def refuse(self, answer: HttpAnswer, why: str) -> NoReturn:
-        """Raise the "never" that a desk says inside an answer of status 200."""
-        del answer
-        raise Refused(self._client.words(f"refused: {why}"))
+    def remote_id(self, answer: HttpAnswer, *keys: str | int) -> str:
+        """
+        The id of what was created, from the answer to it.
+
+        Raises:
+            Unavailable: there is none, so nobody knows what was done.
+
+        """
+        name = text(answer.json(), *keys)
+        if not name or not name.isprintable() or len(name) > _LONGEST_ID or "/" in name:
+            raise self._client.unclear(answer, "the id of the ticket")
+        return name
+
+
+def named_fields(items: Iterable[dict[str, Any]], *, name: str, value: str) -> dict[str, str]:
+    """Custom fields that a desk lists as objects, by name."""
+    return {text(item, name): text(item, value) for item in items}
 
 
 class OneWayDesk:

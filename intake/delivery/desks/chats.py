@@ -1,0 +1,107 @@
+"""
+Telegram and Mattermost: a notice with a link, for a team that lives in a chat.
+
+A chat holds no ticket, so nothing is looked up, and a notice that comes twice does no harm. It
+names no customer: who reads the room may be more than who may read tickets.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from intake.delivery.desk import Capabilities, Receipt
+from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket, ticket_facts
+from intake.delivery.desks.api_desk import OneWayDesk
+from intake.delivery.http_client import HttpClient
+from intake.delivery.json_parts import text
+
+_CAN = Capabilities(finds=False, repeat="joined", takes_files=False, appends_files=False)
+
+
+class TelegramOptions(DeskOptions):
+    """`kind: telegram`: a bot's token, and the chat it writes to."""
+
+    kind: Literal["telegram"] = "telegram"
+    url: DeskUrl = "https://api.telegram.org"
+    token: SecretText
+    chat: str
+
+
+class MattermostOptions(DeskOptions):
+    """`kind: mattermost`: an incoming webhook, whose key is the end of its address."""
+
+    kind: Literal["mattermost"] = "mattermost"
+    url: DeskUrl
+    key: SecretText
+    channel: str = ""
+
+
+class Telegram(OneWayDesk):
+    """Notices by a bot."""
+
+    def __init__(self, name: str, options: TelegramOptions, base_url: str = "") -> None:
+        super().__init__(name, options.mapping(base_url), _CAN)
+        self._token, self._chat = options.token.get_secret_value(), options.chat
+        self._client = HttpClient(
+            name, options.url, secrets=[self._token], **options.client_options()
+        )
+
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Say that it is there."""
+        return Receipt(self._say(notice(ticket)))
+
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """Say that something came after it, as an answer to the first notice."""
+        self._say(_update(message), answers=remote_id)
+
+    def _say(self, words: str, answers: str = "") -> str:
+        body: dict[str, object] = {"chat_id": self._chat, "text": words}
+        body["link_preview_options"] = {"is_disabled": True}
+        if answers.isdigit():
+            parameters = {"message_id": int(answers), "allow_sending_without_reply": True}
+            body["reply_parameters"] = parameters
+        answer = self._client.call("POST", f"/bot{self._token}/sendMessage", body=body)
+        return text(answer.json(), "result", "message_id") or "sent"
+
+
+class Mattermost(OneWayDesk):
+    """Notices by an incoming webhook."""
+
+    def __init__(self, name: str, options: MattermostOptions, base_url: str = "") -> None:
+        super().__init__(name, options.mapping(base_url), _CAN)
+        self._key, self._channel = options.key.get_secret_value(), options.channel
+        self._client = HttpClient(
+            name, options.url, secrets=[self._key], **options.client_options()
+        )
+
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Say that it is there."""
+        self._say(notice(ticket))
+        return Receipt(ticket.reference)
+
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """Say that something came after it."""
+        del remote_id
+        self._say(_update(message))
+
+    def _say(self, words: str) -> None:
+        # In a block of code nothing is markup, and no @name calls anybody.
+        body = {"text": "```\n" + words.replace("```", "'''") + "\n```"}
+        if self._channel:
+            body["channel"] = self._channel
+        self._client.call("POST", f"/hooks/{self._key}", body=body)
+
+
+def notice(ticket: DeskTicket) -> str:
+    """The ticket in four lines: what, where, how urgent, the link."""
+    facts = ticket_facts(ticket.ticket, ticket.language)
+    place = " ".join(filter(None, (facts["target"], facts["addresses"])))
+    lines = (ticket.subject, facts["cause-title"], place)
+    return "\n".join(filter(None, (*lines, f"{ticket.queue}, {ticket.priority}", ticket.link)))
+
+
+def _update(message: DeskMessage) -> str:
+    lines = [line for line in message.text.splitlines() if line.strip()]
+    link = next((line for line in lines if "/staff/tickets/" in line), "")
+    return "\n".join(dict.fromkeys(filter(None, (f"[{message.reference}]", lines[0], link))))

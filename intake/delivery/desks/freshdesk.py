@@ -1,0 +1,131 @@
+"""
+Freshdesk, API 2. Its search is late by minutes, so tickets are found by a tag, after a wait.
+
+Texts are HTML there. Numbers stand for priorities, states and sources.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from intake.delivery.comparison import RemoteTicket
+from intake.delivery.desk import Capabilities, DeskState, Receipt
+from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
+from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.http_client import HttpClient, Upload
+from intake.delivery.json_parts import part, rows, text, whole_number
+from intake.tickets.store import StoredFile
+
+_API: Final = "/api/v2"
+_OPEN, _SOURCE_PORTAL, _RESOLVED = "2", "2", 4
+_PRIORITIES: Final = {"low": "1", "otherwise": "2", "high": "3", "urgent": "4"}
+_STATES: Final[Mapping[str, DeskState]] = {"3": "waiting", "4": "solved", "5": "solved"}
+
+
+class FreshdeskOptions(DeskOptions):
+    """`kind: freshdesk`: `queues` are numbers of groups, `fields` names like `cf_cause`."""
+
+    kind: Literal["freshdesk"] = "freshdesk"
+    url: DeskUrl
+    key: SecretText
+
+
+class Freshdesk(ApiDesk):
+    """Tickets for the groups of `queues`."""
+
+    def __init__(self, name: str, options: FreshdeskOptions, base_url: str = "") -> None:
+        key = options.key.get_secret_value()
+        client = HttpClient(
+            name, options.url, auth=(key, "X"), secrets=[key], **options.client_options()
+        )
+        super().__init__(
+            name,
+            options,
+            client,
+            base_url=base_url,
+            capabilities=Capabilities(search_lag_s=600.0),
+            priorities=_PRIORITIES,
+        )
+
+    def search(self, reference: str) -> Iterable[Candidate]:
+        """By the tag that is our reference."""
+        query = {"query": f"\"tag:'{reference}'\""}
+        answer = self._client.call("GET", f"{_API}/search/tickets", query=query).json()
+        return [
+            Candidate(text(ticket, "id"), text(ticket, "subject"))
+            for ticket in rows(answer, "results")
+        ]
+
+    def read(self, remote_id: str) -> RemoteTicket | None:
+        """The ticket with its requester and conversation."""
+        path = f"{_API}/tickets/{remote_id}"
+        query = {"include": "requester,conversations"}
+        answer = self._client.call("GET", path, query=query, accepts={404})
+        if answer.status == 404:  # noqa: PLR2004
+            return None
+        ticket = answer.json()
+        own = part(ticket, "custom_fields")
+        names = own if isinstance(own, dict) else {}
+        return RemoteTicket(
+            subject=text(ticket, "subject"),
+            requester=text(ticket, "requester", "email"),
+            queue=(text(ticket, "group_id"),),
+            priority=(text(ticket, "priority"),),
+            fields={str(name): text(names, str(name)) for name in names},
+            files={
+                text(file, "name"): whole_number(file, "size")
+                for file in rows(ticket, "attachments")
+            },
+            text=text(ticket, "description_text"),
+            messages=tuple(text(row, "body_text") for row in rows(ticket, "conversations")),
+            state=_STATES.get(text(ticket, "status"), "open"),
+        )
+
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Create it; with files as a form, for JSON takes none."""
+        plain = {
+            "subject": ticket.subject,
+            "description": _as_html(ticket.text),
+            "email": ticket.requester.email,
+            "name": ticket.requester.name,
+            "priority": ticket.priority,
+            "status": _OPEN,
+            "source": _SOURCE_PORTAL,
+        }
+        if ticket.queue.isdigit():
+            plain["group_id"] = ticket.queue
+        form = [
+            *plain.items(),
+            ("tags[]", ticket.reference),
+            *((f"custom_fields[{name}]", value) for name, value in ticket.fields.items()),
+        ]
+        answer = self._client.call(
+            "POST", f"{_API}/tickets", form=form, uploads=_uploads(ticket.files)
+        )
+        return Receipt(self.remote_id(answer, "id"))
+
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """As a private note."""
+        form = [("body", _as_html(message.marked_text)), ("private", "true")]
+        path = f"{_API}/tickets/{remote_id}/notes"
+        self._client.call("POST", path, form=form, uploads=_uploads(message.files))
+
+    def close(self, remote_id: str) -> None:
+        """Resolve it."""
+        body: dict[str, Any] = {"status": _RESOLVED}
+        self._client.call("PUT", f"{_API}/tickets/{remote_id}", body=body, changes=False)
+
+    def url(self, remote_id: str) -> str:
+        """Its page for agents."""
+        return f"{self._client.url}/a/tickets/{remote_id}"
+
+
+def _as_html(words: str) -> str:
+    return f"<div>{html.escape(words).replace(chr(10), '<br>')}</div>"
+
+
+def _uploads(files: Sequence[StoredFile]) -> list[Upload]:
+    return [Upload("attachments[]", file.name, file.content, file.media_type) for file in files]

@@ -1,0 +1,135 @@
+"""Omnidesk (omnidesk.ru/api): cases, with files as a form. Its filters match parts of words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Literal
+
+from intake.delivery.comparison import RemoteTicket
+from intake.delivery.desk import Capabilities, DeskState, Receipt
+from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
+from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.http_client import HttpClient, Upload
+from intake.delivery.json_parts import part, text, whole_number
+from intake.tickets.store import StoredFile
+
+_PRIORITIES: Final = {"low": "low", "otherwise": "normal", "high": "high", "urgent": "critical"}
+_STATES: Final[Mapping[str, DeskState]] = {"waiting": "waiting", "closed": "solved"}
+
+
+class OmnideskOptions(DeskOptions):
+    """`kind: omnidesk`: `queues` are numbers of groups, `fields` names like `cf_25`."""
+
+    kind: Literal["omnidesk"] = "omnidesk"
+    url: DeskUrl
+    user: str  # the staff member's address
+    key: SecretText
+
+
+class Omnidesk(ApiDesk):
+    """Cases for the groups of `queues`."""
+
+    def __init__(self, name: str, options: OmnideskOptions, base_url: str = "") -> None:
+        key = options.key.get_secret_value()
+        client = HttpClient(
+            name, options.url, auth=(options.user, key), secrets=[key], **options.client_options()
+        )
+        super().__init__(
+            name,
+            options,
+            client,
+            base_url=base_url,
+            capabilities=Capabilities(search_lag_s=120.0),
+            priorities=_PRIORITIES,
+        )
+        self._reference_field = options.fields.get("reference", "")
+
+    def search(self, reference: str) -> Iterable[Candidate]:
+        """By the subject; the list is an object with a number for each case."""
+        query = {"subject": reference, "limit": "50"}
+        answer = self._client.call("GET", "/api/cases.json", query=query).json()
+        return [
+            Candidate(text(case, "case_id"), text(case, "subject"))
+            for case in _numbered(answer, "case")
+        ]
+
+    def read(self, remote_id: str) -> RemoteTicket | None:
+        """The case, its customer and its messages."""
+        answer = self._client.call("GET", f"/api/cases/{remote_id}.json", accepts={404})
+        if answer.status == 404:  # noqa: PLR2004
+            return None
+        case = part(answer.json(), "case")
+        own = part(case, "custom_fields")
+        fields = {str(name): text(own, str(name)) for name in own} if isinstance(own, dict) else {}
+        path, query = f"/api/cases/{remote_id}/messages.json", {"order": "asc", "limit": "50"}
+        messages = list(_numbered(self._client.call("GET", path, query=query).json(), "message"))
+        return RemoteTicket(
+            reference=fields.get(self._reference_field) or None,
+            subject=text(case, "subject"),
+            requester=self._address(text(case, "user_id")),
+            queue=(text(case, "group_id"),),
+            priority=(text(case, "priority"),),
+            fields=fields,
+            files={
+                text(file, "file_name"): whole_number(file, "file_size")
+                for message in messages
+                for file in part(message, "attachments") or ()
+            },
+            text=text(messages, 0, "content"),
+            messages=tuple(text(message, "content") for message in messages[1:]),
+            state=_STATES.get(text(case, "status"), "open"),
+        )
+
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Create it as a form, which takes files as well."""
+        form = [
+            ("case[user_email]", ticket.requester.email),
+            ("case[user_full_name]", ticket.requester.name),
+            ("case[subject]", ticket.subject),
+            ("case[content]", ticket.text),
+            ("case[priority]", ticket.priority),
+            *((f"case[custom_fields][{name}]", value) for name, value in ticket.fields.items()),
+        ]
+        if ticket.queue.isdigit():
+            form.append(("case[group_id]", ticket.queue))
+        answer = self._client.call(
+            "POST", "/api/cases.json", form=form, uploads=_uploads(ticket.files, "case")
+        )
+        return Receipt(self.remote_id(answer, "case", "case_id"))
+
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """As a note for staff."""
+        form = [("note[content]", message.marked_text)]
+        path = f"/api/cases/{remote_id}/note.json"
+        self._client.call("POST", path, form=form, uploads=_uploads(message.files, "note"))
+
+    def close(self, remote_id: str) -> None:
+        """Close it."""
+        body = {"case": {"status": "closed"}}
+        self._client.call("PUT", f"/api/cases/{remote_id}.json", body=body, changes=False)
+
+    def url(self, remote_id: str) -> str:
+        """Its page for staff."""
+        return f"{self._client.url}/staff/cases/record/{remote_id}"
+
+    def _address(self, user: str) -> str:
+        if not user:
+            return ""
+        answer = self._client.call("GET", f"/api/users/{user}.json", accepts={403, 404})
+        return text(answer.json(), "user", "user_email")
+
+
+def _numbered(answer: object, name: str) -> Iterable[object]:
+    """Its lists are objects: `{"0": {"case": {…}}, "1": {…}, "total_count": 2}`."""
+    if isinstance(answer, dict):
+        for key in answer:
+            if str(key).isdigit() and isinstance(item := part(answer, str(key), name), dict):
+                yield item
+
+
+def _uploads(files: Sequence[StoredFile], what: str) -> list[Upload]:
+    return [
+        Upload(f"{what}[attachments][{place}]", file.name, file.content, file.media_type)
+        for place, file in enumerate(files, start=1)
+    ]

@@ -1,0 +1,158 @@
+"""
+WHMCS by its API (developers.whmcs.com). Requests from an unknown address are refused.
+
+Custom fields are in no answer that reads, so what they hold stands in the text as well. A refusal
+is `"result": "error"` inside an answer of status 200.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+from pydantic import Field
+
+from intake.delivery.comparison import RemoteTicket
+from intake.delivery.desk import Receipt, Refused, Unavailable
+from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
+from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.http_client import HttpClient
+from intake.delivery.json_parts import rows, text
+from intake.tickets.store import StoredFile
+
+_PRIORITIES: Final = {"urgent": "High", "high": "High", "low": "Low", "otherwise": "Medium"}
+# What it answers where the trouble is our key or address, not the ticket.
+_ABOUT_US: Final = ("authentication", "invalid ip", "invalid permissions", "access denied")
+
+
+class WhmcsOptions(DeskOptions):
+    """`kind: whmcs`: `queues` are numbers of departments, `fields` numbers of custom fields."""
+
+    kind: Literal["whmcs"] = "whmcs"
+    url: DeskUrl
+    identifier: str
+    secret: SecretText
+    access_key: SecretText | None = None
+    admin_path: str = Field(default="admin", pattern=r"^[\w.-]{1,60}$")
+
+
+class Whmcs(ApiDesk):
+    """Tickets in the departments of `queues`, opened in the customer's name."""
+
+    def __init__(self, name: str, options: WhmcsOptions, base_url: str = "") -> None:
+        secret = options.secret.get_secret_value()
+        access_key = options.access_key.get_secret_value() if options.access_key else ""
+        client = HttpClient(
+            name, options.url, secrets=[secret, access_key], **options.client_options()
+        )
+        super().__init__(name, options, client, base_url=base_url, priorities=_PRIORITIES)
+        self._login = {"identifier": options.identifier, "secret": secret}
+        self._login |= {"accesskey": access_key} if access_key else {}
+        self._admin_path = options.admin_path
+
+    def search(self, reference: str) -> Iterable[Candidate]:
+        """By the subject, in every department; WHMCS finds it by a part."""
+        wanted = {"subject": reference, "ignore_dept_assignments": "true", "limitnum": "25"}
+        answer = self._ask("GetTickets", wanted, makes=False)
+        return [
+            Candidate(text(ticket, "id") or text(ticket, "ticketid"), text(ticket, "subject"))
+            for ticket in rows(answer, "tickets", "ticket")
+        ]
+
+    def read(self, remote_id: str) -> RemoteTicket | None:
+        """The ticket with its notes and replies, of which the first is its own text."""
+        try:
+            ticket = self._ask("GetTicket", {"ticketid": remote_id}, makes=False)
+        except Refused:
+            return None
+        notes = self._ask("GetTicketNotes", {"ticketid": remote_id}, makes=False)
+        replies = rows(ticket, "replies", "reply")
+        messages = [text(reply, "message") for reply in replies[1:]]
+        messages += [text(note, "message") for note in rows(notes, "notes", "note")]
+        status = text(ticket, "status")
+        return RemoteTicket(
+            subject=text(ticket, "subject"),
+            requester=text(ticket, "requestor_email") or text(ticket, "email"),
+            queue=(text(ticket, "deptid"), text(ticket, "deptname")),
+            priority=(text(ticket, "priority"),),
+            files={
+                text(file, "filename"): None
+                for reply in replies
+                for file in rows(reply, "attachments")
+            },
+            text=text(replies, 0, "message"),
+            messages=tuple(messages),
+            state="solved" if status == "Closed" else "waiting" if status == "Answered" else "open",
+        )
+
+    def create(self, ticket: DeskTicket) -> Receipt:
+        """Open it by name and address; WHMCS joins it to a client of that address."""
+        order = {
+            "deptid": ticket.queue,
+            "subject": ticket.subject,
+            "message": ticket.text,
+            "priority": ticket.priority,
+            "name": ticket.requester.name,
+            "email": ticket.requester.email,
+        }
+        if ticket.fields:
+            order["customfields"] = b64encode(_php_array(ticket.fields)).decode()
+        answer = self._ask("OpenTicket", {**order, **_attachments(ticket.files)}, makes=True)
+        name = text(answer, "id")
+        if not name:
+            why = self._client.words("answered without the id of the ticket")
+            raise Unavailable(why, is_uncertain=True)
+        return Receipt(name)
+
+    def append(self, remote_id: str, message: DeskMessage) -> None:
+        """As a note, which the customer neither sees nor is mailed."""
+        note = {"ticketid": remote_id, "message": message.marked_text}
+        self._ask("AddTicketNote", {**note, **_attachments(message.files)}, makes=True)
+
+    def close(self, remote_id: str) -> None:
+        """Close it."""
+        self._ask("UpdateTicket", {"ticketid": remote_id, "status": "Closed"}, makes=False)
+
+    def url(self, remote_id: str) -> str:
+        """Its page for staff."""
+        page = f"{self._admin_path}/supporttickets.php?action=view&id={remote_id}"
+        return f"{self._client.url}/{page}"
+
+    def _ask(self, action: str, values: Mapping[str, str], *, makes: bool) -> Any:  # noqa: ANN401
+        form = {**self._login, "action": action, "responsetype": "json", **values}
+        answer = self._client.call("POST", "/includes/api.php", form=form, changes=makes)
+        reply = answer.json()
+        result = text(reply, "result")
+        if result == "success":
+            return reply
+        if result != "error":
+            raise (
+                self._client.unclear(answer, "a result")
+                if makes
+                else Unavailable(self._client.words("answered without a result"), is_answered=True)
+            )
+        words = text(reply, "message")
+        why = self._client.words(f"answered {action} with: {words}")
+        if words.casefold().startswith(_ABOUT_US):
+            raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
+        raise Refused(why)
+
+
+def _attachments(files: Sequence[StoredFile]) -> dict[str, str]:
+    if not files:
+        return {}
+    parts = [{"name": file.name, "data": b64encode(file.content).decode()} for file in files]
+    return {"attachments": b64encode(json.dumps(parts).encode()).decode()}
+
+
+def _php_array(values: Mapping[str, str]) -> bytes:
+    """An array as PHP's serialize() writes it: texts by number, with their length in bytes."""
+    parts = []
+    for name, value in values.items():
+        data = value.encode()
+        key = b"i:%d;" % int(name) if name.isdigit() else b's:%d:"%b";' % (len(name), name.encode())
+        parts.append(key + b's:%d:"%b";' % (len(data), data))
+    return b"a:%d:{%b}" % (len(parts), b"".join(parts))
