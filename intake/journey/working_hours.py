@@ -148,10 +148,10 @@ def read_times(text: str) -> tuple[WorkingSpan, ...] | None:
     """Hours of a day from `09:00-13:00, 14:00-18:00`; None for another text."""
     spans = []
     for part in _BETWEEN.split(text.strip()):
-        found = _TIMES.fullmatch(part.strip())
-        if found is None:
+        match = _TIMES.fullmatch(part.strip())
+        if match is None:
             return None
-        hour, minute, last_hour, last_minute = map(int, found.groups())
+        hour, minute, last_hour, last_minute = map(int, match.groups())
         span = WorkingSpan(hour * 60 + minute, last_hour * 60 + last_minute)
         if max(minute, last_minute) >= 60 or max(span.begins, span.ends) > _DAY_MINUTES:  # noqa: PLR2004
             return None
@@ -167,12 +167,12 @@ def is_in_order(spans: tuple[WorkingSpan, ...]) -> bool:
 
 def read_dates(text: str) -> HolidaySpan | None:
     """A day, or a first and a last one; None for another text, or if the last one is earlier."""
-    found = _DATES.fullmatch(text.strip())
-    if found is None:
+    match = _DATES.fullmatch(text.strip())
+    if match is None:
         return None
     try:
-        first = date.fromisoformat(found[1])
-        last = date.fromisoformat(found[2] or found[1])
+        first = date.fromisoformat(match[1])
+        last = date.fromisoformat(match[2] or match[1])
     except ValueError:
         return None
     return HolidaySpan(first, last) if first <= last else None
