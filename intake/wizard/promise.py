@@ -12,6 +12,7 @@ from intake.journey.model import Priority
 from intake.tickets import Ticket
 from intake.tickets.render.formats import read_zone
 from intake.tickets.render.promise import promise_in_words
+from intake.ui import visitor
 from intake.ui.texts import words
 from intake.wizard.case import Case
 
@@ -58,7 +59,8 @@ def _in_words(case: Case, at: datetime, now: datetime) -> str:
     return promise_in_words(
         at,
         case.language,
-        reader=read_zone(case.stored.draft.environment.timezone),
+        # A draft that was begun without a script doesn't know it, this browser does.
+        reader=read_zone(case.stored.draft.environment.timezone) or visitor.browser_zone(),
         ours=ZoneInfo(services().settings.timezone),
         now=now,
     )
