@@ -60,7 +60,7 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     root = settings.path_prefix
     brand = Brand(settings)
-    pages = Pages(settings.name, settings.language, root=root, brand=brand)
+    pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
     door = StaffDoor(services.staff_token, pages, settings.language)
     plain = PlainForms(pages, settings.language)
 
