@@ -7,9 +7,10 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import Language
-from intake.inbox import conversation, parked_deliveries, ticket_work
+from intake.inbox import conversation, deliveries, parked_deliveries, ticket_work
 from intake.journey import Source
 from intake.tickets import Ticket, render
+from intake.tickets.diagnosis import addresses_of
 from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
@@ -19,6 +20,7 @@ from intake.ui.observation_list import observation_item
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
+_MOST_ADDRESSES = 8
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it
 
 
@@ -34,6 +36,7 @@ def draw(ticket: Ticket, language: Language) -> None:
     _draw_cause(ticket, language)
     ticket_work.draw_state(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
+    deliveries.draw(ticket.reference, language)
     conversation.draw(ticket, language)
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
@@ -47,8 +50,9 @@ def draw(ticket: Ticket, language: Language) -> None:
 def _draw_cause(ticket: Ticket, language: Language) -> None:
     verdict = ticket.verdict
     st.header(escape_markdown(_title(ticket, language)), anchor=False)
+    addresses = ", ".join(addresses_of(ticket)[:_MOST_ADDRESSES])
     if verdict:
-        facts = [verdict.code, verdict.subject]
+        facts = [verdict.code, verdict.subject, *filter(None, (addresses,))]
         if verdict.severity != "info":
             who = fixer_text(verdict.fixer, "staff", language)
             facts.insert(0, words("fixer_line", language, fixer=who))
