@@ -54,6 +54,7 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
             sender=sender,
             reply_to=settings.desk_email,
             name=settings.name,
+            zone=settings.timezone,
             address_of=lambda ticket: f"{settings.base_url}/t/{links.token(ticket.reference)}",
         )
     ]

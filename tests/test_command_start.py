@@ -8,11 +8,13 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import diagnostics
 import intake.cli
+import intake.publishing
 from intake.cli.checklists import COMMANDS
 from intake.cli.on_demand import Command
 from intake.journey.checklist_paths import shipped_folder
@@ -98,16 +100,25 @@ def test_what_the_list_says_of_a_command_is_what_its_own_help_begins_with(comman
     assert first == command.about
 
 
-def test_the_door_offers_what_type_checkers_see() -> None:
+@pytest.mark.parametrize(
+    "door", [diagnostics, intake.publishing], ids=["diagnostics", "publishing"]
+)
+def test_the_door_offers_what_type_checkers_see(door: ModuleType) -> None:
     """The names are written twice there, once for the type checker and once for who imports."""
-    tree = ast.parse(Path(diagnostics.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(str(door.__file__)).read_text(encoding="utf-8"))
     seen = {
-        alias.name: node.module
+        alias.name: str(node.module)
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("diagnostics.")
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(f"{door.__name__}.")
         for alias in node.names
     }
-    assert seen == {name: f"diagnostics.{room}" for name, room in diagnostics._HOMES.items()}
-    assert set(diagnostics.__all__) == set(seen)
-    for name in diagnostics.__all__:
-        assert getattr(diagnostics, name) is not None
+    assert seen == {name: f"{door.__name__}.{room}" for name, room in door._HOMES.items()}
+    assert set(door.__all__) == set(seen)
+    for name in door.__all__:
+        assert getattr(door, name) is not None
+
+
+def test_what_validates_files_for_a_server_loads_neither_its_database_nor_its_log() -> None:
+    modules = modules_of("import intake.publishing.validate_files")
+    assert "intake.authoring.loader" in modules
+    assert not modules & {"sqlalchemy", "structlog", "rich", "ruamel"}

@@ -18,6 +18,7 @@ from intake.authoring.simulation.file_tests import TestResult, run_tests
 from intake.authoring.simulation.trouble import LONGEST, Trouble
 from intake.cli.failing import fail
 from intake.cli.lint_command import short_path
+from intake.cli.on_demand import stays
 from intake.cli.own_folder import find_named, own_folder
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files
@@ -105,6 +106,7 @@ def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
         if error.name != "hypothesis":
             raise
         fail(_NO_HYPOTHESIS)
+    stays()
     return explore
 
 

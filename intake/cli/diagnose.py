@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import json
 import os
 import sys
@@ -59,10 +57,6 @@ def diagnose_command(  # noqa: PLR0913 - its options
     Status: 0 healthy, 1 a warning or a fault, 2 unusable arguments or a refused target,
     3 inconclusive.
     """
-    # What is imported stays until the end, which is near: looking through it for garbage, and once
-    # more at the exit, is a fifth of all the work of a diagnosis.
-    gc.disable()
-    atexit.register(gc.freeze)
     spoken = language or language_of_the_system()
     if not is_anything_set():
         # A refusal that no setting could change needn't wait until their model is imported.

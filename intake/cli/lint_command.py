@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -15,6 +15,7 @@ from intake.authoring.checklist_ids import ids_taken
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
+from intake.authoring.second_process import with_second_process
 from intake.cli.failing import fail
 from intake.cli.own_folder import own_folder, own_translations
 from intake.journey.checklist_paths import checklist_files, section_files
@@ -67,13 +68,13 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     same: dict[str, list[Path]] = {}
     for path in paths:
         sections: set[str] = set()
-        for file in _files(path):
-            examined = examine_file(file)
+        named = _files(path)
+        for file, examined in zip(named, with_second_process(_examine, named, _size), strict=True):
             sections |= examined.sections
             problems |= dict.fromkeys(examined.problems)
             files += 1
-            if examined.checklist is not None and path.is_dir():
-                same.setdefault(examined.checklist.id, []).append(file)
+            if examined.id and path.is_dir():
+                same.setdefault(examined.id, []).append(file)
         # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
@@ -83,6 +84,24 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
             problems |= dict.fromkeys(ids_taken(doubles, checklist_id))
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
     return Linted(files, tuple(ordered))
+
+
+class _LintedFile(NamedTuple):
+    """What is told of one file; `id` is its checklist's, empty where there is none."""
+
+    id: str
+    problems: tuple[Problem, ...]
+    sections: frozenset[str]
+
+
+def _examine(file: Path) -> _LintedFile:
+    examined = examine_file(file)
+    checklist = examined.checklist
+    return _LintedFile(checklist.id if checklist else "", examined.problems, examined.sections)
+
+
+def _size(file: Path) -> float:
+    return file.stat().st_size if file.is_file() else 0
 
 
 def _files(path: Path) -> list[Path]:

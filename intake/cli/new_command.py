@@ -11,6 +11,7 @@ import typer
 from intake.cli.failing import fail
 from intake.journey.checklist_paths import DESK_FILE, shipped_folder
 from intake.journey.model import ID_PATTERN
+from intake.publishing import text_of_new
 
 _SCHEMA, _SECTION_SCHEMA = "checklist.schema.json", "section.schema.json"
 _CONTACT = Path("sections") / "contact.yaml"
@@ -68,9 +69,6 @@ def _bring_section(folder: Path) -> list[Path]:
 
 
 def _text(name: str, folder: Path) -> str:
-    # With the database's library, which the other commands on checklists don't need.
-    from intake.publishing import text_of_new  # noqa: PLC0415
-
     text = text_of_new(name, has_contact=True)
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -16,6 +17,12 @@ class Command(NamedTuple):
     module: str
     name: str
     about: str
+
+
+def stays() -> None:
+    """Collect garbage again: this command goes on, so what it leaves behind is to be freed."""
+    gc.freeze()  # what is imported by now is looked through no more
+    gc.enable()
 
 
 def on_demand(commands: Mapping[str, Command]) -> type[TyperGroup]:

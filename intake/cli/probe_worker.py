@@ -8,6 +8,7 @@ import threading
 import structlog
 import typer
 
+from intake.cli.on_demand import stays
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.vantages.probe_worker import ProbeWorker, ServiceClient
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
@@ -22,6 +23,7 @@ def probe_worker_command() -> None:
     service and takes no connections; what may be probed is this machine's own setting. It runs
     until it is stopped (SIGINT, SIGTERM).
     """
+    stays()
     settings = load_settings()
     if settings.service_url is None or settings.worker_token is None:
         missing = "WORKER_TOKEN" if settings.service_url else "SERVICE_URL"

@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from intake.bootstrap import services
+from intake.cli.on_demand import stays
 from intake.settings import load_settings, unknown_variables
 from intake.web.logs import set_up_logs
 from intake.web.server import serve
@@ -16,6 +17,7 @@ from intake.web.server import serve
 
 def serve_command() -> None:
     """Serve the wizard and the inbox; the address is printed when it answers."""
+    stays()
     os.umask(0o077)  # what customers write is for this user's eyes, whoever made the folder
     settings = load_settings()
     set_up_logs(settings.log_level)

@@ -172,11 +172,11 @@ class Journey:
             return None
         left = [entry.step for entry in self._visible if entry.answer is None]
         on_review = [step for step in left if isinstance(step, Ask) and step.is_on_review]
-        left = [step for step in left if step not in on_review]
-        if not left:
+        before = [step for step in left if not (isinstance(step, Ask) and step.is_on_review)]
+        if not before:
             return next((step for step in on_review if not step.optional), None)
         # Where everything left waits for a check, the first is asked rather than nothing shown.
-        return next((step for step in left if not self.is_waiting(step)), left[0])
+        return next((step for step in before if not self.is_waiting(step)), before[0])
 
     # What others ask.
 

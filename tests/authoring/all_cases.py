@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, combinations, product
 
@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from diagnostics import CODES
 from intake.authoring.proof.variables import samples
 from intake.journey import Answer, Ask, Checklist, CheckRun, Draft, Journey, Tell, choices_of
+from intake.journey.check_runs import run_name
 from intake.journey.compiled_conditions import compile_condition
 from intake.journey.conditions import UNKNOWN, Compare, compares_in
 from intake.journey.kinds import spec_of
@@ -24,11 +25,14 @@ _CODES = (
     *("tls.self_signed", "http.slow", "dns.nxdomain", "client.clock_wrong"),
 )
 _HEALTHY = "ok.reachable"
+_SITES = ("shop.example", "blog.example")  # of a question that takes several
+_MOMENTS = ("2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00")
 
 
-def _reports() -> Iterator[Facts]:
-    """What one diagnosis may conclude, by the rules of `diagnostics/rules/ranking.py`."""
-    found = chain.from_iterable(combinations(_CODES, size) for size in (1, 2))
+def _reports(most: int) -> Iterator[Facts]:
+    """What one diagnosis with so many findings may conclude, by `diagnostics/rules/ranking.py`."""
+    sizes = range(1, most + 1)
+    found = chain.from_iterable(combinations(_CODES, size) for size in sizes)
     yield {"finding": [], "verdict": "inconclusive"}
     for codes in found:
         for cause in codes:
@@ -58,7 +62,9 @@ def _may_be(cause: str, codes: tuple[str, ...], severity: str, verdict: str) -> 
     return severity in worst.get(verdict, ("critical", "warning", "info"))
 
 
-REPORTS = list(_reports())
+REPORTS = list(_reports(2))
+# A way may need each of the codes that its conditions name.
+_LONG_REPORTS = list(_reports(4))
 _STATUS = [None, *map(int, samples(["502", "500-599", "< 300", "200"], decimals=0))]
 _PING = (None, "answers", "silent")
 
@@ -95,6 +101,16 @@ class EveryCustomer:
             if word != UNKNOWN
         }
         self._unmet = set(self._tests)
+        names = [check.id for check in checklist.checks]
+        by_left = {(left, word): test for (_, left, word, _), test in self._tests.items()}
+        self._tests_of = {
+            name: [test for (left, _), test in by_left.items() if left.startswith(f"{name}.")]
+            for name in names
+        }
+        self._lefts_of = {
+            name: sorted({c.left for _, c, _ in self._compares if c.left.startswith(f"{name}.")})
+            for name in names
+        }
 
     def walk(self) -> Cases:
         """Walk them all."""
@@ -103,14 +119,15 @@ class EveryCustomer:
         told = [web, *(self._telling(name) for name in others)]
         for facts in product(*told):
             runs = {
-                name: CheckRun(
-                    step=name,
-                    target="shop.example",
+                run_name(name, place): CheckRun(
+                    step=run_name(name, place),
+                    target=target,
                     state="failed" if known is None else "done",
                     started_at=NOW,
                     facts=known or {},
                 )
                 for name, known in zip(("web", *others), facts, strict=True)
+                for place, target in enumerate(_SITES)
             }
             self._go_on(Draft(language="en", checks=runs), set())
         return self.cases
@@ -124,29 +141,31 @@ class EveryCustomer:
         lefts = {compare.left for _, compare, _ in self._compares} | {
             ask.answer_from for ask in self.checklist.asks if isinstance(ask.answer_from, str)
         }
+        reports = _LONG_REPORTS if f"{check}.finding" in lefts else REPORTS
         status = _STATUS if f"{check}.status" in lefts else [None]
         ping = _PING if f"{check}.ping" in lefts else (None,)
-        by_signature: dict[tuple[object, ...], Facts | None] = {("failed",): None}
-        for report, code, echo in product(REPORTS, status, ping):
-            facts = {**report, "status": code, "ping": echo}
-            known = {name: value for name, value in facts.items() if value is not None}
-            by_signature.setdefault(self._signature(check, known), known)
+        # Each condition reads one fact, so what can't be told apart alone can't be together.
+        parts = [
+            self._told_apart(check, reports),
+            self._told_apart(check, [{"status": code} for code in status]),
+            self._told_apart(check, [{"ping": echo} for echo in ping]),
+        ]
+        whole = ({**report, **code, **echo} for report, code, echo in product(*parts))
+        known = ({name: v for name, v in facts.items() if v is not None} for facts in whole)
+        return [None, *known]
+
+    def _told_apart(self, check: str, candidates: Iterable[Facts]) -> list[Facts]:
+        by_signature: dict[tuple[object, ...], Facts] = {}
+        for facts in candidates:
+            by_signature.setdefault(self._signature(check, facts), facts)
         return list(by_signature.values())
 
     def _signature(self, check: str, facts: Facts) -> tuple[object, ...]:
         def look(left: str) -> JsonValue:
             return facts.get(left.partition(".")[2])
 
-        tests = [
-            test(look)
-            for (_, left, _, _), test in self._tests.items()
-            if left.partition(".")[0] == check
-        ]
-        unknown = [
-            look(compare.left) is None
-            for _, compare, _ in self._compares
-            if compare.left.partition(".")[0] == check
-        ]
+        tests = [test(look) for test in self._tests_of[check]]
+        unknown = [look(left) is None for left in self._lefts_of[check]]
         answers = [
             _choice_of(ask, look(str(ask.answer_from)))
             for ask in self.checklist.asks
@@ -258,7 +277,7 @@ def _answers(step: Ask | Tell, checklist: Checklist) -> Iterator[JsonValue]:
         return
     choices: list[JsonValue] = [*choices_of(step)]
     if step.id == "site":
-        yield "shop.example"
+        yield list(_SITES) if spec_of(step).has_several else _SITES[0]
         if _is_compared("site", checklist):
             yield None
         return
@@ -270,13 +289,30 @@ def _answers(step: Ask | Tell, checklist: Checklist) -> Iterator[JsonValue]:
     elif choices:
         yield from choices
     else:
-        words = [c.allowed for _, c, _ in _compares(checklist) if c.left == step.id]
-        yield from samples([word for allowed in words for word in allowed if word != UNKNOWN])
-        yield "about five"  # words that were insisted on
+        yield from _own_words(step, checklist)
     if step.dont_know:
         yield None
     if not step.required:
         yield spec_of(step).empty
+
+
+def _own_words(ask: Ask, checklist: Checklist) -> Iterator[JsonValue]:
+    """What may be answered to a question without choices."""
+    if ask.kind == "moment":
+        yield from ({"said": at[:10], "at": at} for at in _MOMENTS)
+        yield {"said": "long ago"}  # words that name no time
+    elif not spec_of(ask).is_number:
+        yield "a plugin"
+    elif _is_related(ask.id, checklist):
+        yield from (1.0, 2.0)
+    else:
+        words = [c.allowed for _, c, _ in _compares(checklist) if c.left == ask.id]
+        yield from samples([word for allowed in words for word in allowed if word != UNKNOWN])
+        yield "about five"  # words that were insisted on
+
+
+def _is_related(left: str, checklist: Checklist) -> bool:
+    return any(c.left == left and not c.allowed for _, c, _ in _compares(checklist))
 
 
 def _is_compared(left: str, checklist: Checklist) -> bool:

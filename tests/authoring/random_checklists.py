@@ -14,14 +14,24 @@ FACTS = {
     "ping": ["answers", "silent"],
 }
 _KINDS = ["choice", "choice", "choices", "rows", "fact", "number", "tell", "end", "check"]
+_KINDS += ["text", "optional", "several"]
+_FACTS_WITH_CHOICES = [
+    ("layer", "tls", "ok"),
+    ("ping", "answers", "silent"),
+    ("status", "502", "200"),
+]
+_RELATED_KINDS = ["number", "number", "moment", "moment", "choice", "tell", "end"]
 
 
 class _Maker:
     """One checklist as it grows: `lefts` are what its next condition may compare, and with what."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: st.DrawFn, *, with_relations: bool) -> None:
         self.draw = draw
+        self.kinds = _RELATED_KINDS if with_relations else _KINDS
         self.lines: list[str] = []
+        self.related: dict[str, list[str]] = {"number": [], "moment": []}
+        self.page = ""  # of the question before
         self.lefts: dict[str, list[str]] = {"scope": ["one", "all", "unknown"]}
         self._facts_of("web")
 
@@ -34,7 +44,17 @@ class _Maker:
         words = st.lists(st.sampled_from(self.lefts[left]), min_size=1, max_size=2, unique=True)
         return f"{{{left}: [{', '.join(chr(34) + word + chr(34) for word in self.draw(words))}]}}"
 
+    def _relation(self) -> str:
+        pairs = [(kind, names) for kind, names in self.related.items() if len(names) > 1]
+        kind, names = self.draw(st.sampled_from(pairs))
+        left, right = self.draw(st.permutations(names))[:2]
+        words = ["before", "after"] if kind == "moment" else ["less-than", "more-than", "same-as"]
+        return f"{{{left}: {{{self.draw(st.sampled_from(words))}: {right}}}}}"
+
     def condition(self, depth: int = 0, only: str = "") -> str:
+        if not only and any(len(names) > 1 for names in self.related.values()):
+            compared = self._relation() if self.draw(st.booleans()) else self._compare()
+            return f"{{not: {compared}}}" if self.draw(st.booleans()) else compared
         shape = self.draw(st.sampled_from(["one", "one", "all", "any", "not"][: 5 - 4 * depth]))
         if shape == "one":
             return self._compare(only)
@@ -46,14 +66,8 @@ class _Maker:
         return f", show-if: {self.condition()}" if self.draw(st.integers(0, 3)) else ""
 
     def step(self, number: int) -> None:
-        kind, name = self.draw(st.sampled_from(_KINDS)), f"s{number}"
-        shown = self.show_if()
-        required = ", required: false" if not self.draw(st.integers(0, 3)) else ""
-        filled = ", record: order" if not self.draw(st.integers(0, 2)) else ""
-        rest = f"{required}{filled}{shown}}}"
-        ask = f"  - {{ask: {name}, text: T, kind: "
-        measured = self.draw(st.sampled_from(["", ", if-measured: note"]))
-        two = ", choices: {x: X, y: Y}"
+        kind, name = self.draw(st.sampled_from(self.kinds)), f"s{number}"
+        shown = self.show_if() + self._paged(kind, name)
         match kind:
             case "tell":
                 solved = self.draw(st.sampled_from(["", ", solved: offer"]))
@@ -65,41 +79,61 @@ class _Maker:
             case "check":
                 self.lines.append(f"  - {{check: {name}, diagnose: site, of: site{shown}}}")
                 self.lefts[f"{name}.cause"] = [*FACTS["cause"], "unknown"]
-            case "number":
-                self.lines.append(f"{ask}number{rest}")
-                self.lefts[name] = ["5", "< 3", ">= 3", "4-9", "unknown"]
-            case "fact":
-                fact, choices = self.draw(
-                    st.sampled_from(
-                        [
-                            ("layer", "tls: X, ok: Y"),
-                            ("ping", "answers: X, silent: Y"),
-                            ("status", "502: X, 200: Y"),
-                        ]
-                    )
+            case "optional":
+                self.lines.append(
+                    f"  - {{ask: {name}, text: T, kind: text, optional: true{shown}}}"
                 )
-                several = self.draw(st.sampled_from(["choice", "choices"]))
-                source = f", answer-from: web.{fact}{measured}"
-                self.lines.append(f"{ask}{several}, choices: {{{choices}}}{source}{rest}")
-                self.lefts[name] = [
-                    *(part.split(":")[0] for part in choices.split(", ")),
-                    "unknown",
-                ]
-            case "rows":
-                when = self.condition(only="web.")
-                second = self.condition(only="web.")
-                source = f", answer-from: [{{when: {when}, is: x}}, {{when: {second}, is: y}}]"
-                self.lines.append(f"{ask}choice{two}{source}{measured}{rest}")
-                self.lefts[name] = ["x", "y", "unknown"]
             case _:
-                self.lines.append(f"{ask}{kind}{two}{rest}")
-                self.lefts[name] = ["x", "y", "unknown"]
+                asked, words = self._asked(kind, name)
+                required = ", required: false" if not self.draw(st.integers(0, 3)) else ""
+                filled = ", record: order" if not self.draw(st.integers(0, 2)) else ""
+                rest = f"{required}{filled}{shown}"
+                self.lines.append(f"  - {{ask: {name}, text: T, kind: {asked}{rest}}}")
+                if words:
+                    self.lefts[name] = [*words, "unknown"]
+
+    def _asked(self, kind: str, name: str) -> tuple[str, list[str]]:
+        """A question's kind with its own keys, and the words that conditions compare."""
+        measured = self.draw(st.sampled_from(["", ", if-measured: note"]))
+        two = ", choices: {x: X, y: Y}"
+        match kind:
+            case "number" | "moment" if self.kinds is _RELATED_KINDS:
+                self.related[kind].append(name)
+                return kind, []
+            case "number" | "text":
+                self.lefts[name] = ["unknown"]
+                return kind, ["5", "< 3", ">= 3", "4-9"] if kind == "number" else []
+            case "several":
+                return f"choices{two}, accept: {{to: 1, say: One}}", ["x", "y"]
+            case "fact":
+                fact, first, second = self.draw(st.sampled_from(_FACTS_WITH_CHOICES))
+                several = self.draw(st.sampled_from(["choice", "choices"]))
+                choices = f", choices: {{{first}: X, {second}: Y}}"
+                return f"{several}{choices}, answer-from: web.{fact}{measured}", [first, second]
+            case "rows":
+                whens = self.condition(only="web."), self.condition(only="web.")
+                rows = f"[{{when: {whens[0]}, is: x}}, {{when: {whens[1]}, is: y}}]"
+                return f"choice{two}, answer-from: {rows}{measured}", ["x", "y"]
+            case _:
+                return f"{kind}{two}", ["x", "y"]
+
+    def _paged(self, kind: str, name: str) -> str:
+        """Neighbours on one screen: what is between them, or alone on its own, ends the page."""
+        if kind in ("check", "end"):
+            return ""
+        if kind in ("tell", "optional") or self.draw(st.booleans()):
+            self.page = ""
+            return ""
+        self.page = self.page or f"p-{name}"
+        return f", page: {self.page}"
 
     def contact(self) -> None:
+        self.page = ""
         required = ", required: false" if not self.draw(st.integers(0, 5)) else ""
         shown = self.show_if() if not self.draw(st.integers(0, 2)) else ""
+        last = ", page: review" if self.draw(st.booleans()) else ""
         self.lines.append(
-            f"  - {{ask: email, kind: e-mail, role: contact, text: T{required}{shown}}}"
+            f"  - {{ask: email, kind: e-mail, role: contact, text: T{required}{shown}{last}}}"
         )
 
     def table(self) -> str:
@@ -110,9 +144,15 @@ class _Maker:
 
 
 @st.composite
-def random_checklists(draw: st.DrawFn, most: int = 4) -> str:
-    """A checklist with one line a step, so that a problem's line tells the step."""
-    maker = _Maker(draw)
+def random_checklists(draw: st.DrawFn, most: int = 4, *, with_relations: bool = False) -> str:
+    """
+    A checklist with one line a step, so that a problem's line tells the step.
+
+    With relations its conditions compare two answers with each other, of which the proof knows less
+    than what happens: it leaves open which numbers and moments the two are.
+    """
+    maker = _Maker(draw, with_relations=with_relations)
+    kind = draw(st.sampled_from(["target", "target", "targets"]))
     count = draw(st.integers(1, most))
     place = draw(st.integers(0, count))
     for number in range(count):
@@ -125,7 +165,8 @@ def random_checklists(draw: st.DrawFn, most: int = 4) -> str:
     steps = "\n".join(maker.lines if must else [_bare(line) for line in maker.lines])
     return (
         f"checklist: small\ntitle: Small\n{must}steps:\n"
-        "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
+        f"  - {{ask: site, kind: {kind}, text: Site}}\n"
+        "  - {check: web, diagnose: site, of: site}\n"
         "  - {ask: scope, kind: choice, text: Scope, choices: {one: One, all: All}}\n"
         f'{steps}\nticket:\n  subject: "{{site}}"\n  priority: {maker.table()}\n'
         "  queue: [{otherwise: hosting}]\n"

@@ -17,9 +17,10 @@ from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.sections import filled_in, joined, misgiven
+from intake.authoring.syntax.shared_texts import parse_shared
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.authoring.syntax.yaml_reader import parse_yaml
+from intake.authoring.syntax.yaml_reader import ParsedYaml, parse_yaml
 from intake.authoring.syntax.yaml_repair.line_edits import (
     Edit,
     apply,
@@ -92,21 +93,22 @@ class Assembly:
 
     # What is wrong
 
-    def _say(self, file: str, place: Place, words: Phrase, suggestion: str | None = None) -> None:
-        self.add([Problem.at(file, place, words, suggestion)])
+    def _say(self, file: str, at: Place, words: Phrase, suggestion: str | None = None) -> None:
+        self.add([Problem.at(file, at, words, suggestion)])
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Keep problems, but for those on a line that was taken as it was meant."""
         self._problems += [p for p in problems if (p.file, p.line) not in self._repaired_lines]
 
-    def _parse(self, text: str, file: str) -> tuple[Node | None, bool]:
+    def _parse(
+        self, text: str, file: str, read: Callable[..., ParsedYaml] = parse_yaml
+    ) -> tuple[Node | None, bool]:
         """The tree of a text, and whether reading stopped before its end."""
-        source = parse_yaml(text, file=file)
+        source = read(text, file=file)
+        root, judged = source.root, source.repaired_lines | source.unknown_lines
         self._lines[file] = tuple(text.splitlines())
         self._problems += source.problems
-        judged = source.repaired_lines | source.unknown_lines
         self._repaired_lines |= {(file, line) for line in judged}
-        root = source.root
         if root is not None and isinstance(root.value, dict):
             return root, source.is_cut
         if not source.is_cut:
@@ -178,8 +180,7 @@ class Assembly:
         self.is_whole = self.is_whole and word != "use"
         named = node.get(word)
         name = str(named.value) if named and isinstance(named.value, str) else ""
-        if isinstance(step, End):
-            name = step.id
+        name = step.id if isinstance(step, End) else name
         under = joined(step, conditions) if step is not None else None
         self.entries.append(Entry(file, node, word, name, under, self._used))
 
@@ -260,10 +261,9 @@ class Assembly:
             self.is_whole = False
             return
         self.files.add(str(path))
-        root, is_cut = self._parse(text, str(path))
-        self.is_whole = self.is_whole and not is_cut
+        root, is_cut = self._parse(text, str(path), parse_shared)
+        self.is_whole = self.is_whole and root is not None and not is_cut
         if root is None:
-            self.is_whole = False
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):

@@ -185,7 +185,7 @@ class Builder:
         text, line = str(event.value), event.start_mark.line
         if event.style:
             below = self._lines[line + 1 : event.end_mark.line + 1]
-            if event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
+            if below and event.style in ("'", '"') and any(map(KEY_LINE.match, below)):
                 self.suspects[line] = "text"  # a text that took in the lines below
             return
         if text and (is_in_other_quotes(text) or ends_in_a_stray_quote(text)):
@@ -223,7 +223,7 @@ class Builder:
     def _remark(self, event: YamlEvent) -> tuple[Place, str] | None:
         end, line = event.end_mark, self._lines[event.end_mark.line]
         is_bare = not event.style and len(line) <= MAX_LINE
-        if not is_bare or not line[end.column :].startswith(" #"):
+        if not is_bare or not line.startswith(" #", end.column):
             return None
         edit = repair_text(line)
         place = Place(end.line + 1, end.column + 2, len(line[end.column + 1 :].rstrip()))
@@ -262,14 +262,13 @@ class Builder:
 
     def _as_key(self, node: Node) -> str | None:
         """The word that a key is; None, and it is told, when it is none."""
+        if isinstance(node.value, str):
+            return node.value
         if isinstance(node.value, dict | list):
             self.report(node.place, phrase("key-shape"))
             return None
         # Where a key stands, `true` and `null` are words like any other.
-        for word, value in _WORDS.items():
-            if node.value is value and not isinstance(node.value, str):
-                return word
-        return str(node.value)
+        return next(word for word, value in _WORDS.items() if node.value is value)
 
     def _set(self, parent: Node, key: str, place: Place, node: Node) -> None:
         values: dict[str, Any] = parent.value  # type: ignore[assignment]

@@ -13,7 +13,6 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from babel.dates import format_datetime as format_local
 from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import one_line
@@ -31,6 +30,7 @@ from intake.delivery.desks.email import EmailDesk
 from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
 from intake.journey.draft import Source
 from intake.tickets.render.formats import read_zone
+from intake.tickets.render.promise import promise_in_words
 from intake.tickets.ticket import ConversationEntry, Ticket, TicketItem
 
 RECEIPT = "receipt"
@@ -46,7 +46,6 @@ _WORDS = {
     "en": {
         "subject": "We have your message",
         "number": "Your number is {reference}.",
-        "when": "We'll reply by {at}.",
         "link": "Your ticket, on any device:",
         "add": "To add something, reply to this email.",
         "copy": "What you sent us:",
@@ -55,7 +54,6 @@ _WORDS = {
     "ru": {
         "subject": "Мы получили ваше обращение",
         "number": "Ваш номер: {reference}.",
-        "when": "Ответим до {at}.",
         "link": "Обращение откроется на любом устройстве:",
         "add": "Чтобы что-то добавить, ответьте на это письмо.",
         "copy": "Что вы нам отправили:",
@@ -67,7 +65,7 @@ _WORDS = {
 class ReceiptMail(OneWayDesk):
     """A desk in the outbox's eyes; `mailer` carries its letters, `address_of` is the link."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what stands in its letters
         self,
         mailer: EmailDesk,
         *,
@@ -75,10 +73,12 @@ class ReceiptMail(OneWayDesk):
         reply_to: str,
         name: str,
         address_of: Callable[[Ticket], str],
+        zone: str = "UTC",
     ) -> None:
         super().__init__(RECEIPT, DeskMapping(), Capabilities(finds=False, repeat="joined"))
         self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
         self._display_name, self._address_of = name, address_of
+        self._zone = ZoneInfo(zone)
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """
@@ -149,11 +149,9 @@ class ReceiptMail(OneWayDesk):
         words = _words(ticket)
         yield words["number"].format(reference=ticket.reference)
         if ticket.answer_by is not None:
-            zone = read_zone(ticket.environment.timezone) or ZoneInfo("UTC")
-            at = format_local(
-                ticket.answer_by.astimezone(zone), "d MMMM, HH:mm z", locale=ticket.language
-            )
-            yield words["when"].format(at=at)
+            reader = read_zone(ticket.environment.timezone)
+            at, language = ticket.answer_by, ticket.language
+            yield promise_in_words(at, language, reader=reader, ours=self._zone)
         yield from ("", words["link"], self._address_of(ticket), "", words["add"], "")
         yield words["copy"]
         for item in ticket.items:

@@ -297,4 +297,5 @@ class TicketView:
         sentence = f"{self.say.says} {quoted(line.answer, self.language)}"
         if line.measured:
             sentence += f"; {self.say.measured}: {quoted(line.measured, self.language)}"
+            return f"{sentence}."  # what follows from it was written for the customer
         return f"{sentence}. {line.follows}" if line.follows else sentence
