@@ -10,11 +10,7 @@ from diagnostics.texts import Language
 from intake.inbox import conversation, deliveries, parked_deliveries, ticket_work
 from intake.journey import Source
 from intake.tickets import Ticket, render
-<<<<<<< HEAD
-from intake.tickets.diagnosis import addresses_of
-=======
 from intake.tickets.diagnosis import addresses_of, case_target
->>>>>>> main
 from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
@@ -24,7 +20,6 @@ from intake.ui.observation_list import observation_item
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
-_MOST_ADDRESSES = 8
 _LONG = 4_000  # characters of one answer on the page; the text below has all of it
 
 
@@ -41,11 +36,7 @@ def draw(ticket: Ticket, language: Language) -> None:
     _draw_remedy(ticket, language)
     ticket_work.draw_state(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
-<<<<<<< HEAD
     deliveries.draw(ticket.reference, language)
-    conversation.draw(ticket, language)
-=======
->>>>>>> main
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
     _draw_answers(ticket, language)
@@ -61,9 +52,8 @@ def draw(ticket: Ticket, language: Language) -> None:
 def _draw_cause(ticket: Ticket, language: Language) -> None:
     verdict = ticket.verdict
     st.header(escape_markdown(_title(ticket, language)), anchor=False)
-    addresses = ", ".join(addresses_of(ticket)[:_MOST_ADDRESSES])
     if verdict:
-        facts = [verdict.code, verdict.subject, *filter(None, (addresses,))]
+        facts = [verdict.code, verdict.subject]
         if verdict.severity != "info":
             who = fixer_text(verdict.fixer, "staff", language)
             facts.insert(0, words("fixer_line", language, fixer=who))
