@@ -35,8 +35,6 @@ from intake.tickets.ticket import (
     TicketItem,
 )
 
-_MOST_ADDRESSES = 8  # a name behind a large network may have many more
-
 
 class TicketView:
     """The ticket in a reader's language."""
@@ -61,7 +59,7 @@ class TicketView:
     def cause_facts(self) -> list[tuple[str, str]]:
         """Who fixes it, what it is about by name and by address, its code."""
         verdict = self.ticket.verdict
-        addresses = ", ".join(addresses_of(self.ticket)[:_MOST_ADDRESSES])
+        addresses = ", ".join(addresses_of(self.ticket)[:8])
         if verdict is None:
             return [(self.say.target_addresses, addresses)] if addresses else []
         is_fault = verdict.severity != "info"
