@@ -34,6 +34,7 @@ from intake.journey.model import MAX_TEXT, Expect, Head, Row, Scenario, SectionH
 from intake.journey.pictures import ImageFile
 from intake.journey.steps import STEP_MODELS
 from intake.journey.support_desk import Product, SupportDesk
+from intake.journey.working_hours import AlwaysOpen, QueueHours, WorkingHours
 
 _ROOT = Path(__file__).parent.parent
 _BAD = _ROOT / "tests" / "bad_checklists"
@@ -181,6 +182,26 @@ product comes from a question with `role: product` (its choices are products), e
 checklist's `product:`, else from that of `desk.yaml`. Conditions on `web.fixer` read who it usually
 is. A folder without the file takes any queue and the four priorities.
 """
+_HOURS = """\
+## Working hours
+
+    hours:
+      zone: Europe/Moscow
+      week:
+        mon-fri: 09:00-13:00, 14:00-18:00
+        sat: 10:00-16:00
+      holidays: [2026-12-31 to 2027-01-08, 2027-05-01]
+      queues:
+        servers: {week: {mon-sun: 08:00-22:00}, holidays: []}
+      always:
+        - {queue: servers, priority: urgent}
+
+With the setting `INTAKE_ANSWER_WITHIN_MINUTES` customers read by when somebody answers: so many
+working minutes after sending, over breaks, nights, holidays and the nights when the clock is put
+on or back. What stands in `always` is answered at any hour: here servers that are down. The moment
+is fixed when the ticket is sent. Customers read it on their own clock, and where that isn't known
+on yours, with the zone's name.
+"""
 _FACTS_OF_A_CHECK = """\
 ## Facts of a check
 
@@ -264,6 +285,10 @@ class Reference:
             say("desk", _DESK),
             self._table("The department's file: `desk.yaml`", SupportDesk),
             self._table("A product: one of `products`", Product),
+            say("hours", _HOURS),
+            self._table("Working hours: `hours`", WorkingHours),
+            self._table("Other hours of a queue: one of `queues`", QueueHours),
+            self._table("Day and night: one of `always`", AlwaysOpen),
             self._table("Tests: one of `tests`", Scenario),
             self._table("What a test expects: `expect`", Expect),
             say("sources", "The source of a line is one of") + f" {sources}.\n",

@@ -21,8 +21,6 @@ def draw(ticket: Ticket, language: Language) -> None:
     view = ConversationView(ticket, language)
     st.subheader(view.heading, anchor=False)
     with st.container(key="conversation", gap="small"):
-        for fact in view.state_facts:
-            st.text(fact)
         for line in view.lines:
             _draw_entry(ticket, line, language)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics.texts import Language
+from diagnostics.texts import Language, as_language
 from intake.bootstrap import services
 from intake.inbox import filters
 from intake.tickets import TicketFilter, TicketRow
 from intake.tickets.render.conversation_view import conversation_words
+from intake.tickets.render.words import PHRASES
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
@@ -16,6 +17,7 @@ from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
 _PAGE = 30
+_PRESSING = frozenset({"urgent", "high"})
 _SHOWN = "inbox-shown"
 
 
@@ -56,17 +58,25 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         time_ago(row.created_at, language),
         f"{row.answered}/{row.asked}",
     ]
+    if row.priority in _PRESSING:
+        facts.insert(0, f"**{PHRASES[as_language(language)].priorities[row.priority]}**")
+    if row.owner:
+        facts.append(escape_markdown(row.owner, limit=40))
     if row.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
     if row.state != "open":
         facts.append(conversation_words(f"states.{row.state}", language))
-    if row.delivery not in {"none", "delivered"}:
-        facts.append(words(f"delivery_{row.delivery}", language))
     headline = escape_markdown(row.headline.in_(language), limit=110)
     # Without a cause the subject leads: nothing may have been to measure.
     head = [f"**{headline}**"]
     if row.cause:
         head = [f"**{escape_markdown(row.cause.in_(language), limit=90)}**", headline]
+    if row.delivery not in {"none", "delivered"}:
+        state = words(f"delivery_{row.delivery}", language)
+        if row.delivery == "parked":  # nobody tries it again, so it must not be overlooked
+            head.append(f":red[**{state}**]")
+        else:
+            facts.append(state)
     label = "  \n".join([*head, f":gray[{' · '.join(facts)}]"])
     with st.container(key=f"current-{row.reference}" if row.reference == current else None):
         actions.button(

@@ -7,9 +7,10 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import Language
-from intake.inbox import conversation, parked_deliveries, ticket_work
+from intake.inbox import conversation, deliveries, parked_deliveries, ticket_work
 from intake.journey import Source
 from intake.tickets import Ticket, render
+from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
@@ -32,14 +33,18 @@ def draw(ticket: Ticket, language: Language) -> None:
         args=(None,),
     )
     _draw_cause(ticket, language)
+    _draw_remedy(ticket, language)
     ticket_work.draw_state(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
-    conversation.draw(ticket, language)
+    deliveries.draw(ticket.reference, language)
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
     _draw_answers(ticket, language)
     _draw_evidence(ticket, language)
+    _draw_environment(ticket, language)
     _draw_files(ticket, language)
+    conversation.draw(ticket, language)
+    _draw_history(ticket, language)
     ticket_work.draw_reply(ticket, language)
     _draw_forms(ticket, language)
 
@@ -53,6 +58,10 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
             who = fixer_text(verdict.fixer, "staff", language)
             facts.insert(0, words("fixer_line", language, fixer=who))
         st.text(visible(" · ".join(facts), limit=400))
+    if addresses := addresses_of(ticket):
+        facts = [case_target(ticket), *addresses]
+        with st.container(key="addresses"):
+            st.text(visible(" · ".join(facts), limit=400))
     created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
     done = ticket.completeness
     who = ticket.contact.way or ticket.contact.name or words("inbox_no_contact", language)
@@ -70,6 +79,15 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
         st.text(" · ".join(facts))
         view = TicketView(ticket, language)
         st.text(visible(" · ".join(view.destination)))
+
+
+def _draw_remedy(ticket: Ticket, language: Language) -> None:
+    """What the cause means, and what is done about it."""
+    if ticket.verdict is None:
+        return
+    with st.container(key="remedy", gap=None):
+        for line in TicketView(ticket, language).cause_words:
+            st.text(visible(line, limit=1_000))
 
 
 def _title(ticket: Ticket, language: Language) -> str:
@@ -98,14 +116,13 @@ def _draw_advice(ticket: Ticket, language: Language) -> None:
 def _draw_contradictions(ticket: Ticket, language: Language) -> None:
     for item in ticket.contradictions:
         answer = item.display.in_(language)
-        notes = [item.follows.in_(language)] if item.follows else []
-        if item.measured_display:
+        note = item.follows.in_(language) if item.follows else ""
+        if item.measured_display:  # what follows from it was written for the customer
             measured = item.measured_display.in_(language)
             note = words("staff_contradiction", language, said=answer, measured=measured)
-            notes.insert(0, note)
         with st.container(key=f"contradicted-{item.id}", gap=None):
             st.text(visible(f"{item.label.in_(language)}: {answer}", limit=_LONG))
-            for note in notes:
+            if note:
                 st.text(visible(note, limit=_LONG))
 
 
@@ -159,6 +176,23 @@ def _why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:
     if diagnosis.state == "running":
         return PHRASES[language].check_running.format(target=diagnosis.target)
     return diagnosis.why_failed or words("check_failed", language)
+
+
+def _draw_environment(ticket: Ticket, language: Language) -> None:
+    """The customer's side, as their own request told it."""
+    facts = [f"{name}: {value}" for name, value in TicketView(ticket, language).environment]
+    if facts:
+        with st.container(key="environment"):
+            st.text(visible(" · ".join(facts), limit=600))
+
+
+def _draw_history(ticket: Ticket, language: Language) -> None:
+    """What happened to the ticket by itself: delivered, checked again."""
+    history = TicketView(ticket, language).history
+    if history:
+        with st.container(key="history", gap=None):
+            for line in history:
+                st.caption(escape_markdown(line, limit=300))
 
 
 def _draw_files(ticket: Ticket, language: Language) -> None:

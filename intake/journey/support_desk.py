@@ -8,6 +8,7 @@ from pydantic import Field
 
 from diagnostics import Fixer
 from intake.journey.model import Id, Model, Text
+from intake.journey.working_hours import WorkingHours
 
 
 def fixer_by(fixed_by: Mapping[str, str], code: str, usual: str) -> str:
@@ -47,6 +48,9 @@ class SupportDesk(Model):
     )
     products: dict[Id, Product] = Field(
         default_factory=dict, description="what customers have bought, by name"
+    )
+    hours: WorkingHours | None = Field(
+        default=None, description="when somebody answers; without it every minute counts"
     )
     product: Id | None = Field(
         default=None, description="the product where neither checklist nor customer names one"

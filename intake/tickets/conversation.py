@@ -12,6 +12,7 @@ What is said of a ticket after it was sent: the kinds of entries, and the state 
 | `state` | staff, desk | `details["state"]` is the ticket's state from now on |
 | `note` | staff | for colleagues alone |
 | `owner` | staff | `details["owner"]` takes care of it, "" is nobody |
+| `joined` | system | it goes on in the ticket `details["reference"]`; for staff alone |
 | `related` | system | another ticket that may be about the same; for staff alone |
 """
 
@@ -113,7 +114,7 @@ def customer_rating(rating: str) -> NewEntry:
 
 def state_after(state: TicketState, entry: NewEntry) -> TicketState:
     """The ticket's state after an entry; what a customer adds to a solved ticket reopens it."""
-    if entry.kind == "works-again":
+    if entry.kind in {"works-again", "joined"}:
         return "solved"
     if entry.kind == "question":
         return "waiting"

@@ -1,4 +1,4 @@
-"""A draft that ends in a ticket that is there already: its answers and files become an entry."""
+"""A draft or a later ticket that ends in one that is there: what it says becomes an entry."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, literal, select, update
 
 from intake import database as db
 from intake.drafts import DraftClosed, end_walk
 from intake.tickets.conversation import NewEntry
 from intake.tickets.conversation_store import add_entry
+from intake.tickets.same_problem import answers_in_words
+from intake.tickets.store import TicketStore
+from intake.tickets.ticket import Ticket
 
 
 def join_draft(
@@ -57,36 +60,97 @@ def join_draft(
         end_walk(connection, draft_id, "sent")
 
 
+def join_ticket(engine: Engine, later: Ticket, earlier: str, now: datetime) -> bool:
+    """
+    Add a ticket to an earlier one, and solve it; True if it is news there.
+
+    Its own link goes on leading to itself: who has it isn't proven to be who wrote the earlier one.
+
+    Raises:
+        EntryRefused: the earlier ticket takes nothing more.
+        LookupError: one of them is gone.
+    """
+    with db.writing(engine) as connection:
+        entry = NewEntry(
+            author="customer",
+            kind="again",
+            text=answers_in_words(later),
+            key=f"ticket-{later.reference}",
+        )
+        added = add_entry(connection, earlier, entry, now)
+        if added is None:
+            return False
+        _copy_files(connection, later.reference, earlier, added.id)
+        joined = NewEntry(
+            author="system",
+            kind="joined",
+            details={"reference": earlier},
+            is_internal=True,
+            key="joined",
+        )
+        add_entry(connection, later.reference, joined, now)
+    return True
+
+
+def earlier_of(tickets: TicketStore, ticket: Ticket) -> Ticket | None:
+    """
+    The open ticket that a later one can join: about the same, and from the same mailbox.
+
+    Ask only who has proven to read that mailbox.
+    """
+    address = (ticket.contact.email or "").casefold()
+    if not address or ticket.state == "solved":
+        return None
+    for related in ticket.related:
+        earlier = tickets.get(related.reference)
+        if (
+            earlier is not None
+            and earlier.state != "solved"
+            and (earlier.contact.email or "").casefold() == address
+        ):
+            return earlier
+    return None
+
+
+def _copy_files(connection: Connection, later: str, earlier: str, entry_id: int) -> None:
+    source = db.ticket_attachments.c
+    kept = connection.execute(
+        select(source.id)
+        .where(source.reference == later, source.entry_id.is_(None))
+        .order_by(source.position)
+    ).scalars()
+    for position, file_id in enumerate(kept.all()):
+        _insert_copy(connection, db.ticket_attachments, file_id, (earlier, position, entry_id))
+
+
 def _move_files(connection: Connection, draft_id: str, reference: str, entry_id: int) -> None:
     source = db.draft_files.c
     kept = connection.execute(
         select(source.id).where(source.draft_id == draft_id).order_by(source.created_at, source.id)
     ).scalars()
     for position, file_id in enumerate(kept.all()):
-        connection.execute(
-            insert(db.ticket_attachments).from_select(
-                [
-                    "id",
-                    "reference",
-                    "position",
-                    "entry_id",
-                    "name",
-                    "media_type",
-                    "size_bytes",
-                    "sha256",
-                    "content",
-                ],
-                select(
-                    literal(secrets.token_urlsafe(16)),
-                    literal(reference),
-                    literal(position),
-                    literal(entry_id),
-                    source.name,
-                    source.media_type,
-                    source.size_bytes,
-                    source.sha256,
-                    source.content,
-                ).where(source.id == file_id),
-            )
-        )
+        _insert_copy(connection, db.draft_files, file_id, (reference, position, entry_id))
     connection.execute(delete(db.draft_files).where(source.draft_id == draft_id))
+
+
+def _insert_copy(
+    connection: Connection,
+    source: Table,
+    file_id: str,
+    place: tuple[str, int, int],
+) -> None:
+    """A file as one of an entry, its bytes from table to table; `place` is where it stands."""
+    reference, position, entry_id = place
+    columns = ("name", "media_type", "size_bytes", "sha256", "content")
+    connection.execute(
+        insert(db.ticket_attachments).from_select(
+            ["id", "reference", "position", "entry_id", *columns],
+            select(
+                literal(secrets.token_urlsafe(16)),
+                literal(reference),
+                literal(position),
+                literal(entry_id),
+                *(source.c[name] for name in columns),
+            ).where(source.c.id == file_id),
+        )
+    )

@@ -38,9 +38,11 @@ def _streamlit_page(page: Page) -> "st.Page":
     )
 
 
-with render_slot(), uploads.watched():
-    st.set_page_config(
-        page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
-    )
-    # Hidden: the frame has links of its own, and customers needn't see that staff have pages.
-    st.navigation([_streamlit_page(page) for page in PAGES], position="hidden").run()
+st.set_page_config(
+    page_title=services().settings.name, layout="centered", initial_sidebar_state="collapsed"
+)
+# Hidden: the frame has links of its own, and customers needn't see that staff have pages.
+_chosen = st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
+_OF_STAFF = {page.url_path for page in PAGES if page.is_for_staff}
+with render_slot(for_staff=_chosen.url_path in _OF_STAFF), uploads.watched():
+    _chosen.run()

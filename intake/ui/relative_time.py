@@ -26,5 +26,10 @@ def time_ago(since: datetime, language: Language) -> str:
 def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
     """The time in a zone, with the day unless that is today there."""
     local = moment.astimezone(zone)
-    is_today = local.date() == datetime.now(zone).date()
-    return format_datetime(local, "HH:mm" if is_today else "d MMMM, HH:mm", locale=language)
+    pattern = "HH:mm" if is_today(moment, zone) else "d MMMM, HH:mm"
+    return format_datetime(local, pattern, locale=language)
+
+
+def is_today(moment: datetime, zone: ZoneInfo) -> bool:
+    """Whether a moment is on the day that it is in a zone."""
+    return moment.astimezone(zone).date() == datetime.now(zone).date()

@@ -16,17 +16,19 @@ from contextlib import contextmanager
 _AT_ONCE = 2  # one may wait for the disk while the other draws
 
 _slots = threading.BoundedSemaphore(_AT_ONCE)
+# Colleagues who look through a long list wait for each other, and no customer waits for them.
+_staff_slots = threading.BoundedSemaphore(1)
 _mine = threading.local()
 
 
 @contextmanager
-def render_slot() -> Iterator[None]:
+def render_slot(*, for_staff: bool = False) -> Iterator[None]:
     """Wait for a slot and hold it; within a turn, it is that very turn."""
     # A semaphore isn't reentrant: a page that saves while it is drawn would wait for itself.
     if getattr(_mine, "is_held", False):
         yield
         return
-    with _slots:
+    with _staff_slots if for_staff else _slots:
         _mine.is_held = True
         try:
             yield

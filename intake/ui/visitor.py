@@ -50,9 +50,14 @@ def environment() -> Environment:
     )
 
 
+def browser_zone() -> ZoneInfo | None:
+    """The browser's time zone, as far as the request tells."""
+    return read_zone(st.context.timezone)
+
+
 def zone() -> ZoneInfo:
     """The browser's time zone, else the operator's."""
-    return read_zone(st.context.timezone) or ZoneInfo(services().settings.timezone)
+    return browser_zone() or ZoneInfo(services().settings.timezone)
 
 
 def client() -> str:

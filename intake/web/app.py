@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.database import StorageError, reading
-from intake.tickets.links import ticket_of_key
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.brand import Brand
@@ -60,7 +58,7 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     root = settings.path_prefix
     brand = Brand(settings)
-    pages = Pages(settings.name, settings.language, root=root, brand=brand)
+    pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
     door = StaffDoor(services.staff_token, pages, settings.language)
     plain = PlainForms(pages, settings.language)
 
@@ -172,7 +170,8 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
     additions = ConversationRoutes(
         pages,
         settings.language,
-        find=partial(ticket_of_key, tickets, links),
+        tickets,
+        links,
         default_zone=settings.timezone,
     )
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()

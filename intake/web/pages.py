@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
@@ -14,9 +14,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from diagnostics.texts import Language, escape_hidden_lines
+from intake.database import utc_now
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.tickets.render.formats import read_zone
+from intake.tickets.render.promise import promise_in_words
 from intake.ui.texts import words
 from intake.web.brand import Brand
 from intake.web.headers import FILE_POLICY
@@ -29,9 +31,15 @@ class Pages:
     """Renders each page in the reader's language; escapes everything that is not ours."""
 
     def __init__(
-        self, name: str, default_language: Language, *, root: str = "", brand: Brand | None = None
+        self,
+        name: str,
+        default_language: Language,
+        *,
+        root: str = "",
+        brand: Brand | None = None,
+        zone: str = "UTC",
     ) -> None:
-        self._name, self._language = name, default_language
+        self._name, self._language, self._zone = name, default_language, ZoneInfo(zone)
         self.root, self._brand = root, brand or Brand(Appearance())
         self._templates = Environment(
             loader=PackageLoader("intake.web"),
@@ -84,8 +92,20 @@ class Pages:
             reference=ticket.reference,
             body=body,
             address=address,
-            promise=_promise(ticket, language) if is_customers else "",
+            promise=self.promise(ticket, language) if is_customers else "",
             talk=conversation,
+        )
+
+    def promise(self, ticket: Ticket, language: Language) -> str:
+        """When somebody answers; empty where nothing was promised, or nothing is to be answered."""
+        if ticket.answer_by is None or ticket.state == "solved":
+            return ""
+        return promise_in_words(
+            ticket.answer_by,
+            language,
+            reader=read_zone(ticket.environment.timezone),
+            ours=self._zone,
+            now=utc_now(),
         )
 
     def person(  # noqa: PLR0913 - what the form shows again
@@ -113,9 +133,13 @@ class Pages:
         """What own words may be about, to choose from, and the words."""
         return self._page("choices.html", language, 200, **values)
 
-    def person_sent(self, language: Language, *, reference: str, link: str) -> Response:
+    def person_sent(
+        self, language: Language, *, reference: str, promise: str, link: str
+    ) -> Response:
         """The number of a ticket that was sent without a script."""
-        return self._page("person_sent.html", language, 200, reference=reference, link=link)
+        return self._page(
+            "person_sent.html", language, 200, reference=reference, promise=promise, link=link
+        )
 
     def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
         """A piece of HTML of ours for another page, escaped as all pages are."""
@@ -145,20 +169,6 @@ class Pages:
             words=lambda key, **more: words(key, language, **more),
             **values,
         )
-
-
-def _promise(ticket: Ticket, language: Language) -> str:
-    """When somebody answers, in the customer's zone; empty where nothing was promised."""
-    zone = read_zone(ticket.environment.timezone)
-    if ticket.answer_by is None or zone is None or ticket.state == "solved":
-        return ""
-    at = ticket.answer_by.astimezone(zone)
-    return words(
-        "answer_by_date",
-        language,
-        time=format_time(at, "HH:mm", locale=language),
-        date=format_datetime(at, "d MMMM", locale=language),
-    )
 
 
 def as_download(content: bytes | str, name: str, media_type: str) -> Response:

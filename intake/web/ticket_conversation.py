@@ -26,8 +26,10 @@ from starlette.types import Message
 
 from diagnostics.texts import Language
 from intake.database import StorageError
-from intake.tickets import Ticket, for_customer
+from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer
 from intake.tickets.conversation import RATINGS
+from intake.tickets.joining import earlier_of
+from intake.tickets.links import ticket_of_key
 from intake.tickets.render.conversation_view import ConversationView
 from intake.tickets.render.formats import read_zone
 from intake.ui.relative_time import clock_time
@@ -41,6 +43,7 @@ from intake.wizard.ticket_additions import (
     Addition,
     add_line,
     has_rated,
+    join_earlier,
     note_tap,
 )
 
@@ -51,11 +54,12 @@ _BY_CLIENT = RateLimitItemPerMinute(30, 10)
 
 @dataclass(frozen=True)
 class ConversationRoutes:
-    """Routes below a customer's link; `find` gives the link's ticket, or None."""
+    """Routes below a customer's link."""
 
     pages: Pages
     language: Language
-    find: Callable[[str], Ticket | None]
+    tickets: TicketStore
+    links: TicketLinks
     default_zone: str
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
@@ -63,15 +67,17 @@ class ConversationRoutes:
     _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
 
     def routes(self) -> list[Route]:
-        """`/add` and `/tap`, by POST alone; a GET leads back to the ticket."""
+        """`/add`, `/tap` and `/join`, by POST alone; a GET leads back to the ticket."""
         return [
             Route("/t/{token}/add", self._show, methods=["GET"]),
             Route("/t/{token}/tap", self._show, methods=["GET"]),
+            Route("/t/{token}/join", self._show, methods=["GET"]),
+            Route("/t/{token}/join", self._join, methods=["POST"]),
             Route("/t/{token}/add", self._add, methods=["POST"]),
             Route("/t/{token}/tap", self._tap, methods=["POST"]),
         ]
 
-    def values(
+    def values(  # noqa: PLR0913 - what the page holds
         self,
         ticket: Ticket,
         language: Language,
@@ -79,8 +85,9 @@ class ConversationRoutes:
         problem: str = "",
         typed: str = "",
         note: str = "",
+        earlier: tuple[str, str] | None = None,
     ) -> Mapping[str, Any]:
-        """What the page's template needs; `problem` and `note` are words for the reader."""
+        """What the page's template needs; `problem` and `note` are words."""
         zone = read_zone(ticket.environment.timezone) or ZoneInfo(self.default_zone)
         view = ConversationView(ticket, language, is_customers=True)
         return {
@@ -93,13 +100,47 @@ class ConversationRoutes:
             "problem": problem,
             "typed": typed,
             "note": note,
+            "earlier": earlier,
         }
+
+    def earlier(self, key: str) -> tuple[str, str] | None:
+        """
+        When and about what the customer wrote before, in words, where the two can be one ticket.
+
+        Only for the link of a mail: who has it reads the mailbox that both tickets name.
+        """
+        if (reference := self.links.reference(key)) is None:
+            return None
+        ticket = self.tickets.get(reference)
+        earlier = earlier_of(self.tickets, ticket) if ticket else None
+        if ticket is None or earlier is None:
+            return None
+        zone = read_zone(ticket.environment.timezone) or ZoneInfo(self.default_zone)
+        return clock_time(earlier.created_at, zone, ticket.language), earlier.subject
+
+    def _find(self, key: str) -> Ticket | None:
+        return ticket_of_key(self.tickets, self.links, key)
+
+    async def _join(self, request: Request) -> Response:
+        key = request.path_params["token"]
+        ticket = await run_in_threadpool(self._find, key)
+        language = of_request(request, ticket.language if ticket else self.language)
+        if ticket is None:
+            return self.pages.missing(language)
+        reference = None
+        if self.links.reference(key) is not None:
+            reference = await run_in_threadpool(join_earlier, ticket)
+        if reference is None:
+            return self._back(request, language, "")
+        # The mailbox is proven, and with it the right to the earlier ticket.
+        address = f"{self.pages.root}/t/{self.links.token(reference)}"
+        return RedirectResponse(f"{address}?lang={language}#talk", 303)
 
     async def _show(self, request: Request) -> Response:
         return RedirectResponse(self._address(request), 303)
 
     async def _add(self, request: Request) -> Response:
-        ticket = await run_in_threadpool(self.find, request.path_params["token"])
+        ticket = await run_in_threadpool(self._find, request.path_params["token"])
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
@@ -122,7 +163,7 @@ class ConversationRoutes:
         return self._back(request, language, "masked" if added.has_masked else "added")
 
     async def _tap(self, request: Request) -> Response:
-        ticket = await run_in_threadpool(self.find, request.path_params["token"])
+        ticket = await run_in_threadpool(self._find, request.path_params["token"])
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)

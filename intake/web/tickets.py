@@ -82,7 +82,9 @@ class TicketRoutes:
                 readable,
                 language,
                 address=f"{self.pages.root}{prefix}{key}",
-                conversation=self._conversation(request, readable, language)
+                conversation=await run_in_threadpool(
+                    self._conversation, request, readable, language, key
+                )
                 if prefix == _CUSTOMERS
                 else None,
             )
@@ -93,11 +95,13 @@ class TicketRoutes:
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     def _conversation(
-        self, request: Request, ticket: Ticket, language: Language
+        self, request: Request, ticket: Ticket, language: Language, key: str
     ) -> Mapping[str, object]:
         note = _NOTES.get(request.query_params.get("note", ""))
         message = words(note, language) if note else ""
-        return self.additions.values(ticket, language, note=message)
+        return self.additions.values(
+            ticket, language, note=message, earlier=self.additions.earlier(key)
+        )
 
     async def _own_file(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find_own, request.path_params["token"])

@@ -27,7 +27,7 @@ from intake.tickets.same_problem import (
 )
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.relative_time import clock_time
+from intake.ui.relative_time import clock_time, is_today
 from intake.ui.texts import words
 from intake.wizard import footer
 from intake.wizard.case import Case, find_case, zone
@@ -63,7 +63,8 @@ def draw(case: Case, ticket: Ticket) -> None:
     named = hosts_of_draft(case.checklist, case.stored.draft) & hosts_of_ticket(ticket)
     when = clock_time(ticket.created_at, zone(case), language)
     host = escape_markdown(min(named, default=""))
-    st.header(words("again_title", language, host=host, when=when), anchor=False)
+    title = "again_title" if is_today(ticket.created_at, zone(case)) else "again_title_day"
+    st.header(words(title, language, host=host, when=when), anchor=False)
     subject = escape_markdown(ticket.headline.in_(language), limit=_LONGEST_SUBJECT)
     st.markdown(words("again_ticket", language, reference=ticket.reference, subject=subject))
     st.markdown(words("again_body", language))

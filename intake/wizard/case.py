@@ -66,9 +66,8 @@ class Case:
 
 
 def zone(case: Case) -> ZoneInfo:
-    """The customer's time zone; the operator's where the browser didn't tell."""
-    customers = read_zone(case.stored.draft.environment.timezone)
-    return customers or ZoneInfo(services().settings.timezone)
+    """The customer's time zone: the draft's, else this browser's, else the operator's."""
+    return read_zone(case.stored.draft.environment.timezone) or visitor.zone()
 
 
 def find_case(token: str) -> Case | None:

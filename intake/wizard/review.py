@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
-from babel.dates import format_time
 
 from intake.bootstrap import services
 from intake.database import StorageError
@@ -20,7 +19,8 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import StepAction, Typed
 from intake.ui.texts import words
 from intake.wizard import attachments, check_progress, footer, send_ticket, step
-from intake.wizard.case import Case, find_case, note_seen, zone
+from intake.wizard.case import Case, find_case, note_seen
+from intake.wizard.promise import expected_answer
 
 _SENDING = "send"  # where what went wrong with sending is kept
 
@@ -43,18 +43,9 @@ def draw(case: Case) -> None:
             st.error(escape_markdown(failed.text))
     note_seen(case, case.journey.for_review)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
-    question_page.draw_last_screen(screen, case.journey.for_review, note=_expected_answer(case))
+    question_page.draw_last_screen(screen, case.journey.for_review, note=expected_answer(case))
     footer.draw(case, None)
     footer.draw_link(case)
-
-
-def _expected_answer(case: Case) -> str:
-    """When somebody would answer if it were sent now; empty where the operator says nothing."""
-    minutes = services().settings.answer_within_minutes
-    if minutes is None:
-        return ""
-    at = datetime.now(zone(case)) + timedelta(minutes=minutes)
-    return words("answer_by", case.language, time=format_time(at, "HH:mm", locale=case.language))
 
 
 def _edit(step_id: str) -> None:

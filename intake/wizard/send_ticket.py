@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 import structlog
@@ -15,6 +15,7 @@ from intake.journey import Hint
 from intake.tickets import Attachment, Ticket, compose_ticket
 from intake.ui.texts import words
 from intake.wizard.case import Case, find_case
+from intake.wizard.promise import promised_for
 from intake.wizard.receipts import wants_receipt
 
 log = structlog.get_logger(__name__)
@@ -42,7 +43,7 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
             now=now,
             attachments=attachments,
             sent_as=sent_as,
-            answer_by=_answer_by(now),
+            answer_by=promised_for(case.checklist, latest.stored.draft, now),
         )
 
     receipt = (RECEIPT,) if wants_receipt(case, compose("", ())) else ()
@@ -55,11 +56,6 @@ def send(case: Case, *, sent_as: Literal["complete", "person-wanted"]) -> Ticket
     services().worker.wake()
     log.info("ticket sent", reference=ticket.reference, sent_as=sent_as)
     return ticket
-
-
-def _answer_by(now: datetime) -> datetime | None:
-    minutes = services().settings.answer_within_minutes
-    return None if minutes is None else now + timedelta(minutes=minutes)
 
 
 def not_sent(case: Case, error: Exception) -> Hint:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import streamlit as st
-from babel.dates import format_datetime, format_time
 
 from intake.bootstrap import services
-from intake.tickets import Ticket
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
 from intake.wizard import ticket_conversation
-from intake.wizard.case import Case, zone
+from intake.wizard.case import Case
 from intake.wizard.expired_link import start_again
+from intake.wizard.promise import promised_answer
 
 
 def draw(case: Case) -> None:
@@ -25,7 +24,8 @@ def draw(case: Case) -> None:
     st.header(words("sent_title", language, reference=escape_markdown(reference)), anchor=False)
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
-    st.markdown(" ".join(filter(None, (body, _promise(case, ticket)))))
+    promise = promised_answer(case, ticket) if ticket is not None else ""
+    st.markdown(" ".join(filter(None, (body, promise))))
     if ticket is not None:
         ticket_conversation.draw(case, ticket)
     link = f"{services().settings.base_url}/t/{case.token}"
@@ -42,17 +42,4 @@ def draw(case: Case) -> None:
         type="tertiary",
         on_click=start_again,
         args=(language,),
-    )
-
-
-def _promise(case: Case, ticket: Ticket | None) -> str:
-    """When somebody answers, as promised when the ticket was sent, in the customer's zone."""
-    if ticket is None or ticket.answer_by is None or ticket.state == "solved":
-        return ""
-    at, language = ticket.answer_by.astimezone(zone(case)), case.language
-    return words(
-        "answer_by_date",
-        language,
-        time=format_time(at, "HH:mm", locale=language),
-        date=format_datetime(at, "d MMMM", locale=language),
     )

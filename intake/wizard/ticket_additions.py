@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -20,6 +21,7 @@ from intake.tickets.conversation import (
     customer_rating,
     works_again,
 )
+from intake.tickets.joining import earlier_of, join_ticket
 from intake.ui.texts import words
 from intake.wizard.attachments import reason_of_refusal
 
@@ -97,6 +99,23 @@ def note_tap(reference: str, tapped: str) -> None:
     except (EntryRefused, ValueError):
         # A tap that can't be noted is nothing that a customer must act on.
         log.info("a tap was not noted", reference=reference)
+
+
+def join_earlier(ticket: Ticket) -> str | None:
+    """
+    Make one ticket of this one and an earlier one, as its customer wishes; returns the earlier one.
+
+    None where there is none, or it takes nothing more. Ask `earlier_of` who may wish so.
+    """
+    earlier = earlier_of(services().tickets, ticket)
+    if earlier is None:
+        return None
+    try:
+        join_ticket(services().engine, ticket, earlier.reference, datetime.now(UTC))
+    except EntryRefused:
+        return None
+    services().worker.wake()
+    return earlier.reference
 
 
 def has_rated(ticket: Ticket) -> bool:

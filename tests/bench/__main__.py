@@ -10,9 +10,10 @@ from tests.bench.checklist import run_checklist_bench
 from tests.bench.command import run_command_bench
 from tests.bench.diagnose import run_diagnose_bench
 from tests.bench.memory import run_memory_bench
+from tests.bench.tickets import run_tickets_bench
 from tests.bench.wizard import LEVELS, run_wizard_bench
 
-PARTS = ("wizard", "memory", "diagnose", "command", "checklist")
+PARTS = ("wizard", "memory", "diagnose", "command", "checklist", "tickets")
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
         "diagnose": run_diagnose_bench,
         "command": run_command_bench,
         "checklist": run_checklist_bench,
+        "tickets": run_tickets_bench,
     }
     sys.exit(max(parts[name]() for name in arguments.parts or PARTS))
 

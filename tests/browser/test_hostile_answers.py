@@ -105,7 +105,7 @@ def test_hostile_text_stays_text_on_its_whole_way(
 def assert_staff_can_read(product: Product, staff: Page, reference: str) -> None:
     watch = Watch(staff, product.url)
     staff.goto(product.staff_link)
-    search = staff.locator(".st-key-inbox-search input")
+    search = staff.locator(".st-key-inbox-find input")
     search.fill("<img src=x onerror=alert(3)> **x**")
     search.press("Enter")
     expect(staff.locator('[data-testid="stMain"]')).to_contain_text("**x**")

@@ -39,7 +39,7 @@ def receipts(smtp: FakeSmtp) -> ReceiptMail:
 @pytest.mark.parametrize(
     ("language", "said"),
     [("ru", ["Ваш номер: H4X-7PM-2KP", "Ответим до", "Обновили плагин"]),
-     ("en", ["Your number is H4X-7PM-2KP", "We'll reply by", "Changed: "])],
+     ("en", ["Your number is H4X-7PM-2KP", "We answer by Sunday 22 November, ", "Changed: "])],
 )  # fmt: skip
 def test_it_says_the_number_when_and_what_was_sent(
     smtp: FakeSmtp, language: str, said: list[str]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,8 +43,10 @@ class FakeSmtp:
     drop_after_answer: bool = False
     letters: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     commands: Counter[str] = field(default_factory=Counter)
     _controller: Controller | None = None
+    _arrived: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def url(self) -> str:
@@ -68,6 +71,12 @@ class FakeSmtp:
         """The letters, read. No property: aiosmtpd reads a handler's at each connection."""
         parsed: list[Any] = [message_from_bytes(one, policy=policy.default) for one in self.letters]
         return parsed
+
+    def wait_for(self, holds: Callable[[list[EmailMessage]], bool]) -> None:
+        """Wait until the letters are as they should be."""
+        with self._arrived:
+            arrived = self._arrived.wait_for(lambda: holds(self.mails()), timeout=120)
+        assert arrived, [mail["Subject"] for mail in self.mails()]
 
     # What aiosmtpd asks.
 
@@ -98,8 +107,11 @@ class FakeSmtp:
         if answer is not None:
             return answer
         content = envelope.original_content
-        self.letters.append(content if isinstance(content, bytes) else b"")
+        with self._arrived:
+            self.letters.append(content if isinstance(content, bytes) else b"")
+            self._arrived.notify_all()
         self.recipients.extend(envelope.rcpt_tos)
+        self.senders.append(envelope.mail_from or "")
         if self.drop_before_answer > 0:
             self.drop_before_answer -= 1
             server.transport.abort()

@@ -12,7 +12,7 @@ from intake.outbox import Outbox
 from intake.tickets import Ticket, for_customer, render
 from intake.tickets.conversation import works_again
 from intake.tickets.conversation_store import ConversationStore
-from intake.tickets.joining import join_draft
+from intake.tickets.joining import earlier_of, join_draft, join_ticket
 from intake.tickets.same_problem import answers_in_words, hosts_of
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept
@@ -108,3 +108,24 @@ def test_what_a_ticket_says_is_a_line_an_answer() -> None:
     lines = answers_in_words(example.ticket(example.draft())).splitlines()
     assert any("shop.example" in line for line in lines)
     assert all(line.strip() for line in lines)
+
+
+def test_a_later_ticket_joins_the_earlier_one_with_its_files(kept: Kept) -> None:
+    first = send(kept)
+    _, draft_id = kept.draft(example.draft(changed="I moved the site"))
+    kept.files.add(draft_id, "shot", "log.txt", b"502")
+    second = kept.send(draft_id)
+    assert earlier_of(kept.tickets, second) == read(kept, first.reference)
+    assert join_ticket(kept.engine, second, first.reference, NOW)
+    assert not join_ticket(kept.engine, second, first.reference, NOW)  # a second tap
+    note, entry = read(kept, first.reference).conversation
+    assert (note.kind, entry.kind, entry.is_internal) == ("related", "again", False)
+    assert "I moved the site" in entry.text
+    assert [file.content for file in kept.tickets.attachments(first.reference, entry.id)] == [
+        b"502"
+    ]
+    later = read(kept, second.reference)
+    assert later.state == "solved"
+    assert first.reference in render(later, "text", "en")
+    assert first.reference not in for_customer(later).model_dump_json()
+    assert earlier_of(kept.tickets, later) is None

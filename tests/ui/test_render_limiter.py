@@ -42,3 +42,24 @@ def test_a_page_that_fails_gives_its_turn_back() -> None:
         for _ in range(5):
             assert isinstance(pool.submit(fail).exception(10), RuntimeError)
         assert pool.submit(take).result(10)
+
+
+def test_customers_never_wait_for_staff() -> None:
+    """Three colleagues on a slow list once held every turn there was."""
+    is_taken, may_end = threading.Event(), threading.Event()
+
+    def staff() -> None:
+        with render_slot(for_staff=True):
+            is_taken.set()
+            may_end.wait(60)
+
+    def customer() -> bool:
+        with render_slot():
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            pool.submit(staff)
+        assert is_taken.wait(60)
+        assert pool.submit(customer).result(60)
+        may_end.set()

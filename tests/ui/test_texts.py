@@ -60,6 +60,9 @@ def test_no_line_is_unused() -> None:
         "studio_who_",
         "studio_found_",
         "studio_figure_",
+        "filter_",
+        "work_",
+        "talk_",
     )
     unused = [
         key

@@ -44,6 +44,10 @@ def test_a_stranger_gets_no_name(client: TestClient) -> None:
     assert client.get("/staff/name").status_code == 401
 
 
-@pytest.mark.parametrize("cookie", ["", "staff", "staff-Qm8.x.y", signed("another" * 9, "Bo")])
+@pytest.mark.parametrize("cookie", ["", "staff", "staff-Qm8.x.y"])
 def test_a_forged_cookie_has_no_name(cookie: str) -> None:
     assert name_in(cookie, STAFF_TOKEN) is None
+
+
+def test_a_cookie_of_another_token_has_no_name() -> None:
+    assert name_in(signed("another" * 9, "Bo"), STAFF_TOKEN) is None

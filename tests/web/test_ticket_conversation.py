@@ -164,3 +164,28 @@ def test_a_browser_knows_the_tickets_whose_links_it_opened(
     assert client.cookies["intake_sent"] == f"{token}.{signed}"
     client.get("/t/nobody")
     assert client.cookies["intake_sent"] == f"{token}.{signed}"
+
+
+def test_who_reads_the_mailbox_makes_one_ticket_of_two(
+    client: TestClient, product: Services
+) -> None:
+    def send(words: str) -> str:
+        form = {"contact": "olga@two.example", "words": words}
+        answer = client.post("/person", data=form)
+        return answer.headers["location"].partition("case=")[2].partition("&")[0]
+
+    first = ticket_of(product, send("two.example is down"))
+    token = send("still two.example")
+    second = ticket_of(product, token)
+    signed = product.links.token(second.reference)
+    # Whoever wrote may have typed anybody's address: their link knows of no other ticket.
+    assert "You wrote about this before" not in client.get(f"/t/{token}?lang=en").text
+    client.post(f"/t/{token}/join")
+    assert ticket_of(product, token).state == "open"
+    assert "two.example is down" in client.get(f"/t/{signed}?lang=en").text
+    joined = client.post(f"/t/{signed}/join?lang=en")
+    page = client.get(joined.headers["location"]).text
+    assert first.reference in page
+    assert "still two.example" in page
+    assert ticket_of(product, token).state == "solved"
+    assert first.reference not in client.get(f"/t/{token}.json").text

@@ -11,8 +11,8 @@ from pydantic import JsonValue
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
-    equals_in_a_mapping,
     constant_in_relation,
+    equals_in_a_mapping,
     number_as_elsewhere,
     value_as_elsewhere,
 )

@@ -8,6 +8,7 @@ from typing import Final, get_args
 from diagnostics import CODES, FINDING_LAYERS, Fixer
 from diagnostics.texts import LANGUAGES
 from intake.authoring.lint.texts import mistakes_of_texts
+from intake.authoring.lint.working_hours import mistakes_of_hours
 from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
@@ -24,6 +25,8 @@ def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
     yield from mistakes_of_texts(desk, root, LANGUAGES)
     if desk.product is not None and desk.product not in desk.products:
         yield _no_product(desk.product, desk, ("product",))
+    if desk.hours is not None:
+        yield from mistakes_of_hours(desk.hours, desk)
     for name, product in desk.products.items():
         for key in product.fixed_by:
             if key not in CODES and key not in _FAMILIES and key not in get_args(Fixer):

@@ -13,12 +13,12 @@ from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 import structlog
-from babel.dates import format_datetime as format_local
 from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import one_line
 from intake.delivery.desk import Capabilities, Receipt, Refused
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.desks.customer_letter import (
     WRITTEN_BY_STAFF,
@@ -30,6 +30,7 @@ from intake.delivery.desks.email import EmailDesk
 from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_text, message_id
 from intake.journey.draft import Source
 from intake.tickets.render.formats import read_zone
+from intake.tickets.render.promise import promise_in_words
 from intake.tickets.ticket import ConversationEntry, Ticket, TicketItem
 
 RECEIPT = "receipt"
@@ -45,7 +46,6 @@ _WORDS = {
     "en": {
         "subject": "We have your message",
         "number": "Your number is {reference}.",
-        "when": "We'll reply by {at}.",
         "link": "Your ticket, on any device:",
         "add": "To add something, reply to this email.",
         "copy": "What you sent us:",
@@ -54,7 +54,6 @@ _WORDS = {
     "ru": {
         "subject": "Мы получили ваше обращение",
         "number": "Ваш номер: {reference}.",
-        "when": "Ответим до {at}.",
         "link": "Обращение откроется на любом устройстве:",
         "add": "Чтобы что-то добавить, ответьте на это письмо.",
         "copy": "Что вы нам отправили:",
@@ -66,7 +65,7 @@ _WORDS = {
 class ReceiptMail(OneWayDesk):
     """A desk in the outbox's eyes; `mailer` carries its letters, `address_of` is the link."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what stands in its letters
         self,
         mailer: EmailDesk,
         *,
@@ -74,10 +73,12 @@ class ReceiptMail(OneWayDesk):
         reply_to: str,
         name: str,
         address_of: Callable[[Ticket], str],
+        zone: str = "UTC",
     ) -> None:
         super().__init__(RECEIPT, DeskMapping(), Capabilities(finds=False, repeat="joined"))
         self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
         self._display_name, self._address_of = name, address_of
+        self._zone = ZoneInfo(zone)
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """
@@ -91,7 +92,8 @@ class ReceiptMail(OneWayDesk):
         if to is None:
             return Receipt(remote_id="")
         try:
-            self._mailer.mail(self._letter(whole, to, ticket.key), to)
+            key = f"{ticket.key}.{RECEIPT}"
+            self._mailer.mail(self._letter(whole, to, ticket.key), to, key)
         except Refused as refusal:
             log.warning("a receipt was refused", reference=whole.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{ticket.key}.{RECEIPT}", self._sender))
@@ -109,7 +111,8 @@ class ReceiptMail(OneWayDesk):
         if entry is None or to is None:
             return
         if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF:
-            self._mailer.mail(self._written(ticket, entry, to, message.key), to)
+            letter = self._written(ticket, entry, to, message.key)
+            self._mailer.mail(letter, to, f"{message.key}.{RECEIPT}")
 
     def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
         envelope = CustomerEnvelope(
@@ -146,11 +149,9 @@ class ReceiptMail(OneWayDesk):
         words = _words(ticket)
         yield words["number"].format(reference=ticket.reference)
         if ticket.answer_by is not None:
-            zone = read_zone(ticket.environment.timezone) or ZoneInfo("UTC")
-            at = format_local(
-                ticket.answer_by.astimezone(zone), "d MMMM, HH:mm z", locale=ticket.language
-            )
-            yield words["when"].format(at=at)
+            reader = read_zone(ticket.environment.timezone)
+            at, language = ticket.answer_by, ticket.language
+            yield promise_in_words(at, language, reader=reader, ours=self._zone)
         yield from ("", words["link"], self._address_of(ticket), "", words["add"], "")
         yield words["copy"]
         for item in ticket.items:

@@ -110,8 +110,8 @@ class ConversationView:
                 values["rating"] = conversation_words(rated, self.language)
             case "state":
                 key, values["state"] = "state_set", self._state_words(entry.details["state"])
-            case "related":
-                key, values["reference"] = "related", str(entry.details["reference"])
+            case "related" | "joined":
+                key, values["reference"] = entry.kind, str(entry.details["reference"])
             case "question":
                 key = "question_yours" if self._is_customers else "question"
             case "owner":

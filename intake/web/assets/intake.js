@@ -423,12 +423,30 @@
     window.addEventListener("popstate", () => { walkedAway = true; });
     // Enter sends the form: that is no walking away.
     document.addEventListener("keydown", (event) => { if (event.key === "Enter" && event.target.matches?.("input, textarea")) walkedAway = false; }, true);
+    document.addEventListener("keydown", walkTickets);
     document.addEventListener("input", keep, true);
     new MutationObserver(schedule).observe(document.body, { childList: true, subtree: true, characterData: true });
     forget();
     schedule();
   };
   if (isLeft()) { location.replace(location.pathname); return; }
+  // The list of tickets by keyboard: j and k, as in the mail programs that staff know, and Enter.
+  function walkTickets(event) {
+    const steps = { j: 1, k: -1 };
+    const step = steps[event.key];
+    const isTyping = event.target.closest?.("input, textarea, [contenteditable], [role=listbox], [role=combobox]");
+    if (!step || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tickets = [...document.querySelectorAll(".st-key-tickets button")].filter((each) => each.offsetParent);
+    if (!tickets.length) return;
+    const current = document.querySelector('.st-key-tickets [class*="st-key-current-"] button');
+    const from = tickets.indexOf(document.activeElement);
+    const at = from >= 0 ? from + step : tickets.includes(current) ? tickets.indexOf(current) + step : 0;
+    const next = tickets[Math.max(0, Math.min(tickets.length - 1, at))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    event.preventDefault();
+  }
+
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
