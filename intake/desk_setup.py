@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine
 
-from intake.delivery import DeliveryWorker, Desk, EmailDesk
+from intake.delivery import DeliveryWorker, Desk, DeskMapping, EmailDesk
 from intake.delivery.configuration import ConfiguredDesk, DeskFileError, read_desks
 from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
 from intake.delivery.operator_mail import OperatorMail
@@ -29,7 +29,11 @@ def _email_desk(settings: Settings) -> Desk | None:
         settings.smtp_url.get_secret_value(),
         to=settings.desk_email,
         sender=settings.mail_from or settings.desk_email,
-        base_url=settings.base_url,
+        brand=settings.name,
+        bounces_to=settings.bounce_address or "",
+        mapping=DeskMapping(
+            base_url=settings.base_url, without_email=settings.reply_to_without_email or ""
+        ),
     )
 
 
@@ -37,7 +41,13 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
     if settings.smtp_url is None or settings.desk_email is None or not settings.receipts:
         return []
     url, sender = settings.smtp_url.get_secret_value(), settings.mail_from or settings.desk_email
-    mailer = EmailDesk(url, to=settings.desk_email, sender=sender, name=RECEIPT)
+    mailer = EmailDesk(
+        url,
+        to=settings.desk_email,
+        sender=sender,
+        name=RECEIPT,
+        bounces_to=settings.bounce_address or "",
+    )
     return [
         ReceiptMail(
             mailer,

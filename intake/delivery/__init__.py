@@ -2,7 +2,8 @@
 
 from intake.delivery.courier import Attempt, Courier
 from intake.delivery.desk import Capabilities, Desk, Loss, Receipt, Refused, Unavailable
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.email import EmailDesk
 from intake.delivery.worker import DeliveryWorker
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from diagnostics.texts import Language, closest_match
-from intake.delivery.desk_ticket import FACTS, DeskMapping
+from intake.delivery.desk_mapping import FACTS, DeskMapping
 
 _OWN_MACHINE = frozenset({"localhost", "::1"})
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from diagnostics.texts import Language, as_language, escape_hidden_lines, one_line
+from intake.delivery.desk_mapping import FACTS, DeskMapping
+from intake.delivery.requester import Requester, requester_of
 from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render import render
 from intake.tickets.render.conversation_view import ConversationView, conversation_words
@@ -17,64 +19,8 @@ from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
 from intake.tickets.ticket import ConversationEntry, Ticket
 
-OTHERWISE = "otherwise"
 MAX_SUBJECT = 160
 _MAX_FIELD = 250  # characters: the width of a text field in most desks' databases
-_NO_EMAIL = "no-email.invalid"  # RFC 2606, section 2: never a mailbox
-
-# What a desk's own fields can be filled with.
-FACTS = (
-    "reference",
-    "cause",
-    "cause-title",
-    "target",
-    "addresses",
-    "fixer",
-    "queue",
-    "priority",
-    "checklist",
-    "product",
-    "account",
-    "name",
-    "email",
-    "phone",
-    "link",
-    "complete",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class DeskMapping:
-    """
-    A desk's names for ours.
-
-    `queues` and `priorities` by our names, with "otherwise" for the rest; a name of ours stays as
-    it is where neither is there. `fields`: the desk's field by the fact that fills it (see
-    `FACTS`). `language` is that of staff, the ticket's own when None. `without_email` stands for
-    the requester who left only a telephone number.
-    """
-
-    queues: Mapping[str, str] = field(default_factory=dict)
-    priorities: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[str, str] = field(default_factory=dict)
-    language: str | None = None
-    base_url: str = ""
-    without_email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Requester:
-    """
-    Whose ticket it is.
-
-    `email` is never empty: see `is_made_up`, which is True where the customer left none.
-    """
-
-    name: str
-    email: str
-    phone: str = ""
-    account: str = ""
-    is_made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +101,9 @@ def compose_desk_ticket(
         reference=ticket.reference,
         subject=one_line(f"[{ticket.reference}] {ticket.headline.in_(language)}", MAX_SUBJECT),
         text=_text(ticket, language, link),
-        requester=_requester(ticket, mapping),
-        queue=_mapped(mapping.queues, ticket.queue),
-        priority=_mapped(mapping.priorities, ticket.priority),
+        requester=requester_of(ticket, mapping),
+        queue=mapping.queue(ticket.queue),
+        priority=mapping.priority(ticket.priority),
         fields={name: facts[fact] for fact, name in mapping.fields.items() if facts[fact]},
         files=tuple(plain_names(files)),
         link=link,
@@ -266,29 +212,6 @@ def ascii_name(name: str, place: int) -> str:
     stem = re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-")
     known = re.fullmatch(r"[A-Za-z0-9]{1,8}", ending)
     return f"{place}-{stem[:60] or 'file'}.{ending if known else 'bin'}"
-
-
-def _mapped(names: Mapping[str, str], ours: str) -> str:
-    return names.get(ours) or names.get(OTHERWISE) or ours
-
-
-def _requester(ticket: Ticket, mapping: DeskMapping) -> Requester:
-    contact = ticket.contact
-    name = one_line(contact.name or "", 100)
-    phone, account = one_line(contact.phone or "", 40), one_line(contact.account or "", 100)
-    email = one_line(contact.email or "", 254)
-    if email:
-        return Requester(name or email, email, phone, account)
-    way = phone or one_line(contact.other or "", 100)
-    # One person there for one number: a second ticket by the same telephone is the same person's.
-    label = re.sub(r"[^a-z0-9]+", "-", way.lower()).strip("-") or ticket.reference.lower()
-    return Requester(
-        name=", ".join(filter(None, (name, way))) or ticket.reference,
-        email=mapping.without_email or f"{label[:60]}@{_NO_EMAIL}",
-        phone=phone,
-        account=account,
-        is_made_up=True,
-    )
 
 
 def _text(ticket: Ticket, language: str, link: str) -> str:

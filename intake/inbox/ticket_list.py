@@ -66,13 +66,17 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         facts.append(words("inbox_person", language))
     if row.state != "open":
         facts.append(conversation_words(f"states.{row.state}", language))
-    if row.delivery not in {"none", "delivered"}:
-        facts.append(words(f"delivery_{row.delivery}", language))
     headline = escape_markdown(row.headline.in_(language), limit=110)
     # Without a cause the subject leads: nothing may have been to measure.
     head = [f"**{headline}**"]
     if row.cause:
         head = [f"**{escape_markdown(row.cause.in_(language), limit=90)}**", headline]
+    if row.delivery not in {"none", "delivered"}:
+        state = words(f"delivery_{row.delivery}", language)
+        if row.delivery == "parked":  # nobody tries it again, so it must not be overlooked
+            head.append(f":red[**{state}**]")
+        else:
+            facts.append(state)
     label = "  \n".join([*head, f":gray[{' · '.join(facts)}]"])
     with st.container(key=f"current-{row.reference}" if row.reference == current else None):
         actions.button(

@@ -199,6 +199,28 @@ class Outbox:
             )
         return changed.rowcount
 
+    def reopen(self, reference: str, about: str, desks: Collection[str], error: str) -> list[str]:
+        """A delivery that was believed came back: a person must look; the desks it was for."""
+        mine = and_(
+            _row.reference == reference,
+            func.lower(_row.about) == about.lower(),
+            _row.desk.in_(desks),
+            _row.state == "delivered",
+        )
+        with db.writing(self._engine) as connection:
+            names = connection.execute(select(_row.desk).where(mine)).scalars().all()
+            connection.execute(
+                update(db.outbox)
+                .where(mine)
+                .values(
+                    state="parked",
+                    delivered_at=None,
+                    receipt=None,  # or the next attempt would take it for delivered
+                    last_error=error[:_MAX_ERROR],
+                )
+            )
+        return list(names)
+
     def make_due(self, now: datetime) -> int:
         """Whatever waits for a later moment is due now; returns how many rows."""
         with db.writing(self._engine) as connection:

@@ -243,6 +243,17 @@ class Settings(Appearance):
     mail_from: Mailbox | None = Field(
         default=None, description="The sender of these mails; by default the desk's own mailbox."
     )
+    bounce_address: Mailbox | None = Field(
+        default=None,
+        description=(
+            "The mailbox that mails come back to, each to an address of its own, `box+KEY@…`;"
+            " pipe it into `intake bounce -`."
+        ),
+    )
+    reply_to_without_email: Mailbox | None = Field(
+        default=None,
+        description="Who stands for customers without e-mail; by default nobody's address.",
+    )
     receipts: bool = Field(
         default=True,
         description=(

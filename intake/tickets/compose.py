@@ -134,7 +134,9 @@ def _items(
     """
     follows = way.what_follows(checklist, draft)
     lines = [
-        _left_out(item) if item.id in left else _item(item, follows.get(item.id))
+        _left_out(item)
+        if item.id in left
+        else _item(item, follows.get(item.id), _role(checklist, item.id))
         for item in way.items(checklist, draft)
     ]
     journey = way.Journey(checklist, draft)
@@ -189,10 +191,18 @@ def _words(text: Text) -> TicketText:
     return TicketText.of({language: text.in_(language) for language in served_languages()})
 
 
-def _item(item: way.Item, follows: Mapping[str, str] | None) -> TicketItem:
+def _role(checklist: Checklist, step_id: str) -> str:
+    """Whether a question is about the customer: "contact", "name", "account"."""
+    step = checklist.by_id.get(step_id)
+    role = step.role if isinstance(step, way.Ask) else None
+    return role if isinstance(role, str) else ""
+
+
+def _item(item: way.Item, follows: Mapping[str, str] | None, role: str) -> TicketItem:
     return TicketItem(
         id=item.id,
         kind=item.kind,
+        role=role,
         question=_words(item.question),
         label=_words(item.label),
         answer=item.answer,

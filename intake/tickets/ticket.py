@@ -115,6 +115,7 @@ class TicketItem(Part):
 
     id: str
     kind: str
+    role: str = ""  # "contact", "name", "account"
     question: TicketText
     label: TicketText
     answer: JsonValue
@@ -241,9 +242,8 @@ class Ticket(Part):
 
     It is written once. What comes after it is kept beside the document: `events`, the late ones of
     `diagnoses`, the `conversation` and the `state` that follows from it. `answer_by` is the promise
-    that the customer was given. `measures` is False for a checklist that neither checks anything
-    nor reads a letter, so that no cause is expected. `sent_as` is "person-wanted" when the customer
-    asked for a person before the end: then what is missing is missing by the customer's wish.
+    that the customer was given. `measures` is False where neither a check nor a letter is there to
+    tell a cause. `sent_as` is "person-wanted" when the customer asked for a person before the end.
     """
 
     reference: str

@@ -92,11 +92,11 @@ class Pages:
             reference=ticket.reference,
             body=body,
             address=address,
-            promise=self._promise(ticket, language) if is_customers else "",
+            promise=self.promise(ticket, language) if is_customers else "",
             talk=conversation,
         )
 
-    def _promise(self, ticket: Ticket, language: Language) -> str:
+    def promise(self, ticket: Ticket, language: Language) -> str:
         """When somebody answers; empty where nothing was promised, or nothing is to be answered."""
         if ticket.answer_by is None or ticket.state == "solved":
             return ""
@@ -133,9 +133,13 @@ class Pages:
         """What own words may be about, to choose from, and the words."""
         return self._page("choices.html", language, 200, **values)
 
-    def person_sent(self, language: Language, *, reference: str, link: str) -> Response:
+    def person_sent(
+        self, language: Language, *, reference: str, promise: str, link: str
+    ) -> Response:
         """The number of a ticket that was sent without a script."""
-        return self._page("person_sent.html", language, 200, reference=reference, link=link)
+        return self._page(
+            "person_sent.html", language, 200, reference=reference, promise=promise, link=link
+        )
 
     def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
         """A piece of HTML of ours for another page, escaped as all pages are."""

@@ -25,6 +25,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language, drop_hidden, served_languages
+from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey.draft import OWN_WORDS, Environment
@@ -118,7 +119,7 @@ class PlainForms:
         case = await run_in_threadpool(_case_of, request.query_params.get("case", ""))
         language = of_request(request, case.language if case else self._language)
         if case is not None and case.stored.status == "sent":
-            return self._sent(case, language)
+            return await run_in_threadpool(self._sent, case, language)
         own_words = _said_words(case) if case else ""
         return self._pages.person(language, case=case.token if case else "", own_words=own_words)
 
@@ -147,9 +148,11 @@ class PlainForms:
         )
 
     def _sent(self, case: Case, language: Language) -> Response:
+        ticket = services().tickets.find_by_token(case.token)
         return self._pages.person_sent(
             language,
             reference=case.stored.reference or "",
+            promise=self._pages.promise(ticket, language) if ticket else "",
             link=f"{self._pages.root}/t/{case.token}?lang={language}",
         )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from intake.delivery import Refused
-from intake.delivery.desk_ticket import DeskMapping, compose_desk_ticket, compose_entry
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry
 from intake.delivery.desks.receipt import ReceiptMail
 from intake.tickets.ticket import ConversationEntry, Ticket
 from tests.delivery.test_receipt import receipts

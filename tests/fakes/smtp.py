@@ -43,6 +43,7 @@ class FakeSmtp:
     drop_after_answer: bool = False
     letters: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     commands: Counter[str] = field(default_factory=Counter)
     _controller: Controller | None = None
     _arrived: threading.Condition = field(default_factory=threading.Condition)
@@ -110,6 +111,7 @@ class FakeSmtp:
             self.letters.append(content if isinstance(content, bytes) else b"")
             self._arrived.notify_all()
         self.recipients.extend(envelope.rcpt_tos)
+        self.senders.append(envelope.mail_from or "")
         if self.drop_before_answer > 0:
             self.drop_before_answer -= 1
             server.transport.abort()

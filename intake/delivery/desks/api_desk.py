@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from intake.delivery.comparison import RemoteTicket, compare
 from intake.delivery.desk import Capabilities, DeskState, Loss, Refused, Unavailable
+from intake.delivery.desk_mapping import DeskMapping
 from intake.delivery.desk_options import DeskOptions
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.http_client import HttpAnswer, HttpClient
 from intake.delivery.json_parts import text
 from intake.tickets.store import StoredFile

@@ -14,9 +14,11 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from typing import Literal
 
 from intake.delivery.desk import Capabilities, Receipt, Refused, Unavailable
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.desks.letter import (
     Envelope,
@@ -25,6 +27,7 @@ from intake.delivery.desks.letter import (
     write_letter,
     write_update,
 )
+from intake.delivery.desks.return_path import return_path
 from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets.store import StoredFile
 
@@ -49,8 +52,9 @@ class EmailDesk(OneWayDesk):
     Tickets by SMTP.
 
     `url` is smtp://, smtps:// or smtp+starttls://, with user and password if the server wants
-    them. `sender` is our own address, in From and in the envelope. `language` is that of staff, the
-    ticket's when None. `timeout_s` covers each of the dialogue's steps.
+    them. `sender` is our own address, in From and, where `bounces_to` names no other mailbox, in
+    the envelope. `language` is that of staff, the ticket's when None. `timeout_s` covers each of
+    the dialogue's steps.
 
     Raises:
         ValueError: `url` has another scheme, or no host.
@@ -66,13 +70,17 @@ class EmailDesk(OneWayDesk):
         language: str | None = None,
         name: str = "email",
         mapping: DeskMapping | None = None,
+        brand: str = "",
+        bounces_to: str = "",
+        headers_of: Literal["", "znuny", "zammad"] = "",
         timeout_s: float = 20.0,
         context: ssl.SSLContext | None = None,
     ) -> None:
         mapping = mapping or DeskMapping(base_url=base_url or "", language=language)
         super().__init__(name, mapping, Capabilities(finds=False, repeat="joined"))
         self._server = read_smtp_url(url)
-        self._envelope = Envelope(sender, to, mapping.base_url, mapping.language)
+        self._envelope = Envelope(sender, to, mapping, brand, headers_of)
+        self._bounces_to = bounces_to
         self._timeout_s = timeout_s
         self._context = context
 
@@ -85,7 +93,7 @@ class EmailDesk(OneWayDesk):
             Unavailable: it doesn't answer, or says "later".
         """
         without_files = self._send_with_files(
-            lambda files: write_letter(ticket, files, self._envelope), ticket.files
+            lambda files: write_letter(ticket, files, self._envelope), ticket.files, ticket.key
         )
         remote_id = message_id(ticket.key, self._envelope.sender)
         return Receipt(remote_id, without_files=without_files)
@@ -101,10 +109,14 @@ class EmailDesk(OneWayDesk):
         self._send_with_files(
             lambda files: write_update(message, files, self._envelope, follows=remote_id),
             message.files,
+            message.key,
         )
 
     def _send_with_files(
-        self, write: Callable[[Sequence[StoredFile]], bytes], attachments: Sequence[StoredFile]
+        self,
+        write: Callable[[Sequence[StoredFile]], bytes],
+        attachments: Sequence[StoredFile],
+        key: str,
     ) -> bool:
         """Whether the files were left out."""
         with self._connected() as server:
@@ -115,7 +127,7 @@ class EmailDesk(OneWayDesk):
             if files and len(letter) > _limit(server):
                 files, letter = (), _written(write, ())
             try:
-                self._hand_over(server, letter)
+                self._hand_over(server, letter, key)
             except _TooLarge as error:
                 if not files:
                     raise Refused(self._words(error)) from error
@@ -123,12 +135,12 @@ class EmailDesk(OneWayDesk):
                 # The refused letter may have left a sender or a recipient behind (RFC 5321, section
                 # 4.1.1.5).
                 server.rset()
-                self._hand_over(server, letter)
+                self._hand_over(server, letter, key)
         return len(files) < len(attachments)
 
-    def mail(self, letter: bytes, to: str) -> None:
+    def mail(self, letter: bytes, to: str, key: str = "") -> None:
         """
-        Mail a finished letter to somebody else than the desk.
+        Mail a finished letter to somebody else than the desk; `key` is its own, for bounces.
 
         Raises:
             Refused: the server won't take it, ever.
@@ -136,7 +148,7 @@ class EmailDesk(OneWayDesk):
         """
         with self._connected() as server:
             try:
-                self._hand_over(server, letter, to)
+                self._hand_over(server, letter, key, to)
             except _TooLarge as error:
                 raise Refused(self._words(error)) from error
 
@@ -197,12 +209,12 @@ class EmailDesk(OneWayDesk):
             self._context = ssl.create_default_context()
         return self._context
 
-    def _hand_over(self, server: smtplib.SMTP, letter: bytes, to: str = "") -> None:
+    def _hand_over(self, server: smtplib.SMTP, letter: bytes, key: str, to: str = "") -> None:
         """MAIL, RCPT, DATA (RFC 5321, section 3.3), each answer read on its own."""
         # Step by step: `sendmail` raises SMTPRecipientsRefused for "later" (4yz) and "never" (5yz)
         # alike.
         options = [f"SIZE={len(letter)}"] if server.has_extn("size") else []
-        self._expect(*server.mail(self._envelope.sender, options), is_about_us=True)
+        self._expect(*server.mail(self._return_path(key), options), is_about_us=True)
         self._expect(*server.rcpt(to or self._envelope.to), is_about_us=not to)
         try:
             code, answer = server.data(letter)
@@ -216,6 +228,10 @@ class EmailDesk(OneWayDesk):
             why = "the line was lost before the server said whether it has the letter"
             raise Unavailable(self._words(why), is_uncertain=True) from error
         self._expect(code, answer)
+
+    def _return_path(self, key: str) -> str:
+        """Where this letter comes back to: an address of its own in the mailbox for bounces."""
+        return return_path(self._bounces_to, key) if self._bounces_to else self._envelope.sender
 
     def _expect(self, code: int, said: bytes | str, *, is_about_us: bool = False) -> None:
         """

@@ -16,6 +16,9 @@ class EmailOptions(DeskOptions):
     kind: Literal["email"] = "email"
     smtp_url: SecretText
     to: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    brand: str = Field(default="", max_length=60)
+    bounces_to: str = Field(default="", pattern=r"^$|^[^@+\s]+@[^@\s]+$")
+    headers_of: Literal["", "znuny", "zammad"] = ""
     sender: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+$")
 
 
@@ -27,5 +30,8 @@ def email_desk(name: str, options: EmailOptions, base_url: str = "") -> EmailDes
         sender=options.sender or options.to,
         name=name,
         mapping=options.mapping(base_url),
+        brand=options.brand,
+        bounces_to=options.bounces_to,
+        headers_of=options.headers_of,
         timeout_s=options.timeout_s,
     )

@@ -9,17 +9,18 @@ are compared with what was meant before anything is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-
-from email_validator import EmailNotValidError, validate_email
+from typing import Final, Literal
 
 from diagnostics.texts import as_language, one_line
-from intake.delivery.desk_ticket import DeskMessage, DeskTicket
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket, ticket_facts
+from intake.delivery.requester import requester_of
 from intake.tickets.render import render
 from intake.tickets.render.words import PHRASES
 from intake.tickets.store import StoredFile
@@ -40,12 +41,18 @@ class HeaderMismatch(Exception):  # noqa: N818  a tripwire, not an error of the 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What is the same in every letter of a desk."""
+    """
+    What is the same in every letter of a desk.
+
+    `brand` stands in From beside the customer's name. `headers_of` names a helpdesk whose own
+    headers are added; it believes them of a trusted mailbox.
+    """
 
     sender: str
     to: str
-    base_url: str = ""
-    language: str | None = None  # of staff; the ticket's own when None
+    mapping: DeskMapping = field(default_factory=DeskMapping)
+    brand: str = ""
+    headers_of: Literal["", "znuny", "zammad"] = ""
 
 
 def message_id(key: str, sender: str) -> str:
@@ -68,14 +75,14 @@ def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Enve
     letter = _head(whole, ticket.subject, ticket.key, envelope)
     # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(whole.created_at)
-    language = envelope.language or whole.language
+    language = ticket.language
     notes = (
         [PHRASES[as_language(language)].files_left_out]
         if len(files) < len(whole.attachments)
         else []
     )
     letter.set_content("\n\n".join([ticket.text.rstrip(), *notes]) + "\n", cte="base64")
-    letter.add_alternative(_html(whole, envelope, language, notes), subtype="html", cte="base64")
+    letter.add_alternative(_html(ticket, notes), subtype="html", cte="base64")
     _attach_json(letter, whole)
     _attach(letter, files)
     return _checked(letter)
@@ -91,7 +98,7 @@ def write_update(
         HeaderMismatch: the header lines are not exactly the ones put in.
     """
     ticket = message.ticket
-    subject = ticket.headline.in_(envelope.language or ticket.language)
+    subject = ticket.headline.in_(message.language)
     letter = _head(ticket, f"[{ticket.reference}] {subject}", message.key, envelope)
     letter["Date"] = format_datetime(message.at)
     # Helpdesks put it with the first letter by these (RFC 5322, section 3.6.4).
@@ -106,16 +113,49 @@ def write_update(
 
 def _head(ticket: Ticket, subject: str, key: str, envelope: Envelope) -> EmailMessage:
     letter = EmailMessage(policy=LETTER_POLICY)
-    letter["From"] = envelope.sender
+    requester = requester_of(ticket, envelope.mapping)
+    name = _plain_name(requester.name)
+    # Whose ticket it is shows in a desk's list; the address is ours, for DMARC (RFC 7489).
+    author = f"{name} ({_plain_name(envelope.brand)})" if envelope.brand else name
+    letter["From"] = Address(author, addr_spec=envelope.sender)
     letter["To"] = envelope.to
-    if reply_to := _reply_to(ticket):
-        letter["Reply-To"] = reply_to
+    # A desk takes it for the requester, and else would take us.
+    letter["Reply-To"] = Address(name, addr_spec=requester.email)
     # The reference leads: a repeat that a desk takes for a new ticket is joined by it
     # (docs/decisions/0010).
     letter["Subject"] = header_text(subject)
     letter["Message-ID"] = message_id(key, envelope.sender)
-    letter["X-Intake-Reference"] = ticket.reference
+    for header, value in _facts(ticket, envelope):
+        letter[header] = header_text(value)
     return letter
+
+
+_X_PRIORITY: Final = {"urgent": "1", "high": "2", "low": "5"}
+
+
+def _facts(ticket: Ticket, envelope: Envelope) -> Iterator[tuple[str, str]]:
+    """What a desk's own rules can read: queue, priority, cause, target."""
+    facts = ticket_facts(ticket, "en")
+    for fact in ("reference", "queue", "priority", "cause", "target", "addresses", "checklist"):
+        if facts[fact]:
+            yield f"X-Intake-{fact.capitalize()}", facts[fact]
+    if account := _plain_name(facts["account"]):
+        yield "X-Intake-Account", account
+    yield "X-Priority", _X_PRIORITY.get(ticket.priority, "3")
+    if ticket.priority in {"urgent", "high"}:
+        yield "Importance", "high"
+    mapping = envelope.mapping
+    queue, priority = mapping.queue(ticket.queue), mapping.priority(ticket.priority)
+    if envelope.headers_of == "znuny":
+        yield from (("X-OTRS-Queue", queue), ("X-OTRS-Priority", priority))
+    if envelope.headers_of == "zammad":
+        yield from (("X-Zammad-Ticket-Group", queue), ("X-Zammad-Ticket-Priority", priority))
+
+
+def _plain_name(text: str) -> str:
+    """A name fit for a header: letters, digits and what stands between them in names."""
+    letters = re.sub(r"[^\w .+'-]|_", " ", one_line(text))
+    return " ".join(letters.split())[:_MAX_NAME].strip()
 
 
 def _attach(letter: EmailMessage, files: Sequence[StoredFile]) -> None:
@@ -143,37 +183,27 @@ def header_text(text: str) -> str:
     return re.sub(r"=(?=\?)", "= ", one_line(text, _MAX_SUBJECT))
 
 
-def _reply_to(ticket: Ticket) -> Address | None:
-    """The customer's address if it is one that any server can answer; the body has it anyway."""
-    address = ticket.contact.email
-    if not address:
-        return None
-    try:
-        checked = validate_email(address, check_deliverability=False)
-    except EmailNotValidError:
-        return None
-    if checked.ascii_email is None:  # would need SMTPUTF8 (RFC 6531) all the way
-        return None
-    letters = re.sub(r"[^\w .'-]|_", " ", one_line(ticket.contact.name or ""))
-    return Address(" ".join(letters.split())[:_MAX_NAME], addr_spec=checked.ascii_email)
-
-
-def _link(ticket: Ticket, envelope: Envelope) -> str:
-    base = envelope.base_url.rstrip("/")
-    return f"{base}/staff/tickets/{ticket.reference}" if base else ""
-
-
-def _html(ticket: Ticket, envelope: Envelope, language: str, notes: Sequence[str]) -> str:
+def _html(ticket: DeskTicket, notes: Sequence[str]) -> str:
     """A whole document around the ticket's article; the link and the notes are our own words."""
-    body = [render(ticket, "html", language)]
-    if link := _link(ticket, envelope):
-        body.append(f'<p><a href="{link}">{ticket.reference}</a></p>')
+    body = [render(ticket.ticket, "html", ticket.language)]
+    if ticket.link:
+        body.append(f'<p><a href="{ticket.link}">{ticket.reference}</a></p>')
     body += [f"<p>{note}</p>" for note in notes]
     return (
-        f'<!doctype html>\n<html lang="{as_language(language)}">\n'
-        f'<head><meta charset="utf-8"><title>{ticket.reference}</title></head>\n'
+        f'<!doctype html>\n<html lang="{ticket.language}">\n'
+        f'<head><meta charset="utf-8"><title>{ticket.reference}</title>'
+        f"<style>{_STYLE}</style></head>\n"
         f"<body>\n{''.join(body)}\n</body>\n</html>\n"
     )
+
+
+# As much as mail programs keep; where they keep none, headings and tables still stand.
+_STYLE: Final = (
+    "body{font:15px/1.45 sans-serif;max-width:46em}h1{font-size:1.3em}h2{font-size:1.1em;"
+    "margin:1.2em 0 .3em}table{border-collapse:collapse}th,td{text-align:left;vertical-align:top;"
+    "padding:.2em .8em .2em 0}dl{margin:.3em 0}dt{display:inline;font-weight:bold}"
+    "dd{display:inline;margin:0 0 0 .4em}.source,.took{color:#666}"
+)
 
 
 def _checked(letter: EmailMessage) -> bytes:

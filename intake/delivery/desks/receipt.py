@@ -17,7 +17,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from diagnostics.texts import one_line
 from intake.delivery.desk import Capabilities, Receipt, Refused
-from intake.delivery.desk_ticket import DeskMapping, DeskMessage, DeskTicket
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.desks.customer_letter import (
     WRITTEN_BY_STAFF,
@@ -91,7 +92,8 @@ class ReceiptMail(OneWayDesk):
         if to is None:
             return Receipt(remote_id="")
         try:
-            self._mailer.mail(self._letter(whole, to, ticket.key), to)
+            key = f"{ticket.key}.{RECEIPT}"
+            self._mailer.mail(self._letter(whole, to, ticket.key), to, key)
         except Refused as refusal:
             log.warning("a receipt was refused", reference=whole.reference, why=str(refusal))
         return Receipt(remote_id=message_id(f"{ticket.key}.{RECEIPT}", self._sender))
@@ -109,7 +111,8 @@ class ReceiptMail(OneWayDesk):
         if entry is None or to is None:
             return
         if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF:
-            self._mailer.mail(self._written(ticket, entry, to, message.key), to)
+            letter = self._written(ticket, entry, to, message.key)
+            self._mailer.mail(letter, to, f"{message.key}.{RECEIPT}")
 
     def _written(self, ticket: Ticket, entry: ConversationEntry, to: str, key: str) -> bytes:
         envelope = CustomerEnvelope(

@@ -10,6 +10,8 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
+from intake.tickets.diagnosis import addresses_of
+from intake.tickets.render.contact_view import contact_facts, has_own_section
 from intake.tickets.render.conversation_view import ConversationView, reason_of_relation
 from intake.tickets.render.evidence import EvidenceView, why_no_report
 from intake.tickets.render.formats import (
@@ -55,10 +57,11 @@ class TicketView:
 
     @property
     def cause_facts(self) -> list[tuple[str, str]]:
-        """Who fixes it, what it is about, its code."""
+        """Who fixes it, what it is about by name and by address, its code."""
         verdict = self.ticket.verdict
+        addresses = ", ".join(addresses_of(self.ticket)[:8])
         if verdict is None:
-            return []
+            return [(self.say.target_addresses, addresses)] if addresses else []
         is_fault = verdict.severity != "info"
         facts = [
             (
@@ -66,6 +69,7 @@ class TicketView:
                 fixer_text(verdict.fixer, "desk", self.language) if is_fault else "",
             ),
             (self.say.about, one_line(verdict.subject, MEASURED_LIMIT)),
+            (self.say.target_addresses, one_line(addresses, MEASURED_LIMIT)),
             (self.say.code, verdict.code),
         ]
         return [(name, value) for name, value in facts if value]
@@ -93,7 +97,14 @@ class TicketView:
     @property
     def second_heading(self) -> str:
         """The number and the subject below the cause; nothing where they stand in its place."""
-        return self.head if self.cause != self.head else ""
+        if self.cause == self.head:
+            return ""
+        return " · ".join(filter(None, (self.ticket.reference, self.shorter_subject)))
+
+    @property
+    def shorter_subject(self) -> str:
+        """What the subject says beside the cause, which stands above already: the site."""
+        return self.subject.replace(self.cause, "").strip(" :·,-–—")
 
     @property
     def subject(self) -> str:
@@ -185,24 +196,17 @@ class TicketView:
     @property
     def contact(self) -> list[tuple[str, str]]:
         """Whom to answer."""
-        contact, say = self.ticket.contact, self.say
-        facts = (
-            (say.name, contact.name),
-            (say.email, contact.email),
-            (say.phone, contact.phone),
-            (say.other_way, contact.other),
-            (say.account, contact.account),
-        )
-        return [(name, one_line(value, MEASURED_LIMIT)) for name, value in facts if value]
+        return contact_facts(self.ticket.contact, self.say)
 
     @property
     def lines(self) -> list[AnswerLine]:
         """Everything that is known, in the checklist's order."""
-        lacking = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
+        elsewhere = {*self.ticket.completeness.missing, *self.ticket.completeness.unknown}
+        elsewhere |= {item.id for item in self.ticket.items if has_own_section(item, self.ticket)}
         return [
             self._line(item)
             for item in self.ticket.items
-            if item.id not in lacking and not item.is_empty
+            if item.id not in elsewhere and not item.is_empty
         ]
 
     def _line(self, item: TicketItem) -> AnswerLine:

@@ -51,6 +51,7 @@ class Phrases:
     browser: str
     os: str
     ip: str
+    target_addresses: str
     language: str
     languages: dict[str, str]
     timezone: str
@@ -128,7 +129,8 @@ EN = Phrases(
     environment="Environment",
     browser="Browser",
     os="System",
-    ip="Address",
+    ip="Customer's IP address",
+    target_addresses="IP address",
     language="Language",
     languages={"en": "English", "ru": "Russian"},
     timezone="Time zone",
@@ -140,6 +142,12 @@ EN = Phrases(
         "sent": "sent to support",
         "delivered": "handed over",
         "uncertain": "it is not certain that it arrived; sent again under the same number",
+        "unclear": "no clear answer came; the desk is asked before it is sent again",
+        "found": "found at the desk, so it was not sent again",
+        "dropped": "the desk did not keep all of it",
+        "without-fields": "handed over without the desk's own fields, which it refused",
+        "not-appended": "this desk takes no additions; they are read here",
+        "bounced": "the mail came back",
         "parked": "could not be handed over, a person must look at it",
         "checked": "a check ended after the ticket was sent",
         "updated": "the result of a late check was handed over",
@@ -216,7 +224,8 @@ RU = Phrases(
     environment="Окружение",
     browser="Браузер",
     os="Система",
-    ip="Адрес",
+    ip="IP-адрес клиента",
+    target_addresses="IP-адрес",
     language="Язык",
     languages={"en": "английский", "ru": "русский"},
     timezone="Часовой пояс",
@@ -228,6 +237,12 @@ RU = Phrases(
         "sent": "отправлено в поддержку",
         "delivered": "передано",
         "uncertain": "нет уверенности, что дошло; отправлено ещё раз под тем же номером",
+        "unclear": "ясного ответа нет; прежде чем отправить снова, спросим у системы",
+        "found": "уже есть в системе, второй раз не отправлено",
+        "dropped": "система сохранила не всё",
+        "without-fields": "передано без полей системы: она их не приняла",
+        "not-appended": "эта система не принимает дополнений; они здесь",
+        "bounced": "письмо вернулось",
         "parked": "передать не удалось, нужен человек",
         "checked": "проверка закончилась после отправки",
         "updated": "передан результат опоздавшей проверки",

@@ -1,0 +1,109 @@
+"""
+Letters of ours that came back: which delivery each was, and what follows for it.
+
+"250" is no delivery: a server may take a letter and return it minutes or days later. A returned
+ticket is no longer delivered, and waits for a person with the server's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import Message
+from typing import Final, Literal
+
+from sqlalchemy import Engine
+
+import diagnostics
+from diagnostics import LetterReading, letter_text
+from diagnostics.texts import Language, one_line
+from intake.database import Clock, utc_now
+from intake.delivery.desks.return_path import key_of
+from intake.outbox import Outbox
+from intake.tickets.reference import parse_reference
+from intake.tickets.store import TicketStore
+from intake.tickets.ticket import Event
+
+BounceResult = Literal["reopened", "noted", "delayed", "unknown", "no-notice"]
+
+_MAX_BYTES: Final = 4_000_000
+_ADDRESSED: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+_MESSAGE_ID: Final = re.compile(r"<?([a-z0-9][a-z0-9.-]{4,60})\.ticket@[^<>@\s]{1,250}>?")
+_REFERENCE_PARTS: Final = 11  # characters of "h4x-7pm-2kp"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What was made of a returned letter; `why` is the server's reason in words."""
+
+    result: BounceResult
+    reference: str = ""
+    why: str = ""
+
+
+class Bounces:
+    """Takes returned letters; `mail_desks` are the names of the desks that are mailed to."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        mail_desks: Collection[str],
+        receipt: str,
+        *,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._outbox, self._tickets = Outbox(engine), TicketStore(engine)
+        self._mail_desks, self._receipt, self._clock = tuple(mail_desks), receipt, clock
+
+    def take(self, letter: bytes, language: Language, addressed_to: str = "") -> Bounce:
+        """Find out which of our letters came back, and reopen its delivery."""
+        reading = diagnostics.read_letter(letter[:_MAX_BYTES])
+        if not reading.is_notice:
+            return Bounce("no-notice")
+        key = find_key(letter[:_MAX_BYTES], reading, addressed_to)
+        reference = parse_reference(key[:_REFERENCE_PARTS]) if key else None
+        if reference is None or self._tickets.get(reference) is None:
+            return Bounce("unknown")
+        why = _words(reading, language)
+        if reading.outcome == "delayed":
+            return Bounce("delayed", reference, why)
+        about = key[_REFERENCE_PARTS:].lstrip(".")
+        if about.endswith(self._receipt):
+            self._note(reference, self._receipt, why)
+            return Bounce("noted", reference, why)
+        reopened = self._outbox.reopen(reference, about, self._mail_desks, why)
+        for desk in reopened:
+            self._note(reference, desk, why)
+        return Bounce("reopened" if reopened else "unknown", reference, why)
+
+    def _note(self, reference: str, desk: str, why: str) -> None:
+        event = Event(at=self._clock(), kind="bounced", desk=desk, detail=why[:500])
+        self._tickets.add_event(reference, event)
+
+
+def find_key(letter: bytes, reading: LetterReading, addressed_to: str = "") -> str:
+    """The key of the letter that came back, by its own return path or its Message-ID."""
+    message = message_from_bytes(letter, policy=policy.compat32)
+    for address in _addresses(message, addressed_to):
+        if key := key_of(address):
+            return key
+    match = _MESSAGE_ID.search(reading.message_id.lower())
+    if match is None:
+        match = _MESSAGE_ID.search(letter.decode("ascii", "replace").lower())
+    return match[1] if match else ""
+
+
+def _addresses(message: Message, addressed_to: str) -> Iterator[str]:
+    yield addressed_to
+    for name in _ADDRESSED:
+        for value in message.get_all(name, []):
+            yield str(value)[:500].rpartition("<")[2]
+
+
+def _words(reading: LetterReading, language: Language) -> str:
+    title = letter_text(reading, language).title
+    leading = reading.leading
+    response = one_line(leading.response, 200) if leading else ""
+    return f"{title} {response}".strip()

@@ -1,0 +1,185 @@
+"""
+`intake desks check`: a marked test ticket, handed over, read back, added to and closed.
+
+Every mapped field is filled, so that a name that the desk doesn't know is found before a customer's
+ticket is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+from intake.delivery.desk import Desk, Loss, Refused, Unavailable
+from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_ticket import DeskMessage, DeskTicket, compose_desk_ticket
+from intake.delivery.desks.api_desk import ApiDesk
+from intake.journey.draft import Environment
+from intake.tickets.store import StoredFile
+from intake.tickets.ticket import (
+    ChecklistName,
+    Completeness,
+    Contact,
+    Ticket,
+    TicketDiagnosis,
+    TicketFinding,
+    TicketProduct,
+    TicketText,
+)
+
+LIMIT_S: Final = 20.0
+_NOBODYS: Final = "000-000-000"
+StepName = Literal["create", "verify", "find", "find-other", "append", "close", "time", "blind"]
+# A name, a text and a picture that desks have dropped, cut or broken.
+_FILE: Final = StoredFile(
+    id="check",
+    name="снимок экрана.txt",
+    media_type="text/plain",
+    size_bytes=len("Проверка Intake, check\n".encode()),
+    sha256="",
+    content="Проверка Intake, check\n".encode(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """One thing that was tried: whether it went well, and what is to be said of it."""
+
+    name: StepName
+    is_good: bool
+    why: str = ""
+    losses: tuple[Loss, ...] = ()
+
+
+def check_desk(
+    desk: Desk, ticket: Ticket, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[CheckStep]:
+    """Try a desk with a test ticket, step by step; a step that fails ends what depends on it."""
+    began, order = clock(), test_order(ticket, desk.mapping)
+    try:
+        remote_id = desk.create(order).remote_id
+    except (Refused, Unavailable) as error:
+        yield CheckStep("create", is_good=False, why=str(error))
+        return
+    yield CheckStep("create", is_good=True, why=desk.url(remote_id) or remote_id)
+    if not desk.capabilities.finds:
+        yield CheckStep("blind", is_good=True)
+        return
+    steps = (_verified, _found, _not_found, _appended, _closed)
+    for step in steps:
+        if clock() - began > LIMIT_S and step is not _closed:
+            continue  # the test ticket is closed all the same
+        yield step(desk, remote_id, order)
+    if (took := clock() - began) > LIMIT_S:
+        yield CheckStep("time", is_good=False, why=f"{took:.0f}")
+
+
+def make_test_ticket(reference: str, now: datetime, *, queue: str, email: str | None) -> Ticket:
+    """A ticket that says of itself that it is a test, with every fact there is."""
+    words = TicketText(en="TEST by Intake, please ignore", ru="ПРОВЕРКА от Intake, не отвечайте")
+    finding = TicketFinding(
+        code="test.check",
+        severity="info",
+        title=words,
+        explanation=words,
+        remedy=TicketText(en="", ru=""),
+        fixer="hosting",
+        subject="check.example",
+    )
+    check = TicketDiagnosis(
+        step="check",
+        target="check.example",
+        state="done",
+        started_at=now,
+        verdict="healthy",
+        findings=(finding,),
+        report={"target": {"addresses": ["192.0.2.1"]}},
+    )
+    return Ticket(
+        reference=reference,
+        created_at=now,
+        language="en",
+        checklist=ChecklistName(id="desk-check", version="1", title=words),
+        subject=words.en,
+        headline=words,
+        priority="low",
+        queue=queue,
+        product=TicketProduct(id="test", title=words),
+        contact=Contact(name="Тест Intake", email=email, phone="+10000000000", account="test"),
+        sent_as="complete",
+        verdict=finding,
+        items=(),
+        completeness=Completeness(asked=1, answered=1),
+        diagnoses=(check,),
+        environment=Environment(),
+    )
+
+
+def test_order(ticket: Ticket, mapping: DeskMapping) -> DeskTicket:
+    """The test ticket with every mapped field filled and one file."""
+    order = compose_desk_ticket(ticket, [_FILE], mapping)
+    fields = {name: order.fields.get(name, "test") for name in mapping.fields.values()}
+    return replace(order, fields=fields)
+
+
+def _verified(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+    try:
+        if desk.capabilities.attaches_later and order.files:
+            desk.attach(remote_id, order.files)
+        losses = desk.verify(remote_id, _as_taken(desk, order))
+    except (Refused, Unavailable) as error:
+        return CheckStep("verify", is_good=False, why=str(error))
+    return CheckStep("verify", is_good=not losses, losses=losses)
+
+
+def _as_taken(desk: Desk, order: DeskTicket) -> DeskTicket:
+    return order if desk.capabilities.takes_files else order.without_files()
+
+
+def _found(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+    try:
+        existing = desk.find(order.reference)
+    except (Refused, Unavailable) as error:
+        return CheckStep("find", is_good=False, why=str(error))
+    if existing is None and desk.capabilities.search_lag_s:
+        # An index that is late is no fault: the hand-over waits for it.
+        return CheckStep("find", is_good=True, why=f"{desk.capabilities.search_lag_s:.0f}")
+    is_same = existing == remote_id
+    return CheckStep("find", is_good=is_same, why="" if is_same else str(existing))
+
+
+def _not_found(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+    """A search for what nobody has must not answer with somebody's ticket."""
+    del remote_id, order
+    try:
+        existing = desk.find(_NOBODYS)
+        hits = list(desk.search(_NOBODYS)) if isinstance(desk, ApiDesk) else []
+    except (Refused, Unavailable) as error:
+        return CheckStep("find-other", is_good=False, why=str(error))
+    if existing is None and hits:
+        existing = hits[0].remote_id
+    return CheckStep("find-other", is_good=existing is None, why=existing or "")
+
+
+def _appended(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+    key, at = f"{order.reference}.check", order.ticket.created_at
+    message = DeskMessage(key, order.reference, "Test", at, order.language, order.ticket)
+    try:
+        desk.append(remote_id, message)
+        is_there = desk.has_message(remote_id, message.key)
+    except (Refused, Unavailable) as error:
+        return CheckStep("append", is_good=False, why=str(error))
+    return CheckStep("append", is_good=is_there)
+
+
+def _closed(desk: Desk, remote_id: str, order: DeskTicket) -> CheckStep:
+    del order
+    try:
+        desk.close(remote_id)
+        is_closed = desk.state(remote_id) in {"solved", "unknown"}
+    except (Refused, Unavailable) as error:
+        return CheckStep("close", is_good=False, why=str(error))
+    return CheckStep("close", is_good=is_closed, why="" if is_closed else remote_id)
