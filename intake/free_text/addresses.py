@@ -67,6 +67,7 @@ _OTHERS_WORD: Final = re.compile(
 _WORKS: Final = re.compile(
     r"^(?:works?|opens?|loads?|fine|ok|ок|работает|открывается|нормально|норм)$"
 )
+_LOGIN: Final = re.compile(r"[a-z][\w.-]{0,31}@((?:\d{1,3}\.){3}\d{1,3}):?", re.IGNORECASE)
 _NOT: Final = frozenset(
     {"not", "не", "doesn", "doesnt", "isn", "no", "нет", "won", "never", "cannot", "t"}
 )
@@ -131,6 +132,9 @@ def _candidates(chunk: str) -> Iterator[str]:
     if len(chunk) > _LONGEST and "://" not in chunk:
         return
     chunk = chunk[:2_000].lstrip("*-=~_/")
+    if login := _LOGIN.fullmatch(chunk):  # root@203.0.113.5: where somebody signs in
+        yield login[1]
+        return
     if "@" in chunk or not (("." in chunk and chunk != ".") or _IPV6.fullmatch(chunk)):
         return
     chunk = _LABELLED.sub("", chunk) if "://" not in chunk else chunk[chunk.find("http") :]

@@ -17,7 +17,7 @@ from typing import Final
 
 from diagnostics.texts import CompleteLanguage
 from intake.journey.checklist import Checklist
-from intake.journey.word_stems import other_layout, stems_of, words_of
+from intake.journey.word_stems import in_cyrillic, other_layout, stems_of, words_of
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
@@ -66,13 +66,19 @@ class Router:
 
     def route(self, text: str) -> Routing:
         """The checklist that a text is about."""
-        points = self._points(words_of(text))
-        if not points:
-            points = self._points(other_layout(text))
+        points = self._best_reading(text)
         order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))
         best, second = [*(points[name] for name in order), 0, 0][:2]
         is_clear = (best > 0 and second == 0) or best >= max(_LEAST, second * _LEAD)
         return Routing(order[0] if is_clear else None, tuple(order), points)
+
+    def _best_reading(self, text: str) -> dict[str, float]:
+        """What the words count as they stand, or read as Russian in Latin letters."""
+        words = words_of(text)
+        as_written, by_sound = (self._points(each) for each in (words, _by_sound(words)))
+        if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
+            return by_sound
+        return as_written or self._points(other_layout(text))
 
     def _points(self, words: list[str]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
@@ -101,6 +107,12 @@ def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage
     return phrases
 
 
+def _by_sound(words: list[str]) -> list[str]:
+    """The words as Russian by their sound: «oplatil» is «оплатил»; empty unless all are Latin."""
+    spelt = [in_cyrillic(word) or word for word in words]
+    return spelt if all(word.isascii() for word in words) else []
+
+
 # Validating a folder makes a router for each of its checklists, of the same phrases.
 @lru_cache(maxsize=8192)
 def _stems_of_phrase(phrase: str, language: CompleteLanguage) -> tuple[str, ...]:
@@ -118,6 +130,12 @@ class _Index:
         self._users: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for phrase in phrases:
             self._users[phrase.stems].add(phrase.checklist)
+        # Nobody spells a soft sign in Latin letters: «pisma» is «письма».
+        self._without_signs = {
+            stem.replace("ь", ""): stem
+            for stem in self._known
+            if "ь" in stem and len(stem) >= _TYPO_LENGTH
+        }
         self._near: dict[str, str] = {}
         for stem in sorted(self._known):
             if len(stem) >= _TYPO_LENGTH:
@@ -138,7 +156,11 @@ class _Index:
 
     def _corrected(self, stem: str) -> str:
         """The known stem that this one is with one letter wrong, lacking, too many or swapped."""
-        if stem in self._known or len(stem) < _TYPO_LENGTH:
+        if stem in self._known:
+            return stem
+        if (spelt := self._without_signs.get(stem)) is not None:
+            return spelt
+        if len(stem) < _TYPO_LENGTH:
             return stem
         near = (self._near.get(part) for part in (stem, *_without_a_letter(stem)))
         return next((known for known in near if known and _is_one_typo(known, stem)), stem)

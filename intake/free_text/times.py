@@ -13,6 +13,11 @@ from intake.journey.kinds.moment_parsing import read_moment
 
 _MOST_WORDS: Final = 2_000
 _LONGEST_RUN: Final = 9  # words of one time
+_DAY_WORDS: Final = {
+    **dict.fromkeys(("вчерашнего", "вчерашней", "вчерашний"), "вчера"),
+    **dict.fromkeys(("сегодняшнего", "сегодняшней", "сегодняшний"), "сегодня"),
+    **dict.fromkeys(("позавчерашнего", "позавчерашней"), "позавчера"),
+}
 _TOKEN: Final = re.compile(r"\d{1,4}(?:[:./-]\d{1,4}){1,3}|\d+|[^\W\d_]+|[.,;!?\n()]")
 _CLOCK: Final = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d(?::\d\d)?")
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d")
@@ -48,14 +53,14 @@ _AGO: Final = frozenset({"ago", "назад"})
 _SINCE: Final = frozenset({"since", "с", "со", "from", "начиная", "после", "after", "от"})
 _JOINTS: Final = frozenset(
     """
-    since at from on around about approximately the of this last in в во с со около примерно где
+    since at from on around about approximately the of this last in в во на с со около примерно где
     самого прошлой прошлого прошлую этой этого этот am pm utc msk мск по москве ближе к часов часа
-    начиная раннего рано поздно late early st nd rd th годa года г
+    числа начиная раннего рано поздно late early st nd rd th годa года г
     """.split()  # noqa: SIM905 - a list of words
 )
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
-    r"\b(?:уже|already|for(?: about| over| almost)?|последни[ейх]+|past|last)\s+"
+    r"\b(?:уже|already|for(?: about| over| almost)?|последн(?:ий|ие|их|юю|ей|ее)|past|last)\s+"
     r"(?:(?:около|почти|больше|более|about)\s+)?"
     r"((?:(?:\d{1,3}|a|an|one|two|three|four|five|пол|полтора|пару|два|две|три|четыре|пять)\s*)?"
     r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
@@ -65,6 +70,10 @@ _NTH_DAY: Final = {
     **dict.fromkeys(("третий", "третьи", "third", "3rd"), 2),
 }
 _NTH: Final = re.compile(rf"\b({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)\b")
+# «минут 15», «часа три»: about so many.
+_ABOUT: Final = re.compile(
+    r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+(\d{1,3}|две?|три|четыре|пять|шесть|десять)\b"
+)
 _RUSSIAN: Final = re.compile("[а-я]")
 
 
@@ -76,7 +85,10 @@ def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | No
     """
     best: tuple[int, dict[str, JsonValue]] | None = None
     for run, is_since in _runs(text):
-        read = read_moment(run, now=now, zone=zone)
+        plain = " ".join(_DAY_WORDS.get(word, word) for word in run.split())
+        read = read_moment(plain, now=now, zone=zone)
+        if read is not None:
+            read |= {"said": run}
         if read is None or not (read["at"] or read.get("from")):
             continue
         points = 2 * is_since + bool(read["at"])
@@ -98,6 +110,8 @@ def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue
         amount = f"{_NTH_DAY[match[1]]} days ago"
     elif match := _LASTING.search(plain):
         amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
+    elif match := _ABOUT.search(plain):
+        amount = f"{match[2]} {match[1]} назад"
     else:
         return None
     read = read_moment(amount, now=now, zone=zone)
@@ -120,6 +134,7 @@ def _is_of_time(word: str) -> bool:
     return (
         word in _JOINTS
         or word in _DAYS
+        or word in _DAY_WORDS
         or word in _PARTS
         or word in _MONTHS
         or word in _AMOUNTS
@@ -134,9 +149,13 @@ def _complete(run: list[str]) -> Iterator[tuple[str, bool]]:
     has_month = any(word in _MONTHS for word in run) and any(word.isdigit() for word in run)
     is_time = (
         has_month
-        or any(word in _DAYS or word in _AGO or _DATE.fullmatch(word) for word in run)
+        or any(
+            word in _DAYS or word in _DAY_WORDS or word in _AGO or _DATE.fullmatch(word)
+            for word in run
+        )
         or any(_CLOCK.fullmatch(word) and ":" in word for word in run)
         or (any(word in _PARTS for word in run) and len(run) > 1)
+        or ("числа" in run and any(word.isdigit() for word in run))
         or _is_hour_since(run)
     )
     if is_time:

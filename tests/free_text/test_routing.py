@@ -26,6 +26,8 @@ ROUTER = Router(WORDS)
         ("сертефикат кончился", "tls"),  # a letter off
         ("certifcate", "tls"),  # a letter lacking
         ("cfqn yt jnrhsdftncz", "site"),  # the keyboard was in English
+        ("pisma ne prihodyat", "mail"),  # Russian in Latin letters
+        ("sayt ne otkryvaetsya", "site"),
         ("caйт", "site"),  # the first two letters are Latin
     ],
 )

@@ -24,6 +24,7 @@ def _read(text: str) -> TextReading:
         ("«кофейня.рф» лежит.", "кофейня.рф"),
         ("сайтshop.example лежит", "shop.example"),  # the space was forgotten
         ("shop точка ru не работает", "shop.ru"),
+        ("root@203.0.113.5: Permission denied (publickey)", "203.0.113.5"),
         ("blog.example works, shop.example doesn't open", "shop.example"),
         ("blog.example и shop.example", "blog.example"),  # of equals the first
         ("сайт shop.example, NS ns1.host.example и ns2.host.example", "shop.example"),
@@ -65,7 +66,14 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("второй день лежит", "2026-11-28"), ("не работает уже три дня", "2026-11-26")],
+    [
+        ("второй день лежит", "2026-11-28"),
+        ("не работает уже три дня", "2026-11-26"),
+        ("почта не ходит со вчерашнего дня", "2026-11-28"),
+        ("лежит с сегодняшней ночи", "2026-11-29"),
+        ("после работ 17 числа не грузится", "2026-11-17"),  # no hour of today
+        ("началось на выходных", "2026-11-28"),
+    ],
 )
 def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
     since = _read(text).since

@@ -75,6 +75,9 @@ _DOT_DATE = re.compile(r"(?<![\d.:])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?
 _WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-zа-я]+)")
 _US_DATE = re.compile(r"([a-z]+)\s+(\d{1,2})(?:st|nd|rd|th)?(?![\d:])")
 _WORDS = re.compile(r"[a-zа-я]+")
+_DAY_OF_MONTH = re.compile(
+    r"\b([12]?\d|3[01])(?:-?(?:го|е|ого))?\s+числа\b|\bthe\s+([12]?\d|3[01])(?:st|nd|rd|th)\b(?!\s+of)"
+)
 _OLDEST_YEAR = 2000
 
 
@@ -101,7 +104,7 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     if words in QUICK_PICKS:
         return _answer(words, None, zone, days_of_pick(words, local.date()))
     # The tables are written with "е"; people type either.
-    folded = words.casefold().replace("ё", "е")
+    folded = _with_dates(words.casefold().replace("ё", "е"), local.date())
     try:
         at = _read(folded, local)
     # "At 25", "31 February": it looks like a time and is none.
@@ -112,6 +115,18 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     if not _names_a_day(folded, local):
         return None
     return _answer(words, None, zone, _days(folded, local))
+
+
+def _with_dates(words: str, today: date) -> str:
+    """«с 17 числа», "since the 17th": a day of the month, the last that was, and no hour."""
+    found = _DAY_OF_MONTH.search(words)
+    if found is None:
+        return words
+    for days_back in range(62):
+        day = today - timedelta(days=days_back)
+        if day.day == int(found[1] or found[2]):
+            return words.replace(found[0], day.isoformat())
+    return words
 
 
 def _days(words: str, local: datetime) -> Days | None:
