@@ -17,6 +17,7 @@ from intake.authoring.problems import Problem
 _MOST_TRIED: Final = 12  # of one file; whoever has more to mend sees them the next time
 _MOST_READ: Final = 400_000  # characters, all tries together
 
+_OFFERS: Final = ("did-you-mean", "did-you-mean-bare", "russian-letters", "without-quotes")
 _UNREAD: Final = frozenset({"yaml", "keys", "sections"})
 
 Reread = Callable[[str], Sequence[Problem]]  # a text to what is wrong with it, nothing proven
@@ -88,8 +89,8 @@ def _is_less(before: tuple[int, int], after: Sequence[Problem], problem: Problem
 def _without(problem: Problem) -> Problem:
     """The problem without its correction, in the words too."""
     parameters = {
-        name: phrase("none")
+        name: dict(value.parameters).get("instead", phrase("none"))
         for name, value in problem.words.parameters
-        if isinstance(value, Phrase) and value.code in ("did-you-mean", "russian-letters")
+        if isinstance(value, Phrase) and value.code in _OFFERS
     }
     return replace(problem, suggestion=None, words=problem.words.with_(**parameters))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import PAGE, MessageSeverity, Phrase, registry
 
 
@@ -115,3 +116,18 @@ class ChecklistErrors(Exception):  # noqa: N818  several at once, and that is th
 
 def _place(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, problem.code
+
+
+def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The problems, without those that only follow from another one."""
+    # Where a language stands twice in a text, one of the two was meant to be the other.
+    twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
+    for problem in problems:
+        if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
+            yield problem
+
+
+def _lines_of_twins(problem: Problem) -> tuple[int, ...]:
+    named = dict(problem.words.parameters)
+    is_language = problem.code == "duplicate-key" and named["key"] in LANGUAGES
+    return (problem.line, int(str(named["line"]))) if is_language else ()

@@ -83,7 +83,7 @@ Condition = Compare | Relation | Every | Some | Opposite
 class ConditionFault:
     """A part of a condition that can't be read: why, where, and the value that stands there."""
 
-    reason: Literal["too-deep", "empty", "no-condition", "no-scalar", "no-side"]
+    reason: Literal["too-deep", "empty", "no-condition", "no-scalar", "no-side", "any-of-all"]
     path: KeyPath
     value: JsonValue = None
 
@@ -127,6 +127,9 @@ def _parse_entry(
     if not values:
         faults.append(ConditionFault("empty", here))
     if left in ("all", "any"):
+        # A mapping holds when all of it does, which is not what "any" promises.
+        if left == "any" and isinstance(value, dict) and len(value) > 1:
+            faults.append(ConditionFault("any-of-all", here, value))
         parts = tuple(_parse(part, (*here, i), faults) for i, part in enumerate(values))
         return Every(parts) if left == "all" else Some(parts)
     allowed: list[str] = []

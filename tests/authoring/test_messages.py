@@ -78,7 +78,7 @@ def test_every_message_has_a_bad_file() -> None:
         line.split(": ")[1].split()[-1]
         for file in BAD.rglob("*.txt")
         for line in file.read_text(encoding="utf-8").splitlines()
-        if not line.startswith("    ")
+        if line[:1] not in ("", " ")
     }
     messages = {code for topic in topics().values() for code in topic.codes}
     elsewhere = {  # of folders, of what can't be read, of too much: in test_loader

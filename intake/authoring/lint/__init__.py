@@ -7,7 +7,7 @@ ids are unique, tables end in `otherwise`, tests name what there is; then everyt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import mistakes_of_declared, mistakes_of_product_choices
@@ -61,8 +61,17 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
         entry.step is not None for entry in parsed.entries if entry.word != "use"
     )
     if is_proven and is_whole and not any(_is_in_the_way(problem) for problem in problems):
-        problems.extend(prove(parsed))
+        problems.extend(_without_echoes(prove(parsed), problems))
     return problems
+
+
+def _without_echoes(proven: Iterable[Problem], before: Sequence[Problem]) -> Iterator[Problem]:
+    """What is proven, without an item that is lacking because its name is misspelt in a step."""
+    misspelt = {problem.suggestion for problem in before if problem.code == "no-record"}
+    for problem in proven:
+        is_lacking = problem.code == "record-lacking"
+        if not is_lacking or dict(problem.words.parameters)["item"] not in misspelt:
+            yield problem
 
 
 def _is_in_the_way(problem: Problem) -> bool:
@@ -73,7 +82,9 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     written = parsed.root.get("conditions")
     conditions = written.plain() if written is not None else {}
     known = conditions if isinstance(conditions, dict) else {}
-    names = Names(parsed.entries, known, is_whole=parsed.is_whole)
+    items = parsed.root.get("must-have")
+    own = items.keys if items is not None else {}
+    names = Names(parsed.entries, known, is_whole=parsed.is_whole, own_items=own)
     languages = parsed.head.languages if parsed.head else ()
     yield from _too_many_checks(parsed)
     for entry in parsed.entries:

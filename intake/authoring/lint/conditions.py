@@ -10,6 +10,12 @@ from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
+from intake.authoring.lint.other_notations import (
+    constant_in_relation,
+    equals_in_a_mapping,
+    number_as_elsewhere,
+    value_as_elsewhere,
+)
 from intake.authoring.lint.relations import mistakes_of_relation
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
@@ -57,6 +63,10 @@ def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Ph
             tail = hint(fault.value, names.conditions)
             return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
     if fault.reason == "no-scalar" and isinstance(fault.value, dict):
+        if (
+            words := equals_in_a_mapping(str(fault.path[-1]), fault.value, names.every)
+        ) is not None:
+            return Mistake(here, words)
         for word in fault.value:
             if word not in RELATIONS and (near := near_word(word, RELATIONS)) is not None:
                 words = phrase("no-relation", word=cut(word), hint=hint(word, RELATIONS))
@@ -82,21 +92,24 @@ def _worth_telling(
 
 
 def _words_of(fault: ConditionFault) -> Phrase:
-    match fault.reason:
+    left = str(fault.path[-1]) if fault.path else ""
+    shape = shape_of(fault.value)
+    is_empty = fault.reason == "no-condition" and fault.value is None
+    match "empty" if is_empty else fault.reason:
         case "too-deep":
-            return phrase("condition-deep", limit=MAX_CONDITION_DEPTH)
+            words = phrase("condition-deep", limit=MAX_CONDITION_DEPTH)
         case "empty":
-            return phrase("condition-empty")
+            words = phrase("condition-empty")
         case "no-condition":
-            if fault.value is None:
-                return phrase("condition-empty")
-            return phrase("condition-shape", shape=shape_of(fault.value))
+            words = phrase("condition-shape", shape=shape)
+        case "any-of-all":
+            keys = fault.value if isinstance(fault.value, dict) else {}
+            words = phrase("any-of-all", listed=", ".join(f"{{{key}: …}}" for key in keys))
         case "no-side":
-            word = str(fault.path[-1])
-            return phrase("relation-side", word=word, shape=shape_of(fault.value))
+            words = phrase("relation-side", word=left, shape=shape)
         case "no-scalar":
-            left = str(fault.path[-1])
-            return phrase("condition-value", left=left, shape=shape_of(fault.value))
+            words = phrase("condition-value", left=left, shape=shape)
+    return words
 
 
 def _mistakes_of_compare(
@@ -111,20 +124,33 @@ def _mistakes_of_compare(
             yield Mistake(here, inner)
         return
     if meant.wrong is not None:
+        if (words := constant_in_relation(compare)) is not None:
+            yield Mistake(here, words)
+            return
         is_left = compare.path[-1:] == (compare.left,)
         if is_left and compare.left in names.conditions:
             yield Mistake(here, phrase("condition-as-step", name=compare.left), on_key=True)
             return
         yield Mistake(here, meant.wrong, meant.suggestion, on_key=is_left)
     # The name is wrong, or its step is: what it is compared with can't be judged.
-    if meant.side is None:
-        return
+    if meant.side is not None:
+        yield from _mistakes_of_values(compare, meant.side, here, names, at)
+
+
+def _mistakes_of_values(
+    compare: Compare, side: OperandType, here: KeyPath, names: Names, at: Phrase
+) -> Iterator[Mistake]:
+    """What is wrong with the values that a side is compared with."""
+    left, nameable = compare.left, _nameable(side)
     for index in doubles(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
-        words = _mismatch(compare.left, meant.side, word, at)
-        if words is not None:
-            near = near_word(word, _nameable(meant.side))
+        if words := value_as_elsewhere(left, word, nameable, at):
+            yield Mistake((*here, index), words)
+        elif words := _mismatch(left, side, word, at):
+            if words.code == "free-words" and names.is_moment(left):
+                words = phrase("moment-compared", at=at, left=left, word=cut(word))
+            near = near_word(word, nameable) or number_as_elsewhere(word)
             yield Mistake((*here, index), words, near)
 
 
@@ -144,7 +170,9 @@ def _mismatch(left: str, side: OperandType, word: str, at: Phrase) -> Phrase | N
         return phrase("no-value", at=at, left=left, word=short, hint=hint(word, nameable))
     if side.is_number:
         if not bounds_of(word):
-            return phrase("number-compared", at=at, left=left, word=short)
+            near = number_as_elsewhere(word)
+            tail = phrase("did-you-mean-bare", near=near) if near else phrase("none")
+            return phrase("number-compared", at=at, left=left, word=short, hint=tail)
         return mismatch_of_number(at, left, side, word)
     if "." in left:  # a measured text, such as an issuer
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,7 +45,7 @@ class Names:
     The steps as seen from one of them: those passed by, and those still to come.
 
     `is_whole`: every step was read, so that a name that isn't there is a mistake. `conditions` are
-    the checklist's conditions by their names.
+    the checklist's conditions by their names; `own_items` what is written under `must-have`.
     """
 
     def __init__(
@@ -54,8 +54,10 @@ class Names:
         conditions: Mapping[str, JsonValue],
         *,
         is_whole: bool = True,
+        own_items: Iterable[str] = (),
     ) -> None:
         self._is_whole = is_whole
+        self.own_items = frozenset(own_items)
         self.conditions = conditions
         self.passed: dict[str, Entry] = {}
         self.here: Entry | None = None
@@ -70,6 +72,11 @@ class Names:
             # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
             self.passed.setdefault(entry.name, entry)
 
+    @property
+    def every(self) -> Collection[str]:
+        """The names of all steps, earlier and later."""
+        return self._all.keys()
+
     def of_word(self, *words: str) -> list[str]:
         """The names of the earlier steps that begin with one of these words."""
         return [name for name, entry in self.passed.items() if entry.word in words]
@@ -83,13 +90,20 @@ class Names:
             return _fact(left, environment_names(), at)
         entry = self.passed.get(name)
         facts = facts_of_step(entry.step) if entry is not None else {}
-        if entry is None or (entry.word != "check" and not facts and entry.step is not None):
+        if entry is None:
             return self.no_step(name, self.of_word("check"), at)
-        if entry.step is None:
-            return Meant()
+        if not facts:
+            # What a step with a mistake would have isn't known.
+            words = phrase("no-facts", at=at, name=name, fact=fact)
+            return Meant() if entry.step is None else Meant(None, words, name)
         if fact not in facts:
             return _fact(left, tuple(facts), at)
         return Meant(operand_of_fact(facts[fact]))
+
+    def is_moment(self, left: str) -> bool:
+        """Whether a left side is the answer to a question about a time."""
+        entry = self.passed.get(left)
+        return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "moment"
 
     def in_text(self, left: str, at: Phrase) -> Meant:
         """What a name in braces of a text stands for; a mistake where it has no words."""

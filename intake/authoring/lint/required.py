@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
@@ -13,9 +14,17 @@ from intake.journey.model import Head, KeyPath
 from intake.journey.steps import Ask
 
 
-def mistakes_of_required(ask: Ask, head: Head | None) -> Iterator[Mistake]:
-    """What is wrong with `record` and `needs` of a question; a section has no head to go by."""
+def mistakes_of_required(
+    ask: Ask, head: Head | None, written: AbstractSet[str]
+) -> Iterator[Mistake]:
+    """
+    What is wrong with `record` and `needs` of a question; a section has no head to go by.
+
+    `written` are the checklist's own items, also where its head has a mistake elsewhere.
+    """
     items = {item.id: item for item in _items(head)}
+    unread = written - items.keys()
+    items |= {name: RequiredItem(name, phrase("none"), is_own=True) for name in unread}
     own = list(items) if head is None else [item.id for item in required_items(head)]
     for index, name in enumerate(ask.record):
         yield from _item(name, ("record", index), items, own or list(items))

@@ -60,7 +60,7 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
         yield from mistakes_of_secrets(step)
         yield from mistakes_of_answer_from(step, names)
         yield from mistakes_of_accept(step)
-        yield from mistakes_of_required(step, head)
+        yield from mistakes_of_required(step, head, names.own_items)
     elif isinstance(step, Check):
         yield from _target(step, names)
         yield from _expected(step, names)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.other_notations import mistakes_of_marks
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake, Place
@@ -52,6 +53,7 @@ def mistakes_of_names(
     """What is wrong with the names in braces of one text."""
     if text.otherwise is not None and not names_in(text):
         yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
+    yield from mistakes_of_marks(path, text, names.sayable())
     lines = text.lines
     mentioned: set[str] = set()
     for language, line in lines.items():

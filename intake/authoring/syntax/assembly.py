@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Place, Problem
+from intake.authoring.problems import Place, Problem, without_echoes
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, take_in
@@ -60,7 +60,7 @@ class Assembly:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file; those of a slip's line only by the slip."""
-        unique = dict.fromkeys(self._problems)
+        unique = dict.fromkeys(without_echoes(self._problems))
         return tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
 
     def read(self, text: str, file: str) -> ParsedFile | None:
@@ -74,7 +74,8 @@ class Assembly:
             return None
         # The head may stand behind the place where reading stopped, so only the steps are checked.
         if is_cut:
-            if root.get("steps") is not None:
+            # Steps that stand behind that place aren't lacking.
+            if (steps := root.get("steps")) is not None and steps.value is not None:
                 self._read_steps(root, file, (), ())
             return None
         head = self._model(Head, root, file, phrase("the-checklist"))
@@ -126,9 +127,9 @@ class Assembly:
             return model.model_validate(raw)
         except ValidationError as error:
             for mistake in explain(error, model, of):
-                place = node.find(mistake.path, on_key=mistake.on_key)
-                self._say(file, place, mistake.words, mistake.suggestion)
-            return None
+                at = node.find(mistake.path, on_key=mistake.on_key)
+                self._say(file, at, mistake.words, mistake.suggestion)
+        return None
 
     # Steps
 
@@ -136,8 +137,7 @@ class Assembly:
         self, root: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
     ) -> None:
         steps = _steps_of(root)
-        if steps is not None and isinstance(steps.value, list) and steps.value:
-            nodes = steps.listed()
+        if steps is not None and (nodes := steps.listed()):
             for moved in join_steps(nodes):
                 line = self._repaired_at(moved.place, file, repair_no_dash)
                 self._say(file, moved.place, moved.words, line)
@@ -165,8 +165,8 @@ class Assembly:
                 self._say(file, node.place, phrase("too-many-steps", limit=MAX_STEPS))
             return
         word = self._word(node, file)
+        self.is_whole = self.is_whole and word is not None
         if word is None:
-            self.is_whole = False
             return
         step = self._model(STEP_MODELS[word], node, file, phrase("the-step", word=word))
         if isinstance(step, Use):

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from diagnostics.texts import LANGUAGES
-from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
+from intake.authoring.messages import Listed, Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
 from intake.journey.model import MAX_TEXT, OTHERWISE, Head, KeyPath, SectionHead
@@ -38,13 +38,21 @@ def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
     for mistake in mistakes:
         if mistake.code != "unknown-key":
             continue
+        # The same key one level too far out: where it belongs it is missing.
+        inner = next((other for other in missing if other.key == mistake.path[-1]), None)
+        if inner is not None and len(inner.path) == len(mistake.path):
+            missing.remove(inner)
+            words = phrase("key-too-far-out", key=str(mistake.path[-1]), below=str(inner.path[-1]))
+            mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=None)
+            continue
         here = [other for other in missing if other.path == mistake.path[:-1]]
         keys = [other.key for other in here]
         unknown = [other for other in mistakes if other.code == "unknown-key"]
-        meant = mistake.suggestion or (keys[0] if len(keys) == len(unknown) == 1 else None)
+        meant = near_word(str(mistake.path[-1]), keys) or mistake.suggestion
+        meant = meant or (keys[0] if len(keys) == len(unknown) == 1 else None)
         if meant in keys:
             missing.remove(here[keys.index(meant)])
-            if mistake.suggestion is None:
+            if mistake.suggestion != meant:
                 words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
     yield from (other for other in mistakes if other.code != "missing" or other in missing)
@@ -78,8 +86,26 @@ def _is_mark(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
+_JUMPS = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch", "skip-to"})
+_HIDES = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
+
+
+def _of_other_tools(key: str, allowed: list[str]) -> Phrase | None:
+    """Keys that other tools have and a checklist can't, with what stands in their place."""
+    plain = key.lower().replace("_", "-").replace(" ", "-")
+    if "show-if" not in allowed:
+        return None
+    if plain in _JUMPS:
+        return phrase("no-jumps", key=cut(key))
+    if plain in _HIDES:
+        return phrase("no-hiding", key=cut(key))
+    return phrase("name-behind-word", key=key) if plain in ("id", "name") else None
+
+
 def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
     allowed = keys_at(model, path[:-1])
+    if (words := _of_other_tools(key, allowed)) is not None:
+        return Mistake(path, words, on_key=True)
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
     return Mistake(path, words, near_word(key, allowed), on_key=True)
@@ -127,12 +153,17 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     near = near_word(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
         return _no_language(path, word)
-    words = phrase("not-allowed", word=cut(word), key=key, hint=hint(word, allowed))
+    tail = hint(word, allowed)
+    if tail.code == "did-you-mean":  # what is told where that mends nothing
+        tail = tail.with_(instead=phrase("allowed", listed=Listed(tuple(allowed[:_MOST_KEYS]))))
+    words = phrase("not-allowed", word=cut(word), key=key, hint=tail)
     return Mistake(path, words, near)
 
 
 def _no_language(path: KeyPath, word: str) -> Mistake:
     """A key of a text that is neither a language nor `otherwise`."""
+    if word.lower() in _JUMPS:
+        return Mistake(path, phrase("no-jumps", key=cut(word)), on_key=True)
     # Whoever lists the languages needs the one more key least, so it stands last.
     allowed = (*LANGUAGES, OTHERWISE)
     words = phrase("language", word=cut(word), hint=hint(word, allowed))
@@ -165,6 +196,7 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
     elif kind in ("bool_type", "bool_parsing"):
         suggestion = near_word(str(raw), ("true", "false"))
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
+        tail = phrase("without-quotes") if raw == suggestion else tail
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
     elif kind in ("dict_type", "model_type", "mapping_type"):
         words = phrase("not-a-mapping", key=key, shape=shape)

@@ -76,9 +76,12 @@ def _moved_head(lines: Sequence[str], index: int) -> Iterator[Repair]:
         (at for at in range(index + 1, len(lines)) if lines[at].strip() and not _column(lines[at])),
         len(lines),
     )
-    yield Repair(words, index, own, len(head["key"]), {index: lines[index].lstrip()}, is_block=True)
-    changed = {at: _shifted(lines[at], -own) for at in range(index, end)}
-    yield Repair(words, index, own, len(head["key"]), changed, is_block=True)
+    alone = {index: lines[index].lstrip()}
+    whole = {at: _shifted(lines[at], -own) for at in range(index, end)}
+    # Lines that stand deeper still came along with it.
+    is_along = index + 1 < end and _column(lines[index + 1]) > own
+    for changed in (whole, alone) if is_along else (alone, whole):
+        yield Repair(words, index, own, len(head["key"]), changed, is_block=True)
 
 
 def _shifted(line: str, by: int) -> str:

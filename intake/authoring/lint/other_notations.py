@@ -1,0 +1,85 @@
+"""What authors write as other tools do: signs in a value, marks around a name, markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from intake.authoring.messages import Phrase, cut, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.conditions import Compare, bounds_of
+from intake.journey.model import KeyPath, Text
+from intake.journey.relations import RELATIONS
+
+_NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
+_JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
+_EQUALS: Final = frozenset({"is", "equals", "eq", "=", "==", "in", "one-of", "is-one-of"})
+_CLASS: Final = re.compile(r"([1-9])xx", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
+_TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
+_DATE: Final = re.compile(r"\d{4}-\d\d?-\d\d?.*|\d\d?[./]\d\d?[./]\d{2,4}.*|today|yesterday|now")
+_MARKED: Final = re.compile(r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[\[([a-z0-9_.-]+)\]\]")
+_MARKUP: Final = re.compile(
+    r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|u|ul)\b[^<>]*>"
+    r"|\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|/)[^()]*\)",
+    re.IGNORECASE,
+)
+
+
+def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase) -> Phrase | None:
+    """A negation or several values in one word, of values that there are; None for any other."""
+    denied = _NOT.fullmatch(word)
+    if denied is not None and denied[1] in known:
+        return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
+    parts = _JOINT.split(word)
+    if len(parts) > 1 and all(part in known for part in parts):
+        return phrase("value-joined", at=at, left=left, word=cut(word), listed=", ".join(parts))
+    return None
+
+
+def number_as_elsewhere(word: str) -> str | None:
+    """The range that is meant by `5xx`, `500..599` or `=> 5`; None for any other word."""
+    if of_class := _CLASS.fullmatch(word):
+        return f"{of_class[1]}00-{of_class[1]}99"
+    if between := _BETWEEN.fullmatch(word):
+        return f"{between[1]}-{between[2]}"
+    turned = _TURNED.fullmatch(word)
+    return f'"{turned[1]}= {turned[2]}"' if turned else None
+
+
+def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
+    """`what: {is: files}` for `what: files`; None for any other mapping, and for two answers."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    word, inner = next(iter(value.items()))
+    if str(word).lower() not in _EQUALS or isinstance(inner, dict) or str(inner) in steps:
+        return None
+    listed = f"[{', '.join(map(str, inner))}]" if isinstance(inner, list) else str(inner)
+    return phrase("value-plain", left=left, word=str(word), meant=cut(listed))
+
+
+def constant_in_relation(compare: Compare) -> Phrase | None:
+    """A number or a date where a relation takes the name of a step; None for anything else."""
+    word = compare.path[-1] if compare.path else None
+    if compare.allowed or word not in RELATIONS:
+        return None
+    right = compare.left
+    if _DATE.fullmatch(right):
+        return phrase("relation-date", word=str(word), right=cut(right))
+    sign = {"more-than": f'"> {right}"', "less-than": f'"< {right}"'}.get(str(word), right)
+    return phrase("relation-number", word=str(word), meant=sign) if bounds_of(right) else None
+
+
+def mistakes_of_marks(path: KeyPath, text: Text, sayable: Collection[str]) -> Iterator[Mistake]:
+    """A name that other tools would fill in so, and markup, which customers read as it stands."""
+    for language, line in text.lines.items():
+        here = (*path, language)
+        for marked in _MARKED.finditer(line):
+            name = next(filter(None, marked.groups()))
+            if name in sayable:
+                yield Mistake(here, phrase("name-marked", words=marked[0], name=name))
+                return
+        if markup := _MARKUP.search(line):
+            yield Mistake(here, phrase("markup-shown", words=cut(markup[0], 40)))
+            return
