@@ -43,7 +43,7 @@ def bounce_command(
     ] = "",
 ) -> None:
     """
-    Take a mail that came back, and reopen the delivery that it was.
+    Take a mail that came back, piped in by the mail server, and reopen its delivery.
 
     For a pipe of the mail server: "|/opt/intake/bin/intake bounce -" in an alias of
     INTAKE_BOUNCE_ADDRESS. It always ends with status 0, for another status would return the notice

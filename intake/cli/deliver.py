@@ -29,7 +29,7 @@ def deliver_command(
     ] = False,
 ) -> None:
     """
-    Deliver everything that waits now, and say what happened.
+    Deliver what waits now, and say what happened.
 
     A delivery that a desk refused, or that failed for three days, is parked: nobody tries it
     again until you say so. Exit status: 0 all of it arrived, or nothing waited; 1 something

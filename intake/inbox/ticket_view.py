@@ -7,7 +7,13 @@ from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import Language
-from intake.inbox import conversation, deliveries, parked_deliveries, ticket_work
+from intake.inbox import (
+    conversation,
+    deliveries,
+    parked_deliveries,
+    related_tickets,
+    ticket_work,
+)
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
@@ -37,6 +43,7 @@ def draw(ticket: Ticket, language: Language) -> None:
     ticket_work.draw_state(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
     deliveries.draw(ticket.reference, language)
+    related_tickets.draw(ticket, language)
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
     _draw_answers(ticket, language)

@@ -60,11 +60,14 @@ def join_draft(
         end_walk(connection, draft_id, "sent")
 
 
-def join_ticket(engine: Engine, later: Ticket, earlier: str, now: datetime) -> bool:
+def join_ticket(
+    engine: Engine, later: Ticket, earlier: str, now: datetime, *, is_vouched: bool = False
+) -> bool:
     """
     Add a ticket to an earlier one, and solve it; True if it is news there.
 
     Its own link goes on leading to itself: who has it isn't proven to be who wrote the earlier one.
+    With `is_vouched`, staff's word for that, it leads to the earlier one.
 
     Raises:
         EntryRefused: the earlier ticket takes nothing more.
@@ -89,6 +92,12 @@ def join_ticket(engine: Engine, later: Ticket, earlier: str, now: datetime) -> b
             key="joined",
         )
         add_entry(connection, later.reference, joined, now)
+        if is_vouched:
+            connection.execute(
+                update(db.drafts)
+                .where(db.drafts.c.reference == later.reference)
+                .values(reference=earlier)
+            )
     return True
 
 

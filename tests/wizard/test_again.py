@@ -6,6 +6,7 @@ import pytest
 
 from intake.bootstrap import Services
 from intake.tickets import Ticket
+from intake.ui import visitor
 from tests.ui.app import PageTest
 from tests.ui.conftest import Browser
 from tests.wizard.customer import SITE, begin_with_site, never_measure
@@ -90,3 +91,22 @@ def test_a_browser_that_opened_the_mails_link_is_asked(
     assert not is_asked(begin_with_site())
     browser_context.cookies["intake_sent"] = services.links.token(first.reference)
     assert is_asked(begin_with_site())
+
+
+def test_staff_make_one_ticket_of_two_and_both_links_lead_there(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = send(begin_with_site()), send(begin_with_site())
+    later = ticket_of(services, second)
+    # Other tests of this module write about the same site: the newest one is joined.
+    earlier = later.related[0].reference
+    assert earlier == ticket_of(services, first).reference
+    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    inbox = PageTest("inbox", ticket=later.reference)
+    assert "isn't confirmed" in inbox.text
+    inbox.click(f"join-{earlier}")
+    assert inbox.address["ticket"] == earlier
+    assert PageTest(case=second.address["case"]).title == f"Sent: {earlier}"
+    ended = services.tickets.get(later.reference)
+    assert ended is not None
+    assert ended.state == "solved"

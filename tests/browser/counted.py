@@ -1,0 +1,113 @@
+"""A customer on a phone whose way is counted: screens, questions, taps, waiting, items."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+
+from intake.authoring.required_items import RECORDS
+from intake.journey.checklist_paths import shipped_folder
+from tests.browser.walker import Customer
+
+HEAD = f"{'journey':<26}{'screens':>9}{'questions':>11}{'taps':>6}{'waiting':>9}{'items':>10}"
+ADVICE = {
+    step
+    for path in shipped_folder().rglob("*.yaml")
+    for step in re.findall(r"^  - tell: (\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+}
+COUNT_TAPS = """() => {
+  window.intakeTaps = 0;
+  document.addEventListener("click", event => { window.intakeTaps += event.isTrusted }, true);
+}"""
+
+
+@dataclass
+class CountedCustomer(Customer):
+    """A customer whose screens, questions and taps are counted; a field typed into is a tap."""
+
+    screens: list[str] = field(default_factory=list)
+    waited_s: float = 0.0
+    typed: int = 0
+    on_review: int = 0
+
+    def begin(self, url: str, checklist: str) -> None:
+        """Choose on the landing page."""
+        self.open(url)
+        self.start_counting()
+        self.choose(checklist)
+
+    def begin_with(self, url: str, own_words: str) -> None:
+        """Write on the landing page instead of choosing."""
+        self.open(url)
+        self.start_counting()
+        self.page.locator(".st-key-own-words textarea").fill(own_words)
+        self.typed += 1
+        self.page.locator(".st-key-own-words-next button").click()
+        self.arrive("landing")
+
+    def start_counting(self) -> None:
+        """The landing page is the first screen."""
+        self.page.evaluate(COUNT_TAPS)
+        self.screens = ["landing"]
+
+    def arrive(self, before: str) -> str:
+        started = time.monotonic()
+        screen = super().arrive(before)
+        self.waited_s += time.monotonic() - started
+        self.screens.append(screen)
+        return screen
+
+    def fill_review(self) -> None:
+        super().fill_review()
+        self.on_review = sum(step in self.answers for step in self._questions(""))
+
+    def _fill(self, step: str, answer: object) -> None:
+        before = self.taps
+        super()._fill(step, answer)
+        self.typed += self.taps == before
+
+    @property
+    def taps(self) -> int:
+        taps: int = self.page.evaluate("window.intakeTaps")
+        return taps
+
+    @property
+    def questions(self) -> int:
+        """What was asked; advice is read, not answered."""
+        return sum(step not in ADVICE for step in self.seen) + self.on_review
+
+    def row(self, name: str, ticket: dict[str, object] | None, checklist: str) -> str:
+        """One line of the table."""
+        items = items_of(ticket, checklist) if ticket else "-"
+        taps = self.taps + self.typed
+        screens = [screen for screen in self.screens if screen not in {"sent", "solved"}]
+        counted = f"{len(screens):>9}{self.questions:>11}{taps:>6}{self.waited_s:>7.1f} s"
+        return f"{name:<26}{counted}{items:>10}"
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A journey and the most that it may ask of a customer."""
+
+    name: str
+    checklist: str
+    answers: dict[str, object]
+    screens: int
+    questions: int
+    taps: int
+
+
+def items_of(ticket: dict[str, object], checklist: str) -> str:
+    """How many items of the record the ticket has, and how many there are."""
+    if checklist not in RECORDS:
+        return "-"
+    record = RECORDS[checklist]  # type: ignore[index]
+    filled = {
+        name
+        for item in ticket["items"]  # type: ignore[attr-defined]
+        if item["answer"] not in (None, "", [])
+        for name in item["record"]
+    }
+    needed = [item.id for item in record if item.follows is None]
+    return f"{sum(name in filled for name in needed)} of {len(needed)}"

@@ -1,0 +1,134 @@
+"""The other ways that the commonest troubles take, counted: on a phone, on real daemons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, needs_low_ports
+from tests.browser.counted import HEAD, CountedCustomer
+from tests.browser.product import Product
+from tests.browser.test_mail_job import ANSWERS as MAIL
+from tests.browser.test_main_job import reference_on, send, ticket_of
+from tests.daemons.bind import BindServer
+from tests.daemons.certificates import DAY, Authority
+from tests.daemons.nginx import NginxSite
+from tests.daemons.places import free_address
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.timeout(900),
+    needs_low_ports,
+]
+MOST_SCREENS, MOST_QUESTIONS, MOST_TAPS = 12, 12, 24
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """The product, and the names that are in trouble."""
+
+    product: Product
+    new_server: str
+
+
+@pytest.fixture
+def troubles(published: Path, tmp_path: Path) -> Iterator[Troubles]:
+    root, new_server = Authority(tmp_path), free_address()
+    with (
+        NginxSite(certificate=root.issue("late.example", ends=-3 * DAY)) as late,
+        NginxSite(pages={"index.html": "<title>Shop</title><h1>Shop</h1><p>Open.</p>"}) as old,
+        BindServer(
+            {
+                "example": f"late IN A {late.address}\nmoved IN A {old.address}\n"
+                f"fine IN A {old.address}\nshop IN A {old.address}\n"
+            }
+        ) as names,
+    ):
+        product = Product(
+            tmp_path / "data",
+            {
+                "INTAKE_ALLOW_NETWORKS": "127.0.0.0/8",
+                "INTAKE_RESOLVERS": names.resolver,
+                "INTAKE_CA_FILE": str(root.file),
+                "INTAKE_CHECKS_PER_CLIENT": "1000",
+                "INTAKE_BROWSER_LOOK": "true",
+            },
+            published=published,
+        )
+        product.start()
+        yield Troubles(product, new_server)
+        product.kill()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_other_journeys_are_short(
+    troubles: Troubles, open_page: OpenPage, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each names its cause and sends what support needs; the table is printed."""
+    product, table = troubles.product, [HEAD]
+    common = {"email": "anna@mail.example", "since": 0, "changed": 0, "asked-before": 1}
+    ways: list[tuple[str, str, dict[str, object], str]] = [
+        ("wrong DNS after a move", "domain-moved",
+         {"domain": "moved.example", "server": troubles.new_server, "done": 4, "done-when": 0,
+          "seen": 0}, "dns.wrong_address"),
+        ("an expired certificate", "certificate-warning",
+         {"site": "late.example", "devices": 0, "renewed": 0}, "tls.expired"),
+        ("only the customer's side", "site-down",
+         {"site": "fine.example", "scope": 0, "before": 0}, "client.resolver_differs"),
+        ("mail", "mail-not-arriving", dict(MAIL), "mail.no_mx"),
+    ]  # fmt: skip
+    for name, checklist, answers, cause in ways:
+        customer = CountedCustomer(open_page(language), language, common | answers)
+        customer.begin(product.url, checklist)
+        customer.walk("review")
+        ticket = ticket_of(product, send(customer))
+        table.append(customer.row(name, ticket, checklist))
+        assert ticket["verdict"]["code"] == cause, name  # type: ignore[index]
+        assert ticket["completeness"]["missing"] == []  # type: ignore[index]
+        assert len(customer.screens) - 1 <= MOST_SCREENS, customer.screens
+        assert customer.questions <= MOST_QUESTIONS, customer.seen
+        assert customer.taps + customer.typed <= MOST_TAPS
+    table.append(_own_words(product, open_page, language))
+    table.append(_a_person(product, open_page, language))
+    with capsys.disabled():
+        print("", *table, sep="\n")  # noqa: T201 - the table is what is asked for
+
+
+def _own_words(product: Product, open_page: OpenPage, language: str) -> str:
+    """What was written at the start isn't asked again."""
+    answers = {
+        "email": "anna@mail.example",
+        "changed": 0,
+        "asked-before": 1,
+        "before": 0,
+        "scope": 0,
+    }
+    customer = CountedCustomer(open_page(language), language, answers)
+    customer.begin_with(product.url, "сайт fine.example не открывается с 14:20, ошибка 502")
+    customer.walk("review")
+    ticket = ticket_of(product, send(customer))
+    assert ticket["completeness"]["missing"] == []  # type: ignore[index]
+    return customer.row("own words", ticket, "site-down")
+
+
+def _a_person(product: Product, open_page: OpenPage, language: str) -> str:
+    customer = CountedCustomer(open_page(language), language, {})
+    page = customer.page
+    customer.open(product.url)
+    customer.start_counting()
+    page.locator(".st-key-person button").click()
+    customer.arrive("landing")
+    page.locator(".st-key-person-contact input").fill("+7 900 000-00-00")
+    page.locator(".st-key-person-words textarea").fill("всё лежит")
+    customer.typed += 2
+    page.locator(".st-key-person-send button").click()
+    customer.arrive("person")
+    expect(page.locator("h2").first).to_be_visible()
+    ticket = ticket_of(product, reference_on(page, language))
+    assert ticket["sent_as"] == "person-wanted"
+    return customer.row("a person, now", ticket, "person")
