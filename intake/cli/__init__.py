@@ -63,12 +63,14 @@ _COMMANDS: dict[str, Command] = {
         "Print the texts that a language of INTAKE_TRANSLATIONS lacks, to be filled in.",
     ),
     "deliver": Command(
-        "intake.cli.deliver", "deliver_command", "Deliver what waits now, and say what happened."
+        "intake.cli.deliver",
+        "deliver_command",
+        "Deliver everything that waits now, and say what happened.",
     ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",
-        "Take a mail that came back, piped in by the mail server, and reopen its delivery.",
+        "Take a mail that came back, and reopen the delivery that it was.",
     ),
     "desks": Command(
         "intake.cli.desks", "desks_app", "List the desks, and prove that one takes a ticket whole."

@@ -26,8 +26,9 @@ def draw(ticket: Ticket, language: Language) -> None:
         return
     st.subheader(words("related_title", language), anchor=False)
     with st.container(key="related", gap="small"):
+        for why in dict.fromkeys(other.why for other in ticket.related):
+            st.caption(escape_markdown(reason_of_relation(why, language)))
         for other in ticket.related:
-            st.caption(escape_markdown(reason_of_relation(other.why, language)))
             with st.container(key=f"related-{other.reference}", horizontal=True):
                 actions.button(
                     words("related_open", language, reference=other.reference),
