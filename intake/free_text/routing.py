@@ -75,7 +75,7 @@ class Router:
     def _best_reading(self, text: str) -> dict[str, float]:
         """What the words count as they stand, or read as Russian in Latin letters."""
         words = words_of(text)
-        as_written, by_sound = (self._points(each) for each in (words, _by_sound(words)))
+        as_written, by_sound = (self._points(reading) for reading in (words, _by_sound(words)))
         if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
             return by_sound
         return as_written or self._points(other_layout(text))

@@ -119,13 +119,13 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
 
 def _with_dates(words: str, today: date) -> str:
     """«с 17 числа», "since the 17th": a day of the month, the last that was, and no hour."""
-    found = _DAY_OF_MONTH.search(words)
-    if found is None:
+    match = _DAY_OF_MONTH.search(words)
+    if match is None:
         return words
     for days_back in range(62):
         day = today - timedelta(days=days_back)
-        if day.day == int(found[1] or found[2]):
-            return words.replace(found[0], day.isoformat())
+        if day.day == int(match[1] or match[2]):
+            return words.replace(match[0], day.isoformat())
     return words
 
 
