@@ -181,6 +181,10 @@ the customer has: on shared hosting a 502 is yours to mend, on a virtual server 
 product comes from a question with `role: product` (its choices are products), else from the
 checklist's `product:`, else from that of `desk.yaml`. Conditions on `web.fixer` read who it usually
 is. A folder without the file takes any queue and the four priorities.
+
+Where a product lists its `addresses`, `expect: product` in a check of a site tells a name that
+leads to none of them. List every one, those of single customers too: what isn't there counts as
+another server.
 """
 _HOURS = """\
 ## Working hours

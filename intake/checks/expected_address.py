@@ -9,6 +9,7 @@ from intake.journey.draft import CheckRun
 
 
 def options_of(run: CheckRun, options: Options) -> Options:
-    """The options with the address that the run's name should lead to, if one is expected."""
-    address = as_address(run.expected)
-    return options if address is None else replace(options, expect_addresses=(address,))
+    """The options with the addresses that the run's name should lead to, if any are expected."""
+    named = (as_address(text.strip()) for text in run.expected.split(","))
+    addresses = tuple(address for address in named if address is not None)
+    return replace(options, expect_addresses=addresses) if addresses else options

@@ -13,10 +13,11 @@ from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.check_runs import leading, run_name, targets_of
 from intake.journey.checklist import Checklist, CompiledStep
 from intake.journey.draft import ENVIRONMENT, Answer, CheckRun, Draft, Source
-from intake.journey.model import EndKind
+from intake.journey.model import EndKind, Id
 from intake.journey.path import CheckDue, PathStep
 from intake.journey.proposals import propose
-from intake.journey.steps import Ask, Check, End, Step, Tell
+from intake.journey.steps import OF_PRODUCT, Ask, Check, End, Step, Tell
+from intake.journey.support_desk import Product
 
 SOLVED: Final = "solved"
 # What the browser's own request tells has no time of measuring.
@@ -44,6 +45,7 @@ class Journey:
             ENVIRONMENT: draft.environment.model_dump(exclude_none=True)
         }
         self._of = {check.id: check.of for check in checklist.checks}
+        self._expected: dict[str, str] = {}
         self._due: list[CheckDue] = []
         self._running: dict[str, Check] = {}
         self._visible: list[PathStep] = []
@@ -84,7 +86,7 @@ class Journey:
             if check.of in self._open:
                 self._open.add(check.id)
             return
-        expected = self.expected_of(check)
+        expected = self._expected[check.id] = self._expect(check)
         runs = [self.draft.checks.get(run_name(check.id, place)) for place in range(len(targets))]
         is_running = False
         for place, (target, run) in enumerate(zip(targets, runs, strict=True)):
@@ -107,13 +109,35 @@ class Journey:
         return targets_of(self.draft.answers.get(check.of)) if check.of in self._values else ()
 
     def expected_of(self, check: Check) -> str:
-        """The address that the customer says a check's name should lead to; "" for none."""
+        """The addresses that a check's name should lead to, with commas between; "" for none."""
+        # As it was when the check was passed: what is answered further down changes nothing.
+        return self._expected.get(check.id, "")
+
+    def _expect(self, check: Check) -> str:
+        asked = self.checklist.by_id.get(check.expect or "")
+        if check.expect == OF_PRODUCT and not (isinstance(asked, Ask) and asked.kind == "target"):
+            return ", ".join(self.product[1].addresses) if self.product is not None else ""
         answer = self.draft.answers.get(check.expect or "")
         if answer is None or answer.insisted or check.expect not in self._values:
             return ""
         # A name says nothing of the address that is meant.
         typed = answer.value if isinstance(answer.value, str) else ""
         return typed if as_address(typed) is not None else ""
+
+    @property
+    def product(self) -> tuple[Id, Product] | None:
+        """
+        The product by name, as far as it is known.
+
+        What the customer or the panel answers counts before what the checklist is about, and that
+        before the department's usual one.
+        """
+        checklist = self.checklist
+        answers = (self.lookup(ask.id) for ask in checklist.asks_with_role("product"))
+        for name in (*answers, checklist.head.product, checklist.desk.product):
+            if isinstance(name, str) and (product := checklist.desk.products.get(name)):
+                return name, product
+        return None
 
     def _pass_shown(self, compiled: CompiledStep, step: Ask | Tell) -> None:
         answer = self.draft.answers.get(step.id)

@@ -9,21 +9,11 @@ from intake.journey.support_desk import Product
 
 
 def product_of(journey: Journey) -> tuple[Id, Product] | None:
-    """
-    The product by name, as far as it is known.
-
-    What the customer or the panel answers counts before what the checklist is about, and that
-    before the department's usual one.
-    """
-    checklist = journey.checklist
-    answers = (journey.lookup(ask.id) for ask in checklist.asks_with_role("product"))
-    for name in (*answers, checklist.head.product, checklist.desk.product):
-        if isinstance(name, str) and (product := checklist.desk.products.get(name)):
-            return name, product
-    return None
+    """The product by name, as far as it is known."""
+    return journey.product
 
 
 def fixer_of(journey: Journey, finding: Finding) -> str:
     """Who mends a finding of this case."""
-    named = product_of(journey)
+    named = journey.product
     return named[1].fixer(finding.code, finding.fixer) if named else finding.fixer

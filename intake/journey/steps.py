@@ -185,6 +185,9 @@ class Ask(StepBase):
         return self.ask
 
 
+OF_PRODUCT: Final = "product"  # what a check expects: the addresses of the customer's product
+
+
 class Check(StepBase):
     """A diagnosis that starts in the background as soon as the step `of` has its target."""
 
@@ -197,7 +200,8 @@ class Check(StepBase):
     expect: Id | None = Field(
         default=None,
         description="of a site: the question of kind target whose answer, an address, the name "
-        "should lead to; where it leads elsewhere, that is the cause (`dns.wrong_address`)",
+        "should lead to, or `product`, for the addresses that `desk.yaml` declares of the "
+        "customer's product; where it leads elsewhere, that is the cause (`dns.wrong_address`)",
     )
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
@@ -27,6 +28,11 @@ class Product(Model):
         description="who mends what, where it isn't who it usually is: `finding: who`, "
         "`family.*: who`, or `who: who` for whatever the first would mend; who is `customer`, "
         "`hosting`, `registrar` or `network`, and `hosting` is you",
+    )
+    addresses: Annotated[tuple[str, ...], Field(strict=False, max_length=20)] = Field(
+        default=(),
+        description="every address at which its sites answer; a check with `expect: product` tells "
+        "a name that leads to none of them (`dns.wrong_address`)",
     )
 
     def fixer(self, code: str, usual: str) -> str:

@@ -297,6 +297,7 @@ def test_expected_addresses() -> None:
     assert told(dns(A), *page, expect=(B,)) == ("fault", ["dns.wrong_address"])
     assert told(dns(A, B), *page, expect=(B,))[1] == ["ok.reachable"]
     assert told(dns(A), *page, expect=(SIX,))[1] == ["ok.reachable"], "another family says nothing"
+    assert told(dns(A), *page, expect=(B, A))[1] == ["ok.reachable"], "one of several is enough"
     behind_cdn = http(headers={"server": "cloudflare", "cf-ray": "1"})
     assert told(dns(A), tcp(80), behind_cdn, expect=(B,))[1] == ["ok.reachable"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.rules.declaration import concludes
@@ -47,9 +47,14 @@ def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
             ids((*lookups, *(answers if is_mended else ()))),
             expected=", ".join(expected),
             addresses=", ".join(sorted(published)),
-            variant="cached" if is_mended else "",
+            variant="cached" if is_mended else "several" if _are_several(expected) else "",
             wait_minutes=minutes(left_s),
         )
+
+
+def _are_several(versions: Mapping[str, int]) -> bool:
+    """Whether one of several addresses would do; one of each family belong together."""
+    return len(versions) > len(set(versions.values()))
 
 
 def has_cdn_in_front(evidence: Evidence) -> bool:

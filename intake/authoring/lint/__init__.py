@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from intake.authoring.lint.conditions import mistakes_of_condition
-from intake.authoring.lint.desk import mistakes_of_declared, mistakes_of_product_choices
+from intake.authoring.lint.desk import (
+    mistakes_of_declared,
+    mistakes_of_expected_product,
+    mistakes_of_product_choices,
+)
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.pictures import mistakes_of_picture
@@ -27,7 +31,7 @@ from intake.authoring.proof import prove
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import Head, texts_of
-from intake.journey.steps import Ask, Use
+from intake.journey.steps import Ask, Check, Use
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
 _ASIDE = frozenset(
@@ -174,6 +178,8 @@ def _mistakes_of_entry(
         yield from mistakes_of_step(entry.step, names, parsed.head)
         if not isinstance(entry.step, Use):
             yield from mistakes_of_picture(entry.step, parsed.folder)
+        if isinstance(entry.step, Check) and parsed.desk is not None:
+            yield from mistakes_of_expected_product(entry.step, parsed.desk)
         if isinstance(entry.step, Ask) and parsed.desk is not None:
             yield from mistakes_of_product_choices(entry.step, parsed.desk)
         if not isinstance(entry.step, Use):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, get_args
 
-from diagnostics import CODES, FINDING_LAYERS, Fixer
+from diagnostics import CODES, FINDING_LAYERS, Fixer, as_address
 from diagnostics.texts import LANGUAGES
 from intake.authoring.lint.texts import mistakes_of_texts
 from intake.authoring.lint.working_hours import mistakes_of_hours
@@ -14,7 +14,7 @@ from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import Head, KeyPath, Priority, Row, TicketRules
-from intake.journey.steps import Ask
+from intake.journey.steps import OF_PRODUCT, Ask, Check
 from intake.journey.support_desk import SupportDesk
 
 _FAMILIES: Final = tuple(f"{layer}.*" for layer in FINDING_LAYERS)
@@ -28,6 +28,10 @@ def mistakes_of_desk(desk: SupportDesk, root: Node) -> Iterator[Mistake]:
     if desk.hours is not None:
         yield from mistakes_of_hours(desk.hours, desk)
     for name, product in desk.products.items():
+        for index, text in enumerate(product.addresses):
+            if as_address(text) is None:
+                path: KeyPath = ("products", name, "addresses", index)
+                yield Mistake(path, phrase("no-address", word=cut(text)))
         for key in product.fixed_by:
             if key not in CODES and key not in _FAMILIES and key not in get_args(Fixer):
                 yield _no_finding(name, key)
@@ -53,6 +57,14 @@ def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
                 yield Mistake(("ticket", "queue", index, key), words, near)
     if head.product is not None and head.product not in desk.products:
         yield _no_product(head.product, desk, ("product",))
+
+
+def mistakes_of_expected_product(check: Check, desk: SupportDesk) -> Iterator[Mistake]:
+    """A check that expects the addresses of a product, where no product declares any."""
+    if check.expect == OF_PRODUCT and not any(
+        product.addresses for product in desk.products.values()
+    ):
+        yield Mistake(("expect",), phrase("no-addresses"))
 
 
 def tables_with_slips(ticket: TicketRules, desk: SupportDesk | None) -> frozenset[str]:

@@ -23,6 +23,7 @@ from intake.journey.kinds import spec_of
 from intake.journey.model import Head
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import (
+    OF_PRODUCT,
     Ask,
     Check,
     End,
@@ -92,12 +93,18 @@ def _expected(check: Check, names: Names) -> Iterator[Mistake]:
     if check.diagnose != "site":
         words = phrase("expect-unfit", name=check.id, kind=check.diagnose)
         yield Mistake(("expect",), words, on_key=True)
+    elif check.expect == OF_PRODUCT and not _is_target(entry):
+        return
     elif entry is None:
         meant = names.no_step(check.expect, names.of_word("ask"), at)
         if meant.wrong is not None:
             yield Mistake(("expect",), meant.wrong, meant.suggestion)
-    elif isinstance(entry.step, Ask) and entry.step.kind != "target":
+    elif isinstance(entry.step, Ask) and not _is_target(entry):
         yield Mistake(("expect",), phrase("of-no-target", at=at, name=check.expect))
+
+
+def _is_target(entry: Entry | None) -> bool:
+    return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "target"
 
 
 def _may_be_measured(check: Check, step: Step) -> bool:
