@@ -62,7 +62,7 @@ class Capabilities:
     """
 
     finds: bool = True
-    search_lag_s: float = 60.0
+    search_lag_s: float = 660.0  # ten minutes were seen, and a little
     repeat: Literal["known", "joined", "never"] = "never"
     attaches_later: bool = False
     takes_files: bool = True

@@ -101,6 +101,9 @@ class DeskOptions(BaseModel):
     without_email: str = Field(
         default="", description="The requester's address where a customer left only a number."
     )
+    search_lag_s: float | None = Field(
+        default=None, ge=0, le=86_400, description="Seconds that its search may be behind; 660."
+    )
     timeout_s: float = Field(default=20.0, gt=0, le=120, description="Seconds for one request.")
     ca_file: Path | None = Field(default=None, description="A PEM file of roots to trust instead.")
 

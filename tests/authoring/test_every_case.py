@@ -152,6 +152,34 @@ def test_the_proof_says_what_every_customer_meets(text: str) -> None:
     _assert_agreement(text)
 
 
+def test_a_way_that_takes_three_findings_at_once_is_one() -> None:
+    """A healthy site has `ok.reachable` among its findings, beside what the conditions name."""
+    _assert_agreement(
+        "checklist: small\ntitle: Small\nsteps:\n"
+        "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
+        "  - {ask: a, text: T, kind: choice, choices: {x: X, y: Y},"
+        " show-if: {web.cause: http.*, web.verdict: healthy}}\n"
+        "  - {ask: b, text: T, kind: choice, choices: {x: X, y: Y},"
+        " show-if: {a: x, web.finding: tls.expired}}\n"
+        "  - {ask: email, kind: e-mail, role: contact, text: T}\n"
+        'ticket:\n  subject: "{site}"\n  priority: [{otherwise: normal}]\n'
+        "  queue: [{otherwise: hosting}]\n"
+    )
+
+
+def test_what_may_be_passed_over_fills_an_item_where_it_is_answered() -> None:
+    """Passed over, it shows the question that must be answered instead."""
+    _assert_agreement(
+        "checklist: small\ntitle: Small\nmust-have: {order: The order}\nsteps:\n"
+        "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
+        "  - {ask: a, text: T, kind: number, required: false, record: order}\n"
+        '  - {ask: b, text: T, kind: number, record: order, show-if: {a: [unknown, "4-9"]}}\n'
+        "  - {ask: email, kind: e-mail, role: contact, text: T}\n"
+        'ticket:\n  subject: "{site}"\n  priority: [{otherwise: normal}]\n'
+        "  queue: [{otherwise: hosting}]\n"
+    )
+
+
 @settings(_SETTINGS, max_examples=15, derandomize=True)
 @given(text=random_checklists(most=3, with_relations=True))
 def test_the_proof_promises_nothing_of_compared_answers_that_is_not_so(text: str) -> None:

@@ -103,7 +103,10 @@ class RequiredClaims:
             self._clauses.all_of((filler.reached.proposed, -filler.reached.is_shown))
             for filler in filling
         )
-        filled = self._clauses.any_of((*(filler.reached.is_shown for filler in required), *unseen))
+        # What may be passed over fills the item too, where it is answered all the same.
+        answered = (self._known(filler) for filler in filling if not filler.ask.required)
+        asked = (filler.reached.is_shown for filler in required)
+        filled = self._clauses.any_of((*asked, *answered, *unseen))
         lacking = self._clauses.all_of((self._space.ticket, -filled))
         lacking = self._clauses.all_of((lacking, self._applies(item, lacking)))
         if self._clauses.can_hold(lacking):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from intake.delivery.comparison import RemoteTicket, compare
@@ -46,7 +46,10 @@ class ApiDesk:
     ) -> None:
         self._name, self._client = name, client
         self._mapping = options.mapping(base_url, priorities)
-        self._capabilities = capabilities or Capabilities()
+        can = capabilities or Capabilities()
+        if options.search_lag_s is not None:
+            can = replace(can, search_lag_s=options.search_lag_s)
+        self._capabilities = can
 
     @property
     def name(self) -> str:

@@ -46,7 +46,7 @@ class Freshdesk(ApiDesk):
             options,
             client,
             base_url=base_url,
-            capabilities=Capabilities(search_lag_s=600.0),
+            capabilities=Capabilities(),
             priorities=_PRIORITIES,
         )
 

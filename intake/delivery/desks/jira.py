@@ -52,7 +52,7 @@ class Jira(ApiDesk):
             options,
             client,
             base_url=base_url,
-            capabilities=Capabilities(search_lag_s=300.0, attaches_later=True, appends_files=False),
+            capabilities=Capabilities(attaches_later=True, appends_files=False),
             priorities=_PRIORITIES,
         )
         self._desk, self._transition = options.service_desk, options.closed_transition

@@ -40,7 +40,7 @@ class Omnidesk(ApiDesk):
             options,
             client,
             base_url=base_url,
-            capabilities=Capabilities(search_lag_s=120.0),
+            capabilities=Capabilities(),
             priorities=_PRIORITIES,
         )
         self._reference_field = options.fields.get("reference", "")

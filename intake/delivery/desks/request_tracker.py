@@ -54,7 +54,7 @@ class RequestTracker(ApiDesk):
             secrets=[token],
             **options.client_options(),
         )
-        capabilities = Capabilities(search_lag_s=60.0)
+        capabilities = Capabilities()
         super().__init__(
             name,
             options,

@@ -51,7 +51,7 @@ class UseDesk(ApiDesk):
             options,
             client,
             base_url=base_url,
-            capabilities=Capabilities(search_lag_s=120.0, appends_files=True),
+            capabilities=Capabilities(appends_files=True),
             priorities=_PRIORITIES,
         )
         self._token = token

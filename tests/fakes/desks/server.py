@@ -11,6 +11,7 @@ import itertools
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class FakeTicket:
     files: dict[str, bytes] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    made_at: float = 0.0
 
 
 @dataclass
@@ -86,6 +88,9 @@ class FakeDesk:
         self.after_create: list[AfterCreate] = []
         self.before_create: list[AfterCreate] = []
         self.hidden = 0
+        # How long its search index is behind, in seconds of `clock`.
+        self.lag_s = 0.0
+        self.clock: Callable[[], float] = time.monotonic
         self.ignores_search = False
         self.drops: set[str] = set()
         self.uploads: dict[str, tuple[str, bytes]] = {}
@@ -126,13 +131,16 @@ class FakeDesk:
             self._mood = self.before_create.pop(0)
             return ticket
         self._drop(ticket)
+        ticket.made_at = self.clock()
         self.tickets[ticket.id] = ticket
         self._mood = self.after_create.pop(0) if self.after_create else ""
         return ticket
 
     def search(self, matches: Callable[[FakeTicket], bool]) -> list[FakeTicket]:
         """The newest first, as most desks answer."""
-        newest = list(reversed(self.tickets.values()))
+        now = self.clock()
+        known = [one for one in self.tickets.values() if now - one.made_at >= self.lag_s]
+        newest = known[::-1]
         if self.hidden > 0:
             self.hidden -= 1
             return []
