@@ -65,12 +65,12 @@ _COMMANDS: dict[str, Command] = {
     "deliver": Command(
         "intake.cli.deliver",
         "deliver_command",
-        "Deliver everything that waits now, and say what happened.",
+        "Deliver what waits now, and say what happened.",
     ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",
-        "Take a mail that came back, and reopen the delivery that it was.",
+        "Take a mail that came back, piped in by the mail server, and reopen its delivery.",
     ),
     "desks": Command(
         "intake.cli.desks", "desks_app", "List the desks, and prove that one takes a ticket whole."

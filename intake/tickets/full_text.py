@@ -45,7 +45,8 @@ def matching(query: str) -> ColumnElement[bool] | None:
 def _alternatives(word: str) -> Iterator[str]:
     """FTS5's own syntax: a phrase in quotes, a star after it for words that begin so."""
     yield f"{_phrase(word)}*"
-    yield from map(_phrase, dict.fromkeys(_stems([word])))
+    if word.isalpha():  # of "alert(3)" the stem alone would find any alert
+        yield from map(_phrase, dict.fromkeys(_stems([word])))
 
 
 def _phrase(text: str) -> str:

@@ -140,6 +140,12 @@ def test_the_list_is_narrowed_to_a_queue_or_a_priority(kept: Kept, field: str) -
     assert [row.reference for row in rows] == [sent.reference]
 
 
+def test_of_signs_and_words_together_all_must_be_there(kept: Kept) -> None:
+    send_other(kept, changed="onerror=alert(1) since 14:20")
+    assert customers(kept, "onerror=alert(1)") == ["Bo"]
+    assert customers(kept, "onerror=alert(3)") == []
+
+
 def test_a_ticket_that_is_gone_is_found_no_more(kept: Kept) -> None:
     sent = kept.send(kept.draft()[1], desks=())
     with db.writing(kept.engine) as connection:
