@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 SCREEN = re.compile(r"st-key-screen-(\S+)-lang-(en|ru)")
 CHANGED = """before => {
@@ -13,8 +14,14 @@ CHANGED = """before => {
   const match = element && /st-key-screen-(\\S+)-lang-(en|ru)/.exec(element.className);
   return match !== null && match !== undefined && match[1] !== before;
 }"""
+# While the page is drawn, parts of the screen before are still there.
+DRAWN = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  return !app || app.getAttribute("data-test-script-state") !== "running";
+}"""
 ANSWER = re.compile(r"st-key-answer-(\S+)")
 MAX_SCREENS = 60
+PATIENCE_MS = 90_000
 
 
 @dataclass
@@ -37,6 +44,7 @@ class Customer:
 
     def arrive(self, before: str) -> str:
         self.page.wait_for_function(CHANGED, arg=before)
+        self.page.wait_for_function(DRAWN)
         return self.screen()
 
     def open(self, url: str) -> None:
@@ -46,9 +54,16 @@ class Customer:
     def choose(self, checklist: str) -> str:
         choice = self.page.locator(f".st-key-begin-{checklist} button")
         expect(choice).to_be_attached()
+        self.page.wait_for_function(DRAWN)
         if not choice.is_visible():  # six stand at the start, the rest folded
             self.page.locator(".st-key-problems summary").click()
         choice.click()
+        # A server's very first customer may tap while the page is made anew beneath the finger:
+        # whoever sees nothing happen taps once more.
+        try:
+            self.page.wait_for_function(CHANGED, arg="landing", timeout=PATIENCE_MS / 3)
+        except PlaywrightTimeout:
+            choice.click()
         return self.arrive("landing")
 
     def walk(self, until: str) -> str:
