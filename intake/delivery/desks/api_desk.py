@@ -27,7 +27,29 @@ class Candidate:
     subject: str | None = None
 
 
-class ApiDesk:
+class ConfiguredDesk:
+    """What every desk is told at the start: its name, its names for ours, what it can do."""
+
+    def __init__(self, name: str, mapping: DeskMapping, capabilities: Capabilities) -> None:
+        self._name, self._mapping, self._capabilities = name, mapping, capabilities
+
+    @property
+    def name(self) -> str:
+        """What staff and the outbox call it."""
+        return self._name
+
+    @property
+    def mapping(self) -> DeskMapping:
+        """Its names for our queues, priorities and facts."""
+        return self._mapping
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return self._capabilities
+
+
+class ApiDesk(ConfiguredDesk):
     """
     A desk whose tickets can be read back.
 
@@ -44,27 +66,11 @@ class ApiDesk:
         capabilities: Capabilities | None = None,
         priorities: Mapping[str, str] | None = None,
     ) -> None:
-        self._name, self._client = name, client
-        self._mapping = options.mapping(base_url, priorities)
         can = capabilities or Capabilities()
         if options.search_lag_s is not None:
             can = replace(can, search_lag_s=options.search_lag_s)
-        self._capabilities = can
-
-    @property
-    def name(self) -> str:
-        """What staff and the outbox call it."""
-        return self._name
-
-    @property
-    def mapping(self) -> DeskMapping:
-        """Its names for our queues, priorities and facts."""
-        return self._mapping
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        return self._capabilities
+        super().__init__(name, options.mapping(base_url, priorities), can)
+        self._client = client
 
     def search(self, reference: str) -> Iterable[Candidate]:
         """Tickets that may have this reference; a desk may answer with any others as well."""
@@ -154,26 +160,8 @@ def named_fields(items: Iterable[dict[str, Any]], *, name: str, value: str) -> d
     return {text(item, name): text(item, value) for item in items}
 
 
-class OneWayDesk:
+class OneWayDesk(ConfiguredDesk):
     """A desk that takes messages and tells nothing: a mailbox, a webhook, a chat."""
-
-    def __init__(self, name: str, mapping: DeskMapping, capabilities: Capabilities) -> None:
-        self._name, self._mapping, self._capabilities = name, mapping, capabilities
-
-    @property
-    def name(self) -> str:
-        """What staff and the outbox call it."""
-        return self._name
-
-    @property
-    def mapping(self) -> DeskMapping:
-        """Its names for our queues, priorities and facts."""
-        return self._mapping
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can do."""
-        return self._capabilities
 
     def find(self, reference: str) -> str | None:
         """It can't be asked."""
