@@ -27,7 +27,7 @@ class Candidate:
     subject: str | None = None
 
 
-class ConfiguredDesk:
+class NamedDesk:
     """What every desk is told at the start: its name, its names for ours, what it can do."""
 
     def __init__(self, name: str, mapping: DeskMapping, capabilities: Capabilities) -> None:
@@ -49,7 +49,7 @@ class ConfiguredDesk:
         return self._capabilities
 
 
-class ApiDesk(ConfiguredDesk):
+class ApiDesk(NamedDesk):
     """
     A desk whose tickets can be read back.
 
@@ -160,7 +160,7 @@ def named_fields(items: Iterable[dict[str, Any]], *, name: str, value: str) -> d
     return {text(item, name): text(item, value) for item in items}
 
 
-class OneWayDesk(ConfiguredDesk):
+class OneWayDesk(NamedDesk):
     """A desk that takes messages and tells nothing: a mailbox, a webhook, a chat."""
 
     def find(self, reference: str) -> str | None:
