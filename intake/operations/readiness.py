@@ -27,7 +27,7 @@ _HELD_S: Final = 5.0  # a flood of questions costs one look
 _RESOLVER_HELD_S: Final = 30.0
 _HEARTBEAT: Final = "readiness"
 
-Check = Callable[[Services], str]
+ReadinessCheck = Callable[[Services], str]
 
 
 class Readiness:
@@ -103,7 +103,7 @@ def _checklists(services: Services) -> str:
     return OK if services.checklists else "none"
 
 
-CHECKS: Final[Mapping[str, Check]] = {
+CHECKS: Final[Mapping[str, ReadinessCheck]] = {
     "database": _database,
     "disk": _disk,
     "outbox": _outbox,

@@ -28,13 +28,13 @@ _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real
 _WRONG_TOKENS: Final = RateLimitItemPerMinute(10)
 
 T = TypeVar("T")
-NotFound = Callable[[Request], Awaitable[Response]]
+AnswerMissing = Callable[[Request], Awaitable[Response]]
 
 
 class OperatorRoutes:
     """`/healthz`, `/readyz` and `/metrics`; who may read the last, the settings say."""
 
-    def __init__(self, services: Services, not_found: NotFound) -> None:
+    def __init__(self, services: Services, not_found: AnswerMissing) -> None:
         self._settings, self._not_found = services.settings, not_found
         self._readiness = Readiness(services)
         self._metrics = ServiceMetrics(services, self._readiness)
