@@ -238,9 +238,7 @@ def test_our_failure_is_told_in_words_and_keeps_everything(
     assert customer.arrive("review") == "sent"
 
 
-def test_what_unfolds_does_not_move_under_the_finger(
-    product: Product, open_page: OpenPage
-) -> None:
+def test_what_unfolds_does_not_move_under_the_finger(product: Product, open_page: OpenPage) -> None:
     page = open_page("en")
     Customer(page, "en", {}).open(product.url)
     page.locator(".st-key-problems summary").click()
