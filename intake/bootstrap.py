@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Engine
@@ -85,9 +86,9 @@ class Services:
         """Whether customers are mailed a copy."""
         return any(desk.name == RECEIPT for desk in self.worker.desks)
 
-    def statistics(self, checklist_id: str) -> ChecklistStatistics:
+    def statistics(self, checklist_id: str, since: datetime | None = None) -> ChecklistStatistics:
         """How customers get on with a checklist, step by step."""
-        return read_statistics(self.engine, checklist_id, utc_now())
+        return read_statistics(self.engine, checklist_id, utc_now(), since=since)
 
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:

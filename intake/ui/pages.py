@@ -61,5 +61,6 @@ class Page:
 PAGES: Final = (
     Page("/", "customer", "intake.wizard.screens"),
     Page("/inbox", "staff", "intake.inbox.screens", title="inbox_title"),
+    Page("/figures", "staff", "intake.inbox.figures_page", title="figures_title"),
     Page("/studio", "staff", "intake.studio.screens", title="studio_title", assets="studio"),
 )

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import CacheStat
@@ -21,7 +20,6 @@ from streamlit.starlette import App
 
 from diagnostics import load_probes
 from intake.bootstrap import Services
-from intake.database import StorageError, reading
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.brand import Brand
@@ -30,11 +28,13 @@ from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
+from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
+from intake.web.request_ids import RequestIds
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import StaffDoor
@@ -62,9 +62,12 @@ def build_app(services: Services) -> App:
     door = StaffDoor(services.staff_token, pages, settings.language)
     plain = PlainForms(pages, settings.language)
 
+    async def not_there(request: Request) -> Response:
+        return pages.missing(of_request(request, settings.language))
+
     async def not_ours(request: Request, error: Exception) -> Response:
         del error
-        return pages.missing(of_request(request, settings.language))
+        return await not_there(request)
 
     async def broken(request: Request, error: Exception) -> Response:
         room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
@@ -84,10 +87,12 @@ def build_app(services: Services) -> App:
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
             *PictureRoutes(lambda: services.publisher.folder.path).routes(),
+            *OperatorRoutes(services, not_there).routes(),
             *_plain_routes(services),
         ],
         middleware=[
-            # The first is the outermost: what the gate refuses has the headers as well.
+            Middleware(RequestIds),
+            # Before the gate, so that what it refuses has the headers as well.
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
             Middleware(SubPath, prefix=root),
             Middleware(
@@ -178,16 +183,6 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
 
 
 def _plain_routes(services: Services) -> list[BaseRoute]:
-    async def alive(request: Request) -> Response:
-        del request
-        return PlainTextResponse("ok")
-
-    async def ready(request: Request) -> Response:
-        del request
-        # A locked database makes us wait, and never the event loop.
-        problem = await run_in_threadpool(_database_problem, services)
-        return JSONResponse({"database": problem or "ok"}, 503 if problem else 200)
-
     async def robots(request: Request) -> Response:
         del request
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
@@ -199,18 +194,7 @@ def _plain_routes(services: Services) -> list[BaseRoute]:
         return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
 
     return [
-        Route("/healthz", alive),
-        Route("/readyz", ready),
         Route("/robots.txt", robots),
         Route("/favicon.png", icon),
         Route("/favicon.ico", icon),
     ]
-
-
-def _database_problem(services: Services) -> str | None:
-    try:
-        with reading(services.engine) as connection:
-            connection.execute(text("SELECT 1"))
-    except StorageError as error:
-        return type(error).__name__
-    return None

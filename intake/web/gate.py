@@ -32,6 +32,7 @@ _OPEN = frozenset(
         "/staff/name",
         "/healthz",
         "/readyz",
+        "/metrics",
         "/robots.txt",
         "/favicon.png",
         "/favicon.ico",
