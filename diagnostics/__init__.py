@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         RemedyTexts,
         SentLetter,
     )
+    from diagnostics.own_network import may_ping, resolver_answers
     from diagnostics.report import Report
     from diagnostics.rules import Verdict, check_pages
     from diagnostics.targets import (
@@ -144,12 +145,14 @@ __all__ = [
     "letter_fixers",
     "letter_text",
     "load_probes",
+    "may_ping",
     "read_letter",
     "read_remedies",
     "read_sent_letter",
     "read_target",
     "remedy_steps",
     "resolve_reading",
+    "resolver_answers",
     "summarise",
 ]
 
@@ -211,6 +214,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "SentLetter",
     ),
     "late_imports": ("importing",),
+    "own_network": ("may_ping", "resolver_answers"),
     "report": ("Report",),
     "rules": ("Verdict", "check_pages"),
     "targets": (

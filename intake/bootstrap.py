@@ -6,7 +6,11 @@ import hmac
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+<<<<<<< HEAD
 from typing import TYPE_CHECKING
+=======
+from datetime import datetime
+>>>>>>> main
 
 import structlog
 from sqlalchemy import Engine
@@ -99,9 +103,9 @@ class Services:
         """Whether customers are mailed a copy."""
         return any(desk.name == RECEIPT for desk in self.worker.desks)
 
-    def statistics(self, checklist_id: str) -> ChecklistStatistics:
+    def statistics(self, checklist_id: str, since: datetime | None = None) -> ChecklistStatistics:
         """How customers get on with a checklist, step by step."""
-        return read_statistics(self.engine, checklist_id, utc_now())
+        return read_statistics(self.engine, checklist_id, utc_now(), since=since)
 
 
 def build_services(settings: Settings, *, with_checklists: bool = True) -> Services:

@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 from diagnostics.texts import build_catalogue, built_path
 from intake.authoring.schema import checklist_schema, desk_schema, schema_text, section_schema
 from intake.cli import app
+from intake.operations.metrics import METRICS
 from intake.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -56,6 +57,30 @@ def _cell(text: str | None) -> str:
     return (text or "").replace("|", "\\|")
 
 
+def metrics_page() -> str:
+    """Every metric with its labels and meaning."""
+    rows = [
+        f"| `{name}` | {', '.join(f'`{label}`' for label in info.labels)} | {info.meaning} |"
+        for name, info in METRICS.items()
+    ]
+    return "\n".join(
+        (
+            "# Metrics",
+            "",
+            "`/metrics` tells these in Prometheus' text format, to whom `INTAKE_METRICS` lets read",
+            "them ([operating](operating.md)); beside them the process's own CPU, memory and open",
+            "files (`process_…`). What is of the last day comes from the database: over several",
+            "processes take `max`, not `sum`. `deploy/prometheus/` has alert rules and",
+            "`deploy/grafana/` a dashboard.",
+            "",
+            "| metric | labels | meaning |",
+            "| --- | --- | --- |",
+            *rows,
+            "",
+        )
+    )
+
+
 def commands_page() -> str:
     """Every command with its arguments and options."""
     root = typer.main.get_command(app)
@@ -74,6 +99,7 @@ def pages() -> Mapping[Path, str]:
     return {
         DOCS / "settings.md": settings_page(),
         DOCS / "cli.md": commands_page(),
+        DOCS / "metrics.md": metrics_page(),
         DOCS / "findings.md": findings_page(),
         DOCS / "checklists.md": checklists_page(),
         DOCS / "checklists.ru.md": checklists_page("ru"),

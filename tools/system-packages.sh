@@ -30,6 +30,7 @@ need openssl openssl
 need dig bind9-dnsutils
 need ping iputils-ping
 need curl curl
+need promtool prometheus
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing for the tests:$missing"

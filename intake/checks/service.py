@@ -8,6 +8,7 @@ A failure of ours is recorded as such and never called the customer's.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -82,6 +83,7 @@ class CheckService:
         self._budget = RateLimitItemPerMinute(per_client, 10)
         self._lock = threading.Lock()
         self._by_target: dict[RunKey, SharedRun] = {}
+        self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
         self._by_draft: dict[tuple[str, str], SharedRun] = {}
 
     def ensure(  # noqa: PLR0913 - what one diagnosis for one draft depends on
@@ -220,9 +222,11 @@ class CheckService:
             run = diagnose(asked.target, kind=asked.kind, options=options)
             for observation in run:
                 shared.add(observation)
+            self.verdicts[run.report.verdict] += 1
             shared.finish(run.report)
         except Exception as error:
             # The edge of a worker thread: whatever it is, it is ours and ends this run.
+            self.verdicts["failed"] += 1
             log.exception("check failed on our side", host=asked.target.host)
             shared.finish(None, f"{type(error).__name__}: {error}"[:200])
 

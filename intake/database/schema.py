@@ -159,3 +159,11 @@ step_visits = Table(
     Column("changes", Integer, nullable=False),
     Column("is_unknown", Boolean, nullable=False),
 )
+
+# Proof that the database takes a write: a row a name, overwritten.
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("at", String(32), nullable=False),
+)

@@ -53,12 +53,17 @@ class ChecklistStatistics:
         return self.walks - self.sent - self.solved - self.left
 
 
-def read_statistics(engine: Engine, checklist_id: str, now: datetime) -> ChecklistStatistics:
+def read_statistics(
+    engine: Engine, checklist_id: str, now: datetime, *, since: datetime | None = None
+) -> ChecklistStatistics:
     """How customers get on with a checklist, over all of its versions; the newest walks alone."""
     walks, visits = db.walks.c, db.step_visits.c
     newest = (
         select(walks.id, walks.outcome)
-        .where(walks.checklist_id == checklist_id)
+        .where(
+            walks.checklist_id == checklist_id,
+            walks.started_at >= (db.stamp(since) if since else ""),
+        )
         .order_by(walks.started_at.desc())
         .limit(MOST_WALKS)
         .subquery()

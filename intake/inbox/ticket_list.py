@@ -27,9 +27,9 @@ def draw(language: Language, current: str | None) -> None:
     chosen = filters.draw(language)
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
-        st.link_button(
-            words("to_checklists", language), site_path(f"/studio?lang={language}"), type="tertiary"
-        )
+        for key, path in (("to_checklists", "/studio"), ("to_figures", "/figures")):
+            page = site_path(f"{path}?lang={language}")
+            st.link_button(words(key, language), page, type="tertiary")
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)

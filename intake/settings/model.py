@@ -106,6 +106,15 @@ class Settings(StaffSettings):
     sessions_per_client: int = Field(
         default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
     )
+    metrics: Literal["off", "loopback", "token"] = Field(
+        default="off",
+        description=(
+            "Who may read `/metrics`: nobody, programs on this machine, or whoever has the token."
+        ),
+    )
+    metrics_token: Secret | None = Field(
+        default=None, description="For `token`: sent as `Authorization: Bearer …`."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is told on standard error."
     )
@@ -277,6 +286,15 @@ class Settings(StaffSettings):
             raise ValueError(
                 f"{PREFIX}UNBAN_SECRET: requests to INTAKE_UNBAN_URL are signed; set a secret of 20"
                 " characters or more, or remove INTAKE_UNBAN_URL"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _metrics_have_a_token(self) -> Settings:
+        if self.metrics == "token" and self.metrics_token is None:
+            raise ValueError(
+                f"{PREFIX}METRICS_TOKEN: metrics are open to whoever has a token; set one of 20"
+                " characters or more, or set INTAKE_METRICS to loopback or off"
             )
         return self
 

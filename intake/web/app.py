@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import CacheStat
@@ -21,7 +20,6 @@ from streamlit.starlette import App
 
 from diagnostics import load_probes
 from intake.bootstrap import Services
-from intake.database import StorageError, reading
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
@@ -38,11 +36,13 @@ from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.language import of_request
+from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
+from intake.web.request_ids import RequestIds
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import Accounts, StaffDoor
@@ -71,9 +71,12 @@ def build_app(services: Services) -> App:
     door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language)
 
+    async def not_there(request: Request) -> Response:
+        return pages.missing(of_request(request, settings.language))
+
     async def not_ours(request: Request, error: Exception) -> Response:
         del error
-        return pages.missing(of_request(request, settings.language))
+        return await not_there(request)
 
     async def broken(request: Request, error: Exception) -> Response:
         room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
@@ -83,9 +86,26 @@ def build_app(services: Services) -> App:
     return App(
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
+<<<<<<< HEAD
         routes=checked(_routes(services, pages, door, brand, plain)),
+=======
+        routes=[
+            *_page_routes(services, door, brand, plain),
+            *plain.routes(),
+            *brand.routes(),
+            *door.routes(),
+            *_ticket_routes(services, pages, door),
+            *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
+            *BrowserLookRoutes(services.views, pages, settings.language).routes(),
+            *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
+            *PictureRoutes(lambda: services.publisher.folder.path).routes(),
+            *OperatorRoutes(services, not_there).routes(),
+            *_plain_routes(services),
+        ],
+>>>>>>> main
         middleware=[
-            # The first is the outermost: what the gate refuses has the headers as well.
+            Middleware(RequestIds),
+            # Before the gate, so that what it refuses has the headers as well.
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
             Middleware(SubPath, prefix=root),
             Middleware(
@@ -216,6 +236,7 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 
 
+<<<<<<< HEAD
 def _plain_routes(services: Services) -> list[Route]:
     async def alive(request: Request) -> Response:
         del request
@@ -227,6 +248,9 @@ def _plain_routes(services: Services) -> list[Route]:
         problem = await run_in_threadpool(_database_problem, services)
         return JSONResponse({"database": problem or "ok"}, 503 if problem else 200)
 
+=======
+def _plain_routes(services: Services) -> list[BaseRoute]:
+>>>>>>> main
     async def robots(request: Request) -> Response:
         del request
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
@@ -238,18 +262,7 @@ def _plain_routes(services: Services) -> list[Route]:
         return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
 
     return [
-        Route("/healthz", alive),
-        Route("/readyz", ready),
         Route("/robots.txt", robots),
         Route("/favicon.png", icon),
         Route("/favicon.ico", icon),
     ]
-
-
-def _database_problem(services: Services) -> str | None:
-    try:
-        with reading(services.engine) as connection:
-            connection.execute(text("SELECT 1"))
-    except StorageError as error:
-        return type(error).__name__
-    return None

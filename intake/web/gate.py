@@ -34,6 +34,7 @@ _OPEN = frozenset(
         "/staff/oidc/back",
         "/healthz",
         "/readyz",
+        "/metrics",
         "/robots.txt",
         "/favicon.png",
         "/favicon.ico",

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_STAFF = ("/inbox", "/studio", "/staff")
+from intake.ui.pages import PAGES
+
+_STAFF = ("/staff", *(page.path for page in PAGES if page.is_for_staff))
 _POLICY = {
     "default-src": "'self'",
     "script-src": "'self'",

@@ -1,25 +1,66 @@
-"""Logs: one event a line on standard error, in colour on a terminal, as JSON elsewhere."""
+"""
+Logs: one event a line on standard error, in colour on a terminal, as JSON elsewhere.
+
+The libraries' warnings take the same form, with a traceback inside the line. Keys that may have
+come along with an address or an exception's words are taken out of every value.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
+from typing import Any, Final
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# Links of customers and friends, the staff token, headers, logins in URLs, mailboxes.
+_SECRETS: Final = (
+    (re.compile(r"(/(?:t|friend|look)/)[\w~.\-]{8,128}"), r"\1…"),
+    (re.compile(r"(?i)\b((?:token|case|key|again)=)[^\s&'\"]{6,256}"), r"\1…"),
+    (re.compile(r"(?i)\b(authorization:? ?(?:bearer|basic) )\S{6,512}"), r"\1…"),
+    (re.compile(r"\b(\w{2,20}(?:\+\w{2,10})?://)[^\s/@:]{1,256}:[^\s/@]{1,256}@"), r"\1…@"),
+    (re.compile(r"\b[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}"), "…@…"),
+)
+
+
+def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask keys and addresses of people in every text of an event."""
+    return {name: _masked(value) for name, value in event.items()}
+
+
+def _masked(value: Any) -> Any:  # noqa: ANN401 - whatever somebody logs
+    if not isinstance(value, str):
+        return value
+    for pattern, instead in _SECRETS:
+        value = pattern.sub(instead, value)
+    return value
 
 
 def set_up_logs(level: str) -> None:
     """Send our own events and the libraries' warnings to standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        without_secrets,
+    ]
     on_terminal = sys.stderr.isatty()
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer()
+    )
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if on_terminal else structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),

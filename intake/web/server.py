@@ -144,7 +144,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         limit_concurrency=_CONNECTIONS,
         server_header=False,
         access_log=False,
-        use_colors=False,
+        log_config=None,  # its lines take our form (`set_up_logs`)
     )
 
 

@@ -130,8 +130,8 @@ def _few(checklist: Checklist, customer: Any, finding: str) -> list[str]:
             if step.id == "scope"
             else _answer(step, dice)
         )
-        if step.id in ("before", "changed", "asked-before"):
-            raw = {"before": "first-time", "changed": "nothing", "asked-before": "no"}[step.id]
+        if step.id in ("before", "changed"):
+            raw = {"before": "first-time", "changed": "nothing"}[step.id]
         proposal = anna.journey.proposal(step)
         anna.says(step.id, proposal.value if proposal else raw)
         for due in anna.journey.checks_due:
@@ -169,4 +169,8 @@ def test_a_measured_server_asks_nothing_technical(customer: Any) -> None:
     }
     anna.measured("srv", state="failed")
     asked = {entry.step.id for entry in anna.journey.visible if not entry.silent}
-    assert technical <= asked
+    assert "what-answers" in asked
+    assert not technical & asked
+    in_one = anna.journey.checklist.by_id["what-answers"]
+    assert isinstance(in_one, Ask)
+    assert set(in_one.record) == technical

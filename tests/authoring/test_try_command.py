@@ -22,7 +22,6 @@ since: yesterday 14:20
 changed: update
 changed-details: updated the WooCommerce plugin
 before: first-time
-asked-before: no
 email: anna@shop.example
 """
 MEASURED = "web: {finding: http.bad_gateway}\nenvironment: {browser: Chrome 156}\n"

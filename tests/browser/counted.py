@@ -10,7 +10,12 @@ from intake.authoring.required_items import RECORDS
 from intake.journey.checklist_paths import shipped_folder
 from tests.browser.walker import Customer
 
-HEAD = f"{'journey':<26}{'screens':>9}{'questions':>11}{'taps':>6}{'waiting':>9}{'items':>10}"
+# `questions` leave out the contact: it stands on the last screen, in a column of its own.
+HEAD = (
+    f"{'journey':<28}{'screens':>9}{'questions':>11}{'contact':>9}{'taps':>6}{'waiting':>9}"
+    f"{'items':>10}"
+)
+CONTACTS = {"email", "phone", "customer"}
 ADVICE = {
     step
     for path in shipped_folder().rglob("*.yaml")
@@ -30,6 +35,7 @@ class CountedCustomer(Customer):
     waited_s: float = 0.0
     typed: int = 0
     on_review: int = 0
+    contacts: int = 0
 
     def begin(self, url: str, checklist: str) -> None:
         """Choose on the landing page."""
@@ -60,7 +66,9 @@ class CountedCustomer(Customer):
 
     def fill_review(self) -> None:
         super().fill_review()
-        self.on_review = sum(step in self.answers for step in self._questions(""))
+        asked = [step for step in self._questions("") if step in self.answers]
+        self.contacts = sum(step in CONTACTS for step in asked)
+        self.on_review = len(asked) - self.contacts
 
     def _fill(self, step: str, answer: object) -> None:
         before = self.taps
@@ -74,7 +82,7 @@ class CountedCustomer(Customer):
 
     @property
     def questions(self) -> int:
-        """What was asked; advice is read, not answered."""
+        """What was asked beside the contact; advice is read, not answered."""
         return sum(step not in ADVICE for step in self.seen) + self.on_review
 
     def row(self, name: str, ticket: dict[str, object] | None, checklist: str) -> str:
@@ -82,8 +90,8 @@ class CountedCustomer(Customer):
         items = items_of(ticket, checklist) if ticket else "-"
         taps = self.taps + self.typed
         screens = [screen for screen in self.screens if screen not in {"sent", "solved"}]
-        counted = f"{len(screens):>9}{self.questions:>11}{taps:>6}{self.waited_s:>7.1f} s"
-        return f"{name:<26}{counted}{items:>10}"
+        asked = f"{len(screens):>9}{self.questions:>11}{self.contacts:>9}"
+        return f"{name:<28}{asked}{taps:>6}{self.waited_s:>7.1f} s{items:>10}"
 
 
 @dataclass(frozen=True)

@@ -16,22 +16,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 URGENT = Journey(
     "502, all sites",
     "site-down",
-    {"scope": 2, "since": 0, "changed": 0, "before": 0, "asked-before": 1},
+    {"scope": 2, "since": 0, "changed": 0, "before": 0},
     screens=6,
-    questions=7,
-    taps=13,
+    questions=5,
+    taps=12,
 )
 ONE_SITE = replace(URGENT, name="502, one site", answers=URGENT.answers | {"scope": 0})
 SERVER = Journey(
     "a dead server",
     "server-down",
     {"account-state": 0, "console": 1, "since": 0, "changed": 0},
-    screens=7,
-    questions=7,
-    taps=14,
+    screens=6,
+    questions=5,
+    taps=12,
 )
 OWN_WORDS = Journey(
-    "something else", "something-else", {"since": 0}, screens=5, questions=4, taps=8
+    "something else", "something-else", {"since": 0}, screens=5, questions=3, taps=8
 )
 
 

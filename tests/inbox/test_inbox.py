@@ -114,3 +114,20 @@ def test_a_ticket_says_what_was_tried_under_labels_of_answers(services: Services
     assert "Which sites · *" in text
     assert "Priority: normal · Queue: hosting" in text
     assert "Choose which sites fail" not in text
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_figures_page_counts_what_was_sent(services: Services) -> None:
+    send_ticket()
+    page = PageTest("figures")
+    assert page.title == "Figures"
+    assert "Complete at first contact" in page.text
+    first_row = page.app.markdown[1].value.splitlines()[2]
+    assert first_row.count("|") == 8
+    assert "anna" not in page.text
+    del services
+
+
+@pytest.mark.usefixtures("services")
+def test_the_figures_page_is_for_staff() -> None:
+    assert "sign-in has ended" in PageTest("figures").text

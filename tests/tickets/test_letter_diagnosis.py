@@ -13,8 +13,7 @@ from tests.tickets.example import NOW
 
 SAID = {
     "mailbox": "info@shop.example",
-    "direction": "outgoing",
-    "becomes": "mail-bounces",
+    "trouble": "out-bounces",
     "bounce": "mx.client.example[192.0.2.7] said: 552 5.2.2 <boris@client.example>: full mailbox",
 }
 

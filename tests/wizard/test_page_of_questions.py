@@ -92,13 +92,13 @@ def test_what_is_kept_as_it_is_is_what_was_told_of(services: Services) -> None:
     )
     page = PageTest(case=begun.address["case"], step="solved-before")
     page.app.text_input(key="answer-solved-before").set_value("doesn't work")
-    page.app.text_input(key="answer-lasted").set_value("about 20 minutes")
+    page.app.text_input(key="exact-lasted").set_value("about 20 minutes")
     page.click("next-solved-before")
     assert len(page.app.warning) == 1
-    page.app.text_input(key="answer-lasted").set_value("doesn't work")
+    page.app.text_input(key="exact-lasted").set_value("doesn't work")
     page.click("keep_as_is-solved-before")
     assert len(page.app.warning) == 1
     after = services.drafts.find(begun.address["case"])
     assert after is not None
     assert after.draft.answers["solved-before"].value == "doesn't work"
-    assert after.draft.answers["lasted"].value == "about 20 minutes"
+    assert after.draft.answers["lasted"].value == {"said": "about 20 minutes", "minutes": 20}

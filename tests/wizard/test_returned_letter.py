@@ -54,8 +54,7 @@ def at_the_letter(monkeypatch: pytest.MonkeyPatch, state: str = "failed") -> Pag
     page = PageTest().click("begin-mail-not-arriving")
     page.app.text_input(key="answer-mailbox").set_value("info@shop.example")
     page.click("next-mailbox")
-    page.click("choose-direction-outgoing")
-    return page.click("choose-becomes-mail-bounces")
+    return page.click("choose-trouble-out-bounces")
 
 
 def test_a_pasted_letter_is_explained_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

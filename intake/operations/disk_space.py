@@ -1,0 +1,39 @@
+"""How much room is left where the data lies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+LEAST_FREE_BYTES: Final = 64 * 1024 * 1024  # the journal may grow by as much before it is moved
+
+
+@dataclass(frozen=True, slots=True)
+class DiskSpace:
+    """Room for this user: bytes, and files (inodes)."""
+
+    free_bytes: int
+    total_bytes: int
+    free_files: int | None  # None where the file system doesn't count them
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next tickets may not find room."""
+        return self.free_bytes < LEAST_FREE_BYTES or self.free_files == 0
+
+
+def disk_space(folder: Path) -> DiskSpace:
+    """
+    The room in a folder's file system.
+
+    Raises:
+        OSError: there is no such folder.
+    """
+    status = os.statvfs(folder)
+    return DiskSpace(
+        free_bytes=status.f_bavail * status.f_frsize,
+        total_bytes=status.f_blocks * status.f_frsize,
+        free_files=status.f_favail if status.f_files else None,
+    )

@@ -1,0 +1,112 @@
+"""
+Whether this process can do its work: a plain word for each thing that it needs.
+
+Never a name, an address or a driver's message: `/readyz` answers strangers too. What a desk does
+is no matter here; a desk that is away makes tickets wait, and the alarm for that is their age.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Engine
+
+from diagnostics import resolver_answers
+from intake import database as db
+from intake.bootstrap import Services
+from intake.operations.disk_space import disk_space
+from intake.outbox import DeskPauses
+
+OK: Final = "ok"
+UNTRIED_FOR: Final = timedelta(minutes=15)  # the worker looks every five minutes at the latest
+_HELD_S: Final = 5.0  # a flood of questions costs one look
+_RESOLVER_HELD_S: Final = 30.0
+_HEARTBEAT: Final = "readiness"
+
+ReadinessCheck = Callable[[Services], str]
+
+
+class Readiness:
+    """The checks, each with its last word for some seconds."""
+
+    def __init__(self, services: Services, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._services, self._clock = services, clock
+        self._lock = threading.Lock()
+        self._words: dict[str, tuple[float, str]] = {}
+
+    def words(self) -> Mapping[str, str]:
+        """A word for each check, in their order: "ok", or what is wrong."""
+        with self._lock:  # who comes meanwhile gets the same words
+            return {name: self._word(name) for name in CHECKS}
+
+    def _word(self, name: str) -> str:
+        asked_at, word = self._words.get(name, (float("-inf"), ""))
+        held_s = _RESOLVER_HELD_S if (name, word) == ("resolver", OK) else _HELD_S
+        if self._clock() - asked_at >= held_s:
+            word = CHECKS[name](self._services)
+            self._words[name] = (self._clock(), word)
+        return word
+
+
+def write_heartbeat(engine: Engine, name: str) -> None:
+    """
+    Write a row and sync it, as a ticket would be.
+
+    Raises:
+        StorageError: the database takes no write.
+    """
+    with db.writing(engine) as connection:
+        row = {"name": name, "at": db.stamp(db.utc_now())}
+        connection.execute(db.upsert(engine, db.heartbeats), row)
+
+
+def _database(services: Services) -> str:
+    try:
+        write_heartbeat(services.engine, _HEARTBEAT)
+    except db.StorageBusy:
+        return "busy"
+    except db.StorageFull:
+        return "full"
+    except db.StorageError:
+        return "gone"
+    return OK
+
+
+def _disk(services: Services) -> str:
+    try:
+        return "full" if disk_space(services.settings.data).is_full else OK
+    except OSError:
+        return "gone"
+
+
+def _outbox(services: Services) -> str:
+    """Whether somebody tries what is due: else the worker is dead or hangs."""
+    now = db.utc_now()
+    try:
+        paused = DeskPauses(services.engine).all()
+        desks = [desk.name for desk in services.worker.desks if desk.name not in paused]
+        due = services.outbox.next_due(desks)
+    except db.StorageError:
+        return "unknown"
+    return "stuck" if due is not None and now - due > UNTRIED_FOR else OK
+
+
+def _resolver(services: Services) -> str:
+    return OK if resolver_answers(services.settings.resolvers) else "silent"
+
+
+def _checklists(services: Services) -> str:
+    return OK if services.checklists else "none"
+
+
+CHECKS: Final[Mapping[str, ReadinessCheck]] = {
+    "database": _database,
+    "disk": _disk,
+    "outbox": _outbox,
+    "resolver": _resolver,
+    "checklists": _checklists,
+}
