@@ -6,11 +6,8 @@ import hmac
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
-=======
 from datetime import datetime
->>>>>>> main
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Engine

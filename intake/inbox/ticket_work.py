@@ -132,18 +132,13 @@ def _typed(ticket: Ticket) -> tuple[WrittenKind, str, str | None]:
     return kind, str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
 
 
-<<<<<<< HEAD
 @staff_action(
     "ticket.write",
-    about=lambda ticket, *_: ticket.reference,
-    detail=lambda _ticket, kind, _typed: kind,
+    about=lambda ticket, _: ticket.reference,
+    detail=lambda _, typed: typed[0],
 )
-def _write(ticket: Ticket, kind: WrittenKind, typed: tuple[str, str | None]) -> None:
-    text, step = typed
-=======
 def _write(ticket: Ticket, typed: tuple[WrittenKind, str, str | None]) -> None:
     kind, text, step = typed
->>>>>>> main
     session.set_value(_PROBLEM, None)
     try:
         about = step if kind == "question" else None

@@ -62,14 +62,8 @@ class Page:
 
 
 PAGES: Final = (
-<<<<<<< HEAD
     Page("/", None, "intake.wizard.screens"),
     Page("/inbox", Right.READ, "intake.inbox.screens", title="inbox_title"),
+    Page("/figures", Right.READ, "intake.inbox.figures_page", title="figures_title"),
     Page("/studio", Right.WRITE, "intake.studio.screens", title="studio_title", assets="studio"),
-=======
-    Page("/", "customer", "intake.wizard.screens"),
-    Page("/inbox", "staff", "intake.inbox.screens", title="inbox_title"),
-    Page("/figures", "staff", "intake.inbox.figures_page", title="figures_title"),
-    Page("/studio", "staff", "intake.studio.screens", title="studio_title", assets="studio"),
->>>>>>> main
 )

@@ -20,6 +20,7 @@ RouteHandler = Callable[[Request], Awaitable[Response]]
 # address or the head of the request; what the handler finds by it is all that it can give.
 EVERYBODY: Final = "everybody"
 BY_CUSTOMERS_KEY: Final = "customer's key"
+BY_OPERATORS_SETTING: Final = "operator's setting"  # counts and states, no tickets
 BY_WORKERS_TOKEN: Final = "worker's token"  # noqa: S105 - a word, no token
 Access = str | Right
 _ATTRIBUTE: Final = "intake_access"

@@ -24,6 +24,7 @@ from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
     BY_CUSTOMERS_KEY,
+    BY_OPERATORS_SETTING,
     BY_WORKERS_TOKEN,
     EVERYBODY,
     checked,
@@ -86,23 +87,12 @@ def build_app(services: Services) -> App:
     return App(
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
-<<<<<<< HEAD
-        routes=checked(_routes(services, pages, door, brand, plain)),
-=======
-        routes=[
-            *_page_routes(services, door, brand, plain),
-            *plain.routes(),
-            *brand.routes(),
-            *door.routes(),
-            *_ticket_routes(services, pages, door),
-            *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
-            *BrowserLookRoutes(services.views, pages, settings.language).routes(),
-            *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
-            *PictureRoutes(lambda: services.publisher.folder.path).routes(),
-            *OperatorRoutes(services, not_there).routes(),
-            *_plain_routes(services),
-        ],
->>>>>>> main
+        routes=checked(
+            [
+                *_routes(services, pages, door, brand, plain),
+                *declare(BY_OPERATORS_SETTING, OperatorRoutes(services, not_there).routes()),
+            ]
+        ),
         middleware=[
             Middleware(RequestIds),
             # Before the gate, so that what it refuses has the headers as well.
@@ -236,21 +226,7 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 
 
-<<<<<<< HEAD
 def _plain_routes(services: Services) -> list[Route]:
-    async def alive(request: Request) -> Response:
-        del request
-        return PlainTextResponse("ok")
-
-    async def ready(request: Request) -> Response:
-        del request
-        # A locked database makes us wait, and never the event loop.
-        problem = await run_in_threadpool(_database_problem, services)
-        return JSONResponse({"database": problem or "ok"}, 503 if problem else 200)
-
-=======
-def _plain_routes(services: Services) -> list[BaseRoute]:
->>>>>>> main
     async def robots(request: Request) -> Response:
         del request
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
