@@ -9,8 +9,15 @@ from intake.database.engine import (
     upsert,
     writing,
 )
-from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.errors import (
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageGone,
+    StorageNewer,
+)
 from intake.database.metadata import metadata
+from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
     answers,
     check_runs,
@@ -45,6 +52,7 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "StorageGone",
+    "StorageNewer",
     "answers",
     "check_runs",
     "check_views",
@@ -56,9 +64,11 @@ __all__ = [
     "heartbeats",
     "insert_if_missing",
     "insert_into",
+    "known_revisions",
     "metadata",
     "migrate",
     "moment",
+    "newest_revision",
     "open_database",
     "operator_notices",
     "outbox",
@@ -67,6 +77,7 @@ __all__ = [
     "reading",
     "stamp",
     "step_visits",
+    "stored_revision",
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",
