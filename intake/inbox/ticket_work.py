@@ -93,7 +93,7 @@ def draw_reply(ticket: Ticket, language: Language) -> None:
             type="primary",
             collect=partial(_typed, ticket),
             on_click=_write,
-            args=(ticket, kind),
+            args=(ticket,),
         )
 
 
@@ -121,12 +121,15 @@ def _take_question(ticket: Ticket) -> None:
         session.set_value(_text_key(ticket), item.question.in_(ticket.language))
 
 
-def _typed(ticket: Ticket) -> tuple[str, str | None]:
-    return str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
+def _typed(ticket: Ticket) -> tuple[WrittenKind, str, str | None]:
+    # The kind that is chosen at the click, not the one that the button was drawn for: a note
+    # written in a hurry must not go out to the customer as a reply.
+    kind: WrittenKind = session.value(_KIND)
+    return kind, str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
 
 
-def _write(ticket: Ticket, kind: WrittenKind, typed: tuple[str, str | None]) -> None:
-    text, step = typed
+def _write(ticket: Ticket, typed: tuple[WrittenKind, str, str | None]) -> None:
+    kind, text, step = typed
     session.set_value(_PROBLEM, None)
     try:
         about = step if kind == "question" else None

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import OpenPage, needs_low_ports
+from tests.browser.banned_home import SITE as BANNED_SITE
+from tests.browser.banned_home import banned_home
+from tests.browser.conftest import PATIENCE_MS, PHONE, OpenPage, needs_low_ports
 from tests.browser.counted import HEAD, CountedCustomer
 from tests.browser.product import Product
 from tests.browser.test_mail_job import ANSWERS as MAIL
@@ -18,6 +20,7 @@ from tests.daemons.bind import BindServer
 from tests.daemons.certificates import DAY, Authority
 from tests.daemons.nginx import NginxSite
 from tests.daemons.places import free_address
+from tests.lab.customer_network import PRODUCT as HOME_SERVER
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,6 +28,7 @@ pytestmark = [
     pytest.mark.timeout(900),
     needs_low_ports,
 ]
+FOR_A_FRIEND = {"en": "it opens for a friend", "ru": "у знакомого открывается"}
 MOST_SCREENS, MOST_QUESTIONS, MOST_TAPS = 9, 7, 17
 
 
@@ -79,7 +83,8 @@ def test_other_journeys_are_short(
         ("an expired certificate", "certificate-warning",
          {"site": "late.example", "devices": 0, "renewed": 0, "before": 0}, "tls.expired"),
         ("only the customer's side", "site-down",
-         {"site": "fine.example", "scope": 0, "before": 0}, "client.resolver_differs"),
+         {"site": "fine.example", "scope": 0, "before": 0, "own-connection": 1},
+         "client.resolver_differs"),
         ("mail", "mail-not-arriving", dict(MAIL), "mail.no_mx"),
     ]  # fmt: skip
     for name, checklist, answers, cause in ways:
@@ -106,6 +111,7 @@ def _own_words(product: Product, open_page: OpenPage, language: str) -> str:
         "changed": 0,
         "before": 0,
         "scope": 0,
+        "own-connection": 1,
     }
     customer = CountedCustomer(open_page(language), language, answers)
     customer.begin_with(product.url, "сайт fine.example не открывается с 14:20, ошибка 502")
@@ -131,3 +137,41 @@ def _a_person(product: Product, open_page: OpenPage, language: str) -> str:
     ticket = ticket_of(product, reference_on(page, language))
     assert ticket["sent_as"] == "person-wanted"
     return customer.row("a person, now", ticket, "person")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_banned_customer_is_told_so(
+    browser: Browser,
+    published: Path,
+    tmp_path: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """We pass, the customer fails at every port: the ticket names the address to look for."""
+    answers = {"site": BANNED_SITE, "scope": 0, "since": 0, "changed": 0, "before": 0}
+    answers |= {"error": 9, "own-connection": 1, "email": "anna@mail.example"}
+    with banned_home(browser, published, tmp_path) as home:
+        locale = {"en": "en-GB", "ru": "ru-RU"}[language]
+        page = home.browser.new_page(viewport=PHONE, locale=locale)  # type: ignore[arg-type]
+        page.set_default_timeout(PATIENCE_MS)
+        customer = CountedCustomer(page, language, answers)
+        customer.begin(f"http://{HOME_SERVER}:{home.product.port}", "site-down")
+        customer.answer_current("step-site")
+        page.locator('[class*="st-key-live-web"] summary').click()
+        page.locator(".st-key-friend-web button").click()
+        friend = home.friends.new_page(locale=locale)
+        friend.goto(page.locator(".st-key-friend-link-web code").inner_text())
+        friend.get_by_role("button").click()
+        expect(page.get_by_text(FOR_A_FRIEND[language])).to_be_visible()
+        customer.walk("review")
+        ticket = ticket_of(home.product, send(customer))
+        row = customer.row("client banned", ticket, "site-down")
+        taps = customer.taps + customer.typed
+    with capsys.disabled():
+        print("", HEAD, row, sep="\n")  # noqa: T201 - the table is what is asked for
+    assert ticket["verdict"]["code"] == "client.address_banned"  # type: ignore[index]
+    assert "blocked-address" in customer.seen
+    assert ticket["completeness"]["missing"] == []  # type: ignore[index]
+    assert len(customer.screens) - 1 <= MOST_SCREENS, customer.screens
+    assert customer.questions <= MOST_QUESTIONS, customer.seen
+    assert taps <= MOST_TAPS

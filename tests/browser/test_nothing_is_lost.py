@@ -238,6 +238,15 @@ def test_our_failure_is_told_in_words_and_keeps_everything(
     assert customer.arrive("review") == "sent"
 
 
+def test_what_unfolds_does_not_move_under_the_finger(product: Product, open_page: OpenPage) -> None:
+    page = open_page("en")
+    Customer(page, "en", {}).open(product.url)
+    page.locator(".st-key-problems summary").click()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
+    moving = "() => document.querySelector('.st-key-problems details').getAnimations().length"
+    assert page.evaluate(moving) == 0
+
+
 def test_the_keyboard_alone_is_enough(product: Product, open_page: OpenPage) -> None:
     page = open_page("en", DESKTOP)
     customer = Customer(page, "en", {})

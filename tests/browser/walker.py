@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 SCREEN = re.compile(r"st-key-screen-(\S+)-lang-(en|ru)")
 CHANGED = """before => {
@@ -21,7 +20,6 @@ DRAWN = """() => {
 }"""
 ANSWER = re.compile(r"st-key-answer-(\S+)")
 MAX_SCREENS = 60
-PATIENCE_MS = 90_000
 
 
 @dataclass
@@ -58,12 +56,6 @@ class Customer:
         if not choice.is_visible():  # six stand at the start, the rest folded
             self.page.locator(".st-key-problems summary").click()
         choice.click()
-        # A server's very first customer may tap while the page is made anew beneath the finger:
-        # whoever sees nothing happen taps once more.
-        try:
-            self.page.wait_for_function(CHANGED, arg="landing", timeout=PATIENCE_MS / 3)
-        except PlaywrightTimeout:
-            choice.click()
         return self.arrive("landing")
 
     def walk(self, until: str) -> str:

@@ -74,6 +74,17 @@ def test_a_reply_is_said_once_and_goes_to_the_desk(services: Services, sent: Tic
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_what_is_chosen_at_the_click_is_sent(services: Services, sent: Ticket) -> None:
+    """A note in a hurry is none of the customer's business, though the button still said Reply."""
+    page = PageTest("inbox", ticket=sent.reference)
+    page.app.segmented_control(key="work-kind").set_value("note")
+    page.app.text_area(key=f"work-text-{sent.reference}").set_value("Third time this week.")
+    page.click("work-send")
+    (entry,) = ticket_now(services, sent).conversation
+    assert entry.kind == "note"
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_one_question_goes_back_as_it_was_asked(services: Services, sent: Ticket) -> None:
     """In the customer's language, whatever the staff's is; the ticket waits from then on."""
     page = PageTest("inbox", ticket=sent.reference, lang="ru")
