@@ -19,7 +19,7 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from intake.bootstrap import Services
-from intake.operations.python_version import MENDED_PYTHON
+from intake.operations.python_version import FIRST_SAFE_PYTHON
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
@@ -149,7 +149,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
 
 def _warn_of_old_interpreter() -> None:
     version = sys.version_info[:3]
-    mended = MENDED_PYTHON.get(version[:2])
+    mended = FIRST_SAFE_PYTHON.get(version[:2])
     if mended is not None and version < mended:
         log.warning(
             "this Python has known faults in its cookie and mail parsers; update it",

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from diagnostics.texts import LANGUAGES, Language, load_catalogue, one_line
 
-Condition = Literal["good", "warning", "bad"]
+ExaminationResult = Literal["good", "warning", "bad"]
 _MOST_WORDS: Final = 600
 
 
@@ -23,7 +23,7 @@ class Examination:
     """
 
     part: str
-    condition: Condition
+    condition: ExaminationResult
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
 
