@@ -49,6 +49,14 @@ _COMMANDS: dict[str, Command] = {
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),
     "tickets": Command("intake.cli.tickets", "tickets_app", "Read the tickets."),
+    "users": Command(
+        "intake.cli.users",
+        "users_app",
+        "Make, list, change and remove staff who sign in with a password.",
+    ),
+    "audit": Command(
+        "intake.cli.audit", "audit_command", "List what staff did: who, when, what, on what."
+    ),
     "workers": Command(
         "intake.cli.workers", "workers_app", "Make, list and revoke the tokens of probe workers."
     ),

@@ -33,6 +33,7 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
+from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -75,6 +76,9 @@ __all__ = [
     "probe_workers",
     "publications",
     "reading",
+    "staff_audit",
+    "staff_sessions",
+    "staff_users",
     "stamp",
     "step_visits",
     "stored_revision",

@@ -80,6 +80,13 @@ def in_language(setting: str, language: Language) -> str:
     return translated((parts.get(language) or parts["en"]).strip(), language)
 
 
+def draw_not_permitted(person: str, language: Language) -> None:
+    """What a staff page shows to staff whose role lacks the right to it."""
+    st.header(words("not_permitted_title", language), anchor=False)
+    st.write(words("not_permitted_body", language, person=escape_markdown(person)))
+    st.link_button(words("to_inbox", language), site_path(f"/inbox?lang={language}"))
+
+
 def draw_sign_in(language: Language) -> None:
     """What a staff page shows when the shift's sign-in has ended while it was open."""
     st.write(words("sign_in_again", language))
