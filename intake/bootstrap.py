@@ -28,7 +28,7 @@ from intake.checks import (
     OtherVantages,
     ViewStore,
 )
-from intake.database import StorageError, migrate, open_database, utc_now
+from intake.database import StorageError, StorageNewer, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
@@ -235,6 +235,8 @@ def _open_database(settings: Settings) -> Engine:
     try:
         engine = open_database(settings.database)
         migrate(engine)
+    except StorageNewer as error:
+        raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:
         name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
         why = str(error)

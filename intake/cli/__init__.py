@@ -75,6 +75,17 @@ _COMMANDS: dict[str, Command] = {
         "deliver_command",
         "Deliver what waits now, and say what happened.",
     ),
+    "doctor": Command(
+        "intake.cli.doctor",
+        "doctor_command",
+        "Look for what keeps the service from working, and say what to do.",
+    ),
+    "backup": Command(
+        "intake.cli.backup", "backup_command", "Back everything up while the service runs."
+    ),
+    "restore": Command(
+        "intake.cli.backup", "restore_command", "Put a backup in the place of what is there."
+    ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",

@@ -9,8 +9,15 @@ from intake.database.engine import (
     upsert,
     writing,
 )
-from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.errors import (
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageGone,
+    StorageNewer,
+)
 from intake.database.metadata import metadata
+from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
     answers,
     check_runs,
@@ -46,6 +53,7 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "StorageGone",
+    "StorageNewer",
     "answers",
     "check_runs",
     "check_views",
@@ -57,9 +65,11 @@ __all__ = [
     "heartbeats",
     "insert_if_missing",
     "insert_into",
+    "known_revisions",
     "metadata",
     "migrate",
     "moment",
+    "newest_revision",
     "open_database",
     "operator_notices",
     "outbox",
@@ -71,6 +81,7 @@ __all__ = [
     "staff_users",
     "stamp",
     "step_visits",
+    "stored_revision",
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",
