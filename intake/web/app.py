@@ -31,6 +31,7 @@ from intake.web.access import (
     declare,
     for_staff,
 )
+from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
@@ -130,6 +131,7 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
+        *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
     ]
