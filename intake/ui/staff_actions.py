@@ -36,6 +36,9 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "ticket.change": StaffAction(Right.WORK),  # its state or owner
     "ticket.join": StaffAction(Right.WORK),
     "ticket.deliver": StaffAction(Right.ADMINISTER),
+    "user.role": StaffAction(Right.ADMINISTER),
+    "user.remove": StaffAction(Right.ADMINISTER),
+    "user.sign-out": StaffAction(Right.ADMINISTER),
     "checklist.begin": StaffAction(Right.WRITE),
     "checklist.edit": StaffAction(Right.WRITE, is_recorded=False),
     "checklist.publish": StaffAction(Right.WRITE),

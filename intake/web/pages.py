@@ -89,6 +89,11 @@ class Pages:
         place = f"{self.root}/staff#token={quote(token, safe='')}"
         return RedirectResponse(place, 303, headers=_NO_STORE)
 
+    def sign_out(self, language: Language, person: str) -> Response:
+        """The question before the sign-out: a GET changes nothing."""
+        named = person or words("sign_out_nameless", language)
+        return self._page("sign_out.html", language, 200, person=named)
+
     def not_permitted(self, language: Language, person: str) -> Response:
         """403 for staff whose role lacks the right to this."""
         return self._page("not_permitted.html", language, 403, person=person)

@@ -93,6 +93,7 @@ class StaffDoor:
             [
                 Route("/staff", self._show, methods=["GET"]),
                 Route("/staff", self._enter, methods=["POST"]),
+                Route("/staff/leave", self._ask_to_leave, methods=["GET"]),
                 Route("/staff/leave", self._leave, methods=["POST"]),
                 Route("/staff/name", self._ask_name, methods=["GET"]),
                 Route("/staff/name", self._take_name, methods=["POST"]),
@@ -192,6 +193,12 @@ class StaffDoor:
         token = request.cookies.get(COOKIE, "")
         await run_in_threadpool(self._accounts.sessions.rename, token, name)
         return RedirectResponse(f"{self._pages.root}/inbox", 303)
+
+    async def _ask_to_leave(self, request: Request) -> Response:
+        account = await self.account(request)
+        if account is None:
+            return RedirectResponse(f"{self._pages.root}/staff", 303)
+        return self._pages.sign_out(of_request(request, self._language), account.name)
 
     async def _leave(self, request: Request) -> Response:
         response = RedirectResponse(f"{self._pages.root}/staff", 303)
