@@ -65,13 +65,13 @@ def export_command(
     1 where nothing is found or it can't be written, 2 for no reference.
     """
     services = load_services()
-    found = _found(services, reference, email)
+    data = _found(services, reference, email)
     try:
-        count = export_data(services, found, destination)
+        count = export_data(services, data, destination)
     except OSError as error:
         typer.echo(f"{destination} can't be written ({error.strerror}); name a new one", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"{destination}: {_summary(found)}, {count} files")
+    typer.echo(f"{destination}: {_summary(data)}, {count} files")
 
 
 def erase_command(
@@ -86,13 +86,13 @@ def erase_command(
     Exit status 1 where nothing is found or you said no, 2 for no reference.
     """
     services = load_services()
-    found = _found(services, reference, email)
-    for name in (*found.references, *(f"draft {draft}" for draft in found.drafts)):
+    data = _found(services, reference, email)
+    for name in (*data.references, *(f"draft {draft}" for draft in data.drafts)):
         typer.echo(name)
-    if not is_sure and not typer.confirm(f"Delete {_summary(found)} for good?"):
+    if not is_sure and not typer.confirm(f"Delete {_summary(data)} for good?"):
         raise typer.Exit(1)
-    remains = erase_data(services, found)
-    typer.echo(f"Deleted: {_summary(found)}")
+    remains = erase_data(services, data)
+    typer.echo(f"Deleted: {_summary(data)}")
     typer.echo("What remains:")
     typer.echo("  backups made until now; delete those, or erase again after a restore")
     for desk, names in remains.desks.items():
@@ -105,18 +105,18 @@ def _found(services: Services, reference: str | None, email: str | None) -> Pers
         typer.echo("Name a ticket's reference, or --email ADDRESS", err=True)
         raise typer.Exit(2)
     if email is not None:
-        found = data_of_email(services.engine, email)
+        data = data_of_email(services.engine, email)
     else:
         parsed = parse_reference(reference or "")
         if parsed is None:
             typer.echo(f"{one_line(reference or '', 40)!r} is no reference", err=True)
             raise typer.Exit(2)
-        found = PersonalData((parsed,) if services.tickets.get(parsed) else ())
-    if found == PersonalData():
+        data = PersonalData((parsed,) if services.tickets.get(parsed) else ())
+    if data == PersonalData():
         typer.echo("Nothing is kept of it", err=True)
         raise typer.Exit(1)
-    return found
+    return data
 
 
-def _summary(found: PersonalData) -> str:
-    return f"{len(found.references)} tickets, {len(found.drafts)} unsent drafts"
+def _summary(data: PersonalData) -> str:
+    return f"{len(data.references)} tickets, {len(data.drafts)} unsent drafts"

@@ -70,7 +70,7 @@ def _contact_is(document: str, email: str) -> bool:
     return any(isinstance(value, str) and value.casefold().strip() == email for value in values)
 
 
-def export_data(services: Services, found: PersonalData, destination: Path) -> int:
+def export_data(services: Services, data: PersonalData, destination: Path) -> int:
     """
     Write all of it into a new folder, or a new archive where the name ends in .zip; how many files.
 
@@ -81,7 +81,7 @@ def export_data(services: Services, found: PersonalData, destination: Path) -> i
     if destination.suffix.lower() == ".zip":
         with destination.open("xb") as file, zipfile.ZipFile(file, "w") as archive:
             destination.chmod(0o600)
-            return _write(services, found, archive.writestr)
+            return _write(services, data, archive.writestr)
     destination.mkdir(mode=0o700)
 
     def write(name: str, content: bytes) -> None:
@@ -89,19 +89,19 @@ def export_data(services: Services, found: PersonalData, destination: Path) -> i
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_synced(path, content)
 
-    return _write(services, found, write)
+    return _write(services, data, write)
 
 
-def _write(services: Services, found: PersonalData, write: Callable[[str, bytes], None]) -> int:
+def _write(services: Services, data: PersonalData, write: Callable[[str, bytes], None]) -> int:
     count = 0
-    for name, content in _files(services, found):
+    for name, content in _files(services, data):
         write(name, content)
         count += 1
     return count
 
 
-def _files(services: Services, found: PersonalData) -> Iterator[tuple[str, bytes]]:
-    for reference in found.references:
+def _files(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]]:
+    for reference in data.references:
         ticket = services.tickets.get(reference)
         if ticket is None:
             continue
@@ -114,24 +114,24 @@ def _files(services: Services, found: PersonalData) -> Iterator[tuple[str, bytes
         for number, file in enumerate(stored, 1):
             # Two may have one name; a customer's name holds no slash (`sanitised_name`).
             yield f"{reference}/files/{number:02}-{Path(file.name).name}", file.content
-    for draft_id in found.drafts:
+    for draft_id in data.drafts:
         stored_draft = services.drafts.get(draft_id)
         if stored_draft is not None:
             yield f"drafts/{draft_id}.json", stored_draft.draft.model_dump_json(indent=2).encode()
 
 
-def erase_data(services: Services, found: PersonalData) -> Remains:
+def erase_data(services: Services, data: PersonalData) -> Remains:
     """Delete all of it, from the file itself too; what it doesn't reach is returned."""
     engine, entry = services.engine, db.ticket_entries.c
-    remains = _remains(engine, found.references)
+    remains = _remains(engine, data.references)
     # What a later ticket said was noted at earlier ones that may be about the same.
-    noted = entry.key.in_([f"related-{reference}" for reference in found.references])
+    noted = entry.key.in_([f"related-{reference}" for reference in data.references])
     with db.writing(engine) as connection:
         others = set(connection.scalars(select(entry.reference).where(noted)))
         connection.execute(delete(db.ticket_entries).where(noted))
-        delete_tickets(connection, found.references)
-        connection.execute(delete(db.drafts).where(db.drafts.c.id.in_(found.drafts)))
-    _index_anew(services, others - set(found.references))
+        delete_tickets(connection, data.references)
+        connection.execute(delete(db.drafts).where(db.drafts.c.id.in_(data.drafts)))
+    _index_anew(services, others - set(data.references))
     _forget_in_files(engine)
     return remains
 

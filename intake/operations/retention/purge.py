@@ -34,7 +34,7 @@ _TIDIED: Final = "tidied"
 _LONGEST_GAP: Final = timedelta(hours=3)  # between two passes an hour apart
 
 _ticket, _file, _outbox = db.tickets.c, db.ticket_attachments.c, db.outbox.c
-Change = Callable[[Connection, Sequence[str]], None]
+TicketChange = Callable[[Connection, Sequence[str]], None]
 
 
 def is_clock_trusted(engine: Engine, now: datetime) -> bool:
@@ -59,7 +59,7 @@ def purge(
         old_drafts = delete_old_drafts(engine, now, policy.drafts, visits_after=policy.visits)
         counts = {"drafts": old_drafts}
     counts["tickets"] = _purge_tickets(engine, policy.tickets, now, is_dry=is_dry)
-    changes: dict[str, tuple[timedelta | None, Change]] = {
+    changes: dict[str, tuple[timedelta | None, TicketChange]] = {
         "files": (policy.files, _delete_files),
         "reports": (policy.reports, _delete_reports),
         "addresses": (policy.addresses, _forget_addresses),
@@ -133,7 +133,7 @@ def _strip(  # noqa: PLR0913 - what to take away, from what, and whether at all
     name: str,
     after: timedelta | None,
     now: datetime,
-    change: Change,
+    change: TicketChange,
     *,
     is_dry: bool,
 ) -> int:
