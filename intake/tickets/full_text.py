@@ -67,9 +67,9 @@ def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None
 
 def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
     """Make a ticket findable by what is still there of it, and by nothing else."""
-    said = (entry.text for entry in ticket.conversation)
+    texts = (entry.text for entry in ticket.conversation)
     files = (file.name for entry in ticket.conversation for file in entry.files)
-    words = f"{indexed_words(ticket)} {_with_stems((*said, *files))}"
+    words = f"{indexed_words(ticket)} {_with_stems((*texts, *files))}"
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
 
 
