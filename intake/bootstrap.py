@@ -18,6 +18,7 @@ from diagnostics.texts.translation_files import TranslationError, use_translatio
 from intake.accounts.api_requests import ApiRequests
 from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
+from intake.accounts.panel_link import PanelLinks
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
 from intake.checks import (
@@ -98,6 +99,12 @@ class Services:
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
         return desks_for(ticket, self.desks)
+
+    @property
+    def panel_links(self) -> PanelLinks:
+        """The signed links of the host's panel."""
+        settings = self.settings
+        return PanelLinks(self.engine, settings.panel_signing_keys, settings.base_url)
 
     @property
     def sends_receipts(self) -> bool:

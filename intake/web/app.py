@@ -42,6 +42,7 @@ from intake.web.language import of_request
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
+from intake.web.panel import PanelRoutes
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
@@ -70,7 +71,14 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     root = settings.path_prefix
     brand = Brand(settings)
-    pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
+    pages = Pages(
+        settings.name,
+        settings.language,
+        root=root,
+        brand=brand,
+        zone=settings.timezone,
+        panel=settings.panel_url or "",
+    )
     door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language)
 
@@ -132,6 +140,7 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
+        *PanelRoutes(services.panel_links, pages, language).routes(),
         *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
