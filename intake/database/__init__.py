@@ -1,5 +1,6 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
+from intake.database.api_tables import api_requests, api_tickets, api_tokens
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -9,8 +10,15 @@ from intake.database.engine import (
     upsert,
     writing,
 )
-from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.errors import (
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageGone,
+    StorageNewer,
+)
 from intake.database.metadata import metadata
+from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
     answers,
     check_runs,
@@ -26,6 +34,7 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
+from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -45,7 +54,11 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "StorageGone",
+    "StorageNewer",
     "answers",
+    "api_requests",
+    "api_tickets",
+    "api_tokens",
     "check_runs",
     "check_views",
     "checklist_versions",
@@ -56,17 +69,23 @@ __all__ = [
     "heartbeats",
     "insert_if_missing",
     "insert_into",
+    "known_revisions",
     "metadata",
     "migrate",
     "moment",
+    "newest_revision",
     "open_database",
     "operator_notices",
     "outbox",
     "probe_workers",
     "publications",
     "reading",
+    "staff_audit",
+    "staff_sessions",
+    "staff_users",
     "stamp",
     "step_visits",
+    "stored_revision",
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",

@@ -12,13 +12,13 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.appearance import Appearance
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
     read_values,
     settings_error,
 )
+from intake.settings.staff import StaffSettings
 from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
@@ -48,7 +48,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(Appearance):
+class Settings(StaffSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,10 +103,6 @@ class Settings(Appearance):
         le=7 * 24 * 60,
         description="What customers are promised (“we answer by 15:10”); nothing by default.",
     )
-    staff_token: Secret | None = Field(
-        default=None,
-        description="The staff's sign-in, 20 characters or more; by default made once and kept.",
-    )
     sessions_per_client: int = Field(
         default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
     )
@@ -121,6 +117,33 @@ class Settings(Appearance):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="How much is told on standard error."
+    )
+
+    # How long things are kept
+    keep_drafts_hours: int = Field(
+        default=24, ge=1, le=24 * 90, description="Drafts that nobody sent, since the last answer."
+    )
+    keep_tickets_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="Tickets with all that belongs to them; by default for good.",
+    )
+    keep_files_days: int | None = Field(
+        default=None, ge=7, description="Customers' files; by default as long as the ticket."
+    )
+    keep_reports_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="What was measured; the cause stays. By default as long as the ticket.",
+    )
+    keep_addresses_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="Customers' own network addresses; by default as long as the ticket.",
+    )
+    keep_audit_days: int = Field(default=365, ge=7, description="What staff did.")
+    keep_figures_days: int = Field(
+        default=365, ge=30, description="How customers got on: ids and times alone."
     )
 
     # What may be probed, and how
