@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import OpenPage, needs_low_ports
+from tests.browser.banned_home import SITE as BANNED_SITE
+from tests.browser.banned_home import banned_home
+from tests.browser.conftest import PATIENCE_MS, PHONE, OpenPage, needs_low_ports
 from tests.browser.counted import HEAD, CountedCustomer
 from tests.browser.product import Product
 from tests.browser.test_mail_job import ANSWERS as MAIL
@@ -18,6 +20,7 @@ from tests.daemons.bind import BindServer
 from tests.daemons.certificates import DAY, Authority
 from tests.daemons.nginx import NginxSite
 from tests.daemons.places import free_address
+from tests.lab.customer_network import PRODUCT as HOME_SERVER
 
 pytestmark = [
     pytest.mark.browser,
@@ -131,3 +134,33 @@ def _a_person(product: Product, open_page: OpenPage, language: str) -> str:
     ticket = ticket_of(product, reference_on(page, language))
     assert ticket["sent_as"] == "person-wanted"
     return customer.row("a person, now", ticket, "person")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_banned_customer_is_told_so(
+    browser: Browser,
+    published: Path,
+    tmp_path: Path,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """We pass, the customer fails at every port: the ticket names the address to look for."""
+    answers = {"site": BANNED_SITE, "scope": 0, "since": 0, "changed": 0, "before": 0}
+    answers |= {"error": 9, "own-connection": 1, "email": "anna@mail.example"}
+    with banned_home(browser, published, tmp_path) as home:
+        locale = {"en": "en-GB", "ru": "ru-RU"}[language]
+        page = home.browser.new_page(viewport=PHONE, locale=locale)  # type: ignore[arg-type]
+        page.set_default_timeout(PATIENCE_MS)
+        customer = CountedCustomer(page, language, answers)
+        customer.begin(f"http://{HOME_SERVER}:{home.product.port}", "site-down")
+        customer.walk("review")
+        ticket = ticket_of(home.product, send(customer))
+        row = customer.row("client banned", ticket, "site-down")
+    with capsys.disabled():
+        print("", HEAD, row, sep="\n")  # noqa: T201 - the table is what is asked for
+    assert ticket["verdict"]["code"] == "client.address_banned"  # type: ignore[index]
+    assert "blocked-address" in customer.seen
+    assert ticket["completeness"]["missing"] == []  # type: ignore[index]
+    assert len(customer.screens) - 1 <= MOST_SCREENS, customer.screens
+    assert customer.questions <= MOST_QUESTIONS, customer.seen
+    assert customer.taps + customer.typed <= MOST_TAPS

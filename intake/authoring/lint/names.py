@@ -70,10 +70,9 @@ class Names:
 
     def pass_by(self, entry: Entry) -> None:
         """Count this step among the earlier ones from now on."""
-        if entry.has_name:
-            # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
-            if self.passed.setdefault(entry.name, entry) is entry:
-                self._note_sayable(entry)
+        # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
+        if entry.has_name and self.passed.setdefault(entry.name, entry) is entry:
+            self._note_sayable(entry)
 
     def _note_sayable(self, entry: Entry) -> None:
         # Asked for at every text of every later step: put together again, a long checklist takes
