@@ -29,6 +29,15 @@ from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
 from intake.desk_setup import build_worker, configured_desks
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
+from intake.incidents import (
+    SHIPPED_RULES,
+    Feed,
+    IncidentFeeds,
+    IncidentNotices,
+    IncidentStore,
+    RuleFileError,
+    read_rules,
+)
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
 from intake.publishing import (
@@ -76,6 +85,9 @@ class Services:
     watcher: Watcher
     staff_token: str
     links: TicketLinks
+    incidents: IncidentStore
+    incident_feeds: IncidentFeeds
+    notices: IncidentNotices
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -115,6 +127,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     vantages = OtherVantages([jobs, *_public_probes(settings, options)], store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
+    incidents = _incidents(settings, engine, worker)
+    feeds = IncidentFeeds([Feed(*feed) for feed in settings.incident_feeds])
     return Services(
         settings=settings,
         engine=engine,
@@ -142,7 +156,18 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         watcher=Watcher(folder, checklists.reload),
         staff_token=read_staff_token(settings),
         links=links,
+        incidents=incidents,
+        incident_feeds=feeds,
+        notices=IncidentNotices(incidents, feeds),
     )
+
+
+def _incidents(settings: Settings, engine: Engine, worker: DeliveryWorker) -> IncidentStore:
+    try:
+        rules = read_rules(settings.incident_rules or SHIPPED_RULES)
+    except RuleFileError as error:
+        raise SettingsError(f"INTAKE_INCIDENT_RULES: {error}.") from error
+    return IncidentStore(engine, rules, updated=worker.wake)
 
 
 def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:

@@ -10,6 +10,7 @@ from intake.database.engine import (
     writing,
 )
 from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.incident_tables import incidents
 from intake.database.metadata import metadata
 from intake.database.schema import (
     answers,
@@ -54,6 +55,7 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "incidents",
     "insert_if_missing",
     "insert_into",
     "metadata",

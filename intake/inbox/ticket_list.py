@@ -19,6 +19,11 @@ from intake.ui.texts import words
 _PAGE = 30
 _PRESSING = frozenset({"urgent", "high"})
 _SHOWN = "inbox-shown"
+_LINKS = (
+    ("to_incidents", "/incidents"),
+    ("to_figures", "/figures"),
+    ("to_checklists", "/studio"),
+)
 
 
 def draw(language: Language, current: str | None) -> None:
@@ -27,9 +32,10 @@ def draw(language: Language, current: str | None) -> None:
     chosen = filters.draw(language)
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
-        for key, path in (("to_checklists", "/studio"), ("to_figures", "/figures")):
+        for key, path in _LINKS:
             page = site_path(f"{path}?lang={language}")
             st.link_button(words(key, language), page, type="tertiary")
+    _draw_outage(language)
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
@@ -40,6 +46,18 @@ def draw(language: Language, current: str | None) -> None:
             _draw_row(row, language, current)
     if len(rows) > row_count:
         actions.button(words("inbox_more", language), key="more", on_click=_more, args=(row_count,))
+
+
+def _draw_outage(language: Language) -> None:
+    """That tickets look like one outage, with the way to say so to everybody."""
+    proposals = services().incidents.proposals()
+    if proposals:
+        count = len({reference for alike in proposals for reference in alike.references})
+        st.link_button(
+            words("incidents_look_alike", language, count=count),
+            site_path(f"/incidents?lang={language}"),
+            width="stretch",
+        )
 
 
 def _why_empty(chosen: TicketFilter, language: Language) -> str:

@@ -24,6 +24,7 @@ from intake.settings.values import (
     WHOIS_SERVERS,
     CommaSeparated,
     ExistingPath,
+    Feeds,
     Mailbox,
     MailServerUrl,
     NamedPorts,
@@ -232,6 +233,20 @@ class Settings(Appearance):
         default=None, description="For a probe worker: the service that it works for, by https."
     )
     worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
+
+    # One outage, many tickets
+    incident_rules: ExistingPath | None = Field(
+        default=None,
+        description="A file of your own that says when tickets are proposed as one incident.",
+    )
+    incident_feeds: Feeds = Field(
+        default=(),
+        description=(
+            "Status pages whose incidents customers read at the start, like"
+            " `statuspage=https://status.example.com`; also `instatus`, `cachet`, `cachet3`,"
+            " `uptime-kuma`, `file`."
+        ),
+    )
 
     # Where tickets go
     desks: ExistingPath | None = Field(

@@ -62,5 +62,6 @@ PAGES: Final = (
     Page("/", "customer", "intake.wizard.screens"),
     Page("/inbox", "staff", "intake.inbox.screens", title="inbox_title"),
     Page("/figures", "staff", "intake.inbox.figures_page", title="figures_title"),
+    Page("/incidents", "staff", "intake.inbox.incidents_page", title="incidents_title"),
     Page("/studio", "staff", "intake.studio.screens", title="studio_title", assets="studio"),
 )

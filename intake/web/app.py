@@ -27,6 +27,7 @@ from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
+from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
@@ -87,6 +88,7 @@ def build_app(services: Services) -> App:
             *BrowserLookRoutes(services.views, pages, settings.language).routes(),
             *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
             *PictureRoutes(lambda: services.publisher.folder.path).routes(),
+            *IncidentRoutes(pages, settings.language).routes(),
             *OperatorRoutes(services, not_there).routes(),
             *_plain_routes(services),
         ],
@@ -129,6 +131,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         load_probes()
         services.worker.start()
         services.watcher.start()
+        services.incident_feeds.start()
         compressor.start()
         retention = asyncio.create_task(delete_old_drafts_hourly(services.engine))
         try:
@@ -137,6 +140,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
+            await run_in_threadpool(services.incident_feeds.stop)
             services.checks.stop()
             services.other_vantages.stop()
             # In a thread: the last delivery may take its time, and requests under way go on.

@@ -47,6 +47,7 @@ _OWN = (
     "/friend/",
     "/workers/",
     "/pictures/",
+    "/incident/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"
