@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import Engine
@@ -13,6 +15,9 @@ from sqlalchemy import Engine
 from diagnostics import Options
 from diagnostics.texts import served_languages
 from diagnostics.texts.translation_files import TranslationError, use_translations
+from intake.accounts.audit import AuditLog
+from intake.accounts.sessions import SessionStore
+from intake.accounts.users import UserStore
 from intake.checks import (
     BanHook,
     BanInquiries,
@@ -23,7 +28,7 @@ from intake.checks import (
     OtherVantages,
     ViewStore,
 )
-from intake.database import StorageError, migrate, open_database, utc_now
+from intake.database import StorageError, StorageNewer, migrate, open_database, utc_now
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
@@ -51,12 +56,16 @@ from intake.publishing import (
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
+from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.conversation_store import ConversationStore
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
+
+if TYPE_CHECKING:
+    from intake.accounts.oidc import OidcProvider
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +93,11 @@ class Services:
     publisher: Publisher
     watcher: Watcher
     staff_token: str
+    users: UserStore
+    sessions: SessionStore
+    audit: AuditLog
+    oidc: OidcProvider | None
+    sign_in_key: bytes
     links: TicketLinks
     incidents: IncidentStore
     incident_feeds: IncidentFeeds
@@ -114,7 +128,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     make_data_folder(settings.data)
     engine = _open_database(settings)
     drafts, tickets = DraftStore(engine), TicketStore(engine)
-    links = TicketLinks(read_link_key(settings), days=settings.ticket_link_days)
+    links = TicketLinks(link_key := read_link_key(settings), days=settings.ticket_link_days)
+    staff_token = read_staff_token(settings)
     desks = configured_desks(settings)
     worker = build_worker(settings, engine, desks, links)
     folder = ChecklistFolder(
@@ -154,7 +169,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         checklists=checklists,
         publisher=Publisher(folder, checklists, history, WorkingCopies(engine)),
         watcher=Watcher(folder, checklists.reload),
-        staff_token=read_staff_token(settings),
+        staff_token=staff_token,
+        users=UserStore(engine),
+        sessions=SessionStore(engine, session_policy(settings, staff_token)),
+        audit=AuditLog(engine),
+        oidc=oidc_provider(settings),
+        sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
         incidents=incidents,
         incident_feeds=feeds,
@@ -240,6 +260,8 @@ def _open_database(settings: Settings) -> Engine:
     try:
         engine = open_database(settings.database)
         migrate(engine)
+    except StorageNewer as error:
+        raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:
         name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
         why = str(error)

@@ -20,6 +20,7 @@ need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
 need opendkim opendkim
+need glewlwyd glewlwyd
 need opendkim-genkey opendkim-tools
 need chromium chromium
 need certutil libnss3-tools

@@ -49,6 +49,14 @@ _COMMANDS: dict[str, Command] = {
         "intake.cli.checklists", "checklists_app", "Check, try and list the checklists."
     ),
     "tickets": Command("intake.cli.tickets", "tickets_app", "Read the tickets."),
+    "users": Command(
+        "intake.cli.users",
+        "users_app",
+        "Make, list, change and remove staff who sign in with a password.",
+    ),
+    "audit": Command(
+        "intake.cli.audit", "audit_command", "List what staff did: who, when, what, on what."
+    ),
     "workers": Command(
         "intake.cli.workers", "workers_app", "Make, list and revoke the tokens of probe workers."
     ),
@@ -66,6 +74,17 @@ _COMMANDS: dict[str, Command] = {
         "intake.cli.deliver",
         "deliver_command",
         "Deliver what waits now, and say what happened.",
+    ),
+    "doctor": Command(
+        "intake.cli.doctor",
+        "doctor_command",
+        "Look for what keeps the service from working, and say what to do.",
+    ),
+    "backup": Command(
+        "intake.cli.backup", "backup_command", "Back everything up while the service runs."
+    ),
+    "restore": Command(
+        "intake.cli.backup", "restore_command", "Put a backup in the place of what is there."
     ),
     "bounce": Command(
         "intake.cli.bounce",

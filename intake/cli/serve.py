@@ -10,7 +10,10 @@ import typer
 
 from intake.bootstrap import services
 from intake.cli.on_demand import stays
-from intake.settings import load_settings, unknown_variables
+from intake.operations.data_lock import DataInUse, data_lock
+from intake.operations.open_files import raise_open_files
+from intake.settings import SettingsError, load_settings, unknown_variables
+from intake.settings.data_folder import make_data_folder
 from intake.web.logs import set_up_logs
 from intake.web.server import serve
 
@@ -23,6 +26,14 @@ def serve_command() -> None:
     set_up_logs(settings.log_level)
     for warning in unknown_variables():
         typer.echo(f"intake: {warning}", err=True)
-    serve(services(), announce=typer.echo)
+    raise_open_files()
+    make_data_folder(settings.data)
+    try:
+        with data_lock(settings.data):
+            serve(services(), announce=typer.echo)
+    except DataInUse as error:
+        raise SettingsError(
+            f"INTAKE_DATA: {error}: a restore is under way. Wait for it."
+        ) from error
     structlog.get_logger(__name__).info("stopped")
     sys.exit(0)

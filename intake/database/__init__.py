@@ -9,9 +9,16 @@ from intake.database.engine import (
     upsert,
     writing,
 )
-from intake.database.errors import StorageBusy, StorageError, StorageFull, StorageGone
+from intake.database.errors import (
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageGone,
+    StorageNewer,
+)
 from intake.database.incident_tables import incidents
 from intake.database.metadata import metadata
+from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
     answers,
     check_runs,
@@ -27,6 +34,7 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
+from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -46,6 +54,7 @@ __all__ = [
     "StorageError",
     "StorageFull",
     "StorageGone",
+    "StorageNewer",
     "answers",
     "check_runs",
     "check_views",
@@ -58,17 +67,23 @@ __all__ = [
     "incidents",
     "insert_if_missing",
     "insert_into",
+    "known_revisions",
     "metadata",
     "migrate",
     "moment",
+    "newest_revision",
     "open_database",
     "operator_notices",
     "outbox",
     "probe_workers",
     "publications",
     "reading",
+    "staff_audit",
+    "staff_sessions",
+    "staff_users",
     "stamp",
     "step_visits",
+    "stored_revision",
     "ticket_attachments",
     "ticket_entries",
     "ticket_events",

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from intake.database.errors import StorageGone, translated
+from intake.database.errors import StorageGone, StorageNewer, translated
+from intake.database.revisions import known_revisions, migration_settings, stored_revision
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 5_000
 MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
 _SQLITE = "sqlite"
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def open_database(url: str) -> Engine:
@@ -193,16 +193,21 @@ def migrate(engine: Engine) -> None:
     do it once, and a kill in the middle leaves the old tables.
 
     Raises:
+        StorageNewer: a newer release has changed its tables.
         StorageError: the database can't be written now.
     """
     from alembic import command  # noqa: PLC0415  slow to import, and needed once
-    from alembic.config import Config  # noqa: PLC0415
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config = migration_settings()
     with writing(engine) as connection:
         if engine.dialect.name != _SQLITE:
             # The lock ends with the transaction, so a killed process leaves nothing locked.
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        revision = stored_revision(connection)
+        if revision is not None and revision not in known_revisions():
+            raise StorageNewer(
+                f"it was written by a newer release (schema {revision}); install that one, or"
+                " restore the backup from before its first start"
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -30,6 +30,10 @@ class StorageGone(StorageError):  # noqa: N818  see StorageBusy
     """The database's file was removed, replaced or can't be opened, or its server is away."""
 
 
+class StorageNewer(StorageError):  # noqa: N818  see StorageBusy
+    """A newer release has changed the tables; this one must leave them alone."""
+
+
 # The low byte of an extended result code (https://www.sqlite.org/rescode.html).
 _SQLITE_MEANING: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_BUSY: StorageBusy,

@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from diagnostics.texts import LANGUAGES, Language
+from intake.accounts.rights import Right
 from intake.bootstrap import services
 from intake.incidents import Incident, IncidentProposal, IncidentTaken, text_in
 from intake.ui import actions, session, visitor
@@ -16,6 +17,7 @@ from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.site_path import site_path
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _PROBLEM: Final = "incidents-problem"
@@ -39,7 +41,7 @@ def draw() -> None:
             st.subheader(words("incidents_going", language), anchor=False)
         for incident in going:
             _draw_open(incident, language)
-        if visitor.staff_name():
+        if _may_work():
             with st.expander(words("incidents_own", language), type="compact"):
                 _draw_texts(_OWN, "text", language)
                 _draw_confirm(None, _OWN, language)
@@ -52,7 +54,7 @@ def _draw_head(language: Language) -> None:
         for key, path in (("to_inbox", "/inbox"), ("to_figures", "/figures")):
             page = site_path(f"{path}?lang={language}")
             st.link_button(words(key, language), page, type="tertiary")
-        if not visitor.staff_name():
+        if visitor.may(Right.WORK) and not visitor.staff_name():
             st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
     if problem := session.value(_PROBLEM):
         st.warning(words(f"incidents_{problem}", language))
@@ -69,7 +71,7 @@ def _draw_proposal(proposal: IncidentProposal, language: Language) -> None:
         counts = words("incidents_counts", language, customers=proposal.customers, since=since)
         st.caption(counts)
         _draw_tickets(key, proposal.references, language)
-        if not visitor.staff_name():
+        if not _may_work():
             return
         _draw_texts(key, "text", language)
         with st.container(key=f"decide-{key}", horizontal=True):
@@ -93,10 +95,12 @@ def _draw_open(incident: Incident, language: Language) -> None:
         opened = time_ago(incident.opened_at, language)
         st.caption(f"{waiting} · {opened}, {escape_markdown(incident.opened_by, limit=80)}")
         _draw_tickets(incident.id, store.references(incident, _MOST_LINKS), language)
-        if not visitor.staff_name():
+        if not _may_work():
             return
         # A customer whose language nobody wrote in reads at least this.
-        usual = {spoken: words("incidents_usual_end", spoken) for spoken in LANGUAGES}
+        usual: dict[str, str] = {
+            spoken: words("incidents_usual_end", spoken) for spoken in LANGUAGES
+        }
         _draw_texts(incident.id, "end", language, usual)
         actions.button(
             words("incidents_close", language),
@@ -183,6 +187,9 @@ def _texts(key: str, what: str) -> dict[str, str]:
     return {spoken: text for spoken, text in typed.items() if text}
 
 
+@staff_action(
+    "incident.open", about=lambda proposal, *_: proposal.value if proposal else "announced"
+)
 def _confirm(proposal: IncidentProposal | None, key: str, text: Mapping[str, str]) -> None:
     if not _is_written(text):
         return
@@ -195,17 +202,20 @@ def _confirm(proposal: IncidentProposal | None, key: str, text: Mapping[str, str
         session.set_value(f"incident-text-{spoken}-{key}", "")
 
 
+@staff_action("incident.decline", about=lambda proposal: proposal.value)
 def _decline(proposal: IncidentProposal) -> None:
     session.set_value(_PROBLEM, None)
     services().incidents.decline(proposal, visitor.staff_name())
 
 
+@staff_action("incident.reword", about=lambda incident_id, _: incident_id)
 def _reword(incident_id: str, text: Mapping[str, str]) -> None:
     if _is_written(text):
         services().incidents.reword(incident_id, text)
         services().notices.forget()
 
 
+@staff_action("incident.close", about=lambda incident_id, _: incident_id)
 def _close(incident_id: str, text: Mapping[str, str]) -> None:
     if not _is_written(text):
         return
@@ -215,6 +225,10 @@ def _close(incident_id: str, text: Mapping[str, str]) -> None:
     except IncidentTaken:
         session.set_value(_PROBLEM, "taken")
     services().notices.forget()
+
+
+def _may_work() -> bool:
+    return bool(visitor.staff_name()) and visitor.may(Right.WORK)
 
 
 def _is_written(text: Mapping[str, str]) -> bool:

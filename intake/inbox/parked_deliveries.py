@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.accounts.rights import Right
 from intake.bootstrap import services
 from intake.database import utc_now
-from intake.ui import actions, session
+from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _LONGEST_REASON = 400
@@ -32,6 +34,9 @@ def draw(reference: str, language: Language) -> None:
                 why=why,
             )
             st.warning(escape_markdown(line, limit=_LONGEST_REASON))
+        if not visitor.may(Right.ADMINISTER):
+            st.caption(words("parked_needs_admin", language))
+            return
         actions.button(
             words("inbox_retry", language),
             key="retry-parked",
@@ -40,6 +45,7 @@ def draw(reference: str, language: Language) -> None:
         )
 
 
+@staff_action("ticket.deliver", about=lambda reference: reference)
 def _retry(reference: str) -> None:
     services().outbox.retry_parked(utc_now(), reference)
     # Due rows aren't polled for: the worker sleeps until it is woken or the next one is due.

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.accounts.rights import Right
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.tickets import Ticket
 from intake.tickets.conversation import EntryRefused
 from intake.tickets.joining import join_ticket
 from intake.tickets.render.conversation_view import reason_of_relation
-from intake.ui import actions, address, session
+from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _PLACE = "related"  # of the hint
@@ -37,7 +39,7 @@ def draw(ticket: Ticket, language: Language) -> None:
                     on_click=address.open_ticket,
                     args=(other.reference,),
                 )
-                if ticket.state != "solved":
+                if ticket.state != "solved" and visitor.may(Right.WORK):
                     actions.button(
                         words("related_join", language, reference=other.reference),
                         key=f"join-{other.reference}",
@@ -50,6 +52,11 @@ def draw(ticket: Ticket, language: Language) -> None:
             st.warning(escape_markdown(hint.text))
 
 
+@staff_action(
+    "ticket.join",
+    about=lambda reference, *_: reference,
+    detail=lambda _, earlier, __: earlier,
+)
 def _join(reference: str, earlier: str, language: Language) -> None:
     """Staff vouch that it is the same customer: both links lead to the earlier ticket."""
     ticket = services().tickets.get(reference)

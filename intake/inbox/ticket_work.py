@@ -13,6 +13,7 @@ from typing import Final
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.accounts.rights import Right
 from intake.bootstrap import services
 from intake.tickets import Ticket
 from intake.tickets.conversation import MAX_TEXT, EntryRefused, NewEntry
@@ -29,6 +30,7 @@ from intake.tickets.ticket import TicketState
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _KIND, _TEXT, _ABOUT = "work-kind", "work-text", "work-about"
@@ -47,6 +49,8 @@ def draw_state(ticket: Ticket, language: Language) -> None:
     taken = words("work_taken", language, owner=escape_markdown(owner, limit=80))
     with st.container(key="work", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{state}** · {taken if owner else words('work_nobody', language)}")
+        if not visitor.may(Right.WORK):
+            return
         if not name:
             st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
             return
@@ -61,7 +65,7 @@ def draw_state(ticket: Ticket, language: Language) -> None:
 
 def draw_reply(ticket: Ticket, language: Language) -> None:
     """The field for a reply, a question back, or a note."""
-    if not visitor.staff_name():
+    if not visitor.staff_name() or not visitor.may(Right.WORK):
         return
     st.subheader(words("work_title", language), anchor=False)
     with st.container(key="work-reply"):
@@ -128,6 +132,11 @@ def _typed(ticket: Ticket) -> tuple[WrittenKind, str, str | None]:
     return kind, str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
 
 
+@staff_action(
+    "ticket.write",
+    about=lambda ticket, _: ticket.reference,
+    detail=lambda _, typed: typed[0],
+)
 def _write(ticket: Ticket, typed: tuple[WrittenKind, str, str | None]) -> None:
     kind, text, step = typed
     session.set_value(_PROBLEM, None)
@@ -168,5 +177,10 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
     )
 
 
+@staff_action(
+    "ticket.change",
+    about=lambda reference, _: reference,
+    detail=lambda _, entry: entry.details.get("state") or entry.kind,
+)
 def _add(reference: str, entry: NewEntry) -> None:
     services().conversations.add(reference, entry)

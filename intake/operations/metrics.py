@@ -19,6 +19,7 @@ from intake.bootstrap import Services
 from intake.database import StorageError, utc_now
 from intake.operations.disk_space import disk_space
 from intake.operations.figures import ServiceFigures, read_figures
+from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
 from intake.operations.readiness import OK, Readiness
 from intake.outbox import DeskPauses, delivered_since, undelivered
 
@@ -56,6 +57,9 @@ METRICS: Final[Mapping[str, MetricInfo]] = {
         "1 where /readyz says ok. check: database, disk, outbox, resolver, checklists.", ("check",)
     ),
     "intake_disk_free_bytes": MetricInfo("Room left where the data lies."),
+    "intake_backup_age_seconds": MetricInfo(
+        "How long ago `intake backup` made the last one; nothing before the first."
+    ),
     "intake_checklists": MetricInfo(
         "Checklists by state: live, or broken (customers get its last good version, or none).",
         ("state",),
@@ -120,7 +124,7 @@ class ServiceMetrics:
         """One family after the other, as the registry asks; without the database, the others."""
         yield from self._own_state()
         try:
-            families = [*self._deliveries(), *self._customers()]
+            families = [*self._deliveries(), *self._backups(), *self._customers()]
         except StorageError:
             return  # `intake_ready` says so
         yield from families
@@ -157,6 +161,11 @@ class ServiceMetrics:
         yield _gauge("intake_delivered_last_day", {(desk,): n for desk, n in taken.items()})
         paused = DeskPauses(engine).all()
         yield _gauge("intake_desk_paused", {(desk,): desk in paused for desk in desks})
+
+    def _backups(self) -> Iterator[Metric]:
+        at = last_heartbeat(self._services.engine, BACKUP_HEARTBEAT)
+        ages = {} if at is None else {(): (utc_now() - at).total_seconds()}
+        yield _gauge("intake_backup_age_seconds", ages)
 
     def _customers(self) -> Iterator[Metric]:
         now, names = utc_now(), tuple(self._services.checklists)

@@ -13,12 +13,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Engine
-
 from diagnostics import resolver_answers
 from intake import database as db
 from intake.bootstrap import Services
 from intake.operations.disk_space import disk_space
+from intake.operations.heartbeats import write_heartbeat
 from intake.outbox import DeskPauses
 
 OK: Final = "ok"
@@ -50,18 +49,6 @@ class Readiness:
             word = CHECKS[name](self._services)
             self._words[name] = (self._clock(), word)
         return word
-
-
-def write_heartbeat(engine: Engine, name: str) -> None:
-    """
-    Write a row and sync it, as a ticket would be.
-
-    Raises:
-        StorageError: the database takes no write.
-    """
-    with db.writing(engine) as connection:
-        row = {"name": name, "at": db.stamp(db.utc_now())}
-        connection.execute(db.upsert(engine, db.heartbeats), row)
 
 
 def _database(services: Services) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from intake.settings.sources import SettingsError
 
+RESTORE_UNFINISHED = ".restore-unfinished"  # there while files of two sets lie beside each other
+
 
 def make_data_folder(folder: Path) -> None:
     """
@@ -23,6 +25,11 @@ def make_data_folder(folder: Path) -> None:
             f"INTAKE_DATA: {folder} can't be made ({error.strerror}). Name a folder that this user"
             " may write."
         ) from error
+    if (folder / RESTORE_UNFINISHED).exists():
+        raise SettingsError(
+            f"INTAKE_DATA: a restore into {folder} was interrupted, and what is there is half of"
+            " two. Run `intake restore` with --replace once more."
+        )
     # A folder that was there already may belong to somebody else.
     if not os.access(folder, os.W_OK):
         raise SettingsError(

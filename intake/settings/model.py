@@ -12,13 +12,13 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.appearance import Appearance
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
     read_values,
     settings_error,
 )
+from intake.settings.staff import StaffSettings
 from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
@@ -49,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(Appearance):
+class Settings(StaffSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -103,10 +103,6 @@ class Settings(Appearance):
         ge=1,
         le=7 * 24 * 60,
         description="What customers are promised (“we answer by 15:10”); nothing by default.",
-    )
-    staff_token: Secret | None = Field(
-        default=None,
-        description="The staff's sign-in, 20 characters or more; by default made once and kept.",
     )
     sessions_per_client: int = Field(
         default=300, ge=1, description="Open pages from one address (IPv6: one /64)."

@@ -66,8 +66,13 @@ def _ports(value: object) -> frozenset[int]:
     return frozenset(int(word) for word in words)
 
 
-def _pairs(value: object) -> Iterator[tuple[str, str, str]]:
-    """Each `name=value` as it was written, then its two parts; from a table of TOML as well."""
+def pairs(value: object) -> Iterator[tuple[str, str, str]]:
+    """
+    Each `name=value` as it was written, then its two parts; from a table of TOML as well.
+
+    Raises:
+        ValueError: the value is neither.
+    """
     if isinstance(value, Mapping):
         value = [f"{name}={part}" for name, part in value.items()]
     for word in split(value):
@@ -77,7 +82,7 @@ def _pairs(value: object) -> Iterator[tuple[str, str, str]]:
 
 def _named_ports(value: object) -> Mapping[str, int]:
     ports = {}
-    for word, name, port in _pairs(value):
+    for word, name, port in pairs(value):
         if not name or not _is_port(port):
             raise ValueError(f"{word!r} is not name=port; write like ssh=22,panel=1500")
         ports[name] = int(port)
@@ -87,7 +92,7 @@ def _named_ports(value: object) -> Mapping[str, int]:
 def _registries(value: object, example: str) -> Mapping[str, str]:
     wants_url = "://" in example
     servers = {}
-    for word, ending, place in _pairs(value):
+    for word, ending, place in pairs(value):
         parts = urlsplit(place)
         is_url = parts.scheme in {"http", "https"} and bool(parts.hostname)
         # WHOIS (RFC 3912) has no URLs: a server is named by its host.
@@ -204,8 +209,13 @@ def _page(value: str) -> str:
     return value.rstrip("/")
 
 
-def _service(value: str) -> str:
-    """A worker's token must not travel in clear text, but to this very machine."""
+def check_service_url(value: str) -> str:
+    """
+    A page's address; tokens and keys must not travel in clear text, but to this very machine.
+
+    Raises:
+        ValueError: it is no such address.
+    """
     parts = urlsplit(_page(value))
     if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
         raise ValueError("write the service's address with https, like https://help.example.com")
@@ -293,7 +303,7 @@ Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
 PageUrl = Annotated[str, AfterValidator(_page)]
-ServiceUrl = Annotated[str, AfterValidator(_service)]
+ServiceUrl = Annotated[str, AfterValidator(check_service_url)]
 MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 ZoneName = Annotated[str, AfterValidator(_zone)]

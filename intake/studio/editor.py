@@ -14,6 +14,7 @@ from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile, texts_of
 from intake.ui import actions, session, uploads
 from intake.ui.site_path import site_path
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _HEIGHT = 560
@@ -108,12 +109,14 @@ def draw_tools(open_file: OpenFile, language: Language) -> None:
     _draw_upload(open_file, language)
 
 
+@staff_action("checklist.edit")
 def put(opened: Opened, text: str) -> None:
     """Put a text into the editor, from a callback."""
     _kept(opened, text)
     _show_stored(opened.name)
 
 
+@staff_action("checklist.edit")
 def give_up(name: str) -> None:
     """The file counts again, whatever was typed."""
     services().publisher.give_up(name)
@@ -164,6 +167,7 @@ def _draw_moved(open_file: OpenFile, language: Language) -> None:
         )
 
 
+@staff_action("checklist.edit")
 def _keep_mine(opened: Opened) -> None:
     services().publisher.take_theirs_as_base(opened)
     _show_stored(opened.name)

@@ -10,6 +10,7 @@ from intake.journey import Hint
 from intake.publishing import CopyChanged, is_name, text_of_new
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _NAME = "add-name"
@@ -34,6 +35,7 @@ def draw(language: Language) -> None:
         )
 
 
+@staff_action("checklist.begin", about=lambda _: (session.value(_NAME) or "").strip())
 def _add(language: Language) -> None:
     name = (session.value(_NAME) or "").strip()
     problem = _begin(name, language)

@@ -12,6 +12,7 @@ from intake.studio import companions, editor
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _NOTE = "publish-note"
@@ -64,6 +65,7 @@ def _why_not(open_file: OpenFile, language: Language) -> str:
     return ""
 
 
+@staff_action("checklist.publish", about=lambda name, _: name)
 def _publish(name: str, language: Language) -> None:
     """Publish what is on screen at this click, the last keystroke included."""
     open_file = editor.take(name)

@@ -16,6 +16,7 @@ from intake.studio.diff import draw_diff
 from intake.studio.open_file import OpenFile
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
 _COMPARED = "compared-version"
@@ -83,6 +84,11 @@ def _compare(version_id: int) -> None:
     session.set_value(_COMPARED, None if compared == version_id else version_id)
 
 
+@staff_action(
+    "checklist.roll-back",
+    about=lambda version, _: version.file,
+    detail=lambda version, _: version.version,
+)
 def _roll_back(version: Publication, language: Language) -> None:
     note = f"{ROLLED_BACK}{version.at.isoformat()}"
     try:
@@ -100,6 +106,7 @@ def _roll_back(version: Publication, language: Language) -> None:
         editor.give_up(version.file)
 
 
+@staff_action("checklist.edit")
 def _take(open_file: OpenFile, version: Publication) -> None:
     editor.put(open_file.stored, version.text)
 

@@ -16,7 +16,8 @@ from typing import Any
 import streamlit as st
 
 from diagnostics.texts import Language
-from intake.ui import boundary, session
+from intake.accounts.rights import NotPermittedError
+from intake.ui import boundary, session, staff_actions
 from intake.ui.texts import words
 
 Callback = Callable[..., object]
@@ -37,7 +38,7 @@ def button(
 
     `collect` reads what was typed, at the click; its result is the last argument of `on_click`.
     """
-    action = partial(on_click, *args)
+    action = partial(staff_actions.checked(on_click), *args)
     clicked = st.button(label, key=key, on_click=_run, args=(key, action, collect), **style)
     _catch_up(key, action, collect, clicked=clicked)
 
@@ -52,7 +53,7 @@ def submit_button(
     **style: Any,  # noqa: ANN401 - whatever Streamlit takes
 ) -> None:
     """Draw a form's button, after the form's inputs: they hold what was typed when it runs."""
-    action = partial(on_click, *args)
+    action = partial(staff_actions.checked(on_click), *args)
     clicked = st.form_submit_button(
         label, key=key, on_click=_run, args=(key, action, collect), **style
     )
@@ -61,12 +62,15 @@ def submit_button(
 
 def on_change(key: str, callback: Callback) -> Callable[[], None]:
     """What a widget runs when its value changes, inside the boundary."""
-    return partial(_run, key, callback)
+    return partial(_run, key, staff_actions.checked(callback))
 
 
 def draw_trouble(language: Language) -> None:
     """What went wrong with the last click, if anything did, and the way to try it again."""
     trouble = session.trouble()
+    if isinstance(trouble, NotPermittedError):
+        st.warning(words("action_not_permitted", language))
+        return
     if not isinstance(trouble, boundary.PageFailure):
         return
     with st.container(key="trouble"):

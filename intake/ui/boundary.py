@@ -16,6 +16,7 @@ import streamlit as st
 import structlog
 
 from diagnostics.texts import Language
+from intake.accounts.rights import NotPermittedError
 from intake.database import StorageError
 from intake.ui import session, visitor
 from intake.ui.texts import words
@@ -39,7 +40,7 @@ class PageFailure:
 
 def attempt(
     action: Callable[..., object], collect: Callable[[], object] | None = None
-) -> PageFailure | None:
+) -> PageFailure | NotPermittedError | None:
     """
     Run `action`; return its failure, logged, or None when it went well.
 
@@ -50,6 +51,9 @@ def attempt(
         if collect is not None:
             action = partial(action, collect())
         action()
+    except NotPermittedError as refusal:
+        log.warning("a click without the right to it", right=str(refusal))
+        return refusal
     except Exception as error:  # whatever it is, the reader gets our words
         number = _new_number()
         log.exception("a click failed", number=number)

@@ -15,7 +15,7 @@ from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
 _OTHER: dict[Language, Language] = {"ru": "en", "en": "ru"}
-_STAFFS = ("inbox", "studio", "figures", "incidents")
+_STAFFS = ("inbox", "studio", "figures", "incidents", "admin")
 SwitchLanguage = Callable[[Language], None]
 
 
@@ -78,6 +78,13 @@ def in_language(setting: str, language: Language) -> str:
     """One language's part of a setting such as `Terms|Условия`; of a bare one the whole."""
     parts: dict[str, str] = dict(zip(LANGUAGES, setting.split("|"), strict=False))
     return translated((parts.get(language) or parts["en"]).strip(), language)
+
+
+def draw_not_permitted(person: str, language: Language) -> None:
+    """What a staff page shows to staff whose role lacks the right to it."""
+    st.header(words("not_permitted_title", language), anchor=False)
+    st.write(words("not_permitted_body", language, person=escape_markdown(person)))
+    st.link_button(words("to_inbox", language), site_path(f"/inbox?lang={language}"))
 
 
 def draw_sign_in(language: Language) -> None:

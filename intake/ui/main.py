@@ -3,8 +3,8 @@
 import streamlit as st
 
 from intake.bootstrap import services
-from intake.ui import boundary, uploads, visitor
-from intake.ui.frame import draw_footer, draw_header, draw_sign_in
+from intake.ui import boundary, staff_actions, uploads, visitor
+from intake.ui.frame import draw_footer, draw_header, draw_not_permitted, draw_sign_in
 from intake.ui.pages import PAGES, Page
 from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
@@ -16,13 +16,22 @@ def _title(page: Page) -> str:
 
 
 def _draw(page: Page) -> None:
-    if page.is_for_staff and not visitor.is_staff():  # asked anew at every run
-        draw_header(visitor.staff_language(), page.url_path)
-        draw_sign_in(visitor.staff_language())
+    if page.right is not None and not visitor.may(page.right):  # asked anew at every run
+        _draw_refusal(page)
         return
-    page.draw()
+    with staff_actions.drawing(page.right):
+        page.draw()
     if not page.is_for_staff:
         draw_footer(visitor.language())
+
+
+def _draw_refusal(page: Page) -> None:
+    draw_header(visitor.staff_language(), page.url_path)
+    account = visitor.account()
+    if account is None:
+        draw_sign_in(visitor.staff_language())
+    else:
+        draw_not_permitted(account.name, visitor.staff_language())
 
 
 def _run(page: Page) -> None:

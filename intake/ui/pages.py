@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final, Literal
+from typing import Final
+
+from intake.accounts.rights import Right
 
 PageFunction = Callable[[], None]
 
@@ -20,14 +22,15 @@ class Page:
     """
     A page: its path, who may see it, what draws it, and the text key of its title, if it has one.
 
-    `assets` names a style sheet and a script that this page alone loads.
+    `right` is what staff need to see it; None is a page for customers. `assets` names a style
+    sheet and a script that this page alone loads.
 
     `screens` is the module whose `draw` draws it. A customer's page may also have
     `ask_for_person`, which opens the way to a person when the page itself fails.
     """
 
     path: str
-    audience: Literal["customer", "staff"]
+    right: Right | None
     screens: str
     title: str | None = None
     assets: str | None = None
@@ -40,7 +43,7 @@ class Page:
     @property
     def is_for_staff(self) -> bool:
         """Whether only staff may see it."""
-        return self.audience == "staff"
+        return self.right is not None
 
     def draw(self) -> None:
         """Draw the page."""
@@ -59,9 +62,10 @@ class Page:
 
 
 PAGES: Final = (
-    Page("/", "customer", "intake.wizard.screens"),
-    Page("/inbox", "staff", "intake.inbox.screens", title="inbox_title"),
-    Page("/figures", "staff", "intake.inbox.figures_page", title="figures_title"),
-    Page("/incidents", "staff", "intake.inbox.incidents_page", title="incidents_title"),
-    Page("/studio", "staff", "intake.studio.screens", title="studio_title", assets="studio"),
+    Page("/", None, "intake.wizard.screens"),
+    Page("/inbox", Right.READ, "intake.inbox.screens", title="inbox_title"),
+    Page("/figures", Right.READ, "intake.inbox.figures_page", title="figures_title"),
+    Page("/incidents", Right.READ, "intake.inbox.incidents_page", title="incidents_title"),
+    Page("/admin", Right.ADMINISTER, "intake.administration.screens", title="admin_title"),
+    Page("/studio", Right.WRITE, "intake.studio.screens", title="studio_title", assets="studio"),
 )

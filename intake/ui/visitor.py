@@ -9,12 +9,13 @@ import streamlit as st
 from ua_parser import parse
 
 from diagnostics.texts import LANGUAGES, Language, as_language
+from intake.accounts.rights import Account, Right
 from intake.bootstrap import services
 from intake.journey.draft import Environment
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, session
 from intake.ui.client_network import client_network
-from intake.ui.staff_cookie import COOKIE, is_signed, name_in
+from intake.ui.staff_cookie import COOKIE
 
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
 SENT_COOKIE = "intake_sent"  # links to tickets, newest first; by intake.js and by a ticket's page
@@ -76,15 +77,26 @@ def sent_tickets() -> tuple[str, ...]:
     return tuple(dict.fromkeys((*session.sent_drafts(), *filter(None, noted))))
 
 
-def is_staff() -> bool:
-    """Whether this browser has signed in as staff; asked at every run."""
-    # These are the cookies of the WebSocket's handshake: a sign-out shows with the next connection.
-    return is_signed(st.context.cookies.get(COOKIE, ""), services().staff_token)
+def account() -> Account | None:
+    """
+    Who of the staff this is now; None for a stranger. Asked at every run and every action.
+
+    The cookie is the one of the WebSocket's handshake; what it is worth is in the database, so a
+    sign-out in another tab, another role and the end of a session count at once.
+    """
+    return services().sessions.account(st.context.cookies.get(COOKIE, ""))
+
+
+def may(right: Right) -> bool:
+    """Whether this is staff with the right."""
+    known = account()
+    return known is not None and known.may(right)
 
 
 def staff_name() -> str:
-    """Who of the staff this is, as they said; "" where they didn't."""
-    return name_in(st.context.cookies.get(COOKIE, ""), services().staff_token) or ""
+    """Who of the staff this is: what their replies are signed with; "" where nobody knows."""
+    known = account()
+    return known.name if known else ""
 
 
 @lru_cache(maxsize=512)

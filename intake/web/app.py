@@ -22,6 +22,15 @@ from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
+from intake.web.access import (
+    BY_CUSTOMERS_KEY,
+    BY_OPERATORS_SETTING,
+    BY_WORKERS_TOKEN,
+    EVERYBODY,
+    checked,
+    declare,
+    for_staff,
+)
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
@@ -38,7 +47,8 @@ from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.request_ids import RequestIds
 from intake.web.retention import delete_old_drafts_hourly
 from intake.web.shell import answer_shell
-from intake.web.staff import StaffDoor
+from intake.web.staff import Accounts, StaffDoor
+from intake.web.staff_oidc import OidcRoutes
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
@@ -60,7 +70,7 @@ def build_app(services: Services) -> App:
     root = settings.path_prefix
     brand = Brand(settings)
     pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
-    door = StaffDoor(services.staff_token, pages, settings.language)
+    door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language)
 
     async def not_there(request: Request) -> Response:
@@ -78,20 +88,12 @@ def build_app(services: Services) -> App:
     return App(
         PAGES_SCRIPT,
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
-        routes=[
-            *_page_routes(services, door, brand, plain),
-            *plain.routes(),
-            *brand.routes(),
-            *door.routes(),
-            *_ticket_routes(services, pages, door),
-            *ChecklistRoutes(services.publisher, pages, door, settings.language).routes(),
-            *BrowserLookRoutes(services.views, pages, settings.language).routes(),
-            *ProbeWorkerRoutes(services.workers, services.worker_jobs).routes(),
-            *PictureRoutes(lambda: services.publisher.folder.path).routes(),
-            *IncidentRoutes(pages, settings.language).routes(),
-            *OperatorRoutes(services, not_there).routes(),
-            *_plain_routes(services),
-        ],
+        routes=checked(
+            [
+                *_routes(services, pages, door, brand, plain),
+                *declare(BY_OPERATORS_SETTING, OperatorRoutes(services, not_there).routes()),
+            ]
+        ),
         middleware=[
             Middleware(RequestIds),
             # Before the gate, so that what it refuses has the headers as well.
@@ -110,6 +112,47 @@ def build_app(services: Services) -> App:
         ],
         exception_handlers={404: not_ours, 500: broken},
     )
+
+
+def _routes(
+    services: Services, pages: Pages, door: StaffDoor, brand: Brand, plain: PlainForms
+) -> list[BaseRoute]:
+    """Every address of ours, each with who may ask for it."""
+    language = services.settings.language
+    return [
+        *_page_routes(services, door, brand, plain),
+        *declare(EVERYBODY, plain.routes()),
+        *declare(EVERYBODY, brand.routes()),
+        *door.routes(),
+        *_provider_routes(services, pages, door),
+        *_ticket_routes(services, pages, door),
+        *ChecklistRoutes(services.publisher, pages, door, language).routes(),
+        *declare(BY_CUSTOMERS_KEY, BrowserLookRoutes(services.views, pages, language).routes()),
+        *declare(
+            BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
+        ),
+        *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
+        *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
+        *declare(EVERYBODY, _plain_routes(services)),
+    ]
+
+
+def _staff_door(services: Services, pages: Pages) -> StaffDoor:
+    accounts = Accounts(services.sessions, services.users, services.audit)
+    return StaffDoor(
+        services.staff_token,
+        accounts,
+        pages,
+        services.settings.language,
+        has_provider=services.oidc is not None,
+    )
+
+
+def _provider_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Route]:
+    if services.oidc is None:
+        return []
+    key, policy = services.sign_in_key, services.sessions.policy
+    return OidcRoutes(services.oidc, door, pages, policy, key=key).routes()
 
 
 def _waiting_bytes() -> int:
@@ -158,10 +201,8 @@ def _page_routes(
         first = plain.first_html(request)
         return answer_shell(request, settings.name, settings.language, brand, first=first)
 
-    def for_staff(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def staff_page(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            if not door.is_staff(request):
-                return door.ask_to_sign_in(request)
             first = plain.needs_script
             return answer_shell(
                 request, settings.name, settings.language, brand, page.assets, first=first
@@ -170,7 +211,10 @@ def _page_routes(
         return answer
 
     return [
-        Route(page.path, for_staff(page) if page.is_for_staff else for_everybody) for page in PAGES
+        for_staff(door, page.right, page.path, staff_page(page))
+        if page.right
+        else declare(EVERYBODY, [Route(page.path, for_everybody)])[0]
+        for page in PAGES
     ]
 
 
@@ -186,7 +230,7 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 
 
-def _plain_routes(services: Services) -> list[BaseRoute]:
+def _plain_routes(services: Services) -> list[Route]:
     async def robots(request: Request) -> Response:
         del request
         return PlainTextResponse("User-agent: *\nDisallow: /\n")

@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
+from intake.accounts.rights import Right
 from intake.publishing import Publisher
+from intake.web.access import for_staff
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
@@ -18,7 +20,7 @@ from intake.web.staff import StaffDoor
 
 @dataclass(frozen=True)
 class ChecklistRoutes:
-    """Files of the folder, with the work in progress on them; for staff alone."""
+    """Files of the folder, with the work in progress on them; for authors alone."""
 
     publisher: Publisher
     pages: Pages
@@ -27,12 +29,10 @@ class ChecklistRoutes:
 
     def routes(self) -> list[Route]:
         """Every address under /staff/checklists/."""
-        return [Route("/staff/checklists/{name:path}.yaml", self._file)]
+        return [for_staff(self.door, Right.WRITE, "/staff/checklists/{name:path}.yaml", self._file)]
 
     async def _file(self, request: Request) -> Response:
         language = of_request(request, self.language)
-        if not self.door.is_staff(request):
-            return self.pages.sign_in(language, status=401)
         name = request.path_params["name"]
         opened = await run_in_threadpool(self.publisher.open, name)
         if opened is None:

@@ -30,6 +30,8 @@ _OPEN = frozenset(
         "/staff",
         "/staff/leave",
         "/staff/name",
+        "/staff/oidc",
+        "/staff/oidc/back",
         "/healthz",
         "/readyz",
         "/metrics",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from diagnostics.texts import Language, escape_hidden_lines
@@ -63,9 +63,40 @@ class Pages:
         """500, when the fault is ours."""
         return self._page("broken.html", language, 500)
 
-    def sign_in(self, language: Language, problem: str = "", *, status: int = 200) -> Response:
-        """The staff's door; `problem` is "", "wrong" or "too_many"."""
-        return self._page("sign_in.html", language, status, problem=problem)
+    def sign_in(  # noqa: PLR0913 - the ways in that there are
+        self,
+        language: Language,
+        problem: str = "",
+        *,
+        status: int = 200,
+        has_users: bool = False,
+        has_link: bool = True,
+        has_provider: bool = False,
+    ) -> Response:
+        """The staff's door; `problem` is the end of the key of its words, or empty."""
+        return self._page(
+            "sign_in.html",
+            language,
+            status,
+            problem=problem,
+            has_users=has_users,
+            has_link=has_link,
+            has_provider=has_provider,
+        )
+
+    def from_link(self, token: str) -> Response:
+        """The sign-in page with a token behind the `#`, where no server's log can hold it."""
+        place = f"{self.root}/staff#token={quote(token, safe='')}"
+        return RedirectResponse(place, 303, headers=_NO_STORE)
+
+    def sign_out(self, language: Language, person: str) -> Response:
+        """The question before the sign-out: a GET changes nothing."""
+        named = person or words("sign_out_nameless", language)
+        return self._page("sign_out.html", language, 200, person=named)
+
+    def not_permitted(self, language: Language, person: str) -> Response:
+        """403 for staff whose role lacks the right to this."""
+        return self._page("not_permitted.html", language, 403, person=person)
 
     def staff_name(self, language: Language, name: str) -> Response:
         """Who of the staff uses this browser: what replies are signed with."""

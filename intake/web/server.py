@@ -19,6 +19,7 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from intake.bootstrap import Services
+from intake.operations.python_version import FIRST_SAFE_PYTHON
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
@@ -61,8 +62,6 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 _TRIES, _PAUSE_S = 300, 0.1
 _PING_S = 30.0
 _CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
-# CVE-2024-7592 (cookies), CVE-2024-6923 and CVE-2026-0672 (headers of mails).
-_MENDED = {(3, 11): (3, 11, 15), (3, 12): (3, 12, 13)}
 
 log = structlog.get_logger(__name__)
 
@@ -150,7 +149,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
 
 def _warn_of_old_interpreter() -> None:
     version = sys.version_info[:3]
-    mended = _MENDED.get(version[:2])
+    mended = FIRST_SAFE_PYTHON.get(version[:2])
     if mended is not None and version < mended:
         log.warning(
             "this Python has known faults in its cookie and mail parsers; update it",
@@ -186,7 +185,10 @@ def _announce_when_up(services: Services, announce: Callable[[str], None]) -> No
     for _ in range(_TRIES):
         if _is_up(address):
             announce(f"Intake answers on {settings.base_url}")
-            announce(f"Staff sign in at {settings.base_url}/staff?token={services.staff_token}")
+            door = f"{settings.base_url}/staff"
+            # Behind the "#": no server and no proxy ever sees it, so no log keeps it.
+            link = f"{door}#token={services.staff_token}" if settings.staff_link else door
+            announce(f"Staff sign in at {link}")
             return
         pause.wait(_PAUSE_S)
 

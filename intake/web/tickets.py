@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
+from intake.accounts.rights import Right
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer, render
 from intake.tickets.links import ticket_of_key
 from intake.tickets.render import Form
 from intake.tickets.same_problem import SAME_WITHIN
 from intake.ui.texts import words
 from intake.ui.visitor import MOST_SENT, SENT_COOKIE
+from intake.web.access import BY_CUSTOMERS_KEY, declare, for_staff
 from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
@@ -48,11 +50,18 @@ class TicketRoutes:
     def routes(self) -> list[Route]:
         """Every address under /t/ and /staff/tickets/."""
         return [
-            Route("/t/{token}/files/{file}", self._own_file),
-            Route("/t/{name}", self._own),
-            Route("/staff/tickets/{reference}/files/{file}", self._any_file),
-            Route("/staff/tickets/{name}", self._any),
-            *self.additions.routes(),
+            *declare(
+                BY_CUSTOMERS_KEY,
+                [
+                    Route("/t/{token}/files/{file}", self._own_file),
+                    Route("/t/{name}", self._own),
+                    *self.additions.routes(),
+                ],
+            ),
+            for_staff(
+                self.door, Right.READ, "/staff/tickets/{reference}/files/{file}", self._any_file
+            ),
+            for_staff(self.door, Right.READ, "/staff/tickets/{name}", self._any),
         ]
 
     async def _own(self, request: Request) -> Response:
@@ -62,8 +71,6 @@ class TicketRoutes:
         return ticket_of_key(self.tickets, self.links, token)
 
     async def _any(self, request: Request) -> Response:
-        if not self.door.is_staff(request):
-            return self.pages.sign_in(of_request(request, self.language), status=401)
         return await self._answer(request, self.tickets.get, "/staff/tickets/")
 
     async def _answer(self, request: Request, find: Find, prefix: str) -> Response:
@@ -108,8 +115,6 @@ class TicketRoutes:
         return await self._file(request, ticket)
 
     async def _any_file(self, request: Request) -> Response:
-        if not self.door.is_staff(request):
-            return self.pages.sign_in(of_request(request, self.language), status=401)
         ticket = await run_in_threadpool(self.tickets.get, request.path_params["reference"])
         return await self._file(request, ticket)
 

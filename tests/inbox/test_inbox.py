@@ -8,14 +8,15 @@ from sqlalchemy import update
 from intake import database as db
 from intake.bootstrap import Services
 from intake.journey.draft import CheckRun
-from intake.ui import visitor
+from tests.staff import enter_pages_by_link
 from tests.tickets import example
 from tests.ui.app import PageTest
 
 
 @pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+def signed_in(services: Services) -> None:
+    del services  # whose sessions the pages ask
+    enter_pages_by_link()
 
 
 def send_ticket() -> str:

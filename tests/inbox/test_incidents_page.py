@@ -8,7 +8,7 @@ import pytest
 
 from intake.bootstrap import Services
 from intake.database import utc_now
-from intake.ui import visitor
+from tests.staff import enter_pages_by_link
 from tests.tickets import example
 from tests.ui.app import PageTest
 
@@ -17,9 +17,9 @@ ADDRESS = "203.0.113.77"
 
 
 @pytest.fixture(autouse=True)
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
-    monkeypatch.setattr(visitor, "staff_name", lambda: "Olga")
+def signed_in(services: Services) -> None:
+    del services  # whose sessions the pages ask
+    enter_pages_by_link("Olga")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from intake import database as db
 from intake.bootstrap import Services
 from intake.tickets import Ticket
-from intake.ui import visitor
+from tests.staff import enter_pages_by_link
 from tests.tickets import example
 from tests.ui.app import PageTest
 
@@ -15,9 +15,9 @@ NAME = "Ольга Петрова"
 
 
 @pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
-    monkeypatch.setattr(visitor, "staff_name", lambda: NAME)
+def signed_in(services: Services) -> None:
+    del services  # whose sessions the pages ask
+    enter_pages_by_link(NAME)
 
 
 @pytest.fixture
@@ -127,10 +127,10 @@ def test_a_state_is_set_and_found(services: Services, sent: Ticket) -> None:
 
 
 def test_a_nameless_colleague_reads_and_is_asked_for_a_name(
-    services: Services, sent: Ticket, monkeypatch: pytest.MonkeyPatch
+    services: Services, sent: Ticket
 ) -> None:
     del services
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    enter_pages_by_link()
     page = PageTest("inbox", ticket=sent.reference)
     assert not {"work-send", "work-take"} & page.keys
     assert example.ticket().headline.en in page.text

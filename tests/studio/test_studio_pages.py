@@ -8,15 +8,16 @@ import pytest
 from babel.dates import format_datetime
 
 from intake.bootstrap import Services
-from intake.ui import visitor
+from tests.staff import enter_pages_by_link
 from tests.ui.app import PageTest
 
 pytestmark = pytest.mark.usefixtures("services", "signed_in")
 
 
 @pytest.fixture
-def signed_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+def signed_in(services: Services) -> None:
+    del services  # whose sessions the pages ask
+    enter_pages_by_link()
 
 
 def test_the_list_names_every_checklist_and_opens_one() -> None:

@@ -102,8 +102,8 @@ def test_staff_pages_ask_for_a_sign_in(client: TestClient, path: str) -> None:
     assert "For support staff" in answer.text
 
 
-def test_the_printed_link_signs_in_and_leaves_no_token_behind(client: TestClient) -> None:
-    answer = client.get("/staff", params={"token": STAFF_TOKEN})
+def test_the_token_signs_in_and_leaves_nothing_behind(client: TestClient) -> None:
+    answer = client.post("/staff", data={"token": STAFF_TOKEN})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/inbox"
     cookie = answer.headers["set-cookie"]
@@ -113,6 +113,21 @@ def test_the_printed_link_signs_in_and_leaves_no_token_behind(client: TestClient
     assert client.get("/inbox").status_code == 200
     client.post("/staff/leave")
     assert client.get("/inbox").status_code == 401
+
+
+def test_a_link_with_the_token_in_its_query_signs_nobody_in(client: TestClient) -> None:
+    """Bots that look at links, and pages that lead here, only ask: the token leaves the address."""
+    answer = client.get("/staff", params={"token": STAFF_TOKEN})
+    assert answer.headers["location"] == f"/staff#token={STAFF_TOKEN}"
+    assert "set-cookie" not in answer.headers
+    assert client.get("/inbox").status_code == 401
+
+
+def test_a_sign_out_ends_the_session_for_whoever_kept_its_cookie(client: TestClient) -> None:
+    client.post("/staff", data={"token": STAFF_TOKEN})
+    kept = client.cookies["intake_staff"]
+    client.post("/staff/leave")
+    assert client.get("/inbox", headers={"Cookie": f"intake_staff={kept}"}).status_code == 401
 
 
 def test_a_wrong_token_is_refused_and_guessing_is_slowed(client: TestClient) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
 
+from intake.bootstrap import Services
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings import staff_token as module
 from intake.settings.staff_token import read_staff_token
 from intake.web.pages import Pages
-from intake.web.staff import StaffDoor
+from intake.web.staff import Accounts, StaffDoor
 
 
 def test_a_first_start_makes_a_token_for_its_owner_alone(tmp_path: Path) -> None:
@@ -81,12 +83,14 @@ def test_first_starts_at_once_agree(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("token", ["", " ", "%20"])
 def test_no_token_never_signs_in(client: TestClient, token: str) -> None:
-    answer = client.get(f"/staff?token={token}")
+    assert "set-cookie" not in client.get(f"/staff?token={token}").headers
+    answer = client.post("/staff", data={"token": unquote(token)})
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 
 
 @pytest.mark.parametrize("token", ["", " ", "short"])
-def test_a_door_without_a_lock_is_not_built(token: str) -> None:
+def test_a_door_without_a_lock_is_not_built(product: Services, token: str) -> None:
+    accounts = Accounts(product.sessions, product.users, product.audit)
     with pytest.raises(ValueError, match="20"):
-        StaffDoor(token, Pages("Acme", "en"), "en")
+        StaffDoor(token, accounts, Pages("Acme", "en"), "en")

@@ -6,7 +6,7 @@ import pytest
 
 from intake.bootstrap import Services
 from intake.tickets import Ticket
-from intake.ui import visitor
+from tests.staff import enter_pages_by_link
 from tests.ui.app import PageTest
 from tests.ui.conftest import Browser
 from tests.wizard.customer import SITE, begin_with_site, never_measure
@@ -93,15 +93,13 @@ def test_a_browser_that_opened_the_mails_link_is_asked(
     assert is_asked(begin_with_site())
 
 
-def test_staff_make_one_ticket_of_two_and_both_links_lead_there(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_staff_make_one_ticket_of_two_and_both_links_lead_there(services: Services) -> None:
     first, second = send(begin_with_site()), send(begin_with_site())
     later = ticket_of(services, second)
     # Other tests of this module write about the same site: the newest one is joined.
     earlier = later.related[0].reference
     assert earlier == ticket_of(services, first).reference
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    enter_pages_by_link("Olga Petrova")
     inbox = PageTest("inbox", ticket=later.reference)
     assert "isn't confirmed" in inbox.text
     inbox.click(f"join-{earlier}")

@@ -7,8 +7,8 @@ import pytest
 from intake.bootstrap import Services
 from intake.tickets import Ticket
 from intake.tickets.conversation import NewEntry
-from intake.ui import visitor
 from intake.wizard import ticket_conversation
+from tests.staff import enter_pages_by_link
 from tests.ui.app import PageTest
 
 
@@ -101,15 +101,13 @@ class _Upload:
         return self._content
 
 
-def test_staff_see_the_conversation_in_the_inbox(
-    services: Services, sent: PageTest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_staff_see_the_conversation_in_the_inbox(services: Services, sent: PageTest) -> None:
     add(sent, "<b>one more thing</b>")
     reference = ticket_of(services, sent).reference
     reply = NewEntry(author="staff", author_name="Olga Kim", kind="reply", text="We see it.")
     services.conversations.add(reference, reply)
     sent.click("works-again")
-    monkeypatch.setattr(visitor, "is_staff", lambda: True)
+    enter_pages_by_link()
     inbox = PageTest("inbox", ticket=reference)
     for text in ("<b>one more thing</b>", "Olga Kim, support", "It works again.", "solved"):
         assert text in inbox.text

@@ -152,6 +152,16 @@ class EmailDesk(OneWayDesk):
             except _TooLarge as error:
                 raise Refused(self._words(error)) from error
 
+    def try_connection(self) -> None:
+        """
+        Greet, encrypt, log in and leave; no letter is sent.
+
+        Raises:
+            Unavailable: the server doesn't let us in.
+        """
+        with self._connected():
+            pass
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """A server greeted, encrypted and logged in; its failures are of the whole desk."""

@@ -1,0 +1,84 @@
+"""What administrators see: the users and who is signed in, parked deliveries, what was done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.accounts.audit import AuditRow
+from intake.administration import users
+from intake.bootstrap import services
+from intake.database import utc_now
+from intake.ui import actions, address, session, visitor
+from intake.ui.frame import draw_header
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.relative_time import time_ago
+from intake.ui.site_path import site_path
+from intake.ui.staff_actions import staff_action
+from intake.ui.texts import words
+
+_MOST_PARKED = 50
+_MOST_ROWS = 100
+_LONGEST_REASON = 300
+_RETRIED = "admin-retried"
+
+
+def draw() -> None:
+    """Draw the page."""
+    language = visitor.staff_language()
+    draw_header(language, "admin")
+    with st.container(key="admin"):
+        st.header(words("admin_title", language), anchor=False)
+        st.link_button(
+            words("to_inbox", language), site_path(f"/inbox?lang={language}"), type="tertiary"
+        )
+        users.draw(language)
+        _draw_parked(language)
+        _draw_audit(language)
+
+
+def _draw_parked(language: Language) -> None:
+    st.subheader(words("admin_parked", language), anchor=False)
+    rows = services().outbox.parked()
+    if not rows:
+        done = session.hint(_RETRIED)
+        st.caption(words("inbox_retried" if done else "admin_parked_none", language))
+        return
+    for row in rows[:_MOST_PARKED]:
+        place = site_path(f"/inbox?ticket={row.reference}&lang={language}")
+        why = row.why or words("inbox_parked_no_reason", language)
+        desk = escape_markdown(row.desk, limit=60)
+        why = escape_markdown(why, limit=_LONGEST_REASON)
+        st.markdown(f"[{row.reference}]({place}) · {desk}: {why}")
+    actions.button(
+        words("admin_retry_all", language, count=len(rows)),
+        key="retry-all",
+        on_click=_retry_all,
+    )
+
+
+@staff_action("ticket.deliver", about=lambda: "*")
+def _retry_all() -> None:
+    services().outbox.retry_parked(utc_now())
+    services().worker.wake()
+    session.set_hint(_RETRIED, "retried")
+
+
+def _draw_audit(language: Language) -> None:
+    st.subheader(words("admin_audit", language), anchor=False)
+    about = address.chosen("about")
+    rows = services().audit.rows(limit=_MOST_ROWS, about=about)
+    if about:
+        actions.button(
+            f"{about[:60]} ✕", key="audit-all", on_click=address.choose, args=("about", "")
+        )
+    if not rows:
+        st.caption(words("admin_audit_none", language))
+    for row in rows:
+        st.text(_line(row, language))
+
+
+def _line(row: AuditRow, language: Language) -> str:
+    who = f"{row.name} ({row.login})" if row.name else row.login
+    parts = (f"{row.at:%Y-%m-%d %H:%M:%S}", time_ago(row.at, language), who)
+    return " · ".join(filter(None, (*parts, row.action, row.about, row.detail)))

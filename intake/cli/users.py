@@ -1,0 +1,103 @@
+"""`intake users …`: staff who sign in with a password; the password is asked for, or read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from diagnostics.texts import one_line
+from intake.accounts.audit import COMMAND_LINE
+from intake.accounts.rights import StaffRole
+from intake.bootstrap import Services, load_services
+from intake.cli.failing import fail
+
+users_app = typer.Typer(
+    help="Make, list, change and remove staff who sign in with a password.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+Login = Annotated[str, typer.Argument(help="what they sign in with: a to z, digits, . _ @ + -")]
+ROLE_NAMES = ", ".join(StaffRole)
+Roles = Annotated[list[str], typer.Option("--role", help=f"{ROLE_NAMES}; more than once adds")]
+
+
+@users_app.command("add")
+def add_user(
+    login: Login,
+    *,
+    name: Annotated[str, typer.Option(help="first and last name: replies are signed with it")],
+    role: Roles,
+) -> None:
+    """
+    Make a user. The password is asked for twice, or is the first line of standard input.
+
+    reader sees tickets, agent works on them, author writes checklists, admin does everything.
+    """
+    services = load_services()
+    password = _password()
+    _try(lambda: services.users.add(login, name, role, password))
+    _record(services, "user.add", login, ", ".join(role))
+    typer.echo(f"{login.strip().lower()} may sign in")
+
+
+@users_app.command("list")
+def list_users() -> None:
+    """Every user: login, roles, name, and when they were made."""
+    rows = load_services().users.rows()
+    if not rows:
+        typer.echo("There is no user. To make one: intake users add LOGIN --name NAME --role agent")
+    for row in rows:
+        roles = ", ".join(sorted(row.roles))
+        typer.echo(f"{row.login}  {roles}  {row.name}  since {row.created_at:%Y-%m-%d}")
+
+
+@users_app.command("role")
+def set_role(login: Login, role: Annotated[list[str], typer.Argument(help=ROLE_NAMES)]) -> None:
+    """Give a user these roles instead of the ones they have; open pages follow at once."""
+    services = load_services()
+    _try(lambda: services.users.set_roles(login, role))
+    _record(services, "user.role", login, ", ".join(role))
+
+
+@users_app.command("password")
+def set_password(login: Login) -> None:
+    """Set a user's password, asked for or read as by `add`, and sign them out everywhere."""
+    services = load_services()
+    password = _password()
+    _try(lambda: services.users.set_password(login, password))
+    _record(services, "user.password", login)
+
+
+@users_app.command("remove")
+def remove_user(login: Login) -> None:
+    """Remove a user and sign them out everywhere."""
+    services = load_services()
+    if not services.users.remove(login):
+        fail(f"There is no user {one_line(login, 64)!r}")
+    _record(services, "user.remove", login)
+
+
+def _password() -> str:
+    """
+    From the terminal, twice and unseen; else the first line of standard input.
+
+    Never an argument: every process of the machine may read those.
+    """
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _try(change: Callable[[], object]) -> None:
+    try:
+        change()
+    except ValueError as error:
+        fail(f"Not done: {error}")
+
+
+def _record(services: Services, action: str, login: str, detail: str = "") -> None:
+    services.audit.add(action, login.strip().lower(), login=COMMAND_LINE, detail=detail)

@@ -1,0 +1,46 @@
+"""The tables of staff: users, their open sessions, and what was done by whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text
+
+from intake.database.metadata import metadata
+
+staff_users = Table(
+    "staff_users",
+    metadata,
+    Column("login", String(64), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("roles", Text, nullable=False),  # a JSON list
+    Column("password_hash", String(200), nullable=False),  # Argon2id, with its parameters
+    Column("created_at", String(32), nullable=False),
+)
+
+# Only the hash of a session's token is stored: it is the key to every ticket.
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("kind", String(8), nullable=False),  # link, user, oidc
+    Column("login", String(200), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("groups", Text, nullable=False),  # a JSON list, of an OIDC account
+    Column("key", String(64), nullable=False),  # of the printed link: a hash of its token
+    Column("created_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)
+
+# Rows outlive users and tickets, so they point to neither.
+staff_audit = Table(
+    "staff_audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(32), nullable=False, index=True),
+    Column("login", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("detail", String(200), nullable=False),
+    Index(None, "about", "id"),
+    Index(None, "login", "id"),
+)

@@ -1,0 +1,176 @@
+"""
+Taking a backup while the service runs.
+
+The database is copied by SQLite's own backup, in one step: the copy is what was committed when it
+began, and nobody waits for it. PostgreSQL has `pg_dump`, which does the same.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine, func, make_url, select
+
+from intake import database as db
+from intake.operations.backup_set import (
+    DATABASE,
+    MANIFEST,
+    BackupError,
+    Manifest,
+    copy_synced,
+    describe,
+    files_below,
+    sync_folders,
+    write_synced,
+)
+from intake.operations.heartbeats import BACKUP_HEARTBEAT, write_heartbeat
+from intake.settings import Settings
+from intake.settings.data_folder import RESTORE_UNFINISHED
+
+DUMP: Final = "intake.dump"  # PostgreSQL's
+# Made anew by a start, or of one process.
+_LEFT_OUT: Final = ("static", "before-restore-")
+_OUTSIDE: Final = ("checklists", "translations", "desks", "pages", "remedies", "ca_file", "logo")
+
+
+def make_backup(settings: Settings, destination: Path) -> Manifest:
+    """
+    Make a backup in a new folder; what was committed before the call is in it.
+
+    Raises:
+        BackupError: the folder is there already, or the backup can't be made.
+    """
+    if destination.exists() or destination.is_symlink():
+        raise BackupError(f"{destination} is there already; name a new folder")
+    if destination.absolute().is_relative_to(settings.data.absolute()):
+        raise BackupError(
+            f"{destination} lies in the data folder itself; name one on another disk, or elsewhere"
+        )
+    try:
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        half = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
+    except OSError as error:
+        raise BackupError(f"{destination} can't be made ({error.strerror})") from error
+    try:
+        manifest = _write(settings, half)
+        # Fails where somebody made it meanwhile: a folder that isn't empty is never replaced.
+        half.rename(destination)
+        _sync_name(destination.parent)
+    except (OSError, sqlite3.Error, db.StorageError) as error:
+        raise BackupError(f"{destination} can't be made ({error})") from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return manifest
+
+
+def _write(settings: Settings, half: Path) -> Manifest:
+    engine = _existing_database(settings)
+    try:
+        with db.reading(engine) as connection:
+            revision = db.stored_revision(connection)
+            tickets = connection.execute(select(func.count()).select_from(db.tickets)).scalar_one()
+        if engine.dialect.name == "sqlite":
+            copy_sqlite(Path(str(engine.url.database)), half / DATABASE)
+        else:
+            _dump_postgresql(engine, half / DUMP)
+        for path in own_files(settings):
+            copy_synced(path, half / path.relative_to(settings.data))
+        manifest = Manifest(
+            made_at=db.utc_now(),
+            version=version("hosting-intake"),
+            database="sqlite" if engine.dialect.name == "sqlite" else "postgresql",
+            schema_revision=str(revision),
+            tickets=tickets,
+            outside=tuple(_outside(settings)),
+            files={str(p.relative_to(half)): describe(p) for p in files_below(half)},
+        )
+        write_synced(half / MANIFEST, manifest.model_dump_json(indent=2).encode())
+        sync_folders(half)
+        write_heartbeat(engine, BACKUP_HEARTBEAT)
+    finally:
+        engine.dispose()
+    return manifest
+
+
+def _existing_database(settings: Settings) -> Engine:
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        raise BackupError(f"there is no database {url.database}; is INTAKE_DATA right?")
+    return db.open_database(settings.database)
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """
+    Copy a database that others write to, and prove that the copy is whole.
+
+    Raises:
+        BackupError: the copy is damaged, and so probably is the source.
+        sqlite3.Error: it can't be read or written.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        # All pages in one step: in several, each write of another process begins it anew.
+        old.backup(new, pages=-1)
+        new.execute("PRAGMA journal_mode=DELETE")  # else it has a journal beside it
+        mistakes = new.execute("PRAGMA integrity_check(3)").fetchall()
+    if mistakes != [("ok",)]:
+        raise BackupError(f"the database is damaged: {mistakes[0][0]}. Run `intake doctor`")
+    handle = os.open(target, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _dump_postgresql(engine: Engine, target: Path) -> None:
+    """`pg_dump`; the password goes by the environment, where no list of processes shows it."""
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise BackupError("pg_dump isn't here; install PostgreSQL's client programs")
+    url = engine.url.set(drivername="postgresql", password=None)
+    arguments = [program, "--format=custom", f"--file={target}", url.render_as_string()]
+    environment = {**os.environ, "PGPASSWORD": engine.url.password or ""}
+    done = subprocess.run(  # noqa: S603 - our own arguments
+        arguments, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupError(f"pg_dump failed: {done.stderr.strip()[:300]}")
+    target.chmod(0o600)
+
+
+def own_files(settings: Settings) -> Iterator[Path]:
+    """The files of the data folder that a restored service needs, but the database."""
+    database = make_url(settings.database).database or ""
+    for path in files_below(settings.data):
+        name = path.relative_to(settings.data).parts[0]
+        is_database = str(path.absolute()).startswith(database) if database else False
+        if not (is_database or name.startswith((*_LEFT_OUT, ".")) or name == RESTORE_UNFINISHED):
+            yield path
+
+
+def _outside(settings: Settings) -> Iterator[str]:
+    """What the settings name elsewhere: a backup of the machine has to keep it."""
+    for name in _OUTSIDE:
+        value = getattr(settings, name, None)
+        for path in value if isinstance(value, tuple) else (value,):
+            if isinstance(path, Path) and not path.absolute().is_relative_to(
+                settings.data.absolute()
+            ):
+                yield str(path)
+
+
+def _sync_name(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

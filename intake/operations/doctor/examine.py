@@ -1,0 +1,122 @@
+"""Everything that the doctor looks at, in the order of what rests on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from intake.authoring.loader import examine_file
+from intake.delivery import EmailDesk, Unavailable
+from intake.desk_setup import configured_desks
+from intake.journey.checklist_paths import checklist_files, shipped_folder
+from intake.operations.doctor import machine, stored
+from intake.operations.doctor.diagnosis import Examination, bad, good, warning
+from intake.publishing import ChecklistFolder
+from intake.settings import Settings, SettingsError, load_settings, unknown_variables
+
+Examine = Callable[[], Iterable[Examination]]
+
+
+def examine_service() -> Iterator[Examination]:
+    """
+    Look at everything, one after the other; nothing is changed, and nothing is sent.
+
+    Without settings that can be read there is nothing else to look at but the machine.
+    """
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield bad("settings", "settings-bad", why=error)
+        yield from _safely("files", machine.examine_rights)
+        return
+    yield from examine_settings(settings)
+    yield from _safely("folder", lambda: machine.examine_folder(settings))
+    yield from _safely("disk", lambda: machine.examine_disk(settings))
+    database = stored.examine_database(settings)
+    yield from database.examinations
+    engine = database.engine
+    newest = stored.newest_moment(engine) if engine is not None and database.is_current else None
+    if engine is not None and database.is_current:
+        yield from _safely("backup", lambda: stored.examine_backups(engine))
+    yield from _safely("clock", lambda: machine.examine_clock(settings, newest))
+    yield from _safely("resolver", lambda: machine.examine_resolver(settings))
+    yield from _safely("ping", machine.examine_rights)
+    yield from _safely("mail", lambda: examine_mail(settings))
+    yield from _safely("desks", lambda: examine_desks(settings))
+    if engine is not None and database.is_current:
+        yield from _safely("desks", lambda: stored.examine_deliveries(engine))
+    yield from _safely("checklists", lambda: examine_checklists(settings))
+    if engine is not None:
+        engine.dispose()
+
+
+def _safely(part: str, examine: Examine) -> Iterator[Examination]:
+    """One examination must not end the others, whatever happens in it."""
+    try:
+        yield from examine()
+    except Exception as error:  # noqa: BLE001 - told in the report itself
+        yield bad(part, "examination-failed", why=f"{type(error).__name__}: {error}")
+
+
+def examine_settings(settings: Settings) -> Iterator[Examination]:
+    """Settings that can be read, and still don't do what was meant."""
+    yield good("settings", "settings-good")
+    for words in unknown_variables():
+        yield warning("settings", "settings-unknown", why=words.rstrip("."))
+    address = urlsplit(settings.base_url)
+    is_local = address.hostname in {"localhost", "127.0.0.1", "::1"}
+    if settings.public_url is None:
+        yield warning("settings", "settings-no-address", address=settings.base_url)
+    elif address.scheme == "http" and not is_local:
+        yield warning("settings", "settings-plain-http", address=settings.base_url)
+    if address.scheme == "https" and not settings.trusted_proxies:
+        yield warning("settings", "settings-no-proxy")
+
+
+def examine_mail(settings: Settings) -> Iterator[Examination]:
+    """Whether the mail server lets us in; no letter is sent."""
+    if settings.smtp_url is None:
+        yield warning("mail", "mail-none")
+        return
+    to = settings.desk_email or settings.operator_email or "postmaster@localhost"
+    mailer = EmailDesk(settings.smtp_url.get_secret_value(), to=to, sender=to, name="mail")
+    try:
+        mailer.try_connection()
+    except Unavailable as error:
+        yield bad("mail", "mail-bad", why=str(error).rstrip("."))
+    else:
+        yield good("mail", "mail-good")
+
+
+def examine_desks(settings: Settings) -> Iterator[Examination]:
+    """Which desks are set up."""
+    try:
+        names = [entry.desk.name for entry in configured_desks(settings)]
+    except SettingsError as error:
+        yield bad("desks", "settings-bad", why=error)
+        return
+    if names:
+        yield good("desks", "desks-good", names=", ".join(names))
+    else:
+        yield warning("desks", "desks-none")
+
+
+def examine_checklists(settings: Settings) -> Iterator[Examination]:
+    """Whether the checklists that serve have mistakes; their tests aren't run."""
+    folder = ChecklistFolder(
+        settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
+    ).path
+    files = checklist_files(folder)
+    if not files:
+        yield bad("checklists", "checklists-none", folder=folder)
+        return
+    mistakes = [
+        problem
+        for file in files
+        for problem in examine_file(file).problems
+        if problem.severity == "error"
+    ]
+    if mistakes:
+        yield bad("checklists", "checklists-broken", errors=len(mistakes), folder=folder)
+    else:
+        yield good("checklists", "checklists-good", count=len(files))

@@ -1,0 +1,141 @@
+"""The machine under the service: folder, disk, clock, resolver, ping, open files, Python."""
+
+from __future__ import annotations
+
+import ctypes
+import getpass
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
+
+import requests
+
+from diagnostics import may_ping, resolver_answers
+from intake.operations.disk_space import disk_space
+from intake.operations.doctor.diagnosis import Examination, bad, good, warning
+from intake.operations.open_files import ENOUGH_FILES, open_files_limit
+from intake.operations.python_version import FIRST_SAFE_PYTHON
+from intake.settings import Settings
+from intake.settings.data_folder import RESTORE_UNFINISHED
+
+_LOW_BYTES: Final = 1024**3
+_FEW_FILES: Final = 2_048
+_OFF_BY: Final = timedelta(seconds=60)
+_CONTROL_S: Final = 3.0
+_TIME_ERROR: Final = 5  # adjtimex(2): nobody synchronises the clock
+_TIMEX_BYTES: Final = 208
+_OPEN_TO_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+def examine_folder(settings: Settings) -> Iterator[Examination]:
+    """The data folder and the files in it."""
+    folder = settings.data
+    if not folder.is_dir():
+        yield warning("folder", "folder-missing", path=folder)
+        return
+    if (folder / RESTORE_UNFINISHED).exists():
+        yield bad("folder", "folder-half-restored", path=folder)
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield bad("folder", "folder-not-writable", path=folder, user=getpass.getuser())
+        return
+    foreign = [path for path in _kept(folder) if not os.access(path, os.R_OK | os.W_OK)]
+    if foreign:
+        yield bad("folder", "folder-foreign-file", path=foreign[0], user=getpass.getuser())
+        return
+    is_closed = not folder.stat().st_mode & _OPEN_TO_OTHERS
+    if is_closed or not any(path.stat().st_mode & _OPEN_TO_OTHERS for path in _kept(folder)):
+        yield good("folder", "folder-good", path=folder)
+    else:
+        yield warning("folder", "folder-open", path=folder)
+
+
+def _kept(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+
+
+def examine_disk(settings: Settings) -> Iterator[Examination]:
+    """The room where the data lies, or will lie."""
+    folder = next(
+        path for path in (settings.data, *settings.data.absolute().parents) if path.exists()
+    )
+    space = disk_space(folder)
+    free = f"{space.free_bytes / 1024**3:.1f} GiB"
+    if space.is_full:
+        yield bad("disk", "disk-full", free=free)
+    elif space.free_bytes < _LOW_BYTES:
+        yield warning("disk", "disk-low", free=free)
+    else:
+        yield good("disk", "disk-good", free=free)
+
+
+def examine_clock(settings: Settings, newest: datetime | None) -> Iterator[Examination]:
+    """The clock, by the newest stored row, by a site known to work, and by the kernel."""
+    now = datetime.now(UTC)
+    if newest is not None and newest - now > _OFF_BY:
+        yield bad("clock", "clock-behind-data", now=_minute(now), newest=_minute(newest))
+        return
+    for host, there, here in _control_times(settings.control):
+        if abs(there - here) > _OFF_BY:
+            yield bad("clock", "clock-differs", host=host, there=_minute(there), now=_minute(here))
+            return
+    if is_clock_kept():
+        yield good("clock", "clock-good")
+    else:
+        yield warning("clock", "clock-free")
+
+
+def _control_times(controls: Sequence[str]) -> Iterator[tuple[str, datetime, datetime]]:
+    """The `Date` of sites known to work (RFC 9110, section 6.6.1), where they answer."""
+    for control in controls:
+        url = control if "://" in control else f"https://{control}/"
+        try:
+            answer = requests.head(url, timeout=_CONTROL_S, allow_redirects=False)
+            there = parsedate_to_datetime(answer.headers.get("Date", ""))
+        except (requests.RequestException, ValueError):
+            continue
+        if there.tzinfo is not None:
+            yield control, there, datetime.now(UTC)
+
+
+def is_clock_kept() -> bool:
+    """Whether the kernel says that a program synchronises its clock; True where it can't say."""
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    except (OSError, AttributeError):
+        return True
+    return bool(state != _TIME_ERROR)
+
+
+def examine_resolver(settings: Settings) -> Iterator[Examination]:
+    """Whether names can be resolved at all."""
+    if resolver_answers(settings.resolvers):
+        yield good("resolver", "resolver-good")
+    else:
+        which = ", ".join(settings.resolvers) or "/etc/resolv.conf"
+        yield bad("resolver", "resolver-silent", which=which)
+
+
+def examine_rights() -> Iterator[Examination]:
+    """What the system lets this user do: echo requests, open files; and the interpreter."""
+    yield good("ping", "ping-good") if may_ping() else warning("ping", "ping-missing")
+    count = open_files_limit()
+    if count < _FEW_FILES:
+        yield warning("files", "files-few", count=count, wanted=ENOUGH_FILES)
+    else:
+        yield good("files", "files-good", count=count)
+    version = sys.version_info[:3]
+    mended = FIRST_SAFE_PYTHON.get(version[:2])
+    named = ".".join(map(str, version))
+    if mended is not None and version < mended:
+        yield warning("python", "python-old", version=named, mended=".".join(map(str, mended)))
+    else:
+        yield good("python", "python-good", version=named)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

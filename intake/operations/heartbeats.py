@@ -1,0 +1,32 @@
+"""Rows that say when something was last done, and that the database takes a write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Engine, select
+
+from intake import database as db
+
+BACKUP_HEARTBEAT: Final = "backup"
+
+
+def write_heartbeat(engine: Engine, name: str) -> None:
+    """
+    Write a row and sync it, as a ticket would be.
+
+    Raises:
+        StorageError: the database takes no write.
+    """
+    with db.writing(engine) as connection:
+        row = {"name": name, "at": db.stamp(db.utc_now())}
+        connection.execute(db.upsert(engine, db.heartbeats), row)
+
+
+def last_heartbeat(engine: Engine, name: str) -> datetime | None:
+    """When it was last written; None: never."""
+    beat = db.heartbeats.c
+    with db.reading(engine) as connection:
+        at = connection.execute(select(beat.at).where(beat.name == name)).scalar()
+    return None if at is None else db.moment(at)

@@ -1,0 +1,40 @@
+"""Makes what staff sign in with, from the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intake.accounts.sessions import SessionPolicy
+from intake.settings import Settings
+
+if TYPE_CHECKING:
+    from intake.accounts.oidc import OidcProvider
+
+
+def session_policy(settings: Settings, staff_token: str) -> SessionPolicy:
+    """When sessions end, and which groups have which roles."""
+    return SessionPolicy(
+        idle=settings.staff_idle,
+        longest=settings.staff_longest,
+        link_token=staff_token if settings.staff_link else None,
+        group_roles=settings.oidc_roles,
+    )
+
+
+def oidc_provider(settings: Settings) -> OidcProvider | None:
+    """The operator's identity provider; None where none is set."""
+    if settings.oidc_issuer is None:
+        return None
+    from intake.accounts.oidc import OidcProvider, OidcSettings  # noqa: PLC0415 - slow to import
+
+    secret = settings.oidc_client_secret
+    return OidcProvider(
+        OidcSettings(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            secret.get_secret_value() if secret else None,
+            f"{settings.base_url}/staff/oidc/back",
+            settings.oidc_scope,
+            settings.oidc_groups_claim,
+        )
+    )
