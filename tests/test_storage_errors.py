@@ -19,8 +19,10 @@ from intake import database as db
 from intake.database import StorageBusy, StorageError, StorageFull, StorageGone
 from intake.database import engine as engine_module
 from intake.delivery import DeliveryWorker, DeskTicket, Receipt
+from intake.operations.retention.policy import policy_of
 from intake.outbox import Delivery, Outbox
-from intake.web.retention import delete_old_drafts_hourly
+from intake.settings import Settings
+from intake.web.retention import purge_hourly
 from tests.delivery.scripted_desk import ScriptedDesk
 from tests.event_loop import run_apart
 from tests.tickets.example import Kept, answer
@@ -135,7 +137,7 @@ def test_hourly_deleting_survives_a_locked_database(kept: Kept, lock: sqlite3.Co
             raise asyncio.CancelledError
 
     with pytest.raises(asyncio.CancelledError):
-        run_apart(delete_old_drafts_hourly(kept.engine, pause=pause))
+        run_apart(purge_hourly(kept.engine, policy_of(Settings()), pause=pause))
     assert len(passes) == 3
 
 

@@ -86,6 +86,19 @@ _COMMANDS: dict[str, Command] = {
     "restore": Command(
         "intake.cli.backup", "restore_command", "Put a backup in the place of what is there."
     ),
+    "purge": Command(
+        "intake.cli.retention", "purge_command", "Delete what is older than it may be kept."
+    ),
+    "export": Command(
+        "intake.cli.retention",
+        "export_command",
+        "Write out all that is kept of a ticket or a person.",
+    ),
+    "erase": Command(
+        "intake.cli.retention",
+        "erase_command",
+        "Delete all that is kept of a ticket or a person, for good.",
+    ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",

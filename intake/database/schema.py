@@ -40,7 +40,7 @@ drafts = Table(
     Column("language", String(8), nullable=False),
     Column("status", String(8), nullable=False),
     Column("environment", Text, nullable=False),
-    Column("reference", String(16)),
+    Column("reference", String(16), index=True),
     Column("revision", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),

@@ -1,20 +1,34 @@
-"""How long drafts live, and what is deleted after that."""
+"""
+How long drafts live, and what is deleted after that.
+
+In small bites: each is a transaction of its own, and finds its rows by an index, so customers
+wait for none of it however many tickets there are.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, Table, and_, delete, or_, select
 
 from intake import database as db
 
 DRAFTS_KEPT_FOR: Final = timedelta(hours=24)
 VISITS_KEPT_FOR: Final = timedelta(days=365)
 _CONTENT: Final = (db.answers, db.check_runs, db.check_views, db.friend_links, db.draft_files)
+_UNSENT: Final = ("open", "solved")
+_BITE: Final = 200
 
 
-def delete_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_KEPT_FOR) -> int:
+def delete_old_drafts(
+    engine: Engine,
+    now: datetime,
+    after: timedelta = DRAFTS_KEPT_FOR,
+    *,
+    visits_after: timedelta = VISITS_KEPT_FOR,
+) -> int:
     """
     Delete the drafts untouched for longer than `after`; returns how many.
 
@@ -22,15 +36,87 @@ def delete_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_K
     stands in the ticket, so here its answers and measurements go. The visits of the last year
     stay for the statistics: they hold ids and times alone.
     """
-    untouched = db.drafts.c.updated_at < db.stamp(now - after)
-    sent = select(db.drafts.c.id).where(untouched, db.drafts.c.status == "sent")
-    with db.writing(engine) as connection:
-        for table in _CONTENT:
-            connection.execute(delete(table).where(table.c.draft_id.in_(sent)))
-        # Their answers, checks and files go with them (ON DELETE CASCADE).
-        deleted = connection.execute(
-            delete(db.drafts).where(untouched, db.drafts.c.status != "sent")
-        )
-        oldest_visit = db.stamp(now - VISITS_KEPT_FOR)
-        connection.execute(delete(db.walks).where(db.walks.c.started_at < oldest_visit))
-    return deleted.rowcount
+    deleted = sum(len(bite) for bite in _old_drafts(engine, now - after, is_dry=False))
+    for table in _CONTENT:
+        _empty_sent_drafts(engine, table, db.stamp(now - after))
+    _delete_visits(engine, db.stamp(now - visits_after))
+    return deleted
+
+
+def count_old_drafts(engine: Engine, now: datetime, after: timedelta = DRAFTS_KEPT_FOR) -> int:
+    """How many drafts `delete_old_drafts` would delete."""
+    return sum(len(bite) for bite in _old_drafts(engine, now - after, is_dry=True))
+
+
+def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[Sequence[str]]:
+    """The ids of old drafts, so many at a time; deleted unless it is dry."""
+    draft, old = db.drafts.c, db.stamp(before)
+    for status in _UNSENT:  # by the index (status, updated_at)
+        at, last = "", ""
+        while True:
+            behind = or_(draft.updated_at > at, and_(draft.updated_at == at, draft.id > last))
+            with db.reading(engine) as connection:
+                rows = connection.execute(
+                    select(draft.id, draft.updated_at)
+                    .where(draft.status == status, draft.updated_at >= at, behind)
+                    .where(draft.updated_at < old)
+                    .order_by(draft.updated_at, draft.id)
+                    .limit(_BITE)
+                ).all()
+            if not rows:
+                break
+            last, at = rows[-1]
+            ids = [row.id for row in rows]
+            if not is_dry:
+                with db.writing(engine) as connection:
+                    # Again what is old: one may have been touched since it was read. Answers,
+                    # checks and files go with them (ON DELETE CASCADE).
+                    connection.execute(
+                        delete(db.drafts).where(
+                            draft.id.in_(ids), draft.status == status, draft.updated_at < old
+                        )
+                    )
+            yield ids
+
+
+def _empty_sent_drafts(engine: Engine, table: Table, old: str) -> None:
+    """Delete what sent drafts hold in one table; of these rows there are few, of drafts many."""
+    draft, last = db.drafts.c, ""
+    while True:
+        with db.reading(engine) as connection:
+            ids = connection.scalars(
+                select(table.c.draft_id)
+                .where(table.c.draft_id > last)
+                .distinct()
+                .order_by(table.c.draft_id)
+                .limit(_BITE)
+            ).all()
+            if not ids:
+                return
+            sent = connection.scalars(
+                select(draft.id).where(
+                    draft.id.in_(ids), draft.status == "sent", draft.updated_at < old
+                )
+            ).all()
+        if sent:
+            with db.writing(engine) as connection:
+                connection.execute(delete(table).where(table.c.draft_id.in_(sent)))
+        last = ids[-1]
+
+
+def _delete_visits(engine: Engine, old: str) -> None:
+    walk = db.walks.c
+    with db.reading(engine) as connection:
+        # By the index (checklist_id, started_at).
+        checklists = connection.scalars(select(walk.checklist_id).distinct()).all()
+    for checklist in checklists:
+        while True:
+            with db.writing(engine) as connection:
+                ids = connection.scalars(
+                    select(walk.id)
+                    .where(walk.checklist_id == checklist, walk.started_at < old)
+                    .limit(_BITE)
+                ).all()
+                if not ids:
+                    break
+                connection.execute(delete(db.walks).where(walk.id.in_(ids)))

@@ -12,15 +12,15 @@ from intake import database as db
 BACKUP_HEARTBEAT: Final = "backup"
 
 
-def write_heartbeat(engine: Engine, name: str) -> None:
+def write_heartbeat(engine: Engine, name: str, at: datetime | None = None) -> None:
     """
-    Write a row and sync it, as a ticket would be.
+    Write a row and sync it, as a ticket would be; `at` is now where none is given.
 
     Raises:
         StorageError: the database takes no write.
     """
     with db.writing(engine) as connection:
-        row = {"name": name, "at": db.stamp(db.utc_now())}
+        row = {"name": name, "at": db.stamp(at or db.utc_now())}
         connection.execute(db.upsert(engine, db.heartbeats), row)
 
 

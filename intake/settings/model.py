@@ -120,6 +120,33 @@ class Settings(StaffSettings):
         default="info", description="How much is told on standard error."
     )
 
+    # How long things are kept
+    keep_drafts_hours: int = Field(
+        default=24, ge=1, le=24 * 90, description="Drafts that nobody sent, since the last answer."
+    )
+    keep_tickets_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="Tickets with all that belongs to them; by default for good.",
+    )
+    keep_files_days: int | None = Field(
+        default=None, ge=7, description="Customers' files; by default as long as the ticket."
+    )
+    keep_reports_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="What was measured; the cause stays. By default as long as the ticket.",
+    )
+    keep_addresses_days: int | None = Field(
+        default=None,
+        ge=7,
+        description="Customers' own network addresses; by default as long as the ticket.",
+    )
+    keep_audit_days: int = Field(default=365, ge=7, description="What staff did.")
+    keep_figures_days: int = Field(
+        default=365, ge=30, description="How customers got on: ids and times alone."
+    )
+
     # What may be probed, and how
     allow_networks: Networks = Field(
         default=(),

@@ -65,6 +65,14 @@ def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
 
 
+def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
+    """Make a ticket findable by what is still there of it, and by nothing else."""
+    texts = (entry.text for entry in ticket.conversation)
+    files = (file.name for entry in ticket.conversation for file in entry.files)
+    words = f"{indexed_words(ticket)} {_with_stems((*texts, *files))}"
+    connection.execute(update(_index).where(column("rowid") == number).values(words=words))
+
+
 def indexed_words(ticket: Ticket) -> str:
     """What a search looks through, of one ticket: first of all who, what and which machine."""
     contact, verdict = ticket.contact, ticket.verdict

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_timedelta
 
 from diagnostics.texts import Language
+from intake.bootstrap import services
 from intake.ui.texts import words
 
 
@@ -33,3 +34,10 @@ def clock_time(moment: datetime, zone: ZoneInfo, language: Language) -> str:
 def is_today(moment: datetime, zone: ZoneInfo) -> bool:
     """Whether a moment is on the day that it is in a zone."""
     return moment.astimezone(zone).date() == datetime.now(zone).date()
+
+
+def drafts_kept_for(language: Language) -> str:
+    """How long answers are kept that nobody sent, like "24 hours"."""
+    span = timedelta(hours=services().settings.keep_drafts_hours)
+    # A threshold that nothing reaches: "24 hours" is said of a day, as everybody understands it.
+    return format_timedelta(span, granularity="hour", threshold=float("inf"), locale=language)

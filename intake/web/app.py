@@ -20,6 +20,7 @@ from streamlit.starlette import App
 
 from diagnostics import load_probes
 from intake.bootstrap import Services
+from intake.operations.retention.policy import policy_of
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
@@ -45,7 +46,7 @@ from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.request_ids import RequestIds
-from intake.web.retention import delete_old_drafts_hourly
+from intake.web.retention import purge_hourly
 from intake.web.shell import answer_shell
 from intake.web.staff import Accounts, StaffDoor
 from intake.web.staff_oidc import OidcRoutes
@@ -176,7 +177,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         services.watcher.start()
         services.incident_feeds.start()
         compressor.start()
-        retention = asyncio.create_task(delete_old_drafts_hourly(services.engine))
+        retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
         try:
             yield
         finally:

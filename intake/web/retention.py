@@ -1,4 +1,4 @@
-"""The hourly deleting of old drafts, for as long as the server runs."""
+"""The hourly deleting of what is old, for as long as the server runs."""
 
 from __future__ import annotations
 
@@ -9,24 +9,34 @@ import structlog
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
-from intake.database import StorageError, utc_now
-from intake.drafts import delete_old_drafts
+from intake.database import Clock, StorageError, utc_now
+from intake.operations.retention.policy import RetentionPolicy
+from intake.operations.retention.purge import is_clock_trusted, purge
 
 log = structlog.get_logger(__name__)
 
 _EVERY_S = 3600.0
 
 
-async def delete_old_drafts_hourly(
-    engine: Engine, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+async def purge_hourly(
+    engine: Engine,
+    policy: RetentionPolicy,
+    *,
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Clock = utc_now,
 ) -> None:
-    """Delete old drafts now and once an hour, until cancelled."""
+    """Delete what is old now and once an hour, until cancelled."""
     while True:
         try:
-            deleted = await run_in_threadpool(delete_old_drafts, engine, utc_now())
+            counts = await run_in_threadpool(_purge_once, engine, policy, clock)
         except StorageError:
-            log.exception("old drafts could not be deleted; tried again in an hour")
+            log.exception("what is old could not be deleted; tried again in an hour")
         else:
-            if deleted:
-                log.info("old drafts deleted", count=deleted)
+            if any(counts.values()):
+                log.info("deleted what was old", **counts)
         await pause(_EVERY_S)
+
+
+def _purge_once(engine: Engine, policy: RetentionPolicy, clock: Clock) -> dict[str, int]:
+    now = clock()
+    return purge(engine, policy, now) if is_clock_trusted(engine, now) else {}

@@ -6,13 +6,14 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.ui import actions, address, session
+from intake.ui.relative_time import drafts_kept_for
 from intake.ui.texts import words
 
 
 def draw(language: Language) -> None:
     """Say that the draft is gone, and offer the start."""
     st.header(words("lost_title", language), anchor=False)
-    st.write(words("lost_body", language))
+    st.write(words("lost_body", language, time=drafts_kept_for(language)))
     actions.button(
         words("start_again", language),
         type="primary",

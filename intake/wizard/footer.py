@@ -8,6 +8,7 @@ from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.journey import screens
 from intake.ui import actions, address, session
+from intake.ui.relative_time import drafts_kept_for
 from intake.ui.texts import words
 from intake.wizard.case import Case
 
@@ -37,7 +38,7 @@ def draw_link(case: Case) -> None:
         words("link_title", language), key="link", type="tertiary", on_click=_toggle_link
     )
     if session.value(_LINK):
-        st.caption(words("link_body", language))
+        st.caption(words("link_body", language, time=drafts_kept_for(language)))
         address_of_draft = f"{services().settings.base_url}/?case={case.token}"
         st.code(address_of_draft, language=None, wrap_lines=True)
 

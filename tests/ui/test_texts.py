@@ -60,6 +60,7 @@ def test_no_line_is_unused() -> None:
         "studio_who_",
         "studio_found_",
         "studio_figure_",
+        "figures_",
         "filter_",
         "work_",
         "talk_",

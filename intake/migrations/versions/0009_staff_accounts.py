@@ -46,8 +46,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_audit")),
     )
     op.create_index(op.f("ix_staff_audit_at"), "staff_audit", ["at"])
-    op.create_index(op.f("ix_staff_audit_about"), "staff_audit", ["about", "id"])
-    op.create_index(op.f("ix_staff_audit_login"), "staff_audit", ["login", "id"])
+    op.create_index(op.f("ix_staff_audit_about_id"), "staff_audit", ["about", "id"])
+    op.create_index(op.f("ix_staff_audit_login_id"), "staff_audit", ["login", "id"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,242 @@
+"""
+Deletes what is older than the policy lets it be: hourly by the service, or by `intake purge`.
+
+A ticket that is not with each of its desks is never touched, however old it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from intake import database as db
+from intake.drafts.retention import count_old_drafts, delete_old_drafts
+from intake.operations.heartbeats import last_heartbeat, write_heartbeat
+from intake.operations.retention.policy import RetentionPolicy
+
+_BITE: Final = 50  # tickets in one transaction; each may have megabytes of files
+_TIDIED: Final = "tidied"
+_LONGEST_GAP: Final = timedelta(hours=3)  # between two passes an hour apart
+
+_ticket, _file, _outbox = db.tickets.c, db.ticket_attachments.c, db.outbox.c
+TicketChange = Callable[[Connection, Sequence[str]], None]
+
+
+def is_clock_trusted(engine: Engine, now: datetime) -> bool:
+    """
+    Whether the last pass was about an hour ago; notes this one.
+
+    A clock that jumped ahead makes everything look old. So after a jump, or a long stop, one pass
+    deletes nothing, and the clock has an hour to be put right.
+    """
+    last = last_heartbeat(engine, _TIDIED)
+    write_heartbeat(engine, _TIDIED, now)
+    return last is not None and timedelta(0) <= now - last <= _LONGEST_GAP
+
+
+def purge(
+    engine: Engine, policy: RetentionPolicy, now: datetime, *, is_dry: bool = False
+) -> dict[str, int]:
+    """How many things of each kind were deleted, or would be."""
+    if is_dry:
+        counts = {"drafts": count_old_drafts(engine, now, policy.drafts)}
+    else:
+        old_drafts = delete_old_drafts(engine, now, policy.drafts, visits_after=policy.visits)
+        counts = {"drafts": old_drafts}
+    counts["tickets"] = _purge_tickets(engine, policy.tickets, now, is_dry=is_dry)
+    changes: dict[str, tuple[timedelta | None, TicketChange]] = {
+        "files": (policy.files, _delete_files),
+        "reports": (policy.reports, _delete_reports),
+        "addresses": (policy.addresses, _forget_addresses),
+    }
+    for name, (after, change) in changes.items():
+        counts[name] = _strip(engine, name, after, now, change, is_dry=is_dry)
+    if policy.files is not None:
+        before = db.stamp(now - policy.files)
+        counts["files"] += _purge_added_files(engine, before, is_dry=is_dry)
+    counts["audit"] = _purge_audit(engine, db.stamp(now - policy.audit), is_dry=is_dry)
+    return counts
+
+
+def delete_tickets(connection: Connection, references: Sequence[str]) -> None:
+    """
+    Delete tickets, with all that belongs to them, and the drafts they were made of.
+
+    Conversation, files, events, deliveries and the words for the search go along (ON DELETE CASCADE
+    and a trigger). The walk stays for the figures: an id and times.
+    """
+    of_tickets = select(_ticket.draft_id).where(_ticket.reference.in_(references))
+    draft = db.drafts.c
+    ids = connection.scalars(
+        select(draft.id).where(or_(draft.id.in_(of_tickets), draft.reference.in_(references)))
+    ).all()
+    connection.execute(delete(db.drafts).where(draft.id.in_(ids)))
+    connection.execute(delete(db.tickets).where(_ticket.reference.in_(references)))
+
+
+def _is_delivered() -> ColumnElement[bool]:
+    return ~exists().where(_outbox.reference == _ticket.reference, _outbox.state != "delivered")
+
+
+def _bites(engine: Engine, since: str, before: str) -> Iterator[list[str]]:
+    """References of delivered tickets that were sent in a span, oldest first, so many at a time."""
+    at, reference = since, "~"  # no reference comes behind it
+    while True:
+        behind = or_(
+            _ticket.created_at > at,
+            and_(_ticket.created_at == at, _ticket.reference > reference),
+        )
+        with db.reading(engine) as connection:
+            rows = connection.execute(
+                select(_ticket.created_at, _ticket.reference)
+                # The first of these is for the index; `behind` alone is an OR.
+                .where(_ticket.created_at >= at, behind, _ticket.created_at < before)
+                .where(_is_delivered())
+                .order_by(_ticket.created_at, _ticket.reference)
+                .limit(_BITE)
+            ).all()
+        if not rows:
+            return
+        at, reference = rows[-1]
+        yield [row.reference for row in rows]
+
+
+def _purge_tickets(engine: Engine, after: timedelta | None, now: datetime, *, is_dry: bool) -> int:
+    if after is None:
+        return 0
+    count = 0
+    for bite in _bites(engine, "", db.stamp(now - after)):
+        count += len(bite)
+        if not is_dry:
+            with db.writing(engine) as connection:
+                delete_tickets(connection, bite)
+    return count
+
+
+def _strip(  # noqa: PLR0913 - what to take away, from what, and whether at all
+    engine: Engine,
+    name: str,
+    after: timedelta | None,
+    now: datetime,
+    change: TicketChange,
+    *,
+    is_dry: bool,
+) -> int:
+    """Take something away from tickets that got old since the last time; how many tickets."""
+    if after is None:
+        return 0
+    beat = f"purged-{name}"
+    since = last_heartbeat(engine, beat)
+    count = 0
+    for bite in _bites(engine, db.stamp(since) if since else "", db.stamp(now - after)):
+        count += len(bite)
+        if not is_dry:
+            with db.writing(engine) as connection:
+                change(connection, bite)
+    if not is_dry:
+        write_heartbeat(engine, beat, _first_undelivered(engine, now - after))
+    return count
+
+
+def _first_undelivered(engine: Engine, before: datetime) -> datetime:
+    """Until when all tickets were delivered: the next pass has to look at those behind it."""
+    statement = (
+        select(func.min(_ticket.created_at))
+        .join(db.outbox, _outbox.reference == _ticket.reference)
+        .where(_outbox.state != "delivered", _ticket.created_at < db.stamp(before))
+    )
+    with db.reading(engine) as connection:
+        first = connection.execute(statement).scalar()
+    return before if first is None else db.moment(first) - timedelta(microseconds=1)
+
+
+def _delete_files(connection: Connection, references: Sequence[str]) -> None:
+    """The bytes go; that there was a file, and its name, stay in the document."""
+    connection.execute(delete(db.ticket_attachments).where(_file.reference.in_(references)))
+
+
+def _delete_reports(connection: Connection, references: Sequence[str]) -> None:
+    """What was measured goes, and the cause that was concluded from it stays."""
+
+    def without(document: dict[str, Any]) -> None:
+        document["diagnoses"] = []
+
+    _rewrite(connection, references, without)
+    late = db.ticket_late_checks
+    connection.execute(delete(late).where(late.c.reference.in_(references)))
+
+
+def _forget_addresses(connection: Connection, references: Sequence[str]) -> None:
+    """The network address from which a customer came."""
+
+    def without(document: dict[str, Any]) -> None:
+        document["environment"]["ip"] = None
+
+    _rewrite(connection, references, without)
+    draft = db.drafts.c
+    of_tickets = select(_ticket.draft_id).where(_ticket.reference.in_(references))
+    for row in connection.execute(
+        select(draft.id, draft.environment).where(draft.id.in_(of_tickets))
+    ).all():
+        environment = json.loads(row.environment) | {"ip": None}
+        changed = json.dumps(environment, ensure_ascii=False)
+        connection.execute(update(db.drafts).where(draft.id == row.id).values(environment=changed))
+
+
+def _rewrite(
+    connection: Connection, references: Sequence[str], change: Callable[[dict[str, Any]], None]
+) -> None:
+    """The one thing that changes a ticket's document: the operator's own word on how long."""
+    rows = connection.execute(
+        select(_ticket.reference, _ticket.document).where(_ticket.reference.in_(references))
+    ).all()
+    for reference, text in rows:
+        document = json.loads(text)
+        change(document)
+        changed = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        connection.execute(
+            update(db.tickets).where(_ticket.reference == reference).values(document=changed)
+        )
+
+
+def _purge_added_files(engine: Engine, before: str, *, is_dry: bool) -> int:
+    """Files that came with the conversation, by the time when they came."""
+    entry = db.ticket_entries.c
+    old = (
+        select(_file.id)
+        .join(db.ticket_entries, entry.id == _file.entry_id)
+        .where(_file.entry_id.is_not(None), entry.at < before)
+    )
+    with db.reading(engine) as connection:
+        ids = connection.scalars(old).all()
+    for start in range(0, 0 if is_dry else len(ids), _BITE):
+        with db.writing(engine) as connection:
+            bite = ids[start : start + _BITE]
+            connection.execute(delete(db.ticket_attachments).where(_file.id.in_(bite)))
+    return len(ids)
+
+
+def _purge_audit(engine: Engine, before: str, *, is_dry: bool) -> int:
+    old = db.staff_audit.c.at < before
+    if is_dry:
+        with db.reading(engine) as connection:
+            return connection.execute(
+                select(func.count()).select_from(db.staff_audit).where(old)
+            ).scalar_one()
+    with db.writing(engine) as connection:
+        return connection.execute(delete(db.staff_audit).where(old)).rowcount
