@@ -34,15 +34,8 @@ from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
 from intake.desk_setup import build_worker, configured_desks
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
-from intake.incidents import (
-    SHIPPED_RULES,
-    Feed,
-    IncidentFeeds,
-    IncidentNotices,
-    IncidentStore,
-    RuleFileError,
-    read_rules,
-)
+from intake.incident_setup import build_incidents
+from intake.incidents import IncidentNotices, IncidentStore
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
 from intake.publishing import (
@@ -100,7 +93,6 @@ class Services:
     sign_in_key: bytes
     links: TicketLinks
     incidents: IncidentStore
-    incident_feeds: IncidentFeeds
     notices: IncidentNotices
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
@@ -142,8 +134,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     vantages = OtherVantages([jobs, *_public_probes(settings, options)], store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
-    incidents = _incidents(settings, engine, worker)
-    feeds = IncidentFeeds([Feed(*feed) for feed in settings.incident_feeds])
+    incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
         engine=engine,
@@ -151,13 +142,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         draft_files=DraftFiles(engine),
         tickets=tickets,
         conversations=ConversationStore(engine, updated=worker.wake),
-        checks=CheckService(
-            storage.save,
-            options,
-            at_once=settings.checks_at_once,
-            per_client=settings.checks_per_client,
-            measured=vantages.ask,
-        ),
+        checks=_check_service(settings, storage, vantages),
         views=_browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -177,17 +162,20 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
         incidents=incidents,
-        incident_feeds=feeds,
-        notices=IncidentNotices(incidents, feeds),
+        notices=notices,
     )
 
 
-def _incidents(settings: Settings, engine: Engine, worker: DeliveryWorker) -> IncidentStore:
-    try:
-        rules = read_rules(settings.incident_rules or SHIPPED_RULES)
-    except RuleFileError as error:
-        raise SettingsError(f"INTAKE_INCIDENT_RULES: {error}.") from error
-    return IncidentStore(engine, rules, updated=worker.wake)
+def _check_service(
+    settings: Settings, storage: CheckStorage, vantages: OtherVantages
+) -> CheckService:
+    return CheckService(
+        storage.save,
+        settings.probe_options(),
+        at_once=settings.checks_at_once,
+        per_client=settings.checks_per_client,
+        measured=vantages.ask,
+    )
 
 
 def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:

@@ -48,6 +48,14 @@ class IncidentNotices:
         ]
         return (*ours, *self._feeds.notices())[:_MOST]
 
+    def start(self) -> None:
+        """Begin to ask the other sources."""
+        self._feeds.start()
+
+    def stop(self) -> None:
+        """Ask them no more."""
+        self._feeds.stop()
+
     def forget(self) -> None:
         """Staff changed something: look anew at the next question."""
         self._until = float("-inf")

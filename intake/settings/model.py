@@ -24,7 +24,6 @@ from intake.settings.values import (
     WHOIS_SERVERS,
     CommaSeparated,
     ExistingPath,
-    Feeds,
     Mailbox,
     MailServerUrl,
     NamedPorts,

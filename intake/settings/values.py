@@ -25,7 +25,6 @@ WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _MAX_PLACES = 10
-FEED_KINDS = ("statuspage", "instatus", "cachet", "cachet3", "uptime-kuma", "file")
 _SHORTEST_SECRET = 20  # characters of base 32 are 100 bits
 
 
@@ -165,25 +164,6 @@ def _places(value: object) -> tuple[str, ...]:
     return places
 
 
-def _feeds(value: object) -> tuple[tuple[str, str], ...]:
-    """Pairs of a kind and an address; the kinds are those of `incidents.feed_formats`."""
-    feeds = []
-    for word in map(str, split(value)):
-        kind, equals, address = word.partition("=")
-        is_page = urlsplit(address).scheme in {"http", "https"} and urlsplit(address).hostname
-        if kind not in FEED_KINDS or not equals or not address:
-            raise ValueError(
-                f"{word!r} is no source; write {', '.join(FEED_KINDS)}, then = and its address,"
-                " like statuspage=https://status.example.com"
-            )
-        if kind != "file" and not is_page:
-            raise ValueError(f"{address!r} is no page; write its address with https")
-        if kind == "uptime-kuma" and "/status/" not in address:
-            raise ValueError(f"{address!r} lacks its page's name: write it up to /status/name")
-        feeds.append((kind, address))
-    return tuple(feeds)
-
-
 def _panel(value: object) -> str:
     if value not in PANELS:
         raise ValueError(f"{value!r} is no panel known here; write one of {', '.join(PANELS)}")
@@ -298,7 +278,6 @@ WhoisServers = Annotated[Mapping[str, str], BeforeValidator(_whois)]
 PageFiles = Annotated[tuple[Path, ...], BeforeValidator(_page_files)]
 RemedyFiles = Annotated[tuple[Path, ...], BeforeValidator(_remedy_files)]
 Places = Annotated[tuple[str, ...], BeforeValidator(_places)]
-Feeds = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_feeds)]
 Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
 SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]

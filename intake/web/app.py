@@ -175,7 +175,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         load_probes()
         services.worker.start()
         services.watcher.start()
-        services.incident_feeds.start()
+        services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
         try:
@@ -184,7 +184,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
-            await run_in_threadpool(services.incident_feeds.stop)
+            await run_in_threadpool(services.notices.stop)
             services.checks.stop()
             services.other_vantages.stop()
             # In a thread: the last delivery may take its time, and requests under way go on.
