@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 from diagnostics import Options
 from diagnostics.texts import served_languages
 from diagnostics.texts.translation_files import TranslationError, use_translations
+from intake.accounts.api_requests import ApiRequests
+from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
@@ -89,6 +91,8 @@ class Services:
     users: UserStore
     sessions: SessionStore
     audit: AuditLog
+    api_tokens: ApiTokenStore
+    api_requests: ApiRequests
     oidc: OidcProvider | None
     sign_in_key: bytes
     links: TicketLinks
@@ -158,6 +162,8 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         users=UserStore(engine),
         sessions=SessionStore(engine, session_policy(settings, staff_token)),
         audit=AuditLog(engine),
+        api_tokens=ApiTokenStore(engine),
+        api_requests=ApiRequests(engine),
         oidc=oidc_provider(settings),
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,

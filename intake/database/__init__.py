@@ -1,5 +1,6 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
+from intake.database.api_tables import api_requests, api_tickets, api_tokens
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -56,6 +57,9 @@ __all__ = [
     "StorageGone",
     "StorageNewer",
     "answers",
+    "api_requests",
+    "api_tickets",
+    "api_tokens",
     "check_runs",
     "check_views",
     "checklist_versions",

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.incident_feeds import Feeds
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,

@@ -48,6 +48,7 @@ _OWN = (
     "/look/",
     "/friend/",
     "/workers/",
+    "/api/v1/",
     "/pictures/",
     "/incident/",
 )
@@ -190,7 +191,8 @@ class Gate:
 def _body_limit(path: str) -> int:
     if path.startswith("/t/") and path.endswith("/add"):
         return MAX_ADDITION_BYTES
-    return MAX_FORM_BYTES if path in _PLAIN_FORMS else _BODY_LIMIT
+    takes_answers = path in _PLAIN_FORMS or path.startswith("/api/")
+    return MAX_FORM_BYTES if takes_answers else _BODY_LIMIT
 
 
 def _announced_bytes(scope: Scope) -> int | None:

@@ -33,7 +33,8 @@ from intake.ui import visitor
 from intake.web.gate import MAX_FORM_BYTES, client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.wizard import own_words, person_request, send_ticket
+from intake.web.plain_again import Earlier, Wish, send_or_ask, sent_keys
+from intake.wizard import own_words, person_request
 from intake.wizard.case import Case, create_draft, find_case
 from intake.wizard.offered_checklists import first_choices, general_checklist
 
@@ -143,9 +144,16 @@ class PlainForms:
             problem = "plain_busy"
         token = form.get("case", "")
         if problem is None:
-            sent = await run_in_threadpool(
-                _send_to_person, token, contact, own_words, language, environment_of(request, form)
+            kept: Case | str = await run_in_threadpool(
+                _keep, token, contact, own_words, language, environment_of(request, form)
             )
+            sent: Case | Earlier | str = kept
+            if isinstance(kept, Case):
+                wish = Wish(form.get("again", ""), sent_keys(request))
+                sent = await run_in_threadpool(send_or_ask, kept, wish)
+            if isinstance(sent, Earlier):
+                typed = {"contact": contact, "own_words": own_words}
+                return self._pages.again(language, sent.words(language, self._pages.zone) | typed)
             if isinstance(sent, Case):
                 return self._to("/person", case=sent.token, lang=language)
             problem = sent
@@ -259,26 +267,24 @@ def _said_words(case: Case) -> str:
     return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
-def _send_to_person(
+def _keep(
     token: str, contact: str, own_words: str, language: Language, environment: Environment
 ) -> Case | str:
-    """Send the draft of a token, or a new one; returns it, or the words for what went wrong."""
+    """Keep what was typed in the draft of a token, or in a new one; or the words for why not."""
     case = _case_of(token)
     if case is None:
         created = create_draft(general_checklist(), language, environment)
         case = find_case(created[0]) if created else None
     if case is None:
         return "plain_busy"
-    if case.stored.status == "sent":
-        return case
     try:
-        person_request.keep(case, contact, own_words)
-        send_ticket.send(find_case(case.token) or case, sent_as="person-wanted")
+        if case.stored.status != "sent":
+            person_request.keep(case, contact, own_words)
     except DraftClosed:
         pass  # sent meanwhile, by a second tap: its number is first
     except DraftTooLarge:
         return "too_large"
     except StorageError:
-        log.exception("a ticket was not stored", draft=case.id)
+        log.exception("a draft was not kept", draft=case.id)
         return "sending_failed"
     return find_case(case.token) or case
