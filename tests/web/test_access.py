@@ -28,6 +28,7 @@ OPEN = {
     "/favicon.ico",
     "/favicon.png",
     "/person",
+    "/incident/{id}",
     "/pictures/{name}",
     "/robots.txt",
     "/staff",
