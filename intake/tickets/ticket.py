@@ -281,20 +281,3 @@ class Ticket(Part):
             for item in self.items
             if item.source is Source.CONTRADICTED or item.follows is not None
         )
-
-
-def for_customer(ticket: Ticket) -> Ticket:
-    """
-    The ticket for its customer: what we conclude, without the raw reports and staff's own notes.
-
-    Reports hold up to 4,096 characters of any page that this server may read, which a customer
-    could name as theirs, and our own addresses. Related tickets may be somebody else's. Staff and
-    desks get all of it.
-    """
-    diagnoses = tuple(
-        diagnosis.model_copy(update={"report": None}) for diagnosis in ticket.diagnoses
-    )
-    open_entries = tuple(entry for entry in ticket.conversation if not entry.is_internal)
-    return ticket.model_copy(
-        update={"diagnoses": diagnoses, "conversation": open_entries, "related": ()}
-    )
