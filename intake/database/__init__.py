@@ -23,6 +23,7 @@ from intake.database.errors import (
     StorageGone,
     StorageNewer,
 )
+from intake.database.incident_tables import incidents
 from intake.database.metadata import metadata
 from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
@@ -73,6 +74,7 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "incidents",
     "insert_if_missing",
     "insert_into",
     "known_revisions",

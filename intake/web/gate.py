@@ -52,6 +52,7 @@ _OWN = (
     "/api/v1/",
     "/panel/",
     "/pictures/",
+    "/incident/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"

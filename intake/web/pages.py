@@ -178,6 +178,10 @@ class Pages:
         """What own words may be about, to choose from, and the words."""
         return self._page("choices.html", language, 200, **values)
 
+    def incident(self, language: Language, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - see below
+        """What is known of an incident, and the way to hear of its end."""
+        return self._page("incident.html", language, status, **values)
+
     def again(self, language: Language, values: Mapping[str, str]) -> Response:
         """Whether to add to an earlier ticket about the same."""
         return self._page("again.html", language, 200, **values)

@@ -23,11 +23,11 @@ from diagnostics.texts import Language, served_languages
 from intake.accounts.panel_link import PanelLinks, PanelRefused, PanelVisit
 from intake.bootstrap import services
 from intake.journey.draft import Environment
-from intake.ui import visitor
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
+from intake.web.plain_forms import environment_of
 from intake.wizard.case import create_draft
 from intake.wizard.offered_checklists import first_choices, general_checklist
 from intake.wizard.panel_answers import answers_of, asks_for_site
@@ -91,7 +91,7 @@ class PanelRoutes:
         checklist = services().checklists.get(visit.checklist) if visit.checklist else None
         site = visit.target or (visit.sites[0] if len(visit.sites) == 1 else "")
         if checklist is not None and (site or not asks_for_site(checklist)):
-            environment = _environment(request, zone)
+            environment = environment_of(request, {"zone": zone})
             return self._begun(visit, visit.checklist, site, language, environment)
         key = self._links.keep(visit)
         return f"{self._pages.root}/panel/{key}?{urlencode({'lang': language})}"
@@ -118,7 +118,7 @@ class PanelRoutes:
             return self._pages.panel_refused(language, status=404)
         async with request.form(max_files=0, max_fields=8) as form:
             fields = {name: str(value)[:_LONGEST_SITE] for name, value in form.items()}
-        environment = _environment(request, fields.get("zone", "")[:60])
+        environment = environment_of(request, fields)
         site = fields.get("site", "")
         # Only of the panel's own list is it the panel's word.
         site = site if site in visit.sites else visit.target
@@ -140,15 +140,3 @@ class PanelRoutes:
         if name == _PERSON:
             query["view"] = _PERSON
         return f"{self._pages.root}/?{urlencode(query)}"
-
-
-def _environment(request: Request, zone: str) -> Environment:
-    browser, system = visitor.names_of_agent(request.headers.get("user-agent", "")[:400])
-    locale = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return Environment(
-        browser=browser,
-        os=system,
-        ip=request.client.host if request.client else None,
-        locale=locale[:40] or None,
-        timezone=zone or None,
-    )

@@ -29,6 +29,7 @@ OPEN = {
     "/favicon.ico",
     "/favicon.png",
     "/person",
+    "/incident/{id}",
     "/pictures/{name}",
     "/robots.txt",
     "/staff",
