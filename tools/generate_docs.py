@@ -23,6 +23,7 @@ from intake.authoring.schema import checklist_schema, desk_schema, schema_text, 
 from intake.cli import app
 from intake.operations.metrics import METRICS
 from intake.settings import PREFIX, Settings
+from intake.web.api.openapi import openapi_text
 
 DOCS = Path(__file__).parent.parent / "docs"
 CHECKLISTS = DOCS.parent / "checklists"
@@ -99,6 +100,7 @@ def pages() -> Mapping[Path, str]:
     return {
         DOCS / "settings.md": settings_page(),
         DOCS / "cli.md": commands_page(),
+        DOCS / "openapi.json": openapi_text(),
         DOCS / "metrics.md": metrics_page(),
         DOCS / "findings.md": findings_page(),
         DOCS / "checklists.md": checklists_page(),

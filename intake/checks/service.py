@@ -130,6 +130,11 @@ class CheckService:
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
+    def begin(self, target: Target, kind: CheckKind, client: str) -> tuple[SharedRun | None, str]:
+        """A run for whoever has no draft, within the budgets; None with the one that is spent."""
+        with self._lock:
+            return self._find_or_begin(CheckRequest(target, kind, None), client, again=False)
+
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
     ) -> SharedRun | None:

@@ -54,6 +54,11 @@ _COMMANDS: dict[str, Command] = {
         "users_app",
         "Make, list, change and remove staff who sign in with a password.",
     ),
+    "tokens": Command(
+        "intake.cli.tokens",
+        "tokens_app",
+        "Make, list and revoke the tokens of programs that use the API.",
+    ),
     "audit": Command(
         "intake.cli.audit", "audit_command", "List what staff did: who, when, what, on what."
     ),

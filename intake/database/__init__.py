@@ -1,5 +1,6 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
+from intake.database.api_tables import api_requests, api_tickets, api_tokens
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -18,6 +19,7 @@ from intake.database.errors import (
     StorageGone,
     StorageNewer,
 )
+from intake.database.incident_tables import incidents
 from intake.database.metadata import metadata
 from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
@@ -57,6 +59,9 @@ __all__ = [
     "StorageGone",
     "StorageNewer",
     "answers",
+    "api_requests",
+    "api_tickets",
+    "api_tokens",
     "check_runs",
     "check_views",
     "checklist_versions",
@@ -65,6 +70,7 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "incidents",
     "insert_if_missing",
     "insert_into",
     "is_first",

@@ -22,6 +22,7 @@ from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis, TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.measured_figures import draw_figures_of_ticket
 from intake.ui.observation_list import observation_item
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
@@ -163,6 +164,8 @@ def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
     if diagnosis.report is None:
         st.caption(escape_markdown(_why_no_report(diagnosis, language)))
         return
+    if diagnosis.findings:
+        draw_figures_of_ticket(diagnosis.findings[0].code, diagnosis.report, language)
     st.markdown(
         "\n".join(
             observation_item(

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.incident_feeds import Feeds
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
@@ -259,6 +260,20 @@ class Settings(StaffSettings):
         default=None, description="For a probe worker: the service that it works for, by https."
     )
     worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
+
+    # One outage, many tickets
+    incident_rules: ExistingPath | None = Field(
+        default=None,
+        description="A file of your own that says when tickets are proposed as one incident.",
+    )
+    incident_feeds: Feeds = Field(
+        default=(),
+        description=(
+            "Status pages whose incidents customers read at the start, like"
+            " `statuspage=https://status.example.com`; also `instatus`, `cachet`, `cachet3`,"
+            " `uptime-kuma`, `file`."
+        ),
+    )
 
     # Where tickets go
     desks: ExistingPath | None = Field(

@@ -1,11 +1,12 @@
 """Tickets: the one complete document that support gets, how it is composed, kept and shown."""
 
 from intake.tickets.compose import compose_ticket
+from intake.tickets.customer_view import for_customer
 from intake.tickets.links import TicketLinks
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.render import FORMATS, render
 from intake.tickets.store import TicketStore
-from intake.tickets.ticket import Attachment, Ticket, for_customer
+from intake.tickets.ticket import Attachment, Ticket
 from intake.tickets.ticket_list import TicketFilter, TicketRow
 
 __all__ = [

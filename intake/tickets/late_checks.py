@@ -9,22 +9,25 @@ cause where the ticket had none or a weaker one. What the customer said isn't co
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Select, insert, select, update
 
 from intake import database as db
 from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_left_out
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import addresses_of, diagnosis_of, root_cause, with_fixers
 from intake.tickets.full_text import add_words
+from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 _EVENT = "checked"
+_LONGEST_STEP: Final = 64  # as long as the column
 
 
 def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bool:
     """
-    Keep the result of a check with the ticket of its draft; True if it is news there.
+    Keep the result of a check with its draft's ticket, or the one joined; True if it is news there.
 
     In the same transaction the list of tickets learns of the cause, and the desks that have the
     ticket already get an update. `now` is the time as it is stored. Nothing happens while the
@@ -33,16 +36,14 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
     if run.state == "running":
         return False
     with db.writing(engine) as connection:
-        row = connection.execute(
-            select(db.tickets.c.reference, db.tickets.c.document).where(
-                db.tickets.c.draft_id == draft_id
-            )
-        ).first()
+        row = connection.execute(_ticket_of(draft_id)).first()
         if row is None or _is_left_out(connection, draft_id, run.step):
             return False
         sent, late = Ticket.model_validate_json(row.document), read_late(connection, row.reference)
         measured = with_fixers(diagnosis_of(run), sent.product)
-        diagnosis = measured.model_copy(update={"is_late": True})
+        # The ticket that a draft has joined has checks of its own by the same names.
+        step = run.step if row.draft_id == draft_id else f"{run.step}+{draft_id}"[:_LONGEST_STEP]
+        diagnosis = measured.model_copy(update={"is_late": True, "step": step})
         # A check that was stored twice, as after a busy database, makes one row and one update.
         if not _is_awaited(sent, late, diagnosis):
             return False
@@ -50,6 +51,15 @@ def add_late_check(engine: Engine, draft_id: str, run: CheckRun, now: str) -> bo
         _update_list_row(connection, with_late(sent, (*late, diagnosis)))
         enqueue_update(connection, row.reference, f"check.{diagnosis.step}", now)
     return True
+
+
+def _ticket_of(draft_id: str) -> Select[Any]:
+    """The ticket that a draft has become, or that it has joined."""
+    tickets, drafts = db.tickets.c, db.drafts.c
+    joined = select(drafts.reference).where(drafts.id == draft_id).scalar_subquery()
+    return select(tickets.reference, tickets.document, tickets.draft_id).where(
+        (tickets.draft_id == draft_id) | (tickets.reference == joined)
+    )
 
 
 def read_late(connection: Connection, reference: str) -> tuple[TicketDiagnosis, ...]:
@@ -131,6 +141,7 @@ def _update_list_row(connection: Connection, ticket: Ticket) -> None:
             cause_code=ticket.verdict.code,
         )
     )
+    write_shared_things(connection, ticket)
     number = select(columns.number).where(columns.reference == ticket.reference)
     # A code that stands in the index twice does no harm.
     words = (ticket.verdict.code, *addresses_of(ticket))

@@ -40,6 +40,7 @@ from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field, Prefill, draw_prefill
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.measured_figures import draw_figures
 from intake.ui.texts import words
 
 StepAction = Literal[
@@ -173,6 +174,9 @@ def draw_advice(player: Player, step: Tell) -> None:
     st.header(escape_markdown(title, limit=120), anchor=False)
     st.markdown(escape_markdown(text_of_advice(player.journey, step, language)))
     draw_moves(player.journey, step, language)
+    run = player.journey.run_of(step.about) if step.about else None
+    if cause is not None and run is not None:
+        draw_figures(cause.code, run.report, language)
     draw_below_text(step, language)
     _draw_ways(player, step, _ways_from_advice(step, can_measure=player.can_measure))
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from intake.accounts.api_tokens import ApiScope
 from intake.accounts.rights import Right
 
 RouteHandler = Callable[[Request], Awaitable[Response]]
@@ -22,7 +23,7 @@ EVERYBODY: Final = "everybody"
 BY_CUSTOMERS_KEY: Final = "customer's key"
 BY_OPERATORS_SETTING: Final = "operator's setting"  # counts and states, no tickets
 BY_WORKERS_TOKEN: Final = "worker's token"  # noqa: S105 - a word, no token
-Access = str | Right
+Access = str | Right | ApiScope
 _ATTRIBUTE: Final = "intake_access"
 
 

@@ -32,11 +32,13 @@ from intake.web.access import (
     declare,
     for_staff,
 )
+from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
+from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
@@ -131,6 +133,8 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
+        *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
+        *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
     ]
@@ -173,6 +177,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         load_probes()
         services.worker.start()
         services.watcher.start()
+        services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
         try:
@@ -181,6 +186,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
+            await run_in_threadpool(services.notices.stop)
             services.checks.stop()
             services.other_vantages.stop()
             # In a thread: the last delivery may take its time, and requests under way go on.

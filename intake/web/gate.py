@@ -48,7 +48,9 @@ _OWN = (
     "/look/",
     "/friend/",
     "/workers/",
+    "/api/v1/",
     "/pictures/",
+    "/incident/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"
@@ -189,7 +191,8 @@ class Gate:
 def _body_limit(path: str) -> int:
     if path.startswith("/t/") and path.endswith("/add"):
         return MAX_ADDITION_BYTES
-    return MAX_FORM_BYTES if path in _PLAIN_FORMS else _BODY_LIMIT
+    takes_answers = path in _PLAIN_FORMS or path.startswith("/api/")
+    return MAX_FORM_BYTES if takes_answers else _BODY_LIMIT
 
 
 def _announced_bytes(scope: Scope) -> int | None:

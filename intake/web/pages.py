@@ -39,7 +39,7 @@ class Pages:
         brand: Brand | None = None,
         zone: str = "UTC",
     ) -> None:
-        self._name, self._language, self._zone = name, default_language, ZoneInfo(zone)
+        self._name, self._language, self.zone = name, default_language, ZoneInfo(zone)
         self.root, self._brand = root, brand or Brand(Appearance())
         self._templates = Environment(
             loader=PackageLoader("intake.web"),
@@ -135,7 +135,7 @@ class Pages:
             ticket.answer_by,
             language,
             reader=read_zone(ticket.environment.timezone),
-            ours=self._zone,
+            ours=self.zone,
             now=utc_now(),
         )
 
@@ -163,6 +163,14 @@ class Pages:
     def choices(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below
         """What own words may be about, to choose from, and the words."""
         return self._page("choices.html", language, 200, **values)
+
+    def incident(self, language: Language, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - see below
+        """What is known of an incident, and the way to hear of its end."""
+        return self._page("incident.html", language, status, **values)
+
+    def again(self, language: Language, values: Mapping[str, str]) -> Response:
+        """Whether to add to an earlier ticket about the same."""
+        return self._page("again.html", language, 200, **values)
 
     def person_sent(
         self, language: Language, *, reference: str, promise: str, link: str

@@ -33,7 +33,8 @@ from intake.ui import visitor
 from intake.web.gate import MAX_FORM_BYTES, client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.wizard import own_words, person_request, send_ticket
+from intake.web.plain_again import Earlier, Wish, send_or_ask, sent_keys
+from intake.wizard import own_words, person_request
 from intake.wizard.case import Case, create_draft, find_case
 from intake.wizard.offered_checklists import first_choices, general_checklist
 
@@ -74,7 +75,13 @@ class PlainForms:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
         first, folded = _choices(language)
         return self._pages.piece(
-            "first_screen.html", language, choices=first, folded=folded, style=_style()
+            "first_screen.html",
+            language,
+            choices=first,
+            folded=folded,
+            style=_style(),
+            notices=services().notices.current(language),
+            can_follow=services().sends_receipts,
         )
 
     def in_case(self, token: str, language: Language) -> str:
@@ -89,13 +96,13 @@ class PlainForms:
         return self._to("/", lang=of_request(request, self._language))
 
     async def _begin(self, request: Request) -> Response:
-        form = await _read(request)
-        language = _language_of(form, request, self._language)
+        form = await read_form(request)
+        language = language_of_form(form, request, self._language)
         if form is None or not self._limiter.hit(
             _BEGUN_BY_CLIENT, "begin", client_of(request.scope)
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
-        begun = await run_in_threadpool(_create, form, language, _environment(request, form))
+        begun = await run_in_threadpool(_create, form, language, environment_of(request, form))
         if isinstance(begun, own_words.Route):
             first, folded = await run_in_threadpool(_choices, language, begun.likeliest)
             return self._pages.choices(
@@ -124,8 +131,8 @@ class PlainForms:
         return self._pages.person(language, case=case.token if case else "", own_words=own_words)
 
     async def _send(self, request: Request) -> Response:
-        form = await _read(request)
-        language = _language_of(form, request, self._language)
+        form = await read_form(request)
+        language = language_of_form(form, request, self._language)
         if form is None:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
@@ -137,9 +144,16 @@ class PlainForms:
             problem = "plain_busy"
         token = form.get("case", "")
         if problem is None:
-            sent = await run_in_threadpool(
-                _send_to_person, token, contact, own_words, language, _environment(request, form)
+            kept: Case | str = await run_in_threadpool(
+                _keep, token, contact, own_words, language, environment_of(request, form)
             )
+            sent: Case | Earlier | str = kept
+            if isinstance(kept, Case):
+                wish = Wish(form.get("again", ""), sent_keys(request))
+                sent = await run_in_threadpool(send_or_ask, kept, wish)
+            if isinstance(sent, Earlier):
+                typed = {"contact": contact, "own_words": own_words}
+                return self._pages.again(language, sent.words(language, self._pages.zone) | typed)
             if isinstance(sent, Case):
                 return self._to("/person", case=sent.token, lang=language)
             problem = sent
@@ -162,7 +176,7 @@ def _style() -> Markup:
     return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
 
-async def _read(request: Request) -> dict[str, str] | None:
+async def read_form(request: Request) -> dict[str, str] | None:
     """The fields of a form (WHATWG URL, section 5.1); None where it is too large to be one."""
     body = b""
     async for chunk in request.stream():
@@ -177,12 +191,14 @@ async def _read(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _language_of(form: dict[str, str] | None, request: Request, default: Language) -> Language:
+def language_of_form(form: dict[str, str] | None, request: Request, default: Language) -> Language:
+    """The language that a form names, else the request's."""
     asked = (form or {}).get("lang", "")
     return asked if asked in served_languages() else of_request(request, default)
 
 
-def _environment(request: Request, form: dict[str, str]) -> Environment:
+def environment_of(request: Request, form: dict[str, str]) -> Environment:
+    """What the customer's own request tells."""
     browser, system = visitor.names_of_agent(request.headers.get("user-agent", "")[:400])
     locale = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
     return Environment(
@@ -251,26 +267,24 @@ def _said_words(case: Case) -> str:
     return answer.value if answer is not None and isinstance(answer.value, str) else ""
 
 
-def _send_to_person(
+def _keep(
     token: str, contact: str, own_words: str, language: Language, environment: Environment
 ) -> Case | str:
-    """Send the draft of a token, or a new one; returns it, or the words for what went wrong."""
+    """Keep what was typed in the draft of a token, or in a new one; or the words for why not."""
     case = _case_of(token)
     if case is None:
         created = create_draft(general_checklist(), language, environment)
         case = find_case(created[0]) if created else None
     if case is None:
         return "plain_busy"
-    if case.stored.status == "sent":
-        return case
     try:
-        person_request.keep(case, contact, own_words)
-        send_ticket.send(find_case(case.token) or case, sent_as="person-wanted")
+        if case.stored.status != "sent":
+            person_request.keep(case, contact, own_words)
     except DraftClosed:
         pass  # sent meanwhile, by a second tap: its number is first
     except DraftTooLarge:
         return "too_large"
     except StorageError:
-        log.exception("a ticket was not stored", draft=case.id)
+        log.exception("a draft was not kept", draft=case.id)
         return "sending_failed"
     return find_case(case.token) or case

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from diagnostics.texts import Language
@@ -24,6 +24,7 @@ from intake.web.language import of_request
 from intake.web.pages import Pages, as_download
 from intake.web.staff import StaffDoor
 from intake.web.ticket_conversation import ConversationRoutes
+from intake.wizard.ticket_news import news_mark
 
 _FORMS: Final[dict[str, tuple[Form, str]]] = {
     ".txt": ("text", "text/plain"),
@@ -54,6 +55,7 @@ class TicketRoutes:
                 BY_CUSTOMERS_KEY,
                 [
                     Route("/t/{token}/files/{file}", self._own_file),
+                    Route("/t/{token}/news", self._news),
                     Route("/t/{name}", self._own),
                     *self.additions.routes(),
                 ],
@@ -69,6 +71,13 @@ class TicketRoutes:
 
     def _find_own(self, token: str) -> Ticket | None:
         return ticket_of_key(self.tickets, self.links, token)
+
+    async def _news(self, request: Request) -> Response:
+        """The mark of what happened so far; a screen in sight asks for it now and then."""
+        ticket = await run_in_threadpool(self._find_own, request.path_params["token"])
+        if ticket is None:
+            return PlainTextResponse("", 404, headers=_NO_STORE)
+        return PlainTextResponse(news_mark(ticket), headers=_NO_STORE)
 
     async def _any(self, request: Request) -> Response:
         return await self._answer(request, self.tickets.get, "/staff/tickets/")

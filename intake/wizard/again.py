@@ -6,33 +6,22 @@ Asked only of who holds the ticket's link in this browser: nobody else learns th
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
-import structlog
 
-from intake.bootstrap import services
 from intake.drafts import DraftClosed
 from intake.journey import Hint
-from intake.tickets import Ticket, compose_ticket
+from intake.tickets import Ticket
 from intake.tickets.conversation import EntryRefused
-from intake.tickets.joining import join_draft
-from intake.tickets.links import ticket_of_key
-from intake.tickets.same_problem import (
-    SAME_WITHIN,
-    answers_in_words,
-    hosts_of_draft,
-    hosts_of_ticket,
-)
+from intake.tickets.same_problem import hosts_of_ticket
 from intake.ui import actions, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import clock_time, is_today
 from intake.ui.texts import words
 from intake.wizard import footer
 from intake.wizard.case import Case, find_case, zone
-
-log = structlog.get_logger(__name__)
+from intake.wizard.earlier_ticket import add_to_earlier, find_earlier, hosts_of_case
 
 _PLACE = "again"  # of the hint
 _LONGEST_SUBJECT = 160
@@ -40,27 +29,14 @@ _LONGEST_SUBJECT = 160
 
 def earlier_ticket(case: Case) -> Ticket | None:
     """A ticket of this browser's about what this draft is about, not solved, and not set apart."""
-    keys = visitor.sent_tickets()
-    hosts = hosts_of_draft(case.checklist, case.stored.draft) if keys else frozenset()
-    if not hosts:
-        return None
-    for key in keys:
-        ticket = ticket_of_key(services().tickets, services().links, key)
-        if ticket is not None and _is_same(case, ticket) and hosts & hosts_of_ticket(ticket):
-            return ticket
-    return None
-
-
-def _is_same(case: Case, ticket: Ticket) -> bool:
-    is_recent = datetime.now(UTC) - ticket.created_at < SAME_WITHIN
-    is_open = ticket.state != "solved"
-    return is_recent and is_open and not session.is_separate(case.token, ticket.reference)
+    is_separate = partial(session.is_separate, case.token)
+    return find_earlier(case, visitor.sent_tickets(), is_separate)
 
 
 def draw(case: Case, ticket: Ticket) -> None:
     """Ask once, with both ways as large as each other."""
     language = case.language
-    named = hosts_of_draft(case.checklist, case.stored.draft) & hosts_of_ticket(ticket)
+    named = hosts_of_case(case) & hosts_of_ticket(ticket)
     when = clock_time(ticket.created_at, zone(case), language)
     host = escape_markdown(min(named, default=""))
     title = "again_title" if is_today(ticket.created_at, zone(case)) else "again_title_day"
@@ -91,20 +67,11 @@ def _add(token: str, reference: str) -> None:
     if case is None or case.stored.status == "sent":
         return
 
-    def compose() -> str:
-        latest = find_case(token) or case
-        draft = compose_ticket(
-            latest.checklist, latest.stored.draft, reference=reference, now=datetime.now(UTC)
-        )
-        return answers_in_words(draft)
-
     try:
-        join_draft(services().engine, case.id, reference, compose, datetime.now(UTC))
+        add_to_earlier(case, reference)
     except DraftClosed:
         return
     except EntryRefused:
         text = words("talk_too_many", case.language)
         session.set_hint(_PLACE, Hint("not-added", text, can_insist=False))
         return
-    services().worker.wake()
-    log.info("a draft joined a ticket", reference=reference)

@@ -11,7 +11,7 @@ from intake.journey import Checklist
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
-from intake.wizard import own_words, person_request, proposed_start
+from intake.wizard import known_incidents, own_words, person_request, proposed_start
 from intake.wizard.case import Case, begin, find_case
 from intake.wizard.offered_checklists import first_choices, general_checklist
 
@@ -35,6 +35,7 @@ def screen_name() -> str:
 
 def draw(language: Language) -> None:
     """Offer what was begun here, the checklists, a field for own words, and a person."""
+    known_incidents.draw(language)
     _draw_continue(language)
     proposed_start.draw(language)
     waiting = session.own_words()

@@ -30,10 +30,18 @@ def promised_for(checklist: Checklist, draft: Draft, now: datetime) -> datetime 
 
 
 def expected_answer(case: Case) -> str:
-    """When somebody would answer if the draft were sent now; empty where nothing is promised."""
-    now = datetime.now(UTC)
-    at = promised_for(case.checklist, case.stored.draft, now)
-    return "" if at is None else _in_words(case, at, now)
+    """That the draft is urgent, and by when it is answered if it is sent now; may be empty."""
+    now, sentences = datetime.now(UTC), []
+    if is_urgent(case):
+        sentences.append(words("review_urgent", case.language))
+    if (at := promised_for(case.checklist, case.stored.draft, now)) is not None:
+        sentences.append(_in_words(case, at, now))
+    return " ".join(sentences)
+
+
+def is_urgent(case: Case) -> bool:
+    """Whether the draft as it is now, said or measured, has the department's highest priority."""
+    return priority(case.checklist, case.stored.draft) == _most_urgent(case.checklist)
 
 
 def promised_answer(case: Case, ticket: Ticket) -> str:

@@ -20,8 +20,9 @@ from intake.ui.player import StepAction, Typed
 from intake.ui.texts import words
 from intake.wizard import attachments, check_progress, footer, send_ticket, step
 from intake.wizard.case import Case, find_case, note_seen
-from intake.wizard.promise import expected_answer
+from intake.wizard.promise import expected_answer, is_urgent
 
+_WHO = frozenset({"name", "account"})
 _SENDING = "send"  # where what went wrong with sending is kept
 
 
@@ -41,11 +42,20 @@ def draw(case: Case) -> None:
         attachments.draw_all_kept(case, case.journey.for_review)
         if failed := session.hint(_SENDING):
             st.error(escape_markdown(failed.text))
-    note_seen(case, case.journey.for_review)
+    asked = _asked(case)
+    note_seen(case, asked)
     screen = step.player_of(case, choose_page=partial(_send, case.token))
-    question_page.draw_last_screen(screen, case.journey.for_review, note=expected_answer(case))
+    question_page.draw_last_screen(screen, asked, note=expected_answer(case))
     footer.draw(case, None)
     footer.draw_link(case)
+
+
+def _asked(case: Case) -> tuple[Ask, ...]:
+    """What the last screen asks; of an urgent case not who it is, as long as it may be left out."""
+    asked = case.journey.for_review
+    if not is_urgent(case):
+        return asked
+    return tuple(ask for ask in asked if not (ask.optional and ask.role in _WHO))
 
 
 def _edit(step_id: str) -> None:

@@ -25,7 +25,9 @@ def draw(case: Case) -> None:
     wanted_person = ticket is not None and ticket.sent_as == "person-wanted"
     body = words("sent_body_person" if wanted_person else "sent_body", language)
     promise = promised_answer(case, ticket) if ticket is not None else ""
-    st.markdown(" ".join(filter(None, (body, promise))))
+    is_waiting = ticket is not None and ticket.state == "open" and not ticket.conversation
+    following = words("sent_next", language) if is_waiting else ""
+    st.markdown(" ".join(filter(None, (body, promise, following))))
     if ticket is not None:
         ticket_conversation.draw(case, ticket)
     link = f"{services().settings.base_url}/t/{case.token}"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.journey import Answer, Hint
@@ -21,6 +22,7 @@ from intake.ui.texts import words
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case, zone
 from intake.wizard.ticket_additions import WORKS_AGAIN, AddedFile, add_line, has_rated, note_tap
+from intake.wizard.ticket_news import news_mark
 
 _PLACE: Final = "talk"  # of hints, masked secrets and the uploader's round
 
@@ -34,6 +36,7 @@ def draw(case: Case, ticket: Ticket) -> None:
     st.subheader(words("talk_title", language), anchor=False)
     with st.container(key="talk", gap=None):
         st.text(words("talk_state", language, state=view.state))
+        _draw_news_button(ticket, language)
         for line in view.lines:
             _draw_entry(case, line)
     if ticket.state == "solved":
@@ -47,6 +50,16 @@ def draw(case: Case, ticket: Ticket) -> None:
             on_click=_tap,
             args=(case.token, WORKS_AGAIN),
         )
+
+
+def _draw_news_button(ticket: Ticket, language: Language) -> None:
+    """Out of sight: `intake.js` presses it where the ticket's mark is another one by now."""
+    with st.container(key=f"news-{news_mark(ticket)}"):
+        actions.button(words("talk_news", language), key="news", on_click=_draw_anew)
+
+
+def _draw_anew() -> None:
+    """Nothing but another run of the page, which reads the ticket."""
 
 
 def _draw_entry(case: Case, line: EntryLine) -> None:

@@ -13,6 +13,7 @@ from intake.delivery import Courier, EmailDesk
 from intake.journey import Checklist, Draft
 from intake.outbox import Outbox
 from intake.tickets import FORMATS, Ticket, TicketFilter, render
+from intake.tickets.joining import join_draft
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept, run
@@ -226,3 +227,17 @@ def test_who_mends_it_on_the_product_holds_for_a_late_check_too(kept: Kept, runn
         "http.bad_gateway": "hosting",  # as it was measured
         "tls.expiring_soon": "hosting",  # else the customer
     }
+
+
+def test_a_check_of_a_draft_that_joined_lands_on_the_ticket_it_joined(
+    kept: Kept, running: str
+) -> None:
+    """Beside the ticket's own check of the same name, and once."""
+    first, calls = kept.send(kept.draft()[1]), list[str]()
+    join_draft(kept.engine, running, first.reference, lambda: "it fails again", NOW)
+    for _ in range(2):
+        storage(kept, calls).save(running, run())
+    assert calls == ["updated"]
+    own, later = read(kept, first.reference).diagnoses
+    assert (own.step, own.is_late) == ("web", False)
+    assert (later.state, later.target, later.is_late) == ("done", own.target, True)

@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from intake.accounts.api_tokens import ApiScope
 from intake.accounts.rights import Account, Right, StaffRole
 from intake.bootstrap import Services
 from intake.tickets import Ticket
@@ -22,10 +23,12 @@ from tests.tickets import example
 # What anybody may ask for. A new one is added here on purpose, or its test fails.
 OPEN = {
     "/",
+    "/api/v1/openapi.json",
     "/begin",
     "/favicon.ico",
     "/favicon.png",
     "/person",
+    "/incident/{id}",
     "/pictures/{name}",
     "/robots.txt",
     "/staff",
@@ -167,6 +170,29 @@ def test_a_workers_routes_take_a_workers_token_alone(
             for headers in others:
                 for answer in asked(client, route, at(ticket), headers=headers):
                     assert answer.status_code == 401, route.path
+
+
+def test_a_programs_routes_take_a_token_with_their_scope_alone(
+    client: TestClient, product: Services, routes: list[Route], ticket: Ticket
+) -> None:
+    strangers: list[dict[str, str]] = [
+        {},
+        {"Cookie": f"{COOKIE}={sign_in_as(product, StaffRole.ADMIN)}"},
+        {"Authorization": f"Bearer {product.links.token(ticket.reference)}"},
+    ]
+    for route in routes:
+        scope = access_of(route)
+        if not isinstance(scope, ApiScope):
+            continue
+        lesser = [other for other in ApiScope if other not in {scope, ApiScope.READ_ALL}]
+        for headers in strangers:
+            for answer in asked(client, route, at(ticket), headers=headers):
+                assert answer.status_code == 401, (route.path, headers)
+        token = product.api_tokens.add("lesser", lesser)
+        for answer in asked(
+            client, route, at(ticket), headers={"Authorization": f"Bearer {token}"}
+        ):
+            assert answer.status_code == 403, route.path
 
 
 def test_a_ticket_changed_by_a_guess_stays_as_it_was(product: Services, ticket: Ticket) -> None:

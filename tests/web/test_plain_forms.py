@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from intake import bootstrap
 from intake.bootstrap import Services
 from intake.drafts import StoredDraft
 from intake.journey.draft import OWN_WORDS
+from intake.ui.visitor import SENT_COOKIE
 
 SAID = "почта не ходит с 14:20, пароль: Xk29dk!sLq"
 
@@ -167,3 +169,55 @@ def test_our_own_files_are_kept_for_a_year_by_their_content(client: TestClient) 
         assert "immutable" in client.get(address).headers["cache-control"]
         assert client.get(f"/assets/{name}").headers["cache-control"] == "no-cache"
         assert client.get(f"/assets/{name}?v=old").headers["cache-control"] == "no-cache"
+
+
+def sent_about(client: TestClient, words: str) -> str:
+    """Send the form with these words; the address of what came of it."""
+    typed = {"contact": "anna@mail.example", "words": words, "lang": "en"}
+    answer = client.post("/person", data=typed)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def ask_again(client: TestClient, key: str, again: str = "", case: str = "") -> Any:
+    """The same trouble from the browser that holds a ticket's link."""
+    typed = {"contact": "anna@mail.example", "words": "shop.example still shows a 502"}
+    client.cookies.set(SENT_COOKIE, key)
+    data = typed | {"lang": "en", "again": again, "case": case}
+    return client.post("/person", data=data)
+
+
+@pytest.mark.parametrize("again", ["add", "other"])
+def test_the_same_trouble_is_added_to_its_ticket_if_the_customer_wishes(
+    client: TestClient, product: Services, again: str
+) -> None:
+    address = sent_about(client, "shop.example shows a 502 since 14:20")
+    first = draft_of(product, address)
+    [key] = parse_qs(urlsplit(address).query)["case"]
+    asked = ask_again(client, key)
+    assert asked.status_code == 200
+    assert "You wrote about shop.example at" in asked.text
+    assert str(first.reference) in asked.text
+    case = re.search(r'name="case" value="([^"]+)"', asked.text)
+    assert case
+    assert product.drafts.find(case[1]).status == "open"  # type: ignore[union-attr]
+    sent = ask_again(client, key, again, case[1])
+    later = draft_of(product, sent.headers["location"])
+    assert later.status == "sent"
+    assert (later.reference == first.reference) is (again == "add")
+    page = client.get(sent.headers["location"]).text
+    assert f"Sent: {later.reference}" in page
+    ticket = product.tickets.get(first.reference or "")
+    assert ticket is not None
+    added = [entry for entry in ticket.conversation if entry.kind == "again"]
+    assert len(added) == (again == "add")
+    assert all("still shows a 502" in entry.text for entry in added)
+
+
+def test_nobody_else_learns_of_a_ticket(client: TestClient) -> None:
+    """The same words from another browser are a ticket of their own; so is another site's."""
+    address = sent_about(client, "shop.example shows a 502 since 14:20")
+    assert sent_about(client, "shop.example shows a 502 since 14:20") != address
+    [key] = parse_qs(urlsplit(address).query)["case"]
+    client.cookies.set(SENT_COOKIE, key)
+    assert sent_about(client, "blog.example is down") != address

@@ -189,3 +189,15 @@ def test_who_reads_the_mailbox_makes_one_ticket_of_two(
     assert "still two.example" in page
     assert ticket_of(product, token).state == "solved"
     assert first.reference not in client.get(f"/t/{token}.json").text
+
+
+def test_a_screen_asks_for_the_mark_of_what_happened(
+    client: TestClient, product: Services, token: str
+) -> None:
+    before = client.get(f"/t/{token}/news")
+    assert (before.status_code, before.headers["cache-control"]) == (200, "no-store")
+    assert client.get(f"/t/{token}/news").text == before.text
+    assert client.post(f"/t/{token}/tap", data={"tap": "works-again"}).status_code == 303
+    assert client.get(f"/t/{token}/news").text != before.text
+    assert client.get("/t/nobody/news").status_code == 404
+    assert ticket_of(product, token).reference not in before.text

@@ -7,7 +7,9 @@ import pytest
 from intake.bootstrap import Services
 from intake.tickets import Ticket
 from intake.tickets.conversation import NewEntry
+from intake.tickets.staff_entries import take_over
 from intake.wizard import ticket_conversation
+from intake.wizard.ticket_news import news_mark
 from tests.staff import enter_pages_by_link
 from tests.ui.app import PageTest
 
@@ -113,3 +115,18 @@ def test_staff_see_the_conversation_in_the_inbox(services: Services, sent: PageT
         assert text in inbox.text
     customers = PageTest(case=sent.address["case"])
     assert "Olga Kim, support" in customers.text
+
+
+def test_the_screens_mark_changes_when_somebody_takes_the_ticket(
+    services: Services, sent: PageTest
+) -> None:
+    ticket = ticket_of(services, sent)
+    before = news_mark(ticket)
+    services.conversations.add(
+        ticket.reference, NewEntry(author="staff", kind="note", text="hm", is_internal=True)
+    )
+    assert news_mark(ticket_of(services, sent)) == before  # nothing that a customer reads
+    services.conversations.add(ticket.reference, take_over("Anna Petrova", "Anna Petrova"))
+    assert news_mark(ticket_of(services, sent)) != before
+    sent.click("news")
+    assert "Anna Petrova" in sent.text

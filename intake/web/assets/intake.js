@@ -99,6 +99,28 @@
     speaker.textContent = shown;
   };
 
+  // --- What became of a ticket: asked for while its screen is in sight, and drawn when there is something.
+
+  const NEWS_EVERY_MS = 20 * 1000;
+  const NEWS = "st-key-news-";
+  const isTyping = () => document.activeElement?.matches?.("input, textarea") && document.activeElement.value !== "";
+  const lookForNews = async () => {
+    const drawn = document.querySelector(`[class*="${NEWS}"]`);
+    const ticket = new URLSearchParams(location.search).get("case");
+    if (document.hidden || !drawn || !ticket || isTyping()) return;
+    try {
+      const answer = await fetch(`./t/${encodeURIComponent(ticket)}/news`, { cache: "no-store" });
+      const isNew = answer.ok && !drawn.classList.contains(NEWS + (await answer.text()));
+      if (isNew && drawn.isConnected) drawn.querySelector("button").click();
+    } catch { /* the line is down: the next look may find it up */ }
+  };
+  let state = "";
+  const tellState = () => {
+    const now = document.querySelector(".st-key-talk [data-testid=stText]")?.textContent ?? "";
+    if (state && now && now !== state) speaker.textContent = now;
+    state = now;
+  };
+
   // A tab among many, and a reader that hears its title, tell the step. The framework writes the
   // title anew with each run.
   const nameDocument = (title) => {
@@ -404,6 +426,7 @@
     focusScrolled();
     translate(document.body);
     if (screen === "sent") forget();
+    tellState();
   };
   const schedule = () => {
     if (due) return;
@@ -427,6 +450,8 @@
     document.addEventListener("keydown", walkTickets);
     document.addEventListener("input", keep, true);
     new MutationObserver(schedule).observe(document.body, { childList: true, subtree: true, characterData: true });
+    document.addEventListener("visibilitychange", lookForNews);
+    setInterval(lookForNews, NEWS_EVERY_MS);
     forget();
     schedule();
   };

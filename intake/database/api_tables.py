@@ -1,0 +1,39 @@
+"""The tables of programs: their tokens, their requests by key, and whose ticket is whose."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+
+from intake.database.metadata import metadata
+
+# Only the hash of a token is stored.
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("scopes", Text, nullable=False),  # a JSON list
+    Column("per_minute", Integer, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("seen_at", String(32)),
+)
+
+# Two days of requests, by the key that their program gave them.
+api_requests = Table(
+    "api_requests",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body_hash", String(64), nullable=False),
+    Column("draft", String(64), nullable=False),  # its secret token; "" until there is one
+    Column("answer", Text, nullable=False),  # JSON; "" while it is being answered
+    Column("at", String(32), nullable=False, index=True),
+)
+
+# Who sent a ticket may read it; the token's name outlives the token.
+api_tickets = Table(
+    "api_tickets",
+    metadata,
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
+    Column("token", String(32), nullable=False),
+)

@@ -1,0 +1,107 @@
+"""Without a script: "you wrote about this at 14:02: add to it?", before a second ticket is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from starlette.requests import Request
+
+from diagnostics.texts import Language
+from intake.database import StorageError
+from intake.drafts import DraftClosed
+from intake.tickets import Ticket
+from intake.tickets.conversation import EntryRefused
+from intake.tickets.render.formats import read_zone
+from intake.tickets.same_problem import hosts_of_ticket
+from intake.ui.relative_time import clock_time, is_today
+from intake.ui.visitor import MOST_SENT, SENT_COOKIE
+from intake.wizard import send_ticket
+from intake.wizard.case import Case, find_case
+from intake.wizard.earlier_ticket import add_to_earlier, find_earlier, hosts_of_case
+
+log = structlog.get_logger(__name__)
+
+ADD: Final = "add"
+OTHER: Final = "other"
+_LONGEST_SUBJECT: Final = 160
+
+
+def sent_keys(request: Request) -> tuple[str, ...]:
+    """
+    The links to tickets that this browser holds, newest first.
+
+    The cookie is `SameSite=Strict`, so that a foreign page's form comes without it.
+    """
+    noted = request.cookies.get(SENT_COOKIE, "").split(".")[:MOST_SENT]
+    return tuple(filter(None, noted))
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier ticket, and the draft that may be about the same."""
+
+    case: Case
+    ticket: Ticket
+
+    def words(self, language: Language, ours: ZoneInfo) -> dict[str, str]:
+        """What the page that asks says of it."""
+        zone = read_zone(self.case.stored.draft.environment.timezone) or ours
+        is_of_today = is_today(self.ticket.created_at, zone)
+        return {
+            "case": self.case.token,
+            "title": "again_title" if is_of_today else "again_title_day",
+            "host": min(hosts_of_case(self.case) & hosts_of_ticket(self.ticket), default=""),
+            "when": clock_time(self.ticket.created_at, zone, language),
+            "reference": self.ticket.reference,
+            "subject": self.ticket.headline.in_(language)[:_LONGEST_SUBJECT],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer said of an earlier ticket, if they were asked, and whose links they hold."""
+
+    choice: str
+    keys: tuple[str, ...]
+
+    def earlier(self, case: Case) -> Earlier | None:
+        """The ticket to ask about, until it was answered."""
+        if self.choice in (ADD, OTHER):
+            return None
+        ticket = find_earlier(case, self.keys)
+        return None if ticket is None else Earlier(case, ticket)
+
+    def is_added(self, case: Case) -> bool:
+        """
+        Add the draft to the earlier ticket where that was wished; False where there is none.
+
+        Raises:
+            DraftClosed, EntryRefused, StorageError: see `add_to_earlier`.
+        """
+        ticket = find_earlier(case, self.keys) if self.choice == ADD else None
+        if ticket is None:
+            return False
+        add_to_earlier(case, ticket.reference)
+        return True
+
+
+def send_or_ask(case: Case, wish: Wish) -> Case | Earlier | str:
+    """Send a draft, or add it to an earlier ticket; the ticket to ask about, or why not."""
+    if case.stored.status == "sent":
+        return case
+    try:
+        earlier = wish.earlier(case)
+        if earlier is not None:
+            return earlier
+        if not wish.is_added(case):
+            send_ticket.send(case, sent_as="person-wanted")
+    except (DraftClosed, EntryRefused):
+        pass  # sent meanwhile by a second tap, or that ticket takes nothing more
+    except StorageError:
+        log.exception("a ticket was not stored", draft=case.id)
+        return "sending_failed"
+    latest = find_case(case.token) or case
+    return latest if latest.stored.status == "sent" else "talk_too_many"
