@@ -52,18 +52,18 @@ def matching(query: str, dialect: str = _SQLITE) -> ColumnElement[bool] | None:
         return None
     if not all(map(_TOKEN.search, words)):
         return TICKET_NUMBER == -1
-    phrase = _sqlite_phrase if dialect == _SQLITE else _postgresql_phrase
+    quote = _sqlite_phrase if dialect == _SQLITE else _postgresql_phrase
     both, either = (" AND ", " OR ") if dialect == _SQLITE else (" & ", " | ")
-    terms = both.join(f"({either.join(_alternatives(word, phrase))})" for word in words)
+    terms = both.join(f"({either.join(_alternatives(word, quote))})" for word in words)
     if dialect == _SQLITE:
         return literal_column("ticket_words").op("MATCH")(terms)
     return literal_column("ticket_words.vector").op("@@")(cast(terms, TSQUERY))
 
 
-def _alternatives(word: str, phrase: Callable[..., str]) -> Iterator[str]:
-    yield phrase(word, begins=True)
+def _alternatives(word: str, quote: Callable[..., str]) -> Iterator[str]:
+    yield quote(word, begins=True)
     if word.isalpha():  # of "alert(3)" the stem alone would find any alert
-        yield from map(phrase, dict.fromkeys(_stems([word])))
+        yield from map(quote, dict.fromkeys(_stems([word])))
 
 
 def _sqlite_phrase(text: str, *, begins: bool = False) -> str:
