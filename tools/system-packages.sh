@@ -21,6 +21,7 @@ need postfix postfix
 need dovecot dovecot-imapd
 need opendkim opendkim
 need glewlwyd glewlwyd
+need php php-cli
 need opendkim-genkey opendkim-tools
 need chromium chromium
 need certutil libnss3-tools

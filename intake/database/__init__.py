@@ -1,6 +1,12 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
-from intake.database.api_tables import api_requests, api_tickets, api_tokens
+from intake.database.api_tables import (
+    api_requests,
+    api_tickets,
+    api_tokens,
+    panel_tokens,
+    panel_visits,
+)
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -83,6 +89,8 @@ __all__ = [
     "open_database",
     "operator_notices",
     "outbox",
+    "panel_tokens",
+    "panel_visits",
     "probe_workers",
     "publications",
     "reading",

@@ -13,13 +13,13 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.incident_feeds import Feeds
+from intake.settings.panel import PanelSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
     read_values,
     settings_error,
 )
-from intake.settings.staff import StaffSettings
 from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
@@ -49,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(StaffSettings):
+class Settings(PanelSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
