@@ -36,6 +36,8 @@ from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
 from intake.desk_setup import build_worker, configured_desks
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
+from intake.incident_setup import build_incidents
+from intake.incidents import IncidentNotices, IncidentStore
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
 from intake.publishing import (
@@ -94,6 +96,8 @@ class Services:
     oidc: OidcProvider | None
     sign_in_key: bytes
     links: TicketLinks
+    incidents: IncidentStore
+    notices: IncidentNotices
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -134,6 +138,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     vantages = OtherVantages([jobs, *_public_probes(settings, options)], store, storage, options)
     bans = _ban_inquiries(settings, drafts, store, storage)
+    incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
         engine=engine,
@@ -141,13 +146,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         draft_files=DraftFiles(engine),
         tickets=tickets,
         conversations=ConversationStore(engine, updated=worker.wake),
-        checks=CheckService(
-            storage.save,
-            options,
-            at_once=settings.checks_at_once,
-            per_client=settings.checks_per_client,
-            measured=vantages.ask,
-        ),
+        checks=_check_service(settings, storage, vantages),
         views=_browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -168,6 +167,20 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         oidc=oidc_provider(settings),
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
+        incidents=incidents,
+        notices=notices,
+    )
+
+
+def _check_service(
+    settings: Settings, storage: CheckStorage, vantages: OtherVantages
+) -> CheckService:
+    return CheckService(
+        storage.save,
+        settings.probe_options(),
+        at_once=settings.checks_at_once,
+        per_client=settings.checks_per_client,
+        measured=vantages.ask,
     )
 
 

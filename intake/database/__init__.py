@@ -1,10 +1,18 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
-from intake.database.api_tables import api_requests, api_tickets, api_tokens
+from intake.database.api_tables import (
+    api_requests,
+    api_tickets,
+    api_tokens,
+    panel_tokens,
+    panel_visits,
+)
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
+    is_first,
     migrate,
+    one_at_a_time,
     open_database,
     reading,
     upsert,
@@ -17,6 +25,7 @@ from intake.database.errors import (
     StorageGone,
     StorageNewer,
 )
+from intake.database.incident_tables import incidents
 from intake.database.metadata import metadata
 from intake.database.revisions import known_revisions, newest_revision, stored_revision
 from intake.database.schema import (
@@ -67,16 +76,21 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "incidents",
     "insert_if_missing",
     "insert_into",
+    "is_first",
     "known_revisions",
     "metadata",
     "migrate",
     "moment",
     "newest_revision",
+    "one_at_a_time",
     "open_database",
     "operator_notices",
     "outbox",
+    "panel_tokens",
+    "panel_visits",
     "probe_workers",
     "publications",
     "reading",

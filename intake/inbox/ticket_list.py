@@ -22,6 +22,7 @@ _PRESSING = frozenset({"urgent", "high"})
 _SHOWN = "inbox-shown"
 _WAYS = (
     ("to_checklists", "/studio", Right.WRITE),
+    ("to_incidents", "/incidents", Right.READ),
     ("to_figures", "/figures", Right.READ),
     ("to_admin", "/admin", Right.ADMINISTER),
 )
@@ -38,6 +39,7 @@ def draw(language: Language, current: str | None) -> None:
                 page = site_path(f"{path}?lang={language}")
                 st.link_button(words(key, language), page, type="tertiary")
         st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
+    _draw_outage(language)
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
@@ -48,6 +50,18 @@ def draw(language: Language, current: str | None) -> None:
             _draw_row(row, language, current)
     if len(rows) > row_count:
         actions.button(words("inbox_more", language), key="more", on_click=_more, args=(row_count,))
+
+
+def _draw_outage(language: Language) -> None:
+    """That tickets look like one outage, with the way to say so to everybody."""
+    proposals = services().incidents.proposals()
+    if proposals:
+        count = len({reference for alike in proposals for reference in alike.references})
+        st.link_button(
+            words("incidents_look_alike", language, count=count),
+            site_path(f"/incidents?lang={language}"),
+            width="stretch",
+        )
 
 
 def _why_empty(chosen: TicketFilter, language: Language) -> str:

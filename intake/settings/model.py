@@ -12,17 +12,19 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.incident_feeds import Feeds
+from intake.settings.panel import PanelSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
     read_values,
     settings_error,
 )
-from intake.settings.staff import StaffSettings
 from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
     CommaSeparated,
+    DatabaseUrl,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -39,7 +41,6 @@ from intake.settings.values import (
     Resolvers,
     Secret,
     ServiceUrl,
-    SqliteUrl,
     WhoisServers,
     ZoneName,
     check_controls,
@@ -48,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(StaffSettings):
+class Settings(PanelSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,8 +64,12 @@ class Settings(StaffSettings):
     data: Path = Field(
         default=Path("data"), description="The folder of the database and the staff's token."
     )
-    database_url: SqliteUrl | None = Field(
-        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    database_url: DatabaseUrl | None = Field(
+        default=None,
+        description=(
+            "`postgresql://user:password@host/intake`, or another place for the SQLite file, like"
+            " `sqlite:////srv/i.db`."
+        ),
     )
     address: str = Field(
         default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
@@ -255,6 +260,20 @@ class Settings(StaffSettings):
         default=None, description="For a probe worker: the service that it works for, by https."
     )
     worker_token: Secret | None = Field(default=None, description="From `intake workers add`.")
+
+    # One outage, many tickets
+    incident_rules: ExistingPath | None = Field(
+        default=None,
+        description="A file of your own that says when tickets are proposed as one incident.",
+    )
+    incident_feeds: Feeds = Field(
+        default=(),
+        description=(
+            "Status pages whose incidents customers read at the start, like"
+            " `statuspage=https://status.example.com`; also `instatus`, `cachet`, `cachet3`,"
+            " `uptime-kuma`, `file`."
+        ),
+    )
 
     # Where tickets go
     desks: ExistingPath | None = Field(

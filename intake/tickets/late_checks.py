@@ -18,6 +18,7 @@ from intake.journey.draft import LEFT_OUT, Answer, CheckRun, names_left_out
 from intake.outbox import enqueue_update
 from intake.tickets.diagnosis import addresses_of, diagnosis_of, root_cause, with_fixers
 from intake.tickets.full_text import add_words
+from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 _EVENT = "checked"
@@ -140,6 +141,7 @@ def _update_list_row(connection: Connection, ticket: Ticket) -> None:
             cause_code=ticket.verdict.code,
         )
     )
+    write_shared_things(connection, ticket)
     number = select(columns.number).where(columns.reference == ticket.reference)
     # A code that stands in the index twice does no harm.
     words = (ticket.verdict.code, *addresses_of(ticket))

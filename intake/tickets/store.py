@@ -24,6 +24,7 @@ from intake.tickets.full_text import add_to_index
 from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.same_problem import note_related, with_related, write_keys
+from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
 
@@ -187,6 +188,8 @@ class TicketStore:
             )
 
 
+_NUMBERING = 7_418_206  # PostgreSQL advisory lock, held from a ticket's number to its commit
+
 _FILE = (
     db.ticket_attachments.c.id,
     db.ticket_attachments.c.name,
@@ -221,11 +224,13 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
+    db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
     last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
     number = (last or 0) + 1
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
     write_keys(connection, ticket)
+    write_shared_things(connection, ticket)
     note_related(connection, ticket, ticket.created_at)
     _move_files(connection, draft_id, ticket)
     enqueue(connection, ticket.reference, desks, at)

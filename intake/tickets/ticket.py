@@ -18,7 +18,7 @@ from pydantic import (
 from diagnostics.texts import LANGUAGES, Language
 from intake.journey.draft import Environment, Source
 
-SentAs = Literal["complete", "person-wanted"]
+SentAs = Literal["complete", "person-wanted", "follows-incident"]
 TicketState = Literal["open", "waiting", "solved"]  # waiting: for the customer
 
 
@@ -240,10 +240,9 @@ class Ticket(Part):
     """
     Everything support needs to act without asking anything back.
 
-    It is written once. What comes after it is kept beside the document: `events`, the late ones of
-    `diagnoses`, the `conversation` and the `state` that follows from it. `answer_by` is the promise
-    that the customer was given. `measures` is False where neither a check nor a letter is there to
-    tell a cause. `sent_as` is "person-wanted" when the customer asked for a person before the end.
+    Written once; what comes after is kept beside the document: `events`, late `diagnoses`, the
+    `conversation`, the `state`. `answer_by` is what was promised; `measures` is False where neither
+    a check nor a letter tells a cause; `follows` is the incident whose end alone is waited for.
     """
 
     reference: str
@@ -259,6 +258,7 @@ class Ticket(Part):
     product: TicketProduct | None = None
     contact: Contact
     sent_as: SentAs
+    follows: str | None = Field(default=None, exclude_if=lambda value: value is None)
     answer_by: datetime | None = None
     verdict: TicketFinding | None
     measures: bool = True

@@ -25,7 +25,8 @@ class TicketFilter:
     Which tickets; what is None chooses among all.
 
     `query` is read as `TicketStore.list` describes it. `undelivered`: a desk hasn't got it yet, or
-    refuses it. `incomplete`: a question was left without an answer. `since`: not older.
+    refuses it. `incomplete`: a question was left without an answer. `since`: not older. With
+    `followers` those too that only wait for an incident's end, and that nobody works on.
     """
 
     query: str = ""
@@ -36,6 +37,7 @@ class TicketFilter:
     cause_code: str | None = None
     undelivered: bool = False
     incomplete: bool = False
+    followers: bool = False
     since: datetime | None = None
 
 
@@ -71,7 +73,7 @@ def list_tickets(
     statement = select(*(column for column in columns if column.name != "document"))
     order: ColumnElement[int] = columns.number
     reference = parse_reference(chosen.query)
-    words = None if reference else matching(chosen.query)
+    words = None if reference else matching(chosen.query, connection.dialect.name)
     if reference:
         statement = statement.where(columns.reference == reference)
     elif words is not None:
@@ -121,6 +123,8 @@ def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
         yield columns.answered < columns.asked
     if chosen.since is not None:
         yield columns.created_at >= db.stamp(chosen.since)
+    if not chosen.followers and not chosen.query:
+        yield columns.sent_as != "follows-incident"
     if chosen.undelivered:
         yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")
 

@@ -15,7 +15,7 @@ from intake.ui.texts import words
 
 _LABELS: dict[Language, str] = {"ru": "**RU** | EN", "en": "RU | **EN**"}
 _OTHER: dict[Language, Language] = {"ru": "en", "en": "ru"}
-_STAFFS = ("inbox", "studio", "figures", "admin")
+_STAFFS = ("inbox", "studio", "figures", "incidents", "admin")
 SwitchLanguage = Callable[[Language], None]
 
 

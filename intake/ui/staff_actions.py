@@ -35,6 +35,10 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "ticket.write": StaffAction(Right.WORK),  # a reply, a question back, a note
     "ticket.change": StaffAction(Right.WORK),  # its state or owner
     "ticket.join": StaffAction(Right.WORK),
+    "incident.open": StaffAction(Right.WORK),
+    "incident.decline": StaffAction(Right.WORK),
+    "incident.reword": StaffAction(Right.WORK),
+    "incident.close": StaffAction(Right.WORK),
     "ticket.deliver": StaffAction(Right.ADMINISTER),
     "user.role": StaffAction(Right.ADMINISTER),
     "user.remove": StaffAction(Right.ADMINISTER),

@@ -21,6 +21,7 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.operations.retention.policy import policy_of
+from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
@@ -38,10 +39,12 @@ from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
+from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
+from intake.web.panel import PanelRoutes
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
@@ -70,7 +73,14 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     root = settings.path_prefix
     brand = Brand(settings)
-    pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
+    pages = Pages(
+        settings.name,
+        settings.language,
+        root=root,
+        brand=brand,
+        zone=settings.timezone,
+        panel=settings.panel_url or "",
+    )
     door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language)
 
@@ -132,6 +142,8 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
+        *PanelRoutes(panel_links(services.settings, services.engine), pages, language).routes(),
+        *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
         *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
@@ -175,6 +187,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         load_probes()
         services.worker.start()
         services.watcher.start()
+        services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
         try:
@@ -183,6 +196,7 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
+            await run_in_threadpool(services.notices.stop)
             services.checks.stop()
             services.other_vantages.stop()
             # In a thread: the last delivery may take its time, and requests under way go on.

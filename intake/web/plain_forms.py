@@ -66,16 +66,30 @@ class PlainForms:
     def first_html(self, request: Request) -> Callable[[Language], str]:
         """What the page at / shows before any script: the start, or in a case nothing but words."""
         token = request.query_params.get("case")
+        if services().settings.panel_required and not token:
+            return self._way_to_panel
         # What a panel's link proposes is for the wizard to show.
         if token or "problem" in request.query_params:
             return partial(self.in_case, token or "")
         return self.first_screen
 
+    def _way_to_panel(self, language: Language) -> str:
+        """Where customers begin from the panel alone: the way there, and to a person."""
+        return self._pages.piece(
+            "panel_first.html", language, panel=services().settings.panel_url, style=_style()
+        )
+
     def first_screen(self, language: Language) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
         first, folded = _choices(language)
         return self._pages.piece(
-            "first_screen.html", language, choices=first, folded=folded, style=_style()
+            "first_screen.html",
+            language,
+            choices=first,
+            folded=folded,
+            style=_style(),
+            notices=services().notices.current(language),
+            can_follow=services().sends_receipts,
         )
 
     def in_case(self, token: str, language: Language) -> str:
@@ -90,13 +104,15 @@ class PlainForms:
         return self._to("/", lang=of_request(request, self._language))
 
     async def _begin(self, request: Request) -> Response:
-        form = await _read(request)
-        language = _language_of(form, request, self._language)
+        form = await read_form(request)
+        language = language_of_form(form, request, self._language)
         if form is None or not self._limiter.hit(
             _BEGUN_BY_CLIENT, "begin", client_of(request.scope)
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
-        begun = await run_in_threadpool(_create, form, language, _environment(request, form))
+        if services().settings.panel_required:
+            return self._to("/", lang=language)
+        begun = await run_in_threadpool(_create, form, language, environment_of(request, form))
         if isinstance(begun, own_words.Route):
             first, folded = await run_in_threadpool(_choices, language, begun.likeliest)
             return self._pages.choices(
@@ -125,8 +141,8 @@ class PlainForms:
         return self._pages.person(language, case=case.token if case else "", own_words=own_words)
 
     async def _send(self, request: Request) -> Response:
-        form = await _read(request)
-        language = _language_of(form, request, self._language)
+        form = await read_form(request)
+        language = language_of_form(form, request, self._language)
         if form is None:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
@@ -139,7 +155,7 @@ class PlainForms:
         token = form.get("case", "")
         if problem is None:
             kept: Case | str = await run_in_threadpool(
-                _keep, token, contact, own_words, language, _environment(request, form)
+                _keep, token, contact, own_words, language, environment_of(request, form)
             )
             sent: Case | Earlier | str = kept
             if isinstance(kept, Case):
@@ -170,7 +186,7 @@ def _style() -> Markup:
     return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
 
 
-async def _read(request: Request) -> dict[str, str] | None:
+async def read_form(request: Request) -> dict[str, str] | None:
     """The fields of a form (WHATWG URL, section 5.1); None where it is too large to be one."""
     body = b""
     async for chunk in request.stream():
@@ -185,12 +201,14 @@ async def _read(request: Request) -> dict[str, str] | None:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _language_of(form: dict[str, str] | None, request: Request, default: Language) -> Language:
+def language_of_form(form: dict[str, str] | None, request: Request, default: Language) -> Language:
+    """The language that a form names, else the request's."""
     asked = (form or {}).get("lang", "")
     return asked if asked in served_languages() else of_request(request, default)
 
 
-def _environment(request: Request, form: dict[str, str]) -> Environment:
+def environment_of(request: Request, form: dict[str, str]) -> Environment:
+    """What the customer's own request tells."""
     browser, system = visitor.names_of_agent(request.headers.get("user-agent", "")[:400])
     locale = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
     return Environment(

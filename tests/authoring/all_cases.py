@@ -20,9 +20,10 @@ from tests.journey.customer import NOW
 
 Facts = dict[str, JsonValue]
 # The codes that the conditions name, and of each layer and severity one that none names.
-_CODES = (
+COMPARED_CODES = (
     *("tls.expired", "http.bad_gateway", "ok.reachable", "net.icmp_blocked"),
     *("tls.self_signed", "http.slow", "dns.nxdomain", "client.clock_wrong"),
+    *("tls.clock_differs", "http.programs_refused"),
 )
 _HEALTHY = "ok.reachable"
 _SITES = ("shop.example", "blog.example")  # of a question that takes several
@@ -32,7 +33,7 @@ _MOMENTS = ("2026-11-20T10:00:00+00:00", "2026-11-21T10:00:00+00:00")
 def _reports(most: int) -> Iterator[Facts]:
     """What one diagnosis with so many findings may conclude, by `diagnostics/rules/ranking.py`."""
     sizes = range(1, most + 1)
-    found = chain.from_iterable(combinations(_CODES, size) for size in sizes)
+    found = chain.from_iterable(combinations(COMPARED_CODES, size) for size in sizes)
     yield {"finding": [], "verdict": "inconclusive"}
     for codes in found:
         for cause in codes:

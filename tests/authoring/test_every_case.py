@@ -7,14 +7,15 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from diagnostics import CODES
 from intake.authoring.lint import lint
 from intake.authoring.problems import Problem
 from intake.authoring.syntax.assembly import Assembly
 from intake.journey import Checklist
 from intake.journey.checklist_paths import shipped_folder
 from intake.journey.conditions import UNKNOWN
-from tests.authoring.all_cases import Cases, EveryCustomer
-from tests.authoring.random_checklists import random_checklists
+from tests.authoring.all_cases import COMPARED_CODES, Cases, EveryCustomer
+from tests.authoring.random_checklists import FACTS, random_checklists
 
 _FIRST_LINE = "steps:"
 Verdict = set[tuple[object, ...]]
@@ -150,6 +151,27 @@ _SETTINGS = settings(
 @given(text=random_checklists(most=3))
 def test_the_proof_says_what_every_customer_meets(text: str) -> None:
     _assert_agreement(text)
+
+
+def test_the_cases_have_each_severity_of_each_layer_that_is_compared() -> None:
+    known = {(CODES[code].layer, CODES[code].severity) for code in COMPARED_CODES}
+    for code in CODES.values():
+        if code.layer in FACTS["layer"] and code.severity != "warning":
+            assert (code.layer, code.severity) in known, code
+
+
+def test_a_severity_that_no_condition_names_is_met() -> None:
+    """A finding of the layer that is for information alone leads past both ends."""
+    _assert_agreement(
+        "checklist: small\ntitle: Small\nsteps:\n"
+        "  - {ask: site, kind: target, text: Site}\n  - {check: web, diagnose: site, of: site}\n"
+        "  - {end: ticket, text: T, show-if: {web.severity: [critical, warning]}}\n"
+        "  - {ask: s2, text: T, kind: choice, choices: {x: X, y: Y}, required: false,"
+        " show-if: {web.layer: [tls]}}\n"
+        "  - {ask: email, kind: e-mail, role: contact, text: T, required: false}\n"
+        'ticket:\n  subject: "{site}"\n  priority: [{otherwise: normal}]\n'
+        "  queue: [{otherwise: hosting}]\n"
+    )
 
 
 def test_a_way_that_takes_three_findings_at_once_is_one() -> None:

@@ -66,6 +66,7 @@ def test_no_line_is_unused() -> None:
         "talk_",
         "sign_in_",
         "figures_",
+        "incidents_",
         "admin_role_",
     )
     unused = [

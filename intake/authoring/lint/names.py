@@ -61,6 +61,8 @@ class Names:
         self.conditions = conditions
         self.passed: dict[str, Entry] = {}
         self.here: Entry | None = None
+        self._asks: list[str] = []
+        self._worded_facts: list[str] = []
         self._all: dict[str, Entry] = {}
         for entry in entries:
             if entry.has_name:
@@ -68,9 +70,17 @@ class Names:
 
     def pass_by(self, entry: Entry) -> None:
         """Count this step among the earlier ones from now on."""
-        if entry.has_name:
-            # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
-            self.passed.setdefault(entry.name, entry)
+        # Of two steps with one name the first counts; `mistakes_of_name` reports the second.
+        if entry.has_name and self.passed.setdefault(entry.name, entry) is entry:
+            self._note_sayable(entry)
+
+    def _note_sayable(self, entry: Entry) -> None:
+        # Asked for at every text of every later step: put together again, a long checklist takes
+        # the square of its length.
+        if entry.word == "ask":
+            self._asks.append(entry.name)
+        facts = facts_of_step(entry.step)
+        self._worded_facts += [f"{entry.name}.{fact}" for fact in facts if has_words(facts[fact])]
 
     @property
     def every(self) -> Collection[str]:
@@ -129,11 +139,7 @@ class Names:
 
     def sayable(self) -> list[str]:
         """The names that a text may have in braces here."""
-        names = self.of_word("ask")
-        for name, entry in self.passed.items():
-            facts = facts_of_step(entry.step)
-            names += [f"{name}.{fact}" for fact, known in facts.items() if has_words(known)]
-        return names
+        return [*self._asks, *self._worded_facts]
 
     def fact(self, left: str, at: Phrase) -> Meant:
         """What a measured answer is taken from: a fact, never a step's answer."""

@@ -45,6 +45,8 @@ _HEADERS = sorted(
 _WORDS = {
     "en": {
         "subject": "We have your message",
+        "follows_subject": "We'll write when it's over",
+        "follows": "You want to hear when it works again: this thread will tell you.",
         "number": "Your number is {reference}.",
         "link": "Your ticket, on any device:",
         "add": "To add something, reply to this email.",
@@ -53,6 +55,8 @@ _WORDS = {
     },
     "ru": {
         "subject": "Мы получили ваше обращение",
+        "follows_subject": "Напишем, когда всё заработает",
+        "follows": "Как только всё заработает, вы получите письмо в этой же переписке.",
         "number": "Ваш номер: {reference}.",
         "link": "Обращение откроется на любом устройстве:",
         "add": "Чтобы что-то добавить, ответьте на это письмо.",
@@ -134,7 +138,7 @@ class ReceiptMail(OneWayDesk):
         letter["From"] = Address(brand, addr_spec=self._sender)
         letter["To"] = to
         letter["Reply-To"] = self._reply_to
-        subject = _words(ticket)["subject"]
+        subject = _words(ticket)["follows_subject" if ticket.follows else "subject"]
         letter["Subject"] = header_text(f"[{ticket.reference}] {subject}")
         letter["Date"] = format_datetime(ticket.created_at)
         letter["Message-ID"] = message_id(f"{key}.{RECEIPT}", self._sender)
@@ -148,6 +152,8 @@ class ReceiptMail(OneWayDesk):
     def _lines(self, ticket: Ticket) -> Iterator[str]:
         words = _words(ticket)
         yield words["number"].format(reference=ticket.reference)
+        if ticket.follows:
+            yield words["follows"]
         if ticket.answer_by is not None:
             reader = read_zone(ticket.environment.timezone)
             at, language = ticket.answer_by, ticket.language

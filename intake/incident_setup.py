@@ -1,0 +1,36 @@
+"""Builds what concerns incidents, from the settings; nothing is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from intake.incidents import (
+    SHIPPED_RULES,
+    Feed,
+    IncidentFeeds,
+    IncidentNotices,
+    IncidentStore,
+    RuleFileError,
+    read_rules,
+)
+from intake.settings import Settings, SettingsError
+
+
+def build_incidents(
+    settings: Settings, engine: Engine, updated: Callable[[], None]
+) -> tuple[IncidentStore, IncidentNotices]:
+    """
+    The store, and what customers read of it and of other sources.
+
+    Raises:
+        SettingsError: the file of rules can't be used.
+    """
+    try:
+        rules = read_rules(settings.incident_rules or SHIPPED_RULES)
+    except RuleFileError as error:
+        raise SettingsError(f"INTAKE_INCIDENT_RULES: {error}.") from error
+    store = IncidentStore(engine, rules, updated=updated)
+    feeds = IncidentFeeds([Feed(*feed) for feed in settings.incident_feeds])
+    return store, IncidentNotices(store, feeds)

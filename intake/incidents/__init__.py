@@ -1,0 +1,22 @@
+"""One outage, many tickets: proposed by rules, confirmed by staff, told to everybody."""
+
+from intake.incidents.feeds import Feed, IncidentFeeds
+from intake.incidents.incident import Incident, IncidentProposal, Notice, text_in
+from intake.incidents.incident_store import IncidentStore, IncidentTaken
+from intake.incidents.notices import IncidentNotices
+from intake.incidents.rules import SHIPPED_RULES, RuleFileError, read_rules
+
+__all__ = [
+    "SHIPPED_RULES",
+    "Feed",
+    "Incident",
+    "IncidentFeeds",
+    "IncidentNotices",
+    "IncidentProposal",
+    "IncidentStore",
+    "IncidentTaken",
+    "Notice",
+    "RuleFileError",
+    "read_rules",
+    "text_in",
+]

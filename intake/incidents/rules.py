@@ -1,0 +1,59 @@
+"""When tickets are proposed as one incident: rules as data, the operator's or ours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from intake.tickets.shared_things import SharedKind
+
+SHIPPED_RULES: Final = Path(__file__).parent / "rules.yaml"
+_MAX_BYTES: Final = 64 * 1024
+
+
+class RuleFileError(ValueError):
+    """A file of rules that can't be used; the text says why, for the operator."""
+
+
+class IncidentRule(BaseModel):
+    """So many customers with the same cause on the same thing within so many minutes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    same: SharedKind
+    customers: int = Field(ge=2, le=1_000)
+    minutes: int = Field(ge=5, le=1_440)
+
+    @property
+    def window(self) -> timedelta:
+        """How long ago the first of the tickets may have been sent."""
+        return timedelta(minutes=self.minutes)
+
+
+_RULES: Final = TypeAdapter(tuple[IncidentRule, ...])
+
+
+def read_rules(path: Path = SHIPPED_RULES) -> tuple[IncidentRule, ...]:
+    """
+    The rules of a file.
+
+    Raises:
+        RuleFileError: it can't be read, or a rule in it can't be.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise RuleFileError(f"{path} is over 64 KB, and no file of rules")
+        listed: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return _RULES.validate_python(listed or ())
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleFileError(f"{path} can't be read ({error})") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise RuleFileError(f"{path} is no YAML") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise RuleFileError(f"{path}, rule {place}: {first['msg']}") from error
