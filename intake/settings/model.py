@@ -24,6 +24,7 @@ from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
     CommaSeparated,
+    DatabaseUrl,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -40,7 +41,6 @@ from intake.settings.values import (
     Resolvers,
     Secret,
     ServiceUrl,
-    SqliteUrl,
     WhoisServers,
     ZoneName,
     check_controls,
@@ -64,8 +64,12 @@ class Settings(PanelSettings):
     data: Path = Field(
         default=Path("data"), description="The folder of the database and the staff's token."
     )
-    database_url: SqliteUrl | None = Field(
-        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    database_url: DatabaseUrl | None = Field(
+        default=None,
+        description=(
+            "`postgresql://user:password@host/intake`, or another place for the SQLite file, like"
+            " `sqlite:////srv/i.db`."
+        ),
     )
     address: str = Field(
         default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
