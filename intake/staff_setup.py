@@ -1,9 +1,12 @@
-"""Makes what staff sign in with, from the settings."""
+"""Makes what staff sign in with, and customers of the panel come by, from the settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Engine
+
+from intake.accounts.panel_link import PanelLinks
 from intake.accounts.sessions import SessionPolicy
 from intake.settings import Settings
 
@@ -38,3 +41,8 @@ def oidc_provider(settings: Settings) -> OidcProvider | None:
             settings.oidc_groups_claim,
         )
     )
+
+
+def panel_links(settings: Settings, engine: Engine) -> PanelLinks:
+    """The signed links of the host's panel; nobody enters where no key is set."""
+    return PanelLinks(engine, settings.panel_signing_keys, settings.base_url)

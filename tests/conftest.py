@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.databases"]
+
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
 

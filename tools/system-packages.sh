@@ -21,6 +21,7 @@ need postfix postfix
 need dovecot dovecot-imapd
 need opendkim opendkim
 need glewlwyd glewlwyd
+need php php-cli
 need opendkim-genkey opendkim-tools
 need chromium chromium
 need certutil libnss3-tools
@@ -31,6 +32,7 @@ need dig bind9-dnsutils
 need ping iputils-ping
 need curl curl
 need promtool prometheus
+PATH="$PATH:$(echo /usr/lib/postgresql/*/bin)" need postgres postgresql
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing for the tests:$missing"

@@ -1,10 +1,18 @@
 """The database: its tables, how it is opened, read and written, and why it may refuse."""
 
-from intake.database.api_tables import api_requests, api_tickets, api_tokens
+from intake.database.api_tables import (
+    api_requests,
+    api_tickets,
+    api_tokens,
+    panel_tokens,
+    panel_visits,
+)
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
+    is_first,
     migrate,
+    one_at_a_time,
     open_database,
     reading,
     upsert,
@@ -71,14 +79,18 @@ __all__ = [
     "incidents",
     "insert_if_missing",
     "insert_into",
+    "is_first",
     "known_revisions",
     "metadata",
     "migrate",
     "moment",
     "newest_revision",
+    "one_at_a_time",
     "open_database",
     "operator_notices",
     "outbox",
+    "panel_tokens",
+    "panel_visits",
     "probe_workers",
     "publications",
     "reading",

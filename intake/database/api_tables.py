@@ -1,4 +1,4 @@
-"""The tables of programs: their tokens, their requests by key, and whose ticket is whose."""
+"""The tables of programs and panels: tokens, requests by key, whose ticket is whose, visits."""
 
 from __future__ import annotations
 
@@ -36,4 +36,21 @@ api_tickets = Table(
     metadata,
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
     Column("token", String(32), nullable=False),
+)
+
+# Tokens of the panel's links, until they end: each lets a customer in once.
+panel_tokens = Table(
+    "panel_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("until", String(32), nullable=False),
+)
+
+# What a panel said of a customer who hasn't begun yet; for two hours.
+panel_visits = Table(
+    "panel_visits",
+    metadata,
+    Column("key_hash", String(64), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
 )

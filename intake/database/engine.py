@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # For the locks of other processes; the threads of this one queue up in `_turn`.
 BUSY_TIMEOUT_MS = 5_000
+CONNECT_TIMEOUT_S = 10
 MIGRATION_LOCK = 7_418_205  # PostgreSQL advisory lock: one process migrates, the others wait
 _SQLITE = "sqlite"
 
@@ -35,6 +36,8 @@ _SQLITE = "sqlite"
 def open_database(url: str) -> Engine:
     """
     The engine for a database's URL, like `sqlite:////var/lib/intake/intake.sqlite3`.
+
+    `postgresql://user:password@host/intake` names a database that is there; psycopg speaks to it.
 
     SQLite: WAL, so readers never wait for the writer; `synchronous=FULL`, because with NORMAL the
     last commits may be lost at a power cut; `secure_delete`, because forgotten means gone. A pool
@@ -48,7 +51,15 @@ def open_database(url: str) -> Engine:
     if parsed.get_backend_name() != _SQLITE:
         # pool_pre_ping: a restarted server leaves dead connections in the pool; they are replaced
         # before use.
-        return create_engine(parsed, pool_pre_ping=True, isolation_level="READ COMMITTED")
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=24,
+            pool_timeout=30,
+            pool_pre_ping=True,
+            isolation_level="READ COMMITTED",
+            connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "intake"},
+        )
     if parsed.database in (None, "", ":memory:"):
         raise ValueError("An SQLite database in memory is lost at once: name a file in its URL")
     path = Path(str(parsed.database))
@@ -110,7 +121,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == _SQLITE:
             # Deferred: the first SELECT takes the snapshot (WAL) that the others see as well.
             _begin(connection, "BEGIN")
-        yield connection
+            yield connection
+        else:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
 
 
 @contextmanager
@@ -150,6 +163,24 @@ def _begin(connection: Connection, statement: str) -> None:
         raise StorageGone(f"the database's file {path} was removed or replaced while we ran")
     raw: Any = connection.connection.driver_connection
     raw.execute(statement)
+
+
+def one_at_a_time(connection: Connection, key: int) -> None:
+    """
+    Wait until no other transaction holds the key, and hold it until this one ends.
+
+    On SQLite `writing` has seen to that already.
+    """
+    if connection.dialect.name != _SQLITE:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+def is_first(connection: Connection, key: int) -> bool:
+    """Whether no other transaction holds the key; then this one does. See `one_at_a_time`."""
+    if connection.dialect.name == _SQLITE:
+        return True
+    held = connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": key})
+    return bool(held.scalar())
 
 
 # A queue for each database; weak, so that an engine that is dropped takes its lock along.
@@ -200,9 +231,8 @@ def migrate(engine: Engine) -> None:
 
     config = migration_settings()
     with writing(engine) as connection:
-        if engine.dialect.name != _SQLITE:
-            # The lock ends with the transaction, so a killed process leaves nothing locked.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        # The lock ends with the transaction, so a killed process leaves nothing locked.
+        one_at_a_time(connection, MIGRATION_LOCK)
         revision = stored_revision(connection)
         if revision is not None and revision not in known_revisions():
             raise StorageNewer(

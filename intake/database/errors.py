@@ -49,6 +49,10 @@ _POSTGRESQL_MEANING: dict[str, type[StorageError]] = {
     "53": StorageFull,  # insufficient resources
     "55": StorageBusy,  # object not in prerequisite state: a lock isn't available
     "57": StorageGone,  # operator intervention: the server shuts down
+    "40": StorageBusy,  # transaction rollback: a deadlock, or two that changed the same
+    "25006": StorageGone,  # read-only: a standby
+    "58": StorageGone,  # system error of the server
+    "XX001": StorageGone,  # data corrupted
 }
 
 

@@ -13,17 +13,18 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.incident_feeds import Feeds
+from intake.settings.panel import PanelSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
     read_values,
     settings_error,
 )
-from intake.settings.staff import StaffSettings
 from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
     CommaSeparated,
+    DatabaseUrl,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -40,7 +41,6 @@ from intake.settings.values import (
     Resolvers,
     Secret,
     ServiceUrl,
-    SqliteUrl,
     WhoisServers,
     ZoneName,
     check_controls,
@@ -49,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(StaffSettings):
+class Settings(PanelSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,8 +64,12 @@ class Settings(StaffSettings):
     data: Path = Field(
         default=Path("data"), description="The folder of the database and the staff's token."
     )
-    database_url: SqliteUrl | None = Field(
-        default=None, description="Another place for the SQLite file, like `sqlite:////srv/i.db`."
+    database_url: DatabaseUrl | None = Field(
+        default=None,
+        description=(
+            "`postgresql://user:password@host/intake`, or another place for the SQLite file, like"
+            " `sqlite:////srv/i.db`."
+        ),
     )
     address: str = Field(
         default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."

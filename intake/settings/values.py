@@ -176,9 +176,20 @@ def _existing(value: Path) -> Path:
     return value
 
 
-def _sqlite(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith("sqlite:///"):
-        raise ValueError("write like sqlite:////var/lib/intake/intake.db")
+def _database(value: SecretStr) -> SecretStr:
+    url = value.get_secret_value()
+    if url.startswith("sqlite:///"):
+        return value
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.scheme == "postgresql" and len(parts.path) > 1 and parts.port != 0
+    except ValueError:  # a port that is no number
+        is_whole = False
+    if not is_whole or parts.fragment:
+        raise ValueError(
+            "write like postgresql://user:password@db.example/intake, with # / : @ in a password as"
+            " %23 %2F %3A %40, or like sqlite:////var/lib/intake/intake.db"
+        )
     return value
 
 
@@ -280,7 +291,7 @@ RemedyFiles = Annotated[tuple[Path, ...], BeforeValidator(_remedy_files)]
 Places = Annotated[tuple[str, ...], BeforeValidator(_places)]
 Panel = Annotated[str, BeforeValidator(_panel)]
 ExistingPath = Annotated[Path, AfterValidator(_existing)]
-SqliteUrl = Annotated[SecretStr, AfterValidator(_sqlite)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]
 PageUrl = Annotated[str, AfterValidator(_page)]
 ServiceUrl = Annotated[str, AfterValidator(check_service_url)]
 MailServerUrl = Annotated[SecretStr, AfterValidator(_mail_server)]

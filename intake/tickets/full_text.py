@@ -1,17 +1,30 @@
 """
 Full-text search over tickets: what is indexed of one, and how a query is read.
 
-SQLite's FTS5 indexes words, so a search in a million tickets reads those that match, not all. Each
-word of a query finds words that begin with it, and in Russian and English other forms of it.
+SQLite's FTS5, or a tsvector of PostgreSQL, indexes words, so a search in a million tickets reads
+those that match, not all. Each word of a query finds words that begin with it, and in Russian and
+English other forms of it. The word forms are ours, and the words are put apart by one rule, so both
+databases find the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, column, insert, literal_column, table, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    cast,
+    column,
+    insert,
+    literal_column,
+    table,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from intake.journey.word_stems import stems_of, words_of
 from intake.tickets.diagnosis import addresses_of
@@ -24,10 +37,11 @@ _MOST_OF_A_TEXT: Final = 4_000
 # A virtual table, so not one of the schema's; its row ids are the tickets' numbers.
 _index = table("ticket_words", column("rowid"), column("words"))
 TICKET_NUMBER: Final[ColumnElement[int]] = literal_column("ticket_words.rowid")
-_TOKEN: Final = re.compile(r"\w")
+_TOKEN: Final = re.compile(r"[^\W_]")
+_SQLITE: Final = "sqlite"
 
 
-def matching(query: str) -> ColumnElement[bool] | None:
+def matching(query: str, dialect: str = _SQLITE) -> ColumnElement[bool] | None:
     """
     The condition that a row of `ticket_words` has every word of the query; None without words.
 
@@ -38,29 +52,62 @@ def matching(query: str) -> ColumnElement[bool] | None:
         return None
     if not all(map(_TOKEN.search, words)):
         return TICKET_NUMBER == -1
-    terms = " AND ".join(f"({' OR '.join(_alternatives(word))})" for word in words)
-    return literal_column("ticket_words").op("MATCH")(terms)
+    quote = _sqlite_phrase if dialect == _SQLITE else _postgresql_phrase
+    both, either = (" AND ", " OR ") if dialect == _SQLITE else (" & ", " | ")
+    terms = both.join(f"({either.join(_alternatives(word, quote))})" for word in words)
+    if dialect == _SQLITE:
+        return literal_column("ticket_words").op("MATCH")(terms)
+    return literal_column("ticket_words.vector").op("@@")(cast(terms, TSQUERY))
 
 
-def _alternatives(word: str) -> Iterator[str]:
-    """FTS5's own syntax: a phrase in quotes, a star after it for words that begin so."""
-    yield f"{_phrase(word)}*"
+def _alternatives(word: str, quote: Callable[..., str]) -> Iterator[str]:
+    yield quote(word, begins=True)
     if word.isalpha():  # of "alert(3)" the stem alone would find any alert
-        yield from map(_phrase, dict.fromkeys(_stems([word])))
+        yield from map(quote, dict.fromkeys(_stems([word])))
 
 
-def _phrase(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+def _sqlite_phrase(text: str, *, begins: bool = False) -> str:
+    """FTS5's own syntax: a phrase in quotes, a star after it for words that begin so."""
+    return '"' + text.replace('"', '""') + '"' + ("*" if begins else "")
+
+
+def _postgresql_phrase(text: str, *, begins: bool = False) -> str:
+    """A tsquery: words one behind the other, of whose last one the beginning is enough."""
+    words = " <-> ".join(f"'{word}'" for word in words_apart(text))
+    return f"({words}{':*' if begins else ''})"
+
+
+def words_apart(text: str) -> list[str]:
+    """
+    The words as FTS5's tokenizer takes them: letters and digits, Latin letters without their signs.
+
+    See https://www.sqlite.org/fts5.html, "Unicode61 tokenizer".
+    """
+    plain = "".join(_without_sign(letter) for letter in text.casefold())
+    return re.findall(r"[^\W_]+", plain)
+
+
+def _without_sign(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[:1]
+    return base if base.isascii() and base.isalpha() else letter
+
+
+def _stored(connection: Connection, words: str) -> str:
+    """The text of an index's row; its column of PostgreSQL takes it by our words."""
+    is_sqlite = connection.dialect.name == _SQLITE
+    return words if is_sqlite else " ".join(words_apart(words))
 
 
 def add_to_index(connection: Connection, number: int, ticket: Ticket) -> None:
     """Make a new ticket findable; in the transaction that writes it."""
-    connection.execute(insert(_index), {"rowid": number, "words": indexed_words(ticket)})
+    connection.execute(
+        insert(_index), {"rowid": number, "words": _stored(connection, indexed_words(ticket))}
+    )
 
 
 def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None:
     """Make a ticket findable by what has come since."""
-    more = _with_stems(texts)
+    more = _stored(connection, _with_stems(texts))
     words = column("words").concat(f" {more}")
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
 
@@ -69,7 +116,7 @@ def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
     """Make a ticket findable by what is still there of it, and by nothing else."""
     texts = (entry.text for entry in ticket.conversation)
     files = (file.name for entry in ticket.conversation for file in entry.files)
-    words = f"{indexed_words(ticket)} {_with_stems((*texts, *files))}"
+    words = _stored(connection, f"{indexed_words(ticket)} {_with_stems((*texts, *files))}")
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
 
 

@@ -188,6 +188,8 @@ class TicketStore:
             )
 
 
+_NUMBERING = 7_418_206  # PostgreSQL advisory lock, held from a ticket's number to its commit
+
 _FILE = (
     db.ticket_attachments.c.id,
     db.ticket_attachments.c.name,
@@ -222,6 +224,7 @@ def _draft_files(connection: Connection, draft_id: str) -> list[Attachment]:
 def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequence[str]) -> None:
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
+    db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
     last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
     number = (last or 0) + 1
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})

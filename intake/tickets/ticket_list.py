@@ -73,7 +73,7 @@ def list_tickets(
     statement = select(*(column for column in columns if column.name != "document"))
     order: ColumnElement[int] = columns.number
     reference = parse_reference(chosen.query)
-    words = None if reference else matching(chosen.query)
+    words = None if reference else matching(chosen.query, connection.dialect.name)
     if reference:
         statement = statement.where(columns.reference == reference)
     elif words is not None:

@@ -14,7 +14,7 @@ from intake.ui.input_field import DONT_KNOW, Field, key_of, options_of, with_don
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.texts import words
 
-_MOST_CHIPS = 7
+_MOST_CHIPS = 8
 _LONGEST_CHIP = 28  # characters: one line at 360 px
 
 

@@ -20,7 +20,9 @@ from streamlit.starlette import App
 
 from diagnostics import load_probes
 from intake.bootstrap import Services
+from intake.checks.account_facts import AccountHook
 from intake.operations.retention.policy import policy_of
+from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
@@ -43,6 +45,7 @@ from intake.web.language import of_request
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
+from intake.web.panel import PanelRoutes
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
@@ -71,7 +74,14 @@ def build_app(services: Services) -> App:
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
     root = settings.path_prefix
     brand = Brand(settings)
-    pages = Pages(settings.name, settings.language, root=root, brand=brand, zone=settings.timezone)
+    pages = Pages(
+        settings.name,
+        settings.language,
+        root=root,
+        brand=brand,
+        zone=settings.timezone,
+        panel=settings.panel_url or "",
+    )
     door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language)
 
@@ -133,11 +143,20 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
+        *_panel_routes(services, pages),
         *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
         *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
     ]
+
+
+def _panel_routes(services: Services, pages: Pages) -> list[Route]:
+    settings, accounts = services.settings, None
+    if settings.account_url is not None and settings.account_secret is not None:
+        accounts = AccountHook(settings.account_url, settings.account_secret.get_secret_value())
+    links = panel_links(settings, services.engine)
+    return PanelRoutes(links, pages, settings.language, accounts=accounts).routes()
 
 
 def _staff_door(services: Services, pages: Pages) -> StaffDoor:

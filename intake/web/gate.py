@@ -32,6 +32,7 @@ _OPEN = frozenset(
         "/staff/name",
         "/staff/oidc",
         "/staff/oidc/back",
+        "/enter",
         "/healthz",
         "/readyz",
         "/metrics",
@@ -49,11 +50,14 @@ _OWN = (
     "/friend/",
     "/workers/",
     "/api/v1/",
+    "/panel/",
     "/pictures/",
     "/incident/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"
+# The panel's own page posts a customer's token there; that is all that counts.
+_FROM_ANYWHERE = "/enter"
 _SOCKET = "/_stcore/stream"
 _CORE = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _BODY_LIMIT = 64 * 1024  # most of our own forms are tiny; uploads have limits of their own
@@ -121,6 +125,7 @@ class Gate:
             and headers.get("origin") == "null"
             and scope["path"].startswith(_WITHOUT_ORIGIN)
         )
+        is_ours = is_ours or (not is_socket and scope["path"] == _FROM_ANYWHERE)
         scope = {**scope, "headers": without_foreign_cookies(scope["headers"])}
         if is_socket:
             await self._socket(scope, receive, send, is_ours=is_ours and size <= MAX_HEAD_BYTES)

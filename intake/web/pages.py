@@ -30,7 +30,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 class Pages:
     """Renders each page in the reader's language; escapes everything that is not ours."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what every page shows
         self,
         name: str,
         default_language: Language,
@@ -38,8 +38,10 @@ class Pages:
         root: str = "",
         brand: Brand | None = None,
         zone: str = "UTC",
+        panel: str = "",
     ) -> None:
         self._name, self._language, self.zone = name, default_language, ZoneInfo(zone)
+        self._panel = panel
         self.root, self._brand = root, brand or Brand(Appearance())
         self._templates = Environment(
             loader=PackageLoader("intake.web"),
@@ -83,6 +85,18 @@ class Pages:
             has_link=has_link,
             has_provider=has_provider,
         )
+
+    def panel_enter(self, language: Language) -> Response:
+        """The page that a link of the panel opens; its script posts the token."""
+        return self._page("panel_enter.html", language, 200)
+
+    def panel_refused(self, language: Language, *, status: int) -> Response:
+        """That the link has ended or was used, and the way back to the panel."""
+        return self._page("panel_refused.html", language, status, panel=self._panel)
+
+    def panel_start(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - a template takes anything
+        """What is wrong, and with which of the customer's own sites."""
+        return self._page("panel_start.html", language, 200, **values)
 
     def from_link(self, token: str) -> Response:
         """The sign-in page with a token behind the `#`, where no server's log can hold it."""

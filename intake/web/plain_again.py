@@ -15,6 +15,7 @@ from intake.drafts import DraftClosed
 from intake.tickets import Ticket
 from intake.tickets.conversation import EntryRefused
 from intake.tickets.render.formats import read_zone
+from intake.tickets.render.promise import time_with_zone
 from intake.tickets.same_problem import hosts_of_ticket
 from intake.ui.relative_time import clock_time, is_today
 from intake.ui.visitor import MOST_SENT, SENT_COOKIE
@@ -48,13 +49,15 @@ class Earlier:
 
     def words(self, language: Language, ours: ZoneInfo) -> dict[str, str]:
         """What the page that asks says of it."""
-        zone = read_zone(self.case.stored.draft.environment.timezone) or ours
+        readers = read_zone(self.case.stored.draft.environment.timezone)
+        zone = readers or ours
+        when = clock_time(self.ticket.created_at, zone, language)
         is_of_today = is_today(self.ticket.created_at, zone)
         return {
             "case": self.case.token,
             "title": "again_title" if is_of_today else "again_title_day",
             "host": min(hosts_of_case(self.case) & hosts_of_ticket(self.ticket), default=""),
-            "when": clock_time(self.ticket.created_at, zone, language),
+            "when": when if readers else time_with_zone(when, zone, language),
             "reference": self.ticket.reference,
             "subject": self.ticket.headline.in_(language)[:_LONGEST_SUBJECT],
         }

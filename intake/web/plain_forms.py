@@ -66,10 +66,18 @@ class PlainForms:
     def first_html(self, request: Request) -> Callable[[Language], str]:
         """What the page at / shows before any script: the start, or in a case nothing but words."""
         token = request.query_params.get("case")
+        if services().settings.panel_required and not token:
+            return self._way_to_panel
         # What a panel's link proposes is for the wizard to show.
         if token or "problem" in request.query_params:
             return partial(self.in_case, token or "")
         return self.first_screen
+
+    def _way_to_panel(self, language: Language) -> str:
+        """Where customers begin from the panel alone: the way there, and to a person."""
+        return self._pages.piece(
+            "panel_first.html", language, panel=services().settings.panel_url, style=_style()
+        )
 
     def first_screen(self, language: Language) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
@@ -102,6 +110,8 @@ class PlainForms:
             _BEGUN_BY_CLIENT, "begin", client_of(request.scope)
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
+        if services().settings.panel_required:
+            return self._to("/", lang=language)
         begun = await run_in_threadpool(_create, form, language, environment_of(request, form))
         if isinstance(begun, own_words.Route):
             first, folded = await run_in_threadpool(_choices, language, begun.likeliest)

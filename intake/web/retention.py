@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 import structlog
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
-from intake.database import Clock, StorageError, utc_now
+from intake.database import Clock, StorageError, is_first, utc_now, writing
 from intake.operations.retention.policy import RetentionPolicy
 from intake.operations.retention.purge import is_clock_trusted, purge
 
 log = structlog.get_logger(__name__)
 
 _EVERY_S = 3600.0
+_TIDYING = 7_418_207  # PostgreSQL advisory lock
 
 
 async def purge_hourly(
@@ -39,4 +41,8 @@ async def purge_hourly(
 
 def _purge_once(engine: Engine, policy: RetentionPolicy, clock: Clock) -> dict[str, int]:
     now = clock()
-    return purge(engine, policy, now) if is_clock_trusted(engine, now) else {}
+    with writing(engine) if engine.dialect.name != "sqlite" else nullcontext() as connection:
+        # Of several processes one does it.
+        if connection is not None and not is_first(connection, _TIDYING):
+            return {}
+        return purge(engine, policy, now) if is_clock_trusted(engine, now) else {}

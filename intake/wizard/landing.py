@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from diagnostics.texts import Language, drop_hidden
+from intake.bootstrap import services
 from intake.journey import Checklist
 from intake.ui import actions, address, session, visitor
 from intake.ui.markdown_escape import escape_markdown
@@ -37,6 +38,9 @@ def draw(language: Language) -> None:
     """Offer what was begun here, the checklists, a field for own words, and a person."""
     known_incidents.draw(language)
     _draw_continue(language)
+    if services().settings.panel_required:
+        _draw_way_to_panel(language)
+        return
     proposed_start.draw(language)
     waiting = session.own_words()
     st.header(words("landing_title", language), anchor=False)
@@ -54,6 +58,19 @@ def draw(language: Language) -> None:
                 for name, checklist in folded:
                     _draw_choice(name, checklist, language)
     _draw_own_words(language)
+    _draw_person(language)
+
+
+def _draw_way_to_panel(language: Language) -> None:
+    """Where customers begin from the panel alone: the way there, and to a person."""
+    st.header(words("landing_title", language), anchor=False)
+    st.write(words("panel_required", language))
+    if panel := services().settings.panel_url:
+        st.link_button(words("to_the_panel", language), panel, type="primary", width="stretch")
+    _draw_person(language)
+
+
+def _draw_person(language: Language) -> None:
     with st.container(key="bottom"):
         actions.button(
             words("person", language),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.late_site import late_page
 from tests.browser.product import Product
 from tests.daemons.bind import NAMED, BindServer
 from tests.daemons.nginx import NGINX, NginxSite
@@ -140,3 +141,11 @@ def own_product(world: World, published: Path, tmp_path: Path) -> Iterator[Produ
     product.start()
     yield product
     product.kill()
+
+
+@pytest.fixture
+def late_site(world: World) -> Iterator[str]:
+    """A site that is slow, by its address."""
+    del world  # it skips where port 80 can't be had
+    with late_page() as address:
+        yield address

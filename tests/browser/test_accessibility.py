@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import WIDTHS, Audit
+from tests.browser.case_ends import walk_ends
 from tests.browser.conftest import OpenPage, World
 from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS, send
@@ -92,6 +93,19 @@ def hint(customer: AuditedCustomer) -> None:
     page.locator(".st-key-next-site button").click()
     expect(page.locator('[data-testid="stAlert"]').first).to_be_visible()
     customer.look_at("hint")
+
+
+@pytest.mark.long  # every page three times over: a minute each
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ends_of_a_case_are_for_everybody(
+    product: Product, world: World, open_page: OpenPage, language: str, size: str
+) -> None:
+    page = make_page(open_page, language, size)
+    audit = Audit(page)
+    for screen in walk_ends(product, world, page, language):
+        audit.look_at(screen)
+    assert not audit.found, audit.report
 
 
 @pytest.mark.long  # every page three times over: a minute each

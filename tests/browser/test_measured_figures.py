@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from playwright.sync_api import expect
 
@@ -14,7 +10,6 @@ from tests.browser.conftest import DESKTOP, OpenPage, needs_low_ports
 from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS, send
 from tests.browser.walker import DRAWN, Customer
-from tests.daemons.places import free_address
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,39 +17,8 @@ pytestmark = [
     pytest.mark.timeout(600),
     needs_low_ports,
 ]
-LATE_S = 3.4  # more than three seconds is slow
 PICTURE = "img.intake-figure"
 SAID = {"en": "Server's answer: 3", "ru": "Ответ сервера: 3"}
-
-
-class LatePage(BaseHTTPRequestHandler):
-    """Every page comes late."""
-
-    never = threading.Event()
-
-    def do_GET(self) -> None:
-        self.never.wait(LATE_S)
-        page = b"<title>Shop</title><h1>Shop</h1><p>Open all day.</p>"
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.flush()
-        self.never.wait(0.05)  # a phase of its own
-        self.wfile.write(page)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def late_site(product: Product) -> Iterator[str]:
-    del product  # it skips where port 80 can't be had
-    server = ThreadingHTTPServer((free_address(), 80), LatePage)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield str(server.server_address[0])
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -69,3 +69,32 @@ def test_what_was_typed_is_there_when_the_line_is_back(
     expect(banner).to_have_count(0)
     page.locator(".st-key-next-site button").click()
     assert customer.arrive("step-site") == "step-scope"
+
+
+@pytest.mark.long  # a server is started anew
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_line_is_away_for_so_long_that_the_server_forgot_the_session(
+    product: Product, open_page: OpenPage, language: str
+) -> None:
+    """What was typed before is sent once the line is back, to a server that knows no such tab."""
+    page = open_page(language)
+    line = Line(page)
+    customer = Customer(page, language, {})
+    customer.open(product.url)
+    customer.choose("something-else")
+    said = "письма возвращаются с ошибкой 550 с 14:20"
+    page.locator(".st-key-answer-what textarea").fill(said)
+    line.cut()
+    banner = page.locator('body > [data-testid="stDialog"]')
+    expect(banner).to_contain_text(TOLD[language])
+    product.kill()  # no session outlives it
+    product.start()
+    line.mend()
+    expect(banner).to_have_count(0)
+    expect(page.locator(".st-key-answer-what textarea")).to_have_value(said)
+    page.locator(".st-key-next-what button").click()
+    assert customer.arrive("step-what") == "step-target"
+    token = page.url.split("case=")[1].split("&")[0]
+    elsewhere = Customer(open_page(language), language, {})
+    elsewhere.open(f"{product.url}/?case={token}&step=what&lang={language}")
+    expect(elsewhere.page.locator(".st-key-answer-what textarea")).to_have_value(said)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, World
 from tests.browser.product import Product
+from tests.browser.test_main_job import SITE_ANSWERS, send, ticket_of
+from tests.browser.walker import Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -100,3 +102,20 @@ def test_a_whole_way_without_scripts_ends_in_one_ticket(
     page.locator("main a").first.click()
     expect(page.locator("body")).to_contain_text("магазин shop.example отдаёт 502 с 14:20")
     assert "script" not in asked
+
+
+@pytest.mark.long  # a minute of loading
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_wizard_works_on_slow_3g_too(
+    product: Product, world: World, open_page: OpenPage, language: str
+) -> None:
+    """Slowly loaded, then screen by screen to one complete ticket."""
+    page = open_page(language)
+    slow_down(page)
+    customer = Customer(page, language, {"site": world.broken_site, **SITE_ANSWERS})
+    customer.open(product.url)
+    customer.choose("site-down")
+    customer.walk("review")
+    ticket = ticket_of(product, send(customer))
+    assert ticket["verdict"]["code"] == "http.bad_gateway"  # type: ignore[index]
+    assert ticket["completeness"]["missing"] == []  # type: ignore[index]

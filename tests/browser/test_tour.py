@@ -12,12 +12,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.case_ends import walk_ends
 from tests.browser.conftest import OpenPage, World, needs_low_ports
 from tests.browser.product import Product
 from tests.browser.test_main_job import SITE_ANSWERS, send
 from tests.browser.test_pictures import PICTURES, keep, picture, side_by_side
 from tests.browser.test_studio import Author
-from tests.browser.walker import Customer
+from tests.browser.walker import DRAWN, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900), needs_low_ports]
 
@@ -65,10 +66,16 @@ def named_screens(part: str) -> set[str]:
 
 
 @pytest.mark.long  # the same screens are walked by other tests
-def test_the_tour_of_a_customer(own_product: Product, world: World, open_page: OpenPage) -> None:
+def test_the_tour_of_a_customer(
+    own_product: Product, world: World, open_page: OpenPage, late_site: str
+) -> None:
     album = Album()
     for language in LANGUAGES:
         _walk_as_customer(own_product, world, open_page(language, PHONE), language, album)
+        page = open_page(language, PHONE)
+        for name in walk_ends(own_product, world, page, language):
+            album.take(page, name, language)
+        _look_at_a_slow_site(own_product, late_site, open_page(language, PHONE), language, album)
     assert set(album.taken) == named_screens("For customers")
     album.keep()
 
@@ -81,7 +88,12 @@ def _walk_as_customer(
     expect(page.locator(".st-key-begin-site-down")).to_be_visible()
     album.take(page, "start", language)
     screen = customer.choose("site-down")
-    names = {"step-site": "target", "step-restart-php": "cause", "step-scope": "page"}
+    names = {
+        "step-site": "target",
+        "step-restart-php": "cause",
+        "step-scope": "page",
+        "step-changed": "history",
+    }
     while screen != "review":
         expect(page.locator(HEADING).first).to_be_visible()
         if screen in names:
@@ -109,6 +121,26 @@ def _walk_as_customer(
     album.take(page, "expired-link", language)
     page.goto(f"{product.url}/nothing-here")
     album.take(page, "not-found", language)
+
+
+def _look_at_a_slow_site(
+    product: Product, site: str, page: Page, language: str, album: Album
+) -> None:
+    """A cause with its picture, and own words that say too little to choose."""
+    customer = Customer(page, language, {"site": site, **SITE_ANSWERS})
+    customer.open(f"{product.url}/?lang={language}")
+    page.locator(".st-key-own-words textarea").fill({"en": "hi", "ru": "привет"}[language])
+    page.locator(".st-key-own-words-next button").click()
+    expect(page.locator('[data-testid="stAlert"]').first).to_be_visible()
+    album.take(page, "own-words", language)
+    customer.open(f"{product.url}/?lang={language}")
+    customer.answer_current(customer.choose("site-down"))
+    expect(page.locator('[class*="st-key-live-web"] summary')).to_be_visible()
+    page.wait_for_function(DRAWN)
+    customer.walk("step-where-the-time-goes")
+    expect(page.locator("img.intake-figure")).to_be_visible()
+    page.locator("img.intake-figure").scroll_into_view_if_needed()
+    album.take(page, "cause-drawn", language)
 
 
 def _settle(customer: Customer, screen: str) -> None:

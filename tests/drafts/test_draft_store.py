@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,9 +32,14 @@ from tests.tickets.example import NOW, Kept, answer, run
 PDF = b"%PDF-1.4\n" + b"0" * 99
 
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+def kept(database_url: str) -> Iterator[Kept]:
+    kept = Kept(database_url)
+    yield kept
+    kept.engine.dispose()
 
 
 def test_a_draft_comes_back_as_it_was(kept: Kept) -> None:
@@ -55,6 +60,7 @@ def test_an_unknown_token_finds_nothing(kept: Kept, foreign: str) -> None:
     assert kept.drafts.find(foreign) is None
 
 
+@ON_SQLITE
 def test_the_token_is_not_stored(kept: Kept, tmp_path: Path) -> None:
     token, draft_id = kept.draft()
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -255,6 +261,7 @@ def test_a_files_type_is_read_from_its_bytes(content: bytes, media_type: str) ->
     assert rules.sniffed_type(content) == media_type
 
 
+@ON_SQLITE
 def test_old_drafts_are_forgotten_and_leave_no_trace(kept: Kept, tmp_path: Path) -> None:
     """Retention: rows, files and pages are gone; what was sent keeps its link."""
     token, draft_id = kept.draft(example.draft(changed="CANARY-1234"))
@@ -302,6 +309,7 @@ def test_migrations_run_once_when_processes_start_together(tmp_path: Path) -> No
         assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
 
 
+@ON_SQLITE
 def test_sqlite_is_opened_as_promised(kept: Kept) -> None:
     with kept.engine.connect() as connection:
         pragmas = {

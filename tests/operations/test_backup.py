@@ -278,5 +278,20 @@ def test_a_damaged_database_makes_no_backup(data: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "backup").exists()
 
 
+@pytest.mark.long
+def test_a_backup_of_postgresql_holds_a_dump(postgresql_url: str, tmp_path: Path) -> None:
+    kept = Kept(postgresql_url)
+    kept.send(kept.draft()[1])
+    kept.engine.dispose()
+    data = tmp_path / "data"
+    data.mkdir()
+    settings = Settings(data=data, database_url=postgresql_url)  # type: ignore[arg-type]
+    manifest = make_backup(settings, tmp_path / "backup")
+    assert (manifest.database, manifest.tickets) == ("postgresql", 1)
+    assert (tmp_path / "backup" / "intake.dump").read_bytes().startswith(b"PGDMP")
+    with pytest.raises(BackupError, match="pg_restore"):
+        restore_backup(settings, tmp_path / "backup", replace=True)
+
+
 def test_a_backup_can_be_read_again(backup: Path) -> None:
     assert read_backup(backup).tickets == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +20,10 @@ WHOLE = draft(browser="Firefox")  # the example leaves one question without an a
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+def kept(database_url: str) -> Iterator[Kept]:
+    kept = Kept(database_url)
+    yield kept
+    kept.engine.dispose()
 
 
 def figures(kept: Kept) -> ServiceFigures:

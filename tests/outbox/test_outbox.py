@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,10 @@ from tests.tickets.example import NOW, Kept
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+def kept(database_url: str) -> Iterator[Kept]:
+    kept = Kept(database_url)
+    yield kept
+    kept.engine.dispose()
 
 
 def test_a_slow_worker_does_not_undo_anothers_delivery(kept: Kept) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
@@ -16,8 +15,10 @@ from tests.tickets.example import NOW, Kept
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+def kept(database_url: str) -> Iterator[Kept]:
+    kept = Kept(database_url)
+    yield kept
+    kept.engine.dispose()
 
 
 def send_other(kept: Kept, **answers: str) -> Ticket:

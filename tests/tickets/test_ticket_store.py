@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,8 +26,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
-    return Kept(f"sqlite:///{tmp_path}/intake.sqlite3")
+def kept(database_url: str) -> Iterator[Kept]:
+    kept = Kept(database_url)
+    yield kept
+    kept.engine.dispose()
 
 
 def test_a_sent_draft_is_one_stored_ticket(kept: Kept) -> None:

@@ -14,6 +14,7 @@ from intake.settings import Settings
 from intake.web.app import build_app
 from tests.published import copy_published
 
+PANEL_SECRET = "a-secret-of-the-panel-that-is-long-enough"
 STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
 
 
@@ -21,7 +22,12 @@ STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
 def product(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Services:
     data = tmp_path_factory.mktemp("product") / "data"
     copy_published(published, data)
-    settings = Settings(data=data, staff_token=STAFF_TOKEN, name="AcmeHost")  # type: ignore[arg-type]
+    settings = Settings(
+        data=data,
+        staff_token=STAFF_TOKEN,  # type: ignore[arg-type]
+        panel_keys=f"panel={PANEL_SECRET}",  # type: ignore[arg-type]
+        name="AcmeHost",
+    )
     return build_services(settings)
 
 

@@ -29,7 +29,7 @@ def promise_in_words(
     local = at.astimezone(zone)
     time = format_time(local, "HH:mm", locale=language)
     if reader is None:
-        time = _with_zone(time, ours, language)
+        time = time_with_zone(time, ours, language)
     if now is not None and local.date() == now.astimezone(zone).date():
         return conversation_words("promise.today", language, time=time)
     pattern = "EEEE, d MMMM" if language == "ru" else "EEEE d MMMM"
@@ -37,7 +37,8 @@ def promise_in_words(
     return conversation_words("promise.day", language, time=time, day=day)
 
 
-def _with_zone(time: str, zone: ZoneInfo, language: Language) -> str:
+def time_with_zone(time: str, zone: ZoneInfo, language: Language) -> str:
+    """A time with the name of its zone, for a reader whose own zone isn't known."""
     if zone.key in {"UTC", "Etc/UTC"}:
         return f"{time} UTC"
     city = get_timezone_location(zone, locale=language, return_city=True)

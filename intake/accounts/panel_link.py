@@ -1,0 +1,255 @@
+"""
+Customers who come from the host's panel: a signed token says who they are and what they have.
+
+A JSON Web Token (RFC 7519), HS256 or EdDSA, at most five minutes old, for us alone, used once.
+What it says is kept for two hours under a key of its own, until the customer begins.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey, OKPKey
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlalchemy import Engine, delete, insert, select
+
+from intake import database as db
+
+LASTS_AT_MOST: Final = timedelta(minutes=5)
+LEEWAY: Final = timedelta(seconds=30)  # of two clocks
+_KEPT: Final = timedelta(hours=2)
+_MAX_TOKEN: Final = 16_000
+_MAX_ID: Final = 200
+RefusedToken = Literal["off", "unreadable", "signature", "other", "old", "used"]
+
+
+class PanelRefused(Exception):  # noqa: N818 - it says what happened
+    """A token that isn't believed; `reason` is for the log, the customer is told to come anew."""
+
+    def __init__(self, reason: RefusedToken) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class PanelKey:
+    """One of the keys that the panel signs with; two at a time while one takes over."""
+
+    id: str
+    algorithm: Literal["HS256", "EdDSA"]
+    key: OctKey | OKPKey
+
+
+def read_panel_key(key_id: str, text: str) -> PanelKey:
+    """
+    A key as an operator writes it: a secret, or `ed25519:` and the public key in base64url.
+
+    Raises:
+        ValueError: it is neither, or a secret that could be guessed.
+    """
+    kind, _, public = text.partition(":")
+    if kind == "ed25519":
+        jwk: dict[str, Any] = {"kty": "OKP", "crv": "Ed25519", "x": public.rstrip("=")}
+        try:
+            return PanelKey(key_id, "EdDSA", OKPKey.import_key(jwk))
+        except (JoseError, ValueError) as error:
+            raise ValueError(f"{key_id}: write ed25519: and the public key in base64url") from error
+    if len(text) < 32:  # noqa: PLR2004 - RFC 7518, section 3.2: as long as the hash
+        raise ValueError(f"{key_id}: a secret has 32 characters or more")
+    return PanelKey(key_id, "HS256", OctKey.import_key(text))
+
+
+def _shortened(value: object) -> object:
+    return " ".join(value.split())[:_MAX_ID] if isinstance(value, str) else value
+
+
+ShortText = Annotated[str, BeforeValidator(_shortened)]
+
+
+class PanelService(BaseModel):
+    """One service of the customer's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: ShortText = ""
+    name: ShortText = ""
+    hosts: Annotated[tuple[ShortText, ...], Field(max_length=200)] = ()
+    addresses: Annotated[tuple[ShortText, ...], Field(max_length=200)] = ()
+    suspended: bool = False
+
+
+class AccountFacts(BaseModel):
+    """What the panel knows of an account; None where it didn't say."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    balance: float | None = Field(default=None, allow_inf_nan=False)
+    unpaid: bool | None = None  # where a bill tells more than a balance
+    suspended: bool | None = None
+    # "block" and "planned-work"; empty: there is none.
+    notices: Annotated[tuple[ShortText, ...], Field(max_length=20)] | None = None
+    services: Annotated[tuple[PanelService, ...], Field(max_length=200)] | None = None
+
+
+class PanelVisit(AccountFacts):
+    """Who the customer is, and what they came for."""
+
+    sub: ShortText
+    name: ShortText = ""
+    email: ShortText = ""
+    phone: ShortText = ""
+    account: ShortText = ""
+    lang: ShortText = ""
+    checklist: ShortText = ""
+    target: ShortText = ""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """The names and addresses of all services, each once."""
+        named = (
+            place
+            for service in self.services or ()
+            for place in (*service.hosts, *service.addresses)
+        )
+        return tuple(dict.fromkeys(filter(None, named)))
+
+    def is_suspended(self, site: str) -> bool | None:
+        """Whether the service of a site is suspended; None where the panel doesn't say."""
+        for service in self.services or ():
+            if site in (*service.hosts, *service.addresses):
+                return service.suspended or bool(self.suspended)
+        return self.suspended
+
+
+class PanelLinks:
+    """Tokens judged and spent, visits kept; safe to share between threads and processes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Sequence[PanelKey],
+        audience: str,
+        *,
+        clock: db.Clock = db.utc_now,
+    ) -> None:
+        self._engine, self._keys, self._audience = engine, tuple(keys), audience
+        self._clock = clock
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the operator set a key."""
+        return bool(self._keys)
+
+    def enter(self, token: str) -> PanelVisit:
+        """
+        Believe a token, once.
+
+        Raises:
+            PanelRefused: it isn't signed by the panel, isn't for us, is old, or was used.
+        """
+        claims = self._verified(token.strip())
+        until = self._check_times(claims)
+        if claims.get("aud") not in (self._audience, [self._audience]):
+            raise PanelRefused("other")
+        token_id = claims.get("jti")
+        if not isinstance(token_id, str) or not 8 <= len(token_id) <= _MAX_ID:  # noqa: PLR2004 - or it is no random id
+            raise PanelRefused("unreadable")
+        try:
+            visit = PanelVisit.model_validate(claims)
+        except ValidationError as error:
+            raise PanelRefused("unreadable") from error
+        if not visit.sub:
+            raise PanelRefused("unreadable")
+        self._spend(token_id, until)
+        return visit
+
+    def keep(self, visit: PanelVisit) -> str:
+        """Keep a visit until the customer begins; returns its key, of which a hash is kept."""
+        key, now = secrets.token_urlsafe(32), self._clock()
+        columns = db.panel_visits.c
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                delete(db.panel_visits).where(columns.created_at < db.stamp(now - _KEPT))
+            )
+            connection.execute(
+                insert(db.panel_visits),
+                {
+                    "key_hash": _hash(key),
+                    "document": visit.model_dump_json(),
+                    "created_at": db.stamp(now),
+                },
+            )
+        return key
+
+    def find(self, key: str) -> PanelVisit | None:
+        """A visit by its key; None once it is over."""
+        columns = db.panel_visits.c
+        with db.reading(self._engine) as connection:
+            document = connection.execute(
+                select(columns.document).where(
+                    columns.key_hash == _hash(key),
+                    columns.created_at >= db.stamp(self._clock() - _KEPT),
+                )
+            ).scalar()
+        return PanelVisit.model_validate_json(document) if document else None
+
+    def _verified(self, token: str) -> Mapping[str, Any]:
+        if not self._keys:
+            raise PanelRefused("off")
+        if not 0 < len(token) <= _MAX_TOKEN or not token.isascii():
+            raise PanelRefused("unreadable")
+        try:
+            key_id = jws.extract_compact(token.encode()).headers().get("kid")
+        except (JoseError, ValueError, TypeError) as error:
+            raise PanelRefused("unreadable") from error
+        named = [key for key in self._keys if key.id == key_id]
+        for key in named or self._keys:
+            try:
+                # The algorithm is the key's, whatever the token's head says (RFC 8725, 3.1).
+                return jwt.decode(token, key.key, algorithms=[key.algorithm]).claims
+            except (JoseError, ValueError, TypeError):
+                continue
+        raise PanelRefused("signature")
+
+    def _check_times(self, claims: Mapping[str, Any]) -> datetime:
+        """When the token ends; it must say when it began, and be short."""
+        now = self._clock()
+        try:
+            begun, until = (_moment(claims[name]) for name in ("iat", "exp"))
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            raise PanelRefused("unreadable") from error
+        if not begun < until <= begun + LASTS_AT_MOST:
+            raise PanelRefused("old")
+        if not begun - LEEWAY <= now < until + LEEWAY:
+            raise PanelRefused("old")
+        return until
+
+    def _spend(self, token_id: str, until: datetime) -> None:
+        ends = db.stamp(until + LEEWAY)
+        columns = db.panel_tokens.c
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                delete(db.panel_tokens).where(columns.until < db.stamp(self._clock()))
+            )
+            row = {"token_hash": _hash(token_id), "until": ends}
+            spent = db.insert_if_missing(self._engine, db.panel_tokens).values(row)
+            if not connection.execute(spent).rowcount:
+                raise PanelRefused("used")
+
+
+def _moment(value: object) -> datetime:
+    """A NumericDate (RFC 7519, section 2)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("a time is a number of seconds")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -1,0 +1,82 @@
+"""The settings of the host's panel as the door: its keys, and whether there is another way in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+
+from intake.accounts.panel_link import PanelKey, read_panel_key
+from intake.settings.sources import PREFIX
+from intake.settings.staff import StaffSettings
+from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
+
+_MOST_KEYS = 2
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    keys = list(read_panel_keys(value))
+    if not 0 < len(keys) <= _MOST_KEYS:
+        raise ValueError("write one key, or two while one takes over: id=secret,other=secret")
+    return value
+
+
+def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
+    """
+    The keys of the setting.
+
+    Raises:
+        ValueError: one can't be a key; the message names it.
+    """
+    return tuple(read_panel_key(name, key) for _, name, key in pairs(value.get_secret_value()))
+
+
+PanelKeys = Annotated[SecretStr, AfterValidator(_keys)]
+
+
+class PanelSettings(StaffSettings):
+    """What an operator chooses about customers who come from the panel (docs/panel-link.md)."""
+
+    panel_keys: PanelKeys | None = Field(
+        default=None,
+        description=(
+            "What your panel signs customers' links with, `id=secret` (HS256) or"
+            " `id=ed25519:PUBLIC`; two at a time while one takes over."
+        ),
+    )
+    panel_required: bool = Field(
+        default=False,
+        description="Whether customers begin from the panel alone; a person is reached anyhow.",
+    )
+    panel_url: PageUrl | None = Field(
+        default=None, description="Where customers sign in to your panel."
+    )
+
+    account_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows balance, suspension and services of an account.",
+    )
+    account_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+
+    @model_validator(mode="after")
+    def _account_is_signed(self) -> PanelSettings:
+        if self.account_url is not None and self.account_secret is None:
+            raise ValueError(
+                f"{PREFIX}ACCOUNT_SECRET: requests to INTAKE_ACCOUNT_URL are signed; set a secret"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _panel_is_whole(self) -> PanelSettings:
+        if self.panel_required and self.panel_keys is None:
+            raise ValueError(
+                f"{PREFIX}PANEL_KEYS: INTAKE_PANEL_REQUIRED lets nobody begin without; set a key"
+            )
+        return self
+
+    @property
+    def panel_signing_keys(self) -> tuple[PanelKey, ...]:
+        """The keys, read."""
+        return read_panel_keys(self.panel_keys) if self.panel_keys is not None else ()

@@ -1,0 +1,42 @@
+"""A site whose every page comes late: slow, and up."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.daemons.places import free_address
+
+LATE_S = 3.4  # more than three seconds is slow
+
+
+class LatePage(BaseHTTPRequestHandler):
+    """Every page comes late."""
+
+    never = threading.Event()
+
+    def do_GET(self) -> None:
+        self.never.wait(LATE_S)
+        page = b"<title>Shop</title><h1>Shop</h1><p>Open all day.</p>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.flush()
+        self.never.wait(0.05)  # a phase of its own
+        self.wfile.write(page)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def late_page() -> Iterator[str]:
+    """Serve it on port 80 of an address of its own; gives the address."""
+    server = ThreadingHTTPServer((free_address(), 80), LatePage)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield str(server.server_address[0])
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,55 @@
+"""
+The databases that the product runs on, for tests of what is stored.
+
+SQLite is a new file. PostgreSQL is one server for the session; each test gets a database of its
+own, copied from one that was migrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.daemons.postgresql import postgresql
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """A server with the database `migrated`, to be copied."""
+    import psycopg  # noqa: PLC0415 - few tests need it
+
+    from intake.database import migrate, open_database  # noqa: PLC0415
+
+    with postgresql() as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE migrated")
+        engine = open_database(url.replace("/postgres?", "/migrated?"))
+        migrate(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A database of one test."""
+    import psycopg  # noqa: PLC0415 - see above
+
+    name = f"test_{next(_NUMBERS)}"
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")  # type: ignore[arg-type]
+        yield postgresql_server.replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same test on both; `tests/database` has the short form of PostgreSQL's."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/intake.sqlite3"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
