@@ -1,12 +1,13 @@
 """
 The databases that the product runs on, for tests of what is stored.
 
-SQLite is a new file. PostgreSQL is one server for the session; each test gets a database of its
-own, copied from one that was migrated.
+SQLite is a file, PostgreSQL one server for the session; each test gets a database of its own,
+copied from one that was migrated.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -34,6 +35,18 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, to be copied: making them takes longer than most tests."""
+    from intake.database import migrate, open_database  # noqa: PLC0415 - see above
+
+    path = tmp_path_factory.mktemp("migrated") / "intake.sqlite3"
+    engine = open_database(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """A database of one test."""
@@ -50,6 +63,8 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The same test on both; `tests/database` has the short form of PostgreSQL's."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/intake.sqlite3"
+        path = tmp_path / "intake.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        return f"sqlite:///{path}"
     url: str = request.getfixturevalue("postgresql_url")
     return url

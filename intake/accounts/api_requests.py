@@ -56,9 +56,7 @@ class ApiRequests:
         }
         with db.writing(self._engine) as connection:
             connection.execute(delete(db.api_requests).where(columns.at < db.stamp(now - _KEPT)))
-            if connection.execute(
-                db.insert_if_missing(self._engine, db.api_requests).values(row)
-            ).rowcount:
+            if db.inserted(connection, db.insert_if_missing(self._engine, db.api_requests), row):
                 return KnownRequest("new")
             known = connection.execute(
                 select(db.api_requests).where(columns.token == token, columns.key == key)

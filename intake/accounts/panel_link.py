@@ -239,8 +239,8 @@ class PanelLinks:
                 delete(db.panel_tokens).where(columns.until < db.stamp(self._clock()))
             )
             row = {"token_hash": _hash(token_id), "until": ends}
-            spent = db.insert_if_missing(self._engine, db.panel_tokens).values(row)
-            if not connection.execute(spent).rowcount:
+            spend = db.insert_if_missing(self._engine, db.panel_tokens)
+            if not db.inserted(connection, spend, row):
                 raise PanelRefused("used")
 
 

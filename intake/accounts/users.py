@@ -61,9 +61,7 @@ class UserStore:
             "created_at": db.stamp(now := self._clock()),
         }
         with db.writing(self._engine) as connection:
-            if not connection.execute(
-                db.insert_if_missing(self._engine, db.staff_users).values(row)
-            ).rowcount:
+            if not db.inserted(connection, db.insert_if_missing(self._engine, db.staff_users), row):
                 raise UserRefused(f"there is a user {login} already")
         return UserRow(login, name, known, now)
 

@@ -1,36 +1,19 @@
-"""
-The operator's webhook about blocked addresses: is this one blocked, and may the block go?
-
-A request is JSON, signed as Standard Webhooks do: HMAC-SHA256 with the shared secret over
-"ID.TIMESTAMP.BODY", base64, in `webhook-signature` after "v1,". An answer is a small JSON object;
-whatever else comes back, or doesn't, means that nothing is known.
-"""
+"""The operator's webhook about blocked addresses: is this one blocked, and may the block go?"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-import json
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Final, Literal
 
-import requests
-import structlog
-
 from diagnostics.texts import escape_hidden
-from intake.vantages.bounded_body import BodyError, read_body
+from intake.checks.signed_hook import SignedHook, signature
 
-log = structlog.get_logger(__name__)
+__all__ = ["BanAnswer", "BanHook", "signature"]
 
 LIMIT_S: Final = 4.0  # from the first packet to the last byte of an answer
 _MAX_ANSWER_BYTES: Final = 4096
 _MAX_WORDS: Final = 100
-_PREFIX: Final = "whsec_"
 
 
 @dataclass(frozen=True)
@@ -48,7 +31,7 @@ class BanHook:
     """The webhook at `url`; usable from any thread."""
 
     def __init__(self, url: str, secret: str, *, limit_s: float = LIMIT_S) -> None:
-        self._url, self._key, self._limit_s = url, _key(secret), limit_s
+        self._hook = SignedHook(url, secret, limit_s=limit_s, max_answer_bytes=_MAX_ANSWER_BYTES)
 
     def ask(self, address: str, host: str, message_id: str) -> BanAnswer | None:
         """Whether the server of `host` blocks this address; None where that isn't known."""
@@ -75,58 +58,7 @@ class BanHook:
     def _send(
         self, kind: Literal["ban.check", "ban.lift"], address: str, host: str, message_id: str
     ) -> dict[str, object] | None:
-        body = json.dumps({"type": kind, "address": address, "host": host}).encode()
-        moment = str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": message_id,
-            "webhook-timestamp": moment,
-            "webhook-signature": signature(self._key, message_id, moment, body),
-        }
-        try:
-            return _object(self._post(body, headers))
-        except (requests.RequestException, BodyError, OSError, ValueError, RecursionError) as error:
-            log.warning("the unban webhook gave no answer", why=f"{type(error).__name__}"[:80])
-            return None
-
-    def _post(self, body: bytes, headers: dict[str, str]) -> bytes:
-        ends_at = time.monotonic() + self._limit_s
-        with requests.Session() as session:
-            # A .netrc or a proxy of the environment is not meant for this.
-            session.trust_env = False
-            with session.post(
-                self._url,
-                data=body,
-                headers=headers,
-                timeout=self._limit_s,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                if response.status_code != HTTPStatus.OK:
-                    raise ValueError(f"status {response.status_code}")
-                return read_body(response, limit_bytes=_MAX_ANSWER_BYTES, ends_at=ends_at)
-
-
-def signature(key: bytes, message_id: str, moment: str, body: bytes) -> str:
-    """The value of `webhook-signature` for one message."""
-    signed = f"{message_id}.{moment}.".encode() + body
-    digest = hmac.new(key, signed, hashlib.sha256).digest()
-    return f"v1,{base64.b64encode(digest).decode()}"
-
-
-def _key(secret: str) -> bytes:
-    """The key of a secret: what follows "whsec_" is base64, any other text is taken as it is."""
-    if secret.startswith(_PREFIX):
-        try:
-            return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
-        except (binascii.Error, ValueError):
-            pass
-    return secret.encode()
-
-
-def _object(text: bytes) -> dict[str, object] | None:
-    answer = json.loads(text)
-    return answer if isinstance(answer, dict) else None
+        return self._hook.ask({"type": kind, "address": address, "host": host}, message_id)
 
 
 def _words(value: object) -> str:

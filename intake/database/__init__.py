@@ -10,6 +10,7 @@ from intake.database.api_tables import (
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
+    inserted,
     is_first,
     migrate,
     one_at_a_time,
@@ -79,6 +80,7 @@ __all__ = [
     "incidents",
     "insert_if_missing",
     "insert_into",
+    "inserted",
     "is_first",
     "known_revisions",
     "metadata",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -214,6 +214,16 @@ def insert_if_missing(engine: Engine, table: Table) -> Insert:
     """`INSERT … ON CONFLICT DO NOTHING`, on either database."""
     result: Insert = insert_into(engine, table).on_conflict_do_nothing()
     return result
+
+
+def inserted(connection: Connection, statement: Insert, row: Mapping[str, Any]) -> bool:
+    """
+    Whether an `insert_if_missing` of one row inserted it.
+
+    By what it returns: psycopg's count of rows is -1 where SQLAlchemy inserts many at once.
+    """
+    (key, *_) = statement.table.primary_key
+    return connection.execute(statement.values(row).returning(key)).first() is not None
 
 
 def migrate(engine: Engine) -> None:

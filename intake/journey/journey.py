@@ -233,7 +233,7 @@ class Journey:
         """The questions of the last screen, in order; empty where the journey ends in no ticket."""
         if self._stop not in (None, "ticket"):
             return ()
-        steps = (entry.step for entry in self._visible if not entry.silent)
+        steps = (entry.step for entry in self._visible if not entry.is_known)
         return tuple(step for step in steps if isinstance(step, Ask) and step.is_on_review)
 
     @property

@@ -23,7 +23,7 @@ def screens(journey: Journey) -> tuple[Screen, ...]:
     grouped: list[list[Ask | Tell]] = []
     on_review = {step.id for step in journey.for_review}
     for entry in journey.visible:
-        if entry.silent or entry.step.id in on_review:
+        if entry.is_known or entry.step.id in on_review:
             continue
         if grouped and _share_page(grouped[-1][-1], entry.step):
             grouped[-1].append(entry.step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intake.journey.draft import Answer
+from intake.journey.draft import Answer, Source
 from intake.journey.steps import Ask, Check, Tell
 
 
@@ -19,6 +19,11 @@ class PathStep:
     step: Ask | Tell
     answer: Answer | None
     silent: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it has no screen: measured, or the panel's word; the last screen shows both."""
+        return self.silent or (self.answer is not None and self.answer.source is Source.PANEL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from intake.accounts.panel_link import PanelKey, read_panel_key
 from intake.settings.sources import PREFIX
 from intake.settings.staff import StaffSettings
-from intake.settings.values import PageUrl, pairs
+from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
 
 _MOST_KEYS = 2
 
@@ -51,6 +51,22 @@ class PanelSettings(StaffSettings):
     panel_url: PageUrl | None = Field(
         default=None, description="Where customers sign in to your panel."
     )
+
+    account_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your webhook that knows balance, suspension and services of an account.",
+    )
+    account_secret: Secret | None = Field(
+        default=None, description="What its requests are signed with, 20 characters or more."
+    )
+
+    @model_validator(mode="after")
+    def _account_is_signed(self) -> PanelSettings:
+        if self.account_url is not None and self.account_secret is None:
+            raise ValueError(
+                f"{PREFIX}ACCOUNT_SECRET: requests to INTAKE_ACCOUNT_URL are signed; set a secret"
+            )
+        return self
 
     @model_validator(mode="after")
     def _panel_is_whole(self) -> PanelSettings:

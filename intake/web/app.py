@@ -20,6 +20,7 @@ from streamlit.starlette import App
 
 from diagnostics import load_probes
 from intake.bootstrap import Services
+from intake.checks.account_facts import AccountHook
 from intake.operations.retention.policy import policy_of
 from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
@@ -142,12 +143,20 @@ def _routes(
         *declare(
             BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
         ),
-        *PanelRoutes(panel_links(services.settings, services.engine), pages, language).routes(),
+        *_panel_routes(services, pages),
         *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
         *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
     ]
+
+
+def _panel_routes(services: Services, pages: Pages) -> list[Route]:
+    settings, accounts = services.settings, None
+    if settings.account_url is not None and settings.account_secret is not None:
+        accounts = AccountHook(settings.account_url, settings.account_secret.get_secret_value())
+    links = panel_links(settings, services.engine)
+    return PanelRoutes(links, pages, settings.language, accounts=accounts).routes()
 
 
 def _staff_door(services: Services, pages: Pages) -> StaffDoor:

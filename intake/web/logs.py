@@ -13,6 +13,7 @@ import sys
 from typing import Any, Final
 
 import structlog
+from streamlit import logger as framework
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 # Links of customers and friends, the staff token, headers, logins in URLs, mailboxes.
@@ -58,6 +59,8 @@ def set_up_logs(level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    # The handler's level too: a logger's own may be lower, and those above it aren't asked.
+    libraries.setLevel(logging.WARNING)
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
     structlog.configure(
         processors=[*shared, renderer],
@@ -67,3 +70,20 @@ def set_up_logs(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def adopt_framework_logs() -> None:
+    """
+    Let what Streamlit and the server log take our form too.
+
+    Streamlit gives each of its loggers, and uvicorn's, a handler of its own, now and later: one
+    failed answer was 230 lines of text between JSON, with the addresses of customers in it.
+    """
+    framework.setup_formatter = _adopt
+    framework.update_formatter()  # of those that are there already
+
+
+def _adopt(logger: logging.Logger) -> None:
+    for handler in tuple(logger.handlers):
+        logger.removeHandler(handler)
+    logger.propagate = True

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from diagnostics.texts import Language, served_languages
 from intake.accounts.panel_link import PanelLinks, PanelRefused, PanelVisit
 from intake.bootstrap import services
+from intake.checks.account_facts import AccountHook
 from intake.journey.draft import Environment
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
 from intake.web.gate import client_of
@@ -43,8 +44,16 @@ _LONGEST_SITE: Final = 2048
 class PanelRoutes:
     """The door of signed-in customers; without keys of the operator's nobody passes."""
 
-    def __init__(self, links: PanelLinks, pages: Pages, language: Language) -> None:
+    def __init__(
+        self,
+        links: PanelLinks,
+        pages: Pages,
+        language: Language,
+        *,
+        accounts: AccountHook | None = None,
+    ) -> None:
         self._links, self._pages, self._language = links, pages, language
+        self._accounts = accounts
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def routes(self) -> list[Route]:
@@ -88,6 +97,8 @@ class PanelRoutes:
 
     def _open(self, request: Request, visit: PanelVisit, zone: str, language: Language) -> str:
         """Where a believed customer goes: into the case that is named, else to choose one."""
+        if self._accounts is not None:
+            visit = self._accounts.complete(visit)
         checklist = services().checklists.get(visit.checklist) if visit.checklist else None
         site = visit.target or (visit.sites[0] if len(visit.sites) == 1 else "")
         if checklist is not None and (site or not asks_for_site(checklist)):

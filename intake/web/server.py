@@ -23,6 +23,7 @@ from intake.operations.python_version import FIRST_SAFE_PYTHON
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
+from intake.web.logs import adopt_framework_logs
 from intake.web.protocols import (
     MAX_MESSAGE_BYTES,
     LimitedHttpProtocol,
@@ -81,6 +82,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     # Left to Streamlit, the secret is another one at each start, and cookies from before are
     # refused.
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)
+    adopt_framework_logs()
     app = build_app(services)
     waiter = Thread(target=_announce_when_up, args=(services, announce), daemon=True)
     waiter.start()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, OpenPage
 from tests.browser.product import Product
+from tests.browser.staff_sign_in import sign_in
 from tests.fakes.smtp import FakeSmtp
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -53,10 +54,7 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
     expect(customer.locator("main")).to_contain_text(re.compile(r"\w{3}-\w{3}-\w{3}"))
 
     staff = open_page("en", DESKTOP)
-    staff.goto(mailing.staff_link.partition("?")[0])
-    staff.fill("#token", mailing.staff_link.partition("token=")[2])
-    staff.fill("#name", "Olga Petrova")
-    staff.locator("main button").click()
+    sign_in(staff, mailing, "Olga Petrova")
     row = staff.locator(".st-key-tickets button").first
     expect(row).to_be_visible()
     staff.keyboard.press("j")

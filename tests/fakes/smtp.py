@@ -78,6 +78,11 @@ class FakeSmtp:
             arrived = self._arrived.wait_for(lambda: holds(self.mails()), timeout=120)
         assert arrived, [mail["Subject"] for mail in self.mails()]
 
+    def wait_for_count(self, count: int) -> None:
+        """Wait until so many letters have come; they aren't read, so there may be hundreds."""
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: len(self.letters) >= count, timeout=600)
+
     # What aiosmtpd asks.
 
     async def handle_MAIL(  # noqa: N802  the name is aiosmtpd's

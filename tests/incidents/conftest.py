@@ -38,8 +38,11 @@ def tickets(engine: Engine) -> TicketStore:
 
 @pytest.fixture
 def send_one(engine: Engine, tickets: TicketStore) -> SendOne:
-    """Send a ticket about a site at an address, by a customer, some minutes ago."""
-    drafts = DraftStore(engine)
+    return sender_of(DraftStore(engine), tickets)
+
+
+def sender_of(drafts: DraftStore, tickets: TicketStore) -> SendOne:
+    """Sends a ticket about a site at an address, by a customer, some minutes ago."""
 
     def send(
         customer: str,

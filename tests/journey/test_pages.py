@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from intake.journey import screen_of, screens
+from intake.journey import Answer, screen_of, screens
+from intake.journey.draft import Source
 from tests.journey.customer import Customer
 
 Make = Callable[..., Customer]
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 HISTORY = """
   - {ask: before, kind: choice, page: history, text: Before, choices: {no: No, again: Again}}
@@ -54,3 +57,17 @@ def test_what_a_running_check_may_answer_comes_later(customer: Make) -> None:
     assert [one.id for one in screen_of(anna.journey, step)] == ["seen"]
     anna.measured("web", state="failed")
     assert [one.id for one in screen_of(anna.journey, step)] == ["seen", "error"]
+
+
+def test_what_the_panel_knows_has_no_screen(customer: Make) -> None:
+    anna = customer(HISTORY)
+    anna.says("site", "shop.example")
+    before = anna.journey.accept("before", "no", now=NOW)
+    assert isinstance(before, Answer)
+    panels = before.model_copy(update={"source": Source.PANEL})
+    journey = anna.journey.with_answer("before", panels)
+    assert [[step.id for step in screen] for screen in screens(journey)] == [
+        ["site"],
+        ["written"],
+        ["changed"],
+    ]

@@ -65,7 +65,7 @@ def test_no_line_is_unused() -> None:
         "work_",
         "talk_",
         "sign_in_",
-        "figures_",
+        "figure_",
         "incidents_",
         "admin_role_",
     )

@@ -12,8 +12,11 @@ from intake.web.logs import without_secrets
 
 _SCRIPT = """
 import logging, structlog
-from intake.web.logs import set_up_logs
+from streamlit.logger import get_logger
+from intake.web.logs import adopt_framework_logs, set_up_logs
+early = get_logger("streamlit.early")
 set_up_logs("info")
+adopt_framework_logs()
 with structlog.contextvars.bound_contextvars(request="abc123"):
     structlog.get_logger().info("sent", to="anna@shop.example")
     try:
@@ -21,6 +24,9 @@ with structlog.contextvars.bound_contextvars(request="abc123"):
     except ValueError:
         logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
 logging.getLogger("library").info("nobody needs this")
+early.info("nor this")
+early.error("of the framework")
+get_logger("uvicorn.error").warning("of the server")
 """
 
 
@@ -29,8 +35,9 @@ def test_every_line_is_an_object_with_the_requests_number() -> None:
         [sys.executable, "-c", _SCRIPT], capture_output=True, text=True, check=True
     )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    assert [line["event"] for line in lines] == ["sent", "Exception in ASGI application"]
-    assert {line["request"] for line in lines} == {"abc123"}
+    said = ["sent", "Exception in ASGI application", "of the framework", "of the server"]
+    assert [line["event"] for line in lines] == said
+    assert [line.get("request") for line in lines] == ["abc123", "abc123", None, None]
     assert lines[1]["logger"] == "uvicorn.error"
     assert "ValueError" in lines[1]["exception"]
     assert "0123456789" not in done.stderr

@@ -50,6 +50,7 @@ def test_a_named_problem_begins_at_once_with_what_the_panel_knows(
     known = {name: answer.value for name, answer in draft.answers.items()}
     assert known == {
         "site": "shop.example",
+        "scope": "one",  # there is no other
         "email": "anna@mail.example",
         "name": "Anna Kim",
         "account": "4711",
@@ -85,6 +86,7 @@ def test_several_sites_are_offered_to_choose_from(
     begun = client.post(place, data={"checklist": "site-down", "site": "blog.example"})
     draft = draft_at(product, begun.headers["location"])
     assert draft.answers["site"].value == "blog.example"
+    assert "scope" not in draft.answers
     other = client.post(place, data={"checklist": "site-down", "site": ""})
     assert "site" not in draft_at(product, other.headers["location"]).answers
     forged = client.post(place, data={"checklist": "site-down", "site": "victim.example"})

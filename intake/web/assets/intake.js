@@ -253,6 +253,13 @@
     for (const link of document.querySelectorAll('[data-testid="stMarkdownContainer"] a[href]')) link.removeAttribute("href");
   };
 
+  // The framework opens every link in a tab of its own; a way to another page of ours stays here.
+  const stayHere = () => {
+    for (const link of document.querySelectorAll('[data-testid="stLinkButton"] a[target="_blank"]')) {
+      if (link.origin === location.origin) link.target = "_self";
+    }
+  };
+
   // A progress bar is called "progress" in English; the line above it says more.
   const nameProgress = () => {
     for (const bar of document.querySelectorAll('[data-testid="stProgress"] [role="progressbar"]')) {
@@ -420,6 +427,7 @@
     speakNews();
     restore();
     unlink();
+    stayHere();
     nameProgress();
     nameRows();
     groupDropzones();
