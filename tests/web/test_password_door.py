@@ -1,0 +1,145 @@
+"""Doors of staff by HTTP: a password, a limit of guesses, a provider and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from intake.accounts.oidc import OidcError, SignInRequest
+from intake.accounts.rights import StaffRole
+from intake.accounts.sessions import OIDC, SessionPolicy, SessionStore, SignIn
+from intake.bootstrap import Services
+from intake.ui.staff_cookie import COOKIE
+from intake.web.pages import Pages
+from intake.web.staff import Accounts, StaffDoor
+from intake.web.staff_oidc import OidcRoutes
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(scope="module")
+def olga(product: Services) -> str:
+    login = "olga.by-password"
+    product.users.add(login, "Olga Petrova", ["reader"], PASSWORD)
+    return login
+
+
+def enter(client: TestClient, login: str, password: str) -> int:
+    return client.post("/staff", data={"login": login, "password": password}).status_code
+
+
+def test_a_password_opens_the_inbox(client: TestClient, product: Services, olga: str) -> None:
+    assert enter(client, olga.upper(), PASSWORD) == 303
+    account = product.sessions.account(client.cookies[COOKIE])
+    assert account is not None
+    assert (account.login, account.name) == (olga, "Olga Petrova")
+    assert account.roles == {StaffRole.READER}
+    assert client.post("/staff/leave").status_code == 303
+    assert product.sessions.account(client.cookies.get(COOKIE, "")) is None
+
+
+@pytest.mark.parametrize("password", ["", "correct", PASSWORD.upper(), "x" * 10_000, "\0"])
+def test_another_password_opens_nothing(client: TestClient, olga: str, password: str) -> None:
+    assert enter(client, olga, password) == 403
+    assert COOKIE not in client.cookies
+
+
+def test_nobodys_login_is_answered_alike(client: TestClient, olga: str) -> None:
+    answers = {
+        client.post("/staff", data={"login": login, "password": "guess"}).text
+        for login in (olga, "nobody")
+    }
+    assert len(answers) == 1
+
+
+def test_guesses_from_many_places_end(
+    application: TestClient, olga: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twenty an hour at one login; whoever has the right password isn't counted."""
+    monkeypatch.setattr("intake.accounts.passwords.Passwords.fits", lambda *_: False)
+    answers = []
+    for number in range(22):
+        place = TestClient(
+            application.app, base_url="http://localhost", client=(f"198.51.100.{number}", 1)
+        )
+        answers.append(enter(place, "somebody", "guess"))
+    assert answers == [403] * 20 + [429] * 2
+    del olga
+
+
+@dataclass
+class ScriptedProvider:
+    """Sends the browser away, and says who came back."""
+
+    person: SignIn | None
+    asked: list[str] = field(default_factory=list)
+
+    def begin(self) -> SignInRequest:
+        return SignInRequest("https://id.example/auth?state=s1", "s1", "n1", "v1")
+
+    def finish(self, code: str, *, nonce: str, code_verifier: str) -> SignIn:
+        self.asked.append(f"{code} {nonce} {code_verifier}")
+        if self.person is None:
+            raise OidcError("the code is spent")
+        return self.person
+
+
+def through(product: Services, *groups: str, person: bool = True) -> tuple[TestClient, object]:
+    """A door with a provider, and what it keeps of sessions."""
+    policy = SessionPolicy(group_roles={"support": frozenset({StaffRole.AGENT})})
+    sessions = SessionStore(product.engine, policy)
+    pages = Pages("AcmeHost", "en")
+    accounts = Accounts(sessions, product.users, product.audit)
+    door = StaffDoor("t" * 30, accounts, pages, "en", has_provider=True)
+    who = SignIn(OIDC, "olga@acme.example (1)", "Olga Petrova", groups) if person else None
+    provider = ScriptedProvider(who)
+    routes: list[Route] = OidcRoutes(provider, door, pages, policy, key=b"k" * 32).routes()  # type: ignore[arg-type]
+    client = TestClient(Starlette(routes=routes), "http://localhost", follow_redirects=False)
+    return client, sessions
+
+
+def test_the_way_through_the_provider_ends_in_the_inbox(product: Services) -> None:
+    client, sessions = through(product, "support")
+    away = client.get("/staff/oidc")
+    assert away.status_code == 303
+    state = parse_qs(urlsplit(away.headers["location"]).query)["state"][0]
+    back = client.get(f"/staff/oidc/back?code=c1&state={state}")
+    assert (back.status_code, back.headers["location"]) == (303, "/inbox")
+    account = sessions.account(client.cookies[COOKIE])  # type: ignore[attr-defined]
+    assert account.roles == {StaffRole.AGENT}
+    again = client.get(f"/staff/oidc/back?code=c1&state={state}")
+    assert again.status_code == 403  # what was begun is ended once
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("code=c1&state=other", 403), ("code=c1", 403), ("error=access_denied&state=s1", 403)],
+)
+def test_a_way_back_that_was_not_begun_here_is_refused(
+    product: Services, query: str, status: int
+) -> None:
+    client, _ = through(product, "support")
+    assert client.get(f"/staff/oidc/back?{query}").status_code == status  # without a beginning
+    client.get("/staff/oidc")
+    assert client.get(f"/staff/oidc/back?{query}").status_code == status
+    assert COOKIE not in client.cookies
+
+
+def test_who_has_no_role_here_stays_outside(product: Services) -> None:
+    client, _ = through(product, "accounting")
+    client.get("/staff/oidc")
+    assert client.get("/staff/oidc/back?code=c1&state=s1").status_code == 403
+    assert COOKIE not in client.cookies
+
+
+def test_a_provider_that_cannot_be_believed_is_said_in_words(product: Services) -> None:
+    client, _ = through(product, person=False)
+    client.get("/staff/oidc")
+    answer = client.get("/staff/oidc/back?code=c1&state=s1")
+    assert answer.status_code == 502
+    assert "Traceback" not in answer.text
