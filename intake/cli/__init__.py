@@ -60,7 +60,9 @@ _COMMANDS: dict[str, Command] = {
         "Make, list and revoke the tokens of programs that use the API.",
     ),
     "audit": Command(
-        "intake.cli.audit", "audit_command", "List what staff did: who, when, what, on what."
+        "intake.cli.audit",
+        "audit_command",
+        "List what staff did, newest first: sign-ins, replies, publications, users.",
     ),
     "workers": Command(
         "intake.cli.workers", "workers_app", "Make, list and revoke the tokens of probe workers."
@@ -92,17 +94,19 @@ _COMMANDS: dict[str, Command] = {
         "intake.cli.backup", "restore_command", "Put a backup in the place of what is there."
     ),
     "purge": Command(
-        "intake.cli.retention", "purge_command", "Delete what is older than it may be kept."
+        "intake.cli.retention",
+        "purge_command",
+        "Delete what is older than INTAKE_KEEP_… lets it be; the service does it hourly itself.",
     ),
     "export": Command(
         "intake.cli.retention",
         "export_command",
-        "Write out all that is kept of a ticket or a person.",
+        "Write out all that is kept of a ticket or a person: JSON, text, files.",
     ),
     "erase": Command(
         "intake.cli.retention",
         "erase_command",
-        "Delete all that is kept of a ticket or a person, for good.",
+        "Delete all that is kept of a ticket or a person, and say what remains elsewhere.",
     ),
     "bounce": Command(
         "intake.cli.bounce",

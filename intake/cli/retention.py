@@ -81,7 +81,7 @@ def erase_command(
     is_sure: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
 ) -> None:
     """
-    Delete all that is kept of a ticket or a person, for good, and say what remains elsewhere.
+    Delete all that is kept of a ticket or a person, and say what remains elsewhere.
 
     Exit status 1 where nothing is found or you said no, 2 for no reference.
     """

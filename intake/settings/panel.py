@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 
-from intake.accounts.panel_link import PanelKey, read_panel_key
 from intake.settings.sources import PREFIX
 from intake.settings.staff import StaffSettings
 from intake.settings.values import PageUrl, Secret, ServiceUrl, pairs
+
+if TYPE_CHECKING:
+    from intake.accounts.panel_link import PanelKey
 
 _MOST_KEYS = 2
 
@@ -28,6 +30,9 @@ def read_panel_keys(value: SecretStr) -> tuple[PanelKey, ...]:
     Raises:
         ValueError: one can't be a key; the message names it.
     """
+    # Loads the database's library, which a command without a panel's key needs not wait for.
+    from intake.accounts.panel_link import read_panel_key  # noqa: PLC0415
+
     return tuple(read_panel_key(name, key) for _, name, key in pairs(value.get_secret_value()))
 
 

@@ -29,7 +29,8 @@ pytestmark = [
     needs_low_ports,
 ]
 FOR_A_FRIEND = {"en": "it opens for a friend", "ru": "у знакомого открывается"}
-MOST_SCREENS, MOST_QUESTIONS, MOST_TAPS = 9, 7, 17
+# Advice counts as a screen: a browser whose own result lands late reads one more.
+MOST_SCREENS, MOST_QUESTIONS, MOST_TAPS = 10, 7, 17
 
 
 @dataclass(frozen=True)

@@ -166,11 +166,15 @@ class Customer:
 
     def _pick(self, options: Locator, answer: object) -> None:
         if isinstance(answer, int):
-            options.nth(answer).click()
+            option = options.nth(answer)
         elif answer == "?":
-            options.last.click()
+            option = options.last
         else:
-            options.filter(has_text=str(answer)).first.click()
+            option = options.filter(has_text=str(answer)).first
+        # A check that lands late brings a question to a page that was answered in part: a second
+        # tap on what is chosen would take it back.
+        if option.get_attribute("data-selected") != "true":
+            option.click()
 
     def _leave(self, step: str) -> None:
         for name in ("dont_know", "skip", "next"):
