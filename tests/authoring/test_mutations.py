@@ -136,7 +136,7 @@ def mutated(draw: st.DrawFn, source: str) -> str:
 
 
 BOUNDED = settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -144,7 +144,7 @@ BOUNDED = settings(
 
 
 @given(mutated(SMALL) | mutated(SOUND), st.data())
-@settings(BOUNDED, max_examples=200)
+@settings(BOUNDED, max_examples=100)
 def test_a_broken_checklist_never_gives_a_traceback(text: str, data: st.DataObject) -> None:
     _examine(text, data)
 

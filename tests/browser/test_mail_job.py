@@ -27,7 +27,7 @@ CAUSE = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ru"])
 def test_a_domain_without_a_mail_server_becomes_a_ticket(
     product: Product, world: World, open_page: OpenPage, language: str
 ) -> None:

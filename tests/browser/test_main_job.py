@@ -88,7 +88,7 @@ def assert_complete(ticket: dict[str, object], record: set[str]) -> None:
     ("language", "size"),
     [
         pytest.param("en", PHONE, id="en-phone"),
-        pytest.param("ru", DESKTOP, id="ru-desktop"),
+        pytest.param("ru", DESKTOP, id="ru-desktop", marks=pytest.mark.long),
         pytest.param("en", DESKTOP, id="en-desktop", marks=pytest.mark.long),
         pytest.param("ru", PHONE, id="ru-phone", marks=pytest.mark.long),
     ],

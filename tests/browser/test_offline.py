@@ -48,7 +48,7 @@ class Line:
         server.on_message(browser.send)
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ru"])
 def test_what_was_typed_is_there_when_the_line_is_back(
     product: Product, open_page: OpenPage, language: str
 ) -> None:

@@ -52,6 +52,7 @@ def test_the_history_tells_times_as_the_reader_does(services: Services) -> None:
     assert f"откат к версии от {format_datetime(local, 'd MMM y, HH:mm', locale='ru')}" in page.text
 
 
+@pytest.mark.long
 def test_a_mistake_in_another_file_leads_there_with_both_together(services: Services) -> None:
     publisher = services.publisher
     section = publisher.open("sections/contact")

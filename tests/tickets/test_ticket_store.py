@@ -129,7 +129,7 @@ def test_events_are_beside_the_document(kept: Kept) -> None:
     assert Ticket.model_validate_json(raw) == sent
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.long)])
 def test_every_number_seen_survives_a_kill(tmp_path: Path, kills: int) -> None:
     """R1: SIGKILL at random moments under four writers; no number lost, no half ticket."""
     draw, url = random.Random(20_261_122), f"sqlite:///{tmp_path}/intake.sqlite3"  # noqa: S311
