@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.browser.product import Product
 from tests.browser.test_main_job import reference_on, ticket_of
-from tests.browser.walker import Customer
+from tests.browser.walker import DRAWN, Customer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -72,6 +72,8 @@ class Author:
         self.begun.add(name)
         self.page.goto(before)
         expect(self.source).to_have_value(re.compile("checklist:|section:"))
+        # What is typed before the page is whole is drawn over by what was kept.
+        self.page.wait_for_function(DRAWN)
 
     def has_begun(self, name: str) -> bool:
         return name in self.begun
