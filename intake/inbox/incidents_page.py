@@ -197,6 +197,7 @@ def _confirm(proposal: IncidentProposal | None, key: str, text: Mapping[str, str
         services().incidents.confirm(proposal, text, visitor.staff_name())
     except IncidentTaken:
         session.set_value(_PROBLEM, "taken")
+        return
     services().notices.forget()
     for spoken in LANGUAGES:
         session.set_value(f"incident-text-{spoken}-{key}", "")
@@ -205,7 +206,10 @@ def _confirm(proposal: IncidentProposal | None, key: str, text: Mapping[str, str
 @staff_action("incident.decline", about=lambda proposal: proposal.value)
 def _decline(proposal: IncidentProposal) -> None:
     session.set_value(_PROBLEM, None)
-    services().incidents.decline(proposal, visitor.staff_name())
+    try:
+        services().incidents.decline(proposal, visitor.staff_name())
+    except IncidentTaken:
+        session.set_value(_PROBLEM, "taken")
 
 
 @staff_action("incident.reword", about=lambda incident_id, _: incident_id)

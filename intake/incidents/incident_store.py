@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Update, and_, exists, func, insert, or_, select, update
 
 from intake import database as db
 from intake.incidents.incident import Incident, IncidentProposal, IncidentState, text_in
@@ -25,7 +26,7 @@ from intake.tickets.shared_things import FOLLOWS
 from intake.tickets.staff_entries import set_state, staff_text
 
 MAX_TEXT: Final = 500  # characters of the sentence that everybody reads
-_MOST_TICKETS: Final = 5_000  # that one incident tells of its end
+_TOLD_AT_ONCE: Final = 25  # tickets in one transaction
 _QUIET_AFTER: Final = timedelta(hours=12)  # a proposal that was declined, or whose incident ended
 _MOST_LISTED: Final = 20
 
@@ -109,36 +110,34 @@ class IncidentStore:
 
     def close(self, incident_id: str, text: Mapping[str, str], by: str) -> int:
         """
-        End an incident and tell everybody, in one transaction; returns how many were told.
+        End an incident and tell everybody; returns how many were told.
 
         Each ticket that isn't solved gets the text as a reply, which the customer is mailed, and
-        is solved; whoever still has the trouble opens it again with a line.
+        is solved; whoever still has the trouble opens it again with a line. A few at a time, so
+        that nobody's answer waits for the database; the incident ends with the last of them, and
+        what a dead process left untold is told at the next try, nothing of it twice.
 
         Raises:
             IncidentTaken: it was closed meanwhile.
         """
-        now = self._clock()
-        with db.writing(self._engine) as connection:
-            incident = _get(connection, incident_id)
-            if incident is None or incident.state != "open":
-                raise IncidentTaken(incident_id)
-            connection.execute(
-                update(db.incidents)
-                .where(_incident.id == incident_id)
-                .values(
-                    state="closed",
-                    closing_text=_stored(text),
-                    closed_at=db.stamp(now),
-                    closed_by=by,
-                )
-            )
-            waiting = _members(incident).where(_ticket.state != "solved").limit(_MOST_TICKETS)
-            rows = connection.execute(waiting).all()
-            for row in rows:
-                for entry in _told(text_in(text, row.language), by):
-                    add_entry(connection, row.reference, entry, now)
-        self._updated()
-        return len(rows)
+        count = 0
+        while True:
+            now = self._clock()
+            with db.writing(self._engine) as connection:
+                incident = _get(connection, incident_id)
+                if incident is None or incident.state != "open":
+                    raise IncidentTaken(incident_id)
+                rows = connection.execute(_untold(incident).limit(_TOLD_AT_ONCE)).all()
+                for row in rows:
+                    for entry in _told(incident, text_in(text, row.language), by):
+                        add_entry(connection, row.reference, entry, now)
+                is_last = len(rows) < _TOLD_AT_ONCE
+                if is_last:
+                    connection.execute(_ended(incident_id, text, by, now))
+            count += len(rows)
+            self._updated()
+            if is_last:
+                return count
 
     def _insert(
         self,
@@ -210,8 +209,31 @@ def _members(incident: Incident) -> Any:  # noqa: ANN401 - a statement, to be na
     )
 
 
-def _told(text: str, by: str) -> tuple[NewEntry, NewEntry]:
-    return staff_text("reply", text, by), set_state("solved", by)
+def _untold(incident: Incident) -> Any:  # noqa: ANN401 - see `_members`
+    """Those of its tickets that still wait, without those that were told and opened again."""
+    entries = db.ticket_entries.c
+    is_told = exists().where(
+        entries.reference == _ticket.reference, entries.key == _key_of_end(incident)
+    )
+    return _members(incident).where(_ticket.state != "solved", ~is_told)
+
+
+def _told(incident: Incident, text: str, by: str) -> tuple[NewEntry, NewEntry]:
+    key = _key_of_end(incident)
+    reply, solved = staff_text("reply", text, by), set_state("solved", by)
+    return replace(reply, key=key), replace(solved, key=f"{key}-solved")
+
+
+def _key_of_end(incident: Incident) -> str:
+    return f"incident-{incident.id}"
+
+
+def _ended(incident_id: str, text: Mapping[str, str], by: str, now: datetime) -> Update:
+    return (
+        update(db.incidents)
+        .where(_incident.id == incident_id)
+        .values(state="closed", closing_text=_stored(text), closed_at=db.stamp(now), closed_by=by)
+    )
 
 
 def _stored(texts: Mapping[str, str]) -> str:

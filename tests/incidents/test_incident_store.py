@@ -9,6 +9,8 @@ from intake import database as db
 from intake.incidents import IncidentStore, IncidentTaken
 from intake.incidents.incident import IncidentProposal
 from intake.tickets import TicketStore
+from intake.tickets.conversation import customer_line
+from intake.tickets.conversation_store import ConversationStore
 from tests.incidents.conftest import SendOne
 
 TEXT = {
@@ -101,6 +103,34 @@ def test_the_end_is_told_to_everybody_once(
     with db.reading(engine) as connection:
         told = select(func.count()).where(db.outbox.c.about.like("entry.%"))
         assert connection.execute(told).scalar_one() == 8  # the reply and the state, for each
+
+
+def test_a_process_that_died_in_telling_is_made_up_for(
+    send_one: SendOne,
+    incidents: IncidentStore,
+    tickets: TicketStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was told isn't told twice, not even to who opened the ticket again meanwhile."""
+    incident = incidents.confirm(outage(send_one, incidents), TEXT, "Olga")
+    monkeypatch.setattr("intake.incidents.incident_store._TOLD_AT_ONCE", 1)
+
+    def die() -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(incidents, "_updated", die)
+    with pytest.raises(SystemExit):
+        incidents.close(incident.id, END, "Olga")
+    first = incidents.references(incident)[0]
+    ConversationStore(incidents._engine).add(first, customer_line("Not for me."))
+    monkeypatch.setattr(incidents, "_updated", lambda: None)
+    assert [going.id for going in incidents.open()] == [incident.id]
+    assert incidents.close(incident.id, END, "Olga") == 2
+    for reference in incidents.references(incident):
+        ticket = tickets.get(reference)
+        assert ticket is not None
+        assert [entry.kind for entry in ticket.conversation].count("reply") == 1
+        assert ticket.state == ("open" if reference == first else "solved")
 
 
 def test_an_incident_that_nobody_wrote_about_has_its_followers_alone(
