@@ -15,7 +15,7 @@ from intake.drafts.store import (
     hash_token,
 )
 from intake.drafts.touch import DraftClosed
-from intake.drafts.visit_log import REVIEW, Visit, end_walk
+from intake.drafts.visit_log import REVIEW, Visit, end_walk, forget_walk
 
 __all__ = [
     "MAX_DRAFT_BYTES",
@@ -35,6 +35,7 @@ __all__ = [
     "Visit",
     "delete_old_drafts",
     "end_walk",
+    "forget_walk",
     "hash_token",
     "prepare_file",
     "read_statistics",

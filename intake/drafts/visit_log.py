@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, case, func, insert, update
+from sqlalchemy import Connection, Engine, and_, case, delete, func, insert, update
 
 from intake import database as db
 
@@ -59,6 +59,11 @@ class VisitLog:
 def end_walk(connection: Connection, walk: str, outcome: str | None) -> None:
     """Note how a walk ended: "sent", "solved", or None when it is open again."""
     connection.execute(update(db.walks).where(db.walks.c.id == walk).values(outcome=outcome))
+
+
+def forget_walk(connection: Connection, walk: str) -> None:
+    """Nobody walked a checklist: a draft that was made for another purpose is in no figure."""
+    connection.execute(delete(db.walks).where(db.walks.c.id == walk))
 
 
 def _noting(engine: Engine) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects have a type each

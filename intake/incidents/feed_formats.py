@@ -8,7 +8,6 @@ that their own pages use. A file is for whoever has none of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from diagnostics.texts import drop_hidden
@@ -25,13 +24,13 @@ def statuspage(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - a s
     """Of `/api/v2/incidents/unresolved.json`."""
     for entry in _dicts(_of(answer, "incidents")):
         if entry.get("status") not in _OVER:
-            yield from _notice(entry.get("name"), entry.get("created_at"), url)
+            yield from _notice(entry.get("name"), url)
 
 
 def instatus(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
     """Of `/summary.json`; a page on which all is well has no such list."""
     for entry in _dicts(_of(answer, "activeIncidents")):
-        yield from _notice(entry.get("name"), entry.get("started"), url)
+        yield from _notice(entry.get("name"), url)
 
 
 def cachet(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
@@ -43,8 +42,7 @@ def cachet(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see abo
         if isinstance(status, dict):
             status = status.get("value")
         if str(status) != str(_CACHET_FIXED):
-            began = known.get("occurred_at") or known.get("created_at")
-            yield from _notice(known.get("name"), began, url)
+            yield from _notice(known.get("name"), url)
 
 
 def uptime_kuma(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
@@ -52,19 +50,19 @@ def uptime_kuma(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - se
     several = _of(answer, "incidents")
     entries = several if isinstance(several, list) else [_of(answer, "incident")]
     for entry in _dicts(entries):
-        yield from _notice(entry.get("title"), entry.get("createdDate"), url)
+        yield from _notice(entry.get("title"), url)
 
 
 def own_file(answer: Any, url: str) -> Iterator[Notice]:  # noqa: ANN401 - see above
-    """A list of texts, or of `{text: …, since: …, link: …}`; an empty file says all is well."""
+    """A list of texts, or of `{text: …, link: …}`; an empty file says all is well."""
     del url
     for entry in answer if isinstance(answer, list) else []:
         if isinstance(entry, str):
-            yield from _notice(entry, None, "")
+            yield from _notice(entry, "")
         elif isinstance(entry, dict):
             link = str(entry.get("link") or "")
             link = link if link.startswith("https://") else ""
-            yield from _notice(entry.get("text"), entry.get("since"), link)
+            yield from _notice(entry.get("text"), link)
 
 
 # The path below the page's address, and what reads the answer.
@@ -97,18 +95,7 @@ def _dicts(entries: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - see abov
             yield entry
 
 
-def _notice(text: object, since: object, link: str) -> Iterator[Notice]:
+def _notice(text: object, link: str) -> Iterator[Notice]:
     headline = drop_hidden(text, keep_lines=False).strip() if isinstance(text, str) else ""
     if headline:
-        yield Notice(text=headline[:LONGEST], since=_moment(since), link=link)
-
-
-def _moment(value: object) -> datetime | None:
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if not isinstance(value, datetime):
-        return None
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+        yield Notice(text=headline[:LONGEST], link=link)

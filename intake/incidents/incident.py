@@ -80,6 +80,5 @@ class Notice:
     """
 
     text: str
-    since: datetime | None = None
     incident: str = ""
     link: str = ""

@@ -43,7 +43,7 @@ class IncidentNotices:
     def current(self, language: Language) -> tuple[Notice, ...]:
         """The notices in a language, ours first."""
         ours = [
-            Notice(text_in(incident.text, language), incident.opened_at, incident=incident.id)
+            Notice(text_in(incident.text, language), incident=incident.id)
             for incident in self._incidents()[:_MOST]
         ]
         return (*ours, *self._feeds.notices())[:_MOST]

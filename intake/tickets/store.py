@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, literal, select, update
 
 from intake import database as db
-from intake.drafts import DraftClosed, end_walk, hash_token
+from intake.drafts import DraftClosed, end_walk, forget_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
 from intake.tickets.conversation_store import read_conversation
@@ -27,6 +27,17 @@ from intake.tickets.same_problem import note_related, with_related, write_keys
 from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
+
+_FILE_COLUMNS = [
+    "id",
+    "reference",
+    "position",
+    "name",
+    "media_type",
+    "size_bytes",
+    "sha256",
+    "content",
+]
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 DesksOf = Callable[[Ticket], Sequence[str]]
@@ -244,7 +255,10 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
             revision=db.drafts.c.revision + 1,
         )
     )
-    end_walk(connection, draft_id, "sent")
+    if ticket.follows:
+        forget_walk(connection, draft_id)
+    else:
+        end_walk(connection, draft_id, "sent")
 
 
 def _row(draft_id: str, ticket: Ticket, at: str) -> dict[str, Any]:
@@ -274,16 +288,7 @@ def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
     for position, file in enumerate(ticket.attachments):
         connection.execute(
             insert(db.ticket_attachments).from_select(
-                [
-                    "id",
-                    "reference",
-                    "position",
-                    "name",
-                    "media_type",
-                    "size_bytes",
-                    "sha256",
-                    "content",
-                ],
+                _FILE_COLUMNS,
                 select(
                     source.id,
                     literal(ticket.reference),

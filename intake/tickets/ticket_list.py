@@ -25,8 +25,7 @@ class TicketFilter:
     Which tickets; what is None chooses among all.
 
     `query` is read as `TicketStore.list` describes it. `undelivered`: a desk hasn't got it yet, or
-    refuses it. `incomplete`: a question was left without an answer. `since`: not older. With
-    `followers` those too that only wait for an incident's end, and that nobody works on.
+    refuses it. `incomplete`: a question was left without an answer. `since`: not older.
     """
 
     query: str = ""
@@ -37,7 +36,6 @@ class TicketFilter:
     cause_code: str | None = None
     undelivered: bool = False
     incomplete: bool = False
-    followers: bool = False
     since: datetime | None = None
 
 
@@ -123,7 +121,8 @@ def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
         yield columns.answered < columns.asked
     if chosen.since is not None:
         yield columns.created_at >= db.stamp(chosen.since)
-    if not chosen.followers and not chosen.query:
+    # Nobody works on who only waits for an incident's end; whoever looks for one finds it.
+    if not chosen.query:
         yield columns.sent_as != "follows-incident"
     if chosen.undelivered:
         yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")

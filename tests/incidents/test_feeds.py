@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from intake.incidents import Feed, IncidentFeeds
+from intake.incidents.feed_formats import FORMATS
 from intake.incidents.feeds import FeedError, read_feed
+from intake.settings.incident_feeds import FEED_KINDS
 
 NEWS = "Network trouble in Riga"
 ANSWERS: dict[str, Any] = {
@@ -130,6 +132,10 @@ def test_a_file_says_it_in_a_line(tmp_path: Path) -> None:
     first, second, third = read_feed(Feed("file", str(file)))
     assert first.text == "Работы в сети до 16:00"
     assert (second.link, third.link) == ("https://status.example/2", "")
+
+
+def test_a_setting_names_exactly_what_can_be_read() -> None:
+    assert set(FEED_KINDS) == set(FORMATS)
 
 
 @pytest.mark.parametrize(
