@@ -28,16 +28,7 @@ from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
 
-_FILE_COLUMNS = [
-    "id",
-    "reference",
-    "position",
-    "name",
-    "media_type",
-    "size_bytes",
-    "sha256",
-    "content",
-]
+_COPIED = ("id", "name", "media_type", "size_bytes", "sha256", "content")  # of a draft's file
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 DesksOf = Callable[[Ticket], Sequence[str]]
@@ -288,16 +279,11 @@ def _move_files(connection: Connection, draft_id: str, ticket: Ticket) -> None:
     for position, file in enumerate(ticket.attachments):
         connection.execute(
             insert(db.ticket_attachments).from_select(
-                _FILE_COLUMNS,
+                ["reference", "position", *_COPIED],
                 select(
-                    source.id,
                     literal(ticket.reference),
                     literal(position),
-                    source.name,
-                    source.media_type,
-                    source.size_bytes,
-                    source.sha256,
-                    source.content,
+                    *(source[name] for name in _COPIED),
                 ).where(source.id == file.id, source.draft_id == draft_id),
             )
         )
