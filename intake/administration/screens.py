@@ -15,6 +15,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
+from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
 _MOST_PARKED = 50
@@ -29,9 +30,8 @@ def draw() -> None:
     draw_header(language, "admin")
     with st.container(key="admin"):
         st.header(words("admin_title", language), anchor=False)
-        st.link_button(
-            words("to_inbox", language), site_path(f"/inbox?lang={language}"), type="tertiary"
-        )
+        with st.container(key="admin-links", horizontal=True):
+            draw_staff_links(language, "/admin")
         users.draw(language)
         _draw_parked(language)
         _draw_audit(language)

@@ -20,7 +20,7 @@ from intake.ui import visitor
 from intake.ui.frame import draw_header
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
-from intake.ui.site_path import site_path
+from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
 _DAYS: Final = 30
@@ -52,9 +52,7 @@ def draw() -> None:
 def _draw_head(language: Language) -> None:
     st.header(words("figures_title", language), anchor=False)
     with st.container(key="figures-links", horizontal=True):
-        for key, path in (("to_inbox", "/inbox"), ("to_checklists", "/studio")):
-            address = site_path(f"{path}?lang={language}")
-            st.link_button(words(key, language), address, type="tertiary")
+        draw_staff_links(language, "/figures")
     st.subheader(words("figures_days", language, days=_DAYS), anchor=False)
 
 

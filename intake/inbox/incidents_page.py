@@ -18,6 +18,7 @@ from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
+from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
 _PROBLEM: Final = "incidents-problem"
@@ -51,9 +52,7 @@ def draw() -> None:
 def _draw_head(language: Language) -> None:
     st.header(words("incidents_title", language), anchor=False)
     with st.container(key="incidents-links", horizontal=True):
-        for key, path in (("to_inbox", "/inbox"), ("to_figures", "/figures")):
-            page = site_path(f"{path}?lang={language}")
-            st.link_button(words(key, language), page, type="tertiary")
+        draw_staff_links(language, "/incidents")
         if visitor.may(Right.WORK) and not visitor.staff_name():
             st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
     if problem := session.value(_PROBLEM):

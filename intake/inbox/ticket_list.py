@@ -5,27 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language, as_language
-from intake.accounts.rights import Right
 from intake.bootstrap import services
 from intake.inbox import filters
 from intake.tickets import TicketFilter, TicketRow
 from intake.tickets.render.conversation_view import conversation_words
 from intake.tickets.render.words import PHRASES
-from intake.ui import actions, address, session, visitor
+from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.relative_time import time_ago
 from intake.ui.site_path import site_path
+from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
 _PAGE = 30
 _PRESSING = frozenset({"urgent", "high"})
 _SHOWN = "inbox-shown"
-_WAYS = (
-    ("to_checklists", "/studio", Right.WRITE),
-    ("to_incidents", "/incidents", Right.READ),
-    ("to_figures", "/figures", Right.READ),
-    ("to_admin", "/admin", Right.ADMINISTER),
-)
 
 
 def draw(language: Language, current: str | None) -> None:
@@ -34,11 +28,7 @@ def draw(language: Language, current: str | None) -> None:
     chosen = filters.draw(language)
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
-        for key, path, right in _WAYS:
-            if visitor.may(right):
-                page = site_path(f"{path}?lang={language}")
-                st.link_button(words(key, language), page, type="tertiary")
-        st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
+        draw_staff_links(language, "/inbox")
     _draw_outage(language)
     row_count = session.value(_SHOWN) or _PAGE
     # One more than is shown tells whether there are more.

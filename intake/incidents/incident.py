@@ -12,8 +12,25 @@ from intake.tickets.shared_things import SharedKind
 IncidentState = Literal["open", "closed", "declined"]
 
 
+class SharedCause:
+    """What tickets of one outage have in common, read from `value` as `ticket_keys` has it."""
+
+    __slots__ = ()
+    value: str
+
+    @property
+    def cause_code(self) -> str:
+        """The code of the cause; "" where nobody had written yet."""
+        return self.value.partition(" ")[0]
+
+    @property
+    def subject(self) -> str:
+        """The address, network or name server; "" where nobody had written yet."""
+        return self.value.partition(" ")[2]
+
+
 @dataclass(frozen=True, slots=True)
-class IncidentProposal:
+class IncidentProposal(SharedCause):
     """Tickets with the same cause on the same thing; `since` is the first one's time."""
 
     same: SharedKind
@@ -22,19 +39,9 @@ class IncidentProposal:
     references: tuple[str, ...]
     customers: int
 
-    @property
-    def cause_code(self) -> str:
-        """The code of the cause."""
-        return self.value.partition(" ")[0]
-
-    @property
-    def subject(self) -> str:
-        """The address, network or name server."""
-        return self.value.partition(" ")[2]
-
 
 @dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(SharedCause):
     """
     What staff confirmed, with the one sentence that customers read.
 
@@ -53,16 +60,6 @@ class Incident:
     closing_text: Mapping[str, str] = field(default_factory=dict)
     closed_at: datetime | None = None
     closed_by: str = ""
-
-    @property
-    def cause_code(self) -> str:
-        """The code of the cause; "" where nobody had written yet."""
-        return self.value.partition(" ")[0]
-
-    @property
-    def subject(self) -> str:
-        """The address, network or name server; "" where nobody had written yet."""
-        return self.value.partition(" ")[2]
 
 
 def text_in(texts: Mapping[str, str], language: str) -> str:

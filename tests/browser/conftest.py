@@ -16,6 +16,7 @@ from tests.browser.product import Product
 from tests.daemons.bind import NAMED, BindServer
 from tests.daemons.nginx import NGINX, NginxSite
 from tests.daemons.places import free_address
+from tests.fakes.smtp import FakeSmtp
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -149,3 +150,11 @@ def late_site(world: World) -> Iterator[str]:
     del world  # it skips where port 80 can't be had
     with late_page() as address:
         yield address
+
+
+@pytest.fixture
+def smtp() -> Iterator[FakeSmtp]:
+    server = FakeSmtp()
+    server.up()
+    yield server
+    server.down()

@@ -27,14 +27,6 @@ SENTENCE = "Server web7 is down until 16:00."
 
 
 @pytest.fixture
-def smtp() -> Iterator[FakeSmtp]:
-    server = FakeSmtp()
-    server.up()
-    yield server
-    server.down()
-
-
-@pytest.fixture
 def mailing(smtp: FakeSmtp, published: Path, tmp_path: Path) -> Iterator[Product]:
     settings = {"INTAKE_SMTP_URL": smtp.url, "INTAKE_DESK_EMAIL": "desk@hoster.example"}
     product = Product(tmp_path / "data", settings, published=published)

@@ -21,14 +21,6 @@ ANSWER = "The delivery one, at 14:10."
 
 
 @pytest.fixture
-def smtp() -> Iterator[FakeSmtp]:
-    server = FakeSmtp()
-    server.up()
-    yield server
-    server.down()
-
-
-@pytest.fixture
 def mailing(smtp: FakeSmtp, published: Path, tmp_path: Path) -> Iterator[Product]:
     settings = {
         "INTAKE_SMTP_URL": smtp.url,

@@ -1,0 +1,20 @@
+"""The ways between staff's pages: those that this person may open, and the way out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.ui import visitor
+from intake.ui.pages import PAGES
+from intake.ui.site_path import site_path
+from intake.ui.texts import words
+
+
+def draw_staff_links(language: Language, here: str) -> None:
+    """A link to each other page, and to sign out; `here` is the path of the page that draws."""
+    for page in PAGES:
+        if page.right is not None and page.path != here and visitor.may(page.right):
+            address = site_path(f"{page.path}?lang={language}")
+            st.link_button(words(page.title or "", language), address, type="tertiary")
+    st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
