@@ -64,8 +64,8 @@ class Page:
 PAGES: Final = (
     Page("/", None, "intake.wizard.screens"),
     Page("/inbox", Right.READ, "intake.inbox.screens", title="inbox_title"),
-    Page("/figures", Right.READ, "intake.inbox.figures_page", title="figures_title"),
     Page("/incidents", Right.READ, "intake.inbox.incidents_page", title="incidents_title"),
+    Page("/figures", Right.READ, "intake.inbox.figures_page", title="figures_title"),
     Page("/admin", Right.ADMINISTER, "intake.administration.screens", title="admin_title"),
     Page("/studio", Right.WRITE, "intake.studio.screens", title="studio_title", assets="studio"),
 )
