@@ -130,10 +130,12 @@ class CheckService:
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
-    def begin(self, target: Target, kind: CheckKind, client: str) -> tuple[SharedRun | None, str]:
-        """A run for whoever has no draft, within the budgets; None with the one that is spent."""
+    def begin(
+        self, asked: CheckRequest, client: str, *, again: bool = False
+    ) -> tuple[SharedRun | None, str]:
+        """A run for whoever has no draft, within the budgets, and which of them is spent."""
         with self._lock:
-            return self._find_or_begin(CheckRequest(target, kind, None), client, again=False)
+            return self._find_or_begin(asked, client, again=again)
 
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str

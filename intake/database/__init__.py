@@ -44,7 +44,7 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
-from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
+from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -54,6 +54,7 @@ from intake.database.ticket_tables import (
     ticket_events,
     ticket_keys,
     ticket_late_checks,
+    ticket_probes,
     tickets,
 )
 from intake.database.times import Clock, moment, stamp, utc_now
@@ -77,6 +78,7 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "inbox_views",
     "incidents",
     "insert_if_missing",
     "insert_into",
@@ -107,6 +109,7 @@ __all__ = [
     "ticket_events",
     "ticket_keys",
     "ticket_late_checks",
+    "ticket_probes",
     "tickets",
     "upsert",
     "utc_now",
