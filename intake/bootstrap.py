@@ -20,6 +20,7 @@ from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
+from intake.chat_setup import OfferedChat, build_chat
 from intake.checks import (
     BanHook,
     BanInquiries,
@@ -98,6 +99,7 @@ class Services:
     links: TicketLinks
     incidents: IncidentStore
     notices: IncidentNotices
+    chat: OfferedChat | None
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -169,6 +171,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         links=links,
         incidents=incidents,
         notices=notices,
+        chat=build_chat(settings, link_key),
     )
 
 

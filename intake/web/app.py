@@ -42,6 +42,7 @@ from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
+from intake.web.live_chat import LiveChatRoutes
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
@@ -145,6 +146,7 @@ def _routes(
         ),
         *_panel_routes(services, pages),
         *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
+        *declare(EVERYBODY, LiveChatRoutes(pages, language).routes()),
         *ApiRoutes(services.api_tokens, services.api_requests).routes(),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
