@@ -25,6 +25,7 @@ from intake.checks import (
     CheckService,
     CheckStorage,
     OtherVantages,
+    TicketProbes,
     ViewStore,
 )
 from intake.database import StorageError, StorageNewer, migrate, open_database, utc_now
@@ -51,6 +52,7 @@ from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.conversation_store import ConversationStore
+from intake.tickets.probe_store import ProbeStore
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -71,6 +73,8 @@ class Services:
     tickets: TicketStore
     conversations: ConversationStore
     checks: CheckService
+    probe_store: ProbeStore
+    probes: TicketProbes
     views: BrowserViews
     bans: BanInquiries
     other_vantages: OtherVantages
@@ -129,10 +133,14 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     checklists = LiveChecklists(folder, history := History(engine))
     if with_checklists:
         _load(checklists, folder)
-    store, jobs = ViewStore(engine), WorkerJobs()
-    storage = CheckStorage(drafts, tickets, store, settings.probe_options(), updated=worker.wake)
+    options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
+    storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     vantages = other_vantages(settings, engine, jobs, store, storage)
     bans = ban_inquiries(settings, engine, drafts, store, storage)
+    checks, probe_store = (
+        check_service(settings, engine, storage, vantages),
+        ProbeStore(engine),
+    )
     incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
@@ -141,7 +149,9 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         draft_files=DraftFiles(engine),
         tickets=tickets,
         conversations=ConversationStore(engine, updated=worker.wake),
-        checks=check_service(settings, engine, storage, vantages),
+        checks=checks,
+        probe_store=probe_store,
+        probes=TicketProbes(checks, probe_store, tickets, drafts, options),
         views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,

@@ -7,7 +7,9 @@ from intake.checks.browser_views import BrowserViews
 from intake.checks.other_vantages import OtherVantages
 from intake.checks.run_pool import CheckBudgets
 from intake.checks.service import CheckService, Progress
+from intake.checks.shared_run import CheckRequest
 from intake.checks.storage import CheckStorage
+from intake.checks.ticket_probes import TicketProbes
 from intake.checks.view_store import FriendLink, ViewStore
 
 __all__ = [
@@ -15,11 +17,13 @@ __all__ = [
     "BanInquiries",
     "BrowserViews",
     "CheckBudgets",
+    "CheckRequest",
     "CheckService",
     "CheckStorage",
     "FamilyUrls",
     "FriendLink",
     "OtherVantages",
     "Progress",
+    "TicketProbes",
     "ViewStore",
 ]

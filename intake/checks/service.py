@@ -23,7 +23,6 @@ from diagnostics import (
     Options,
     Report,
     SentLetter,
-    Target,
     TargetReading,
     read_target,
     summarise,
@@ -125,9 +124,11 @@ class CheckService:
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
         return run
 
-    def begin(self, target: Target, kind: CheckKind, client: str) -> tuple[SharedRun | None, str]:
-        """A run for whoever has no draft, within the budgets; None with the one that is spent."""
-        return self._runs.find_or_begin(CheckRequest(target, kind, None), client, again=False)
+    def begin(
+        self, asked: CheckRequest, client: str, *, again: bool = False
+    ) -> tuple[SharedRun | None, str]:
+        """A run for whoever has no draft, within the budgets, and which of them is spent."""
+        return self._runs.find_or_begin(asked, client, again=again)
 
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str

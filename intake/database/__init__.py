@@ -46,7 +46,7 @@ from intake.database.schema import (
     working_copies,
 )
 from intake.database.shared_tables import diagnosis_claims, rate_budgets
-from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
+from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -56,6 +56,7 @@ from intake.database.ticket_tables import (
     ticket_events,
     ticket_keys,
     ticket_late_checks,
+    ticket_probes,
     tickets,
 )
 from intake.database.times import Clock, moment, stamp, utc_now
@@ -81,6 +82,7 @@ __all__ = [
     "drafts",
     "friend_links",
     "heartbeats",
+    "inbox_views",
     "incidents",
     "insert_if_missing",
     "insert_into",
@@ -112,6 +114,7 @@ __all__ = [
     "ticket_events",
     "ticket_keys",
     "ticket_late_checks",
+    "ticket_probes",
     "tickets",
     "upsert",
     "utc_now",
