@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import Engine
 
-from diagnostics import Options
 from diagnostics.texts import served_languages
 from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.accounts.api_requests import ApiRequests
@@ -21,14 +19,14 @@ from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
 from intake.chat_setup import OfferedChat, build_chat
+from intake.check_setup import ban_inquiries, browser_views, check_service, other_vantages
 from intake.checks import (
-    BanHook,
     BanInquiries,
     BrowserViews,
     CheckService,
     CheckStorage,
-    FamilyUrls,
     OtherVantages,
+    TicketProbes,
     ViewStore,
 )
 from intake.database import StorageError, StorageNewer, migrate, open_database, utc_now
@@ -55,8 +53,7 @@ from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.conversation_store import ConversationStore
-from intake.vantages.globalping import Globalping
-from intake.vantages.vantage import VantageAdapter
+from intake.tickets.probe_store import ProbeStore
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -77,6 +74,8 @@ class Services:
     tickets: TicketStore
     conversations: ConversationStore
     checks: CheckService
+    probe_store: ProbeStore
+    probes: TicketProbes
     views: BrowserViews
     bans: BanInquiries
     other_vantages: OtherVantages
@@ -138,8 +137,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         _load(checklists, folder)
     options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
-    vantages = OtherVantages([jobs, *_public_probes(settings, options)], store, storage, options)
-    bans = _ban_inquiries(settings, drafts, store, storage)
+    vantages = other_vantages(settings, engine, jobs, store, storage)
+    bans = ban_inquiries(settings, engine, drafts, store, storage)
+    checks, probe_store = (
+        check_service(settings, engine, storage, vantages),
+        ProbeStore(engine),
+    )
     incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
@@ -148,8 +151,10 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         draft_files=DraftFiles(engine),
         tickets=tickets,
         conversations=ConversationStore(engine, updated=worker.wake),
-        checks=_check_service(settings, storage, vantages),
-        views=_browser_views(settings, drafts, store, storage, bans),
+        checks=checks,
+        probe_store=probe_store,
+        probes=TicketProbes(checks, probe_store, tickets, drafts, options),
+        views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
         workers=WorkerStore(engine),
@@ -173,26 +178,6 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         notices=notices,
         chat=build_chat(settings, link_key),
     )
-
-
-def _check_service(
-    settings: Settings, storage: CheckStorage, vantages: OtherVantages
-) -> CheckService:
-    return CheckService(
-        storage.save,
-        settings.probe_options(),
-        at_once=settings.checks_at_once,
-        per_client=settings.checks_per_client,
-        measured=vantages.ask,
-    )
-
-
-def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
-    """Globalping, where the operator named places for it."""
-    if settings.globalping_places:
-        secret = settings.globalping_token
-        token = secret.get_secret_value() if secret else None
-        yield Globalping(settings.globalping_places, options, token=token)
 
 
 _lock = threading.Lock()
@@ -222,35 +207,6 @@ def load_services() -> Services:
         SettingsError: see `build_services`.
     """
     return build_services(load_settings(), with_checklists=False)
-
-
-def _browser_views(
-    settings: Settings,
-    drafts: DraftStore,
-    store: ViewStore,
-    storage: CheckStorage,
-    bans: BanInquiries,
-) -> BrowserViews:
-    return BrowserViews(
-        drafts,
-        store,
-        storage,
-        settings.probe_options(),
-        families=FamilyUrls(settings.ipv4_url, settings.ipv6_url),
-        page_scheme=settings.base_url.partition(":")[0],
-        is_on=settings.browser_look,
-        looked=bans.consider,
-    )
-
-
-def _ban_inquiries(
-    settings: Settings, drafts: DraftStore, store: ViewStore, storage: CheckStorage
-) -> BanInquiries:
-    hook = None
-    if settings.unban_url is not None and settings.unban_secret is not None:
-        hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())
-    may_lift = settings.unban_by_customer
-    return BanInquiries(hook, drafts, store, storage, customers_may_lift=may_lift)
 
 
 def _open_database(settings: Settings) -> Engine:

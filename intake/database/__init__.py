@@ -7,6 +7,7 @@ from intake.database.api_tables import (
     panel_tokens,
     panel_visits,
 )
+from intake.database.clock import database_ms
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -44,7 +45,8 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
-from intake.database.staff_tables import staff_audit, staff_sessions, staff_users
+from intake.database.shared_tables import diagnosis_claims, rate_budgets
+from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
     operator_notices,
@@ -54,6 +56,7 @@ from intake.database.ticket_tables import (
     ticket_events,
     ticket_keys,
     ticket_late_checks,
+    ticket_probes,
     tickets,
 )
 from intake.database.times import Clock, moment, stamp, utc_now
@@ -72,11 +75,14 @@ __all__ = [
     "check_runs",
     "check_views",
     "checklist_versions",
+    "database_ms",
     "desk_pauses",
+    "diagnosis_claims",
     "draft_files",
     "drafts",
     "friend_links",
     "heartbeats",
+    "inbox_views",
     "incidents",
     "insert_if_missing",
     "insert_into",
@@ -95,6 +101,7 @@ __all__ = [
     "panel_visits",
     "probe_workers",
     "publications",
+    "rate_budgets",
     "reading",
     "staff_audit",
     "staff_sessions",
@@ -107,6 +114,7 @@ __all__ = [
     "ticket_events",
     "ticket_keys",
     "ticket_late_checks",
+    "ticket_probes",
     "tickets",
     "upsert",
     "utc_now",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from intake.database.metadata import metadata
 
@@ -43,4 +43,16 @@ staff_audit = Table(
     Column("detail", String(200), nullable=False),
     Index(None, "about", "id"),
     Index(None, "login", "id"),
+)
+
+# Named sets of the inbox's filters: of one person, or of everybody.
+inbox_views = Table(
+    "inbox_views",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),  # a login
+    Column("name", String(80), nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("filters", Text, nullable=False),  # a JSON object, as the address has them
+    Column("created_at", String(32), nullable=False),
 )

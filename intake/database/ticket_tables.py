@@ -113,6 +113,21 @@ ticket_late_checks = Table(
     Column("document", Text, nullable=False),
 )
 
+# Measurements that staff made of a ticket's target after it was sent.
+ticket_probes = Table(
+    "ticket_probes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "reference", ForeignKey("tickets.reference", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("step_id", String(64), nullable=False),
+    Column("started_at", String(32), nullable=False),
+    Column("by_name", String(200), nullable=False),
+    Column("is_expected_known", Boolean, nullable=False),
+    Column("document", Text),  # the diagnosis as JSON, None until it has ended
+)
+
 outbox = Table(
     "outbox",
     metadata,

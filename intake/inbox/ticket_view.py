@@ -10,7 +10,9 @@ from diagnostics.texts import Language
 from intake.inbox import (
     conversation,
     deliveries,
+    evidence,
     parked_deliveries,
+    probe_again,
     related_tickets,
     ticket_work,
 )
@@ -18,12 +20,9 @@ from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render.view import TicketView
-from intake.tickets.render.words import PHRASES
-from intake.tickets.ticket import TicketDiagnosis, TicketItem
+from intake.tickets.ticket import TicketItem
 from intake.ui import actions, address
 from intake.ui.markdown_escape import escape_markdown, visible
-from intake.ui.measured_figures import draw_figures_of_ticket
-from intake.ui.observation_list import observation_item
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
@@ -42,13 +41,14 @@ def draw(ticket: Ticket, language: Language) -> None:
     _draw_cause(ticket, language)
     _draw_remedy(ticket, language)
     ticket_work.draw_state(ticket, language)
+    probe_again.draw(ticket, language)
     parked_deliveries.draw(ticket.reference, language)
     deliveries.draw(ticket.reference, language)
     related_tickets.draw(ticket, language)
     _draw_contradictions(ticket, language)
     _draw_advice(ticket, language)
     _draw_answers(ticket, language)
-    _draw_evidence(ticket, language)
+    evidence.draw(ticket, language)
     _draw_environment(ticket, language)
     _draw_files(ticket, language)
     conversation.draw(ticket, language)
@@ -148,44 +148,6 @@ def _draw_answer(item: TicketItem, language: Language) -> None:
         source = words(f"source_{item.source}", language)
         st.caption(f"{escape_markdown(item.label.in_(language))} · *{source}*", width="stretch")
         st.text(visible(item.display.in_(language), limit=_LONG), width="stretch")
-
-
-def _draw_evidence(ticket: Ticket, language: Language) -> None:
-    if not ticket.diagnoses:
-        return
-    st.subheader(words("evidence", language), anchor=False)
-    for diagnosis in ticket.diagnoses:
-        st.markdown(f"**{escape_markdown(diagnosis.target, limit=120)}**")
-        with st.container(key=f"chain-{diagnosis.step}"):
-            _draw_chain(diagnosis, language)
-
-
-def _draw_chain(diagnosis: TicketDiagnosis, language: Language) -> None:
-    if diagnosis.report is None:
-        st.caption(escape_markdown(_why_no_report(diagnosis, language)))
-        return
-    if diagnosis.findings:
-        draw_figures_of_ticket(diagnosis.findings[0].code, diagnosis.report, language)
-    st.markdown(
-        "\n".join(
-            observation_item(
-                observation.mark,
-                observation.text.in_(language),
-                f"{observation.duration_s:.3f}",
-                language,
-            )
-            for observation in diagnosis.chain
-        )
-    )
-    with st.expander(words("raw", language)):
-        st.json(dict(diagnosis.report), expanded=1)
-
-
-def _why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:
-    """Why there is no report; a check that had not ended is not one that failed."""
-    if diagnosis.state == "running":
-        return PHRASES[language].check_running.format(target=diagnosis.target)
-    return diagnosis.why_failed or words("check_failed", language)
 
 
 def _draw_environment(ticket: Ticket, language: Language) -> None:

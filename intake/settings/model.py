@@ -222,6 +222,12 @@ class Settings(ChatSettings):
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
     )
+    checks_in_all: int = Field(
+        default=3000,
+        ge=10,
+        le=10_000,
+        description="Diagnoses in ten minutes of everybody together, in all processes.",
+    )
     checks_at_once: int = Field(
         default=20, ge=1, le=200, description="Diagnoses at the same time in this process."
     )

@@ -228,7 +228,9 @@ def _drawn_key(name: str) -> str:
 
 def _show(opened: Opened) -> None:
     """Let the widget show a text, and remember where it came from."""
-    session.set_value(_key(opened.name), opened.text)
+    # Setting what it shows already would draw over what is being typed and not sent yet.
+    if session.value(_key(opened.name)) != opened.text:
+        session.set_value(_key(opened.name), opened.text)
     _remember(opened)
 
 

@@ -11,6 +11,7 @@ What is said of a ticket after it was sent: the kinds of entries, and the state 
 | `question` | staff, desk | something that only the customer knows |
 | `state` | staff, desk | `details["state"]` is the ticket's state from now on |
 | `note` | staff | for colleagues alone |
+| `probed` | staff | the target measured again (`probe_store`); for staff alone |
 | `owner` | staff | `details["owner"]` takes care of it, "" is nobody |
 | `joined` | system | it goes on in the ticket `details["reference"]`; for staff alone |
 | `related` | system | another ticket that may be about the same; for staff alone |

@@ -29,7 +29,7 @@ MAX_FILES_BYTES: Final = 30 * 1024 * 1024
 _MAX_NAME: Final = 200
 # Notes of colleagues: a desk may show its customers whatever it is told.
 # Of two related tickets a desk reads in the second one.
-_STAYS_HERE: Final = frozenset({"note", "owner", "related"})
+_STAYS_HERE: Final = frozenset({"note", "owner", "probed", "related"})
 
 _entry, _file = db.ticket_entries.c, db.ticket_attachments.c
 

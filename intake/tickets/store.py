@@ -97,6 +97,13 @@ class TicketStore:
         parsed = parse_reference(reference)
         return None if parsed is None else self._load(db.tickets.c.reference == parsed)
 
+    def draft_of(self, reference: str) -> str | None:
+        """The id of the draft that a ticket was made of."""
+        with db.reading(self._engine) as connection:
+            return connection.execute(
+                select(db.tickets.c.draft_id).where(db.tickets.c.reference == reference)
+            ).scalar()
+
     def find_by_token(self, token: str) -> Ticket | None:
         """The ticket behind a customer's secret link; None for others, and until it is sent."""
         # By the draft's number, for a draft may have joined another one's ticket.

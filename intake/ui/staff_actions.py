@@ -35,6 +35,7 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "ticket.write": StaffAction(Right.WORK),  # a reply, a question back, a note
     "ticket.change": StaffAction(Right.WORK),  # its state or owner
     "ticket.join": StaffAction(Right.WORK),
+    "ticket.probe": StaffAction(Right.WORK),  # its target, measured once more
     "incident.open": StaffAction(Right.WORK),
     "incident.decline": StaffAction(Right.WORK),
     "incident.reword": StaffAction(Right.WORK),

@@ -16,8 +16,6 @@ from urllib.parse import urlencode
 
 import structlog
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -29,6 +27,7 @@ from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.journey.draft import OWN_WORDS, Environment
+from intake.rate_limits import SharedLimiter
 from intake.ui import visitor
 from intake.web.form_request import environment_of, language_of_form, read_form
 from intake.web.gate import client_of
@@ -50,9 +49,9 @@ _SENT_BY_CLIENT = RateLimitItemPerMinute(10, 10)
 class PlainForms:
     """Routes of both forms, and the first screen's HTML."""
 
-    def __init__(self, pages: Pages, language: Language) -> None:
+    def __init__(self, pages: Pages, language: Language, limiter: SharedLimiter) -> None:
         self._pages, self._language = pages, language
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter
 
     def routes(self) -> list[Route]:
         """`/begin` and `/person`. A GET changes nothing."""
@@ -107,8 +106,9 @@ class PlainForms:
     async def _begin(self, request: Request) -> Response:
         form = await read_form(request)
         language = language_of_form(form, request, self._language)
-        if form is None or not self._limiter.hit(
-            _BEGUN_BY_CLIENT, "begin", client_of(request.scope)
+        client = client_of(request.scope)
+        if form is None or not await run_in_threadpool(
+            self._limiter.hit, _BEGUN_BY_CLIENT, "begin", client
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
         if services().settings.panel_required:
@@ -159,8 +159,9 @@ class PlainForms:
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
         own_words = drop_hidden(form.get("words", ""), keep_lines=True)
         problem = person_request.problem_of(contact, own_words)
-        if problem is None and not self._limiter.hit(
-            _SENT_BY_CLIENT, "send", client_of(request.scope)
+        client = client_of(request.scope)
+        if problem is None and not await run_in_threadpool(
+            self._limiter.hit, _SENT_BY_CLIENT, "send", client
         ):
             problem = "plain_busy"
         token = form.get("case", "")

@@ -23,7 +23,11 @@ def screen_with(case: Case, step: Ask | Tell) -> Screen:
     # A question that was measured meanwhile doesn't push in between the others under the finger.
     if pinned and step.id in pinned[0]:
         return tuple(drawn for drawn in screen if drawn.id in pinned[0])
-    return screen
+    answers = case.stored.draft.answers
+    if step.id in answers:  # gone back to: the page as it was answered
+        return screen
+    # What a check brought to an answered page is asked alone, not with all that was said already.
+    return tuple(mate for mate in screen if mate.id not in answers)
 
 
 def draw(case: Case, steps: Screen) -> None:

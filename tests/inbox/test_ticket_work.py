@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from intake import database as db
@@ -134,3 +136,22 @@ def test_a_nameless_colleague_reads_and_is_asked_for_a_name(
     page = PageTest("inbox", ticket=sent.reference)
     assert not {"work-send", "work-take"} & page.keys
     assert example.ticket().headline.en in page.text
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_target_is_measured_again_from_the_ticket(
+    services: Services, sent: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The resolver of these tests answers nothing: that is said, and what was sent stays."""
+    kept, end = threading.Event(), services.probe_store.end
+    monkeypatch.setattr(services.probe_store, "end", lambda *args: (end(*args), kept.set()))
+    PageTest("inbox", ticket=sent.reference).click("probe-web")
+    assert kept.wait(60)
+    page = PageTest("inbox", ticket=sent.reference)
+    assert "When it was sent" in page.text
+    (entry,) = ticket_now(services, sent).conversation
+    assert (entry.kind, entry.author_name, entry.is_internal) == ("probed", NAME, True)
+    assert sent.verdict is not None
+    assert sent.verdict.title.en in page.text
+    (row,) = services.audit.rows(about=sent.reference)
+    assert (row.action, row.detail) == ("ticket.probe", "web")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from intake.database import migrate, open_database, utc_now
+from intake.database import open_database, utc_now
 from intake.drafts import DraftStore
 from intake.incidents import IncidentStore, read_rules
 from intake.tickets import Ticket, TicketStore
@@ -19,9 +18,8 @@ SendOne = Callable[..., Ticket]
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'intake.db'}")
-    migrate(engine)
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
     yield engine
     engine.dispose()
 

@@ -55,6 +55,8 @@ def test_no_line_is_unused() -> None:
         "moment_",
         "duration_",
         "recheck_",
+        "probe_outcome_",
+        "probe_refused_",
         "studio_part_",
         "studio_test_",
         "studio_who_",

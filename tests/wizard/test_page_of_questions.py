@@ -65,6 +65,21 @@ def test_a_check_that_lands_pushes_nothing_in_between(services: Services) -> Non
     assert page.app.text_input(key="exact-since").value == "14:20"
 
 
+def test_a_question_that_comes_late_is_asked_without_the_answered_ones(services: Services) -> None:
+    token = begin_with_site().address["case"]
+    stored = services.drafts.find(token)
+    assert stored is not None
+    answer = Answer(value="one", at=datetime.now(UTC))
+    services.drafts.save_answers(stored.id, {"scope": answer})
+    page = PageTest(case=token)
+    assert page.app.text_input(key="exact-since").value == ""
+    assert not [group for group in page.app.button_group if group.key == "answer-scope"]
+    # Whoever goes back to the page sees it whole.
+    back = PageTest(case=token, step="scope")
+    assert back.app.button_group(key="answer-scope").value == "one"
+    assert back.app.text_input(key="exact-since").value == ""
+
+
 def test_the_tap_on_a_choice_is_the_answer(services: Services) -> None:
     page = begin_with_site()
     land(services, page, "failed")

@@ -177,8 +177,8 @@ def _delete_reports(connection: Connection, references: Sequence[str]) -> None:
         document["diagnoses"] = []
 
     _rewrite(connection, references, without)
-    late = db.ticket_late_checks
-    connection.execute(delete(late).where(late.c.reference.in_(references)))
+    for table in (db.ticket_late_checks, db.ticket_probes):
+        connection.execute(delete(table).where(table.c.reference.in_(references)))
 
 
 def _forget_addresses(connection: Connection, references: Sequence[str]) -> None:

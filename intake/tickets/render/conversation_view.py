@@ -11,7 +11,7 @@ from typing import Any, Final
 from diagnostics.texts import Language, as_language, load_catalogue, one_line
 from intake.tickets.render.formats import MEASURED_LIMIT, format_moment
 from intake.tickets.render.words import PHRASES
-from intake.tickets.ticket import ConversationEntry, Ticket
+from intake.tickets.ticket import ConversationEntry, Ticket, TicketText
 
 _WORDS: Final = Path(__file__).with_name("conversation.yaml")
 
@@ -117,11 +117,27 @@ class ConversationView:
             case "owner":
                 values["owner"] = one_line(str(entry.details["owner"]), MEASURED_LIMIT)
                 key = "owner" if values["owner"] else "owner_none"
+            case "probed":
+                key, values = "probed", self._probe_words(entry)
             case "again" | "note":
                 key = entry.kind
             case _:
                 return ""
         return conversation_words(key, self.language, **values)
+
+    def _probe_words(self, entry: ConversationEntry) -> dict[str, str]:
+        """What became of the cause by a second measurement."""
+        before, now = (self._cause(entry.details.get(name)) for name in ("before", "now"))
+        outcome = conversation_words(
+            f"probe_outcomes.{entry.details['outcome']}", self.language, before=before, now=now
+        )
+        target = one_line(str(entry.details["target"]), MEASURED_LIMIT)
+        return {"target": target, "outcome": outcome}
+
+    def _cause(self, title: object) -> str:
+        if title is None:
+            return conversation_words("probe_no_cause", self.language)
+        return one_line(TicketText.model_validate(title).in_(self.language), MEASURED_LIMIT)
 
 
 @cache

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from intake.accounts.api_requests import ApiRequests
 from intake.accounts.api_tokens import ApiScope, ApiToken
 from intake.bootstrap import services
+from intake.checks import CheckRequest
 from intake.drafts import DraftClosed, DraftTooLarge
 from intake.tickets import Ticket, for_customer, render
 from intake.web.api import submission
@@ -75,7 +76,7 @@ def diagnose(asked: DiagnosisRequest, *, client: str) -> Response:
     if not reading.accepted:
         hint = {"en": reading.explain("en"), "ru": reading.explain("ru")}
         return problem("target-refused", members={"hint": hint})
-    run, spent = checks.begin(reading.target, asked.kind, client)
+    run, spent = checks.begin(CheckRequest(reading.target, asked.kind, None), client)
     if run is None:
         return problem("budget-spent", spent, headers={"Retry-After": "600"})
     if not run.ended.wait(_DIAGNOSIS_AT_MOST_S):

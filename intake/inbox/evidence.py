@@ -1,0 +1,59 @@
+"""What was measured for a ticket: a picture, one line a measurement, all of it behind one click."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.tickets import Ticket
+from intake.tickets.render.words import PHRASES
+from intake.tickets.ticket import TicketDiagnosis
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.measured_figures import draw_figures_of_ticket
+from intake.ui.observation_list import observation_item
+from intake.ui.texts import words
+
+
+def draw(ticket: Ticket, language: Language) -> None:
+    """Draw every check of the ticket; nothing where none was made."""
+    if not ticket.diagnoses:
+        return
+    st.subheader(words("evidence", language), anchor=False)
+    for diagnosis in ticket.diagnoses:
+        st.markdown(f"**{escape_markdown(diagnosis.target, limit=120)}**")
+        with st.container(key=f"chain-{diagnosis.step}"):
+            draw_diagnosis(diagnosis, language)
+
+
+def draw_diagnosis(diagnosis: TicketDiagnosis, language: Language) -> None:
+    """One check: its picture, its measurements, the raw report; or why there is none."""
+    if diagnosis.report is None:
+        st.caption(escape_markdown(why_no_report(diagnosis, language)))
+        return
+    draw_measured(diagnosis, language)
+    with st.expander(words("raw", language)):
+        st.json(dict(diagnosis.report), expanded=1)
+
+
+def draw_measured(diagnosis: TicketDiagnosis, language: Language) -> None:
+    """What a check has measured, without the raw report."""
+    if diagnosis.findings:
+        draw_figures_of_ticket(diagnosis.findings[0].code, diagnosis.report, language)
+    st.markdown(
+        "\n".join(
+            observation_item(
+                observation.mark,
+                observation.text.in_(language),
+                f"{observation.duration_s:.3f}",
+                language,
+            )
+            for observation in diagnosis.chain
+        )
+    )
+
+
+def why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:
+    """Why there is no report; a check that had not ended is not one that failed."""
+    if diagnosis.state == "running":
+        return PHRASES[language].check_running.format(target=diagnosis.target)
+    return diagnosis.why_failed or words("check_failed", language)
