@@ -150,11 +150,17 @@ They compare answers and facts with what is allowed.
 | `{changed: {before: since}}`, or `after` | one time is before, or after, the other |
 | `{lasts: {more-than: usual}}`, or `less-than` | two numbers or durations of one unit |
 | `{new-site: {same-as: site}}` | two answers or facts of one kind are the same |
+| `{changed: {before: since, minus: 60}}` | it is more than an hour earlier |
+| `{used: {more-than: quota, times: 0.9}}` | it is more than nine tenths of the other |
 | `slow` | the condition that `conditions` names so holds |
 
 Unknown is not false: while a check runs, neither `{web.layer: dns}` nor `{not: {web.layer: dns}}`
 holds, and the step isn't shown yet. In a table, a row that isn't known doesn't count. Two values
 are compared only where both are known, and two times only where the words of each name one.
+
+What a value is compared with may be reckoned first: `times` a number, `plus` and `minus` a number
+or another answer or fact in the same unit, in that order. To a time minutes or a duration are
+added: `{back: {after: since, plus: lasts}}`. Values are the ones of earlier steps, as everywhere.
 
 A condition that is needed more than once gets a name at the head of the checklist, and stands in
 its place wherever a condition does, within others too:

@@ -19,6 +19,7 @@ need sshd openssh-server
 need vsftpd vsftpd
 need postfix postfix
 need dovecot dovecot-imapd
+PATH="$PATH:/usr/lib/dovecot" need pop3-login dovecot-pop3d
 need opendkim opendkim
 need glewlwyd glewlwyd
 need php php-cli

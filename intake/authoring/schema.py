@@ -181,10 +181,21 @@ def _condition() -> Schema:
 
 def _relation() -> Schema:
     side: Schema = {"type": "string", "pattern": _LEFT}
+    number: Schema = {
+        "type": ["number", "string"],
+        "exclusiveMinimum": 0,
+        "pattern": r"^[0-9]*\.?[0-9]+$",
+    }
+    operand: Schema = {"anyOf": [number, side]}
     return {
         "type": "object",
         "minProperties": 1,
-        "properties": {word: {"description": f"{word} this one", **side} for word in RELATIONS},
+        "properties": {
+            **{word: {"description": f"{word} this one", **side} for word in RELATIONS},
+            "times": {"description": "the one compared with, times this", **number},
+            "plus": {"description": "and this added to it; minutes to a time", **operand},
+            "minus": {"description": "and this taken from it; minutes from a time", **operand},
+        },
         "additionalProperties": False,
     }
 

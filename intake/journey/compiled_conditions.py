@@ -54,7 +54,8 @@ def _compiled(condition: Condition) -> Holds:
         return _compiled_compare(condition)
     if isinstance(condition, Relation):
         word, left, right = condition.word, condition.left, condition.right
-        return lambda look: relate(word, look(left), look(right))
+        reckon = condition.arithmetic.of
+        return lambda look: relate(word, look(left), reckon(look(right), look))
     if isinstance(condition, Opposite):
         part = _compiled(condition.part)
 

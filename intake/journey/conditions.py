@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import JsonValue
 
+from intake.journey.arithmetic import ARITHMETIC, NO_ARITHMETIC, Arithmetic, read_operand
 from intake.journey.model import KeyPath
 from intake.journey.relations import RELATIONS
 
@@ -23,6 +24,7 @@ UNKNOWN: Final = "unknown"
 NAMED: Final = "="  # no step's name begins so
 # Parts of a path. Whatever reads conditions recurses, and pinned ones come from the database.
 MAX_CONDITION_DEPTH: Final = 12
+_WORDS: Final = (*RELATIONS, *ARITHMETIC)
 
 
 _RANGE = re.compile(r"(-?\d{1,12}(?:\.\d{1,6})?)\s*-\s*(-?\d{1,12}(?:\.\d{1,6})?)")
@@ -46,13 +48,18 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`left: {word: right}`: one value compared with another, such as `{before: changed}`."""
+    """
+    `left: {word: right}`: one value compared with another, such as `{before: changed}`.
+
+    `arithmetic` is reckoned with the right one first, as in `{before: changed, minus: 60}`.
+    """
 
     left: str
     word: str
     right: str
     path: KeyPath
     named: str = ""
+    arithmetic: Arithmetic = NO_ARITHMETIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,16 @@ Condition = Compare | Relation | Every | Some | Opposite
 class ConditionFault:
     """A part of a condition that can't be read: why, where, and the value that stands there."""
 
-    reason: Literal["too-deep", "empty", "no-condition", "no-scalar", "no-side", "any-of-all"]
+    reason: Literal[
+        "too-deep",
+        "empty",
+        "no-condition",
+        "no-scalar",
+        "no-side",
+        "any-of-all",
+        "no-operand",
+        "no-compared",
+    ]
     path: KeyPath
     value: JsonValue = None
 
@@ -121,7 +137,7 @@ def _parse_entry(
     if left.startswith(NAMED):
         # Its own faults are told where it is written, once.
         return _placed(_parse(value, (), []), path, left.removeprefix(NAMED))
-    if isinstance(value, dict) and value and all(word in RELATIONS for word in value):
+    if isinstance(value, dict) and value and all(word in _WORDS for word in value):
         return _relations(left, value, here, faults)
     values = value if isinstance(value, list) else [value]
     if not values:
@@ -145,12 +161,31 @@ def _relations(
     left: str, value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
 ) -> Condition:
     parts: list[Condition] = []
+    arithmetic = _arithmetic(value, path, faults)
     for word, right in value.items():
+        if word in ARITHMETIC:
+            continue
         if isinstance(right, str):
-            parts.append(Relation(left, word, right, path))
+            parts.append(Relation(left, word, right, path, arithmetic=arithmetic))
         else:
             faults.append(ConditionFault("no-side", (*path, word), right))
     return parts[0] if len(parts) == 1 else Every(tuple(parts))
+
+
+def _arithmetic(
+    value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
+) -> Arithmetic:
+    """What stands beside a relation; of two it is to be said once each."""
+    given = {key: value[key] for key in ARITHMETIC if key in value}
+    if given and len(value) - len(given) != 1:
+        faults.append(ConditionFault("no-compared", path, value))
+        return NO_ARITHMETIC
+    read = {key: read_operand(key, raw) for key, raw in given.items()}
+    for key, operand in read.items():
+        if operand is None:
+            faults.append(ConditionFault("no-operand", (*path, key), given[key]))
+    known: Any = {key: operand for key, operand in read.items() if operand is not None}
+    return Arithmetic(**known)
 
 
 def _placed(condition: Condition, path: KeyPath, named: str) -> Condition:
@@ -198,14 +233,15 @@ def compares(condition: Condition) -> Iterator[Compare]:
     """
     Every comparison in a condition, in the order of the text.
 
-    Of two values that are compared with each other each is one, and it is compared with no word.
+    Of values that are compared with each other each is one, and it is compared with no word.
     """
     if isinstance(condition, Compare):
         yield condition
     elif isinstance(condition, Relation):
         yield Compare(condition.left, (), condition.path, condition.named)
-        path = condition.path if condition.named else (*condition.path, condition.word)
-        yield Compare(condition.right, (), path, condition.named)
+        for word, side in {condition.word: condition.right, **condition.arithmetic.names}.items():
+            path = condition.path if condition.named else (*condition.path, word)
+            yield Compare(side, (), path, condition.named)
     elif isinstance(condition, Opposite):
         yield from compares(condition.part)
     else:

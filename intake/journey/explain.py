@@ -14,6 +14,7 @@ from pydantic import JsonValue
 
 from diagnostics import Fact, Language, cause_name, code_name
 from diagnostics.texts import as_language
+from intake.journey.arithmetic import Operand
 from intake.journey.checklist import Checklist, StepOf
 from intake.journey.code_families import family_of
 from intake.journey.conditions import (
@@ -76,7 +77,7 @@ class _Wording:
             return self.said(condition.part, is_so=not is_so, is_inner=is_inner)
         if isinstance(condition, Relation):
             deny = "" if is_so else "not-"
-            left, right = self._side(condition.left), self._side(condition.right)
+            left, right = self._side(condition.left), self._reckoned(condition)
             return self._phrase(f"{deny}{condition.word}", left=left, right=right)
         if isinstance(condition, Compare):
             return self._compare(condition, is_so=is_so, is_inner=is_inner)
@@ -126,6 +127,30 @@ class _Wording:
         if name == ENVIRONMENT:
             return _line(("environment", fact), self._language)
         return self._label(step) if isinstance(step, Ask | Tell) else left
+
+    def _reckoned(self, relation: Relation) -> str:
+        """The right side of a relation, with what is reckoned with it."""
+        said, arithmetic = self._side(relation.right), relation.arithmetic
+        if arithmetic.times != 1:
+            said = self._phrase("times", right=said, value=f"{arithmetic.times * 100:g}")
+        for key, operand in (("plus", arithmetic.plus), ("minus", arithmetic.minus)):
+            if operand:
+                amount = self._amount(relation.right, operand)
+                said = self._phrase(key, right=said, value=amount)
+        return said
+
+    def _amount(self, of: str, operand: Operand) -> str:
+        """What is added, or a number with the unit of the value: minutes beside a moment."""
+        if isinstance(operand, str):
+            return self._side(operand)
+        name, _, fact = of.partition(".")
+        step = self._step_of(name)
+        if fact:
+            return self._value(facts_of_step(step).get(fact), f"{operand:g}")
+        if isinstance(step, Ask):
+            unit = f" {step.unit.in_(self._language)}" if step.unit else ""
+            return spec_of(step).bound_in_words(f"{operand:g}", self._language) + unit
+        return f"{operand:g}"
 
     def _answered(self, ask: Ask, said: Sequence[str], deny: str) -> str:
         choices = choices_of(ask)

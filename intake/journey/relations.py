@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final, TypeVar
 
 from pydantic import JsonValue
+
+from intake.journey.arithmetic import as_number, as_time
 
 Side = TypeVar("Side")
 # `before` and `after` compare moments, `less-than` and `more-than` numbers and durations.
@@ -23,9 +24,9 @@ def relate(word: str, left: JsonValue, right: JsonValue) -> bool | None:
     if word == "same-as":
         return _same(first, second)
     if word == "before":
-        moments = _time(first), _time(second)
+        moments = as_time(first), as_time(second)
         return None if moments[0] is None or moments[1] is None else moments[0] < moments[1]
-    numbers = _number(first), _number(second)
+    numbers = as_number(first), as_number(second)
     return None if numbers[0] is None or numbers[1] is None else numbers[0] < numbers[1]
 
 
@@ -37,21 +38,7 @@ def turned(word: str, left: Side, right: Side) -> tuple[str, Side, Side]:
 def _same(left: JsonValue, right: JsonValue) -> bool | None:
     if any(value is None or isinstance(value, dict | list) for value in (left, right)):
         return None
-    numbers = _number(left), _number(right)
+    numbers = as_number(left), as_number(right)
     if None not in numbers:
         return numbers[0] == numbers[1]
     return str(left).strip().casefold() == str(right).strip().casefold()
-
-
-def _number(value: JsonValue) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _time(value: JsonValue) -> datetime | None:
-    """The time of a moment as it is stored; None where its words name none."""
-    at = value.get("at") if isinstance(value, dict) else None
-    try:
-        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None

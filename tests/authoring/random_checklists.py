@@ -49,7 +49,14 @@ class _Maker:
         kind, names = self.draw(st.sampled_from(pairs))
         left, right = self.draw(st.permutations(names))[:2]
         words = ["before", "after"] if kind == "moment" else ["less-than", "more-than", "same-as"]
-        return f"{{{left}: {{{self.draw(st.sampled_from(words))}: {right}}}}}"
+        reckoned = self.draw(st.sampled_from(["", "", *self._arithmetic(kind)]))
+        return f"{{{left}: {{{self.draw(st.sampled_from(words))}: {right}{reckoned}}}}}"
+
+    def _arithmetic(self, kind: str) -> list[str]:
+        if kind == "moment":
+            return [", plus: 60", ", minus: 60"]
+        operands = [", times: 0.5", ", plus: 1", ", times: 2, minus: 1"]
+        return [*operands, *(f", plus: {name}" for name in self.related["number"])]
 
     def condition(self, depth: int = 0, only: str = "") -> str:
         if not only and any(len(names) > 1 for names in self.related.values()):

@@ -52,6 +52,7 @@ SEEN = {
     "no-relation",
     "value-plain",
     "relation-side",
+    "operand-times",
     "reserved-choice",
     "silent-end",
     "step-both",

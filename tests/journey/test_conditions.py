@@ -16,6 +16,14 @@ KNOWN: dict[str, Any] = {
     "web.ratio": 2.5,
     "asked": "no",
     "empty": [],
+    "used": 91.0,
+    "quota": 100,
+    "backup": 5,
+    "lasted": 30,
+    "words": "about five",
+    "began": {"said": "14:20", "at": "2026-11-30T14:20:00+03:00"},
+    "changed": {"said": "13:40", "at": "2026-11-30T10:40:00+00:00"},
+    "early": {"said": "at first", "at": "0001-01-01T00:10:00+00:00"},
 }
 
 
@@ -52,6 +60,22 @@ KNOWN: dict[str, Any] = {
         ({"since": "x", "scope": "all"}, None),
         ([{"since": "x"}, {"scope": "all"}], True),
         ([{"since": "x"}, {"scope": "one"}], None),
+        # what is compared with may be reckoned first
+        ({"used": {"more-than": "quota", "times": 0.9}}, True),
+        ({"used": {"more-than": "quota", "times": "0.95"}}, False),
+        ({"used": {"more-than": "quota", "minus": 10}}, True),
+        ({"used": {"less-than": "quota", "minus": 9}}, False),
+        ({"quota": {"less-than": "used", "plus": "backup"}}, False),
+        ({"quota": {"less-than": "used", "plus": "backup", "times": 1.1}}, True),
+        ({"quota": {"same-as": "backup", "times": 20}}, True),
+        ({"changed": {"before": "began", "minus": 30}}, True),
+        ({"changed": {"before": "began", "minus": 40}}, False),
+        ({"began": {"after": "changed", "plus": "lasted"}}, True),
+        ({"began": {"before": "changed", "plus": 60, "minus": 15}}, True),
+        ({"used": {"more-than": "quota", "plus": "words"}}, None),
+        ({"used": {"more-than": "quota", "plus": "since"}}, None),
+        ({"used": {"more-than": "scope", "plus": 1}}, None),
+        ({"began": {"after": "early", "minus": 60}}, None),
         # and it can be asked for
         ({"since": "unknown"}, True),
         ({"scope": "unknown"}, False),

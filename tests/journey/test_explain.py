@@ -58,6 +58,16 @@ ticket: {subject: "{site}", priority: [{otherwise: normal}], queue: [{otherwise:
             "наша проверка нашла причину в сертификате или шифровании или ошибку 502",
         ),
         (
+            {"visits": {"more-than": "web.status", "times": 0.9, "minus": 5}},
+            "“Visits” is more than 90 % of the page's status code minus 5",
+            "«Визиты» больше, чем код ответа страницы × 90 % минус 5",
+        ),
+        (
+            {"lasted": {"less-than": "lasted", "plus": 90}},
+            "“Lasted” is less than “Lasted” plus 90 min",
+            "«Длилось» меньше, чем «Длилось» плюс 90 мин",
+        ),
+        (
             {"web.verdict": "unknown"},
             "our check has no result",
             "у нашей проверки нет результата",

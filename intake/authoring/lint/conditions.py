@@ -21,6 +21,7 @@ from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.named_conditions import expanded
+from intake.journey.arithmetic import ARITHMETIC
 from intake.journey.code_families import families_among
 from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
@@ -36,6 +37,7 @@ from intake.journey.model import KeyPath
 from intake.journey.operands import OperandType
 from intake.journey.relations import RELATIONS
 
+_WORDS: Final = (*RELATIONS, *ARITHMETIC)
 _IS_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 
 
@@ -68,8 +70,8 @@ def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Ph
         ) is not None:
             return Mistake(here, words)
         for word in fault.value:
-            if word not in RELATIONS and (near := near_word(word, RELATIONS)) is not None:
-                words = phrase("no-relation", word=cut(word), hint=hint(word, RELATIONS))
+            if word not in _WORDS and (near := near_word(word, _WORDS)) is not None:
+                words = phrase("no-relation", word=cut(word), hint=hint(word, _WORDS))
                 return Mistake((*here, word), words, near, on_key=True)
     return Mistake(here, _words_of(fault))
 
@@ -107,6 +109,14 @@ def _words_of(fault: ConditionFault) -> Phrase:
             words = phrase("any-of-all", listed=", ".join(f"{{{key}: …}}" for key in keys))
         case "no-side":
             words = phrase("relation-side", word=left, shape=shape)
+        case "no-compared":
+            words = phrase("arithmetic-alone")
+        case "no-operand":
+            words = (
+                phrase("operand-times", shape=shape)
+                if left == "times"
+                else phrase("operand-value", key=left, shape=shape)
+            )
         case "no-scalar":
             words = phrase("condition-value", left=left, shape=shape)
     return words

@@ -1,4 +1,4 @@
-"""Whether two values can be compared with each other: times with times, numbers of one unit."""
+"""Whether two values can be compared, and what can be reckoned with one of them before."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def mistakes_of_relation(
     """Two values that can't be compared so; a name that is wrong is told as any other."""
     here = (*path, *relation.path, relation.word)
     left, right = (_comparable(side, names) for side in (relation.left, relation.right))
-    if left is None or right is None or _fit(relation.word, left, right):
+    if left is None or right is None:
+        return
+    if _fit(relation.word, left, right):
+        yield from _mistakes_of_arithmetic(relation, right, (*path, *relation.path), names, at)
         return
     words = phrase(
         "relation-unfit",
@@ -44,6 +47,36 @@ def mistakes_of_relation(
         needs=_needs(relation.word),
     )
     yield Mistake(here, words)
+
+
+def _mistakes_of_arithmetic(
+    relation: Relation, right: _Comparable, path: KeyPath, names: Names, at: Phrase
+) -> Iterator[Mistake]:
+    """What can't be reckoned with the right side of a relation."""
+    arithmetic = relation.arithmetic
+    if not arithmetic.changes:
+        return
+    if right.sort not in ("number", "moment"):
+        yield Mistake(
+            (*path, _first_key(relation)), phrase("arithmetic-unfit", right=relation.right)
+        )
+        return
+    if right.sort == "moment" and arithmetic.times != 1:
+        yield Mistake((*path, "times"), phrase("times-of-moment", right=relation.right))
+    # To a time minutes are added, to a number what is counted in its unit.
+    unit = MINUTE if right.sort == "moment" else right.unit
+    for key, side in arithmetic.names.items():
+        operand = _comparable(side, names)
+        if operand is None or (operand.sort == "number" and operand.unit == unit):
+            continue
+        needs = phrase("a-duration" if right.sort == "moment" else "a-number-alike")
+        words = phrase("operand-unfit", at=at, key=key, left=side, needs=needs)
+        yield Mistake((*path, key), words)
+
+
+def _first_key(relation: Relation) -> str:
+    arithmetic = relation.arithmetic
+    return "times" if arithmetic.times != 1 else "plus" if arithmetic.plus else "minus"
 
 
 def _needs(word: str) -> Phrase:

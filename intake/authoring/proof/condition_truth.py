@@ -65,12 +65,18 @@ class ConditionTruth:
         Neither is possible where both are known too: the words of a moment may name no time. Which
         numbers the two are is left open, so nothing is called impossible that can come about.
         """
-        sides = [self.variable(side) for side in (relation.left, relation.right)]
-        word, first, second = turned(relation.word, relation.left, relation.right)
-        if word == "same-as":
-            first, second = sorted((first, second))
+        arithmetic = relation.arithmetic
+        names = (relation.left, relation.right, *arithmetic.names.values())
+        sides = [self.variable(side) for side in names]
+        word, first, second = relation.word, relation.left, relation.right
+        # Turned round, what is reckoned with the one would have to be undone with the other.
+        if not arithmetic.changes:
+            word, first, second = turned(word, first, second)
+            if word == "same-as":
+                first, second = sorted((first, second))
         holds, fails = (
-            self.clauses.literal_of((word, first, second, truth)) for truth in (True, False)
+            self.clauses.literal_of((word, first, second, arithmetic, truth))
+            for truth in (True, False)
         )
         self.clauses.at_most_one((holds, fails))
         for literal in (holds, fails):

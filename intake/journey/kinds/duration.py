@@ -197,7 +197,7 @@ _LENGTHS: Final = (
 _MINUTES: Final = Text({"en": "min", "ru": "мин"})
 
 
-def _bound_in_words(minutes: str, language: str) -> str:
+def minutes_in_words(minutes: str, language: str) -> str:
     """Minutes as people say them, without a plural to get wrong: "90 min", "2 h", "3 d"."""
     number = float(minutes or 0)
     for size, unit in _LENGTHS:
@@ -235,5 +235,5 @@ DURATION = KindSpec(
     size=_size,
     same=_same,
     display=_display,
-    bound_in_words=_bound_in_words,
+    bound_in_words=minutes_in_words,
 )

@@ -9,6 +9,7 @@ from typing import Final
 from babel.dates import format_date, format_time
 from pydantic import JsonValue
 
+from intake.journey.kinds.duration import minutes_in_words
 from intake.journey.kinds.input_text import quoted, read_line
 from intake.journey.kinds.moment_absolute import display_absolute
 from intake.journey.kinds.moment_parsing import read_moment, zone_of
@@ -119,4 +120,5 @@ MOMENT = KindSpec(
     size=lambda _: None,
     same=_same,
     display=_display,
+    bound_in_words=minutes_in_words,
 )

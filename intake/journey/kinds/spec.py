@@ -149,7 +149,7 @@ class KindSpec:
         same: whether an answer agrees with a measured one.
         display: an answer, neither unknown nor empty, in words of a language.
         verb: how a condition on it is said: an answer given, one choice chosen, some marked.
-        bound_in_words: a bound of a range in a condition, in words of a language.
+        bound_in_words: a number of a condition, in words of a language; of a moment minutes.
         diagnosed_as: what can be measured of an answer.
         identifies_customer: support needs it as a line, wherever it leads.
         roles: what an answer may be to a ticket.
