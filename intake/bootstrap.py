@@ -18,7 +18,8 @@ from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
-from intake.check_setup import ban_inquiries, browser_views, check_service, public_probes
+from intake.chat_setup import OfferedChat, build_chat
+from intake.check_setup import ban_inquiries, browser_views, check_service, other_vantages
 from intake.checks import (
     BanInquiries,
     BrowserViews,
@@ -46,6 +47,7 @@ from intake.publishing import (
     Watcher,
     WorkingCopies,
 )
+from intake.replies.template_store import ReplyTemplates
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
@@ -95,8 +97,10 @@ class Services:
     oidc: OidcProvider | None
     sign_in_key: bytes
     links: TicketLinks
+    replies: ReplyTemplates
     incidents: IncidentStore
     notices: IncidentNotices
+    chat: OfferedChat | None
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -135,9 +139,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         _load(checklists, folder)
     options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
-    vantages = OtherVantages([jobs, *public_probes(settings, options)], store, storage, options)
-    bans = ban_inquiries(settings, drafts, store, storage)
-    checks, probe_store = check_service(settings, storage, vantages), ProbeStore(engine)
+    vantages = other_vantages(settings, engine, jobs, store, storage)
+    bans = ban_inquiries(settings, engine, drafts, store, storage)
+    checks, probe_store = (
+        check_service(settings, engine, storage, vantages),
+        ProbeStore(engine),
+    )
     incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
@@ -169,8 +176,10 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         oidc=oidc_provider(settings),
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
+        replies=ReplyTemplates(settings.replies),
         incidents=incidents,
         notices=notices,
+        chat=build_chat(settings, link_key),
     )
 
 

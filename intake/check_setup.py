@@ -1,14 +1,17 @@
-"""Builds what measures and who else looks, from the settings."""
+"""Makes what measures and looks for customers, from the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+
+from sqlalchemy import Engine
 
 from diagnostics import Options
 from intake.checks import (
     BanHook,
     BanInquiries,
     BrowserViews,
+    CheckBudgets,
     CheckService,
     CheckStorage,
     FamilyUrls,
@@ -16,25 +19,46 @@ from intake.checks import (
     ViewStore,
 )
 from intake.drafts import DraftStore
+from intake.rate_limits import SharedLimiter
 from intake.settings import Settings
 from intake.vantages.globalping import Globalping
 from intake.vantages.vantage import VantageAdapter
+from intake.vantages.worker_jobs import WorkerJobs
 
 
 def check_service(
-    settings: Settings, storage: CheckStorage, vantages: OtherVantages
+    settings: Settings, engine: Engine, storage: CheckStorage, vantages: OtherVantages
 ) -> CheckService:
-    """All diagnoses of this process; nothing is measured yet."""
+    """Diagnoses for drafts, within budgets that hold for all processes on the database."""
     return CheckService(
         storage.save,
         settings.probe_options(),
         at_once=settings.checks_at_once,
-        per_client=settings.checks_per_client,
+        budgets=CheckBudgets(settings.checks_per_client, settings.checks_in_all),
+        engine=engine,
         measured=vantages.ask,
     )
 
 
-def public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
+def other_vantages(
+    settings: Settings,
+    engine: Engine,
+    jobs: WorkerJobs,
+    store: ViewStore,
+    storage: CheckStorage,
+) -> OtherVantages:
+    """The operator's probe workers, and public probes where places are named."""
+    options = settings.probe_options()
+    return OtherVantages(
+        [jobs, *_public_probes(settings, options)],
+        store,
+        storage,
+        options,
+        limiter=SharedLimiter(engine, "other-vantages"),
+    )
+
+
+def _public_probes(settings: Settings, options: Options) -> Iterator[VantageAdapter]:
     """Globalping, where the operator named places for it."""
     if settings.globalping_places:
         secret = settings.globalping_token
@@ -49,7 +73,7 @@ def browser_views(
     storage: CheckStorage,
     bans: BanInquiries,
 ) -> BrowserViews:
-    """What customers' browsers see."""
+    """What customers' and friends' browsers see, where that is switched on."""
     return BrowserViews(
         drafts,
         store,
@@ -63,11 +87,22 @@ def browser_views(
 
 
 def ban_inquiries(
-    settings: Settings, drafts: DraftStore, store: ViewStore, storage: CheckStorage
+    settings: Settings,
+    engine: Engine,
+    drafts: DraftStore,
+    store: ViewStore,
+    storage: CheckStorage,
 ) -> BanInquiries:
-    """Whether the host's firewall shut a customer out; nobody is asked where no hook is set."""
+    """Questions to the operator's webhook about blocked addresses, where there is one."""
     hook = None
     if settings.unban_url is not None and settings.unban_secret is not None:
         hook = BanHook(settings.unban_url, settings.unban_secret.get_secret_value())
     may_lift = settings.unban_by_customer
-    return BanInquiries(hook, drafts, store, storage, customers_may_lift=may_lift)
+    return BanInquiries(
+        hook,
+        drafts,
+        store,
+        storage,
+        customers_may_lift=may_lift,
+        limiter=SharedLimiter(engine, "unban"),
+    )

@@ -5,6 +5,7 @@ from intake.checks.ban_inquiries import BanInquiries
 from intake.checks.browser_requests import FamilyUrls
 from intake.checks.browser_views import BrowserViews
 from intake.checks.other_vantages import OtherVantages
+from intake.checks.run_pool import CheckBudgets
 from intake.checks.service import CheckService, Progress
 from intake.checks.shared_run import CheckRequest
 from intake.checks.storage import CheckStorage
@@ -15,6 +16,7 @@ __all__ = [
     "BanHook",
     "BanInquiries",
     "BrowserViews",
+    "CheckBudgets",
     "CheckRequest",
     "CheckService",
     "CheckStorage",

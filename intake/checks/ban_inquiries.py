@@ -16,8 +16,6 @@ from typing import Final
 
 import structlog
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import ValidationError
 
 from diagnostics import BanObservation, Report, VantageObservation
@@ -27,6 +25,7 @@ from intake.checks.view_store import ViewStore
 from intake.database import Clock, StorageError, utc_now
 from intake.drafts import DraftStore
 from intake.journey.draft import CheckRun
+from intake.rate_limits import SharedLimiter, Use
 
 log = structlog.get_logger(__name__)
 
@@ -66,10 +65,11 @@ class BanInquiries:
         *,
         customers_may_lift: bool,
         clock: Clock = utc_now,
+        limiter: SharedLimiter | None = None,
     ) -> None:
         self._hook, self._drafts, self._store, self._checks = hook, drafts, store, checks
         self._may_lift, self._clock = customers_may_lift, clock
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter or SharedLimiter(None, "unban")
         self._lock = threading.Lock()
         self._running: set[tuple[str, str]] = set()
 
@@ -116,9 +116,8 @@ class BanInquiries:
         return word is None or word.client_address != inquiry.address
 
     def _is_granted(self, address: str) -> bool:
-        if not self._limiter.test(_IN_ALL, "all") or not self._limiter.hit(_BY_ADDRESS, address):
-            return False
-        return self._limiter.hit(_IN_ALL, "all")
+        uses = Use(_BY_ADDRESS, (address,)), Use(_IN_ALL, ("all",))
+        return self._limiter.spend(*uses) is None
 
     def _begin(self, inquiry: _Inquiry, hook: BanHook, work: _Work) -> None:
         with self._lock:

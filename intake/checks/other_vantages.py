@@ -17,8 +17,6 @@ from typing import Final
 
 import structlog
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from diagnostics import AddressPolicy, Options, Report, VantageObservation
 from intake.checks.browser_requests import open_way
@@ -26,6 +24,7 @@ from intake.checks.storage import CheckStorage
 from intake.checks.view_store import ViewStore
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
+from intake.rate_limits import SharedLimiter, Use
 from intake.vantages.vantage import VantageAdapter, VantageJob
 
 log = structlog.get_logger(__name__)
@@ -59,10 +58,12 @@ class OtherVantages:
         store: ViewStore,
         checks: CheckStorage,
         options: Options,
+        *,
+        limiter: SharedLimiter | None = None,
     ) -> None:
         self._vantages, self._store, self._checks = tuple(vantages), store, checks
         self._options = options
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter or SharedLimiter(None, "other-vantages")
         self._lock = threading.Lock()
         self._looks: dict[str, _Look] = {}
 
@@ -151,10 +152,8 @@ class OtherVantages:
         return all(policy.refusal(ip_address(a)) is None for a in report.addresses)
 
     def _is_granted(self, host: str) -> bool:
-        is_spent = not self._limiter.test(_IN_ALL, "all")
-        if is_spent or not self._limiter.hit(_BY_TARGET, "target", host):
-            return False
-        return self._limiter.hit(_IN_ALL, "all")
+        uses = Use(_BY_TARGET, ("target", host)), Use(_IN_ALL, ("all",))
+        return self._limiter.spend(*uses) is None
 
     def _forget_old(self) -> None:
         for key in list(self._looks)[: max(0, len(self._looks) - _MAX_LOOKS)]:

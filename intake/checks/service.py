@@ -10,15 +10,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 import structlog
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine
 
 from diagnostics import (
     Observation,
@@ -26,15 +23,14 @@ from diagnostics import (
     Options,
     Report,
     SentLetter,
-    Target,
     TargetReading,
-    diagnose,
     read_target,
     summarise,
 )
 from diagnostics.texts import Language
 from intake.checks.expected_address import options_of
-from intake.checks.shared_run import CheckKind, CheckRequest, RunKey, SharedRun
+from intake.checks.run_pool import CheckBudgets, RunPool, forget_ended
+from intake.checks.shared_run import CheckKind, CheckRequest, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
 
@@ -42,8 +38,6 @@ log = structlog.get_logger(__name__)
 
 SaveCheck = Callable[[str, CheckRun], None]
 CheckMeasured = Callable[[str, CheckRun, Report], None]
-_KEPT_RUNS = 500
-_TARGET_BUDGET = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 
 
 @dataclass(frozen=True)
@@ -56,11 +50,12 @@ class Progress:
 
 class CheckService:
     """
-    All diagnoses of this process.
+    All diagnoses of this process, on behalf of drafts.
 
     `save` stores a check of a draft by the draft's id. `per_client` diagnoses in ten minutes are
-    granted to one client address, and a dozen of one target to everybody together; who asks for a
-    target that is being measured joins that run and spends nothing. Over a budget the last result
+    granted to one client address, a dozen of one target to everybody together, and `in_all`
+    altogether; who asks for a target that is being measured joins that run and spends nothing. With
+    an `engine` all of this holds for all processes on that database. Over a budget the last result
     serves once more, if there is one. A result that can't be stored is tried again after each of
     `save_again_s` seconds. `measured` is told of each stored check with its report, for whoever
     else may look at that target.
@@ -72,19 +67,21 @@ class CheckService:
         options: Options,
         *,
         at_once: int,
-        per_client: int,
+        budgets: CheckBudgets,
+        engine: Engine | None = None,
         save_again_s: Sequence[float] = (2.0, 10.0, 60.0),  # docs/decisions/0023
         measured: CheckMeasured | None = None,
     ) -> None:
         self._save, self._options = save, options
         self._save_again_s, self._measured = save_again_s, measured
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="check")
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._budget = RateLimitItemPerMinute(per_client, 10)
+        self._runs = RunPool(options, at_once=at_once, budgets=budgets, engine=engine)
         self._lock = threading.Lock()
-        self._by_target: dict[RunKey, SharedRun] = {}
-        self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
         self._by_draft: dict[tuple[str, str], SharedRun] = {}
+
+    @property
+    def verdicts(self) -> Counter[str]:
+        """How often this process has come to each verdict; `failed` on our side too."""
+        return self._runs.verdicts
 
     def ensure(  # noqa: PLR0913 - what one diagnosis for one draft depends on
         self,
@@ -115,16 +112,13 @@ class CheckService:
         )
         if not reading.accepted:
             return self._end(draft_id, run, "failed", why=reading.explain("en"))
-        with self._lock:
-            asked = CheckRequest(reading.target, kind, letter)
-            shared, spent = self._find_or_begin(asked, client, again=again)
-            if shared is not None:
-                self._by_draft[draft_id, step] = shared
-                # Here, where runs are added; no thread of its own is needed for it.
-                self._forget_ended()
-        # Outside the lock: a busy database must keep nobody else's check waiting.
+        asked = CheckRequest(reading.target, kind, letter)
+        shared, spent = self._runs.find_or_begin(asked, client, again=again)
         if shared is None:
             return self._end(draft_id, run, "failed", why=spent)
+        with self._lock:
+            self._by_draft[draft_id, step] = shared
+            forget_ended(self._by_draft)
         self._save(draft_id, run)
         # Only after "running" is stored: a run that ends at once would be overwritten by it.
         shared.when_ended(lambda ended: self._record(draft_id, run, ended))
@@ -134,8 +128,7 @@ class CheckService:
         self, asked: CheckRequest, client: str, *, again: bool = False
     ) -> tuple[SharedRun | None, str]:
         """A run for whoever has no draft, within the budgets, and which of them is spent."""
-        with self._lock:
-            return self._find_or_begin(asked, client, again=again)
+        return self._runs.find_or_begin(asked, client, again=again)
 
     def complete(
         self, draft_id: str, done: CheckRun, letter: SentLetter, *, client: str
@@ -150,15 +143,18 @@ class CheckService:
         if not reading.accepted:
             return None
         key = (draft_id, f"{done.step}/{hash(letter)}")
+        asked = CheckRequest(reading.target, "mail", letter)
         with self._lock:
             if key in self._by_draft:
                 return None
-            asked = CheckRequest(reading.target, "mail", letter)
-            shared, _ = self._find_or_begin(asked, client, again=False)
+            self._by_draft[key] = SharedRun(asked.key)  # nobody else begins it meanwhile
+        shared, _ = self._runs.find_or_begin(asked, client, again=False)
+        with self._lock:
             if shared is None:
+                del self._by_draft[key]
                 return None
             self._by_draft[key] = shared
-            self._forget_ended()
+            forget_ended(self._by_draft)
         run = done.model_copy(update={"started_at": datetime.now(UTC)})
         shared.when_ended(lambda ended: self._record_completed(draft_id, run, ended))
         return shared
@@ -186,56 +182,7 @@ class CheckService:
 
     def stop(self) -> None:
         """Take no more; what runs ends by its own deadline."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def _find_or_begin(
-        self, asked: CheckRequest, client: str, *, again: bool
-    ) -> tuple[SharedRun | None, str]:
-        """The run that serves, begun where there is none; else None and which budget is spent."""
-        shared = self._join(asked.key, again=again)
-        if shared is not None:
-            return shared, ""
-        if spent := self._spent(asked.target, client):
-            # An old result serves once more, if it is one.
-            last = self._by_target.get(asked.key)
-            return (None if last is None or last.why_failed else last), spent
-        return self._begin(asked), ""
-
-    def _join(self, key: RunKey, *, again: bool) -> SharedRun | None:
-        shared = self._by_target.get(key)
-        if shared is None or (shared.ended.is_set() and (again or not shared.is_fresh())):
-            return None
-        return shared
-
-    def _spent(self, target: Target, client: str) -> str:
-        """Which budget has nothing left for one more diagnosis; empty when it is granted."""
-        # Only tested at first: a client without a budget must not spend what a target has for all.
-        if not self._limiter.test(_TARGET_BUDGET, "target", target.host):
-            return "budget of this target is spent"
-        if not self._limiter.hit(self._budget, "client", client or "unknown"):
-            return "budget of this client is spent"
-        self._limiter.hit(_TARGET_BUDGET, "target", target.host)
-        return ""
-
-    def _begin(self, asked: CheckRequest) -> SharedRun:
-        shared = SharedRun(asked.key)
-        self._by_target[shared.key] = shared
-        self._pool.submit(self._measure, shared, asked)
-        return shared
-
-    def _measure(self, shared: SharedRun, asked: CheckRequest) -> None:
-        try:
-            options = replace(self._options, letter=asked.letter)
-            run = diagnose(asked.target, kind=asked.kind, options=options)
-            for observation in run:
-                shared.add(observation)
-            self.verdicts[run.report.verdict] += 1
-            shared.finish(run.report)
-        except Exception as error:
-            # The edge of a worker thread: whatever it is, it is ours and ends this run.
-            self.verdicts["failed"] += 1
-            log.exception("check failed on our side", host=asked.target.host)
-            shared.finish(None, f"{type(error).__name__}: {error}"[:200])
+        self._runs.stop()
 
     def _record(self, draft_id: str, run: CheckRun, shared: SharedRun) -> None:
         if shared.report is None:
@@ -285,15 +232,6 @@ class CheckService:
         ended = run.model_copy(update={"state": state, "why_failed": why})
         self._save(draft_id, ended)
         return ended
-
-    def _forget_ended(self) -> None:
-        """Keep the tables small: the ended and stale go first, oldest first."""
-        for table in (self._by_target, self._by_draft):
-            if len(table) <= _KEPT_RUNS:
-                continue
-            stale = [key for key, shared in table.items() if shared.ended.is_set()]
-            for key in stale[: len(table) - _KEPT_RUNS]:
-                del table[key]  # type: ignore[arg-type]
 
 
 def _line(observation: Observation, language: Language) -> tuple[ObservationSummary, float]:

@@ -7,6 +7,7 @@ from intake.database.api_tables import (
     panel_tokens,
     panel_visits,
 )
+from intake.database.clock import database_ms
 from intake.database.engine import (
     insert_if_missing,
     insert_into,
@@ -44,6 +45,7 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
+from intake.database.shared_tables import diagnosis_claims, rate_budgets
 from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
     desk_pauses,
@@ -73,7 +75,9 @@ __all__ = [
     "check_runs",
     "check_views",
     "checklist_versions",
+    "database_ms",
     "desk_pauses",
+    "diagnosis_claims",
     "draft_files",
     "drafts",
     "friend_links",
@@ -97,6 +101,7 @@ __all__ = [
     "panel_visits",
     "probe_workers",
     "publications",
+    "rate_budgets",
     "reading",
     "staff_audit",
     "staff_sessions",

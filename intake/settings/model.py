@@ -12,8 +12,8 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.chat import ChatSettings
 from intake.settings.incident_feeds import Feeds
-from intake.settings.panel import PanelSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
@@ -49,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(PanelSettings):
+class Settings(ChatSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -221,6 +221,12 @@ class Settings(PanelSettings):
     )
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
+    )
+    checks_in_all: int = Field(
+        default=3000,
+        ge=10,
+        le=10_000,
+        description="Diagnoses in ten minutes of everybody together, in all processes.",
     )
     checks_at_once: int = Field(
         default=20, ge=1, le=200, description="Diagnoses at the same time in this process."

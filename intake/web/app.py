@@ -22,6 +22,7 @@ from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
 from intake.operations.retention.policy import policy_of
+from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
@@ -42,6 +43,7 @@ from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
+from intake.web.live_chat import LiveChatRoutes
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
@@ -83,7 +85,7 @@ def build_app(services: Services) -> App:
         panel=settings.panel_url or "",
     )
     door = _staff_door(services, pages)
-    plain = PlainForms(pages, settings.language)
+    plain = PlainForms(pages, settings.language, SharedLimiter(services.engine, "plain"))
 
     async def not_there(request: Request) -> Response:
         return pages.missing(of_request(request, settings.language))
@@ -139,15 +141,32 @@ def _routes(
         *_provider_routes(services, pages, door),
         *_ticket_routes(services, pages, door),
         *ChecklistRoutes(services.publisher, pages, door, language).routes(),
-        *declare(BY_CUSTOMERS_KEY, BrowserLookRoutes(services.views, pages, language).routes()),
-        *declare(
-            BY_WORKERS_TOKEN, ProbeWorkerRoutes(services.workers, services.worker_jobs).routes()
-        ),
+        *_program_routes(services, pages),
         *_panel_routes(services, pages),
-        *declare(EVERYBODY, IncidentRoutes(pages, language).routes()),
-        *ApiRoutes(services.api_tokens, services.api_requests).routes(),
+        *declare(
+            EVERYBODY,
+            IncidentRoutes(pages, language, SharedLimiter(services.engine, "incidents")).routes(),
+        ),
+        *declare(EVERYBODY, LiveChatRoutes(pages, language).routes()),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
+    ]
+
+
+def _program_routes(services: Services, pages: Pages) -> list[Route]:
+    """What browsers' frames, probe workers and the operator's programs ask for."""
+    engine = services.engine
+    looks = BrowserLookRoutes(
+        services.views, pages, services.settings.language, limiter=SharedLimiter(engine, "looks")
+    )
+    workers = ProbeWorkerRoutes(
+        services.workers, services.worker_jobs, limiter=SharedLimiter(engine, "probe-workers")
+    )
+    api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
+    return [
+        *declare(BY_CUSTOMERS_KEY, looks.routes()),
+        *declare(BY_WORKERS_TOKEN, workers.routes()),
+        *api.routes(),
     ]
 
 
@@ -156,11 +175,12 @@ def _panel_routes(services: Services, pages: Pages) -> list[Route]:
     if settings.account_url is not None and settings.account_secret is not None:
         accounts = AccountHook(settings.account_url, settings.account_secret.get_secret_value())
     links = panel_links(settings, services.engine)
-    return PanelRoutes(links, pages, settings.language, accounts=accounts).routes()
+    limiter = SharedLimiter(services.engine, "panel")
+    return PanelRoutes(links, pages, settings.language, accounts=accounts, limiter=limiter).routes()
 
 
 def _staff_door(services: Services, pages: Pages) -> StaffDoor:
-    accounts = Accounts(services.sessions, services.users, services.audit)
+    accounts = Accounts(services.sessions, services.users, services.audit, services.engine)
     return StaffDoor(
         services.staff_token,
         accounts,
@@ -248,6 +268,7 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
         tickets,
         links,
         default_zone=settings.timezone,
+        limiter=SharedLimiter(services.engine, "additions"),
     )
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
 

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Final
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -27,6 +25,7 @@ from starlette.routing import Route
 from diagnostics.texts import Language
 from intake.checks import BrowserViews, FriendLink
 from intake.checks.browser_requests import MAX_ANSWER_BYTES, origins_of
+from intake.rate_limits import SharedLimiter
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
@@ -50,11 +49,17 @@ class BrowserLookRoutes:
     """The frame and its answer, a friend's page and its button."""
 
     def __init__(
-        self, views: BrowserViews, pages: Pages, language: Language, *, limit_ms: int = LIMIT_MS
+        self,
+        views: BrowserViews,
+        pages: Pages,
+        language: Language,
+        *,
+        limit_ms: int = LIMIT_MS,
+        limiter: SharedLimiter | None = None,
     ) -> None:
         self._views, self._pages, self._language = views, pages, language
         self._limit_ms = limit_ms
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter or SharedLimiter(None, "looks")
 
     def routes(self) -> list[Route]:
         """Every address under /look/ and /friend/."""
@@ -93,7 +98,7 @@ class BrowserLookRoutes:
 
     async def _done(self, request: Request) -> Response:
         client = request.client.host if request.client else ""
-        if not self._limiter.hit(_BY_CLIENT, client_of(request.scope)):
+        if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, client_of(request.scope)):
             return PlainTextResponse("Too many", 429, headers=_OPEN)
         answer = b""
         async for chunk in request.stream():
@@ -113,7 +118,7 @@ class BrowserLookRoutes:
     async def _friend(self, request: Request, *, starts: bool) -> Response:
         """A friend's page: a GET spends nothing, for messengers open every link themselves."""
         token, language = request.path_params["token"], of_request(request, self._language)
-        if not self._limiter.hit(_BY_CLIENT, client_of(request.scope)):
+        if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, client_of(request.scope)):
             return self._pages.friend_over(language, "friend_busy", status=429)
         link = await run_in_threadpool(self._views.find_link, token)
         host = await run_in_threadpool(self._views.host_of, link) if link else None

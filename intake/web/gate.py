@@ -32,6 +32,7 @@ _OPEN = frozenset(
         "/staff/name",
         "/staff/oidc",
         "/staff/oidc/back",
+        "/chat",
         "/enter",
         "/healthz",
         "/readyz",
@@ -53,6 +54,7 @@ _OWN = (
     "/panel/",
     "/pictures/",
     "/incident/",
+    "/chat/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import structlog
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,11 +14,12 @@ from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed
 from intake.incidents import Incident, text_in
+from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket
+from intake.web.form_request import environment_of, language_of_form, read_form
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.web.plain_forms import environment_of, language_of_form, read_form
 from intake.wizard.follow_incident import follow_incident
 
 log = structlog.get_logger(__name__)
@@ -33,9 +32,9 @@ _LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3
 class IncidentRoutes:
     """`/incident/<id>`. A GET changes nothing; ids can't be guessed, and tell nothing secret."""
 
-    def __init__(self, pages: Pages, language: Language) -> None:
+    def __init__(self, pages: Pages, language: Language, limiter: SharedLimiter) -> None:
         self._pages, self._language = pages, language
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter
 
     def routes(self) -> list[Route]:
         """The page, and its form."""
@@ -62,7 +61,8 @@ class IncidentRoutes:
         if incident.state != "open":
             return self._page(incident, language)
         email = drop_hidden(form.get("contact", ""), keep_lines=False).strip()[:_LONGEST_EMAIL]
-        if not self._limiter.hit(_BY_CLIENT, "follow", client_of(request.scope)):
+        client = client_of(request.scope)
+        if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, "follow", client):
             return self._page(incident, language, email=email, problem="plain_busy", status=429)
         noted: Ticket | str
         try:

@@ -12,8 +12,6 @@ from urllib.parse import urlencode
 
 import structlog
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -24,11 +22,12 @@ from intake.accounts.panel_link import PanelLinks, PanelRefused, PanelVisit
 from intake.bootstrap import services
 from intake.checks.account_facts import AccountHook
 from intake.journey.draft import Environment
+from intake.rate_limits import SharedLimiter
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
+from intake.web.form_request import environment_of
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.web.plain_forms import environment_of
 from intake.wizard.case import create_draft
 from intake.wizard.offered_checklists import first_choices, general_checklist
 from intake.wizard.panel_answers import answers_of, asks_for_site
@@ -51,10 +50,11 @@ class PanelRoutes:
         language: Language,
         *,
         accounts: AccountHook | None = None,
+        limiter: SharedLimiter,
     ) -> None:
         self._links, self._pages, self._language = links, pages, language
         self._accounts = accounts
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter
 
     def routes(self) -> list[Route]:
         """`/enter` judges by the token, `/panel/{key}` by its key."""
@@ -81,7 +81,7 @@ class PanelRoutes:
 
     async def _enter(self, request: Request) -> Response:
         language = of_request(request, self._language)
-        if not self._limiter.hit(_BY_CLIENT, client_of(request.scope)):
+        if not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, client_of(request.scope)):
             return self._pages.panel_refused(language, status=429)
         async with request.form(max_files=0, max_fields=8) as form:
             token, zone = str(form.get("token", "")), str(form.get("zone", ""))[:60]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from intake.checks.browser_requests import coarse_network
+from intake.rate_limits import SharedLimiter
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_messages import (
     MAX_MESSAGE_BYTES,
@@ -31,9 +30,16 @@ _MAX_TOKEN: Final = 200
 class ProbeWorkerRoutes:
     """Each request carries its worker's token; there is no other way in, and no cookie counts."""
 
-    def __init__(self, workers: WorkerStore, jobs: WorkerJobs, *, poll_s: float = POLL_S) -> None:
+    def __init__(
+        self,
+        workers: WorkerStore,
+        jobs: WorkerJobs,
+        *,
+        poll_s: float = POLL_S,
+        limiter: SharedLimiter | None = None,
+    ) -> None:
         self._workers, self._jobs, self._poll_s = workers, jobs, poll_s
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter or SharedLimiter(None, "probe-workers")
 
     def routes(self) -> list[Route]:
         """Every address under /workers/."""
@@ -72,14 +78,14 @@ class ProbeWorkerRoutes:
     async def _worker(self, request: Request) -> WorkerRow | Response:
         """Whose request this is, or what to answer to a stranger."""
         client = client_of(request.scope)
-        if not self._limiter.test(_WRONG_TOKENS, client):
+        if not await run_in_threadpool(self._limiter.test, _WRONG_TOKENS, client):
             return PlainTextResponse("Too many wrong tokens", 429, headers={"Retry-After": "60"})
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and 0 < len(token) <= _MAX_TOKEN:
             worker = await run_in_threadpool(self._workers.find, token)
             if worker is not None:
                 return worker
-        self._limiter.hit(_WRONG_TOKENS, client)
+        await run_in_threadpool(self._limiter.hit, _WRONG_TOKENS, client)
         return PlainTextResponse(
             "A worker's token is needed", 401, headers={"WWW-Authenticate": "Bearer"}
         )

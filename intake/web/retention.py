@@ -10,9 +10,11 @@ import structlog
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 
+from intake.checks.claims import forget_old_claims
 from intake.database import Clock, StorageError, is_first, utc_now, writing
 from intake.operations.retention.policy import RetentionPolicy
 from intake.operations.retention.purge import is_clock_trusted, purge
+from intake.rate_limits import forget_ended_budgets
 
 log = structlog.get_logger(__name__)
 
@@ -45,4 +47,7 @@ def _purge_once(engine: Engine, policy: RetentionPolicy, clock: Clock) -> dict[s
         # Of several processes one does it.
         if connection is not None and not is_first(connection, _TIDYING):
             return {}
+        # By the database's own clock, whatever ours says; nothing in them outlives a day.
+        forget_ended_budgets(engine)
+        forget_old_claims(engine)
         return purge(engine, policy, now) if is_clock_trusted(engine, now) else {}

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +25,7 @@ from intake.accounts.audit import AuditLog
 from intake.accounts.rights import Account, Right
 from intake.accounts.sessions import LINK, USER, SessionStore, SignIn
 from intake.accounts.users import UserStore
+from intake.rate_limits import SharedLimiter
 from intake.settings.staff_token import MIN_LENGTH
 from intake.ui.staff_cookie import COOKIE
 from intake.web.access import EVERYBODY, declare
@@ -46,6 +46,7 @@ class Accounts:
     sessions: SessionStore
     users: UserStore
     audit: AuditLog
+    engine: Engine | None = None  # where tries are counted; None: in this process alone
 
 
 class StaffDoor:
@@ -70,7 +71,7 @@ class StaffDoor:
         self._token, self._accounts = token, accounts
         self._pages, self._language = pages, default_language
         self._has_provider = has_provider
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = SharedLimiter(accounts.engine, "staff")
 
     async def account(self, connection: HTTPConnection) -> Account | None:
         """Who of the staff sends the request; None for a stranger."""
@@ -130,9 +131,10 @@ class StaffDoor:
         )
         return response
 
-    def is_limited(self, request: Request) -> bool:
+    async def is_limited(self, request: Request) -> bool:
         """Count a try to sign in; True when this client has tried too often."""
-        return not self._limiter.hit(_BY_CLIENT, "client", client_of(request.scope))
+        client = client_of(request.scope)
+        return not await run_in_threadpool(self._limiter.hit, _BY_CLIENT, "client", client)
 
     def _begin(self, sign_in: SignIn, old: str) -> str:
         if old:  # never go on under a key from before the sign-in
@@ -151,7 +153,7 @@ class StaffDoor:
     async def _enter(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
             fields = {name: str(value)[:_MAX_FIELD] for name, value in form.items()}
-        if self.is_limited(request):
+        if await self.is_limited(request):
             return await self.sign_in_page(request, "too_many", status=429)
         if "login" in fields:
             return await self._by_password(request, fields["login"], fields.get("password", ""))
@@ -159,11 +161,11 @@ class StaffDoor:
 
     async def _by_password(self, request: Request, login: str, password: str) -> Response:
         key = login.strip().lower()[:64]
-        if not self._limiter.test(_BY_LOGIN, "login", key):
+        if not await run_in_threadpool(self._limiter.test, _BY_LOGIN, "login", key):
             return await self.sign_in_page(request, "too_many_login", status=429)
         user = await run_in_threadpool(self._accounts.users.verify, login, password)
         if user is None:
-            self._limiter.hit(_BY_LOGIN, "login", key)
+            await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key)
             return await self.sign_in_page(request, "wrong_password", status=403)
         return await self.let_in(request, SignIn(USER, user.login, user.name))
 

@@ -57,7 +57,7 @@ class OidcRoutes:
         )
 
     async def _start(self, request: Request) -> Response:
-        if self._door.is_limited(request):
+        if await self._door.is_limited(request):
             return await self._door.sign_in_page(request, "too_many", status=429)
         try:
             begun = await run_in_threadpool(self._provider.begin)
@@ -81,7 +81,7 @@ class OidcRoutes:
         return response
 
     async def _end(self, request: Request) -> Response:
-        if self._door.is_limited(request):
+        if await self._door.is_limited(request):
             return await self._door.sign_in_page(request, "too_many", status=429)
         begun = self._begun(request)
         if begun is None:

@@ -14,8 +14,6 @@ from zoneinfo import ZoneInfo
 
 import anyio
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -26,6 +24,7 @@ from starlette.types import Message
 
 from diagnostics.texts import Language
 from intake.database import StorageError
+from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket, TicketLinks, TicketStore, for_customer
 from intake.tickets.conversation import RATINGS
 from intake.tickets.joining import earlier_of
@@ -61,9 +60,7 @@ class ConversationRoutes:
     tickets: TicketStore
     links: TicketLinks
     default_zone: str
-    _limiter: MovingWindowRateLimiter = field(
-        default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
-    )
+    limiter: SharedLimiter
     _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
 
     def routes(self) -> list[Route]:
@@ -144,7 +141,8 @@ class ConversationRoutes:
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
-        if not self._limiter.hit(_BY_CLIENT, "add", client_of(request.scope)):
+        client = client_of(request.scope)
+        if not await run_in_threadpool(self.limiter.hit, _BY_CLIENT, "add", client):
             return self._again(request, ticket, words("talk_busy", language), 429)
         if self._slots.available_tokens < 1:
             return self._again(request, ticket, words("talk_busy", language), 503)
@@ -169,7 +167,8 @@ class ConversationRoutes:
             return self.pages.missing(language)
         async with request.form(max_files=0, max_fields=4) as form:
             tapped = str(form.get("tap", ""))[:20]
-        if self._limiter.hit(_BY_CLIENT, "tap", client_of(request.scope)):
+        client = client_of(request.scope)
+        if await run_in_threadpool(self.limiter.hit, _BY_CLIENT, "tap", client):
             await run_in_threadpool(note_tap, ticket.reference, tapped)
         return self._back(request, language, "")
 

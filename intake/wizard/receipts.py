@@ -6,13 +6,14 @@ Anybody can type anybody's address, so a stranger gets few letters of ours.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from limits import RateLimitItemPerDay, RateLimitItemPerHour
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine
 
 from intake.bootstrap import services
+from intake.rate_limits import SharedLimiter, Use
 from intake.tickets import Ticket
 from intake.ui.client_network import client_network
 from intake.wizard.case import Case
@@ -21,7 +22,10 @@ _TO_ONE_ADDRESS: Final = RateLimitItemPerDay(3)
 _FOR_ONE_CLIENT: Final = RateLimitItemPerDay(10)
 _ALTOGETHER: Final = RateLimitItemPerHour(300)
 
-_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+@cache
+def _limiter(engine: Engine) -> SharedLimiter:
+    return SharedLimiter(engine, "receipts")
 
 
 def wants_receipt(case: Case, ticket: Ticket) -> bool:
@@ -33,8 +37,9 @@ def wants_receipt(case: Case, ticket: Ticket) -> bool:
     if address.lower() in {settings.desk_email, settings.mail_from}:
         return False  # a letter to the desk itself would become a ticket
     client = client_network(case.stored.draft.environment.ip or "unknown")
-    return (
-        _limiter.hit(_TO_ONE_ADDRESS, "address", address.lower())
-        and _limiter.hit(_FOR_ONE_CLIENT, "client", client)
-        and _limiter.hit(_ALTOGETHER, "all")
+    uses = (
+        Use(_TO_ONE_ADDRESS, ("address", address.lower())),
+        Use(_FOR_ONE_CLIENT, ("client", client)),
+        Use(_ALTOGETHER, ("all",)),
     )
+    return _limiter(services().engine).spend(*uses) is None

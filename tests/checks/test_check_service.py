@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from diagnostics import Options, SentLetter
-from intake.checks import CheckService
+from intake.checks import CheckBudgets, CheckService
 from intake.database import StorageBusy
 from intake.journey.draft import CheckRun
 from tests.daemons.bind import BindServer
@@ -61,7 +61,7 @@ def service(saved: Saved, site: HTTPServer) -> Iterator[CheckService]:
     options = Options(
         allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
     )
-    service = CheckService(saved.save, options, at_once=4, per_client=3)
+    service = CheckService(saved.save, options, at_once=4, budgets=CheckBudgets(3))
     yield service
     service.stop()
 
@@ -173,7 +173,7 @@ def test_one_drafts_trouble_keeps_the_result_from_no_other(saved: Saved, site: H
     options = Options(
         allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
     )
-    service = CheckService(save, options, at_once=1, per_client=3)
+    service = CheckService(save, options, at_once=1, budgets=CheckBudgets(3))
     readers = [
         threading.Thread(
             target=service.ensure,
@@ -204,7 +204,7 @@ def test_a_busy_database_keeps_no_other_check_waiting(saved: Saved, site: HTTPSe
     options = Options(
         allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
     )
-    service = CheckService(save, options, at_once=2, per_client=1)
+    service = CheckService(save, options, at_once=2, budgets=CheckBudgets(1))
     service.ensure("first", "web", target(site, "/"), kind="site", client="a")
     refused = threading.Thread(
         target=service.ensure,
@@ -234,7 +234,9 @@ def test_a_result_that_cannot_be_stored_is_stored_later(saved: Saved, site: HTTP
     options = Options(
         allow_networks=(ip_network("127.0.0.0/8"),), http_ports=frozenset({80, site.port})
     )
-    service = CheckService(save, options, at_once=1, per_client=3, save_again_s=(0.0, 0.0))
+    service = CheckService(
+        save, options, at_once=1, budgets=CheckBudgets(3), save_again_s=(0.0, 0.0)
+    )
     service.ensure("draft", "web", target(site), kind="site", client="a")
     assert saved.ended("draft").state == "done"
     assert next(troubles, None) is None
@@ -250,7 +252,7 @@ def mail(saved: Saved) -> Iterator[CheckService]:
         options = Options(
             allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(bind.resolver,), mail_name="x"
         )
-        service = CheckService(saved.save, options, at_once=2, per_client=3)
+        service = CheckService(saved.save, options, at_once=2, budgets=CheckBudgets(3))
         yield service
         service.stop()
 
@@ -301,7 +303,7 @@ def test_an_expected_address_is_judged_for_its_draft_alone(saved: Saved, site: H
             resolvers=(bind.resolver,),
             http_ports=frozenset({80, site.port}),
         )
-        service = CheckService(saved.save, options, at_once=2, per_client=1)
+        service = CheckService(saved.save, options, at_once=2, budgets=CheckBudgets(1))
         url = f"http://shop.example:{site.port}"
         service.ensure("draft", "web", url, kind="site", client="a", expected="127.0.9.9")
         service.ensure("other", "web", url, kind="site", client="a")

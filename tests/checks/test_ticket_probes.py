@@ -12,7 +12,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from diagnostics import Options
-from intake.checks import CheckService, TicketProbes
+from intake.checks import CheckBudgets, CheckService, TicketProbes
 from intake.tickets import Ticket, for_customer, render
 from intake.tickets.probe_comparison import compare_probes
 from intake.tickets.probe_store import LOST_AFTER, ProbeStore, TicketProbe
@@ -58,7 +58,9 @@ class World:
     def __init__(self, kept: Kept, site: Site, **options: object) -> None:
         allowed = (ip_network("127.0.0.0/8"),)
         self.options = Options(allow_networks=allowed, http_ports=frozenset({80, site.port}))
-        self.checks = CheckService(lambda *_: None, self.options, at_once=2, per_client=3)
+        self.checks = CheckService(
+            lambda *_: None, self.options, at_once=2, budgets=CheckBudgets(3)
+        )
         self.store = NotedStore(kept.engine)
         self.store.kept = threading.Semaphore(0)
         self.probes = TicketProbes(self.checks, self.store, kept.tickets, kept.drafts, self.options)
@@ -141,7 +143,7 @@ def test_a_spent_budget_is_said_and_nothing_old_is_passed_off_as_new(world: Worl
 
 def test_what_may_not_be_measured_is_refused(kept: Kept, site: Site) -> None:
     world = World(kept, site)
-    closed = CheckService(lambda *_: None, Options(), at_once=1, per_client=3)
+    closed = CheckService(lambda *_: None, Options(), at_once=1, budgets=CheckBudgets(3))
     probes = TicketProbes(closed, world.store, kept.tickets, kept.drafts, Options())
     assert probes.begin(world.sent, "web", by_name="A", client="a") == "target"
     assert probes.begin(world.sent, "another", by_name="A", client="a") == "unknown"

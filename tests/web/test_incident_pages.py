@@ -23,7 +23,9 @@ END = {"en": "web7 is back.", "ru": "web7 снова работает."}
 def used_services(product: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "_services", product)
     monkeypatch.setattr(Services, "sends_receipts", True)
-    receipts._limiter.storage.reset()
+    receipts._limiter.cache_clear()  # what this process remembers, and what all share
+    with db.writing(product.engine) as connection:
+        connection.execute(db.rate_budgets.delete())
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from typing import Any, Final
 import anyio
 import structlog
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,6 +19,7 @@ from starlette.routing import Route
 from intake.accounts.api_requests import MAX_KEY, ApiRequests, KnownRequest
 from intake.accounts.api_tokens import ApiScope, ApiToken, ApiTokenStore
 from intake.database import StorageError
+from intake.rate_limits import SharedLimiter
 from intake.web.access import EVERYBODY, declare
 from intake.web.api import openapi
 from intake.web.api.models import DiagnosisRequest, TicketRequest
@@ -39,9 +38,11 @@ Handler = Callable[[Request, ApiToken], Awaitable[Response]]
 class ApiRoutes:
     """`/api/v1`: no cookie counts, and every answer of an error is problem+json."""
 
-    def __init__(self, tokens: ApiTokenStore, requests: ApiRequests) -> None:
+    def __init__(
+        self, tokens: ApiTokenStore, requests: ApiRequests, limiter: SharedLimiter
+    ) -> None:
         self._tokens, self._requests = tokens, requests
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = limiter
         self._slots = anyio.CapacityLimiter(_AT_ONCE)
 
     def routes(self) -> list[Route]:
@@ -69,19 +70,20 @@ class ApiRoutes:
     async def _token(self, request: Request, scope: ApiScope) -> ApiToken | Response:
         """Whose request this is, or what is answered to who may not."""
         client = client_of(request.scope)
-        if not self._limiter.test(_WRONG_TOKENS, "wrong", client):
+        if not await run_in_threadpool(self._limiter.test, _WRONG_TOKENS, "wrong", client):
             return problem("too-many", headers={"Retry-After": "60"})
         scheme, _, letters = request.headers.get("authorization", "").partition(" ")
         token = None
         if scheme.lower() == "bearer" and 0 < len(letters) <= _MAX_TOKEN:
             token = await run_in_threadpool(self._tokens.find, letters.strip())
         if token is None:
-            self._limiter.hit(_WRONG_TOKENS, "wrong", client)
+            await run_in_threadpool(self._limiter.hit, _WRONG_TOKENS, "wrong", client)
             return problem("token-needed", headers={"WWW-Authenticate": "Bearer"})
         if not token.may(scope):
             challenge = f'Bearer error="insufficient_scope", scope="{scope}"'  # RFC 6750, section 3
             return problem("scope-missing", scope, headers={"WWW-Authenticate": challenge})
-        if not self._limiter.hit(RateLimitItemPerMinute(token.per_minute), "token", token.name):
+        per_minute = RateLimitItemPerMinute(token.per_minute)
+        if not await run_in_threadpool(self._limiter.hit, per_minute, "token", token.name):
             return problem("too-many", headers={"Retry-After": "60"})
         return token
 

@@ -1,0 +1,184 @@
+"""
+Who of several processes measures a target: one claims it, and the others read what it saw.
+
+A claim is a lease by the database's clock, renewed while the diagnosis runs, so that the target of
+a process that died is measured by another within seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, delete, or_, select, update
+
+from diagnostics import Report
+from intake import database as db
+from intake.checks.shared_run import FRESH_FOR_S, RunKey
+from intake.rate_limits import SharedLimiter, Use
+
+LEASE_MS: Final = 8_000
+_KEPT_MS: Final = 3_600_000
+_AHEAD_MS: Final = 60_000  # begun before the database's clock was put back
+
+_row = db.diagnosis_claims.c
+_AGE = (db.database_ms() - _row.started_ms).label("age_ms")
+_IS_DEAD = (_row.ended_ms.is_(None) & (_row.lease_until_ms < db.database_ms())).label("is_dead")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedRun:
+    """
+    A diagnosis as the database knows it: how long ago it began, and what came of it.
+
+    `is_dead`: nobody renews it any more, and it has no end.
+    """
+
+    age_s: float
+    has_ended: bool
+    is_dead: bool
+    report: Report | None
+    why_failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of the wish to measure: a claim of ours, another's run, or a budget spent."""
+
+    claim: str = ""
+    other: ClaimedRun | None = None
+    refused: Use | None = None
+
+
+class DiagnosisClaims:
+    """The claims on one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(
+        self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[Use]
+    ) -> Taken:
+        """
+        Claim a target and use its budgets, in one transaction; or say why not.
+
+        `again`: a result that is there already doesn't serve. With a budget spent the last result
+        comes along, if there is one.
+
+        Raises:
+            StorageError: the database can't be written now.
+        """
+        refused = limiter.spent_here(*uses)
+        if refused is None:
+            with db.writing(self._engine) as connection:
+                claim = self._claim(connection, key, again=again)
+                if claim and (refused := limiter.spend_in(connection, uses)) is not None:
+                    connection.rollback()  # the claim is taken back with what was used
+            if claim and refused is None:
+                limiter.note(*uses)
+                return Taken(claim)
+        other = self.look([key]).get(key)
+        if refused is not None and (other is None or not _serves(other, again=again)):
+            return Taken(refused=refused, other=other)
+        return Taken(other=other)
+
+    def look(self, keys: Collection[RunKey]) -> dict[RunKey, ClaimedRun]:
+        """How far these have come; what nobody claimed, or is long forgotten, is not in it."""
+        by_hash = {_hashed(key): key for key in keys}
+        statement = select(
+            _row.key, _AGE, _row.ended_ms, _IS_DEAD, _row.document, _row.why_failed
+        ).where(_row.key.in_(by_hash))
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(statement).all()
+        return {by_hash[row.key]: _claimed_run(row) for row in rows}
+
+    def renew(self, claims: Collection[str]) -> None:
+        """They are still being measured."""
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                update(db.diagnosis_claims)
+                .where(_row.holder.in_(claims), _row.ended_ms.is_(None))
+                .values(lease_until_ms=db.database_ms() + LEASE_MS)
+            )
+
+    def finish(self, claim: str, report: Report | None, why_failed: str = "") -> None:
+        """What came of it, for whoever waits in another process."""
+        document = None if report is None else json.dumps(report.model_dump(mode="json"))
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                update(db.diagnosis_claims)
+                .where(_row.holder == claim)
+                .values(ended_ms=db.database_ms(), document=document, why_failed=why_failed)
+            )
+
+    def release(self, claims: Collection[str]) -> None:
+        """This process ends: whoever waits measures by itself."""
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                delete(db.diagnosis_claims).where(_row.holder.in_(claims), _row.ended_ms.is_(None))
+            )
+
+    def _claim(self, connection: Connection, key: RunKey, *, again: bool) -> str:
+        """The name of our claim; empty where another's run serves."""
+        holder, now = secrets.token_urlsafe(12), db.database_ms()
+        row = db.insert_into(self._engine, db.diagnosis_claims).values(
+            key=_hashed(key), holder=holder, started_ms=now, lease_until_ms=now + LEASE_MS
+        )
+        is_old = or_(
+            _row.started_ms < now - int(FRESH_FOR_S * 1000),
+            _row.started_ms > now + _AHEAD_MS,
+            _row.document.is_(None),
+        )
+        is_free = or_(
+            _row.ended_ms.is_not(None) if again else _row.ended_ms.is_not(None) & is_old,
+            _row.ended_ms.is_(None) & (_row.lease_until_ms < now),
+            _row.lease_until_ms > now + _AHEAD_MS,
+        )
+        taken = connection.execute(
+            row.on_conflict_do_update(
+                index_elements=[_row.key],
+                set_={
+                    "holder": row.excluded.holder,
+                    "started_ms": now,
+                    "lease_until_ms": now + LEASE_MS,
+                    "ended_ms": None,
+                },
+                where=is_free,
+            ).returning(_row.holder)
+        ).first()
+        return holder if taken is not None else ""
+
+
+def _serves(run: ClaimedRun, *, again: bool) -> bool:
+    if not run.has_ended:
+        return not run.is_dead
+    return not again and run.report is not None and run.age_s < FRESH_FOR_S
+
+
+def _claimed_run(row: Any) -> ClaimedRun:  # noqa: ANN401 - SQLAlchemy's row
+    report = None if row.document is None else Report.model_validate(json.loads(row.document))
+    return ClaimedRun(
+        age_s=row.age_ms / 1000,
+        has_ended=row.ended_ms is not None,
+        is_dead=bool(row.is_dead),
+        report=report,
+        why_failed=row.why_failed or "",
+    )
+
+
+def _hashed(key: RunKey) -> str:
+    parts = (key.kind, key.scheme, key.host, key.port, key.path)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def forget_old_claims(engine: Engine) -> int:
+    """Delete results that serve nobody any more; how many."""
+    with db.writing(engine) as connection:
+        done = connection.execute(
+            delete(db.diagnosis_claims).where(_row.started_ms < db.database_ms() - _KEPT_MS)
+        )
+    return done.rowcount

@@ -1,0 +1,195 @@
+"""
+The diagnoses of this process: one for each target, in threads, within budgets.
+
+With claims, several processes on one database have one diagnosis of a target between them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+import structlog
+from limits import RateLimitItemPerMinute
+from sqlalchemy import Engine
+
+from diagnostics import Options, Report, Target, diagnose
+from intake.checks.claim_watch import ClaimWatch, adopt
+from intake.checks.claims import DiagnosisClaims
+from intake.checks.shared_run import CheckRequest, RunKey, SharedRun
+from intake.database import StorageError
+from intake.rate_limits import SharedLimiter, Use
+
+log = structlog.get_logger(__name__)
+
+KEPT_RUNS: Final = 500
+_TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
+_LOCKS: Final = 64
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBudgets:
+    """Diagnoses in ten minutes: for one client's address, and for everybody together."""
+
+    per_client: int
+    in_all: int = 3000
+
+
+class RunPool:
+    """
+    Begins diagnoses or joins those that run; `engine` is where several processes meet.
+
+    Who joins spends nothing. Over a budget the last result serves once more, if there is one.
+    """
+
+    def __init__(
+        self, options: Options, *, at_once: int, budgets: CheckBudgets, engine: Engine | None
+    ) -> None:
+        self._options = options
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="check")
+        self._limiter = SharedLimiter(engine, "checks")
+        self._per_client = RateLimitItemPerMinute(budgets.per_client, 10)
+        self._in_all = RateLimitItemPerMinute(budgets.in_all, 10)
+        self._claims = DiagnosisClaims(engine) if engine is not None else None
+        self._watch = ClaimWatch(self._claims, self._take_over) if self._claims else None
+        self._by_target: dict[RunKey, SharedRun] = {}
+        # One for each target, or nearly: a database that is slow keeps nobody else's check waiting.
+        self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
+        self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
+
+    def find_or_begin(
+        self, asked: CheckRequest, client: str, *, again: bool
+    ) -> tuple[SharedRun | None, str]:
+        """
+        The run that serves, begun where there is none; else None and which budget is spent.
+
+        Raises:
+            StorageError: the database that the processes share can't be written now.
+        """
+        with self._locks[hash(asked.key) % _LOCKS]:
+            shared = self._by_target.get(asked.key)
+            if shared is not None and not _is_over(shared, again=again):
+                return shared, ""
+            uses = self._uses(asked.target, client)
+            if self._claims is None or asked.letter is not None:
+                return self._begin_alone(asked, shared, uses)
+            return self._begin_among_all(asked, shared, uses, again=again)
+
+    def stop(self) -> None:
+        """Take no more; what runs ends by its own deadline."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._watch is not None:
+            self._watch.stop()
+
+    def _begin_alone(
+        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...]
+    ) -> tuple[SharedRun | None, str]:
+        """Begin without asking other processes: there are none, or it is nobody else's."""
+        if (refused := self._limiter.spend(*uses)) is not None:
+            return _still_good(last), _spent(refused)
+        return self._measure_soon(asked, SharedRun(asked.key), ""), ""
+
+    def _begin_among_all(
+        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...], *, again: bool
+    ) -> tuple[SharedRun | None, str]:
+        assert self._claims is not None  # noqa: S101 - of the caller's
+        assert self._watch is not None  # noqa: S101 - see above
+        taken = self._claims.take(asked.key, again=again, limiter=self._limiter, uses=uses)
+        shared = SharedRun(asked.key)
+        if taken.claim:
+            return self._measure_soon(asked, shared, taken.claim), ""
+        run = taken.other
+        if taken.refused is not None and (run is None or run.report is None):
+            return _still_good(last), _spent(taken.refused)
+        self._by_target[asked.key] = shared
+        if run is not None and run.has_ended:
+            adopt(shared, run)
+        else:
+            self._watch.follow(asked, shared)
+        return shared, _spent(taken.refused) if taken.refused else ""
+
+    def _take_over(self, asked: CheckRequest, shared: SharedRun) -> None:
+        """The process that measured has died: measure here, or wait for who was quicker."""
+        assert self._claims is not None  # noqa: S101 - of the caller's
+        assert self._watch is not None  # noqa: S101 - see above
+        uses = self._uses(asked.target, "")[1:]  # its client has paid already
+        taken = self._claims.take(asked.key, again=False, limiter=self._limiter, uses=uses)
+        if taken.claim:
+            self._measure_soon(asked, shared, taken.claim)
+        elif taken.other is not None and taken.other.has_ended:
+            adopt(shared, taken.other)
+        elif taken.refused is not None:
+            shared.finish(None, _spent(taken.refused))
+        else:
+            self._watch.follow(asked, shared)
+
+    def _uses(self, target: Target, client: str) -> tuple[Use, ...]:
+        return (
+            Use(self._per_client, ("client", client or "unknown")),
+            Use(_TARGET_BUDGET, ("target", target.host)),
+            Use(self._in_all, ("all",)),
+        )
+
+    def _measure_soon(self, asked: CheckRequest, shared: SharedRun, claim: str) -> SharedRun:
+        self._by_target[shared.key] = shared
+        forget_ended(self._by_target)
+        if claim and self._watch is not None:
+            self._watch.hold(claim)
+        self._pool.submit(self._measure, shared, asked, claim)
+        return shared
+
+    def _measure(self, shared: SharedRun, asked: CheckRequest, claim: str) -> None:
+        try:
+            options = replace(self._options, letter=asked.letter)
+            run = diagnose(asked.target, kind=asked.kind, options=options)
+            for observation in run:
+                shared.add(observation)
+            report, why_failed = run.report, ""
+        except Exception as error:
+            # The edge of a worker thread: whatever it is, it is ours and ends this run.
+            log.exception("check failed on our side", host=asked.target.host)
+            report, why_failed = None, f"{type(error).__name__}: {error}"[:200]
+        self.verdicts[report.verdict if report is not None else "failed"] += 1
+        # Before its readers: one of them may ask for it anew at once.
+        if claim:
+            self._end_claim(claim, report, why_failed)
+        shared.finish(report, why_failed)
+
+    def _end_claim(self, claim: str, report: Report | None, why_failed: str) -> None:
+        if self._claims is None or self._watch is None:
+            return
+        self._watch.drop(claim)
+        try:
+            self._claims.finish(claim, report, why_failed)
+        except StorageError:
+            # Other processes measure by themselves once the lease has run out.
+            log.warning("a diagnosis could not be shared")
+        except Exception:
+            log.exception("a diagnosis could not be shared")
+
+
+def _is_over(shared: SharedRun, *, again: bool) -> bool:
+    return shared.ended.is_set() and (again or not shared.is_fresh())
+
+
+def _still_good(last: SharedRun | None) -> SharedRun | None:
+    """An old result serves once more, if it is one."""
+    return None if last is None or last.why_failed else last
+
+
+def _spent(refused: Use) -> str:
+    kind = {"client": "this client", "target": "this target", "all": "everybody together"}
+    return f"budget of {kind[refused.name[0]]} is spent"
+
+
+def forget_ended(table: dict[Key, SharedRun]) -> None:
+    """Keep a table of runs small: the ended and stale go first, oldest first."""
+    if len(table) <= KEPT_RUNS:
+        return
+    stale = [key for key, shared in list(table.items()) if shared.ended.is_set()]
+    for key in stale[: len(table) - KEPT_RUNS]:
+        table.pop(key, None)

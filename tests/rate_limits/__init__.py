@@ -1,0 +1,1 @@
+"""Tests of limits that processes share."""
