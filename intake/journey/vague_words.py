@@ -159,3 +159,5 @@ NOISE: Final = _words(
     bar lol хаха ахах haha hmm мда эх ой ого
     """
 )
+# Of letters and emptiness aside: words that are spelt right, whatever they resemble.
+EVERYDAY_WORDS: Final = GREETINGS | PLEAS | FOLLOW_UPS | POINTERS | COMPLAINTS | FILLERS
