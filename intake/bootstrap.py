@@ -47,6 +47,7 @@ from intake.publishing import (
     Watcher,
     WorkingCopies,
 )
+from intake.replies.template_store import ReplyTemplates
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
@@ -97,6 +98,7 @@ class Services:
     oidc: OidcProvider | None
     sign_in_key: bytes
     links: TicketLinks
+    replies: ReplyTemplates
     incidents: IncidentStore
     notices: IncidentNotices
     chat: OfferedChat | None
@@ -176,6 +178,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         oidc=oidc_provider(settings),
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
+        replies=ReplyTemplates(settings.replies),
         incidents=incidents,
         notices=notices,
         chat=build_chat(settings, link_key),

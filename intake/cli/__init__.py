@@ -113,6 +113,9 @@ _COMMANDS: dict[str, Command] = {
         "erase_command",
         "Delete all that is kept of a ticket or a person, and say what remains elsewhere.",
     ),
+    "replies": Command(
+        "intake.cli.replies", "replies_app", "Check and list the templates of replies."
+    ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",

@@ -53,7 +53,9 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
 VIEW_ACTIONS: Final = frozenset(
     {
         "intake.inbox.filters._choose",
+        "intake.inbox.reply_help._take_template",
         "intake.inbox.ticket_list._more",
+        "intake.inbox.ticket_work._send",  # reminds; what it sends goes through `ticket.write`
         "intake.inbox.ticket_work._take_question",
         "intake.studio.companions._choose",
         "intake.studio.companions._open",
