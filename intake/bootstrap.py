@@ -56,6 +56,7 @@ from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.canary_mark import CanaryMark
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.probe_store import ProbeStore
+from intake.tickets.saved_views import SavedViews
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -99,6 +100,7 @@ class Services:
     sign_in_key: bytes
     links: TicketLinks
     replies: ReplyTemplates
+    views_of_inbox: SavedViews
     incidents: IncidentStore
     notices: IncidentNotices
     chat: OfferedChat | None
@@ -157,7 +159,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         conversations=ConversationStore(engine, updated=worker.wake),
         checks=checks,
         probe_store=probe_store,
-        probes=TicketProbes(checks, probe_store, tickets, drafts, options),
+        probes=TicketProbes(checks, probe_store, drafts, options),
         views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -179,6 +181,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
         replies=ReplyTemplates(settings.replies),
+        views_of_inbox=SavedViews(engine),
         incidents=incidents,
         notices=notices,
         chat=build_chat(settings, link_key),
