@@ -151,6 +151,8 @@ class PlainForms:
             own_words=own_words,
             chat=chat,
             via=visitor.read_channel(query.get("via", "")),
+            notices=services().notices.current(language),
+            can_follow=services().sends_receipts,
         )
 
     async def _send(self, request: Request) -> Response:
