@@ -55,6 +55,7 @@ from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
+from intake.tickets.canary_mark import CanaryMark
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.probe_store import ProbeStore
 from intake.tickets.saved_views import SavedViews
@@ -107,6 +108,7 @@ class Services:
     incidents: IncidentStore
     notices: IncidentNotices
     chat: OfferedChat | None
+    canary_mark: CanaryMark
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -192,6 +194,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         incidents=incidents,
         notices=notices,
         chat=build_chat(settings, link_key),
+        canary_mark=CanaryMark(hmac.digest(link_key, b"canary", "sha256")),
     )
 
 

@@ -18,6 +18,7 @@ from intake import database as db
 from intake.drafts import DraftClosed, end_walk, forget_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
+from intake.tickets.canary_mark import CANARY
 from intake.tickets.conversation_store import read_conversation
 from intake.tickets.events import read_events
 from intake.tickets.full_text import add_to_index
@@ -257,7 +258,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
             revision=db.drafts.c.revision + 1,
         )
     )
-    if ticket.follows:
+    if ticket.follows or ticket.sent_as == CANARY:
         forget_walk(connection, draft_id)
     else:
         end_walk(connection, draft_id, "sent")

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, text
 
 from intake import database as db
 from intake.outbox import ticket_states
+from intake.tickets.canary_mark import CANARY
 from intake.tickets.full_text import TICKET_NUMBER, matching
 from intake.tickets.reference import parse_reference
 from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
@@ -134,7 +135,7 @@ def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
         yield columns.created_at < db.stamp(chosen.before)
     # Nobody works on who only waits for an incident's end; whoever looks for one finds it.
     if not chosen.query:
-        yield columns.sent_as != "follows-incident"
+        yield columns.sent_as.not_in(("follows-incident", CANARY))
     if chosen.undelivered:
         yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")
     if chosen.parked:

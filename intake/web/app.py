@@ -21,6 +21,8 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
+from intake.operations.alarms.messenger import AlarmMessenger
+from intake.operations.alarms.watcher import AlarmWatcher
 from intake.operations.retention.policy import policy_of
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
@@ -36,6 +38,7 @@ from intake.web.access import (
     declare,
     for_staff,
 )
+from intake.web.alarms import watch_for_faults
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
@@ -224,9 +227,12 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
+        alarms = asyncio.create_task(watch_for_faults(watcher))
         try:
             yield
         finally:
+            alarms.cancel()
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)
