@@ -33,7 +33,9 @@ from intake.database import StorageError, StorageNewer, migrate, open_database, 
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
-from intake.desk_setup import build_worker, configured_desks
+from intake.delivery.replies.intake_of_replies import ReplyIntake
+from intake.delivery.replies.mailbox import ReplyMailbox
+from intake.desk_setup import build_worker, configured_desks, reply_mailboxes
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.incident_setup import build_incidents
 from intake.incidents import IncidentNotices, IncidentStore
@@ -53,8 +55,10 @@ from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
+from intake.tickets.canary_mark import CanaryMark
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.probe_store import ProbeStore
+from intake.tickets.saved_views import SavedViews
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -85,6 +89,8 @@ class Services:
     outbox: Outbox
     worker: DeliveryWorker
     desks: tuple[ConfiguredDesk, ...]
+    desk_replies: ReplyIntake
+    reply_mailboxes: tuple[ReplyMailbox, ...]
     checklists: LiveChecklists
     publisher: Publisher
     watcher: Watcher
@@ -98,9 +104,11 @@ class Services:
     sign_in_key: bytes
     links: TicketLinks
     replies: ReplyTemplates
+    views_of_inbox: SavedViews
     incidents: IncidentStore
     notices: IncidentNotices
     chat: OfferedChat | None
+    canary_mark: CanaryMark
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -130,7 +138,10 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     links = TicketLinks(link_key := read_link_key(settings), days=settings.ticket_link_days)
     staff_token = read_staff_token(settings)
     desks = configured_desks(settings)
+    reply_key = hmac.digest(link_key, b"desk replies", "sha256")
+    mailboxes = reply_mailboxes(settings, desks, reply_key)
     worker = build_worker(settings, engine, desks, links)
+    conversations = ConversationStore(engine, updated=worker.wake)
     folder = ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
@@ -152,10 +163,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         drafts=drafts,
         draft_files=DraftFiles(engine),
         tickets=tickets,
-        conversations=ConversationStore(engine, updated=worker.wake),
+        conversations=conversations,
+        desk_replies=ReplyIntake(engine, tickets, conversations),
+        reply_mailboxes=mailboxes,
         checks=checks,
         probe_store=probe_store,
-        probes=TicketProbes(checks, probe_store, tickets, drafts, options),
+        probes=TicketProbes(checks, probe_store, drafts, options),
         views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -177,9 +190,11 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
         replies=ReplyTemplates(settings.replies),
+        views_of_inbox=SavedViews(engine),
         incidents=incidents,
         notices=notices,
         chat=build_chat(settings, link_key),
+        canary_mark=CanaryMark(hmac.digest(link_key, b"canary", "sha256")),
     )
 
 

@@ -87,6 +87,11 @@ _COMMANDS: dict[str, Command] = {
         "doctor_command",
         "Look for what keeps the service from working, and say what to do.",
     ),
+    "canary": Command(
+        "intake.cli.canary",
+        "canary_command",
+        "Walk a customer's whole way, keep how it went, and alarm when it fails.",
+    ),
     "backup": Command(
         "intake.cli.backup", "backup_command", "Back everything up while the service runs."
     ),

@@ -186,7 +186,7 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
         words(label, language),
         key=f"work-{key}",
         type="tertiary",
-        on_click=_add,
+        on_click=change,
         args=(ticket.reference, entry),
     )
 
@@ -196,5 +196,6 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
     about=lambda reference, _: reference,
     detail=lambda _, entry: entry.details.get("state") or entry.kind,
 )
-def _add(reference: str, entry: NewEntry) -> None:
+def change(reference: str, entry: NewEntry) -> None:
+    """Add what changes a ticket's state or owner."""
     services().conversations.add(reference, entry)

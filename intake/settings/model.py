@@ -12,7 +12,6 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
-from intake.settings.chat import ChatSettings
 from intake.settings.incident_feeds import Feeds
 from intake.settings.sources import (
     PREFIX,
@@ -45,11 +44,12 @@ from intake.settings.values import (
     ZoneName,
     check_controls,
 )
+from intake.settings.watching import WatchSettings
 
 _DEFAULTS = Options()
 
 
-class Settings(ChatSettings):
+class Settings(WatchSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -305,6 +305,13 @@ class Settings(ChatSettings):
         description=(
             "The mailbox that mails come back to, each to an address of its own, `box+KEY@…`;"
             " pipe it into `intake bounce -`."
+        ),
+    )
+    desk_replies_by_mail: bool = Field(
+        default=False,
+        description=(
+            "Whether INTAKE_DESK_EMAIL gets an address in that mailbox for each ticket, as a Cc,"
+            " to copy agents' replies to."
         ),
     )
     reply_to_without_email: Mailbox | None = Field(

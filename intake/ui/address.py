@@ -8,7 +8,7 @@ and whole, and never while a page is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NoReturn
 
 import streamlit as st
@@ -127,6 +127,11 @@ def chosen(name: str) -> str:
 def choose(name: str, value: str) -> None:
     """Narrow the list of tickets: the address is the view, to be kept or sent to a colleague."""
     _change({name: value or None})
+
+
+def choose_all(values: Mapping[str, str]) -> None:
+    """Narrow the list of tickets in several ways at once; "" takes a filter away."""
+    _change({name: value or None for name, value in values.items()})
 
 
 def file() -> str | None:

@@ -21,6 +21,8 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
+from intake.operations.alarms.messenger import AlarmMessenger
+from intake.operations.alarms.watcher import AlarmWatcher
 from intake.operations.retention.policy import policy_of
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
@@ -28,6 +30,7 @@ from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
     BY_CUSTOMERS_KEY,
+    BY_DESKS_SIGNATURE,
     BY_OPERATORS_SETTING,
     BY_WORKERS_TOKEN,
     EVERYBODY,
@@ -35,10 +38,12 @@ from intake.web.access import (
     declare,
     for_staff,
 )
+from intake.web.alarms import watch_for_faults
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
+from intake.web.desk_replies import DeskReplyRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
@@ -162,10 +167,13 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
     workers = ProbeWorkerRoutes(
         services.workers, services.worker_jobs, limiter=SharedLimiter(engine, "probe-workers")
     )
+    readers = {entry.desk.name: entry.replies for entry in services.desks if entry.replies}
+    replies = DeskReplyRoutes(readers, services.desk_replies, SharedLimiter(engine, "desk-replies"))
     api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),
         *declare(BY_WORKERS_TOKEN, workers.routes()),
+        *declare(BY_DESKS_SIGNATURE, replies.routes()),
         *api.routes(),
     ]
 
@@ -219,9 +227,12 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
+        alarms = asyncio.create_task(watch_for_faults(watcher))
         try:
             yield
         finally:
+            alarms.cancel()
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)

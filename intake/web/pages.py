@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from diagnostics.texts import Language, escape_hidden_lines
 from intake.database import utc_now
+from intake.incidents import Notice
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.tickets.render.formats import read_zone
@@ -163,6 +164,8 @@ class Pages:
         own_words: str = "",
         chat: str | None = None,
         via: str | None = None,
+        notices: Sequence[Notice] = (),
+        can_follow: bool = False,
         status: int = 200,
     ) -> Response:
         """The form that reaches support without a script; `problem` is the key of its words."""
@@ -176,6 +179,8 @@ class Pages:
             own_words=own_words,
             chat=chat,
             via=via,
+            notices=notices,
+            can_follow=can_follow,
         )
 
     def live_chat(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below

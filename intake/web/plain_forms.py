@@ -26,6 +26,7 @@ from diagnostics.texts import Language, drop_hidden
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
+from intake.drafts.visit_log import leave_uncounted
 from intake.journey.draft import OWN_WORDS, Environment
 from intake.rate_limits import SharedLimiter
 from intake.ui import visitor
@@ -37,6 +38,7 @@ from intake.web.plain_again import Earlier, Wish, send_or_ask, sent_keys
 from intake.wizard import live_chat, own_words, person_request
 from intake.wizard.case import Case, create_draft, find_case
 from intake.wizard.offered_checklists import first_choices, general_checklist
+from intake.wizard.send_ticket import SentBy
 
 log = structlog.get_logger(__name__)
 
@@ -149,6 +151,8 @@ class PlainForms:
             own_words=own_words,
             chat=chat,
             via=visitor.read_channel(query.get("via", "")),
+            notices=services().notices.current(language),
+            can_follow=services().sends_receipts,
         )
 
     async def _send(self, request: Request) -> Response:
@@ -172,7 +176,9 @@ class PlainForms:
             sent: Case | Earlier | str = kept
             if isinstance(kept, Case):
                 wish = Wish(form.get("again", ""), sent_keys(request))
-                sent = await run_in_threadpool(send_or_ask, kept, wish)
+                is_canary = services().canary_mark.is_ours(form.get("canary", ""))
+                sent_as: SentBy = "canary" if is_canary else "person-wanted"
+                sent = await run_in_threadpool(send_or_ask, kept, wish, sent_as=sent_as)
             if isinstance(sent, Earlier):
                 typed = {"contact": contact, "own_words": own_words}
                 return self._pages.again(language, sent.words(language, self._pages.zone) | typed)
@@ -243,7 +249,11 @@ def _create(
         chosen = route.chosen
     name = chosen or general_checklist()
     answers = own_words.answers_with(name, text) if text else None
-    return create_draft(name, language, environment, answers)
+    created = create_draft(name, language, environment, answers)
+    if created and services().canary_mark.is_ours(form.get("canary", "")):
+        case = find_case(created[0])
+        leave_uncounted(services().engine, case.id if case else "")
+    return created
 
 
 def _case_of(token: str) -> Case | None:

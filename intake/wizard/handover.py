@@ -12,7 +12,7 @@ from intake.ui import actions, address, masked_secrets, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
-from intake.wizard import live_chat, person_request, send_ticket
+from intake.wizard import known_incidents, live_chat, person_request, send_ticket
 from intake.wizard.case import Case, find_case
 
 _HINT = "person"  # where the page's hint is kept between two drawings
@@ -23,6 +23,7 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     """Ask for nothing but a way to reach the customer; `back_to` is the question before, if any."""
     language = case.language
     st.header(words("person_title", language), anchor=False)
+    known_incidents.draw(language)
     _draw_chat(case)
     st.write(words("person_body", language))
     hint: Hint | None = session.hint(_HINT)
