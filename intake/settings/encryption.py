@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cryptography.fernet import Fernet
 from pydantic import AfterValidator, Field, SecretStr
 
 from intake.settings.watching import WatchSettings
 
 
 def _keys(value: SecretStr) -> SecretStr:
+    # Slow to import, and only a service with keys needs it.
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
     for word in words_of_keys(value):
         try:
             Fernet(word)
