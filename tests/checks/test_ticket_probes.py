@@ -156,7 +156,7 @@ def test_a_measurement_that_breaks_says_so(world: World, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise OSError("no sockets left")
 
-    monkeypatch.setattr("intake.checks.service.diagnose", broken)
+    monkeypatch.setattr("intake.checks.run_pool.diagnose", broken)
     assert world.begin() == ""
     probe = world.ended()
     assert probe.diagnosis is not None
