@@ -18,6 +18,7 @@ from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
+from intake.chat_setup import OfferedChat, build_chat
 from intake.check_setup import ban_inquiries, browser_views, check_service, other_vantages
 from intake.checks import (
     BanInquiries,
@@ -46,13 +47,16 @@ from intake.publishing import (
     Watcher,
     WorkingCopies,
 )
+from intake.replies.template_store import ReplyTemplates
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
 from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
+from intake.tickets.canary_mark import CanaryMark
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.probe_store import ProbeStore
+from intake.tickets.saved_views import SavedViews
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
 
@@ -95,8 +99,12 @@ class Services:
     oidc: OidcProvider | None
     sign_in_key: bytes
     links: TicketLinks
+    replies: ReplyTemplates
+    views_of_inbox: SavedViews
     incidents: IncidentStore
     notices: IncidentNotices
+    chat: OfferedChat | None
+    canary_mark: CanaryMark
 
     def desk_names(self, ticket: Ticket) -> tuple[str, ...]:
         """The desks that get a ticket; the customer's receipt is none of them."""
@@ -151,7 +159,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         conversations=ConversationStore(engine, updated=worker.wake),
         checks=checks,
         probe_store=probe_store,
-        probes=TicketProbes(checks, probe_store, tickets, drafts, options),
+        probes=TicketProbes(checks, probe_store, drafts, options),
         views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -172,8 +180,12 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         oidc=oidc_provider(settings),
         sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
         links=links,
+        replies=ReplyTemplates(settings.replies),
+        views_of_inbox=SavedViews(engine),
         incidents=incidents,
         notices=notices,
+        chat=build_chat(settings, link_key),
+        canary_mark=CanaryMark(hmac.digest(link_key, b"canary", "sha256")),
     )
 
 

@@ -19,7 +19,7 @@ def build_worker(
 ) -> DeliveryWorker:
     """The worker for these desks and the customers' receipts; nothing is started."""
     every_desk = [*(entry.desk for entry in desks), *_receipts(settings, links)]
-    return DeliveryWorker(engine, every_desk, operator=_operator(settings))
+    return DeliveryWorker(engine, every_desk, operator=operator_mail(settings))
 
 
 def _email_desk(settings: Settings) -> Desk | None:
@@ -60,7 +60,8 @@ def _receipts(settings: Settings, links: TicketLinks) -> list[Desk]:
     ]
 
 
-def _operator(settings: Settings) -> OperatorMail | None:
+def operator_mail(settings: Settings) -> OperatorMail | None:
+    """Mails the operator; None where no mailbox or no mail server is named."""
     url, to = settings.smtp_url, settings.operator_email
     if url is None or to is None:
         return None

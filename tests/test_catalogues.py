@@ -19,6 +19,7 @@ CATALOGUES = [
     for room in ROOMS
     for path in sorted(room.rglob("*.yaml"))
     if not path.name.startswith("new_")  # templates of checklists
+    and path.parent.name != "shipped"  # and of replies
 ]
 SOURCES = [path for room in ROOMS for path in sorted(room.rglob("*.py"))]
 EMPTY = {"messages.yaml/phrases/none"}  # the end of a message with nothing to suggest

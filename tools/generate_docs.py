@@ -113,10 +113,10 @@ def pages() -> Mapping[Path, str]:
 
 
 def catalogues() -> Iterator[Path]:
-    """Every YAML file of words and tables; what `new_` begins is a template for authors."""
+    """Every YAML file of words and tables; what `new_` begins, or is `shipped`, is a template."""
     for room in ("diagnostics", "intake"):
         for path in sorted((DOCS.parent / room).rglob("*.yaml")):
-            if not path.name.startswith("new_"):
+            if not path.name.startswith("new_") and path.parent.name != "shipped":
                 yield path
 
 

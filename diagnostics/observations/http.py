@@ -54,7 +54,10 @@ class HttpObservation(BaseObservation):
     links, and what it loads or refreshes to. `unquoted_start` is the visible text without quotes
     and code, None where there is none. `own_links` counts other pages of the same host,
     `other_domains` are the first that its links lead to. Sizes are None where not the whole page
-    was read. `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s`
+    was read. `styles` counts its style sheets, `blocked_styles` those that browsers refuse to load,
+    of which `blocked_style` is one. `charset` is what browsers read it in where it is written in
+    another, `charset_of_text`, as far as that is known. `body_is_cut_by_time`: our time was over
+    while the body still came. `first_byte_s`
     counts from the request, `body_s` from the first byte.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
@@ -93,6 +96,11 @@ class HttpObservation(BaseObservation):
     own_links: int | None = None
     other_domains: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
+    styles: int = 0
+    blocked_styles: int = 0
+    blocked_style: str = ""
+    charset: str = ""
+    charset_of_text: str = ""
     cookies: tuple[str, ...] = ()
     body_start: str = ""
     first_bytes: str = ""

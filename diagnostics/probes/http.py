@@ -22,7 +22,9 @@ from diagnostics.net.trust_roots import HTTP1_ALONE, WEB_PROTOCOLS, permissive_c
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.page import facts_of, text_of, unpack
+from diagnostics.probes.page_charset import misread_charset
 from diagnostics.probes.page_refresh import refresh_target
+from diagnostics.probes.page_styles import read_styles
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
@@ -156,6 +158,7 @@ def _ask(
             "body_is_cut_by_time": body.is_out_of_time,
         }
         facts |= _page(body, url, facts["headers"], encoding)
+        facts |= _blocked_styles(facts.pop("markup", ""), url, head)
         # The page of a redirect or of an error is judged as it is.
         refresh_url = facts.pop("refresh_url", None)
         if facts["status"] == HTTPStatus.OK and refresh_url:
@@ -200,8 +203,22 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
     text = text_of(plain, headers)
     refresh_url = refresh_target(text, headers.get("refresh", ""), url)
+    misread = misread_charset(plain, headers)
     return facts_of(text, url, is_whole=bool(is_whole)) | {
-        "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1)
+        "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),
+        "charset": misread.announced if misread else "",
+        "charset_of_text": misread.actual if misread else "",
+        "markup": text,
+    }
+
+
+def _blocked_styles(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
+    """What browsers will not load of the page's own look."""
+    styles = read_styles(markup, url, head.get("content-security-policy"))
+    return {
+        "styles": styles.sheets,
+        "blocked_styles": styles.blocked,
+        "blocked_style": escape_hidden(styles.first_blocked, 120),
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import zlib
 from http.client import IncompleteRead
 from typing import Any
 
+from diagnostics.probes.page_charset import BYTE_ORDER_MARKS, announced_charset
 from diagnostics.probes.page_links import read_links
 from diagnostics.probes.page_markup import (
     ascii_lower,
@@ -22,16 +22,6 @@ from diagnostics.texts import escape_hidden
 _DECODED_CAP = 1024 * 1024
 _ANY_COMPRESSION, _BARE_DEFLATE = 47, -15  # zlib: gzip or deflate by its header, or without one
 _PACKED = {"gzip", "x-gzip", "deflate"}
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# Python's codecs that are no encodings of pages (WHATWG Encoding, section 4.2), some of them slow.
-_NO_PAGE_ENCODINGS = {
-    *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
-}
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _MAX_LOADS = 20
 _TEXT_CAP, _MARKUP_CAP = 2000, 4096
 _OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
@@ -79,19 +69,13 @@ def unpack(
 
 def text_of(body: bytes, headers: dict[str, str]) -> str:
     """Decode: by the byte order mark, else the charset announced (WHATWG Encoding, section 6)."""
-    for mark, name in _MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body.decode(name, "replace")
-    announced = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
-        body[:2048]
-    )
-    name = announced[1].decode("ascii") if announced else "utf-8"
     try:
-        if codecs.lookup(name).name.replace("-", "_") not in _NO_PAGE_ENCODINGS:
-            return body.decode(name, "replace")
+        return body.decode(announced_charset(body, headers) or "utf-8", "replace")
     except (LookupError, UnicodeError):
-        pass
-    return body.decode("utf-8", "replace")
+        return body.decode("utf-8", "replace")
 
 
 def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, Any]:

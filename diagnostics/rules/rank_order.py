@@ -11,6 +11,7 @@ from diagnostics.rules import (
     net,
     other_server,
     own_connection,
+    page_look,
     service_greetings,
     slowness,
     tcp,
@@ -104,6 +105,8 @@ RULES: tuple[Rule, ...] = (
     slowness.page_is_slow,
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
+    page_look.letters_are_garbled,
+    page_look.styles_are_blocked,
     http_protocol.programs_are_refused,
 )
 

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -37,21 +37,33 @@ class SignedHook:
 
     def ask(self, body: Mapping[str, str], message_id: str) -> dict[str, object] | None:
         """The answer to one message, within the limit; None where there is none."""
-        data, moment = json.dumps(body).encode(), str(int(time.time()))
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": message_id,
-            "webhook-timestamp": moment,
-            "webhook-signature": signature(self._key, message_id, moment, data),
-        }
         try:
-            return _object(self._post(data, headers))
+            return _object(self._post(*self._signed(body, message_id), {HTTPStatus.OK}))
         except (requests.RequestException, BodyError, OSError, ValueError, RecursionError) as error:
             kind = body.get("type", "")
             log.warning("a webhook gave no answer", asked=kind, why=f"{type(error).__name__}"[:80])
             return None
 
-    def _post(self, body: bytes, headers: dict[str, str]) -> bytes:
+    def tell(self, body: Mapping[str, str], message_id: str) -> bool:
+        """Whether one message was taken, with any status of success; what it answers is unread."""
+        try:
+            self._post(*self._signed(body, message_id), set(range(200, 300)))
+        except (requests.RequestException, BodyError, OSError, ValueError) as error:
+            kind = body.get("type", "")
+            log.warning("a webhook took nothing", told=kind, why=f"{type(error).__name__}"[:80])
+            return False
+        return True
+
+    def _signed(self, body: Mapping[str, str], message_id: str) -> tuple[bytes, dict[str, str]]:
+        data, moment = json.dumps(body).encode(), str(int(time.time()))
+        return data, {
+            "Content-Type": "application/json",
+            "webhook-id": message_id,
+            "webhook-timestamp": moment,
+            "webhook-signature": signature(self._key, message_id, moment, data),
+        }
+
+    def _post(self, body: bytes, headers: dict[str, str], good: Collection[int]) -> bytes:
         # From the first packet to the last byte.
         ends_at = time.monotonic() + self._limit_s
         with requests.Session() as session:
@@ -65,7 +77,7 @@ class SignedHook:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                if response.status_code != HTTPStatus.OK:
+                if response.status_code not in good:
                     raise ValueError(f"status {response.status_code}")
                 return read_body(response, limit_bytes=self._max_answer_bytes, ends_at=ends_at)
 

@@ -23,7 +23,6 @@ from intake.journey.draft import CheckRun
 from intake.tickets.diagnosis import diagnosis_of, with_fixers
 from intake.tickets.probe_comparison import compare_probes
 from intake.tickets.probe_store import ProbeStore
-from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Ticket, TicketDiagnosis
 
 ProbeRefusal = Literal["", "under-way", "target", "budget", "unknown"]
@@ -49,11 +48,10 @@ class TicketProbes:
         self,
         checks: CheckService,
         store: ProbeStore,
-        tickets: TicketStore,
         drafts: DraftStore,
         options: Options,
     ) -> None:
-        self._checks, self._store, self._tickets = checks, store, tickets
+        self._checks, self._store = checks, store
         self._drafts, self._options = drafts, options
         self._running: dict[int, SharedRun] = {}
 
@@ -99,7 +97,7 @@ class TicketProbes:
 
     def _expected(self, ticket: Ticket, step: str) -> str | None:
         """The address that the name should lead to; None where it is kept no more."""
-        draft_id = self._tickets.draft_of(ticket.reference)
+        draft_id = self._store.draft_of(ticket.reference)
         stored = self._drafts.get(draft_id) if draft_id else None
         run = stored.draft.checks.get(step) if stored else None
         return run.expected if run else None

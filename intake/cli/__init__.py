@@ -87,6 +87,11 @@ _COMMANDS: dict[str, Command] = {
         "doctor_command",
         "Look for what keeps the service from working, and say what to do.",
     ),
+    "canary": Command(
+        "intake.cli.canary",
+        "canary_command",
+        "Walk a customer's whole way, keep how it went, and alarm when it fails.",
+    ),
     "backup": Command(
         "intake.cli.backup", "backup_command", "Back everything up while the service runs."
     ),
@@ -107,6 +112,9 @@ _COMMANDS: dict[str, Command] = {
         "intake.cli.retention",
         "erase_command",
         "Delete all that is kept of a ticket or a person, and say what remains elsewhere.",
+    ),
+    "replies": Command(
+        "intake.cli.replies", "replies_app", "Check and list the templates of replies."
     ),
     "bounce": Command(
         "intake.cli.bounce",

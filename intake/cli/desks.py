@@ -12,7 +12,7 @@ from intake.bootstrap import Services, load_services
 from intake.cli.diagnose import language_of_the_system
 from intake.database import utc_now
 from intake.delivery.configuration import ConfiguredDesk
-from intake.delivery.desk_check import CheckStep, check_desk, make_test_ticket
+from intake.delivery.desk_check import CheckStep, check_desk, make_test_ticket, queue_to_test
 from intake.delivery.loss_words import loss_line
 from intake.tickets.reference import new_reference
 
@@ -113,7 +113,7 @@ def check_desks(
 
 def _check(services: Services, entry: ConfiguredDesk, queue: str, language: Language) -> bool:
     desk, say, settings = entry.desk, _WORDS[language], services.settings
-    wanted = queue or _some_queue(entry)
+    wanted = queue or queue_to_test(desk, entry.takes)
     email = settings.operator_email or settings.mail_from
     ticket = make_test_ticket(new_reference(), utc_now(), queue=wanted, email=email)
     typer.echo(say["head"].format(name=desk.name, reference=ticket.reference))
@@ -133,12 +133,6 @@ def _lines(step: CheckStep, language: Language) -> Iterator[str]:
     words = say[step.name if step.is_good else f"{step.name}-not"]
     why: Sequence[str] = [loss_line(loss, language) for loss in step.losses] or [step.why]
     yield words.format(why="; ".join(why)).strip()
-
-
-def _some_queue(entry: ConfiguredDesk) -> str:
-    """A queue of the desk's: one that it takes, else one that it has a name for."""
-    named = [name for name in entry.desk.mapping.queues if name != "otherwise"]
-    return next(iter((*entry.takes, *named)), "hosting")
 
 
 def _known(language: Language) -> Language:

@@ -7,6 +7,7 @@ from intake.database.api_tables import (
     panel_tokens,
     panel_visits,
 )
+from intake.database.canary_tables import alarms, canary_runs
 from intake.database.clock import database_ms
 from intake.database.engine import (
     insert_if_missing,
@@ -68,10 +69,12 @@ __all__ = [
     "StorageFull",
     "StorageGone",
     "StorageNewer",
+    "alarms",
     "answers",
     "api_requests",
     "api_tickets",
     "api_tokens",
+    "canary_runs",
     "check_runs",
     "check_views",
     "checklist_versions",

@@ -8,7 +8,7 @@ ticket is.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -75,6 +75,12 @@ def check_desk(
         yield step(desk, remote_id, order)
     if (took := clock() - began) > LIMIT_S:
         yield CheckStep("time", is_good=False, why=f"{took:.0f}")
+
+
+def queue_to_test(desk: Desk, takes: Sequence[str]) -> str:
+    """A queue of the desk's: one that it takes, else one that it has a name for."""
+    named = [name for name in desk.mapping.queues if name != "otherwise"]
+    return next(iter((*takes, *named)), "hosting")
 
 
 def make_test_ticket(reference: str, now: datetime, *, queue: str, email: str | None) -> Ticket:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -47,28 +47,33 @@ class OperatorMail:
         self._mailer, self._to, self._sender, self._name = mailer, to, sender, name
         self._words = _WORDS["ru" if language == "ru" else "en"]
 
-    def tell(self, desk: str, what: Literal["parked", "paused"], why: str, reference: str) -> bool:
-        """Say what stopped, with the first ticket that it did; whether the mail left."""
+    def send(self, subject: str, parts: Sequence[str]) -> bool:
+        """Mail the operator; whether the mail left."""
         letter = EmailMessage(policy=LETTER_POLICY)
         brand = " ".join(one_line(self._name).replace('"', "").split())
         letter["From"] = Address(brand, addr_spec=self._sender)
         letter["To"] = self._to
-        letter["Subject"] = header_text(self._words[f"subject-{what}"].format(desk=desk))
+        letter["Subject"] = header_text(subject)
         letter["Date"] = formatdate()
         letter["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2])
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
         letter["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-        head = self._words[what].format(reference=reference)
-        parts = [
-            head,
-            why,
-            *([self._words["mend"]] if what == "parked" else []),
-            self._words["once"],
-        ]
         letter.set_content("\n\n".join(parts) + "\n", cte="base64")
         try:
             self._mailer(letter.as_bytes(), self._to)
         except (Refused, Unavailable) as error:
-            log.error("the operator could not be mailed", desk=desk, why=str(error))  # noqa: TRY400
+            log.error("the operator could not be mailed", subject=subject, why=str(error))  # noqa: TRY400
             return False
         return True
+
+    def tell(self, desk: str, what: Literal["parked", "paused"], why: str, reference: str) -> bool:
+        """Say what stopped, with the first ticket that it did; whether the mail left."""
+        return self.send(
+            self._words[f"subject-{what}"].format(desk=desk),
+            [
+                self._words[what].format(reference=reference),
+                why,
+                *([self._words["mend"]] if what == "parked" else []),
+                self._words["once"],
+            ],
+        )

@@ -51,6 +51,12 @@ class DeliveryWorker:
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
         self._thread.start()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether somebody delivers, as long as there are desks and it was started."""
+        thread = self._thread
+        return thread is None or thread.is_alive()
+
     def wake(self) -> None:
         """A ticket was sent: look now."""
         self._bell.set()

@@ -66,6 +66,17 @@ def forget_walk(connection: Connection, walk: str) -> None:
     connection.execute(delete(db.walks).where(db.walks.c.id == walk))
 
 
+def leave_uncounted(engine: Engine, draft_id: str) -> None:
+    """
+    Keep a draft out of all figures.
+
+    Raises:
+        StorageError: nothing was changed.
+    """
+    with db.writing(engine) as connection:
+        forget_walk(connection, draft_id)
+
+
 def _noting(engine: Engine) -> Any:  # noqa: ANN401 - SQLAlchemy's dialects have a type each
     """
     The statement that notes a visit, whether shown or answered.

@@ -27,9 +27,13 @@ _QUERY: Final = "find"
 _STATE, _QUEUE, _PRIORITY, _CAUSE, _DAYS = "state", "queue", "priority", "cause", "days"
 _LACKS: Final = "lacks"
 _NOBODY: Final = "-"
+_LACKING: Final = ("delivery", "parked", "answers")
 _AGES: Final = ("1", "7", "30")
+_OLDER: Final = {"older-1": 1, "older-3": 3, "older-7": 7}  # days
 _OWNER: Final = "owner"
+_ME: Final = "me"
 _FILTERS: Final = (_STATE, _OWNER, _QUEUE, _PRIORITY, _CAUSE, _LACKS, _DAYS)
+NAMES: Final = (_QUERY, *_FILTERS)  # all that the address may hold
 
 
 def draw(language: Language) -> TicketFilter:
@@ -47,9 +51,9 @@ def draw(language: Language) -> TicketFilter:
     return _chosen()
 
 
-def is_narrowed() -> bool:
-    """Whether anything is left out of the list."""
-    return any(map(address.chosen, (_QUERY, *_FILTERS)))
+def in_address() -> dict[str, str]:
+    """The filters that are chosen, as the address has them."""
+    return {name: value for name in NAMES if (value := address.chosen(name))}
 
 
 def _draw_search(language: Language) -> None:
@@ -109,16 +113,22 @@ def _names(language: Language) -> Mapping[str, Mapping[str, str]]:
     causes = services().tickets.causes()
     return {
         _STATE: {state: words(f"filter_state_{state}", language) for state in states},
-        _OWNER: {name: name for name in (visitor.staff_name(),) if name}
-        | {_NOBODY: words("filter_owner_nobody", language)},
+        _OWNER: {
+            **({_ME: words("filter_owner_me", language)} if visitor.staff_name() else {}),
+            _NOBODY: words("filter_owner_nobody", language),
+            **{name: name for name in services().tickets.owners()},
+        },
         _QUEUE: {
             name: title.in_(language) for desk in desks for name, title in desk.queues.items()
         },
         _PRIORITY: dict(PHRASES[as_language(language)].priorities)
         | {name: title.in_(language) for desk in desks for name, title in desk.priorities.items()},
         _CAUSE: {code: title.in_(language) for code, title in causes.items()},
-        _LACKS: {lack: words(f"filter_lacks_{lack}", language) for lack in ("delivery", "answers")},
-        _DAYS: {days: words(f"filter_days_{days}", language) for days in _AGES},
+        _LACKS: {lack: words(f"filter_lacks_{lack}", language) for lack in _LACKING},
+        _DAYS: {
+            days: words(f"filter_days_{days.replace('-', '_')}", language)
+            for days in (*_AGES, *_OLDER)
+        },
     }
 
 
@@ -127,11 +137,20 @@ def _chosen() -> TicketFilter:
     return TicketFilter(
         query=address.chosen(_QUERY),
         state=next((known for known in get_args(TicketState) if known == state), None),
-        owner={"": None, _NOBODY: ""}.get(owner := address.chosen(_OWNER), owner),
+        owner=_owner(address.chosen(_OWNER)),
         queue=address.chosen(_QUEUE) or None,
         priority=address.chosen(_PRIORITY) or None,
         cause_code=address.chosen(_CAUSE) or None,
         undelivered=lacks == "delivery",
+        parked=lacks == "parked",
         incomplete=lacks == "answers",
         since=utc_now() - timedelta(days=int(days)) if days in _AGES else None,
+        before=utc_now() - timedelta(days=_OLDER[days]) if days in _OLDER else None,
     )
+
+
+def _owner(chosen: str) -> str | None:
+    """Whose tickets: one's own in a link or view that colleagues share is theirs."""
+    if chosen == _ME:
+        return visitor.staff_name() or None
+    return {"": None, _NOBODY: ""}.get(chosen, chosen)

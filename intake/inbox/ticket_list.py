@@ -6,7 +6,7 @@ import streamlit as st
 
 from diagnostics.texts import Language, as_language
 from intake.bootstrap import services
-from intake.inbox import filters
+from intake.inbox import bulk_close, filters, views
 from intake.tickets import TicketFilter, TicketRow
 from intake.tickets.render.conversation_view import conversation_words
 from intake.tickets.render.words import PHRASES
@@ -26,6 +26,7 @@ def draw(language: Language, current: str | None) -> None:
     """Draw the search and as many rows as were asked for."""
     st.header(words("inbox_title", language), anchor=False)
     chosen = filters.draw(language)
+    views.draw(language)
     with st.container(key="inbox-links", horizontal=True):
         st.button(words("inbox_refresh", language), key="refresh", type="tertiary")
         draw_staff_links(language, "/inbox")
@@ -35,6 +36,8 @@ def draw(language: Language, current: str | None) -> None:
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
     if not rows:
         st.caption(_why_empty(chosen, language))
+    if rows:
+        bulk_close.draw_bar(rows[:row_count], language)
     with st.container(key="tickets"):
         for row in rows[:row_count]:
             _draw_row(row, language, current)
@@ -90,7 +93,8 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         else:
             facts.append(state)
     label = "  \n".join([*head, f":gray[{' · '.join(facts)}]"])
-    with st.container(key=f"current-{row.reference}" if row.reference == current else None):
+    key = f"current-{row.reference}" if row.reference == current else None
+    with st.container(key=key), bulk_close.row_with_choice(row, language):
         actions.button(
             label,
             key=f"open-{row.reference}",

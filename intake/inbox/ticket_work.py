@@ -15,6 +15,8 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.accounts.rights import Right
 from intake.bootstrap import services
+from intake.inbox import reply_help
+from intake.inbox.reply_text import text_key
 from intake.tickets import Ticket
 from intake.tickets.conversation import MAX_TEXT, EntryRefused, NewEntry
 from intake.tickets.render.conversation_view import conversation_words
@@ -33,8 +35,8 @@ from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
 from intake.ui.texts import words
 
-_KIND, _TEXT, _ABOUT = "work-kind", "work-text", "work-about"
-_PROBLEM, _MASKED = "work-problem", "work-masked"
+_KIND, _ABOUT = "work-kind", "work-about"
+_PROBLEM, _MASKED, _WARNING = "work-problem", "work-masked", "work-warning"
 _NEXT_STATES: Final[Mapping[TicketState, tuple[TicketState, ...]]] = {
     "open": ("solved",),
     "waiting": ("open", "solved"),
@@ -80,24 +82,32 @@ def draw_reply(ticket: Ticket, language: Language) -> None:
         )
         if kind == "question":
             _draw_questions(ticket, language)
+        elif kind == "reply":
+            reply_help.draw_templates(ticket, language)
         st.text_area(
             words(f"work_{kind}_text", language),
-            key=_text_key(ticket),
-            height=140,
+            key=text_key(ticket),
+            height=220 if kind == "reply" else 140,
             max_chars=MAX_TEXT,
         )
+        if kind == "reply":
+            reply_help.draw_requests(ticket, language)
         st.caption(_where(ticket, kind, language))
         if problem := session.value(_PROBLEM):
             st.error(words(f"work_{problem}", language))
+        reference, warning = session.value(_WARNING) or ("", "")
+        warning = warning if reference == ticket.reference else ""
+        if warning:
+            st.warning("  \n".join(map(escape_markdown, warning.splitlines())))
         if session.value(_MASKED):
             st.info(words("work_masked", language))
         actions.button(
-            words(f"work_{kind}_send", language),
+            words("work_send_anyway" if warning else f"work_{kind}_send", language),
             key="work-send",
             type="primary",
             collect=partial(_typed, ticket),
-            on_click=_write,
-            args=(ticket,),
+            on_click=_send,
+            args=(ticket, language),
         )
 
 
@@ -122,14 +132,23 @@ def _take_question(ticket: Ticket) -> None:
     step = session.value(_ABOUT)
     item = next((item for item in ticket.items if item.id == step), None)
     if item is not None:
-        session.set_value(_text_key(ticket), item.question.in_(ticket.language))
+        session.set_value(text_key(ticket), item.question.in_(ticket.language))
 
 
 def _typed(ticket: Ticket) -> tuple[WrittenKind, str, str | None]:
     # The kind that is chosen at the click, not the one that the button was drawn for: a note
     # written in a hurry must not go out to the customer as a reply.
     kind: WrittenKind = session.value(_KIND)
-    return kind, str(session.value(_text_key(ticket)) or ""), session.value(_ABOUT)
+    return kind, str(session.value(text_key(ticket)) or ""), session.value(_ABOUT)
+
+
+def _send(ticket: Ticket, language: Language, typed: tuple[WrittenKind, str, str | None]) -> None:
+    """Remind of what a reply leaves out, once; the next click sends it as it is."""
+    kind, text, _ = typed
+    warning = reply_help.warning_before(ticket, text, language) if kind == "reply" else ""
+    session.set_value(_WARNING, (ticket.reference, warning))
+    if not warning:
+        _write(ticket, typed)
 
 
 @staff_action(
@@ -148,13 +167,8 @@ def _write(ticket: Ticket, typed: tuple[WrittenKind, str, str | None]) -> None:
         session.set_value(_PROBLEM, refusal.reason.replace("-", "_"))
         return
     session.set_value(_MASKED, bool(entry.secrets))
-    session.set_value(_text_key(ticket), "")
+    session.set_value(text_key(ticket), "")
     session.set_value(_ABOUT, None)
-
-
-def _text_key(ticket: Ticket) -> str:
-    # What was begun for one ticket isn't sent for another.
-    return f"{_TEXT}-{ticket.reference}"
 
 
 def _where(ticket: Ticket, kind: WrittenKind, language: Language) -> str:
@@ -172,7 +186,7 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
         words(label, language),
         key=f"work-{key}",
         type="tertiary",
-        on_click=_add,
+        on_click=change,
         args=(ticket.reference, entry),
     )
 
@@ -182,5 +196,6 @@ def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Lan
     about=lambda reference, _: reference,
     detail=lambda _, entry: entry.details.get("state") or entry.kind,
 )
-def _add(reference: str, entry: NewEntry) -> None:
+def change(reference: str, entry: NewEntry) -> None:
+    """Add what changes a ticket's state or owner."""
     services().conversations.add(reference, entry)

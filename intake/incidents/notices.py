@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 import structlog
@@ -47,6 +47,19 @@ class IncidentNotices:
             for incident in self._incidents()[:_MOST]
         ]
         return (*ours, *self._feeds.notices())[:_MOST]
+
+    @property
+    def has_causes(self) -> bool:
+        """Whether an incident is open that tickets share a cause with."""
+        return any(incident.value for incident in self._incidents())
+
+    def about(self, values: Collection[str], language: Language) -> tuple[Notice, ...]:
+        """The notices of incidents whose cause, on their thing, is one of these."""
+        return tuple(
+            Notice(text_in(incident.text, language), incident=incident.id)
+            for incident in self._incidents()
+            if incident.value in values
+        )[:_MOST]
 
     def start(self) -> None:
         """Begin to ask the other sources."""

@@ -86,6 +86,9 @@ class Environment(BaseModel):
     ip: str | None = None
     locale: str | None = None
     timezone: str | None = None  # IANA name
+    # "telegram": the messenger whose link led here. Not written where there was none, so that a
+    # release before this one reads all other drafts.
+    channel: str | None = Field(default=None, exclude_if=lambda value: value is None)
 
 
 class Draft(BaseModel):

@@ -89,6 +89,13 @@ class WorkingHours(Model):
             row.queue in {None, queue} and row.priority in {None, priority} for row in self.always
         )
 
+    def is_open(self, at: datetime, *, queue: str = "", priority: str = "") -> bool:
+        """Whether somebody works on this queue at a moment, aware."""
+        if self.is_always_open(queue, priority):
+            return True
+        begins = next((begins for begins, _ in self._open_times(at, queue)), None)
+        return begins is not None and begins <= at.astimezone(UTC)
+
     def answer_by(
         self, sent_at: datetime, minutes: int, *, queue: str = "", priority: str = ""
     ) -> datetime | None:

@@ -17,6 +17,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 
 from intake.bootstrap import Services
 from intake.database import StorageError, utc_now
+from intake.operations.alarms.stored import count_alarms
+from intake.operations.canary.history import last_run
 from intake.operations.disk_space import disk_space
 from intake.operations.figures import ServiceFigures, read_figures
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
@@ -60,6 +62,11 @@ METRICS: Final[Mapping[str, MetricInfo]] = {
     "intake_backup_age_seconds": MetricInfo(
         "How long ago `intake backup` made the last one; nothing before the first."
     ),
+    "intake_canary_age_seconds": MetricInfo(
+        "How long ago `intake canary` walked last; nothing before the first."
+    ),
+    "intake_canary_failed": MetricInfo("1 where its last walk failed."),
+    "intake_alarms": MetricInfo("Faults that a person was told of and that aren't over."),
     "intake_checklists": MetricInfo(
         "Checklists by state: live, or broken (customers get its last good version, or none).",
         ("state",),
@@ -124,7 +131,8 @@ class ServiceMetrics:
         """One family after the other, as the registry asks; without the database, the others."""
         yield from self._own_state()
         try:
-            families = [*self._deliveries(), *self._backups(), *self._customers()]
+            of_database = (self._deliveries, self._backups, self._watching, self._customers)
+            families = [family for read in of_database for family in read()]
         except StorageError:
             return  # `intake_ready` says so
         yield from families
@@ -166,6 +174,14 @@ class ServiceMetrics:
         at = last_heartbeat(self._services.engine, BACKUP_HEARTBEAT)
         ages = {} if at is None else {(): (utc_now() - at).total_seconds()}
         yield _gauge("intake_backup_age_seconds", ages)
+
+    def _watching(self) -> Iterator[Metric]:
+        run = last_run(self._services.engine)
+        ages = {} if run is None else {(): (utc_now() - run.at).total_seconds()}
+        yield _gauge("intake_canary_age_seconds", ages)
+        failed = {} if run is None else {(): bool(run.failed_step)}
+        yield _gauge("intake_canary_failed", failed)
+        yield _gauge("intake_alarms", {(): count_alarms(self._services.engine)})
 
     def _customers(self) -> Iterator[Metric]:
         now, names = utc_now(), tuple(self._services.checklists)

@@ -16,6 +16,7 @@ from typing import Final
 from diagnostics import resolver_answers
 from intake import database as db
 from intake.bootstrap import Services
+from intake.operations.canary.history import last_run
 from intake.operations.disk_space import disk_space
 from intake.operations.heartbeats import write_heartbeat
 from intake.outbox import DeskPauses
@@ -42,11 +43,19 @@ class Readiness:
         with self._lock:  # who comes meanwhile gets the same words
             return {name: self._word(name) for name in CHECKS}
 
+    def canary(self) -> str:
+        """A word about the canary, which stands beside the checks."""
+        with self._lock:
+            return self._held("canary", canary_word)
+
     def _word(self, name: str) -> str:
+        return self._held(name, CHECKS[name])
+
+    def _held(self, name: str, check: ReadinessCheck) -> str:
         asked_at, word = self._words.get(name, (float("-inf"), ""))
         held_s = _RESOLVER_HELD_S if (name, word) == ("resolver", OK) else _HELD_S
         if self._clock() - asked_at >= held_s:
-            word = CHECKS[name](self._services)
+            word = check(self._services)
             self._words[name] = (self._clock(), word)
         return word
 
@@ -88,6 +97,20 @@ def _resolver(services: Services) -> str:
 
 def _checklists(services: Services) -> str:
     return OK if services.checklists else "none"
+
+
+def canary_word(services: Services) -> str:
+    """How the last walk of `intake canary` went; it decides nothing about this process."""
+    try:
+        run = last_run(services.engine)
+    except db.StorageError:
+        return "unknown"
+    if run is None:
+        return "none"
+    within = timedelta(minutes=services.settings.canary_within_minutes)
+    if db.utc_now() - run.at > within:
+        return "stopped"
+    return "failed" if run.failed_step else OK
 
 
 CHECKS: Final[Mapping[str, ReadinessCheck]] = {

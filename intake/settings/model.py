@@ -13,7 +13,6 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.incident_feeds import Feeds
-from intake.settings.panel import PanelSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
@@ -45,11 +44,12 @@ from intake.settings.values import (
     ZoneName,
     check_controls,
 )
+from intake.settings.watching import WatchSettings
 
 _DEFAULTS = Options()
 
 
-class Settings(PanelSettings):
+class Settings(WatchSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from intake.accounts.rights import StaffRole, read_roles
 from intake.settings.appearance import Appearance
 from intake.settings.sources import PREFIX
-from intake.settings.values import Secret, check_service_url, pairs
+from intake.settings.values import ExistingPath, Secret, check_service_url, pairs
 
 
 def _group_roles(value: object) -> Mapping[str, frozenset[StaffRole]]:
@@ -56,6 +56,10 @@ class StaffSettings(Appearance):
             "Whether the printed link signs in, as an administrator; switch it off once people"
             " have accounts."
         ),
+    )
+    replies: ExistingPath | None = Field(
+        default=None,
+        description="A folder of your own reply templates (docs/replies.md), beside ours.",
     )
     staff_idle_minutes: int = Field(
         default=120, ge=5, le=24 * 60, description="After how long without a click staff sign in."

@@ -57,6 +57,13 @@ class ProbeStore:
             ).all()
         return tuple(map(_read, rows))
 
+    def draft_of(self, reference: str) -> str | None:
+        """The id of the draft that a ticket was made of."""
+        with db.reading(self._engine) as connection:
+            return connection.execute(
+                select(db.tickets.c.draft_id).where(db.tickets.c.reference == reference)
+            ).scalar()
+
     def begin(
         self, reference: str, step: str, by_name: str, *, is_expected_known: bool
     ) -> int | None:

@@ -18,6 +18,7 @@ from intake import database as db
 from intake.drafts import DraftClosed, end_walk, forget_walk, hash_token
 from intake.journey.draft import CheckRun
 from intake.outbox import enqueue
+from intake.tickets.canary_mark import CANARY
 from intake.tickets.conversation_store import read_conversation
 from intake.tickets.events import read_events
 from intake.tickets.full_text import add_to_index
@@ -26,7 +27,13 @@ from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.same_problem import note_related, with_related, write_keys
 from intake.tickets.shared_things import write_shared_things
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
-from intake.tickets.ticket_list import TicketFilter, TicketRow, list_tickets, recent_causes
+from intake.tickets.ticket_list import (
+    TicketFilter,
+    TicketRow,
+    list_tickets,
+    recent_causes,
+    recent_owners,
+)
 
 _COPIED = ("id", "name", "media_type", "size_bytes", "sha256", "content")  # of a draft's file
 
@@ -97,13 +104,6 @@ class TicketStore:
         parsed = parse_reference(reference)
         return None if parsed is None else self._load(db.tickets.c.reference == parsed)
 
-    def draft_of(self, reference: str) -> str | None:
-        """The id of the draft that a ticket was made of."""
-        with db.reading(self._engine) as connection:
-            return connection.execute(
-                select(db.tickets.c.draft_id).where(db.tickets.c.reference == reference)
-            ).scalar()
-
     def find_by_token(self, token: str) -> Ticket | None:
         """The ticket behind a customer's secret link; None for others, and until it is sent."""
         # By the draft's number, for a draft may have joined another one's ticket.
@@ -151,6 +151,11 @@ class TicketStore:
         """The causes of the newest tickets by their codes, for a filter to offer."""
         with db.reading(self._engine) as connection:
             return recent_causes(connection)
+
+    def owners(self) -> Sequence[str]:
+        """Who takes care of the newest tickets, for a filter to offer."""
+        with db.reading(self._engine) as connection:
+            return recent_owners(connection)
 
     def attachment(self, reference: str, attachment_id: str) -> StoredFile | None:
         """One file of this ticket; None when it isn't this ticket's."""
@@ -253,7 +258,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
             revision=db.drafts.c.revision + 1,
         )
     )
-    if ticket.follows:
+    if ticket.follows or ticket.sent_as == CANARY:
         forget_walk(connection, draft_id)
     else:
         end_walk(connection, draft_id, "sent")

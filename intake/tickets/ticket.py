@@ -18,7 +18,7 @@ from pydantic import (
 from diagnostics.texts import LANGUAGES, Language
 from intake.journey.draft import Environment, Source
 
-SentAs = Literal["complete", "person-wanted", "follows-incident"]
+SentAs = Literal["complete", "person-wanted", "follows-incident", "canary"]
 TicketState = Literal["open", "waiting", "solved"]  # waiting: for the customer
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, text
 
 from intake import database as db
 from intake.outbox import ticket_states
+from intake.tickets.canary_mark import CANARY
 from intake.tickets.full_text import TICKET_NUMBER, matching
 from intake.tickets.reference import parse_reference
 from intake.tickets.ticket import SentAs, TicketFinding, TicketState, TicketText
@@ -25,7 +26,8 @@ class TicketFilter:
     Which tickets; what is None chooses among all.
 
     `query` is read as `TicketStore.list` describes it. `undelivered`: a desk hasn't got it yet, or
-    refuses it. `incomplete`: a question was left without an answer. `since`: not older.
+    refuses it; `parked`: nobody tries it any more. `incomplete`: a question was left without an
+    answer. `since`: not older; `before`: not younger.
     """
 
     query: str = ""
@@ -35,8 +37,10 @@ class TicketFilter:
     priority: str | None = None
     cause_code: str | None = None
     undelivered: bool = False
+    parked: bool = False
     incomplete: bool = False
     since: datetime | None = None
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +109,37 @@ def recent_causes(connection: Connection) -> Mapping[str, TicketText]:
     return {code: TicketFinding.model_validate_json(cause).title for code, cause in rows}
 
 
+def recent_owners(connection: Connection) -> Sequence[str]:
+    """Who takes care of the newest tickets, by name."""
+    columns = db.tickets.c
+    newest = select(columns.owner).order_by(columns.number.desc()).limit(_LOOKED_AT).subquery()
+    statement = select(newest.c.owner).distinct().where(newest.c.owner != "")
+    return connection.execute(statement.order_by(newest.c.owner)).scalars().all()
+
+
 def _conditions(chosen: TicketFilter) -> Iterator[ColumnElement[bool]]:
     columns, outbox = db.tickets.c, db.outbox.c
-    if chosen.state is not None:
-        yield columns.state == chosen.state
-    if chosen.owner is not None:
-        yield columns.owner == chosen.owner
-    if chosen.queue is not None:
-        yield columns.queue == chosen.queue
-    if chosen.priority is not None:
-        yield columns.priority == chosen.priority
-    if chosen.cause_code is not None:
-        yield columns.cause_code == chosen.cause_code
+    same = {
+        columns.state: chosen.state,
+        columns.owner: chosen.owner,
+        columns.queue: chosen.queue,
+        columns.priority: chosen.priority,
+        columns.cause_code: chosen.cause_code,
+    }
+    yield from (column == value for column, value in same.items() if value is not None)
     if chosen.incomplete:
         yield columns.answered < columns.asked
     if chosen.since is not None:
         yield columns.created_at >= db.stamp(chosen.since)
+    if chosen.before is not None:
+        yield columns.created_at < db.stamp(chosen.before)
     # Nobody works on who only waits for an incident's end; whoever looks for one finds it.
     if not chosen.query:
-        yield columns.sent_as != "follows-incident"
+        yield columns.sent_as.not_in(("follows-incident", CANARY))
     if chosen.undelivered:
         yield exists().where(outbox.reference == columns.reference, outbox.state != "delivered")
+    if chosen.parked:
+        yield exists().where(outbox.reference == columns.reference, outbox.state == "parked")
 
 
 def _delivery_states(

@@ -8,7 +8,7 @@ and whole, and never while a page is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NoReturn
 
 import streamlit as st
@@ -19,7 +19,7 @@ from intake.ui import session
 ScreenName = Literal["person", "review"]
 _CASE, _STEP, _VIEW, _LANGUAGE, _TICKET, _AS = "case", "step", "view", "lang", "ticket", "as"
 _AGAIN, _FILE, _PART, _WITH = "again", "file", "part", "with"
-_PROBLEM = "problem"
+_PROBLEM, _CHANNEL = "problem", "via"
 # All of it goes with a move, so that no step is drawn with what belonged to the one before.
 _PLACE = (_STEP, _VIEW, _AS, _AGAIN)
 _LONGEST_TOKEN = 128
@@ -46,9 +46,14 @@ def proposals() -> tuple[str | None, dict[str, str]]:
     """The problem that a link of the host names, and what it proposes as answers, by question."""
     named = st.query_params.to_dict()
     problem = named.pop(_PROBLEM, None)
-    known = {_LANGUAGE, _CASE, *_PLACE, "embed", "place"}
+    known = {_LANGUAGE, _CASE, _CHANNEL, *_PLACE, "embed", "place"}
     answers = {name: text[:_LONGEST_PROPOSAL] for name, text in named.items() if name not in known}
     return problem, dict(list(answers.items())[:_MOST_PROPOSALS]) if problem else {}
+
+
+def channel() -> str:
+    """Where a link says that it was sent, such as a messenger's name; "" where it doesn't."""
+    return st.query_params.get(_CHANNEL) or ""
 
 
 def leave_case(language: Language) -> None:
@@ -122,6 +127,11 @@ def chosen(name: str) -> str:
 def choose(name: str, value: str) -> None:
     """Narrow the list of tickets: the address is the view, to be kept or sent to a colleague."""
     _change({name: value or None})
+
+
+def choose_all(values: Mapping[str, str]) -> None:
+    """Narrow the list of tickets in several ways at once; "" takes a filter away."""
+    _change({name: value or None for name, value in values.items()})
 
 
 def file() -> str | None:

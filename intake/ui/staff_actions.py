@@ -40,6 +40,8 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
     "incident.decline": StaffAction(Right.WORK),
     "incident.reword": StaffAction(Right.WORK),
     "incident.close": StaffAction(Right.WORK),
+    "view.save": StaffAction(Right.READ),  # of the list of tickets
+    "view.remove": StaffAction(Right.READ),
     "ticket.deliver": StaffAction(Right.ADMINISTER),
     "user.role": StaffAction(Right.ADMINISTER),
     "user.remove": StaffAction(Right.ADMINISTER),
@@ -52,8 +54,16 @@ STAFF_ACTIONS: Final[Mapping[str, StaffAction]] = {
 # They change what this tab shows, and nothing that is kept. They need the right of their page.
 VIEW_ACTIONS: Final = frozenset(
     {
+        "intake.inbox.bulk_close._ask",
+        "intake.inbox.bulk_close._ask_not",
+        "intake.inbox.bulk_close._begin",
+        "intake.inbox.bulk_close._choose_all",
+        "intake.inbox.bulk_close._end",
+        "intake.inbox.bulk_close._solve",  # each goes through `ticket.change`
         "intake.inbox.filters._choose",
+        "intake.inbox.reply_help._take_template",
         "intake.inbox.ticket_list._more",
+        "intake.inbox.ticket_work._send",  # reminds; what it sends goes through `ticket.write`
         "intake.inbox.ticket_work._take_question",
         "intake.studio.companions._choose",
         "intake.studio.companions._open",
@@ -66,6 +76,7 @@ VIEW_ACTIONS: Final = frozenset(
         "intake.studio.side_panel._choose",
         "intake.studio.versions._compare",
         "intake.ui.address.choose",
+        "intake.ui.address.choose_all",
         "intake.ui.address.open_file",
         "intake.ui.address.open_ticket",
         "intake.ui.address.set_language",

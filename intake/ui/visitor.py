@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from intake.ui.staff_cookie import COOKIE
 DRAFT_COOKIE = "intake_draft"  # written by intake.js, for a day; the same key as the address has
 SENT_COOKIE = "intake_sent"  # links to tickets, newest first; by intake.js and by a ticket's page
 MOST_SENT = 5
+_CHANNEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}")  # a word in staff's view, no sentence
 _LONGEST = 400  # of a header that we keep a name from
 
 
@@ -48,7 +50,13 @@ def environment() -> Environment:
         ip=st.context.ip_address,
         locale=(st.context.locale or "")[:40] or None,
         timezone=(st.context.timezone or "")[:60] or None,
+        channel=read_channel(address.channel()),
     )
+
+
+def read_channel(text: str) -> str | None:
+    """The name of a messenger or another way here, from a link; None for anything else."""
+    return text if _CHANNEL.fullmatch(text) else None
 
 
 def browser_zone() -> ZoneInfo | None:

@@ -21,6 +21,8 @@ from streamlit.starlette import App
 from diagnostics import load_probes
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
+from intake.operations.alarms.messenger import AlarmMessenger
+from intake.operations.alarms.watcher import AlarmWatcher
 from intake.operations.retention.policy import policy_of
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
@@ -35,6 +37,7 @@ from intake.web.access import (
     declare,
     for_staff,
 )
+from intake.web.alarms import watch_for_faults
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
@@ -44,6 +47,7 @@ from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
+from intake.web.live_chat import LiveChatRoutes
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.pages import Pages
@@ -149,6 +153,7 @@ def _routes(
             EVERYBODY,
             IncidentRoutes(pages, language, SharedLimiter(services.engine, "incidents")).routes(),
         ),
+        *declare(EVERYBODY, LiveChatRoutes(pages, language).routes()),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
         *declare(EVERYBODY, _plain_routes(services)),
     ]
@@ -220,9 +225,12 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
         services.notices.start()
         compressor.start()
         retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
+        alarms = asyncio.create_task(watch_for_faults(watcher))
         try:
             yield
         finally:
+            alarms.cancel()
             retention.cancel()
             compressor.stop()
             await run_in_threadpool(services.watcher.stop)

@@ -33,6 +33,7 @@ _OPEN = frozenset(
         "/staff/name",
         "/staff/oidc",
         "/staff/oidc/back",
+        "/chat",
         "/enter",
         "/healthz",
         "/readyz",
@@ -54,6 +55,7 @@ _OWN = (
     "/panel/",
     "/pictures/",
     "/incident/",
+    "/chat/",
 )
 # The frame that looks at a target has no origin: it says "null". Its token is all that counts.
 _WITHOUT_ORIGIN = "/look/"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,9 +23,17 @@ _POLICY = {
 }
 
 
-def _policy(frame_ancestors: str) -> str:
+def _policy(frame_ancestors: str, more: Mapping[str, Sequence[str]] | None = None) -> str:
     directives = {**_POLICY, "frame-ancestors": frame_ancestors}
+    for name, sources in (more or {}).items():
+        directives[name] = " ".join((directives.get(name, "'self'"), *sources))
     return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def policy_with(more: Mapping[str, Sequence[str]], *, frame_ancestors: Sequence[str] = ()) -> str:
+    """Our policy with more sources by directive, for the one page that names it."""
+    ancestors = " ".join(("'self'", *frame_ancestors)) if frame_ancestors else "'none'"
+    return _policy(ancestors, more)
 
 
 CONTENT_SECURITY_POLICY = _policy("'none'")

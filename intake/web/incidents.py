@@ -16,10 +16,10 @@ from intake.drafts import DraftClosed
 from intake.incidents import Incident, text_in
 from intake.rate_limits import SharedLimiter
 from intake.tickets import Ticket
+from intake.web.form_request import environment_of, language_of_form, read_form
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.web.plain_forms import environment_of, language_of_form, read_form
 from intake.wizard.follow_incident import follow_incident
 
 log = structlog.get_logger(__name__)

@@ -59,11 +59,14 @@ class OperatorRoutes:
         if not CHECKS.keys() >= set(named):
             return JSONResponse({"of": f"names some of {', '.join(CHECKS)}"}, 400)
         words = await self._look(self._readiness.words)
+        canary = await self._look(self._readiness.canary)
         if words is None:
             return JSONResponse({"database": "slow"}, 503, headers=_NO_STORE)
         chosen = {name: words[name] for name in named or CHECKS}
         is_ready = all(word == OK for word in chosen.values())
-        return JSONResponse(chosen, 200 if is_ready else 503, headers=_NO_STORE)
+        # It says what a customer meets, which may be another process's fault.
+        more = {} if named or canary in (None, "none") else {"canary": canary}
+        return JSONResponse({**chosen, **more}, 200 if is_ready else 503, headers=_NO_STORE)
 
     async def _read_metrics(self, request: Request) -> Response:
         refusal = await self._refusal(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from diagnostics.texts import Language, escape_hidden_lines
 from intake.database import utc_now
+from intake.incidents import Notice
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.tickets.render.formats import read_zone
@@ -161,6 +162,10 @@ class Pages:
         case: str = "",
         contact: str = "",
         own_words: str = "",
+        chat: str | None = None,
+        via: str | None = None,
+        notices: Sequence[Notice] = (),
+        can_follow: bool = False,
         status: int = 200,
     ) -> Response:
         """The form that reaches support without a script; `problem` is the key of its words."""
@@ -172,6 +177,16 @@ class Pages:
             case=case,
             contact=contact,
             own_words=own_words,
+            chat=chat,
+            via=via,
+            notices=notices,
+            can_follow=can_follow,
+        )
+
+    def live_chat(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below
+        """The page that the operator's chat opens in; `plan` is None outside its hours."""
+        return self._page(
+            "live_chat.html", language, 200, **{"reference": "", "title": "", **values}
         )
 
     def waiting(self, language: Language, *, refresh_s: int, **values: Any) -> Response:  # noqa: ANN401 - see below
@@ -192,13 +207,9 @@ class Pages:
         """Whether to add to an earlier ticket about the same."""
         return self._page("again.html", language, 200, **values)
 
-    def person_sent(
-        self, language: Language, *, reference: str, promise: str, link: str
-    ) -> Response:
-        """The number of a ticket that was sent without a script."""
-        return self._page(
-            "person_sent.html", language, 200, reference=reference, promise=promise, link=link
-        )
+    def person_sent(self, language: Language, **values: str | None) -> Response:
+        """The number of a ticket that was sent without a script: reference, promise, link, chat."""
+        return self._page("person_sent.html", language, 200, **values)
 
     def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything
         """A piece of HTML of ours for another page, escaped as all pages are."""

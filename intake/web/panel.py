@@ -24,10 +24,10 @@ from intake.checks.account_facts import AccountHook
 from intake.journey.draft import Environment
 from intake.rate_limits import SharedLimiter
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
+from intake.web.form_request import environment_of
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
-from intake.web.plain_forms import environment_of
 from intake.wizard.case import create_draft
 from intake.wizard.offered_checklists import first_choices, general_checklist
 from intake.wizard.panel_answers import answers_of, asks_for_site

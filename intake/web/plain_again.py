@@ -91,7 +91,9 @@ class Wish:
         return True
 
 
-def send_or_ask(case: Case, wish: Wish) -> Case | Earlier | str:
+def send_or_ask(
+    case: Case, wish: Wish, *, sent_as: send_ticket.SentBy = "person-wanted"
+) -> Case | Earlier | str:
     """Send a draft, or add it to an earlier ticket; the ticket to ask about, or why not."""
     if case.stored.status == "sent":
         return case
@@ -100,7 +102,7 @@ def send_or_ask(case: Case, wish: Wish) -> Case | Earlier | str:
         if earlier is not None:
             return earlier
         if not wish.is_added(case):
-            send_ticket.send(case, sent_as="person-wanted")
+            send_ticket.send(case, sent_as=sent_as)
     except (DraftClosed, EntryRefused):
         pass  # sent meanwhile by a second tap, or that ticket takes nothing more
     except StorageError:

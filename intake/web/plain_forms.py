@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 import structlog
 from limits import RateLimitItemPerMinute
@@ -22,26 +22,28 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from diagnostics.texts import Language, drop_hidden, served_languages
+from diagnostics.texts import Language, drop_hidden
 from intake.bootstrap import services
 from intake.database import StorageError
 from intake.drafts import DraftClosed, DraftTooLarge
+from intake.drafts.visit_log import leave_uncounted
 from intake.journey.draft import OWN_WORDS, Environment
 from intake.rate_limits import SharedLimiter
 from intake.ui import visitor
 from intake.web.begin_threads import run_in_begin_thread
-from intake.web.gate import MAX_FORM_BYTES, client_of
+from intake.web.form_request import environment_of, language_of_form, read_form
+from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
 from intake.web.plain_again import Earlier, Wish, send_or_ask, sent_keys
-from intake.wizard import own_words, person_request
+from intake.wizard import live_chat, own_words, person_request
 from intake.wizard.case import Case, create_draft, find_case
 from intake.wizard.offered_checklists import first_choices, general_checklist
+from intake.wizard.send_ticket import SentBy
 
 log = structlog.get_logger(__name__)
 
 _STYLE: Final = Path(__file__).parent / "assets" / "first_screen.css"
-_MAX_FIELDS: Final = 10
 _LONGEST_TOKEN: Final = 128
 _BEGUN_BY_CLIENT = RateLimitItemPerMinute(30, 10)  # a whole office may be behind one address
 _SENT_BY = RateLimitItemPerMinute(10, 10), "send"
@@ -70,7 +72,8 @@ class PlainForms:
             return self._way_to_panel
         if token or "problem" in request.query_params:  # a link's proposals are for the wizard
             return partial(self.in_case, token or "")
-        return partial(self.first_screen, is_busy=is_busy)
+        via = request.query_params.get("via", "")
+        return partial(self.first_screen, via=via, is_busy=is_busy)
 
     def _way_to_panel(self, language: Language) -> str:
         """Where customers begin from the panel alone: the way there, and to a person."""
@@ -78,7 +81,7 @@ class PlainForms:
             "panel_first.html", language, panel=services().settings.panel_url, style=_style()
         )
 
-    def first_screen(self, language: Language, *, is_busy: bool = False) -> str:
+    def first_screen(self, language: Language, via: str = "", *, is_busy: bool = False) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
         choices, folded = _choices(language)
         return self._pages.piece(
@@ -90,6 +93,7 @@ class PlainForms:
             style=_style(),
             notices=services().notices.current(language),
             can_follow=services().sends_receipts,
+            via=visitor.read_channel(via),
         )
 
     def in_case(self, token: str, language: Language) -> str:
@@ -122,6 +126,7 @@ class PlainForms:
                 folded=folded,
                 own_words=_words_of(form),
                 said="own_words_empty" if begun.is_empty else "own_words_unclear",
+                via=visitor.read_channel(form.get("via", "")),
             )
         if begun is None:
             return self._to("/", lang=language)
@@ -138,8 +143,19 @@ class PlainForms:
         language = of_request(request, case.language if case else self._language)
         if case is not None and case.stored.status == "sent":
             return await run_in_threadpool(self._sent, case, language)
-        own_words = _said_words(case) if case else ""
-        return self._pages.person(language, case=case.token if case else "", own_words=own_words)
+        chat = await run_in_threadpool(live_chat.path, case, language)
+        token, own_words = (case.token, _said_words(case)) if case else ("", "")
+        query = request.query_params
+        return self._pages.person(
+            language,
+            case=token,
+            contact=drop_hidden(query.get("contact", ""), keep_lines=False)[:200],
+            own_words=own_words,
+            chat=chat,
+            via=visitor.read_channel(query.get("via", "")),
+            notices=services().notices.current(language),
+            can_follow=services().sends_receipts,
+        )
 
     async def _send(self, request: Request) -> Response:
         form = await read_form(request)
@@ -159,7 +175,9 @@ class PlainForms:
             sent: Case | Earlier | str = kept
             if isinstance(kept, Case):
                 wish = Wish(form.get("again", ""), sent_keys(request))
-                sent = await run_in_threadpool(send_or_ask, kept, wish)
+                is_canary = services().canary_mark.is_ours(form.get("canary", ""))
+                sent_as: SentBy = "canary" if is_canary else "person-wanted"
+                sent = await run_in_threadpool(send_or_ask, kept, wish, sent_as=sent_as)
             if isinstance(sent, Earlier):
                 typed = {"contact": contact, "own_words": own_words}
                 return self._pages.again(language, sent.words(language, self._pages.zone) | typed)
@@ -177,46 +195,13 @@ class PlainForms:
             reference=case.stored.reference or "",
             promise=self._pages.promise(ticket, language) if ticket else "",
             link=f"{self._pages.root}/t/{case.token}?lang={language}",
+            chat=live_chat.path(case, language),
         )
 
 
 @cache
 def _style() -> Markup:
     return Markup(_STYLE.read_text(encoding="utf-8"))  # noqa: S704 - a file of ours
-
-
-async def read_form(request: Request) -> dict[str, str] | None:
-    """The fields of a form (WHATWG URL, section 5.1); None where it is too large to be one."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            return None
-    try:
-        # A wrong byte becomes U+FFFD; a form of more fields than ours raises.
-        fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=_MAX_FIELDS)
-    except ValueError:
-        return None
-    return {name: values[0] for name, values in fields.items()}
-
-
-def language_of_form(form: dict[str, str] | None, request: Request, default: Language) -> Language:
-    """The language that a form names, else the request's."""
-    asked = (form or {}).get("lang", "")
-    return asked if asked in served_languages() else of_request(request, default)
-
-
-def environment_of(request: Request, form: dict[str, str]) -> Environment:
-    """What the customer's own request tells."""
-    browser, system = visitor.names_of_agent(request.headers.get("user-agent", "")[:400])
-    locale = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0]
-    return Environment(
-        browser=browser,
-        os=system,
-        ip=request.client.host if request.client else None,
-        locale=locale[:40] or None,
-        timezone=form.get("zone", "")[:60] or None,
-    )
 
 
 _Choice = tuple[str, str, str]
@@ -263,7 +248,11 @@ def _create(
         chosen = route.chosen
     name = chosen or general_checklist()
     answers = own_words.answers_with(name, text) if text else None
-    return create_draft(name, language, environment, answers)
+    created = create_draft(name, language, environment, answers)
+    if created and services().canary_mark.is_ours(form.get("canary", "")):
+        case = find_case(created[0])
+        leave_uncounted(services().engine, case.id if case else "")
+    return created
 
 
 def _case_of(token: str) -> Case | None:

@@ -73,8 +73,16 @@ def zone(case: Case) -> ZoneInfo:
 def find_case(token: str) -> Case | None:
     """The case of a token; None when there is no such draft any more."""
     stored = services().drafts.find(token)
-    if stored is None:
-        return None
+    return _case_with(stored, token) if stored is not None else None
+
+
+def case_of_draft(draft_id: str) -> Case | None:
+    """The case of a draft that we named ourselves, without its token; None when it is gone."""
+    stored = services().drafts.get(draft_id)
+    return _case_with(stored, "") if stored is not None else None
+
+
+def _case_with(stored: StoredDraft, token: str) -> Case:
     checklist = services().drafts.pinned_checklist(stored.checklist_id, stored.checklist_version)
     return Case(token, stored, Journey(checklist, stored.draft))
 

@@ -10,8 +10,9 @@ from intake.drafts import DraftClosed, DraftTooLarge, redact_answer
 from intake.journey import Hint
 from intake.ui import actions, address, masked_secrets, session
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.site_path import site_path
 from intake.ui.texts import words
-from intake.wizard import person_request, send_ticket
+from intake.wizard import known_incidents, live_chat, person_request, send_ticket
 from intake.wizard.case import Case, find_case
 
 _HINT = "person"  # where the page's hint is kept between two drawings
@@ -22,6 +23,8 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     """Ask for nothing but a way to reach the customer; `back_to` is the question before, if any."""
     language = case.language
     st.header(words("person_title", language), anchor=False)
+    known_incidents.draw(language)
+    _draw_chat(case)
     st.write(words("person_body", language))
     hint: Hint | None = session.hint(_HINT)
     # Enter in the first field must not send what has no words yet.
@@ -57,6 +60,18 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
         on_click=address.go_to,
         args=(back_to,),
     )
+
+
+def _draw_chat(case: Case) -> None:
+    """The way into the live chat, where somebody is there now."""
+    path = live_chat.path(case, case.language)
+    if path is None:
+        return
+    st.link_button(
+        words("chat_open", case.language), site_path(path), type="primary", width="stretch"
+    )
+    st.caption(words("chat_note", case.language))
+    st.markdown(f"**{words('chat_or_write', case.language)}**")
 
 
 def _said(case: Case, step: str) -> str:

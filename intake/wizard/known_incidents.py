@@ -1,27 +1,45 @@
-"""What is known already, before the first question: an outage that staff confirmed."""
+"""What is known already: an outage that staff confirmed, wherever a customer may meet it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.incidents import Notice
+from intake.tickets import compose_ticket
+from intake.tickets.shared_things import shared_things
 from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
+from intake.wizard.case import Case
 
 _HIDDEN = "incidents-hidden"
 
 
 def draw(language: Language) -> None:
     """Each notice, until the visitor says that theirs is something else."""
+    _draw(services().notices.current(language), language)
+
+
+def draw_for_cause(case: Case) -> None:
+    """On the screen of a measured cause: the incident that has it, on the same thing."""
+    notices = services().notices
+    if not notices.has_causes:
+        return
+    draft = compose_ticket(case.checklist, case.stored.draft, reference="", now=datetime.now(UTC))
+    values = {value for _, value in shared_things(draft)}
+    _draw(notices.about(values, case.language), case.language)
+
+
+def _draw(notices: Iterable[Notice], language: Language) -> None:
     hidden = frozenset(session.value(_HIDDEN) or ())
-    notices = [
-        known for known in services().notices.current(language) if _name(known) not in hidden
-    ]
-    for place, notice in enumerate(notices):
+    shown = [notice for notice in notices if _name(notice) not in hidden]
+    for place, notice in enumerate(shown):
         with st.container(key=f"incident-{place}", border=True, gap="small"):
             title = words("incident_known", language)
             st.markdown(f"**{title}**  \n{escape_markdown(notice.text)}")

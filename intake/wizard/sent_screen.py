@@ -9,7 +9,7 @@ from intake.ui import actions, session
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
-from intake.wizard import ticket_conversation
+from intake.wizard import live_chat, ticket_conversation
 from intake.wizard.case import Case
 from intake.wizard.expired_link import start_again
 from intake.wizard.promise import promised_answer
@@ -38,6 +38,8 @@ def draw(case: Case) -> None:
     st.link_button(
         words("sent_open", language), site_path(f"/t/{case.token}?lang={language}"), width="stretch"
     )
+    if ticket is not None and ticket.state != "solved" and (chat := live_chat.path(case, language)):
+        st.link_button(words("chat_open", language), site_path(chat), width="stretch")
     actions.button(
         words("sent_new", language),
         key="new",

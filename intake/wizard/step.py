@@ -10,7 +10,14 @@ from pydantic import JsonValue
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Screen, Tell, screen_of
 from intake.ui import address, inputs, player, question_page, session
-from intake.wizard import attachments, check_progress, footer, own_words, recheck
+from intake.wizard import (
+    attachments,
+    check_progress,
+    footer,
+    known_incidents,
+    own_words,
+    recheck,
+)
 from intake.wizard.case import Case, find_case, note_seen, save_answer, save_page, zone
 
 
@@ -42,6 +49,7 @@ def draw(case: Case, steps: Screen) -> None:
         question_page.draw_page(screen, asked)
     elif isinstance(step, Tell):
         session.pin([step.id], as_question=False)
+        known_incidents.draw_for_cause(case)
         player.draw_advice(screen, step)
     else:
         _draw_ask(case, screen, step)

@@ -63,7 +63,7 @@ class World:
         )
         self.store = NotedStore(kept.engine)
         self.store.kept = threading.Semaphore(0)
-        self.probes = TicketProbes(self.checks, self.store, kept.tickets, kept.drafts, self.options)
+        self.probes = TicketProbes(self.checks, self.store, kept.drafts, self.options)
         self.kept = kept
         measured = run(target=site.url, **options)
         draft = example.draft().model_copy(update={"checks": {"web": measured}})
@@ -144,7 +144,7 @@ def test_a_spent_budget_is_said_and_nothing_old_is_passed_off_as_new(world: Worl
 def test_what_may_not_be_measured_is_refused(kept: Kept, site: Site) -> None:
     world = World(kept, site)
     closed = CheckService(lambda *_: None, Options(), at_once=1, budgets=CheckBudgets(3))
-    probes = TicketProbes(closed, world.store, kept.tickets, kept.drafts, Options())
+    probes = TicketProbes(closed, world.store, kept.drafts, Options())
     assert probes.begin(world.sent, "web", by_name="A", client="a") == "target"
     assert probes.begin(world.sent, "another", by_name="A", client="a") == "unknown"
     assert world.store.of(world.sent.reference) == ()

@@ -155,3 +155,45 @@ def test_the_target_is_measured_again_from_the_ticket(
     assert sent.verdict.title.en in page.text
     (row,) = services.audit.rows(about=sent.reference)
     assert (row.action, row.detail) == ("ticket.probe", "web")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_template_fills_itself_in_the_customers_language(
+    services: Services, sent: Ticket
+) -> None:
+    """What staff wrote stays above it; a gap is reminded of once, and sent all the same."""
+    page = PageTest("inbox", ticket=sent.reference, lang="ru")
+    field = f"work-text-{sent.reference}"
+    page.app.selectbox(key="work-template").set_value("502-restarted").run()
+    filled = page.app.text_area(key=field).value
+    assert filled.startswith("Hello, Анна Ким.")
+    page.app.selectbox(key="work-template").set_value("solved").run()
+    assert page.app.text_area(key=field).value.count("Hello") == 1
+    page.click("work-send")
+    assert "Не заполнен пропуск шаблона" in page.text
+    assert not ticket_now(services, sent).conversation
+    page.click("work-send")
+    (entry,) = ticket_now(services, sent).conversation
+    assert entry.text.startswith("Hello, Анна Ким.")
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_what_a_reply_leaves_out_is_said_once(services: Services) -> None:
+    draft = example.draft("en", before="Why does this happen every week?")
+    _, draft_id = services.drafts.create(example.CHECKLIST, draft)
+    asking = services.tickets.send(
+        draft_id, lambda reference, _: example.ticket(draft, reference=reference), ()
+    )
+    page = PageTest("inbox", ticket=asking.reference)
+    assert "Why does this happen every week?" in page.text
+    field = page.app.text_area(key=f"work-text-{asking.reference}")
+    field.set_value("We restarted PHP.").run()
+    page.click("work-send")
+    assert "doesn't speak of this: Why does this happen every week?" in page.text
+    assert not ticket_now(services, asking).conversation
+    page.app.text_area(key=f"work-text-{asking.reference}").set_value(
+        "It happens each week because the copy fills the disk."
+    )
+    page.click("work-send")
+    (entry,) = ticket_now(services, asking).conversation
+    assert entry.kind == "reply"

@@ -138,3 +138,18 @@ def test_days_times_and_dates_are_read_or_not() -> None:
     assert [
         read_dates(text) for text in ("31.12.2026", "2027-02-30", "2027-01-02 to 2027-01-01")
     ] == [None] * 3
+
+
+def test_somebody_works_within_the_hours_of_the_queue() -> None:
+    of = hours(queues={"chat": {"week": {"mon-sun": "12:00-13:00"}}}, always=[{"queue": "noc"}])
+    moscow = ZoneInfo("Europe/Moscow")
+
+    def is_open(text: str, **ticket: str) -> bool:
+        return of.is_open(datetime.fromisoformat(text).replace(tzinfo=moscow), **ticket)
+
+    assert is_open("2026-11-30 09:00")
+    assert not is_open("2026-11-30 13:30")  # the break
+    assert not is_open("2026-11-30 09:00", queue="chat")
+    assert is_open("2026-11-29 12:30", queue="chat")
+    assert not is_open("2026-11-29 12:30")
+    assert is_open("2026-11-29 03:00", queue="noc")

@@ -7,6 +7,7 @@ from tests.lab import (
     cases_customer,
     cases_dns,
     cases_http,
+    cases_looks,
     cases_mail,
     cases_outgoing,
     cases_pages,
@@ -27,7 +28,9 @@ from tests.lab import (
 )
 from tests.lab.model import Case, WorldFactory
 
-SITES = cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES
+SITES = (
+    cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES | cases_looks.SITES
+)
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
     "dns": dns.DnsWorld,
@@ -46,6 +49,7 @@ CASES: tuple[Case, ...] = (
     *cases_wire.CASES,
     *cases_tls.CASES,
     *cases_browsers.CASES,
+    *cases_looks.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

@@ -56,6 +56,7 @@ def test_no_line_is_unused() -> None:
         "duration_",
         "recheck_",
         "probe_outcome_",
+        "view_refused_",
         "probe_refused_",
         "studio_part_",
         "studio_test_",

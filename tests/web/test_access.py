@@ -25,6 +25,8 @@ OPEN = {
     "/",
     "/api/v1/openapi.json",
     "/begin",
+    "/chat",
+    "/chat/{sealed}",
     "/enter",
     "/favicon.ico",
     "/favicon.png",

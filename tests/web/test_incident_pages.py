@@ -102,3 +102,13 @@ def test_an_incident_that_is_none_is_not_there(client: TestClient) -> None:
     for path in ("/incident/nothing", f"/incident/{'x' * 400}"):
         assert client.get(path).status_code == 404
     assert client.post("/incident/nothing", data={"contact": "a@mail.com"}).status_code == 404
+
+
+def test_who_asks_for_a_person_without_a_script_reads_it(
+    client: TestClient, incident: Incident
+) -> None:
+    for language, text in TEXT.items():
+        page = client.get(f"/person?lang={language}").text
+        assert text.replace("<", "&lt;").replace(">", "&gt;") in page
+        assert f"/incident/{incident.id}?lang={language}" in page
+        assert page.index("web7") < page.index('name="contact"')

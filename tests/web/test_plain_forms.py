@@ -221,3 +221,23 @@ def test_nobody_else_learns_of_a_ticket(client: TestClient) -> None:
     [key] = parse_qs(urlsplit(address).query)["case"]
     client.cookies.set(SENT_COOKIE, key)
     assert sent_about(client, "blog.example is down") != address
+
+
+def test_a_messengers_link_fills_the_contact_and_names_itself(
+    client: TestClient, product: Services
+) -> None:
+    """Proposed, in its field; nothing is stored before it is sent."""
+    page = client.get("/person?via=WhatsApp&contact=%2B79000000000").text
+    assert 'value="+79000000000"' in page
+    assert 'name="via" value="WhatsApp"' in page
+    form = {"lang": "en", "contact": "+79000000000", "words": "502 since 14:20", "via": "WhatsApp"}
+    sent = client.post("/person", data=form, follow_redirects=True)
+    assert sent.status_code == 200
+    reference = product.tickets.list(limit=1)[0].reference
+    ticket = product.tickets.get(reference)
+    assert ticket is not None
+    assert (ticket.environment.channel, ticket.contact.phone) == ("WhatsApp", "+79000000000")
+    hostile = client.get("/person?via=%3Cscript%3E&contact=%22%3E%3Cscript%3Ealert(1)").text
+    assert 'name="via"' not in hostile
+    assert "<script>alert" not in hostile
+    assert 'name="via" value="WhatsApp"' in client.get("/?via=WhatsApp").text

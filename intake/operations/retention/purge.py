@@ -30,7 +30,7 @@ from intake.operations.heartbeats import last_heartbeat, write_heartbeat
 from intake.operations.retention.policy import RetentionPolicy
 
 _BITE: Final = 50  # tickets in one transaction; each may have megabytes of files
-_TIDIED: Final = "tidied"
+TIDIED: Final = "tidied"
 _LONGEST_GAP: Final = timedelta(hours=3)  # between two passes an hour apart
 
 _ticket, _file, _outbox = db.tickets.c, db.ticket_attachments.c, db.outbox.c
@@ -44,8 +44,8 @@ def is_clock_trusted(engine: Engine, now: datetime) -> bool:
     A clock that jumped ahead makes everything look old. So after a jump, or a long stop, one pass
     deletes nothing, and the clock has an hour to be put right.
     """
-    last = last_heartbeat(engine, _TIDIED)
-    write_heartbeat(engine, _TIDIED, now)
+    last = last_heartbeat(engine, TIDIED)
+    write_heartbeat(engine, TIDIED, now)
     return last is not None and timedelta(0) <= now - last <= _LONGEST_GAP
 
 

@@ -253,6 +253,7 @@ class TicketView:
         """What the customer's own request told."""
         seen, say = self.ticket.environment, self.say
         facts = (
+            (say.channel, seen.channel),
             (say.browser, seen.browser),
             (say.os, seen.os),
             (say.ip, seen.ip),

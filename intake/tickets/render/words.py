@@ -55,6 +55,7 @@ class Phrases:
     language: str
     languages: dict[str, str]
     timezone: str
+    channel: str
     attachments: str
     related: str
     history: str
@@ -134,6 +135,7 @@ EN = Phrases(
     language="Language",
     languages={"en": "English", "ru": "Russian"},
     timezone="Time zone",
+    channel="Came from",
     attachments="Files",
     related="Related tickets",
     history="History",
@@ -229,6 +231,7 @@ RU = Phrases(
     language="Язык",
     languages={"en": "английский", "ru": "русский"},
     timezone="Часовой пояс",
+    channel="Откуда",
     attachments="Файлы",
     related="Связанные обращения",
     history="История",

@@ -93,7 +93,7 @@ class SentTicket(ApiModel):
     reference: str
     url: str
     state: Literal["open", "waiting", "solved"]
-    sent_as: Literal["complete", "person-wanted", "follows-incident"]
+    sent_as: Literal["complete", "person-wanted", "follows-incident", "canary"]
     subject: BothLanguages
     cause: Cause | None
     missing: tuple[str, ...] = Field(description="ids of questions without an answer")

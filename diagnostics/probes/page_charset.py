@@ -1,0 +1,76 @@
+"""The encoding of a page: what browsers read it in, and what it is written in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Python's codecs that are no encodings of pages (WHATWG Encoding, section 4.2), some of them slow.
+_NO_PAGE_ENCODINGS = {
+    *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
+}
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_HEAD_BYTES = 2048
+_FEWEST = 20  # letters, below which nothing is said of an encoding
+_ASCII, _NEARLY_ALL = bytes(range(128)), 0.9
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
+
+
+class Misread(NamedTuple):
+    """The encoding that browsers read a page in, and the one that it is in; "" where not known."""
+
+    announced: str
+    actual: str
+
+
+def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
+    """
+    Give the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
+
+    A codec's name as Python knows it; "" where none is named, or none that is one of pages.
+    """
+    named = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
+        body[:_HEAD_BYTES]
+    )
+    try:
+        name = codecs.lookup(named[1].decode("ascii")).name if named else ""
+    except (LookupError, UnicodeError):
+        return ""
+    return "" if name.replace("-", "_") in _NO_PAGE_ENCODINGS else name
+
+
+def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:
+    """
+    Tell whether a page is written in another encoding than it names; None where nothing shows it.
+
+    A text in another encoding is valid UTF-8 by chance only where it has hardly a letter beyond
+    ASCII, and Cyrillic bytes are never valid UTF-8 for long (RFC 3629, section 3).
+    """
+    announced = announced_charset(body, headers)
+    if not announced or any(body.startswith(mark) for mark, _ in BYTE_ORDER_MARKS):
+        return None
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(body)  # the end may be cut off
+    letters = sum(character > "\x7f" for character in text)
+    wrong = text.count("\ufffd") - body.count("\ufffd".encode())
+    if letters < _FEWEST:
+        return None
+    if announced == "utf-8":
+        return Misread(announced, _in_cyrillic(body)) if wrong * 2 > letters else None
+    is_single_byte = not announced.startswith(
+        ("utf", "gb", "big5", "euc", "shift", "iso2022", "hz")
+    )
+    return Misread(announced, "utf-8") if is_single_byte and not wrong else None
+
+
+def _in_cyrillic(body: bytes) -> str:
+    """Name windows-1251 where it makes nearly all bytes Cyrillic letters; else ""."""
+    foreign = body.translate(None, _ASCII)
+    letters = len(_CYRILLIC.findall(foreign.decode("cp1251", "replace")))
+    return "windows-1251" if letters > _NEARLY_ALL * len(foreign) else ""

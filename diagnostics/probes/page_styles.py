@@ -1,0 +1,90 @@
+"""Style sheets of a page: how many there are, and which ones browsers won't load."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from diagnostics.probes.page_markup import ascii_lower, unescape
+from diagnostics.targets import registered_domain
+
+_MAX_LINKS = 200
+_LINK = re.compile(r"<link\b([^<>]{0,800})>", re.IGNORECASE)
+_REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
+_BASE = re.compile(r"<base\s[^<>]{0,200}?\bhref\s*=\s*[\"']?([^\s\"'<>]{1,300})", re.IGNORECASE)
+# Old alternatives that a reader must choose, and sheets for paper.
+_NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
+_UPGRADE = "upgrade-insecure-requests"
+
+
+class PageStyles(NamedTuple):
+    """
+    The style sheets that a page links to.
+
+    `blocked` are those of its own domain that an https page asks for by http, which browsers
+    refuse (Mixed Content, section 5.1); `first_blocked` is one of them.
+    """
+
+    sheets: int = 0
+    blocked: int = 0
+    first_blocked: str = ""
+
+
+def read_styles(markup: str, url: str, policy: str = "") -> PageStyles:
+    """
+    Count a page's style sheets; `url` is its own, `policy` its Content-Security-Policy.
+
+    Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) none is
+    blocked.
+    """
+    own = urlsplit(url)
+    upgrades = _UPGRADE in policy.lower() or _UPGRADE in ascii_lower(markup[:65536])
+    base = _BASE.search(markup)
+    beginning = _joined(url, unescape(base[1])) if base else url
+    places = _places(_without_comments(markup), beginning)
+    if own.scheme != "https" or upgrades:
+        return PageStyles(len(places))
+    domain = registered_domain(own.hostname or "")
+    blocked = [place for place in places if _is_plain_at(place, domain)]
+    return PageStyles(len(places), len(blocked), blocked[0] if blocked else "")
+
+
+def _places(markup: str, beginning: str) -> list[str]:
+    places: list[str] = []
+    for number, link in enumerate(_LINK.finditer(markup)):
+        if number == _MAX_LINKS:
+            break
+        rel, href = _REL.search(link[1]), _HREF.search(link[1])
+        words = rel[1].lower().split() if rel else []
+        if href and "stylesheet" in words and not any(word in _NOT_SHOWN for word in words):
+            places.append(_joined(beginning, unescape(href[1])))
+    return places
+
+
+def _is_plain_at(place: str, domain: str) -> bool:
+    try:
+        parts = urlsplit(place)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and registered_domain(parts.hostname or "") == domain
+
+
+def _without_comments(markup: str) -> str:
+    """Leave out comments, which old browsers alone read (`<!--[if IE]>`), in linear time."""
+    parts, at = [], 0
+    while (start := markup.find("<!--", at)) >= 0:
+        end = markup.find("-->", start + 4)
+        parts.append(markup[at:start])
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+    return "".join([*parts, markup[at:]])
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""

@@ -1,0 +1,57 @@
+"""Rules about pages that come, and that browsers can't show as they are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.page_finding import page_finding
+
+
+@concludes("http.wrong_charset")
+def letters_are_garbled(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The page names another encoding than it is written in (RFC 9110, section 8.3.2).
+
+    The header counts before what the page says of itself (HTML, section 13.2.3.2).
+    """
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is None or not end.is_served or not end.charset:
+            continue
+        found = end.charset_of_text
+        variant = "" if found else "of_unknown"
+        yield page_finding(
+            "http.wrong_charset",
+            evidence,
+            way,
+            [end],
+            term=end.charset,
+            found=found,
+            variant=variant,
+        )
+
+
+@concludes("http.mixed_content")
+def styles_are_blocked(evidence: Evidence) -> Iterator[Finding]:
+    """
+    An https page asks for its own style sheets by http, which browsers refuse.
+
+    At least half of its sheets (RFC 9110, section 4.3.4; Mixed Content, section 5.1): with less
+    missing a page looks nearly as it should.
+    """
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is None or not end.is_served:
+            continue
+        if end.blocked_styles and end.blocked_styles * 2 >= end.styles:
+            yield page_finding(
+                "http.mixed_content",
+                evidence,
+                way,
+                [end],
+                term=end.blocked_style,
+                count=end.blocked_styles,
+            )

@@ -1,0 +1,95 @@
+"""`intake canary`: a made-up customer's whole way, for a timer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from intake.bootstrap import load_services
+from intake.cli.diagnose import language_of_the_system
+from intake.database import StorageError, utc_now
+from intake.operations.alarms.messenger import AlarmMessenger
+from intake.operations.canary.history import CanaryRun, last_run
+from intake.operations.canary.report import alarm, ping_end, ping_start
+from intake.operations.canary.walk import CanaryWalk
+from intake.settings import SettingsError, load_settings
+
+_WORDS: Final = {
+    "en": {
+        "server": "the server answers",
+        "start": "the first page has its choices",
+        "begin": "a draft is begun",
+        "send": "a ticket is sent, its number shown",
+        "store": "the ticket is in the database",
+        "probes": "a site known to work is measured",
+        "desks": "each desk takes a test ticket",
+        "clean": "nothing of it is left",
+        "good": "A customer gets through",
+        "bad": "A customer doesn't get through: {why}",
+    },
+    "ru": {
+        "server": "сервер отвечает",
+        "start": "на первой странице есть выбор",
+        "begin": "черновик начат",
+        "send": "обращение отправлено, номер показан",
+        "store": "обращение есть в базе",
+        "probes": "заведомо рабочий сайт измерен",
+        "desks": "каждая система приняла пробное обращение",
+        "clean": "после прохода ничего не осталось",
+        "good": "Клиент проходит до конца",
+        "bad": "Клиент не проходит до конца: {why}",
+    },
+}
+
+
+def canary_command(
+    *,
+    url: Annotated[
+        str | None, typer.Option(help="where to walk; by default INTAKE_CANARY_URL, else ours")
+    ] = None,
+    desks: Annotated[
+        bool | None,
+        typer.Option("--desks/--no-desks", help="send test tickets to desks whether due or not"),
+    ] = None,
+) -> None:
+    """
+    Walk a customer's whole way, keep how it went, and alarm when it fails.
+
+    Over HTTP from the first page to a ticket's number; then the database, a diagnosis of the first
+    site of INTAKE_CONTROL and, every INTAKE_CANARY_DESKS_HOURS, a test ticket to each desk. Its own
+    ticket goes to no desk, is in no figure, and is deleted. Exit status 1 where a step failed.
+    """
+    settings = load_settings()
+    say = _WORDS["ru" if language_of_the_system() == "ru" else "en"]
+    ping_start(settings.canary_ping_url)
+    messenger = AlarmMessenger(settings)
+    try:
+        services = load_services()
+        before = last_run(services.engine)
+        walk = CanaryWalk(
+            services, base=url or settings.canary_url or settings.base_url, with_desks=desks
+        )
+    except (SettingsError, StorageError) as error:
+        _fail_early(settings.canary_ping_url, messenger, error)
+        raise typer.Exit(1) from error
+    for step in walk.steps():
+        note = f": {step.note}" if step.note else ""
+        typer.echo(f"{'✓' if step.is_good else '✗'} {say[step.name]}{note}")
+    try:
+        walk.keep()
+    except StorageError as error:
+        typer.echo(str(error), err=True)
+    ping_end(settings.canary_ping_url, walk.run)
+    alarm(messenger, walk.run, before)
+    typer.echo(say["bad"].format(why=walk.run.why) if walk.run.failed_step else say["good"])
+    if walk.run.failed_step:
+        raise typer.Exit(1)
+
+
+def _fail_early(ping_url: str | None, messenger: AlarmMessenger, error: Exception) -> None:
+    """The database can't even be opened: there is nobody to keep it, so each walk tells."""
+    run = CanaryRun(utc_now(), 0, "store", str(error))
+    typer.echo(f"✗ {error}", err=True)
+    ping_end(ping_url, run)
+    alarm(messenger, run, None)

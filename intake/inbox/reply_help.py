@@ -1,0 +1,124 @@
+"""What helps to write a reply: templates that fill themselves, and what the customer asked."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from diagnostics.texts import Language
+from intake.bootstrap import services
+from intake.inbox.reply_text import text_key
+from intake.replies.customer_requests import (
+    CustomerRequest,
+    customer_requests,
+    has_gaps,
+    untouched,
+)
+from intake.replies.template import FillError, ReplyTemplate
+from intake.replies.template_files import reply_message
+from intake.replies.ticket_values import values_of
+from intake.tickets import Ticket
+from intake.ui import actions, session, visitor
+from intake.ui.markdown_escape import escape_markdown
+from intake.ui.texts import words
+
+_TEMPLATE: Final = "work-template"
+_PROBLEM: Final = "work-template-problem"
+_FILLED: Final = "work-filled"
+_WARNED: Final = "work-warned"
+_LONGEST: Final = 240
+
+
+def draw_templates(ticket: Ticket, language: Language) -> None:
+    """The choice of a template; those for the ticket's cause come first."""
+    code = ticket.verdict.code if ticket.verdict else ""
+    templates = {template.name: template for template in services().replies.for_cause(code)}
+    st.selectbox(
+        words("reply_template", language),
+        [None, *templates],
+        format_func=lambda name: _title(templates.get(name), language),
+        key=_TEMPLATE,
+        on_change=actions.on_change(_TEMPLATE, partial(_take_template, ticket)),
+    )
+    if problem := session.value(_PROBLEM):
+        kind, name = problem
+        st.warning(escape_markdown(reply_message(kind, language, name), limit=_LONGEST))
+    mistakes = services().replies.mistakes()
+    if mistakes:
+        files = len({mistake.file for mistake in mistakes})
+        with st.expander(words("reply_mistakes", language, count=files), type="compact"):
+            for mistake in mistakes[:20]:
+                line = f"{mistake.file.name}:{mistake.line}: {mistake.message_in(language)}"
+                st.text(line)
+
+
+def draw_requests(ticket: Ticket, language: Language) -> None:
+    """Everything that the customer asked, and which of it the reply doesn't touch yet."""
+    requests = customer_requests(ticket, language)
+    if not requests:
+        return
+    reply = str(session.value(text_key(ticket)) or "")
+    left = set(untouched(requests, reply))
+    with st.container(key="requests", gap="small"):
+        for is_said, label in ((True, "requests_said"), (False, "requests_open")):
+            lines = [
+                _line(request, language, is_touched=bool(reply) and request not in left)
+                for request in requests
+                if request.is_said is is_said
+            ]
+            if lines:
+                st.caption(words(label, language))
+                st.markdown("  \n".join(lines))
+
+
+def warning_before(ticket: Ticket, reply: str, language: Language) -> str:
+    """
+    What to think of before this reply is sent; "" where nothing is, or it was said already.
+
+    It is said once for a text: the next click sends it as it is.
+    """
+    said = [request for request in customer_requests(ticket, language) if request.is_said]
+    left, warnings = untouched(said, reply), []
+    if left:
+        listed = "; ".join(request.text for request in left)
+        warnings.append(words("reply_untouched", language, listed=listed))
+    if has_gaps(reply):
+        warnings.append(words("reply_gaps", language))
+    if not warnings or session.value(_WARNED) == reply:
+        session.set_value(_WARNED, None)
+        return ""
+    session.set_value(_WARNED, reply)
+    return "\n".join(warnings)
+
+
+def _line(request: CustomerRequest, language: Language, *, is_touched: bool) -> str:
+    mark = "✓" if is_touched else "○"
+    state = words("request_touched" if is_touched else "request_untouched", language)
+    return f"{mark} {escape_markdown(request.text, limit=_LONGEST)} :gray[{state}]"
+
+
+def _title(template: ReplyTemplate | None, language: Language) -> str:
+    if template is None:
+        return words("reply_template_none", language)
+    return template.title[language if language in template.title else "en"]
+
+
+def _take_template(ticket: Ticket) -> None:
+    """Fill it into the field, in the customer's language; what staff wrote stays above it."""
+    session.set_value(_PROBLEM, None)
+    chosen = session.value(_TEMPLATE)
+    template = next((one for one in services().replies.all() if one.name == chosen), None)
+    if template is None:
+        return
+    values = values_of(ticket, brand=services().settings.name, staff=visitor.staff_name())
+    try:
+        filled = template.fill(ticket.language, values)
+    except FillError as error:
+        session.set_value(_PROBLEM, (error.kind, error.name))
+        return
+    written = str(session.value(text_key(ticket)) or "").strip()
+    keeps = written and written != session.value(_FILLED)
+    session.set_value(text_key(ticket), f"{written}\n\n{filled}" if keeps else filled)
+    session.set_value(_FILLED, filled)

@@ -1,0 +1,1 @@
+"""Faults of the running service, each told to a person once, and once more when it is over."""

@@ -1,0 +1,70 @@
+"""How an alarm reaches a person: by mail, by the operator's webhook, and always by the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import uuid4
+
+import structlog
+
+from intake.checks.signed_hook import SignedHook
+from intake.delivery.operator_mail import OperatorMail
+from intake.desk_setup import operator_mail
+from intake.operations.alarms.fault import Fault, phrase
+from intake.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_LIMIT_S: Final = 10.0
+_MOST_ANSWER_BYTES: Final = 64 * 1024
+AlarmState = Literal["raised", "over"]
+
+
+class AlarmMessenger:
+    """Tells of faults; where there is neither mailbox nor webhook, the log is all there is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._mail: OperatorMail | None = operator_mail(settings)
+        self._language, self._hook = settings.language, None
+        if settings.alarm_url is not None and settings.alarm_secret is not None:
+            self._hook = SignedHook(
+                settings.alarm_url,
+                settings.alarm_secret.get_secret_value(),
+                limit_s=_LIMIT_S,
+                max_answer_bytes=_MOST_ANSWER_BYTES,
+            )
+
+    def tell(self, fault: Fault, state: AlarmState, since: datetime) -> bool:
+        """Whether anybody was reached: one of the two ways is enough."""
+        level = log.error if state == "raised" else log.info
+        level("alarm", state=state, fault=fault.key, what=fault.subject("en"))
+        ways = [self._tell_hook(fault, state)]
+        if not fault.is_mailed or self._mail is None:
+            ways.append(self._tell_by_mail(fault, state, since))
+        return any(ways) or (self._mail is None and self._hook is None)
+
+    def _tell_hook(self, fault: Fault, state: AlarmState) -> bool:
+        if self._hook is None:
+            return False
+        body = {
+            "type": f"alarm.{state}",
+            "fault": fault.code,
+            "about": fault.about,
+            "text": fault.subject(self._language),
+        }
+        if state == "raised":
+            body["remedy"] = fault.remedy(self._language)
+        return self._hook.tell(body, f"alarm_{uuid4().hex}")
+
+    def _tell_by_mail(self, fault: Fault, state: AlarmState, since: datetime) -> bool:
+        if self._mail is None:
+            return False
+        language = self._language
+        what = fault.subject(language)
+        began = phrase("since", language, at=f"{since:%Y-%m-%d %H:%M}")
+        if state == "over":
+            what = phrase("over", language, what=what)
+            return self._mail.send(phrase("subject", language, what=what), [what, began])
+        parts = [fault.remedy(language), began, phrase("once", language)]
+        return self._mail.send(phrase("subject", language, what=what), parts)

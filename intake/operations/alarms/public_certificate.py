@@ -1,0 +1,51 @@
+"""The certificate at the address that customers open, as their browsers would judge it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from intake.operations.alarms.fault import Fault
+
+_LIMIT_S: Final = 5.0
+_ENDS_SOON: Final = timedelta(days=7)  # automatic renewal takes place a month before
+
+
+def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) -> Iterator[Fault]:
+    """
+    What is wrong with the certificate.
+
+    Where our own machine can't reach the address nothing is said: behind some routers nobody
+    inside can, and customers still do.
+    """
+    parts = urlsplit(url or "")
+    if parts.scheme != "https" or parts.hostname is None:
+        return
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    place = (parts.hostname, parts.port or 443)
+    try:
+        with (
+            socket.create_connection(place, _LIMIT_S) as plain,
+            context.wrap_socket(plain, server_hostname=parts.hostname) as connection,
+        ):
+            certificate = connection.getpeercert(binary_form=True)
+    except ssl.SSLCertVerificationError as error:
+        yield Fault("certificate", parts.hostname, {"why": error.verify_message})
+        return
+    except OSError:
+        return
+    ends = x509.load_der_x509_certificate(certificate or b"").not_valid_after_utc
+    # OpenSSL has judged by this machine's clock; `now` is a test's to move.
+    if ends <= now.astimezone(UTC):
+        yield Fault("certificate", parts.hostname, {"why": f"it ended on {ends:%Y-%m-%d}"})
+    elif ends - now < _ENDS_SOON:
+        yield Fault("certificate-ends", parts.hostname, {"until": f"{ends:%Y-%m-%d}"})

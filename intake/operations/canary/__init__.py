@@ -1,0 +1,1 @@
+"""The canary: a made-up customer who walks a real way, so that we hear of a fault first."""

@@ -1,0 +1,113 @@
+"""The canary's way over HTTP: what a customer without a script does, up to the ticket's number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from intake.tickets.reference import parse_reference
+
+CanaryStepName = Literal["server", "start", "begin", "send", "store", "probes", "desks", "clean"]
+WORDS: Final = "A test by Intake itself. The canary sees nothing at all since 14:20."
+CONTACT: Final = "canary@canary.invalid"  # reserved (RFC 2606): no letter can go there
+_LIMIT_S: Final = 15.0
+
+
+class CanaryFailure(Exception):  # noqa: N818 - what happened, as its name says
+    """A step that didn't go as for a customer; the message says what came instead."""
+
+    def __init__(self, step: CanaryStepName, why: str) -> None:
+        super().__init__(why)
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class SentByCanary:
+    """What the page showed at the end."""
+
+    token: str
+    reference: str
+
+
+class CanaryJourney:
+    """Walks at `base`; `token` is that of the draft as soon as there is one."""
+
+    def __init__(self, base: str, proof: str, ca_file: Path | None = None) -> None:
+        self._base, self._proof = base.rstrip("/"), proof
+        self._session = requests.Session()
+        self._session.trust_env = False
+        if ca_file is not None:
+            self._session.verify = str(ca_file)
+        self.token: str | None = None
+
+    def walk(self) -> SentByCanary:
+        """
+        From the first page to the number.
+
+        Raises:
+            CanaryFailure: the first step that failed.
+        """
+        with self._session:
+            if self._get("server", "/healthz").text != "ok":
+                raise CanaryFailure("server", f"{self._base}/healthz doesn't say ok")
+            if 'id="first-screen"' not in self._get("start", "/?lang=en").text:
+                raise CanaryFailure("start", "the first page has no choices")
+            self.token = self._begin()
+            return SentByCanary(self.token, self._send(self.token))
+
+    def _begin(self) -> str:
+        form = {"lang": "en", "words": WORDS, "noscript": "1", "canary": self._proof}
+        place = self._post("begin", "/begin", form)
+        token = parse_qs(urlsplit(place).query).get("case", [""])[0]
+        if not token:
+            raise CanaryFailure("begin", f"no draft was begun, we were led to {place or 'nowhere'}")
+        return token
+
+    def _send(self, token: str) -> str:
+        form = {
+            "lang": "en",
+            "case": token,
+            "contact": CONTACT,
+            "words": WORDS,
+            "again": "other",
+            "canary": self._proof,
+        }
+        place = self._post("send", "/person", form)
+        if not place:
+            raise CanaryFailure("send", "the ticket was not taken")
+        path = urlsplit(place)
+        page = self._get("send", f"/person?{path.query}").text
+        title = page.partition("<h1>")[2].partition("</h1>")[0]
+        reference = parse_reference(title.rpartition(" ")[2])
+        if reference is None:
+            raise CanaryFailure("send", f"the last page shows no number: {title[:80]!r}")
+        return reference
+
+    def _get(self, step: CanaryStepName, path: str) -> requests.Response:
+        answer = self._ask(step, "GET", path)
+        if answer.status_code != HTTPStatus.OK:
+            raise CanaryFailure(step, f"{self._base}{path.partition('?')[0]}: {answer.status_code}")
+        return answer
+
+    def _post(self, step: CanaryStepName, path: str, form: dict[str, str]) -> str:
+        """Where the form leads; "" where it leads nowhere."""
+        answer = self._ask(step, "POST", path, form)
+        if answer.status_code not in (HTTPStatus.SEE_OTHER, HTTPStatus.OK, 422):
+            raise CanaryFailure(step, f"{self._base}{path}: {answer.status_code}")
+        return answer.headers.get("Location", "")
+
+    def _ask(
+        self, step: CanaryStepName, method: str, path: str, form: dict[str, str] | None = None
+    ) -> requests.Response:
+        try:
+            return self._session.request(
+                method, f"{self._base}{path}", data=form, timeout=_LIMIT_S, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            reason = str(error.args[0])[:200] if error.args else ""
+            raise CanaryFailure(step, f"{self._base}: {type(error).__name__}. {reason}") from error

@@ -1,0 +1,217 @@
+"""
+Reads templates of replies from folders of YAML: each file one template, each mistake at its line.
+
+    title: {en: "PHP was restarted", ru: "PHP перезапущен"}
+    causes: [http.bad_gateway]
+    text:
+      en: |
+        The site answers again.
+      ru: |
+        Сайт снова отвечает.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from diagnostics import CODES
+from diagnostics.texts import LANGUAGES, load_catalogue
+from diagnostics.texts.suggestions import closest_match
+from intake.replies.allowed_syntax import FILTERS, TESTS, VALUES, mistakes_of
+from intake.replies.template import ReplyTemplate
+
+SHIPPED: Final = Path(__file__).parent / "shipped"
+MOST_FILES: Final = 200
+_MOST_BYTES: Final = 64 * 1024
+_LONGEST_TEXT: Final = 8_000  # characters, as written
+_KEYS: Final = ("title", "causes", "text")
+_MESSAGES: Final = Path(__file__).with_name("messages.yaml")
+_KNOWN: Final = {
+    "unknown-value": VALUES, "unknown-filter": FILTERS, "unknown-test": TESTS,
+    "unknown-key": frozenset(_KEYS), "unknown-language": frozenset(LANGUAGES),
+    "unknown-cause": frozenset(CODES),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateMistake:
+    """One mistake of a file; `kind` is a key of `messages.yaml`, `name` what it is about."""
+
+    file: Path
+    line: int
+    kind: str
+    name: str = ""
+
+    def message_in(self, language: str) -> str:
+        """What is wrong, and what to do."""
+        text = reply_message(self.kind, language, self.name)
+        meant = closest_match(self.name, _KNOWN.get(self.kind, ()))
+        return f"{text} {reply_message('meant', language, meant)}" if meant else text
+
+    def line_in(self, language: str) -> str:
+        """`file:line: message`."""
+        return f"{self.file}:{self.line}: {self.message_in(language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateReading:
+    """The good templates of a folder by name, and the mistakes of the others."""
+
+    templates: Mapping[str, ReplyTemplate]
+    mistakes: tuple[TemplateMistake, ...]
+
+
+def read_templates(folder: Path, *, is_own: bool = False) -> TemplateReading:
+    """Every `*.yaml` of a folder; a file with a mistake gives no template."""
+    templates: dict[str, ReplyTemplate] = {}
+    mistakes: list[TemplateMistake] = []
+    files = sorted(folder.glob("*.yaml"))
+    if len(files) > MOST_FILES:
+        mistakes.append(TemplateMistake(folder, 1, "too-many", str(MOST_FILES)))
+    for file in files[:MOST_FILES]:
+        template = _read_file(file, mistakes, is_own=is_own)
+        if template is not None:
+            templates[template.name] = template
+    return TemplateReading(templates, tuple(mistakes))
+
+
+@cache
+def _messages() -> Mapping[str, Any]:
+    return load_catalogue(_MESSAGES)
+
+
+def reply_message(kind: str, language: str, name: str = "") -> str:
+    """One of our sentences about templates; English where a language has none."""
+    lines: Mapping[str, str] = _messages()[kind]
+    return (lines.get(language) or lines["en"]).replace("{name}", name)
+
+
+def _read_file(
+    file: Path, mistakes: list[TemplateMistake], *, is_own: bool
+) -> ReplyTemplate | None:
+    before = len(mistakes)
+    try:
+        root = _compose(_text_of(file))
+        parts = dict(_parts(root))
+        found = [*_mistakes(parts, root)]
+    except OSError as error:
+        found = [_Mistake(1, "unreadable", error.strerror or "")]
+    except UnicodeDecodeError:
+        found = [_Mistake(1, "unreadable", "UTF-8")]
+    except _Mistake as mistake:
+        found = [mistake]
+    mistakes += (TemplateMistake(file, each.line, each.kind, each.name) for each in found)
+    if len(mistakes) > before:
+        return None
+    causes = parts.get("causes")
+    return ReplyTemplate(
+        name=file.stem,
+        title=_texts(parts["title"]),
+        text=_texts(parts["text"]),
+        causes=tuple(item.value for item in causes.value) if causes else (),
+        is_own=is_own,
+    )
+
+
+def _text_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        data = stream.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise _Mistake(1, "too-large")
+    return data.decode("utf-8")
+
+
+class _Mistake(Exception):  # noqa: N818 - a place and a reason
+    def __init__(self, line: int, kind: str, name: str = "") -> None:
+        self.line, self.kind, self.name = line, kind, name
+        super().__init__(kind)
+
+
+def _compose(text: str) -> yaml.MappingNode:
+    try:
+        # Nodes know their lines; nothing is built from them but texts.
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _Mistake(line, "no-yaml", error.problem or "") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise _Mistake(1, "no-yaml", str(error)[:100]) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise _Mistake(1, "no-mapping")
+    return root
+
+
+def _parts(root: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
+    seen: set[str] = set()
+    for key, value in root.value:
+        name = str(key.value)
+        if name not in _KEYS:
+            raise _Mistake(key.start_mark.line + 1, "unknown-key", name)
+        if name in seen:
+            raise _Mistake(key.start_mark.line + 1, "twice", name)
+        seen.add(name)
+        yield name, value
+
+
+def _mistakes(parts: Mapping[str, yaml.Node], root: yaml.Node) -> Iterator[_Mistake]:
+    for name in ("title", "text"):
+        if name not in parts:
+            yield _Mistake(root.start_mark.line + 1, "missing-key", name)
+        else:
+            yield from _language_mistakes(parts[name], name)
+    if "causes" in parts:
+        yield from _cause_mistakes(parts["causes"])
+    text = parts.get("text")
+    if isinstance(text, yaml.MappingNode):
+        for _, value in text.value:
+            if isinstance(value, yaml.ScalarNode):
+                yield from _text_mistakes(value)
+
+
+def _language_mistakes(node: yaml.Node, name: str) -> Iterator[_Mistake]:
+    line = node.start_mark.line + 1
+    if not isinstance(node, yaml.MappingNode):
+        yield _Mistake(line, "no-languages", name)
+        return
+    languages: set[str] = set()
+    for key, value in node.value:
+        at = key.start_mark.line + 1
+        if not isinstance(value, yaml.ScalarNode) or not str(value.value).strip():
+            yield _Mistake(at, "no-text", str(key.value))
+        elif str(key.value) not in LANGUAGES:
+            yield _Mistake(at, "unknown-language", str(key.value))
+        languages.add(str(key.value))
+    for language in LANGUAGES:
+        if language not in languages:
+            yield _Mistake(line, "missing-language", language)
+
+
+def _cause_mistakes(node: yaml.Node) -> Iterator[_Mistake]:
+    if not isinstance(node, yaml.SequenceNode):
+        yield _Mistake(node.start_mark.line + 1, "no-list", "causes")
+        return
+    families = {f"{code.partition('.')[0]}.*" for code in CODES}
+    for item in node.value:
+        code = str(item.value)
+        if code not in CODES and code not in families:
+            yield _Mistake(item.start_mark.line + 1, "unknown-cause", code)
+
+
+def _text_mistakes(node: yaml.ScalarNode) -> Iterator[_Mistake]:
+    # A block (`|`) begins on the line below its mark, a quoted text on its own.
+    first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
+    if len(node.value) > _LONGEST_TEXT:
+        yield _Mistake(first, "text-too-long", str(_LONGEST_TEXT))
+        return
+    for mistake in mistakes_of(node.value):
+        yield _Mistake(first + mistake.line - 1, mistake.kind, mistake.name)
+
+
+def _texts(node: yaml.Node) -> dict[str, str]:
+    return {str(key.value): str(value.value) for key, value in node.value}

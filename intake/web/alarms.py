@@ -1,0 +1,25 @@
+"""The watcher of faults, for as long as the server runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+
+from intake.operations.alarms.watcher import EVERY_S, AlarmWatcher
+
+log = structlog.get_logger(__name__)
+
+
+async def watch_for_faults(
+    watcher: AlarmWatcher, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> None:
+    """Look once a minute, until cancelled; the first look waits until all has begun."""
+    while True:
+        await pause(EVERY_S)
+        try:
+            await run_in_threadpool(watcher.look)
+        except Exception:
+            log.exception("the look for faults failed; once more in a minute")
