@@ -316,6 +316,13 @@ class Settings(WatchSettings):
             " pipe it into `intake bounce -`."
         ),
     )
+    desk_replies_by_mail: bool = Field(
+        default=False,
+        description=(
+            "Whether INTAKE_DESK_EMAIL gets an address in that mailbox for each ticket, as a Cc,"
+            " to copy agents' replies to."
+        ),
+    )
     reply_to_without_email: Mailbox | None = Field(
         default=None,
         description="Who stands for customers without e-mail; by default nobody's address.",

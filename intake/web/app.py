@@ -30,6 +30,7 @@ from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
     BY_CUSTOMERS_KEY,
+    BY_DESKS_SIGNATURE,
     BY_OPERATORS_SETTING,
     BY_WORKERS_TOKEN,
     EVERYBODY,
@@ -43,6 +44,7 @@ from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
 from intake.web.customer_page import CustomerPage
+from intake.web.desk_replies import DeskReplyRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
@@ -168,10 +170,13 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
     workers = ProbeWorkerRoutes(
         services.workers, services.worker_jobs, limiter=SharedLimiter(engine, "probe-workers")
     )
+    readers = {entry.desk.name: entry.replies for entry in services.desks if entry.replies}
+    replies = DeskReplyRoutes(readers, services.desk_replies, SharedLimiter(engine, "desk-replies"))
     api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),
         *declare(BY_WORKERS_TOKEN, workers.routes()),
+        *declare(BY_DESKS_SIGNATURE, replies.routes()),
         *api.routes(),
     ]
 

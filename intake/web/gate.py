@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from intake.delivery.replies.reply import MAX_BODY_BYTES
 from intake.ui.client_network import client_network
 from intake.ui.pages import PAGES
 from intake.web.admission import Admission, OpenSocket
@@ -51,6 +52,7 @@ _OWN = (
     "/look/",
     "/friend/",
     "/workers/",
+    "/desks/",
     "/api/v1/",
     "/panel/",
     "/pictures/",
@@ -207,6 +209,8 @@ class Gate:
 def _body_limit(path: str) -> int:
     if path.startswith("/t/") and path.endswith("/add"):
         return MAX_ADDITION_BYTES
+    if path.startswith("/desks/"):
+        return MAX_BODY_BYTES
     takes_answers = path in _PLAIN_FORMS or path.startswith("/api/")
     return MAX_FORM_BYTES if takes_answers else _BODY_LIMIT
 
