@@ -41,7 +41,9 @@ from intake.database.stored_keys import note_keys
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
-from intake.desk_setup import build_worker, configured_desks
+from intake.delivery.replies.intake_of_replies import ReplyIntake
+from intake.delivery.replies.mailbox import ReplyMailbox
+from intake.desk_setup import build_worker, configured_desks, reply_mailboxes
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
 from intake.incident_setup import build_incidents
 from intake.incidents import IncidentNotices, IncidentStore
@@ -95,6 +97,8 @@ class Services:
     outbox: Outbox
     worker: DeliveryWorker
     desks: tuple[ConfiguredDesk, ...]
+    desk_replies: ReplyIntake
+    reply_mailboxes: tuple[ReplyMailbox, ...]
     checklists: LiveChecklists
     publisher: Publisher
     watcher: Watcher
@@ -142,7 +146,10 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     links = TicketLinks(link_key := read_link_key(settings), days=settings.ticket_link_days)
     staff_token = read_staff_token(settings)
     desks = configured_desks(settings)
+    reply_key = hmac.digest(link_key, b"desk replies", "sha256")
+    mailboxes = reply_mailboxes(settings, desks, reply_key)
     worker = build_worker(settings, engine, desks, links)
+    conversations = ConversationStore(engine, updated=worker.wake)
     folder = ChecklistFolder(
         settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
     )
@@ -164,7 +171,9 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         drafts=drafts,
         draft_files=DraftFiles(engine),
         tickets=tickets,
-        conversations=ConversationStore(engine, updated=worker.wake),
+        conversations=conversations,
+        desk_replies=ReplyIntake(engine, tickets, conversations),
+        reply_mailboxes=mailboxes,
         checks=checks,
         probe_store=probe_store,
         probes=TicketProbes(checks, probe_store, drafts, options),

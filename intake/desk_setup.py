@@ -8,8 +8,10 @@ from sqlalchemy import Engine
 
 from intake.delivery import DeliveryWorker, Desk, DeskMapping, EmailDesk
 from intake.delivery.configuration import ConfiguredDesk, DeskFileError, read_desks
+from intake.delivery.desks.api_desk import NamedDesk
 from intake.delivery.desks.receipt import RECEIPT, ReceiptMail
 from intake.delivery.operator_mail import OperatorMail
+from intake.delivery.replies.mailbox import ReplyMailbox
 from intake.settings import Settings, SettingsError
 from intake.tickets import TicketLinks
 
@@ -72,6 +74,30 @@ def operator_mail(settings: Settings) -> OperatorMail | None:
     )
 
 
+def reply_mailboxes(
+    settings: Settings, desks: Sequence[ConfiguredDesk], secret: bytes
+) -> tuple[ReplyMailbox, ...]:
+    """
+    Where agents' replies come by mail; from now on those desks' tickets bear the addresses.
+
+    Raises:
+        SettingsError: there is no mailbox for them.
+    """
+    mailboxes = []
+    for entry in desks:
+        if not entry.replies_by_mail or not isinstance(entry.desk, NamedDesk):
+            continue
+        if settings.bounce_address is None:
+            raise SettingsError(
+                f"INTAKE_BOUNCE_ADDRESS: replies of the desk '{entry.desk.name}' come by mail;"
+                " name the mailbox that is piped into `intake bounce -`."
+            )
+        mailbox = ReplyMailbox(settings.bounce_address, entry.desk.name, secret)
+        entry.desk.take_replies_at(mailbox)
+        mailboxes.append(mailbox)
+    return tuple(mailboxes)
+
+
 # Each makes one desk, or nothing where the operator has not set it up.
 _DESKS: tuple[Callable[[Settings], Desk | None], ...] = (_email_desk,)
 
@@ -83,7 +109,9 @@ def configured_desks(settings: Settings) -> tuple[ConfiguredDesk, ...]:
     Raises:
         SettingsError: the file can't be used.
     """
-    desks = [ConfiguredDesk(desk) for make in _DESKS if (desk := make(settings)) is not None]
+    by_mail = settings.desk_replies_by_mail
+    made = (make(settings) for make in _DESKS)
+    desks = [ConfiguredDesk(desk, replies_by_mail=by_mail) for desk in made if desk is not None]
     if settings.desks is not None:
         try:
             desks += read_desks(settings.desks, base_url=settings.base_url)

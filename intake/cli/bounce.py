@@ -14,6 +14,7 @@ from intake.cli.diagnose import language_of_the_system
 from intake.delivery import EmailDesk
 from intake.delivery.bounces import Bounces
 from intake.delivery.desks.receipt import RECEIPT
+from intake.delivery.replies.mailbox import read_mailed_reply
 
 _MOST = 4_000_000  # bytes
 _UNREADABLE = 2
@@ -24,6 +25,12 @@ _WORDS = {
         "delayed": "{reference} is late, not lost; nothing was changed",
         "unknown": "It is no mail of ours that waits for anything; nothing was changed",
         "no-notice": "It is no notice of a mail that came back; nothing was changed",
+        "reply-added": "A reply from {desk} was added to {reference}",
+        "reply-known": "{reference} has this reply of {desk} already",
+        "reply-own": "It is what Intake wrote to {desk} itself; nothing was changed",
+        "reply-customer": "The customer of {reference} wrote it, not {desk}; nothing was changed",
+        "reply-empty": "The mail for {reference} is automatic or empty; nothing was changed",
+        "reply-no-ticket": "{desk} has no ticket {reference}; nothing was changed",
     },
     "ru": {
         "reopened": "{reference} вернулось: {why} Теперь нужен человек",
@@ -31,6 +38,12 @@ _WORDS = {
         "delayed": "{reference} задерживается, но не потеряно; ничего не изменено",
         "unknown": "Это не наше письмо, которого кто-то ждёт; ничего не изменено",
         "no-notice": "Это не сообщение о вернувшемся письме; ничего не изменено",
+        "reply-added": "Ответ из {desk} добавлен к {reference}",
+        "reply-known": "Этот ответ из {desk} в {reference} уже есть",
+        "reply-own": "Это написал в {desk} сам Intake; ничего не изменено",
+        "reply-customer": "Это написал клиент {reference}, а не {desk}; ничего не изменено",
+        "reply-empty": "Письмо для {reference} автоматическое или пустое; ничего не изменено",
+        "reply-no-ticket": "В {desk} нет обращения {reference}; ничего не изменено",
     },
 }
 
@@ -45,6 +58,8 @@ def bounce_command(
     """
     Take a mail that came back, piped in by the mail server, and reopen its delivery.
 
+    Agents' replies from desks that copy them here are added to their tickets.
+
     For a pipe of the mail server: "|/opt/intake/bin/intake bounce -" in an alias of
     INTAKE_BOUNCE_ADDRESS. It always ends with status 0, for another status would return the notice
     itself; 2 where the file can't be read.
@@ -55,11 +70,18 @@ def bounce_command(
         typer.echo(f"{file}: {error.strerror}", err=True)
         raise typer.Exit(_UNREADABLE) from error
     services = load_services()
-    mail_desks = [desk.name for desk in services.worker.desks if isinstance(desk, EmailDesk)]
-    bounces = Bounces(services.engine, mail_desks, RECEIPT)
     language = language_of_the_system()
     # Postfix's pipe gives the address in these variables (local(8)).
     addressed_to = to or os.environ.get("ORIGINAL_RECIPIENT", "") or os.environ.get("RECIPIENT", "")
+    words = _WORDS[language if language in _WORDS else "en"]
+    mailed = read_mailed_reply(data, services.reply_mailboxes, addressed_to)
+    if mailed is not None:
+        reply = mailed.reply
+        result = services.desk_replies.take(mailed.desk, reply) if reply else "empty"
+        text = words[f"reply-{result}"]
+        typer.echo(text.format(desk=mailed.desk, reference=mailed.reference))
+        return
+    mail_desks = [desk.name for desk in services.worker.desks if isinstance(desk, EmailDesk)]
+    bounces = Bounces(services.engine, mail_desks, RECEIPT)
     bounce = bounces.take(data, language, addressed_to)
-    words = _WORDS[language if language in _WORDS else "en"][bounce.result]
-    typer.echo(words.format(reference=bounce.reference, why=bounce.why))
+    typer.echo(words[bounce.result].format(reference=bounce.reference, why=bounce.why))

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from diagnostics.texts import closest_match
 from intake.delivery.desk import Desk
 from intake.delivery.desk_options import DeskOptions
+from intake.delivery.replies.reply import ReplyReader
 from intake.tickets.ticket import Ticket
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -53,16 +54,38 @@ KINDS: Final[Mapping[str, DeskKind]] = {
 }
 
 
+class ReplyReaderName(NamedTuple):
+    """Where the reader of a kind's webhooks is, in a module below `replies`."""
+
+    module: str
+    name: str
+
+
+REPLY_READERS: Final[Mapping[str, ReplyReaderName]] = {
+    "webhook": ReplyReaderName("standard_webhook", "StandardReplies"),
+    "zammad": ReplyReaderName("zammad", "ZammadReplies"),
+    "zendesk": ReplyReaderName("zendesk", "ZendeskReplies"),
+}
+_REPLIES_BY_MAIL: Final = ("email", "request-tracker")
+_SHORTEST_SECRET: Final = 16
+
+
 class DeskFileError(Exception):
     """The file can't be used; the message is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfiguredDesk:
-    """A desk, and the queues whose tickets go there; all of them where it names none."""
+    """
+    A desk, and the queues whose tickets go there; all of them where it names none.
+
+    `replies` reads its webhooks; `replies_by_mail`: its agents' replies come by mail.
+    """
 
     desk: Desk
     takes: tuple[str, ...] = ()
+    replies: ReplyReader | None = None
+    replies_by_mail: bool = False
 
 
 def read_desks(path: Path, *, base_url: str = "") -> list[ConfiguredDesk]:
@@ -123,7 +146,29 @@ def _desk(path: Path, name: object, written: object, base_url: str) -> Configure
         raise DeskFileError(f"{path}: desk '{name}': {_mistake(error, known)}") from None
     except ValueError as error:
         raise DeskFileError(f"{path}: desk '{name}': {error}") from None
-    return ConfiguredDesk(desk, options.takes)
+    return ConfiguredDesk(
+        desk, options.takes, _replies(path, name, kind, options), options.replies_by_mail
+    )
+
+
+def _replies(path: Path, name: str, kind: str, options: DeskOptions) -> ReplyReader | None:
+    if options.replies_by_mail and kind not in _REPLIES_BY_MAIL:
+        kinds = ", ".join(_REPLIES_BY_MAIL)
+        raise DeskFileError(f"{path}: desk '{name}': replies by mail come from: {kinds}")
+    if options.reply_secret is None:
+        return None
+    if kind not in REPLY_READERS:
+        kinds = ", ".join(REPLY_READERS)
+        raise DeskFileError(f"{path}: desk '{name}': webhooks with replies come from: {kinds}")
+    reader = REPLY_READERS[kind]
+    secret = options.reply_secret.get_secret_value()
+    if len(secret) < _SHORTEST_SECRET:
+        raise DeskFileError(
+            f"{path}: desk '{name}': 'reply_secret' has less than {_SHORTEST_SECRET} characters"
+        )
+    module = import_module(f"intake.delivery.replies.{reader.module}")
+    replies: ReplyReader = getattr(module, reader.name)(secret)
+    return replies
 
 
 def _mistake(error: ValidationError, known: Collection[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 OTHERWISE = "otherwise"
 
@@ -28,6 +29,13 @@ FACTS = (
 )
 
 
+class ReplyAddresses(Protocol):
+    """Where agents' replies about a ticket come back to."""
+
+    def address(self, reference: str) -> str:
+        """The address of one ticket."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeskMapping:
     """
@@ -36,7 +44,7 @@ class DeskMapping:
     `queues` and `priorities` by our names, with "otherwise" for the rest; a name of ours stays as
     it is where neither is there. `fields`: the desk's field by the fact that fills it (see
     `FACTS`). `language` is that of staff, the ticket's own when None. `without_email` stands for
-    the requester who left only a telephone number.
+    the requester who left only a telephone number. `replies` are None where none come by mail.
     """
 
     queues: Mapping[str, str] = field(default_factory=dict)
@@ -45,6 +53,7 @@ class DeskMapping:
     language: str | None = None
     base_url: str = ""
     without_email: str = ""
+    replies: ReplyAddresses | None = None
 
     def queue(self, ours: str) -> str:
         """The desk's name for a queue."""

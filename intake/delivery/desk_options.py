@@ -104,6 +104,13 @@ class DeskOptions(BaseModel):
     search_lag_s: float | None = Field(
         default=None, ge=0, le=86_400, description="Seconds that its search may be behind; 660."
     )
+    reply_secret: SecretText | None = Field(
+        default=None, description="Signs its webhook with agents' replies, where it has one."
+    )
+    replies_by_mail: bool = Field(
+        default=False,
+        description="Whether it gets an address for each ticket to copy agents' replies to.",
+    )
     timeout_s: float = Field(default=20.0, gt=0, le=120, description="Seconds for one request.")
     ca_file: Path | None = Field(default=None, description="A PEM file of roots to trust instead.")
 

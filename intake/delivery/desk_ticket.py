@@ -39,6 +39,7 @@ class DeskTicket:
     link: str
     language: Language  # of staff
     ticket: Ticket
+    reply_address: str = ""  # where agents' replies come back to; of this ticket alone
 
     def without_fields(self) -> DeskTicket:
         """Without the desk's own fields; their facts stand in the text as well."""
@@ -109,6 +110,7 @@ def compose_desk_ticket(
         link=link,
         language=language,
         ticket=ticket,
+        reply_address=mapping.replies.address(ticket.reference) if mapping.replies else "",
     )
 
 

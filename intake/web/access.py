@@ -23,6 +23,7 @@ EVERYBODY: Final = "everybody"
 BY_CUSTOMERS_KEY: Final = "customer's key"
 BY_OPERATORS_SETTING: Final = "operator's setting"  # counts and states, no tickets
 BY_WORKERS_TOKEN: Final = "worker's token"  # noqa: S105 - a word, no token
+BY_DESKS_SIGNATURE: Final = "desk's signature"
 Access = str | Right | ApiScope
 _ATTRIBUTE: Final = "intake_access"
 

@@ -60,9 +60,13 @@ def request_tracker(folder: Path) -> Iterator[tuple[str, str]]:
     (folder / "RT_SiteConfig.pm").write_text(
         _CONFIG.format(address=address, port=_PORT, folder=folder)
     )
-    (folder / "sendmail").write_text("#!/bin/sh\ncat >/dev/null\n")  # no mail leaves
+    # No mail leaves: each is a file in the folder `mails`, whole before it has its name.
+    (folder / "sendmail").write_text(
+        f"#!/bin/sh\nwritten=$(mktemp {folder}/writing.XXXXXX)\ncat > $written\n"
+        f"mv $written {folder}/mails/${{written##*.}}\n"
+    )
     (folder / "sendmail").chmod(0o755)
-    for name in ("mason", "sessions"):
+    for name in ("mason", "sessions", "mails"):
         (folder / name).mkdir()
     settings = {
         **os.environ,

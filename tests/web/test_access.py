@@ -175,6 +175,18 @@ def test_a_workers_routes_take_a_workers_token_alone(
                     assert answer.status_code == 401, route.path
 
 
+def test_a_desks_route_takes_what_the_desk_signed_alone(
+    client: TestClient, product: Services, routes: list[Route]
+) -> None:
+    staff = {"Cookie": f"{COOKIE}={sign_in_as(product, StaffRole.ADMIN)}"}
+    signed = [route for route in routes if access_of(route) == access.BY_DESKS_SIGNATURE]
+    assert signed
+    for route in signed:
+        for headers in ({}, staff):
+            for answer in asked(client, route, {"desk": "email"}, headers=headers):
+                assert answer.status_code == 401, route.path
+
+
 def test_a_programs_routes_take_a_token_with_their_scope_alone(
     client: TestClient, product: Services, routes: list[Route], ticket: Ticket
 ) -> None:

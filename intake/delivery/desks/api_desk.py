@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from intake.delivery.comparison import RemoteTicket, compare
 from intake.delivery.desk import Capabilities, DeskState, Loss, Refused, Unavailable
-from intake.delivery.desk_mapping import DeskMapping
+from intake.delivery.desk_mapping import DeskMapping, ReplyAddresses
 from intake.delivery.desk_options import DeskOptions
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.http_client import HttpAnswer, HttpClient
@@ -42,6 +42,10 @@ class NamedDesk:
     def mapping(self) -> DeskMapping:
         """Its names for our queues, priorities and facts."""
         return self._mapping
+
+    def take_replies_at(self, addresses: ReplyAddresses) -> None:
+        """From now on tickets bear an address that agents' replies come back to."""
+        self._mapping = replace(self._mapping, replies=addresses)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -73,6 +73,9 @@ def write_letter(ticket: DeskTicket, files: Sequence[StoredFile], envelope: Enve
     """
     whole = ticket.ticket
     letter = _head(whole, ticket.subject, ticket.key, envelope)
+    if ticket.reply_address:
+        # Nobody mails it there: it tells the desk to copy its agents' replies to us.
+        letter["Cc"] = ticket.reply_address
     # When the ticket was sent, not this attempt: the same letter each time (docs/decisions/0010).
     letter["Date"] = format_datetime(whole.created_at)
     language = ticket.language

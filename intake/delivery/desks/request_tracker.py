@@ -108,6 +108,8 @@ class RequestTracker(ApiDesk):
             "Requestor": ticket.requester.email,
             "Priority": ticket.priority,
             "CustomFields": dict(ticket.fields),
+            # Correspondence is mailed to it, comments are not.
+            **({"Cc": ticket.reply_address} if ticket.reply_address else {}),
             **_content(ticket.text, ticket.files),
         }
         try:

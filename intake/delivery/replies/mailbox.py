@@ -1,0 +1,126 @@
+"""
+Replies by mail: each ticket has an address of its own at each desk, in the mailbox of bounces.
+
+`bounces+reply.h4x-7pm-2kp.MAC@hoster.example`: whoever knows the address may answer in the desk's
+name, so it holds a code that only we can make, and stands in what the desk gets and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses, parseaddr
+from typing import Final
+
+from diagnostics.texts import one_line
+from intake.delivery.desks.return_path import key_of, return_path
+from intake.delivery.replies.readable_text import text_of_html, without_quotes
+from intake.delivery.replies.reply import DeskReply
+from intake.tickets.reference import parse_reference
+
+_KEY: Final = re.compile(r"reply\.([a-z0-9]{3}-?[a-z0-9]{3}-?[a-z0-9]{3})\.([a-z2-7]{20})")
+_MOST: Final = 4_000_000
+_CODE: Final = 20  # characters of base32: 100 bits
+_ADDRESSED: Final = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
+_VIA: Final = re.compile(r"\s+via\s+\S.*$", re.IGNORECASE)  # Request Tracker: "Olga via RT"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMailbox:
+    """Where replies from one desk come; `secret` is ours alone."""
+
+    mailbox: str
+    desk: str
+    secret: bytes
+
+    def address(self, reference: str) -> str:
+        """The address of a ticket at this desk."""
+        return return_path(self.mailbox, f"reply.{reference.lower()}.{self.code(reference)}")
+
+    def code(self, reference: str) -> str:
+        """What proves that we gave the address out."""
+        about = f"{self.desk} {reference}".encode()
+        digest = hmac.digest(self.secret, about, hashlib.sha256)
+        return b32encode(digest).decode().lower()[:_CODE]
+
+
+@dataclass(frozen=True, slots=True)
+class MailedReply:
+    """A mail to a ticket's address at a desk; `reply` is None where it is none to show."""
+
+    desk: str
+    reference: str
+    reply: DeskReply | None
+
+
+def read_mailed_reply(
+    letter: bytes, mailboxes: Iterable[ReplyMailbox], addressed_to: str = ""
+) -> MailedReply | None:
+    """What a letter to one of the addresses holds; None where it went to none of them."""
+    message = message_from_bytes(letter[:_MOST], policy=policy.default)
+    listed = list(mailboxes)
+    for address in _addresses(message, addressed_to):
+        match = _KEY.fullmatch(key_of(address))
+        reference = parse_reference(match[1]) if match else None
+        if match is None or reference is None:
+            continue
+        for mailbox in listed:
+            if hmac.compare_digest(mailbox.code(reference), match[2]):
+                reply = None if _is_automatic(message) else _reply(message, reference)
+                return MailedReply(mailbox.desk, reference, reply)
+    return None
+
+
+def _addresses(message: EmailMessage, addressed_to: str) -> Iterator[str]:
+    yield addressed_to
+    for name in _ADDRESSED:
+        values = [str(value)[:2_000] for value in message.get_all(name, [])]
+        yield from (address for _, address in getaddresses(values))
+
+
+def _is_automatic(message: EmailMessage) -> bool:
+    """An out-of-office, a notice of delivery, or a letter of ours that came round."""
+    automatic = str(message.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
+    return (
+        automatic != "no"  # RFC 3834, section 5
+        or parseaddr(str(message.get("Return-Path", "x")))[1] == ""
+        or message.get("X-Auto-Response-Suppress") is not None
+        or message.get_content_type() in {"multipart/report", "message/delivery-status"}
+        or "X-Intake-Reference" in message
+        or ".ticket@" in str(message.get("Message-ID", ""))
+    )
+
+
+def _reply(message: EmailMessage, reference: str) -> DeskReply | None:
+    key = one_line(str(message.get("Message-ID", "")), 300)
+    written = without_quotes(_text(message))
+    if not key or not written:
+        return None
+    name, sender = parseaddr(str(message.get("From", "")))
+    # Request Tracker writes in its own name, and says here who did.
+    originator = parseaddr(str(message.get("RT-Originator", "")))[1]
+    return DeskReply(
+        key=key,
+        text=written,
+        author_name=_VIA.sub("", name),
+        reference=reference,
+        senders=(sender, originator),
+    )
+
+
+def _text(message: EmailMessage) -> str:
+    try:
+        part = message.get_body(("plain", "html"))
+        content = part.get_content() if part is not None else ""
+    except (LookupError, ValueError, KeyError, TypeError):  # a charset or a part that is none
+        return ""
+    if not isinstance(content, str):
+        return ""
+    is_html = part is not None and part.get_content_subtype() == "html"
+    return text_of_html(content) if is_html else content

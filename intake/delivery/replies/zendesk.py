@@ -1,0 +1,62 @@
+"""
+Zendesk: a webhook subscribed to "Ticket comment added".
+
+Source:
+    Zendesk developer documentation, "Verifying webhook authenticity" (base64 of HMAC-SHA256 over
+    the timestamp and the body) and "Ticket events" (`zen:event-type:ticket.comment_added`).
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from intake.database import Clock, utc_now
+from intake.delivery.json_parts import text
+from intake.delivery.replies.readable_text import without_quotes
+from intake.delivery.replies.reply import DeskReply, NotGenuine, check_digest, json_object
+
+_EVENT: Final = "zen:event-type:ticket.comment_added"
+# It tries again for hours with the first timestamp: younger than that is no replay of value, and
+# the comment's own id takes care of repeats.
+_OLDEST: Final = timedelta(hours=24)
+
+
+class ZendeskReplies:
+    """Public comments of staff."""
+
+    def __init__(self, secret: str, *, clock: Clock = utc_now) -> None:
+        self._secret, self._clock = secret.encode(), clock
+
+    def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | None:
+        """See `ReplyReader.read`."""
+        at = headers.get("x-zendesk-webhook-signature-timestamp", "")
+        expected = b64encode(hmac.digest(self._secret, at.encode() + body, "sha256")).decode()
+        check_digest(expected, headers.get("x-zendesk-webhook-signature", ""))
+        self._check_age(at)
+        whole = json_object(body)
+        comment = (whole.get("event") or {}).get("comment")
+        if whole.get("type") != _EVENT or not isinstance(comment, dict):
+            return None
+        author = comment.get("author")
+        is_staff = isinstance(author, dict) and author.get("is_staff") is True
+        if comment.get("is_public") is not True or not is_staff:
+            return None
+        return DeskReply(
+            key=text(comment, "id"),
+            text=without_quotes(text(comment, "body")),
+            author_name=text(comment, "author", "name"),
+            remote_id=text(whole, "detail", "id"),
+            reference=text(whole, "detail", "external_id"),
+        )
+
+    def _check_age(self, at: str) -> None:
+        try:
+            is_young = abs(self._clock() - datetime.fromisoformat(at)) <= _OLDEST
+        except (ValueError, TypeError) as error:
+            raise NotGenuine from error
+        if not is_young:
+            raise NotGenuine
