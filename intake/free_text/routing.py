@@ -9,20 +9,29 @@ win; where they are few beside another's, or the next is near, none is chosen.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from diagnostics.texts import CompleteLanguage
 from intake.journey.checklist import Checklist
+from intake.journey.vague_words import EVERYDAY_WORDS
 from intake.journey.word_stems import in_cyrillic, other_layout, stems_of, words_of
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
 _LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
 _LEAD: Final = 2  # times as many points as the next checklist has
+
+_SENTENCE_END: Final = re.compile(r"[.!?…]+(?=\s|$)|\n")
+_ENGLISH: Final = frozenset(
+    ("the", "and", "is", "are", "you", "your", "our", "of", "my", "with", "for", "this", "it")
+)
+_FEW_ENGLISH: Final = 2  # of these: one of them may be Russian by its sound
 
 WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
@@ -54,7 +63,7 @@ class Router:
 
     def __init__(self, words: Mapping[str, WordsOfChecklist]) -> None:
         self._index = {
-            language: _Index(phrases) for language, phrases in _by_language(words).items()
+            language: _Index(phrases, language) for language, phrases in _by_language(words).items()
         }
         self._order = tuple(words)
 
@@ -74,19 +83,22 @@ class Router:
 
     def _best_reading(self, text: str) -> dict[str, float]:
         """What the words count as they stand, or read as Russian in Latin letters."""
-        words = words_of(text)
-        as_written, by_sound = (self._points(reading) for reading in (words, _by_sound(words)))
+        sentences = [words_of(sentence) for sentence in _SENTENCE_END.split(text)]
+        readings = (sentences, _by_sound(sentences))
+        as_written, by_sound = (self._points(reading) for reading in readings)
         if max(by_sound.values(), default=0) > max(as_written.values(), default=0):
             return by_sound
-        return as_written or self._points(other_layout(text))
+        return as_written or self._points([other_layout(text)])
 
-    def _points(self, words: list[str]) -> dict[str, float]:
+    def _points(self, sentences: list[list[str]]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
         counted: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+        begins = accumulate(map(len, sentences), initial=0)
         spans = [
-            (*span, index)
+            (phrase, tuple(begin + place for place in places), index)
+            for begin, words in zip(begins, sentences, strict=False)
             for language, index in self._index.items()
-            for span in index.spans(stems_of(words, language))
+            for phrase, places in index.spans(stems_of(words, language))
         ]
         # The longest first: "web mail" isn't about the web as well.
         for phrase, places, index in sorted(spans, key=lambda span: -len(span[1])):
@@ -107,10 +119,17 @@ def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage
     return phrases
 
 
-def _by_sound(words: list[str]) -> list[str]:
-    """The words as Russian by their sound: «oplatil» is «оплатил»; empty unless all are Latin."""
-    spelt = [in_cyrillic(word) or word for word in words]
-    return spelt if all(word.isascii() for word in words) else []
+def _by_sound(sentences: list[list[str]]) -> list[list[str]]:
+    """
+    The words as Russian by their sound: «oplatil» is «оплатил».
+
+    Empty unless all are Latin, and where English shows itself by the words that join others.
+    """
+    words = [word for sentence in sentences for word in sentence]
+    is_english = len(_ENGLISH & set(words)) >= _FEW_ENGLISH
+    if is_english or not all(word.isascii() for word in words):
+        return []
+    return [[in_cyrillic(word) or word for word in sentence] for sentence in sentences]
 
 
 # Validating a folder makes a router for each of its checklists, of the same phrases.
@@ -119,10 +138,17 @@ def _stems_of_phrase(phrase: str, language: CompleteLanguage) -> tuple[str, ...]
     return tuple(stems_of(words_of(phrase), language))
 
 
+@lru_cache(maxsize=4)
+def _common_stems(language: CompleteLanguage) -> frozenset[str]:
+    return frozenset(stems_of(sorted(EVERYDAY_WORDS), language))
+
+
 class _Index:
     """The phrases of one language by their first stem, and its stems with one letter off."""
 
-    def __init__(self, phrases: Sequence[_Stems]) -> None:
+    def __init__(self, phrases: Sequence[_Stems], language: CompleteLanguage) -> None:
+        # Right as they are: «понимаю» is no slip of «поднимаю», "there" none of "theme".
+        self._common = _common_stems(language)
         self._by_first: dict[str, list[_Stems]] = defaultdict(list)
         for phrase in phrases:
             self._by_first[phrase.stems[0]].append(phrase)
@@ -156,7 +182,7 @@ class _Index:
 
     def _corrected(self, stem: str) -> str:
         """The known stem that this one is with one letter wrong, lacking, too many or swapped."""
-        if stem in self._known:
+        if stem in self._known or stem in self._common:
             return stem
         if (spelt := self._without_signs.get(stem)) is not None:
             return spelt

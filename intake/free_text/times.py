@@ -10,6 +10,7 @@ from typing import Final
 from pydantic import JsonValue
 
 from intake.journey.kinds.moment_parsing import read_moment
+from intake.journey.word_stems import in_cyrillic
 
 _MOST_WORDS: Final = 2_000
 _LONGEST_RUN: Final = 9  # words of one time
@@ -43,10 +44,10 @@ _MONTHS: Final = frozenset(
 )
 _AMOUNTS: Final = frozenset(
     """
-    minute minutes min mins hour hours day days week weeks month months час часа часов часик минут
-    минуту минуты мин день дня дней неделю недели недель месяц месяца сутки суток полчаса
-    полтора полторы пару пара couple half an a two three two два две три четыре пять few несколько
-    один одну одного раньше
+    h hr hrs minute minutes min mins hour hours day days week weeks month months час часа часов
+    часик минут минуту минуты мин день дня дней неделю недели недель месяц месяца сутки суток
+    полчаса полтора полторы пару пара couple half an a two three two два две три четыре пять few
+    несколько один одну одного раньше
     """.split()  # noqa: SIM905 - a list of words
 )
 _AGO: Final = frozenset({"ago", "назад"})
@@ -58,12 +59,25 @@ _JOINTS: Final = frozenset(
     числа начиная раннего рано поздно late early st nd rd th годa года г
     """.split()  # noqa: SIM905 - a list of words
 )
+# «с 20-го числа»
+_ORDINAL: Final = re.compile(r"(\d{1,2})-(?:го|ого|е|й|му)\b")
+# Before a time that is still to come.
+_TO_COME: Final = frozenset(("expires", "expire", "ends", "until", "till", "истекает", "до"))
 _NOW: Final = re.compile(r"\b(?:just now|right now|только что|прямо сейчас|минуту назад)\b")
 _LASTING: Final = re.compile(
-    r"\b(?:уже|already|for(?: about| over| almost)?|последн(?:ий|ие|их|юю|ей|ее)|past|last)\s+"
+    r"\b(?:уже|already|for(?: about| over| almost)?|more than|больше|последн(?:ий|ие|их|юю|ей|ее)"
+    r"|past|last)\s+"
     r"(?:(?:около|почти|больше|более|about)\s+)?"
     r"((?:(?:\d{1,3}|a|an|one|two|three|four|five|пол|полтора|пару|два|две|три|четыре|пять)\s*)?"
     r"(?:minutes?|mins?|hours?|days?|weeks?|months?|полчаса|час(?:а|ов)?|минут[уы]?|д(?:ень|ня|ней)|недел[юиь]|месяц(?:а|ев)?))\b"
+)
+_LASTING_ALREADY: Final = re.compile(r"\b(полчаса|час|сутки|неделю|месяц)\s+(?:как\s+)?уже\b")
+# Of times, as they are spelt in Latin letters.
+_SPELT_BY_SOUND: Final = frozenset(
+    """
+    vchera segodnya utra utrom vecherom nochyu nazad chas chasa chasov minut dnya dney nedelyu
+    ponedelnika vtornika sredy chetverga pyatnitsy subboty voskresenya
+    """.split()  # noqa: SIM905 - a list of words
 )
 _NTH_DAY: Final = {
     **dict.fromkeys(("второй", "вторые", "second", "2nd"), 1),
@@ -72,7 +86,8 @@ _NTH_DAY: Final = {
 _NTH: Final = re.compile(rf"\b({'|'.join(_NTH_DAY)})\s+(?:день|сутки|day)\b")
 # «минут 15», «часа три»: about so many.
 _ABOUT: Final = re.compile(
-    r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+(\d{1,3}|две?|три|четыре|пять|шесть|десять)\b"
+    r"\b(минут|час(?:а|ов)|дня|дней|недели|недель)\s+"
+    r"(\d{1,3}|две?|три|четыре|пять|шесть|десять|пятнадцать|двадцать|тридцать|сорок)\b"
 )
 _RUSSIAN: Final = re.compile("[а-я]")
 
@@ -96,11 +111,21 @@ def time_in(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | No
             best = points, read
     if best is not None:
         return best[1]
+    if (spelt := _by_sound(text)) is not None:
+        return time_in(spelt, now=now, zone=zone)
     if (lasting := _counted_back(text, now=now, zone=zone)) is not None:
         return lasting
     if _NOW.search(text[:20_000].casefold()):
         return read_moment("just now", now=now, zone=zone)
     return None
+
+
+def _by_sound(text: str) -> str | None:
+    """A Russian text in Latin letters as Russian: «s utra»; None where it isn't one."""
+    words = re.findall(r"[a-z]+", text[:2_000].casefold())
+    if not text[:2_000].isascii() or not _SPELT_BY_SOUND & set(words):
+        return None
+    return re.sub(r"[A-Za-z]+", lambda word: in_cyrillic(word[0]) or word[0], text[:2_000])
 
 
 def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
@@ -110,6 +135,8 @@ def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue
         amount = f"{_NTH_DAY[match[1]]} days ago"
     elif match := _LASTING.search(plain):
         amount = f"{match[1]} {'назад' if _RUSSIAN.search(match[1]) else 'ago'}"
+    elif match := _LASTING_ALREADY.search(plain):
+        amount = f"{match[1]} назад"
     elif match := _ABOUT.search(plain):
         amount = f"{match[2]} {match[1]} назад"
     else:
@@ -120,13 +147,17 @@ def _counted_back(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
     """Words of times that stand together, and whether "since" leads them."""
-    words = _TOKEN.findall(text[:20_000].casefold().replace("ё", "е"))[:_MOST_WORDS]
+    plain = _ORDINAL.sub(r"\1", text[:20_000].casefold().replace("ё", "е"))
+    words = _TOKEN.findall(plain)[:_MOST_WORDS]
     run: list[str] = []
+    before = ""
     for word in (*words, "."):
         if _is_of_time(word) and len(run) < _LONGEST_RUN:
             run.append(word)
             continue
-        yield from _complete(run)
+        if before not in _TO_COME:
+            yield from _complete(run)
+        before = word if not run or not _is_of_time(word) else before
         run = [word] if _is_of_time(word) else []
 
 
@@ -167,7 +198,7 @@ def _is_hour_since(run: list[str]) -> bool:
     numbers = [at for at, word in enumerate(run) if word.isdigit() or _CLOCK.fullmatch(word)]
     return any(
         at
-        and run[at - 1] in {"с", "since", "около", "at"}
+        and run[at - 1] in {"с", "since", "около", "at", "around", "about", "примерно"}
         and (at + 1 < len(run) and run[at + 1] in {"часов", "часа", "am", "pm", "утра", "мск"})
         for at in numbers
     )

@@ -112,8 +112,10 @@ def _is_noise(word: str) -> bool:
     if word in _EMPTY_WORDS:
         return False
     size = len(word)
-    # Three times at least: "mama" repeats a syllable and is a word.
+    # Three times at least: "mama" repeats a syllable and is a word; of a row of keys twice.
     if any(size % n == 0 and word == word[:n] * (size // n) for n in (2, 3) if size >= 3 * n):
+        return True
+    if size % 2 == 0 and word[: size // 2] in NOISE and word == word[: size // 2] * 2:
         return True
     is_plain = _LATIN_OR_CYRILLIC.fullmatch(word) is not None
     return is_plain and size > _CLUSTER and not _VOWELS & set(word)

@@ -30,6 +30,7 @@ _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; 
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
 FINDER: Final = compiled(
     r"(?i)(?P<pass>passwor[dt]|passwd|passphrase|passcode|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|пассворд"
+    r"|parol(?:em|ya|i|yu)?(?:[^a-z]|$)"
     r"|pwd|(?:db|user|root|ftp|smtp|mysql|admin)pass(?:[^a-z]|$))"
     rf"|(?P<short>{_NO_LETTER}(?:pass|pw|psw|пасс?|пассв)(?:[^A-Za-zА-Яа-яЁё0-9]|$)"
     rf"|[_-]pass(?:[^a-z]|$))"
@@ -46,6 +47,7 @@ FINDER: Final = compiled(
     r"|код[а-яё]{0,2} (?:подтверждения|авторизации|переноса|трансфера|входа|2fa|epp)"
     r"|(?:epp|auth)[ -]?код[а-яё]{0,2}|одноразов[а-яё]+ (?:код|парол)[а-яё]{0,2})"
     r"|(?P<word>(?:кодов|секретн|контрольн)[а-яё]{2,3} (?:слов[а-яё]{1,2}|фраз[а-яё]{1,2})"
+    r"|(?:секретн|контрольн)[а-яё]{2,3} вопрос[а-яё]{0,2}|security question"
     r"|code ?word|security answer|ответ на (?:секретный|контрольный) вопрос)"
 )
 # nginx hands requests on by it, and nothing else.
@@ -69,14 +71,17 @@ LOOSE: Final = re.compile(
     r"[)\"»]{0,2}[ \t]{1,6}(?P<link>(?:(?:is|was|are|this|now|это|такой|был|вот|сейчас|теперь|стоит"
     r"|у меня)[ \t:]{1,3}){0,2})(?P<value>[«\"“'`]?\S{1,128})(?P<rest>[^\n]{0,60})"
 )
-GAP_WORDS: Final = re.compile(
-    r"(?P<gap>(?:[ \t]{1,3}[\w@.()\"'«»/+-]{1,40}){1,5}?[ \t]{1,3})(?P<value>\S{6,128})"
-)
 # «пароль от админки admin123, логин …»: what it is of, then a word that ends the clause.
 OF_WORDS: Final = re.compile(
-    r"[ \t](?:от|для|к|на|for|of|to)(?:[ \t]{1,3}[^\W\d]{1,30}){1,4}[ \t]{1,3}"
-    r"(?P<value>[^\s,;]{6,128})(?=[,;]|\.(?:\s|$)|[ \t]*$)"
+    r"[ \t](?:от|для|к|на|for|of|to|ot|dlya)(?:[ \t]{1,3}[^\W\d]{1,30}){1,4}[ \t]{1,3}"
+    r"(?P<value>[^\s,;]{6,128})"
+    r"(?=[,;]|\.(?:\s|$)|[ \t]*$|[ \t]+(?:логин|login|user|и|and|или|or)(?:[ \t:]|$))"
 )
+# «кодовое слово берёзовая роща, …»
+AGREED_WORDS: Final = re.compile(
+    r"[ \t]{1,3}(?P<value>[^\W\d]{3,30}(?:[ \t][^\W\d]{3,30}){0,2})(?=[,.;!]|\s*$)"
+)
+VERB: Final = re.compile(r"(?:л|ла|ли|ло|ет|ют|ит|ат|ют|ть|йте|ите|ed|ing)$", re.IGNORECASE)
 # «меняли пароль с … на …»
 CHANGED_TO: Final = re.compile(r"[ \t]{1,3}(?:to|на|->|→)[ \t]{1,3}(?P<value>\S{4,128})")
 GAP_DIGITS: Final = re.compile(

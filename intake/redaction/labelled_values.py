@@ -15,7 +15,7 @@ from typing import Final
 from intake.redaction import label_patterns as patterns
 from intake.redaction import value_shape as shape
 from intake.redaction.label_patterns import Label
-from intake.redaction.label_words import CODE_WORDS, UNTIES, WRONG
+from intake.redaction.label_words import CODE_WORDS, NO_SECRETS, UNTIES, WRONG
 from intake.redaction.login_pairs import find_pairs
 from intake.redaction.model import SecretKind, SecretSpan
 from intake.redaction.value_judgement import is_loose_secret, is_phrase, is_tied_secret
@@ -23,6 +23,8 @@ from intake.redaction.value_judgement import is_loose_secret, is_phrase, is_tied
 _WINDOW: Final = 300  # characters after a label that are looked at
 _BEFORE: Final = 160
 MAX_LABELS: Final = 5000  # a log file of megabytes may say "password" in each line
+_MOST_WORDS_BETWEEN: Final = 5
+_SHORTEST_TOKEN_APART: Final = 24
 _TRAILING: Final = ".,;:)]}»”\"'`>*"
 _LEADING: Final = "*_`\"'«“("
 
@@ -99,7 +101,8 @@ def _after_words(line: str, label: Label) -> _Extent | None:
     if gap and label.is_short:
         return None
     # After a dash a sentence may go on: «пароль от почты — не подходит».
-    is_loose = bool(gap) and sentence.group("sign") in {"—", "–", "-"}
+    is_answer = label == patterns.LABELS["word"]
+    is_loose = bool(gap) and sentence.group("sign") in {"—", "–", "-"} and not is_answer
     return _tied_value(line, sentence.end(), label, may_end=not is_loose)
 
 
@@ -126,6 +129,10 @@ def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
     loose = patterns.LOOSE.match(line)
     if loose is None:
         return None
+    if label == patterns.LABELS["word"] and (agreed := patterns.AGREED_WORDS.match(line)):
+        words = agreed.group("value").split()
+        is_told = words[0].lower() not in NO_SECRETS and not patterns.VERB.search(words[0])
+        return agreed.span("value") if is_told else None
     quoted = patterns.QUOTED.match(line, loose.start("value"))
     if quoted and not label.is_token:
         group = "value" if quoted.group("value") else "other"
@@ -146,7 +153,7 @@ def _bare(loose: re.Match[str], label: Label, before: str) -> _Extent | None:
     is_tied = place[0] > loose.start("value") or bool(loose.group("link"))
     if is_loose_secret(value, label, line[place[1] :], is_tied=is_tied):
         return place
-    return None if label.is_token else _apart(line, label)
+    return _token_apart(line) if label.is_token else _apart(line, label)
 
 
 def _apart(line: str, label: Label) -> _Extent | None:
@@ -158,11 +165,26 @@ def _apart(line: str, label: Label) -> _Extent | None:
         place = _trimmed(line, *of_words.span("value"))
         if is_loose_secret(line[slice(*place)], label, "", is_tied=False):
             return place
-    words = patterns.GAP_WORDS.match(line)
-    if words is None or UNTIES.search(words.group("gap")):
-        return None
-    place = _trimmed(line, *words.span("value"))
-    return place if shape.looks_like_password(line[slice(*place)]) else None
+    for word in islice(patterns.WORD.finditer(line), _MOST_WORDS_BETWEEN + 1):
+        place = _trimmed(line, *word.span())
+        if shape.looks_like_password(line[slice(*place)]):
+            return place
+        if UNTIES.search(word.group()):
+            return None
+    return None
+
+
+def _token_apart(line: str) -> _Extent | None:
+    """«ключ апи яндекс карт 1f0c…», "the API key for your panel Xk29…": long, and no word."""
+    for word in islice(patterns.WORD.finditer(line), _MOST_WORDS_BETWEEN + 1):
+        place = _trimmed(line, *word.span())
+        value = line[slice(*place)]
+        is_long = len(value) >= _SHORTEST_TOKEN_APART and shape.has_letter_and_digit(value)
+        if is_long and (shape.is_uuid(value) or shape.looks_like_token(value)):
+            return place
+        if UNTIES.search(word.group()):
+            return None
+    return None
 
 
 def _on_next_line(window: str, label: Label) -> _Extent | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from intake.redaction.key_blocks import find_key_blocks, find_recovery_phrases
@@ -12,6 +13,7 @@ from intake.redaction.login_pairs import find_unlabelled_logins
 from intake.redaction.model import SecretKind, SecretSpan
 from intake.redaction.payment_cards import find_cards
 from intake.redaction.protocol_logins import find_protocol_logins
+from intake.redaction.running_words import find_in_running_words
 from intake.redaction.vendor_tokens import find_in_addresses, find_tokens
 
 MASK: Final = "••••••"
@@ -25,7 +27,10 @@ _FINDERS: Final = (
     find_recovery_phrases,
     find_unlabelled_logins,
     find_labelled_values,
+    find_in_running_words,
 )
+_MOST_REPEATED: Final = 20
+_SHORTEST_REPEATED: Final = 6  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     `allowed` are words that the customer said are no secrets. Takes time in proportion to the
     text, whatever it holds. A text that was redacted before comes back as it is.
     """
-    spans = _joined(span for finder in _FINDERS for span in finder(text))
+    found = [span for finder in _FINDERS for span in finder(text)]
+    spans = _joined([*found, *_said_again(text, found)])
     pieces: list[str] = []
     secrets: list[MaskedSecret] = []
     place = 0
@@ -68,6 +74,25 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     if not secrets:
         return Redaction(text)
     return Redaction("".join((*pieces, text[place:])), tuple(secrets))
+
+
+def _said_again(text: str, found: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
+    """The same passwords elsewhere in the text, in small letters or capitals."""
+    kinds = {
+        text[span.start : span.end].lower(): span.kind
+        for span in found
+        if span.kind is SecretKind.PASSWORD and span.end - span.start >= _SHORTEST_REPEATED
+    }
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter that is two in small ones: places would not fit
+        return
+    for value, kind in islice(kinds.items(), _MOST_REPEATED):
+        if value.isalpha():  # an ordinary word, where it stands alone
+            continue
+        at = lower.find(value)
+        while at >= 0:
+            yield SecretSpan(at, at + len(value), kind)
+            at = lower.find(value, at + len(value))
 
 
 def _joined(spans: Iterable[SecretSpan]) -> list[SecretSpan]:

@@ -55,6 +55,7 @@ _FILE_ENDING: Final = re.compile(
     r"\.(?:deb|rpm|zip|gz|tar|log|conf|cfg|php|html?|js|css|png|jpe?g|gif|ini|sql|txt|py|sh|ya?ml|json)$"
 )
 _HEX: Final = re.compile(r"[0-9a-f]{7,}|[0-9A-F]{7,}")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LETTERS: Final = re.compile(r"[^\W\d_]+(?:[-'’_][^\W\d_]+)*")
 
 
@@ -78,6 +79,11 @@ def is_plain_word(value: str) -> bool:
 def is_known_form(value: str) -> bool:
     """An address, a host, a path, a date, a version, a fingerprint: anything but a password."""
     return _NOT_ALONE.fullmatch(value) is not None
+
+
+def is_uuid(value: str) -> bool:
+    """An identifier of RFC 9562; some services hand such out for keys."""
+    return _UUID.fullmatch(value.lower()) is not None
 
 
 def is_product(value: str) -> bool:
@@ -122,7 +128,7 @@ def looks_like_password(value: str) -> bool:
         and not is_placeholder(value)
         and not is_code(value)
         and not _FILE_ENDING.search(value)
-        and not re.search(r"\d\.\d|://|^[^\w!@#$%^&*]|\(\)|[A-Za-z]{2,}=|[<>\u00a0]", value[:64])
+        and not re.search(r"\d\.\d|://|^[^\w!@#$%^&*]|\(\)|[A-Za-z]+=|[<>\u00a0]", value[:64])
     )
 
 

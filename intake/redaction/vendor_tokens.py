@@ -15,6 +15,7 @@ _TOKENS: Final = (
     r"(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16}(?:[\s:;,/|]{1,3}[A-Za-z0-9/+]{40})?",
     r"gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\w{22,}",
     r"gl(?:pat|dt|rt|ptt|soat|cbt|ft|imt|agent|oas)-[\w-]{20,}",  # GitLab
+    r"(?:live|test)_[A-Za-z0-9_-]{30,60}",  # YooKassa
     r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{16,128}",  # Stripe
     r"xox[abeoprsd]-[\w-]{10,}|xapp-\d-[\w-]{10,}",  # Slack
     r"SG\.[\w-]{16,32}\.[\w-]{16,64}|key-[0-9a-f]{32}",  # SendGrid, Mailgun

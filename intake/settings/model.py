@@ -108,6 +108,15 @@ class Settings(WatchSettings):
         le=7 * 24 * 60,
         description="What customers are promised (“we answer by 15:10”); nothing by default.",
     )
+    customers_at_once: int = Field(
+        default=300,
+        ge=10,
+        le=2_000,
+        description=(
+            "Customers who answer questions at the same time in one process; more read their number"
+            " in line, with the form to a person."
+        ),
+    )
     sessions_per_client: int = Field(
         default=300, ge=1, description="Open pages from one address (IPv6: one /64)."
     )

@@ -52,6 +52,16 @@ def test_almost_is_no_mail() -> None:
     assert ROUTER.route("почти все").chosen is None
 
 
+def test_a_phrase_ends_with_its_sentence() -> None:
+    assert ROUTER.route("Сайт хороший. Не открывается дверь").points == {"site": 1}
+
+
+@pytest.mark.parametrize("text", ["there is something", "I like the list of sub-sites, and you?"])
+def test_right_words_are_no_slips_of_others(text: str) -> None:
+    words = {"shop": {"en": ["theme"], "ru": ["сабсит"]}}
+    assert Router(words).route(text).points == {}
+
+
 def test_a_phrase_counts_by_its_words_and_each_word_once() -> None:
     assert ROUTER.route("сайт не открывается, сайт").points == {"site": 4}
     assert ROUTER.route("сайт, сайт, сайт").points == {"site": 1}

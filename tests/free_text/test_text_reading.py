@@ -56,6 +56,11 @@ def test_a_server_is_meant_by_its_number() -> None:
         ("упало 20 минут назад", "2026-11-29T16:40+03:00"),
         ("не пингуется уже час", "2026-11-29T16:00+03:00"),
         ("вчера обновил плагин, сегодня с 10 утра ошибка", "2026-11-29T10:00+03:00"),
+        ("down 1h ago, no ping", "2026-11-29T16:00+03:00"),
+        ("too many clients since around 2am", "2026-11-29T02:00+03:00"),
+        ("полчаса уже не открывается", "2026-11-29T16:30+03:00"),
+        ("минут сорок назад отвалился", "2026-11-29T16:20+03:00"),
+        ("server upal chas nazad, ne pinguetsya", "2026-11-29T16:00+03:00"),
     ],
 )
 def test_the_time_is_when_it_began(text: str, at: str) -> None:
@@ -73,6 +78,8 @@ def test_the_time_is_when_it_began(text: str, at: str) -> None:
         ("лежит с сегодняшней ночи", "2026-11-29"),
         ("после работ 17 числа не грузится", "2026-11-17"),  # no hour of today
         ("началось на выходных", "2026-11-28"),
+        ("с 20-го числа чужой сертификат", "2026-11-20"),
+        ("oplatil vchera, balans pustoi", "2026-11-28"),
     ],
 )
 def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
@@ -81,7 +88,9 @@ def test_what_lasts_began_so_many_days_ago(text: str, day: str) -> None:
     assert since["from"] == day
 
 
-@pytest.mark.parametrize("text", ["PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май"])
+@pytest.mark.parametrize(
+    "text", ["PHP 8.1", "500 руб", "порт 22", "в 3 раза медленнее", "май", "it expires saturday"]
+)
 def test_a_number_is_no_time_of_its_own(text: str) -> None:
     assert _read(text).since is None
 
@@ -94,6 +103,12 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("a white screen", None, "blank"),
         ("заплатил 500 руб", None, ""),
         ("550 5.1.1 пишет", "550 5.1.1", ""),
+        ("SQLSTATE[HY000] [1045] Access denied for user", "1045", ""),
+        ("mysql падает. Too many connections (1040)", "1040", ""),
+        ("#1044 - Access denied for user 'a'@'localhost' to database", "1044", ""),
+        ("Postgres: sorry, too many clients already, 53300.", "53300", ""),
+        ("заказ 1045 оплачен", None, ""),
+        ("DNS problem: NXDOMAIN looking up A", "NXDOMAIN", ""),
     ],
 )
 def test_the_error_is_read_and_a_sum_is_none(text: str, code: str | None, symptom: str) -> None:

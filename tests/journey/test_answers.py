@@ -220,6 +220,15 @@ def test_a_host_picked_out_of_a_sentence_is_suggested_before_it_is_probed(custom
         "privet, ne rabotaet sait",
         "соедините с оператором",
         "жду ответа уже три часа",
+        "ничё не пашет как обычно",
+        "я уже всё описала выше",
+        "ничего не трогали, само сломалось",
+        "всё перепробовал, не помогает",
+        "idk, it shows some error",
+        "I tried everything and nothing helps",
+        "as already mentioned in my previous ticket",
+        "спасайте, всё пропало",
+        "qweqwe",
     ],
 )
 def test_what_has_no_matter_is_told_whatever_its_form(text: str) -> None:
@@ -239,6 +248,11 @@ def test_what_has_no_matter_is_told_whatever_its_form(text: str) -> None:
         "файлы пропали",
         "account suspended",
         "slow",
+        "email doesn't work",
+        "пропали письма",
+        "менял dns вчера",
+        "восстановите базу",
+        "shows another site",
     ],
 )
 def test_few_words_that_name_the_matter_are_enough(text: str) -> None:
