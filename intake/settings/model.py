@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.encryption import EncryptionSettings
 from intake.settings.incident_feeds import Feeds
 from intake.settings.sources import (
     PREFIX,
@@ -44,12 +45,11 @@ from intake.settings.values import (
     ZoneName,
     check_controls,
 )
-from intake.settings.watching import WatchSettings
 
 _DEFAULTS = Options()
 
 
-class Settings(WatchSettings):
+class Settings(EncryptionSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -107,6 +107,15 @@ class Settings(WatchSettings):
         ge=1,
         le=7 * 24 * 60,
         description="What customers are promised (“we answer by 15:10”); nothing by default.",
+    )
+    customers_at_once: int = Field(
+        default=300,
+        ge=10,
+        le=2_000,
+        description=(
+            "Customers who answer questions at the same time in one process; more read their number"
+            " in line, with the form to a person."
+        ),
     )
     sessions_per_client: int = Field(
         default=300, ge=1, description="Open pages from one address (IPv6: one /64)."

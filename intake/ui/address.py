@@ -46,7 +46,7 @@ def proposals() -> tuple[str | None, dict[str, str]]:
     """The problem that a link of the host names, and what it proposes as answers, by question."""
     named = st.query_params.to_dict()
     problem = named.pop(_PROBLEM, None)
-    known = {_LANGUAGE, _CASE, _CHANNEL, *_PLACE, "embed"}
+    known = {_LANGUAGE, _CASE, _CHANNEL, *_PLACE, "embed", "place"}
     answers = {name: text[:_LONGEST_PROPOSAL] for name, text in named.items() if name not in known}
     return problem, dict(list(answers.items())[:_MOST_PROPOSALS]) if problem else {}
 

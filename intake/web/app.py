@@ -43,6 +43,7 @@ from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
 from intake.web.checklists import ChecklistRoutes
+from intake.web.customer_page import CustomerPage
 from intake.web.desk_replies import DeskReplyRoutes
 from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
@@ -91,6 +92,7 @@ def build_app(services: Services) -> App:
     )
     door = _staff_door(services, pages)
     plain = PlainForms(pages, settings.language, SharedLimiter(services.engine, "plain"))
+    customer_page = CustomerPage(services, pages, plain, brand)
 
     async def not_there(request: Request) -> Response:
         return pages.missing(of_request(request, settings.language))
@@ -109,6 +111,7 @@ def build_app(services: Services) -> App:
         lifespan=_lifespan(services, Compressor(files.values(), copies)),
         routes=checked(
             [
+                *_page_routes(services, door, brand, plain, customer_page),
                 *_routes(services, pages, door, brand, plain),
                 *declare(BY_OPERATORS_SETTING, OperatorRoutes(services, not_there).routes()),
             ]
@@ -126,6 +129,7 @@ def build_app(services: Services) -> App:
                 files=files,
                 sockets=_SOCKETS,
                 sockets_per_client=settings.sessions_per_client,
+                admission=customer_page.admission,
             ),
             Middleware(StaticFiles, files=files),
         ],
@@ -139,7 +143,6 @@ def _routes(
     """Every address of ours, each with who may ask for it."""
     language = services.settings.language
     return [
-        *_page_routes(services, door, brand, plain),
         *declare(EVERYBODY, plain.routes()),
         *declare(EVERYBODY, brand.routes()),
         *door.routes(),
@@ -246,27 +249,28 @@ def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN40
 
 
 def _page_routes(
-    services: Services, door: StaffDoor, brand: Brand, plain: PlainForms
+    services: Services,
+    door: StaffDoor,
+    brand: Brand,
+    plain: PlainForms,
+    customer_page: CustomerPage,
 ) -> list[BaseRoute]:
     settings = services.settings
-
-    async def for_everybody(request: Request) -> Response:
-        first = plain.first_html(request)
-        return answer_shell(request, settings.name, settings.language, brand, first=first)
 
     def staff_page(page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             first = plain.needs_script
-            return answer_shell(
+            shell = answer_shell(
                 request, settings.name, settings.language, brand, page.assets, first=first
             )
+            return customer_page.admission.let_in(request, shell)
 
         return answer
 
     return [
         for_staff(door, page.right, page.path, staff_page(page))
         if page.right
-        else declare(EVERYBODY, [Route(page.path, for_everybody)])[0]
+        else declare(EVERYBODY, [Route(page.path, customer_page.answer)])[0]
         for page in PAGES
     ]
 

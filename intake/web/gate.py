@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from intake.delivery.replies.reply import MAX_BODY_BYTES
 from intake.ui.client_network import client_network
 from intake.ui.pages import PAGES
+from intake.web.admission import Admission, OpenSocket
 from intake.web.brand import PATHS as BRAND_PATHS
 from intake.web.origins import Origins, host_of
 from intake.web.request_heads import MAX_HEAD_BYTES, head_bytes, without_foreign_cookies
@@ -109,12 +110,13 @@ class Gate:
         files: Container[str],
         sockets: int,
         sockets_per_client: int,
+        admission: Admission | None = None,
     ) -> None:
         self._app, self._not_found = app, not_found
         self._origins, self._uploads = origins, uploads
         self._sockets, self._sockets_per_client = sockets, sockets_per_client
         self._open: Counter[str] = Counter()
-        self._files = files
+        self._files, self._admission = files, admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what is known and within its limits."""
@@ -166,20 +168,27 @@ class Gate:
         client, total = client_of(scope), self._open.total()
         # The more sockets are open, the smaller the share: one client can't take the last ones.
         share = min(self._sockets_per_client, max(1, (self._sockets - total) // _SHARE))
-        code = None
+        code: int | None = None
+        place: OpenSocket | None = None
         if not is_ours or scope["path"] != _SOCKET:
             code = 1008  # "policy violation" (RFC 6455, section 7.4.1)
         elif total >= self._sockets or self._open[client] >= share:
             code = 1013  # "try again later"
+        elif self._admission is not None:
+            place = self._admission.connect(scope)
+            code = 1013 if place is None else None
         if code is not None:
             # The handshake's own message is taken first; a close before "accept" answers with 403.
             await receive()
             await send({"type": "websocket.close", "code": code})
             return
         self._open[client] += 1
+        watched = place.watch(_binary(receive)) if place else _binary(receive)
         try:
-            await self._app(_as_own_origin(scope), _binary(receive), send)
+            await self._app(_as_own_origin(scope), watched, send)
         finally:
+            if place is not None:
+                place.close()
             self._open[client] -= 1
             if not self._open[client]:
                 # A client that has gone must not stay in the table for good.

@@ -189,6 +189,12 @@ class Pages:
             "live_chat.html", language, 200, **{"reference": "", "title": "", **values}
         )
 
+    def waiting(self, language: Language, *, refresh_s: int, **values: Any) -> Response:  # noqa: ANN401 - see below
+        """The number in line, and the way to a person meanwhile; asks again by itself."""
+        page = self._page("waiting.html", language, 200, refresh_s=refresh_s, **values)
+        page.headers["Retry-After"] = str(refresh_s)
+        return page
+
     def choices(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below
         """What own words may be about, to choose from, and the words."""
         return self._page("choices.html", language, 200, **values)

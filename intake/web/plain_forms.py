@@ -30,6 +30,7 @@ from intake.drafts.visit_log import leave_uncounted
 from intake.journey.draft import OWN_WORDS, Environment
 from intake.rate_limits import SharedLimiter
 from intake.ui import visitor
+from intake.web.begin_threads import run_in_begin_thread
 from intake.web.form_request import environment_of, language_of_form, read_form
 from intake.web.gate import client_of
 from intake.web.language import of_request
@@ -45,7 +46,7 @@ log = structlog.get_logger(__name__)
 _STYLE: Final = Path(__file__).parent / "assets" / "first_screen.css"
 _LONGEST_TOKEN: Final = 128
 _BEGUN_BY_CLIENT = RateLimitItemPerMinute(30, 10)  # a whole office may be behind one address
-_SENT_BY_CLIENT = RateLimitItemPerMinute(10, 10)
+_SENT_BY = RateLimitItemPerMinute(10, 10), "send"
 
 
 class PlainForms:
@@ -64,15 +65,15 @@ class PlainForms:
             Route("/person", self._send, methods=["POST"]),
         ]
 
-    def first_html(self, request: Request) -> Callable[[Language], str]:
+    def first_html(self, request: Request, *, is_busy: bool) -> Callable[[Language], str]:
         """What the page at / shows before any script: the start, or in a case nothing but words."""
         token = request.query_params.get("case")
         if services().settings.panel_required and not token:
             return self._way_to_panel
-        # What a panel's link proposes is for the wizard to show.
-        if token or "problem" in request.query_params:
+        if token or "problem" in request.query_params:  # a link's proposals are for the wizard
             return partial(self.in_case, token or "")
-        return partial(self.first_screen, via=request.query_params.get("via", ""))
+        via = request.query_params.get("via", "")
+        return partial(self.first_screen, via=via, is_busy=is_busy)
 
     def _way_to_panel(self, language: Language) -> str:
         """Where customers begin from the panel alone: the way there, and to a person."""
@@ -80,14 +81,15 @@ class PlainForms:
             "panel_first.html", language, panel=services().settings.panel_url, style=_style()
         )
 
-    def first_screen(self, language: Language, via: str = "") -> str:
+    def first_screen(self, language: Language, via: str = "", *, is_busy: bool = False) -> str:
         """The start as a piece of HTML: the choices, the customer's own words, a person."""
-        first, folded = _choices(language)
+        choices, folded = _choices(language)
         return self._pages.piece(
             "first_screen.html",
             language,
-            choices=first,
+            choices=choices,
             folded=folded,
+            is_busy=is_busy,
             style=_style(),
             notices=services().notices.current(language),
             can_follow=services().sends_receipts,
@@ -109,13 +111,13 @@ class PlainForms:
         form = await read_form(request)
         language = language_of_form(form, request, self._language)
         client = client_of(request.scope)
-        if form is None or not await run_in_threadpool(
+        if form is None or not await run_in_begin_thread(
             self._limiter.hit, _BEGUN_BY_CLIENT, "begin", client
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
         if services().settings.panel_required:
             return self._to("/", lang=language)
-        begun = await run_in_threadpool(_create, form, language, environment_of(request, form))
+        begun = await run_in_begin_thread(_create, form, language, environment_of(request, form))
         if isinstance(begun, own_words.Route):
             first, folded = await run_in_threadpool(_choices, language, begun.likeliest)
             return self._pages.choices(
@@ -162,11 +164,8 @@ class PlainForms:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
         own_words = drop_hidden(form.get("words", ""), keep_lines=True)
-        problem = person_request.problem_of(contact, own_words)
-        client = client_of(request.scope)
-        if problem is None and not await run_in_threadpool(
-            self._limiter.hit, _SENT_BY_CLIENT, "send", client
-        ):
+        problem, client = person_request.problem_of(contact, own_words), client_of(request.scope)
+        if problem is None and not await run_in_threadpool(self._limiter.hit, *_SENT_BY, client):
             problem = "plain_busy"
         token = form.get("case", "")
         if problem is None:

@@ -26,6 +26,7 @@ from intake.web.static_files import version_of
 _ASSETS = Path(__file__).parent / "assets"
 _INLINE_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 _AGENT_LINK = re.compile(r'<link rel="service-desc"[^>]*>')
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>", re.DOTALL)
 _STYLESHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 
@@ -101,11 +102,13 @@ def answer_shell(  # noqa: PLR0913 - what the page is made of
     assets: str | None = None,
     *,
     first: Callable[[Language], str],
+    with_scripts: bool = True,
 ) -> HTMLResponse:
     """
     Answer with the page, in the language that the request prefers.
 
-    `first` makes the HTML that is seen before, or without, any script.
+    `first` makes the HTML that is seen before, or without, any script. Without scripts it is all
+    that is seen: no socket is opened.
 
     Raises:
         ShellChangedError: see `render_shell`.
@@ -113,5 +116,7 @@ def answer_shell(  # noqa: PLR0913 - what the page is made of
     language = of_request(request, default)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     page = render_shell(title, language, assets, icon=brand.icon, has_brand=bool(brand.style))
+    if not with_scripts:
+        page = _SCRIPT.sub("", page)
     page = page.replace(_FIRST, first(language), 1)
     return HTMLResponse(page, headers=headers)

@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from tests.bench.checklist import run_checklist_bench
 from tests.bench.command import run_command_bench
+from tests.bench.crowd import run_crowd_bench
 from tests.bench.diagnose import run_diagnose_bench
 from tests.bench.memory import run_memory_bench
 from tests.bench.tickets import run_tickets_bench
 from tests.bench.wizard import LEVELS, run_wizard_bench
 
-PARTS = ("wizard", "memory", "diagnose", "command", "checklist", "tickets")
+PARTS = ("wizard", "crowd", "memory", "diagnose", "command", "checklist", "tickets")
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
     levels = tuple(int(number) for number in arguments.sessions.split(","))
     parts: dict[str, Callable[[], int]] = {
         "wizard": lambda: run_wizard_bench(levels, arguments.seconds, arguments.rounds),
+        "crowd": run_crowd_bench,
         "memory": run_memory_bench,
         "diagnose": run_diagnose_bench,
         "command": run_command_bench,

@@ -38,6 +38,8 @@ class Session:
     socket: ClientConnection | None = None
     page_hash: str = ""
     query: str = ""
+    cookie: str = ""
+    address: str = ""  # of this machine, to come from
     widgets: dict[str, Widget] = field(default_factory=dict)
     values: dict[str, tuple[str, Any]] = field(default_factory=dict)
     _drawn: dict[tuple[int, ...], Widget] = field(default_factory=dict)
@@ -55,6 +57,8 @@ class Session:
             ping_interval=None,
             open_timeout=TIMEOUT_S,
             proxy=None,
+            additional_headers={"Cookie": self.cookie} if self.cookie else None,
+            local_addr=(self.address, 0) if self.address else None,
         )
         await self._rerun()
         return time.perf_counter() - started

@@ -52,6 +52,11 @@ class Outcome:
     def p50_ms(self) -> float:
         return statistics.median(self.waits_s) * 1000 if self.waits_s else float("nan")
 
+    @property
+    def p95_ms(self) -> float:
+        waits = sorted(self.waits_s)
+        return waits[int(len(waits) * 0.95)] * 1000 if waits else float("nan")
+
 
 def start(command: list[str], port: int, extra: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
@@ -170,13 +175,14 @@ def report(levels: tuple[int, ...], results: dict[tuple[str, int], list[Outcome]
     print("Per answered step, ours against a bare six-step wizard on SQLite, same settings")
     print(
         f"{'sessions':>9} {'CPU bare':>9} {'ours':>7} {'ratio':>6}   {'p50 bare':>9} {'ours':>7}"
-        f" {'ratio':>6}   {'steps':>11}  errors"
+        f" {'ratio':>6}   {'p95 bare':>9} {'ours':>7} {'ratio':>6}   {'steps':>11}  errors"
     )
     worst, errors = 0.0, 0
     for sessions in levels:
         bare, ours = results["bare", sessions], results["ours", sessions]
         cpu = [statistics.median(one.cpu_ms_per_step for one in side) for side in (bare, ours)]
         p50 = [statistics.median(one.p50_ms for one in side) for side in (bare, ours)]
+        p95 = [statistics.median(one.p95_ms for one in side) for side in (bare, ours)]
         failed = [text for side in (bare, ours) for one in side for text in one.errors]
         errors += len(failed)
         worst = max(worst, cpu[1] / cpu[0], p50[1] / p50[0])
@@ -184,6 +190,7 @@ def report(levels: tuple[int, ...], results: dict[tuple[str, int], list[Outcome]
         print(
             f"{sessions:>9} {cpu[0]:>6.1f} ms {cpu[1]:>4.1f} ms {cpu[1] / cpu[0]:>5.2f}x"
             f"   {p50[0]:>6.1f} ms {p50[1]:>4.1f} ms {p50[1] / p50[0]:>5.2f}x"
+            f"   {p95[0]:>6.1f} ms {p95[1]:>4.1f} ms {p95[1] / p95[0]:>5.2f}x"
             f"   {steps[0]:>5}/{steps[1]:<5}  {len(failed)}"
         )
         for text in sorted(set(failed))[:5]:
