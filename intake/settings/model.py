@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.encryption import EncryptionSettings
 from intake.settings.incident_feeds import Feeds
 from intake.settings.sources import (
     PREFIX,
@@ -44,12 +45,11 @@ from intake.settings.values import (
     ZoneName,
     check_controls,
 )
-from intake.settings.watching import WatchSettings
 
 _DEFAULTS = Options()
 
 
-class Settings(WatchSettings):
+class Settings(EncryptionSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
