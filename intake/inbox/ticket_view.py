@@ -18,7 +18,8 @@ from intake.inbox import (
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
-from intake.tickets.render.view import TicketView, subject_beside
+from intake.tickets.render.parts import subject_without_cause
+from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketItem
 from intake.ui import actions, address, visitor
@@ -82,7 +83,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     if ticket.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
     with st.container(key="facts", gap=None):
-        subject = subject_beside(_title(ticket, language), ticket.headline.in_(language))
+        subject = subject_without_cause(_title(ticket, language), ticket.headline.in_(language))
         if subject:  # else it is the title
             st.text(visible(subject, limit=200))
         st.text(visible(who, limit=300))

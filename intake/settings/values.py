@@ -17,11 +17,8 @@ from diagnostics import PANELS, Network, Options
 from diagnostics.texts import yaml_files
 
 # From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
+RDAP_SERVERS = {zone: f"https://rdap.verisign.com/{zone}/v1" for zone in ("com", "net")}
+RDAP_SERVERS["org"] = "https://rdap.publicinterestregistry.org/rdap"
 WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 _THIS_MACHINE = re.compile(r"localhost|::1|127(\.\d{1,3}){3}")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
