@@ -56,6 +56,7 @@ from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
+from intake.web.tracing import Tracing, otlp_tracer
 from intake.web.uploads import UploadGate, waiting_bytes
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,8 @@ def build_app(services: Services) -> App:
             ]
         ),
         middleware=[
+            # Around the numbers, which it notes.
+            Middleware(Tracing, tracer=otlp_tracer("intake") if settings.tracing else None),
             Middleware(RequestIds),
             # Before the gate, so that what it refuses has the headers as well.
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
