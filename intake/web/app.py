@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
+from diagnostics.texts import Language
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
 from intake.rate_limits import SharedLimiter
@@ -61,6 +62,8 @@ from intake.web.uploads import UploadGate, waiting_bytes
 
 log = structlog.get_logger(__name__)
 
+ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]
+
 PAGES_SCRIPT = Path(__file__).parent.parent / "ui" / "main.py"
 ASSETS = Path(__file__).parent / "assets"
 _SOCKETS = 2_000  # 75 KiB each while idle
@@ -92,11 +95,6 @@ def build_app(services: Services) -> App:
         del error
         return await not_there(request)
 
-    async def broken(request: Request, error: Exception) -> Response:
-        room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
-        log.error("a request failed on our side", room=room, exc_info=error)
-        return pages.broken(of_request(request, settings.language))
-
     return App(
         PAGES_SCRIPT,
         lifespan=lifespan_of(services, Compressor(files.values(), copies)),
@@ -126,8 +124,19 @@ def build_app(services: Services) -> App:
             ),
             Middleware(StaticFiles, files=files),
         ],
-        exception_handlers={404: not_ours, 500: broken},
+        exception_handlers={404: not_ours, 500: _broken(pages, settings.language)},
     )
+
+
+def _broken(
+    pages: Pages, language: Language
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def broken(request: Request, error: Exception) -> Response:
+        room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
+        log.error("a request failed on our side", room=room, exc_info=error)
+        return pages.broken(of_request(request, language))
+
+    return broken
 
 
 def _routes(
