@@ -14,9 +14,10 @@ from intake.authoring.lint.other_notations import (
     constant_in_relation,
     equals_in_a_mapping,
     number_as_elsewhere,
+    number_of_unit,
     value_as_elsewhere,
 )
-from intake.authoring.lint.relations import mistakes_of_relation
+from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
@@ -158,9 +159,17 @@ def _mistakes_of_values(
         if words := value_as_elsewhere(left, word, nameable, at):
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
+            near = near_word(word, nameable) or number_as_elsewhere(word)
             if words.code == "free-words" and names.is_moment(left):
                 words = phrase("moment-compared", at=at, left=left, word=cut(word))
-            near = near_word(word, nameable) or number_as_elsewhere(word)
+            elif words.code == "number-compared" and (
+                meant := number_of_unit(word, unit_of_side(left, names))
+            ):
+                words, near = phrase("number-unit", left=left, word=cut(word), meant=meant), meant
+            elif words.code == "no-value" and (own := names.choice_of_label(left, word)):
+                tail = phrase("did-you-mean", near=own)
+                words = phrase("no-value", at=at, left=left, word=cut(word), hint=tail)
+                near = own
             yield Mistake((*here, index), words, near)
 
 

@@ -13,6 +13,7 @@ from intake.authoring.near_words import near_word
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.draft import ENVIRONMENT
 from intake.journey.fact_words import has_words
+from intake.journey.kinds import choices_of
 from intake.journey.operands import (
     OperandType,
     environment_names,
@@ -114,6 +115,16 @@ class Names:
         """Whether a left side is the answer to a question about a time."""
         entry = self.passed.get(left)
         return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "moment"
+
+    def choice_of_label(self, left: str, label: str) -> str | None:
+        """The choice of an earlier question whose label this is, in any language."""
+        entry = self.passed.get(left)
+        step = entry.step if entry is not None else None
+        choices = choices_of(step) if isinstance(step, Ask) else {}
+        for name, text in choices.items():
+            if label.casefold() in {line.casefold() for line in text.lines.values()}:
+                return name
+        return None
 
     def in_text(self, left: str, at: Phrase) -> Meant:
         """What a name in braces of a text stands for; a mistake where it has no words."""

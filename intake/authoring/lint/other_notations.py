@@ -8,7 +8,9 @@ from typing import Final
 
 from intake.authoring.messages import Phrase, cut, phrase
 from intake.authoring.problems import Mistake
+from intake.journey.arithmetic import ARITHMETIC
 from intake.journey.conditions import Compare, bounds_of
+from intake.journey.kinds.units import MINUTE, Unit, convert, unit_of
 from intake.journey.model import KeyPath, Text
 from intake.journey.relations import RELATIONS
 
@@ -19,7 +21,17 @@ _CLASS: Final = re.compile(r"([1-9])xx", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
 _DATE: Final = re.compile(r"\d{4}-\d\d?-\d\d?.*|\d\d?[./]\d\d?[./]\d{2,4}.*|today|yesterday|now")
-_MARKED: Final = re.compile(r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[\[([a-z0-9_.-]+)\]\]")
+_MARKED: Final = re.compile(
+    r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
+)
+_CLOCK: Final = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_WITH_UNIT: Final = re.compile(r"([<>]=?|)\s*(\d{1,9}(?:\.\d{1,3})?)\s*([^\W\d]{1,15}|%)\.?")
+_MORE_UNITS: Final = {
+    **dict.fromkeys(
+        ("week", "weeks", "неделя", "недели", "недель", "нед"), Unit("time", 604_800_000)
+    ),
+    **dict.fromkeys(("hr", "hrs"), Unit("time", 3_600_000)),
+}
 _MARKUP: Final = re.compile(
     r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|u|ul)\b[^<>]*>"
     r"|\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|/)[^()]*\)",
@@ -48,6 +60,16 @@ def number_as_elsewhere(word: str) -> str | None:
     return f'"{turned[1]}= {turned[2]}"' if turned else None
 
 
+def number_of_unit(word: str, unit: Unit | None) -> str | None:
+    """«> 2 hours» in the unit that is meant, here minutes: `> 120`; None for any other word."""
+    said = _WITH_UNIT.fullmatch(word.strip())
+    given_unit = said and (unit_of(said[3]) or _MORE_UNITS.get(said[3].casefold()))
+    if not said or not given_unit or unit is None:
+        return None
+    number = convert(float(said[2]), given_unit, unit)
+    return None if number is None else f"{said[1]} {number:g}".strip()
+
+
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
     """`what: {is: files}` for `what: files`; None for any other mapping, and for two answers."""
     if not isinstance(value, dict) or len(value) != 1:
@@ -62,9 +84,15 @@ def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phr
 def constant_in_relation(compare: Compare) -> Phrase | None:
     """A number or a date where a relation takes the name of a step; None for anything else."""
     word = compare.path[-1] if compare.path else None
+    right = compare.left
+    if not compare.allowed and word in ARITHMETIC:
+        # What is added to a time is counted in minutes, and so are durations.
+        minutes = number_of_unit(right, MINUTE)
+        return phrase("operand-unit", key=str(word), meant=minutes) if minutes else None
     if compare.allowed or word not in RELATIONS:
         return None
-    right = compare.left
+    if _CLOCK.fullmatch(right):
+        return phrase("relation-clock", word=str(word), right=right)
     if _DATE.fullmatch(right):
         return phrase("relation-date", word=str(word), right=cut(right))
     sign = {"more-than": f'"> {right}"', "less-than": f'"< {right}"'}.get(str(word), right)

@@ -12,7 +12,7 @@ from intake.authoring.problems import Mistake
 from intake.journey.conditions import Relation
 from intake.journey.draft import ENVIRONMENT
 from intake.journey.kinds import choices_of, spec_of
-from intake.journey.kinds.units import MINUTE, unit_of, unit_of_text
+from intake.journey.kinds.units import MINUTE, Unit, unit_of, unit_of_text
 from intake.journey.model import KeyPath
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask
@@ -95,6 +95,12 @@ def _fit(word: str, left: _Comparable, right: _Comparable) -> bool:
     if word != "same-as":
         return False
     return left.sort == "text" or bool(left.choices & right.choices)
+
+
+def unit_of_side(left: str, names: Names) -> Unit | None:
+    """The unit that a number is counted in; None where it has none that can be converted."""
+    unit = getattr(_comparable(left, names), "unit", None)
+    return unit if isinstance(unit, Unit) else None
 
 
 def _comparable(left: str, names: Names) -> _Comparable | None:
