@@ -21,7 +21,7 @@ from intake.checks.claim_watch import ClaimWatch, adopt
 from intake.checks.claims import DiagnosisClaims
 from intake.checks.shared_run import CheckRequest, RunKey, SharedRun
 from intake.database import StorageError
-from intake.rate_limits import SharedLimiter, Use
+from intake.rate_limits import LimitUse, SharedLimiter
 
 log = structlog.get_logger(__name__)
 
@@ -86,7 +86,7 @@ class RunPool:
             self._watch.stop()
 
     def _begin_alone(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...]
+        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitUse, ...]
     ) -> tuple[SharedRun | None, str]:
         """Begin without asking other processes: there are none, or it is nobody else's."""
         if (refused := self._limiter.spend(*uses)) is not None:
@@ -94,7 +94,12 @@ class RunPool:
         return self._measure_soon(asked, SharedRun(asked.key), ""), ""
 
     def _begin_among_all(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...], *, again: bool
+        self,
+        asked: CheckRequest,
+        last: SharedRun | None,
+        uses: tuple[LimitUse, ...],
+        *,
+        again: bool,
     ) -> tuple[SharedRun | None, str]:
         assert self._claims is not None  # noqa: S101 - of the caller's
         assert self._watch is not None  # noqa: S101 - see above
@@ -127,11 +132,11 @@ class RunPool:
         else:
             self._watch.follow(asked, shared)
 
-    def _uses(self, target: Target, client: str) -> tuple[Use, ...]:
+    def _uses(self, target: Target, client: str) -> tuple[LimitUse, ...]:
         return (
-            Use(self._per_client, ("client", client or "unknown")),
-            Use(_TARGET_BUDGET, ("target", target.host)),
-            Use(self._in_all, ("all",)),
+            LimitUse(self._per_client, ("client", client or "unknown")),
+            LimitUse(_TARGET_BUDGET, ("target", target.host)),
+            LimitUse(self._in_all, ("all",)),
         )
 
     def _measure_soon(self, asked: CheckRequest, shared: SharedRun, claim: str) -> SharedRun:
@@ -181,7 +186,7 @@ def _still_good(last: SharedRun | None) -> SharedRun | None:
     return None if last is None or last.why_failed else last
 
 
-def _spent(refused: Use) -> str:
+def _spent(refused: LimitUse) -> str:
     kind = {"client": "this client", "target": "this target", "all": "everybody together"}
     return f"budget of {kind[refused.name[0]]} is spent"
 
