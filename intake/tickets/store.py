@@ -228,8 +228,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
     db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
-    last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
-    number = (last or 0) + 1
+    number = 1 + (connection.execute(select(func.max(db.tickets.c.number))).scalar() or 0)
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
     write_keys(connection, ticket)
