@@ -165,7 +165,8 @@ def _mistakes_of_values(
             elif words.code == "number-compared" and (
                 meant := number_of_unit(word, unit_of_side(left, names))
             ):
-                words, near = phrase("number-unit", left=left, word=cut(word), meant=meant), meant
+                words = phrase("number-unit", left=left, word=cut(word), meant=meant)
+                near = f'"{meant}"'
             elif words.code == "no-value" and (own := names.choice_of_label(left, word)):
                 tail = phrase("did-you-mean", near=own)
                 words = phrase("no-value", at=at, left=left, word=cut(word), hint=tail)

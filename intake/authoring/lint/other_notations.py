@@ -62,12 +62,12 @@ def number_as_elsewhere(word: str) -> str | None:
 
 def number_of_unit(word: str, unit: Unit | None) -> str | None:
     """«> 2 hours» in the unit that is meant, here minutes: `> 120`; None for any other word."""
-    said = _WITH_UNIT.fullmatch(word.strip())
-    given_unit = said and (unit_of(said[3]) or _MORE_UNITS.get(said[3].casefold()))
-    if not said or not given_unit or unit is None:
+    written = _WITH_UNIT.fullmatch(word.strip())
+    given_unit = written and (unit_of(written[3]) or _MORE_UNITS.get(written[3].casefold()))
+    if not written or not given_unit or unit is None:
         return None
-    number = convert(float(said[2]), given_unit, unit)
-    return None if number is None else f"{said[1]} {number:g}".strip()
+    number = convert(float(written[2]), given_unit, unit)
+    return None if number is None else f"{written[1]} {number:g}".strip()
 
 
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:

@@ -51,7 +51,7 @@ class Alarm:
         return {name: one_line(str(value), _LONGEST) for name, value in values.items()}
 
 
-def phrase(name: str, language: Language, **values: object) -> str:
+def alarm_words(name: str, language: Language, **values: object) -> str:
     """Words of the mails that belong to no single fault."""
     return _words(name, language).format(**values)
 

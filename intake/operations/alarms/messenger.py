@@ -11,7 +11,7 @@ import structlog
 from intake.checks.signed_hook import SignedHook
 from intake.delivery.operator_mail import OperatorMail
 from intake.desk_setup import operator_mail
-from intake.operations.alarms.fault import Alarm, phrase
+from intake.operations.alarms.fault import Alarm, alarm_words
 from intake.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -62,9 +62,9 @@ class AlarmMessenger:
             return False
         language = self._language
         what = fault.subject(language)
-        began = phrase("since", language, at=f"{since:%Y-%m-%d %H:%M}")
+        began = alarm_words("since", language, at=f"{since:%Y-%m-%d %H:%M}")
         if state == "over":
-            what = phrase("over", language, what=what)
-            return self._mail.send(phrase("subject", language, what=what), [what, began])
-        parts = [fault.remedy(language), began, phrase("once", language)]
-        return self._mail.send(phrase("subject", language, what=what), parts)
+            what = alarm_words("over", language, what=what)
+            return self._mail.send(alarm_words("subject", language, what=what), [what, began])
+        parts = [fault.remedy(language), began, alarm_words("once", language)]
+        return self._mail.send(alarm_words("subject", language, what=what), parts)
