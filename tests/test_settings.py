@@ -213,3 +213,11 @@ def test_an_operators_data_reaches_a_diagnosis(
     options = load_settings().probe_options()
     assert options.remedies["http.bad_gateway"] == {"ru": ("Позвоните.",)}
     assert "MultiPHP" in options.remedies["http.gateway_timeout"]["en"][2]
+
+
+def test_a_job_queue_without_postgresql_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_JOB_QUEUE", "procrastinate")
+    with pytest.raises(SettingsError, match="INTAKE_JOB_QUEUE: procrastinate works on PostgreSQL"):
+        load_settings()
+    monkeypatch.setenv("INTAKE_DATABASE_URL", "postgresql://intake@db.example/intake")
+    assert load_settings().job_queue == "procrastinate"

@@ -13,6 +13,7 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.incident_feeds import Feeds
+from intake.settings.scale import ScaleSettings
 from intake.settings.sources import (
     PREFIX,
     did_you_mean,
@@ -23,7 +24,6 @@ from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
     CommaSeparated,
-    DatabaseUrl,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -44,12 +44,11 @@ from intake.settings.values import (
     ZoneName,
     check_controls,
 )
-from intake.settings.watching import WatchSettings
 
 _DEFAULTS = Options()
 
 
-class Settings(WatchSettings):
+class Settings(ScaleSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,13 +62,6 @@ class Settings(WatchSettings):
     )
     data: Path = Field(
         default=Path("data"), description="The folder of the database and the staff's token."
-    )
-    database_url: DatabaseUrl | None = Field(
-        default=None,
-        description=(
-            "`postgresql://user:password@host/intake`, or another place for the SQLite file, like"
-            " `sqlite:////srv/i.db`."
-        ),
     )
     address: str = Field(
         default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."
