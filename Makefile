@@ -21,7 +21,7 @@ test: check ## Check and test everything, with real daemons and a real browser
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 test-long: check ## The slow forms too
-	@sh tools/system-packages.sh
+	@INTAKE_LONG=1 sh tools/system-packages.sh
 	@INTAKE_LONG=1 $(BIN)/pytest -m "long or not long"
 
 check: $(DEV_STAMP) ## Style, types, direction of imports, shape of the code

@@ -29,7 +29,15 @@ from intake.checks import (
     TicketProbes,
     ViewStore,
 )
-from intake.database import StorageError, StorageNewer, migrate, open_database, utc_now
+from intake.database import (
+    StorageError,
+    StorageNewer,
+    migrate,
+    open_database,
+    use_encryption_keys,
+    utc_now,
+)
+from intake.database.stored_keys import note_keys
 from intake.delivery import DeliveryWorker
 from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
@@ -229,8 +237,14 @@ def load_services() -> Services:
 
 def _open_database(settings: Settings) -> Engine:
     try:
+        use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)
         migrate(engine)
+        if missing := note_keys(engine):
+            raise SettingsError(
+                f"INTAKE_ENCRYPTION_KEYS: what is stored was encrypted with {', '.join(missing)},"
+                " which isn't among the keys; add it behind the newest."
+            )
     except StorageNewer as error:
         raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:

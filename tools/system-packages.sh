@@ -34,6 +34,8 @@ need ping iputils-ping
 need curl curl
 need promtool prometheus
 PATH="$PATH:$(echo /usr/lib/postgresql/*/bin)" need postgres postgresql
+# 200 packages of Perl, for the long tests alone.
+[ -z "${INTAKE_LONG:-}" ] || need rt-setup-database-5 "request-tracker5 rt5-db-sqlite rt5-standalone"
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing for the tests:$missing"

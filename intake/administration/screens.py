@@ -7,12 +7,13 @@ import streamlit as st
 from diagnostics.texts import Language
 from intake.accounts.audit import AuditRow
 from intake.administration import users
+from intake.administration.audit_words import audit_words
 from intake.bootstrap import services
 from intake.database import utc_now
 from intake.ui import actions, address, session, visitor
 from intake.ui.frame import draw_header
-from intake.ui.markdown_escape import escape_markdown
-from intake.ui.relative_time import time_ago
+from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.relative_time import clock_time, time_ago
 from intake.ui.site_path import site_path
 from intake.ui.staff_actions import staff_action
 from intake.ui.staff_links import draw_staff_links
@@ -21,6 +22,7 @@ from intake.ui.texts import words
 _MOST_PARKED = 50
 _MOST_ROWS = 100
 _LONGEST_REASON = 300
+_LONGEST_LINE = 500
 _RETRIED = "admin-retried"
 
 
@@ -79,6 +81,11 @@ def _draw_audit(language: Language) -> None:
 
 
 def _line(row: AuditRow, language: Language) -> str:
+    """When by the reader's clock, who, what in words, and on what."""
     who = f"{row.name} ({row.login})" if row.name else row.login
-    parts = (f"{row.at:%Y-%m-%d %H:%M:%S}", time_ago(row.at, language), who)
-    return " · ".join(filter(None, (*parts, row.action, row.about, row.detail)))
+    when = clock_time(row.at, visitor.zone(), language)
+    # Of a sign-in "about" is the way in, which has words; else a name.
+    way, about = (row.about, "") if row.action == "sign-in" else (row.detail, row.about)
+    what = audit_words(row.action, way, language)
+    parts = (f"{when} ({time_ago(row.at, language)})", who, what, about)
+    return visible(" · ".join(filter(None, parts)), limit=_LONGEST_LINE)

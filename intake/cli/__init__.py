@@ -121,6 +121,11 @@ _COMMANDS: dict[str, Command] = {
     "replies": Command(
         "intake.cli.replies", "replies_app", "Check and list the templates of replies."
     ),
+    "encryption": Command(
+        "intake.cli.encryption",
+        "encryption_app",
+        "Make keys for encryption at rest, and write everything anew with the newest.",
+    ),
     "bounce": Command(
         "intake.cli.bounce",
         "bounce_command",

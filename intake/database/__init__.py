@@ -46,6 +46,15 @@ from intake.database.schema import (
     walks,
     working_copies,
 )
+from intake.database.sealed_columns import (
+    StorageSealed,
+    blind,
+    blinds,
+    is_encrypting,
+    key_names,
+    sealed_anew,
+    use_encryption_keys,
+)
 from intake.database.shared_tables import diagnosis_claims, rate_budgets
 from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
@@ -69,11 +78,14 @@ __all__ = [
     "StorageFull",
     "StorageGone",
     "StorageNewer",
+    "StorageSealed",
     "alarms",
     "answers",
     "api_requests",
     "api_tickets",
     "api_tokens",
+    "blind",
+    "blinds",
     "canary_runs",
     "check_runs",
     "check_views",
@@ -90,7 +102,9 @@ __all__ = [
     "insert_if_missing",
     "insert_into",
     "inserted",
+    "is_encrypting",
     "is_first",
+    "key_names",
     "known_revisions",
     "metadata",
     "migrate",
@@ -106,6 +120,7 @@ __all__ = [
     "publications",
     "rate_budgets",
     "reading",
+    "sealed_anew",
     "staff_audit",
     "staff_sessions",
     "staff_users",
@@ -120,6 +135,7 @@ __all__ = [
     "ticket_probes",
     "tickets",
     "upsert",
+    "use_encryption_keys",
     "utc_now",
     "walks",
     "working_copies",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from intake.database.metadata import metadata
+from intake.database.sealed_columns import SealedText
 
 # Only the hash of a token is stored.
 api_tokens = Table(
@@ -51,6 +52,6 @@ panel_visits = Table(
     "panel_visits",
     metadata,
     Column("key_hash", String(64), primary_key=True),
-    Column("document", Text, nullable=False),
+    Column("document", SealedText, nullable=False),
     Column("created_at", String(32), nullable=False),
 )

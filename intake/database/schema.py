@@ -13,13 +13,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
 )
 
 from intake.database.metadata import metadata
+from intake.database.sealed_columns import SealedBytes, SealedText
 
 checklist_versions = Table(
     "checklist_versions",
@@ -39,7 +39,7 @@ drafts = Table(
     Column("checklist_version", String(64), nullable=False),
     Column("language", String(8), nullable=False),
     Column("status", String(8), nullable=False),
-    Column("environment", Text, nullable=False),
+    Column("environment", SealedText, nullable=False),
     Column("reference", String(16), index=True),
     Column("revision", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -54,7 +54,7 @@ answers = Table(
     metadata,
     Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
-    Column("document", Text, nullable=False),
+    Column("document", SealedText, nullable=False),
     Column("size_bytes", Integer, nullable=False),
 )
 
@@ -63,7 +63,7 @@ check_runs = Table(
     metadata,
     Column("draft_id", ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
-    Column("document", Text, nullable=False),
+    Column("document", SealedText, nullable=False),
 )
 
 # What other vantages saw of a check's target: a browser of the customer's or a friend's, a worker.
@@ -74,7 +74,7 @@ check_views = Table(
     Column("step_id", String(64), primary_key=True),
     Column("viewer", String(64), primary_key=True),
     Column("target", Text, nullable=False),
-    Column("document", Text, nullable=False),  # its observations, a JSON list
+    Column("document", SealedText, nullable=False),  # its observations, a JSON list
     Column("at", String(32), nullable=False),
 )
 
@@ -110,7 +110,7 @@ draft_files = Table(
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", SealedBytes, nullable=False),
     Column("created_at", String(32), nullable=False),
 )
 

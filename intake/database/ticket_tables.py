@@ -8,7 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     Table,
     Text,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 )
 
 from intake.database.metadata import metadata
+from intake.database.sealed_columns import SealedBytes, SealedText
 
 tickets = Table(
     "tickets",
@@ -27,8 +27,8 @@ tickets = Table(
     Column("draft_id", String(32), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False, index=True),
     Column("language", String(8), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("customer", Text, nullable=False),
+    Column("subject", SealedText, nullable=False),
+    Column("customer", SealedText, nullable=False),
     Column("cause", Text),  # the verdict as JSON, None when nothing was measured
     Column("cause_code", String(80)),
     Column("priority", String(64), nullable=False),
@@ -39,7 +39,7 @@ tickets = Table(
     # Copies of what follows from the conversation, for lists.
     Column("state", String(16), nullable=False, server_default="open"),
     Column("owner", String(80), nullable=False, server_default=""),
-    Column("document", Text, nullable=False),
+    Column("document", SealedText, nullable=False),
     Index(None, "state", "number"),
     Index(None, "queue", "number"),
     Index(None, "cause_code", "number"),
@@ -57,8 +57,8 @@ ticket_entries = Table(
     Column("author", String(16), nullable=False),
     Column("author_name", String(200), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("details", Text, nullable=False),  # a JSON object
+    Column("text", SealedText, nullable=False),
+    Column("details", SealedText, nullable=False),  # a JSON object
     Column("is_internal", Boolean, nullable=False),  # for staff alone
     UniqueConstraint("reference", "key"),
 )
@@ -87,7 +87,7 @@ ticket_attachments = Table(
     Column("media_type", String(100), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", SealedBytes, nullable=False),
 )
 
 ticket_events = Table(
@@ -110,7 +110,7 @@ ticket_late_checks = Table(
     Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
     Column("step_id", String(64), primary_key=True),
     Column("at", String(32), nullable=False),
-    Column("document", Text, nullable=False),
+    Column("document", SealedText, nullable=False),
 )
 
 # Measurements that staff made of a ticket's target after it was sent.
@@ -125,7 +125,7 @@ ticket_probes = Table(
     Column("started_at", String(32), nullable=False),
     Column("by_name", String(200), nullable=False),
     Column("is_expected_known", Boolean, nullable=False),
-    Column("document", Text),  # the diagnosis as JSON, None until it has ended
+    Column("document", SealedText),  # the diagnosis as JSON, None until it has ended
 )
 
 outbox = Table(

@@ -8,9 +8,9 @@ from diagnostics.texts import Language
 from intake.tickets import Ticket
 from intake.tickets.conversation import MAX_TEXT
 from intake.tickets.render.conversation_view import ConversationView, EntryLine
-from intake.tickets.render.formats import format_moment
-from intake.tickets.render.words import PHRASES
+from intake.ui import visitor
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.relative_time import clock_time
 from intake.ui.site_path import site_path
 
 
@@ -26,7 +26,7 @@ def draw(ticket: Ticket, language: Language) -> None:
 
 
 def _draw_entry(ticket: Ticket, line: EntryLine, language: Language) -> None:
-    when = format_moment(line.entry.at, PHRASES[language])
+    when = clock_time(line.entry.at, visitor.zone(), language)
     with st.container(key=f"entry-{line.entry.id}", gap=None):
         st.caption(escape_markdown(f"{when} · {line.author}"))
         for part in filter(None, (line.event, line.text)):

@@ -9,6 +9,7 @@ from intake.bootstrap import services
 from intake.inbox import bulk_close, filters, views
 from intake.tickets import TicketFilter, TicketRow
 from intake.tickets.render.conversation_view import conversation_words
+from intake.tickets.render.view import subject_beside
 from intake.tickets.render.words import PHRASES
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
@@ -81,11 +82,11 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
         facts.append(words("inbox_person", language))
     if row.state != "open":
         facts.append(conversation_words(f"states.{row.state}", language))
-    headline = escape_markdown(row.headline.in_(language), limit=110)
+    subject, cause = row.headline.in_(language), row.cause.in_(language) if row.cause else ""
     # Without a cause the subject leads: nothing may have been to measure.
-    head = [f"**{headline}**"]
-    if row.cause:
-        head = [f"**{escape_markdown(row.cause.in_(language), limit=90)}**", headline]
+    head = [f"**{escape_markdown(cause or subject, limit=90 if cause else 110)}**"]
+    if cause and (beside := subject_beside(cause, subject)):
+        head.append(escape_markdown(beside, limit=110))
     if row.delivery not in {"none", "delivered"}:
         state = words(f"delivery_{row.delivery}", language)
         if row.delivery == "parked":  # nobody tries it again, so it must not be overlooked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from babel.dates import format_datetime
 
 from diagnostics import fixer_text
 from diagnostics.texts import Language
@@ -20,9 +19,11 @@ from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render.view import TicketView
+from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketItem
-from intake.ui import actions, address
+from intake.ui import actions, address, visitor
 from intake.ui.markdown_escape import escape_markdown, visible
+from intake.ui.relative_time import clock_time
 from intake.ui.site_path import site_path
 from intake.ui.texts import words
 
@@ -70,7 +71,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
         facts = [case_target(ticket), *addresses]
         with st.container(key="addresses"):
             st.text(visible(" · ".join(facts), limit=400))
-    created = format_datetime(ticket.created_at, "d MMM HH:mm 'UTC'", locale=language)
+    created = clock_time(ticket.created_at, visitor.zone(), language)
     done = ticket.completeness
     who = ticket.contact.way or ticket.contact.name or words("inbox_no_contact", language)
     facts = [
@@ -160,11 +161,15 @@ def _draw_environment(ticket: Ticket, language: Language) -> None:
 
 def _draw_history(ticket: Ticket, language: Language) -> None:
     """What happened to the ticket by itself: delivered, checked again."""
-    history = TicketView(ticket, language).history
-    if history:
-        with st.container(key="history", gap=None):
-            for line in history:
-                st.caption(escape_markdown(line, limit=300))
+    if not ticket.events:
+        return
+    names, zone = PHRASES[language].events, visitor.zone()
+    with st.container(key="history", gap=None):
+        for event in ticket.events:
+            desk = f" ({event.desk})" if event.desk else ""
+            what = f"{names.get(event.kind, event.kind)}{desk}"
+            line = f"{clock_time(event.at, zone, language)}: {what}"
+            st.caption(escape_markdown(line, limit=300))
 
 
 def _draw_files(ticket: Ticket, language: Language) -> None:
@@ -187,3 +192,5 @@ def _draw_forms(ticket: Ticket, language: Language) -> None:
         st.link_button(words("open_page", language), f"{base}?lang={language}")
     with st.expander(words("copy_text", language)):
         st.code(render(ticket, "text", language), language=None, wrap_lines=True)
+    with st.expander(words("copy_markdown", language)):
+        st.code(render(ticket, "markdown", language), language=None, wrap_lines=True)

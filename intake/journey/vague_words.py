@@ -148,6 +148,16 @@ FILLERS: Final = _words(
     сделала сделали пробовал пробовала пробовали попробовал перепробовал перепробовала
     перепробовали помогло помогает помогают правильно неправильно изменил менял менялось трогал
     трогала трогали нечего незнаю хз такое-то нибудь что-нибудь как-то кое tried try trying tries
+    первое первом первую первого второе второго третье вижу вижу видим видел видела видели слышу
+    слышите слышит смотрю смотрел смотрела думаю думаете думает считаю считаете пользуюсь
+    пользуемся использую пытаюсь пытался пыталась пытаемся пробую жму особенного особенное обычный
+    обычное обычная простой специалист специалисты специалистам эксперты эксперт профессионалы
+    профи виднее раньше прежде потом затем значит короче кроме чем-то этак нзнаю незнай откуда
+    мало много именно такое сами-то стоит конечно разве тогда иначе нигде всякое разное далее
+    youre theyre weve ive theres whats thats id ill youll itll
+    expert experts professional professionals sorry clue normal ordinary simply basically
+    literally obviously clearly figure figured hear listen listening understand believe hope
+    guess hopefully besides else somehow somewhere nowhere else earlier previously
     helps helped showing shows show says saying dunno idk dont-know whatever anyhow usual usually
     normally before wasnt werent touched touch
     """

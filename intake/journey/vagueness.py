@@ -55,6 +55,11 @@ _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєў")
 _LATIN_OR_CYRILLIC = re.compile(r"[a-zа-яё]+")
 _NUMBER = 3  # 503 and 404 mean something; 1111 doesn't
 _CLUSTER = 5  # consonants in a row that may still be a word or an abbreviation
+_ROW_OF_KEYS = 4
+_KEYBOARD_ROWS = (
+    *("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"),
+    *("poiuytrewq", "lkjhgfdsa", "mnbvcxz", "ъхзщшгнекуцй", "эждлорпавыф", "юбьтимсчя"),
+)
 _ENOUGH_WORDS = 60  # nobody types that many words of nothing; and no need to read a novel
 
 
@@ -111,11 +116,20 @@ def _is_noise(word: str) -> bool:
         return True
     if word in _EMPTY_WORDS:
         return False
-    size = len(word)
-    # Three times at least: "mama" repeats a syllable and is a word; of a row of keys twice.
-    if any(size % n == 0 and word == word[:n] * (size // n) for n in (2, 3) if size >= 3 * n):
-        return True
-    if size % 2 == 0 and word[: size // 2] in NOISE and word == word[: size // 2] * 2:
+    if _repeats(word) or _is_along_the_keys(word):
         return True
     is_plain = _LATIN_OR_CYRILLIC.fullmatch(word) is not None
-    return is_plain and size > _CLUSTER and not _VOWELS & set(word)
+    return is_plain and len(word) > _CLUSTER and not _VOWELS & set(word)
+
+
+def _repeats(word: str) -> bool:
+    """A syllable three times at least, for "mama" is a word; of a row of keys twice is enough."""
+    size, half = len(word), word[: len(word) // 2]
+    is_syllable = any(
+        size % n == 0 and word == word[:n] * (size // n) for n in (2, 3) if size >= 3 * n
+    )
+    return is_syllable or (half in NOISE and word == half * 2)
+
+
+def _is_along_the_keys(word: str) -> bool:
+    return len(word) >= _ROW_OF_KEYS and any(word in row for row in _KEYBOARD_ROWS)

@@ -85,7 +85,7 @@ VERB: Final = re.compile(r"(?:л|ла|ли|ло|ет|ют|ит|ат|ют|ть|й
 # «меняли пароль с … на …»
 CHANGED_TO: Final = re.compile(r"[ \t]{1,3}(?:to|на|->|→)[ \t]{1,3}(?P<value>\S{4,128})")
 GAP_DIGITS: Final = re.compile(
-    r"(?P<gap>(?:[ \t]{1,3}[^\W\d]{1,20}){1,3}[ \t]{1,3})(?P<value>\d{4,8})"
+    r"(?P<gap>(?:[ \t]{1,3}[^\W\d]{1,20}){1,3}[ \t]{1,3})(?P<value>\d{4,8}|\d{3}[ -]\d{3})"
     r"(?![\d.:/-]|[ \t]*(?:г|год))"
 )
 NEXT_LINE: Final = re.compile(

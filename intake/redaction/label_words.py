@@ -59,7 +59,7 @@ UNTIES: Final = re.compile(
     r"|сообщ\w+|говор\w+"
     r"|сброс\w*|смен\w*|измен\w*|помен\w*|длин\w+|попыт\w+|не|нет|невер\w+|неправ\w+|забы\w+"
     r"|ист[её]к\w*|утер\w+"
-    r"|восстан\w+|но|хотя|пока|после|введ\w+|ввод\w*|вв[её]л\w*|просит|принима\w+|подход\w+)\b"
+    r"|логин\w*|login|username|восстан\w+|но|хотя|пока|после|введ\w+|ввод\w*|вв[её]л\w*|просит|принима\w+|подход\w+)\b"
 )
 WRONG: Final = re.compile(
     r"(?i)(?:wrong|incorrect|invalid|bad|failed|unexpected|missing|expired|no|using|without"

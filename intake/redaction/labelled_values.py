@@ -120,7 +120,8 @@ def _tied_value(
         return None
     place = _trimmed(text, word.start(), word.end())
     rest = text[place[1] :].partition("\n")[0]
-    ends = is_tight or (may_end and patterns.CLAUSE_END.match(rest) is not None)
+    is_answer = label == patterns.LABELS["word"] and rest.lstrip().startswith("(")
+    ends = is_tight or is_answer or (may_end and patterns.CLAUSE_END.match(rest) is not None)
     return place if is_tied_secret(text[slice(*place)], label, ends=ends) else None
 
 

@@ -81,7 +81,10 @@ def find_unlabelled_logins(text: str) -> Iterator[SecretSpan]:
     for match in _ACCOUNT_THEN.finditer(text):
         value = match.group(1).rstrip(".,;)»\"'")
         before = match.group()[: match.start(1) - match.start()]
+        # "User: u12345" says who it is.
+        is_label = before.strip().lower() == "user:"
         is_pair = before.rstrip()[-1:] in "/:|;" and _PERSON.search(before) is not None
+        is_pair = is_pair and not is_label
         if (shape.looks_like_password(value) and "/" not in value) or (
             is_pair and _is_mixed(value)
         ):

@@ -21,14 +21,14 @@ _PASSWORD: Final = compiled(r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей
 _WORD: Final = re.compile(r"\S{6,64}")
 # What stands right before a password that is told.
 _TOLD_BY: Final = re.compile(
-    r"(?:[,:;—–(\"«“'`]|\b(?:was|is|to|from|or|new|old|now|был|была|это|на|с|или|новый|старый"
+    r"(?:[,:;—–(\"«“'`]|\b(?:was|is|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
     r"|теперь|сейчас))[ \t]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
 )
 _OF_AN_ACCOUNT: Final = re.compile(
     r"(?:user(?:name)?|login|account|host|server|site|domain|логин[а-яё]*|пользовател[а-яё]+"
     r"|уч[её]т[а-яё]+|сервер[а-яё]*|сайт[а-яё]*|домен[а-яё]*|договор[а-яё]*|order|ticket|заказ"
-    r"[а-яё]*|№)[ \t:]{0,3}[\"«“'`]?$",
+    r"[а-яё]*|№)(?:[ \t]{1,3}(?:is|was|помню|был|такой|это))?[ \t:]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
 )
 _SET_TO: Final = compiled(
@@ -50,7 +50,9 @@ _APP_PASSWORD: Final = compiled(
     r"[ \t]{0,3}(?:is|:|-|—|=)?[ \t]{0,3}((?:[a-z]{4}[ \t]?){3}[a-z]{4})(?:[^a-z]|$)"
 )
 _QUOTED_TO: Final = compiled(
-    r"(?i)(?:passwor[dt]|парол(?:ем|ь|я))[ \t](?:to|на)[ \t]{1,3}(?:\"([^\"\n]{4,60})\""
+    r"(?i)(?:passwor[dt]|passphrase|парол(?:ем|ь|я))[ \t]"
+    r"(?:[^\n\"«“.:]{0,40}[ \t])?(?:to|is|на|это)"
+    r"[ \t]{1,3}(?:\"([^\"\n]{4,60})\""
     r"|«([^»\n]{4,60})»|“([^”\n]{4,60})”)"
 )
 # «хостинг: name | password | ftp: name | password», "wp login …: name / password"

@@ -66,7 +66,9 @@ def is_placeholder(value: str) -> bool:
 
 def is_code(value: str) -> bool:
     """Whether a value is an expression of a program: it names where the secret is."""
-    return _CODE.fullmatch(value) is not None
+    # No attribute of a program is called 203.
+    has_number = any(part.isdecimal() for part in value.split("."))
+    return _CODE.fullmatch(value) is not None and not has_number
 
 
 def is_plain_word(value: str) -> bool:

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from intake.settings.encryption import EncryptionSettings
 from intake.settings.sources import PREFIX
 from intake.settings.values import DatabaseUrl
-from intake.settings.watching import WatchSettings
 
 
-class ScaleSettings(WatchSettings):
+class ScaleSettings(EncryptionSettings):
     """Who works beside the web processes (docs/operating.md)."""
 
     database_url: DatabaseUrl | None = Field(

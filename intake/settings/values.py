@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -22,6 +23,7 @@ RDAP_SERVERS = {
     "org": "https://rdap.publicinterestregistry.org/rdap",
 }
 WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
+_THIS_MACHINE = re.compile(r"localhost|::1|127(\.\d{1,3}){3}")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
 _WIDEST_PROXIES = 7  # bits of the prefix: fc00::/7, RFC 4193, is the widest private network
 _MAX_PLACES = 10
@@ -208,7 +210,7 @@ def check_service_url(value: str) -> str:
         ValueError: it is no such address.
     """
     parts = urlsplit(_page(value))
-    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    if parts.scheme != "https" and not _THIS_MACHINE.fullmatch(parts.hostname or ""):
         raise ValueError("write the service's address with https, like https://help.example.com")
     return value.rstrip("/")
 

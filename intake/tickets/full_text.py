@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from intake.database import is_encrypting
 from intake.journey.word_stems import stems_of, words_of
 from intake.tickets.diagnosis import addresses_of
 from intake.tickets.ticket import Ticket
@@ -106,7 +107,9 @@ def add_to_index(connection: Connection, number: int, ticket: Ticket) -> None:
 
 
 def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None:
-    """Make a ticket findable by what has come since."""
+    """Make a ticket findable by what has come since; not where words are encrypted."""
+    if is_encrypting():
+        return
     more = _stored(connection, _with_stems(texts))
     words = column("words").concat(f" {more}")
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
@@ -114,8 +117,9 @@ def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None
 
 def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
     """Make a ticket findable by what is still there of it, and by nothing else."""
-    texts = (entry.text for entry in ticket.conversation)
-    files = (file.name for entry in ticket.conversation for file in entry.files)
+    talk = () if is_encrypting() else ticket.conversation
+    texts = (entry.text for entry in talk)
+    files = (file.name for entry in talk for file in entry.files)
     words = _stored(connection, f"{indexed_words(ticket)} {_with_stems((*texts, *files))}")
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
 
@@ -123,17 +127,23 @@ def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
 def indexed_words(ticket: Ticket) -> str:
     """What a search looks through, of one ticket: first of all who, what and which machine."""
     contact, verdict = ticket.contact, ticket.verdict
+    numbers = [ticket.reference, ticket.reference.replace("-", "")]
+    machines = [
+        verdict.code if verdict else "",
+        *(diagnosis.target for diagnosis in ticket.diagnoses),
+        *addresses_of(ticket),
+    ]
+    if is_encrypting():
+        # An index of somebody's words would be those words.
+        return _with_stems(filter(None, (*numbers, *machines)))[:_MOST_INDEXED]
     named = [
-        ticket.reference,
-        ticket.reference.replace("-", ""),
+        *numbers,
         contact.name,
         contact.email,
         contact.phone,
         contact.other,
         contact.account,
-        verdict.code if verdict else "",
-        *(diagnosis.target for diagnosis in ticket.diagnoses),
-        *addresses_of(ticket),
+        *machines,
         ticket.headline.en,
         ticket.headline.ru,
     ]

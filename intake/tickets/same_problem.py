@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from diagnostics import read_target
 from intake import database as db
@@ -65,7 +65,7 @@ def hosts_of_ticket(ticket: Ticket) -> frozenset[str]:
 def write_keys(connection: Connection, ticket: Ticket) -> None:
     """Make a new ticket known by its customer and by what it is about."""
     keys = [
-        *(("contact", key) for key in _contact_keys(ticket.contact)),
+        *(("contact", db.blind(key)) for key in _contact_keys(ticket.contact)),
         *(("host", host) for host in hosts_of_ticket(ticket)),
     ]
     rows = [
@@ -76,9 +76,21 @@ def write_keys(connection: Connection, ticket: Ticket) -> None:
         connection.execute(insert(db.ticket_keys), rows)
 
 
+def write_contact_keys(connection: Connection, ticket: Ticket) -> None:
+    """Write anew by whom a ticket is known, as the keys of now have it."""
+    connection.execute(
+        delete(db.ticket_keys).where(_key.reference == ticket.reference, _key.kind == "contact")
+    )
+    values = sorted(db.blind(key)[:255] for key in _contact_keys(ticket.contact))
+    if values:
+        rows = [{"reference": ticket.reference, "kind": "contact", "value": v} for v in values]
+        connection.execute(insert(db.ticket_keys), rows)
+
+
 def with_related(connection: Connection, ticket: Ticket) -> Ticket:
     """The ticket, not stored yet, with the earlier ones that may be about the same."""
-    contacts, hosts = _contact_keys(ticket.contact), hosts_of_ticket(ticket)
+    contacts = {hidden for key in _contact_keys(ticket.contact) for hidden in db.blinds(key)}
+    hosts = hosts_of_ticket(ticket)
     if not contacts or not hosts:
         return ticket
     since = db.stamp(ticket.created_at - SAME_WITHIN)

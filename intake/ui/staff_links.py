@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from diagnostics.texts import Language
+from intake.bootstrap import services
 from intake.ui import visitor
 from intake.ui.pages import PAGES
 from intake.ui.site_path import site_path
@@ -17,4 +18,15 @@ def draw_staff_links(language: Language, here: str) -> None:
         if page.right is not None and page.path != here and visitor.may(page.right):
             address = site_path(f"{page.path}?lang={language}")
             st.link_button(words(page.title or "", language), address, type="tertiary")
+    if _has_password():
+        address = site_path(f"/staff/password?lang={language}")
+        st.link_button(words("own_password_link", language), address, type="tertiary")
     st.link_button(words("sign_out", language), site_path("/staff/leave"), type="tertiary")
+
+
+def _has_password() -> bool:
+    """Whether this person signs in with a password of ours."""
+    account = visitor.account()
+    if account is None or account.is_by_link:
+        return False
+    return services().users.find(account.login) is not None

@@ -52,6 +52,7 @@ from intake.web.language import of_request
 from intake.web.live_chat import LiveChatRoutes
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
+from intake.web.own_password import OwnPasswordRoutes
 from intake.web.pages import Pages
 from intake.web.panel import PanelRoutes
 from intake.web.pictures import PictureRoutes
@@ -146,6 +147,7 @@ def _routes(
         *declare(EVERYBODY, plain.routes()),
         *declare(EVERYBODY, brand.routes()),
         *door.routes(),
+        *OwnPasswordRoutes(door, _accounts(services), pages, language).routes(),
         *_provider_routes(services, pages, door),
         *_ticket_routes(services, pages, door),
         *ChecklistRoutes(services.publisher, pages, door, language).routes(),
@@ -190,11 +192,14 @@ def _panel_routes(services: Services, pages: Pages) -> list[Route]:
     return PanelRoutes(links, pages, settings.language, accounts=accounts, limiter=limiter).routes()
 
 
+def _accounts(services: Services) -> Accounts:
+    return Accounts(services.sessions, services.users, services.audit, services.engine)
+
+
 def _staff_door(services: Services, pages: Pages) -> StaffDoor:
-    accounts = Accounts(services.sessions, services.users, services.audit, services.engine)
     return StaffDoor(
         services.staff_token,
-        accounts,
+        _accounts(services),
         pages,
         services.settings.language,
         has_provider=services.oidc is not None,

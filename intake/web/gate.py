@@ -32,6 +32,7 @@ _OPEN = frozenset(
         "/staff",
         "/staff/leave",
         "/staff/name",
+        "/staff/password",
         "/staff/oidc",
         "/staff/oidc/back",
         "/chat",

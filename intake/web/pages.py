@@ -117,6 +117,11 @@ class Pages:
         """Who of the staff uses this browser: what replies are signed with."""
         return self._page("staff_name.html", language, 200, person=name)
 
+    def own_password(self, language: Language, login: str, problem: str) -> Response:
+        """The form for another password of one's own."""
+        status = 403 if problem else 200
+        return self._page("own_password.html", language, status, person=login, problem=problem)
+
     def ticket(
         self,
         ticket: Ticket,

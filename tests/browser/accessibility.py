@@ -23,7 +23,7 @@ _DRAWN_IN = """dark => {
   const isLight = colour => channels(colour).reduce((sum, each) => sum + each, 0) > 382;
   const app = document.querySelector(".stApp");
   if (!app) return true;
-  const inks = [app, ...app.querySelectorAll("h2, h3")];
+  const inks = [app, ...app.querySelectorAll("h2, h3, strong")];
   return inks.every(ink => isLight(getComputedStyle(ink).color) === dark)
     && isLight(getComputedStyle(app).backgroundColor) !== dark;
 }"""

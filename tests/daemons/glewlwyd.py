@@ -40,7 +40,13 @@ client_module_path="/usr/lib/glewlwyd/client"
 user_auth_scheme_module_path="/usr/lib/glewlwyd/scheme"
 plugin_module_path="/usr/lib/glewlwyd/plugin"
 hash_algorithm="SHA256"
-static_files_path="/usr/share/glewlwyd/webapp/"
+static_files_path="{folder}/webapp/"
+static_files_mime_types = (
+  {{ extension = ".html" mime_type = "text/html" }},
+  {{ extension = ".css" mime_type = "text/css" }},
+  {{ extension = ".js" mime_type = "application/javascript" }},
+  {{ extension = ".json" mime_type = "application/json" }}
+)
 database = {{ type = "sqlite3" path = "{folder}/glewlwyd.db" }}
 """
 _GROUPS = {"multiple": True, "read": True, "write": True, "profile-read": True}
@@ -58,6 +64,7 @@ class Glewlwyd(Daemon):
     def __enter__(self) -> Self:
         self._folder = Path(tempfile.mkdtemp(prefix="glewlwyd-"))
         self._make_database()
+        self._make_pages()
         config = self._folder / "glewlwyd.conf"
         config.write_text(
             _CONFIG.format(address=self.address, port=_PORT, folder=self._folder), encoding="ascii"
@@ -102,6 +109,14 @@ class Glewlwyd(Daemon):
         )
         connection.commit()
         connection.close()
+
+    def _make_pages(self) -> None:
+        """Its sign-in page; Debian's installer, which writes its settings, has not run here."""
+        pages = self._folder / "webapp"
+        shutil.copytree(
+            "/usr/share/glewlwyd/webapp", pages, ignore=shutil.ignore_patterns("config.json")
+        )
+        shutil.copyfile("/usr/share/glewlwyd/templates/config.json", pages / "config.json")
 
     def _make_provider(self) -> None:
         key = _openssl("genrsa", "2048")

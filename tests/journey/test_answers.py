@@ -229,6 +229,10 @@ def test_a_host_picked_out_of_a_sentence_is_suggested_before_it_is_probed(custom
         "as already mentioned in my previous ticket",
         "спасайте, всё пропало",
         "qweqwe",
+        "ывапро",
+        "вам виднее, вы же специалисты",
+        "you're the experts, you tell me",
+        "посмотри первое сообщение",
     ],
 )
 def test_what_has_no_matter_is_told_whatever_its_form(text: str) -> None:

@@ -17,6 +17,7 @@ from intake.tickets import FORMATS, Ticket, compose_ticket, for_customer, render
 from intake.tickets.render import Form
 from intake.tickets.render.contact_view import has_own_section
 from intake.tickets.render.escape import indented, markdown
+from intake.tickets.render.view import subject_beside
 from intake.tickets.render.words import EN, RU
 from tests.tickets import example
 from tests.tickets.example import answer, run
@@ -363,3 +364,11 @@ def test_the_contact_and_the_cause_stand_once(form: Form) -> None:
     assert text.count("Анна Ким") == 1
     shown = Seen(text).text if form == "html" else text
     assert "The site answers 502" not in shown[shown.index("H4X-7PM-2KP") :].split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("subject", "beside"),
+    [("shop.example: It is down", "shop.example"), ("It is down", ""), ("Something", "Something")],
+)
+def test_beside_its_cause_a_subject_says_the_rest(subject: str, beside: str) -> None:
+    assert subject_beside("It is down", subject) == beside

@@ -57,6 +57,8 @@ def test_no_line_is_unused() -> None:
         "recheck_",
         "probe_outcome_",
         "view_refused_",
+        "own_password_",
+        "audit_",
         "probe_refused_",
         "studio_part_",
         "studio_test_",

@@ -37,6 +37,7 @@ OPEN = {
     "/staff",
     "/staff/leave",
     "/staff/name",
+    "/staff/password",
 }
 REFUSED = {401, 403, 404, 410}
 

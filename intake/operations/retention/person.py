@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine, delete, select, text
+from sqlalchemy import Column, Connection, Engine, Select, Text, delete, select, text, type_coerce
 
 from intake import database as db
 from intake.bootstrap import Services
@@ -19,6 +19,7 @@ from intake.tickets import render
 from intake.tickets.full_text import index_anew
 
 _MOST_FOUND: Final = 10_000
+_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,39 @@ def data_of_email(engine: Engine, email: str) -> PersonalData:
     key, ticket, answer = db.ticket_keys.c, db.tickets.c, db.answers.c
     with db.reading(engine) as connection:
         known = connection.scalars(
-            select(key.reference).where(key.kind == "contact", key.value == wanted)
+            select(key.reference).where(key.kind == "contact", key.value.in_(db.blinds(wanted)))
         ).all()
         # Tickets from before the keys, and those that name it elsewhere, are read.
-        read = connection.execute(
-            select(ticket.reference, ticket.document)
-            .where(ticket.document.icontains(wanted, autoescape=True))
-            .limit(_MOST_FOUND)
-        ).all()
-        drafts = connection.scalars(
-            select(answer.draft_id)
+        named = select(ticket.reference, ticket.document)
+        by_contact = [
+            reference
+            for reference, document in _holding(connection, named, ticket.document, wanted)
+            if _contact_is(document, wanted)
+        ]
+        unsent = (
+            select(answer.draft_id, answer.document)
             .join(db.drafts, db.drafts.c.id == answer.draft_id)
-            .where(answer.document.icontains(wanted, autoescape=True), db.drafts.c.status != "sent")
-            .distinct()
-        ).all()
-    by_contact = [reference for reference, document in read if _contact_is(document, wanted)]
+            .where(db.drafts.c.status != "sent")
+        )
+        drafts = {draft for draft, _ in _holding(connection, unsent, answer.document, wanted)}
     return PersonalData(tuple(sorted({*known, *by_contact})), tuple(sorted(drafts)))
+
+
+def _holding(
+    connection: Connection, statement: Select[str, str], column: Column[str], wanted: str
+) -> Iterator[tuple[str, str]]:
+    """
+    Ids and documents in which the words stand, whatever the case of their letters.
+
+    The database can't look into what is encrypted: then all of it is read, some at a time.
+    """
+    if not db.is_encrypting():
+        # As plain text, or the words that are looked for would be stored as a document is.
+        words = type_coerce(column, Text).icontains(wanted, autoescape=True)
+        statement = statement.where(words).limit(_MOST_FOUND)
+    for row in connection.execute(statement.execution_options(yield_per=_AT_ONCE)):
+        if wanted in row[1].casefold():
+            yield row[0], row[1]
 
 
 def _contact_is(document: str, email: str) -> bool:
@@ -132,7 +150,7 @@ def erase_data(services: Services, data: PersonalData) -> Remains:
         delete_tickets(connection, data.references)
         connection.execute(delete(db.drafts).where(db.drafts.c.id.in_(data.drafts)))
     _index_anew(services, others - set(data.references))
-    _forget_in_files(engine)
+    forget_in_files(engine)
     return remains
 
 
@@ -160,7 +178,7 @@ def _remains(engine: Engine, references: Sequence[str]) -> Remains:
     return remains
 
 
-def _forget_in_files(engine: Engine) -> None:
+def forget_in_files(engine: Engine) -> None:
     """SQLite keeps deleted words in its search index and its journal until they are rewritten."""
     if engine.dialect.name != "sqlite":
         return

@@ -36,6 +36,11 @@ from intake.tickets.ticket import (
 )
 
 
+def subject_beside(cause: str, subject: str) -> str:
+    """What a subject says where the cause stands already; "" where that is all."""
+    return subject.replace(cause, "").strip(" :·,-–—")
+
+
 class TicketView:
     """The ticket in a reader's language."""
 
@@ -104,7 +109,7 @@ class TicketView:
     @property
     def shorter_subject(self) -> str:
         """What the subject says beside the cause, which stands above already: the site."""
-        return self.subject.replace(self.cause, "").strip(" :·,-–—")
+        return subject_beside(self.cause, self.subject)
 
     @property
     def subject(self) -> str:

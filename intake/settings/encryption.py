@@ -1,0 +1,43 @@
+"""The setting of encryption at rest: keys of Fernet, the newest first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from intake.settings.watching import WatchSettings
+
+
+def _keys(value: SecretStr) -> SecretStr:
+    # Slow to import, and only a service with keys needs it.
+    from cryptography.fernet import Fernet  # noqa: PLC0415
+
+    for word in words_of_keys(value):
+        try:
+            Fernet(word)
+        except ValueError:
+            raise ValueError("one is no key; `intake encryption new-key` prints one") from None
+    return value
+
+
+def words_of_keys(value: SecretStr) -> tuple[str, ...]:
+    """The keys, one a line or parted by commas, the newest first."""
+    return tuple(value.get_secret_value().replace(",", " ").split())
+
+
+class EncryptionSettings(WatchSettings):
+    """What an operator chooses about encryption at rest (docs/encryption.md)."""
+
+    encryption_keys: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
+        default=None,
+        description=(
+            "Keys that answers, tickets and files are encrypted with in the database, the newest"
+            " first; best by `INTAKE_ENCRYPTION_KEYS_FILE`."
+        ),
+    )
+
+    @property
+    def encryption_key_words(self) -> tuple[str, ...]:
+        """The keys, read; none where nothing is encrypted."""
+        return words_of_keys(self.encryption_keys) if self.encryption_keys is not None else ()
