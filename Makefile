@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab pages letters bench pictures tour docs lock clean
+.PHONY: help run test test-long check lab pages letters bench survive pictures tour docs lock dist sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ letters: $(DEV_STAMP) ## Real returned letters against a second opinion; INTAKE_
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
 
+survive: $(DEV_STAMP) ## kill -9 again and again under 20 writers, on both databases; prints what was lost
+	@sh tools/system-packages.sh
+	@$(BIN)/python -m tests.survive
+
 pictures: $(DEV_STAMP) ## Take the pictures of the README and of docs/tour.md anew
 	@INTAKE_PICTURES=1 $(BIN)/pytest -q -m "long or not long" tests/browser/test_pictures.py tests/browser/test_tour.py
 
@@ -58,6 +62,19 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that are made from the code
 lock: $(DEV_STAMP) ## Pin every dependency anew
 	@sh tools/lock.sh $(BIN)
 
+dist: $(STAMP) ## Build wheel and source archive, the same bytes wherever they are built
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=1767225600 $(BIN)/python -m hatchling build
+	@cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+sbom: $(STAMP) ## Write dist/intake.cdx.json: every pinned dependency (CycloneDX)
+	@mkdir -p dist
+	@test -x $(VENV)-sbom/bin/cyclonedx-py || $(BIN)/python -m venv $(VENV)-sbom
+	@$(VENV)-sbom/bin/python -m pip install --quiet --disable-pip-version-check "cyclonedx-bom>=7.5"
+	@$(VENV)-sbom/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+	  --mc-type application --output-reproducible --of JSON -o dist/intake.cdx.json
+	@echo dist/intake.cdx.json
+
 $(STAMP): pyproject.toml requirements.lock
 	@sh tools/virtual-environment.sh $(PYTHON) $(VENV) requirements.lock
 	@touch $@
@@ -67,4 +84,4 @@ $(DEV_STAMP): pyproject.toml requirements-dev.lock
 	@touch $(STAMP) $@
 
 clean: ## Remove what was built; data/ stays
-	@rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-sbom dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -221,3 +221,22 @@ def test_a_job_queue_without_postgresql_stops_the_start(monkeypatch: pytest.Monk
         load_settings()
     monkeypatch.setenv("INTAKE_DATABASE_URL", "postgresql://intake@db.example/intake")
     assert load_settings().job_queue == "procrastinate"
+
+
+@pytest.mark.parametrize("name", ["INTAKE_CA_FILE", "INTAKE_LOGO", "INTAKE_CONFIG"])
+def test_a_path_that_this_user_may_not_reach_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Root may reach all, so the system's refusal is made."""
+    there = "/closed/file.svg"
+    real = Path.stat
+
+    def refuse(self: Path, **more: bool) -> object:
+        if str(self) == there:
+            raise PermissionError(13, "Permission denied", there)
+        return real(self, **more)
+
+    monkeypatch.setenv(name, there)
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(SettingsError, match=there):
+        load_settings()

@@ -16,8 +16,15 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -m pip --version >/dev/nu
       apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
       rm -rf "$venv"
       "$python" -m venv "$venv"
+    elif rm -rf "$venv" && "$python" -m pip --version >/dev/null 2>&1 \
+      && "$python" -m venv --without-pip "$venv" 2>/dev/null; then
+      # Debian without python3-venv lacks the pip that a new environment gets, and no more.
+      "$python" -m pip --python "$venv/bin/python" install --quiet --disable-pip-version-check pip
+    elif command -v uv >/dev/null; then
+      uv venv --quiet --seed --python "$python" "$venv"
     else
-      echo "Python's venv module is missing. On Debian: sudo apt-get install python3-venv" >&2
+      echo "Python's venv module is missing, and so are pip and uv, which could stand in for it." >&2
+      echo "On Debian: sudo apt-get install python3-venv" >&2
       exit 1
     fi
   }

@@ -98,7 +98,7 @@ class ClaimWatch:
     def _look(self, followed: tuple[Followed, ...]) -> None:
         if not followed:
             return
-        runs = self._claims.look({asked.key for asked, _ in followed})
+        runs = self._claims.states({asked.key for asked, _ in followed})
         for asked, shared in followed:
             run = runs.get(asked.key)
             if run is not None and not run.has_ended and not run.is_dead:
@@ -112,7 +112,7 @@ class ClaimWatch:
 
     def _give_up(self, followed: tuple[Followed, ...]) -> None:
         with self._news:
-            self._followed = [each for each in self._followed if each not in followed]
+            self._followed = [pair for pair in self._followed if pair not in followed]
         for _, shared in followed:
             shared.finish(None, "the result of another process can't be read")
 

@@ -22,7 +22,7 @@ from intake.checks.claim_watch import ClaimWatch, adopt
 from intake.checks.claims import DiagnosisClaims
 from intake.checks.shared_run import CheckRequest, RunKey, SharedRun
 from intake.database import StorageError
-from intake.rate_limits import SharedLimiter, Use
+from intake.rate_limits import LimitedUse, SharedLimiter
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ KEPT_RUNS: Final = 500
 _TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 _LOCKS: Final = 64
 Key = TypeVar("Key")
-HandOver = Callable[[CheckRequest, str], bool]
+MeasureElsewhere = Callable[[CheckRequest, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class RunPool:
         self._by_target: dict[RunKey, SharedRun] = {}
         # One for each target, or nearly: a database that is slow keeps nobody else's check waiting.
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
-        self._hand_over: HandOver | None = None
+        self._hand_over: MeasureElsewhere | None = None
         self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
 
     def find_or_begin(
@@ -82,7 +82,7 @@ class RunPool:
                 return self._begin_alone(asked, shared, uses)
             return self._begin_among_all(asked, shared, uses, again=again)
 
-    def measured_elsewhere(self, hand_over: HandOver) -> None:
+    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
         """Workers measure what is claimed here; what can't be handed over is measured here."""
         self._hand_over = hand_over
 
@@ -107,7 +107,7 @@ class RunPool:
             self._watch.stop()
 
     def _begin_alone(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...]
+        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitedUse, ...]
     ) -> tuple[SharedRun | None, str]:
         """Begin without asking other processes: there are none, or it is nobody else's."""
         if (refused := self._limiter.spend(*uses)) is not None:
@@ -115,7 +115,12 @@ class RunPool:
         return self._measure_soon(asked, SharedRun(asked.key), ""), ""
 
     def _begin_among_all(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[Use, ...], *, again: bool
+        self,
+        asked: CheckRequest,
+        last: SharedRun | None,
+        uses: tuple[LimitedUse, ...],
+        *,
+        again: bool,
     ) -> tuple[SharedRun | None, str]:
         assert self._claims is not None  # noqa: S101 - of the caller's
         assert self._watch is not None  # noqa: S101 - see above
@@ -148,11 +153,11 @@ class RunPool:
         else:
             self._watch.follow(asked, shared)
 
-    def _uses(self, target: Target, client: str) -> tuple[Use, ...]:
+    def _uses(self, target: Target, client: str) -> tuple[LimitedUse, ...]:
         return (
-            Use(self._per_client, ("client", client or "unknown")),
-            Use(_TARGET_BUDGET, ("target", target.host)),
-            Use(self._in_all, ("all",)),
+            LimitedUse(self._per_client, ("client", client or "unknown")),
+            LimitedUse(_TARGET_BUDGET, ("target", target.host)),
+            LimitedUse(self._in_all, ("all",)),
         )
 
     def _measure_soon(
@@ -209,7 +214,7 @@ def _still_good(last: SharedRun | None) -> SharedRun | None:
     return None if last is None or last.why_failed else last
 
 
-def _spent(refused: Use) -> str:
+def _spent(refused: LimitedUse) -> str:
     kind = {"client": "this client", "target": "this target", "all": "everybody together"}
     return f"budget of {kind[refused.name[0]]} is spent"
 

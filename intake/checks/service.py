@@ -29,7 +29,7 @@ from diagnostics import (
 )
 from diagnostics.texts import Language
 from intake.checks.expected_address import options_of
-from intake.checks.run_pool import CheckBudgets, HandOver, RunPool, forget_ended
+from intake.checks.run_pool import CheckBudgets, MeasureElsewhere, RunPool, forget_ended
 from intake.checks.shared_run import CheckKind, CheckRequest, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
@@ -159,7 +159,7 @@ class CheckService:
         shared.when_ended(lambda ended: self._record_completed(draft_id, run, ended))
         return shared
 
-    def measured_elsewhere(self, hand_over: HandOver) -> None:
+    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
         """Workers of the job queue measure (`RunPool.measured_elsewhere`)."""
         self._runs.measured_elsewhere(hand_over)
 

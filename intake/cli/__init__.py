@@ -11,6 +11,7 @@ import atexit
 import gc
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -147,8 +148,21 @@ app = typer.Typer(
 )
 
 
+def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 - as Typer calls it
+    if is_wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - slow, and asked for alone
+
+        typer.echo(version("hosting-intake"))
+        raise typer.Exit
+
+
 @app.callback()
-def _about() -> None:
+def _about(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="say which")
+    ] = False,
+) -> None:
     """From "my site is down" to one complete ticket."""
 
 

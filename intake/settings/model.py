@@ -16,6 +16,7 @@ from intake.settings.incident_feeds import Feeds
 from intake.settings.scale import ScaleSettings
 from intake.settings.sources import (
     PREFIX,
+    SettingsError,
     did_you_mean,
     read_values,
     settings_error,
@@ -419,6 +420,10 @@ def load_settings() -> Settings:
         return Settings.model_validate(read_values(Settings.model_fields))
     except ValidationError as error:
         raise settings_error(error) from None
+    except PermissionError as error:  # of a folder on the way to what a setting names
+        raise SettingsError(
+            f"{error.filename}: a setting names it, and this user may not look there."
+        ) from None
 
 
 def unknown_variables() -> tuple[str, ...]:

@@ -173,8 +173,12 @@ def _panel(value: object) -> str:
 
 
 def _existing(value: Path) -> Path:
-    if not value.exists():
-        raise ValueError(f"{value} does not exist; name a path that does")
+    try:
+        value.stat()
+    except PermissionError:
+        raise ValueError(f"this user may not read {value}") from None
+    except OSError:
+        raise ValueError(f"{value} does not exist; name a path that does") from None
     return value
 
 

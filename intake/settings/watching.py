@@ -19,6 +19,13 @@ class WatchSettings(ChatSettings):
     alarm_secret: Secret | None = Field(
         default=None, description="What its requests are signed with, 20 characters or more."
     )
+    tracing: bool = Field(
+        default=False,
+        description=(
+            "Whether each request is a span of OpenTelemetry (the extra `tracing`); `OTEL_…`"
+            " variables say where they go."
+        ),
+    )
     canary_url: PageUrl | None = Field(
         default=None,
         description="Where `intake canary` walks; by default where customers do.",

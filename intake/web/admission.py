@@ -33,7 +33,7 @@ _SHORTEST_REFRESH_S, _LONGEST_REFRESH_S = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageVisit:
     """Who opens a page, and the turn to wait for; None for who may go on."""
 
     visitor: str
@@ -90,16 +90,16 @@ class Admission:
         self.line, self._key, self._clock = line, key, clock
         self._client_of, self._path = client_of, f"{root}/"
 
-    def visit(self, request: Request) -> Visit:
+    def visit(self, request: Request) -> PageVisit:
         """A customer opens a page of questions."""
         client = self._client_of(request.scope)
         name, is_signed = self._read(request.cookies.get(COOKIE, ""))
         visitor = name or _known_form(request.query_params.get(NAME, "")) or _new_name(_CUSTOMER)
         if is_signed:
             self.line.come_back(visitor, client)
-        return Visit(visitor, self.line.enter(visitor, client), has_cookie=bool(name))
+        return PageVisit(visitor, self.line.enter(visitor, client), has_cookie=bool(name))
 
-    def remember(self, request: Request, response: Response, visit: Visit) -> Response:
+    def remember(self, request: Request, response: Response, visit: PageVisit) -> Response:
         """Give the visitor's name along; signed for who was let in."""
         value = visit.visitor if visit.turn is not None else self._signed(visit.visitor)
         response.set_cookie(
@@ -118,7 +118,7 @@ class Admission:
         name, is_signed = self._read(request.cookies.get(COOKIE, ""))
         if not (is_signed and name.startswith(_STAFF)):
             name = _new_name(_STAFF)
-        return self.remember(request, response, Visit(name, None, has_cookie=False))
+        return self.remember(request, response, PageVisit(name, None, has_cookie=False))
 
     def connect(self, scope: Scope) -> OpenSocket | None:
         """A socket that may open; None where its visitor has to wait."""

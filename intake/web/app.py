@@ -12,7 +12,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.runtime import get_instance
 from streamlit.runtime.stats import CacheStat
@@ -61,12 +61,14 @@ from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.request_ids import RequestIds
 from intake.web.retention import purge_hourly
 from intake.web.shell import answer_shell
+from intake.web.site_files import site_file_routes
 from intake.web.staff import Accounts, StaffDoor
 from intake.web.staff_oidc import OidcRoutes
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
+from intake.web.tracing import Tracing, otlp_tracer
 from intake.web.uploads import UploadGate
 
 log = structlog.get_logger(__name__)
@@ -78,11 +80,9 @@ _SOCKETS = 2_000  # 75 KiB each while idle
 
 def build_app(services: Services) -> App:
     """Make the ASGI application; its lifespan starts and stops the workers."""
-    settings = services.settings
-    copies = settings.data / "static"
+    settings, brand = services.settings, Brand(services.settings)
+    copies, root = settings.data / "static", settings.path_prefix
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
-    root = settings.path_prefix
-    brand = Brand(settings)
     pages = Pages(
         settings.name,
         settings.language,
@@ -118,6 +118,8 @@ def build_app(services: Services) -> App:
             ]
         ),
         middleware=[
+            # Around the numbers, which it notes.
+            Middleware(Tracing, tracer=otlp_tracer("intake") if settings.tracing else None),
             Middleware(RequestIds),
             # Before the gate, so that what it refuses has the headers as well.
             Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, root=root),
@@ -159,7 +161,7 @@ def _routes(
         ),
         *declare(EVERYBODY, LiveChatRoutes(pages, language).routes()),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
-        *declare(EVERYBODY, _plain_routes(services)),
+        *declare(EVERYBODY, site_file_routes(services.settings.favicon)),
     ]
 
 
@@ -291,21 +293,3 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
         limiter=SharedLimiter(services.engine, "additions"),
     )
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
-
-
-def _plain_routes(services: Services) -> list[Route]:
-    async def robots(request: Request) -> Response:
-        del request
-        return PlainTextResponse("User-agent: *\nDisallow: /\n")
-
-    async def icon(request: Request) -> Response:
-        del request
-        if (own := services.settings.favicon) is not None:
-            return FileResponse(own)
-        return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
-
-    return [
-        Route("/robots.txt", robots),
-        Route("/favicon.png", icon),
-        Route("/favicon.ico", icon),
-    ]

@@ -11,9 +11,9 @@ from anyio.to_thread import run_sync
 
 _AT_ONCE: Final = 4  # they queue up for the database anyway
 _slots = anyio.CapacityLimiter(_AT_ONCE)
-Result = TypeVar("Result")
+Returned = TypeVar("Returned")
 
 
-async def run_in_begin_thread(work: Callable[..., Result], *arguments: object) -> Result:
+async def run_in_begin_thread(work: Callable[..., Returned], *arguments: object) -> Returned:
     """Run `work` in a thread, after those who came before."""
     return await run_sync(partial(work, *arguments), limiter=_slots)

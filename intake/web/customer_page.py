@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import Services
-from intake.web.admission import NAME, Admission, Visit
+from intake.web.admission import NAME, Admission, PageVisit
 from intake.web.brand import Brand
 from intake.web.gate import client_of
 from intake.web.language import of_request
@@ -58,7 +58,7 @@ class CustomerPage:
             with_scripts=not is_busy,
         )
 
-    def _waiting(self, request: Request, visit: Visit) -> Response:
+    def _waiting(self, request: Request, visit: PageVisit) -> Response:
         assert visit.turn is not None  # noqa: S101 - of the caller's
         language = of_request(request, self._settings.language)
         name = None if visit.has_cookie else visit.visitor
