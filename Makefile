@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab pages letters bench survive pictures tour docs lock dist sbom clean
+.PHONY: help run test test-long check lab pages letters attack bench survive pictures tour docs lock dist sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ pages: $(DEV_STAMP) ## Judge real pages of strangers, where they are at hand, an
 
 letters: $(DEV_STAMP) ## Real returned letters against a second opinion; INTAKE_LETTERS names them
 	@$(BIN)/python -m tests.letters
+
+attack: $(DEV_STAMP) ## Attack a served product on loopback, and print what each attempt came to
+	@$(BIN)/python -m tests.attack
 
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench

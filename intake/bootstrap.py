@@ -139,31 +139,19 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
     Raises:
         SettingsError: a folder, the database, the checklists or the staff token can't be used.
     """
-    _use_translations(settings)
-    make_data_folder(settings.data)
-    engine = _open_database(settings)
-    drafts, tickets = DraftStore(engine), TicketStore(engine)
+    drafts, tickets = DraftStore(engine := _open_database(settings)), TicketStore(engine)
     links = TicketLinks(link_key := read_link_key(settings), days=settings.ticket_link_days)
-    staff_token = read_staff_token(settings)
-    desks = configured_desks(settings)
-    reply_key = hmac.digest(link_key, b"desk replies", "sha256")
-    mailboxes = reply_mailboxes(settings, desks, reply_key)
+    staff_token, desks = read_staff_token(settings), configured_desks(settings)
+    mailboxes = reply_mailboxes(settings, desks, _key(link_key, b"desk replies"))
     worker = build_worker(settings, engine, desks, links)
     conversations = ConversationStore(engine, updated=worker.wake)
-    folder = ChecklistFolder(
-        settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
-    )
-    checklists = LiveChecklists(folder, history := History(engine))
-    if with_checklists:
-        _load(checklists, folder)
+    folder, checklists, history = _open_checklists(settings, engine, load=with_checklists)
     options, store, jobs = settings.probe_options(), ViewStore(engine), WorkerJobs()
     storage = CheckStorage(drafts, tickets, store, options, updated=worker.wake)
     vantages = other_vantages(settings, engine, jobs, store, storage)
     bans = ban_inquiries(settings, engine, drafts, store, storage)
-    checks, probe_store = (
-        check_service(settings, engine, storage, vantages),
-        ProbeStore(engine),
-    )
+    checks = check_service(settings, engine, storage, vantages)
+    probes = TicketProbes(checks, probe_store := ProbeStore(engine), drafts, options)
     incidents, notices = build_incidents(settings, engine, worker.wake)
     return Services(
         settings=settings,
@@ -176,7 +164,7 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         reply_mailboxes=mailboxes,
         checks=checks,
         probe_store=probe_store,
-        probes=TicketProbes(checks, probe_store, drafts, options),
+        probes=probes,
         views=browser_views(settings, drafts, store, storage, bans),
         bans=bans,
         other_vantages=vantages,
@@ -195,14 +183,14 @@ def build_services(settings: Settings, *, with_checklists: bool = True) -> Servi
         api_tokens=ApiTokenStore(engine),
         api_requests=ApiRequests(engine),
         oidc=oidc_provider(settings),
-        sign_in_key=hmac.digest(link_key, b"staff sign-in", "sha256"),
+        sign_in_key=_key(link_key, b"staff sign-in"),
         links=links,
         replies=ReplyTemplates(settings.replies),
         views_of_inbox=SavedViews(engine),
         incidents=incidents,
         notices=notices,
         chat=build_chat(settings, link_key),
-        canary_mark=CanaryMark(hmac.digest(link_key, b"canary", "sha256")),
+        canary_mark=CanaryMark(_key(link_key, b"canary")),
     )
 
 
@@ -235,7 +223,25 @@ def load_services() -> Services:
     return build_services(load_settings(), with_checklists=False)
 
 
+def _key(link_key: bytes, purpose: bytes) -> bytes:
+    """A key of its own for each purpose, none of which tells the others."""
+    return hmac.digest(link_key, purpose, "sha256")
+
+
+def _open_checklists(
+    settings: Settings, engine: Engine, *, load: bool
+) -> tuple[ChecklistFolder, LiveChecklists, History]:
+    own, history = settings.data / "checklists", History(engine)
+    folder = ChecklistFolder(settings.checklists, own=own, shipped=shipped_folder())
+    checklists = LiveChecklists(folder, history)
+    if load:
+        _load(checklists, folder)
+    return folder, checklists, history
+
+
 def _open_database(settings: Settings) -> Engine:
+    _use_translations(settings)
+    make_data_folder(settings.data)
     try:
         use_encryption_keys(settings.encryption_key_words)
         engine = open_database(settings.database)

@@ -21,15 +21,15 @@ def letters_are_garbled(evidence: Evidence) -> Iterator[Finding]:
         end = evidence.chain(way).end
         if end is None or not end.is_served or not end.charset:
             continue
-        found = end.charset_of_text
-        variant = "" if found else "of_unknown"
+        actual = end.charset_of_text
+        variant = "" if actual else "of_unknown"
         yield page_finding(
             "http.wrong_charset",
             evidence,
             way,
             [end],
             term=end.charset,
-            found=found,
+            found=actual,
             variant=variant,
         )
 

@@ -25,7 +25,7 @@ from intake.checks.view_store import ViewStore
 from intake.database import Clock, StorageError, utc_now
 from intake.drafts import DraftStore
 from intake.journey.draft import CheckRun
-from intake.rate_limits import LimitedUse, SharedLimiter
+from intake.rate_limits import LimitUse, SharedLimiter
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +116,7 @@ class BanInquiries:
         return word is None or word.client_address != inquiry.address
 
     def _is_granted(self, address: str) -> bool:
-        uses = LimitedUse(_BY_ADDRESS, (address,)), LimitedUse(_IN_ALL, ("all",))
+        uses = LimitUse(_BY_ADDRESS, (address,)), LimitUse(_IN_ALL, ("all",))
         return self._limiter.spend(*uses) is None
 
     def _begin(self, inquiry: _Inquiry, hook: BanHook, work: _Work) -> None:

@@ -98,7 +98,7 @@ class ClaimWatch:
     def _look(self, followed: tuple[Followed, ...]) -> None:
         if not followed:
             return
-        runs = self._claims.states({asked.key for asked, _ in followed})
+        runs = self._claims.progress_of({asked.key for asked, _ in followed})
         for asked, shared in followed:
             run = runs.get(asked.key)
             if run is not None and not run.has_ended and not run.is_dead:

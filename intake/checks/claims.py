@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, delete, or_, select, update
 from diagnostics import Report
 from intake import database as db
 from intake.checks.shared_run import FRESH_FOR_S, RunKey
-from intake.rate_limits import LimitedUse, SharedLimiter
+from intake.rate_limits import LimitUse, SharedLimiter
 
 LEASE_MS: Final = 8_000
 _KEPT_MS: Final = 3_600_000
@@ -51,7 +51,7 @@ class Taken:
 
     claim: str = ""
     other: ClaimedRun | None = None
-    refused: LimitedUse | None = None
+    refused: LimitUse | None = None
 
 
 class DiagnosisClaims:
@@ -61,7 +61,7 @@ class DiagnosisClaims:
         self._engine = engine
 
     def take(
-        self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[LimitedUse]
+        self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[LimitUse]
     ) -> Taken:
         """
         Claim a target and use its budgets, in one transaction; or say why not.
@@ -81,12 +81,12 @@ class DiagnosisClaims:
             if claim and refused is None:
                 limiter.note(*uses)
                 return Taken(claim)
-        other = self.states([key]).get(key)
+        other = self.progress_of([key]).get(key)
         if refused is not None and (other is None or not _serves(other, again=again)):
             return Taken(refused=refused, other=other)
         return Taken(other=other)
 
-    def states(self, keys: Collection[RunKey]) -> dict[RunKey, ClaimedRun]:
+    def progress_of(self, keys: Collection[RunKey]) -> dict[RunKey, ClaimedRun]:
         """How far these have come; what nobody claimed, or is long forgotten, is not in it."""
         by_hash = {_hashed(key): key for key in keys}
         statement = select(

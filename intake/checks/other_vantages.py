@@ -24,7 +24,7 @@ from intake.checks.storage import CheckStorage
 from intake.checks.view_store import ViewStore
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
-from intake.rate_limits import LimitedUse, SharedLimiter
+from intake.rate_limits import LimitUse, SharedLimiter
 from intake.vantages.vantage import VantageAdapter, VantageJob
 
 log = structlog.get_logger(__name__)
@@ -152,7 +152,7 @@ class OtherVantages:
         return all(policy.refusal(ip_address(a)) is None for a in report.addresses)
 
     def _is_granted(self, host: str) -> bool:
-        uses = LimitedUse(_BY_TARGET, ("target", host)), LimitedUse(_IN_ALL, ("all",))
+        uses = LimitUse(_BY_TARGET, ("target", host)), LimitUse(_IN_ALL, ("all",))
         return self._limiter.spend(*uses) is None
 
     def _forget_old(self) -> None:

@@ -22,7 +22,7 @@ from intake.checks.claim_watch import ClaimWatch, adopt
 from intake.checks.claims import DiagnosisClaims
 from intake.checks.shared_run import CheckRequest, RunKey, SharedRun
 from intake.database import StorageError
-from intake.rate_limits import LimitedUse, SharedLimiter
+from intake.rate_limits import LimitUse, SharedLimiter
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +107,7 @@ class RunPool:
             self._watch.stop()
 
     def _begin_alone(
-        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitedUse, ...]
+        self, asked: CheckRequest, last: SharedRun | None, uses: tuple[LimitUse, ...]
     ) -> tuple[SharedRun | None, str]:
         """Begin without asking other processes: there are none, or it is nobody else's."""
         if (refused := self._limiter.spend(*uses)) is not None:
@@ -118,7 +118,7 @@ class RunPool:
         self,
         asked: CheckRequest,
         last: SharedRun | None,
-        uses: tuple[LimitedUse, ...],
+        uses: tuple[LimitUse, ...],
         *,
         again: bool,
     ) -> tuple[SharedRun | None, str]:
@@ -153,11 +153,11 @@ class RunPool:
         else:
             self._watch.follow(asked, shared)
 
-    def _uses(self, target: Target, client: str) -> tuple[LimitedUse, ...]:
+    def _uses(self, target: Target, client: str) -> tuple[LimitUse, ...]:
         return (
-            LimitedUse(self._per_client, ("client", client or "unknown")),
-            LimitedUse(_TARGET_BUDGET, ("target", target.host)),
-            LimitedUse(self._in_all, ("all",)),
+            LimitUse(self._per_client, ("client", client or "unknown")),
+            LimitUse(_TARGET_BUDGET, ("target", target.host)),
+            LimitUse(self._in_all, ("all",)),
         )
 
     def _measure_soon(
@@ -214,7 +214,7 @@ def _still_good(last: SharedRun | None) -> SharedRun | None:
     return None if last is None or last.why_failed else last
 
 
-def _spent(refused: LimitedUse) -> str:
+def _spent(refused: LimitUse) -> str:
     kind = {"client": "this client", "target": "this target", "all": "everybody together"}
     return f"budget of {kind[refused.name[0]]} is spent"
 

@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Probe:
+class _RunningProbe:
     """What one measurement is for."""
 
     id: int
@@ -87,7 +87,7 @@ class TicketProbes:
             started_at=utc_now(),
         )
         self._running[probe_id] = shared
-        probe = _Probe(probe_id, ticket, before, run, is_known)
+        probe = _RunningProbe(probe_id, ticket, before, run, is_known)
         shared.when_ended(partial(self._end, probe))
         return ""
 
@@ -102,7 +102,7 @@ class TicketProbes:
         run = stored.draft.checks.get(step) if stored else None
         return run.expected if run else None
 
-    def _end(self, probe: _Probe, shared: SharedRun) -> None:
+    def _end(self, probe: _RunningProbe, shared: SharedRun) -> None:
         try:
             run = self._ended_run(probe, shared)
             now = with_fixers(diagnosis_of(run), probe.ticket.product)
@@ -114,7 +114,7 @@ class TicketProbes:
         finally:
             self._running.pop(probe.id, None)
 
-    def _ended_run(self, probe: _Probe, shared: SharedRun) -> CheckRun:
+    def _ended_run(self, probe: _RunningProbe, shared: SharedRun) -> CheckRun:
         if shared.report is None:
             failed = {"state": "failed", "why_failed": shared.why_failed}
             return probe.run.model_copy(update=failed)

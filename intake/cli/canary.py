@@ -10,9 +10,9 @@ from intake.bootstrap import load_services
 from intake.cli.diagnose import language_of_the_system
 from intake.database import StorageError, utc_now
 from intake.operations.alarms.messenger import AlarmMessenger
-from intake.operations.canary.history import CanaryRun, last_run
 from intake.operations.canary.report import alarm, ping_end, ping_start
 from intake.operations.canary.walk import CanaryWalk
+from intake.operations.canary_history import CanaryRun, last_run
 from intake.settings import SettingsError, load_settings
 
 _WORDS: Final = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from intake.database.metadata import metadata
+from intake.database.sealed_columns import SealedText
 
 staff_users = Table(
     "staff_users",
@@ -53,6 +54,7 @@ inbox_views = Table(
     Column("owner", String(200), nullable=False, index=True),  # a login
     Column("name", String(80), nullable=False),
     Column("is_shared", Boolean, nullable=False),
-    Column("filters", Text, nullable=False),  # a JSON object, as the address has them
+    # A JSON object, as the address has them; a search may be for a customer.
+    Column("filters", SealedText, nullable=False),
     Column("created_at", String(32), nullable=False),
 )

@@ -62,6 +62,7 @@ class ReplyReaderName(NamedTuple):
 
 
 REPLY_READERS: Final[Mapping[str, ReplyReaderName]] = {
+    "freescout": ReplyReaderName("freescout", "FreeScoutReplies"),
     "webhook": ReplyReaderName("standard_webhook", "StandardReplies"),
     "zammad": ReplyReaderName("zammad", "ZammadReplies"),
     "zendesk": ReplyReaderName("zendesk", "ZendeskReplies"),

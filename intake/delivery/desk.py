@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from intake.delivery.desk_mapping import DeskMapping
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 DeskState = Literal["open", "waiting", "solved", "unknown"]
 LossKind = Literal[

@@ -18,7 +18,7 @@ from intake.delivery.desk_mapping import DeskMapping
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket, compose_desk_ticket
 from intake.delivery.desks.api_desk import ApiDesk
 from intake.journey.draft import Environment
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from intake.tickets.ticket import (
     ChecklistName,
     Completeness,

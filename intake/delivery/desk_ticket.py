@@ -16,7 +16,7 @@ from intake.tickets.render import render
 from intake.tickets.render.conversation_view import ConversationView, conversation_words
 from intake.tickets.render.formats import format_moment
 from intake.tickets.render.words import PHRASES
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from intake.tickets.ticket import ConversationEntry, Ticket
 
 MAX_SUBJECT = 160

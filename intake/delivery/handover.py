@@ -20,7 +20,7 @@ from intake.delivery.desk import Desk, Loss, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.loss_words import loss_message
 from intake.outbox import Delivery, Outbox
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 # What a ticket goes without where the desk refuses it whole: its own fields, then the files too.
 Level = Literal["", "fields", "files"]

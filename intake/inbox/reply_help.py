@@ -62,11 +62,11 @@ def draw_requests(ticket: Ticket, language: Language) -> None:
     reply = str(session.value(text_key(ticket)) or "")
     left = set(untouched(requests, reply))
     with st.container(key="requests", gap="small"):
-        for is_said, label in ((True, "requests_said"), (False, "requests_open")):
+        for is_from_customer, label in ((True, "requests_said"), (False, "requests_open")):
             lines = [
                 _line(request, language, is_touched=bool(reply) and request not in left)
                 for request in requests
-                if request.is_said is is_said
+                if request.is_from_customer is is_from_customer
             ]
             if lines:
                 st.caption(words(label, language))
@@ -79,8 +79,10 @@ def warning_before(ticket: Ticket, reply: str, language: Language) -> str:
 
     It is said once for a text: the next click sends it as it is.
     """
-    said = [request for request in customer_requests(ticket, language) if request.is_said]
-    left, warnings = untouched(said, reply), []
+    requests = [
+        request for request in customer_requests(ticket, language) if request.is_from_customer
+    ]
+    left, warnings = untouched(requests, reply), []
     if left:
         listed = "; ".join(request.text for request in left)
         warnings.append(words("reply_untouched", language, listed=listed))
@@ -109,7 +111,7 @@ def _take_template(ticket: Ticket) -> None:
     """Fill it into the field, in the customer's language; what staff wrote stays above it."""
     session.set_value(_PROBLEM, None)
     chosen = session.value(_TEMPLATE)
-    template = next((one for one in services().replies.all() if one.name == chosen), None)
+    template = next((known for known in services().replies.all() if known.name == chosen), None)
     if template is None:
         return
     values = values_of(ticket, brand=services().settings.name, staff=visitor.staff_name())

@@ -9,7 +9,7 @@ from intake.bootstrap import services
 from intake.inbox import bulk_close, filters, views
 from intake.tickets import TicketFilter, TicketRow
 from intake.tickets.render.conversation_view import conversation_words
-from intake.tickets.render.view import subject_beside
+from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.words import PHRASES
 from intake.ui import actions, address, session
 from intake.ui.markdown_escape import escape_markdown
@@ -85,7 +85,7 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     subject, cause = row.headline.in_(language), row.cause.in_(language) if row.cause else ""
     # Without a cause the subject leads: nothing may have been to measure.
     head = [f"**{escape_markdown(cause or subject, limit=90 if cause else 110)}**"]
-    if cause and (beside := subject_beside(cause, subject)):
+    if cause and (beside := subject_without_cause(cause, subject)):
         head.append(escape_markdown(beside, limit=110))
     if row.delivery not in {"none", "delivered"}:
         state = words(f"delivery_{row.delivery}", language)

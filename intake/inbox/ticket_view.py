@@ -18,6 +18,7 @@ from intake.inbox import (
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
+from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketItem
@@ -68,7 +69,7 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
             facts.insert(0, words("fixer_line", language, fixer=who))
         st.text(visible(" · ".join(facts), limit=400))
     if addresses := addresses_of(ticket):
-        facts = [case_target(ticket), *addresses]
+        facts = list(dict.fromkeys((case_target(ticket), *addresses)))
         with st.container(key="addresses"):
             st.text(visible(" · ".join(facts), limit=400))
     created = clock_time(ticket.created_at, visitor.zone(), language)
@@ -82,8 +83,9 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
     if ticket.sent_as == "person-wanted":
         facts.append(words("inbox_person", language))
     with st.container(key="facts", gap=None):
-        if verdict or ticket.measures:  # else it is the title
-            st.text(visible(ticket.headline.in_(language), limit=200))
+        subject = subject_without_cause(_title(ticket, language), ticket.headline.in_(language))
+        if subject:  # else it is the title
+            st.text(visible(subject, limit=200))
         st.text(visible(who, limit=300))
         st.text(" · ".join(facts))
         view = TicketView(ticket, language)

@@ -176,14 +176,14 @@ def _arithmetic(
     value: dict[str, JsonValue], path: KeyPath, faults: list[ConditionFault]
 ) -> Arithmetic:
     """What stands beside a relation; of two it is to be said once each."""
-    given = {key: value[key] for key in ARITHMETIC if key in value}
-    if given and len(value) - len(given) != 1:
+    written = {key: value[key] for key in ARITHMETIC if key in value}
+    if written and len(value) - len(written) != 1:
         faults.append(ConditionFault("no-compared", path, value))
         return NO_ARITHMETIC
-    read = {key: read_operand(key, raw) for key, raw in given.items()}
+    read = {key: read_operand(key, raw) for key, raw in written.items()}
     for key, operand in read.items():
         if operand is None:
-            faults.append(ConditionFault("no-operand", (*path, key), given[key]))
+            faults.append(ConditionFault("no-operand", (*path, key), written[key]))
     known: Any = {key: operand for key, operand in read.items() if operand is not None}
     return Arithmetic(**known)
 

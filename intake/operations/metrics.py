@@ -18,7 +18,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from intake.bootstrap import Services
 from intake.database import StorageError, utc_now
 from intake.operations.alarms.stored import count_alarms
-from intake.operations.canary.history import last_run
+from intake.operations.canary_history import last_run
 from intake.operations.disk_space import disk_space
 from intake.operations.figures import ServiceFigures, read_figures
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat

@@ -16,7 +16,7 @@ from typing import Final
 from diagnostics import resolver_answers
 from intake import database as db
 from intake.bootstrap import Services
-from intake.operations.canary.history import last_run
+from intake.operations.canary_history import last_run
 from intake.operations.disk_space import disk_space
 from intake.operations.heartbeats import write_heartbeat
 from intake.outbox import DeskPauses

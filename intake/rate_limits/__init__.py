@@ -1,5 +1,5 @@
 """How often something may be asked for, counted for all processes on one database."""
 
-from intake.rate_limits.shared_limiter import LimitedUse, SharedLimiter, forget_ended_budgets
+from intake.rate_limits.shared_limiter import LimitUse, SharedLimiter, forget_ended_budgets
 
-__all__ = ["LimitedUse", "SharedLimiter", "forget_ended_budgets"]
+__all__ = ["LimitUse", "SharedLimiter", "forget_ended_budgets"]

@@ -31,7 +31,7 @@ _row = db.rate_budgets.c
 
 
 @dataclass(frozen=True, slots=True)
-class LimitedUse:
+class LimitUse:
     """One use of something limited, by what it is counted."""
 
     limit: RateLimitItem
@@ -50,15 +50,15 @@ class SharedLimiter:
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
     def hit(self, limit: RateLimitItem, *name: str) -> bool:
-        """Use it once; False where nothing is left."""
-        return self.spend(LimitedUse(limit, name)) is None
+        """LimitUse it once; False where nothing is left."""
+        return self.spend(LimitUse(limit, name)) is None
 
     def test(self, limit: RateLimitItem, *name: str) -> bool:
         """Whether something is left; nothing is used."""
         if self._engine is None or not self._own.test(limit, *name):
             return self._own.test(limit, *name)
         spent = select(_row.key).where(
-            _row.key == self._key(LimitedUse(limit, name)), _is_spent(limit)
+            _row.key == self._key(LimitUse(limit, name)), _is_spent(limit)
         )
         try:
             with db.reading(self._engine) as connection:
@@ -66,8 +66,8 @@ class SharedLimiter:
         except StorageError:
             return True
 
-    def spend(self, *uses: LimitedUse) -> LimitedUse | None:
-        """Use all of them once, or none; the first of which nothing is left."""
+    def spend(self, *uses: LimitUse) -> LimitUse | None:
+        """LimitUse all of them once, or none; the first of which nothing is left."""
         if (refused := self.spent_here(*uses)) is not None:
             return refused
         if self._engine is not None:
@@ -81,26 +81,26 @@ class SharedLimiter:
         self.note(*uses)
         return None
 
-    def spent_here(self, *uses: LimitedUse) -> LimitedUse | None:
+    def spent_here(self, *uses: LimitUse) -> LimitUse | None:
         """The first of which this process alone has used all; asks no database."""
         for use in uses:
             if not self._own.test(use.limit, *use.name):
                 return use
         return None
 
-    def note(self, *uses: LimitedUse) -> None:
+    def note(self, *uses: LimitUse) -> None:
         """Count in memory what the database has granted."""
         for use in uses:
             self._own.hit(use.limit, *use.name)
 
-    def spend_in(self, connection: Connection, uses: Sequence[LimitedUse]) -> LimitedUse | None:
+    def spend_in(self, connection: Connection, uses: Sequence[LimitUse]) -> LimitUse | None:
         """Use them in a transaction of the caller's, which takes it back where one is refused."""
         for use in uses:
             if connection.execute(self._statement(connection, use)).first() is None:
                 return use
         return None
 
-    def _statement(self, connection: Connection, use: LimitedUse) -> Any:  # noqa: ANN401 - one of two dialects' own
+    def _statement(self, connection: Connection, use: LimitUse) -> Any:  # noqa: ANN401 - one of two dialects' own
         now = cast(db.database_ms(), String)
         until = db.database_ms() + use.limit.get_expiry() * 1000
         longest = use.limit.amount * _WIDTH
@@ -114,7 +114,7 @@ class SharedLimiter:
             where=~_is_spent(use.limit),
         ).returning(_row.key)
 
-    def _key(self, use: LimitedUse) -> str:
+    def _key(self, use: LimitUse) -> str:
         # Hashed: an address of a customer's needn't be read in a table, and the width is known.
         named = "\n".join((self._room, use.limit.key_for(*use.name)))
         return hashlib.sha256(named.encode()).hexdigest()

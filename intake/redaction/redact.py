@@ -59,8 +59,8 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     `allowed` are words that the customer said are no secrets. Takes time in proportion to the
     text, whatever it holds. A text that was redacted before comes back as it is.
     """
-    found = [span for finder in _FINDERS for span in finder(text)]
-    spans = _joined([*found, *_said_again(text, found)])
+    own = [span for finder in _FINDERS for span in finder(text)]
+    spans = _joined([*own, *_said_again(text, own)])
     pieces: list[str] = []
     secrets: list[MaskedSecret] = []
     place = 0

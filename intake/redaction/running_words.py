@@ -73,8 +73,8 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
     for pair in _PLACE_OF_PAIR.finditer(text):
         yield from _if_made(text, *pair.span(1))
     for pattern in (_APP_PASSWORD, _QUOTED_TO):
-        for found in pattern.finditer(text):
-            start, end = found.span(found.lastindex)
+        for match in pattern.finditer(text):
+            start, end = match.span(match.lastindex)
             yield SecretSpan(start, end, SecretKind.PASSWORD)
     yield from _backup_codes(text)
 

@@ -43,10 +43,10 @@ again still now снова опять теперь сейчас
 
 @dataclass(frozen=True, slots=True)
 class CustomerRequest:
-    """One thing to answer; `is_said` is in the customer's words, else a question left open."""
+    """One thing to answer, in the words of the customer or of a question that was left open."""
 
     text: str
-    is_said: bool
+    is_from_customer: bool
 
 
 def customer_requests(ticket: Ticket, language: str) -> tuple[CustomerRequest, ...]:
@@ -55,14 +55,14 @@ def customer_requests(ticket: Ticket, language: str) -> tuple[CustomerRequest, .
 
     `language` is the reader's, for the questions of the checklist.
     """
-    said = dict.fromkeys(
+    asked = dict.fromkeys(
         sentence for text in _unanswered_texts(ticket) for sentence in asking_sentences(text)
     )
     missing = (item for item in ticket.items if item.missing or item.source is Source.UNKNOWN)
     opened = dict.fromkeys(one_line(item.label.in_(language), _LONGEST) for item in missing)
     return (
-        *(CustomerRequest(text, is_said=True) for text in list(said)[:MOST]),
-        *(CustomerRequest(text, is_said=False) for text in list(opened)[:MOST]),
+        *(CustomerRequest(text, is_from_customer=True) for text in list(asked)[:MOST]),
+        *(CustomerRequest(text, is_from_customer=False) for text in list(opened)[:MOST]),
     )
 
 

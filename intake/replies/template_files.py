@@ -99,14 +99,14 @@ def _read_file(
     try:
         root = _compose(_text_of(file))
         parts = dict(_parts(root))
-        found = [*_mistakes(parts, root)]
+        wrong = [*_mistakes(parts, root)]
     except OSError as error:
-        found = [_Mistake(1, "unreadable", error.strerror or "")]
+        wrong = [_WrongTemplateError(1, "unreadable", error.strerror or "")]
     except UnicodeDecodeError:
-        found = [_Mistake(1, "unreadable", "UTF-8")]
-    except _Mistake as mistake:
-        found = [mistake]
-    mistakes += (TemplateMistake(file, each.line, each.kind, each.name) for each in found)
+        wrong = [_WrongTemplateError(1, "unreadable", "UTF-8")]
+    except _WrongTemplateError as mistake:
+        wrong = [mistake]
+    mistakes += (TemplateMistake(file, slip.line, slip.kind, slip.name) for slip in wrong)
     if len(mistakes) > before:
         return None
     causes = parts.get("causes")
@@ -123,11 +123,11 @@ def _text_of(file: Path) -> str:
     with file.open("rb") as stream:
         data = stream.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise _Mistake(1, "too-large")
+        raise _WrongTemplateError(1, "too-large")
     return data.decode("utf-8")
 
 
-class _Mistake(Exception):  # noqa: N818 - a place and a reason
+class _WrongTemplateError(Exception):
     def __init__(self, line: int, kind: str, name: str = "") -> None:
         self.line, self.kind, self.name = line, kind, name
         super().__init__(kind)
@@ -139,11 +139,11 @@ def _compose(text: str) -> yaml.MappingNode:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _Mistake(line, "no-yaml", error.problem or "") from error
+        raise _WrongTemplateError(line, "no-yaml", error.problem or "") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise _Mistake(1, "no-yaml", str(error)[:100]) from error
+        raise _WrongTemplateError(1, "no-yaml", str(error)[:100]) from error
     if not isinstance(root, yaml.MappingNode):
-        raise _Mistake(1, "no-mapping")
+        raise _WrongTemplateError(1, "no-mapping")
     return root
 
 
@@ -152,17 +152,17 @@ def _parts(root: yaml.MappingNode) -> Iterator[tuple[str, yaml.Node]]:
     for key, value in root.value:
         name = str(key.value)
         if name not in _KEYS:
-            raise _Mistake(key.start_mark.line + 1, "unknown-key", name)
+            raise _WrongTemplateError(key.start_mark.line + 1, "unknown-key", name)
         if name in seen:
-            raise _Mistake(key.start_mark.line + 1, "twice", name)
+            raise _WrongTemplateError(key.start_mark.line + 1, "twice", name)
         seen.add(name)
         yield name, value
 
 
-def _mistakes(parts: Mapping[str, yaml.Node], root: yaml.Node) -> Iterator[_Mistake]:
+def _mistakes(parts: Mapping[str, yaml.Node], root: yaml.Node) -> Iterator[_WrongTemplateError]:
     for name in ("title", "text"):
         if name not in parts:
-            yield _Mistake(root.start_mark.line + 1, "missing-key", name)
+            yield _WrongTemplateError(root.start_mark.line + 1, "missing-key", name)
         else:
             yield from _language_mistakes(parts[name], name)
     if "causes" in parts:
@@ -174,43 +174,43 @@ def _mistakes(parts: Mapping[str, yaml.Node], root: yaml.Node) -> Iterator[_Mist
                 yield from _text_mistakes(value)
 
 
-def _language_mistakes(node: yaml.Node, name: str) -> Iterator[_Mistake]:
+def _language_mistakes(node: yaml.Node, name: str) -> Iterator[_WrongTemplateError]:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
-        yield _Mistake(line, "no-languages", name)
+        yield _WrongTemplateError(line, "no-languages", name)
         return
     languages: set[str] = set()
     for key, value in node.value:
         at = key.start_mark.line + 1
         if not isinstance(value, yaml.ScalarNode) or not str(value.value).strip():
-            yield _Mistake(at, "no-text", str(key.value))
+            yield _WrongTemplateError(at, "no-text", str(key.value))
         elif str(key.value) not in LANGUAGES:
-            yield _Mistake(at, "unknown-language", str(key.value))
+            yield _WrongTemplateError(at, "unknown-language", str(key.value))
         languages.add(str(key.value))
     for language in LANGUAGES:
         if language not in languages:
-            yield _Mistake(line, "missing-language", language)
+            yield _WrongTemplateError(line, "missing-language", language)
 
 
-def _cause_mistakes(node: yaml.Node) -> Iterator[_Mistake]:
+def _cause_mistakes(node: yaml.Node) -> Iterator[_WrongTemplateError]:
     if not isinstance(node, yaml.SequenceNode):
-        yield _Mistake(node.start_mark.line + 1, "no-list", "causes")
+        yield _WrongTemplateError(node.start_mark.line + 1, "no-list", "causes")
         return
     families = {f"{code.partition('.')[0]}.*" for code in CODES}
     for item in node.value:
         code = str(item.value)
         if code not in CODES and code not in families:
-            yield _Mistake(item.start_mark.line + 1, "unknown-cause", code)
+            yield _WrongTemplateError(item.start_mark.line + 1, "unknown-cause", code)
 
 
-def _text_mistakes(node: yaml.ScalarNode) -> Iterator[_Mistake]:
+def _text_mistakes(node: yaml.ScalarNode) -> Iterator[_WrongTemplateError]:
     # A block (`|`) begins on the line below its mark, a quoted text on its own.
     first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
     if len(node.value) > _LONGEST_TEXT:
-        yield _Mistake(first, "text-too-long", str(_LONGEST_TEXT))
+        yield _WrongTemplateError(first, "text-too-long", str(_LONGEST_TEXT))
         return
     for mistake in mistakes_of(node.value):
-        yield _Mistake(first + mistake.line - 1, mistake.kind, mistake.name)
+        yield _WrongTemplateError(first + mistake.line - 1, mistake.kind, mistake.name)
 
 
 def _texts(node: yaml.Node) -> dict[str, str]:

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
+from intake.settings.controls import check_controls
 from intake.settings.incident_feeds import Feeds
 from intake.settings.scale import ScaleSettings
 from intake.settings.sources import (
@@ -43,7 +44,6 @@ from intake.settings.values import (
     ServiceUrl,
     WhoisServers,
     ZoneName,
-    check_controls,
 )
 
 _DEFAULTS = Options()

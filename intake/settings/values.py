@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,15 +13,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 import diagnostics
-from diagnostics import PANELS, Network, Options
+from diagnostics import PANELS, Network
 from diagnostics.texts import yaml_files
 
 # From IANA's bootstrap file (RFC 9224); these registries of country codes have no RDAP there.
-RDAP_SERVERS = {
-    "com": "https://rdap.verisign.com/com/v1",
-    "net": "https://rdap.verisign.com/net/v1",
-    "org": "https://rdap.publicinterestregistry.org/rdap",
-}
+RDAP_SERVERS = {zone: f"https://rdap.verisign.com/{zone}/v1" for zone in ("com", "net")}
+RDAP_SERVERS["org"] = "https://rdap.publicinterestregistry.org/rdap"
 WHOIS_SERVERS = dict.fromkeys(("ru", "su", "xn--p1ai"), "whois.tcinet.ru")
 _THIS_MACHINE = re.compile(r"localhost|::1|127(\.\d{1,3}){3}")
 _LAST_PORT = 65535  # RFC 9293, section 3.1
@@ -265,23 +262,6 @@ def _proxies(value: object) -> tuple[Network, ...]:
             )
         networks.append(network)
     return tuple(networks)
-
-
-def check_controls(controls: Iterable[str], options: Options) -> None:
-    """
-    Refuse a control that may not be probed.
-
-    Raises:
-        ValueError: one is no host or URL that a diagnosis takes.
-    """
-    for text in controls:
-        reading = diagnostics.read_target(text, options)
-        if not reading.accepted or reading.suggested:
-            why = reading.explain("en") if reading.reason else "it is more than a host or URL"
-            raise ValueError(
-                f"INTAKE_CONTROL: {text!r} can't be a control ({why.rstrip('.')}); write hosts"
-                " or URLs like https://www.acme.example, separated by commas"
-            )
 
 
 CommaSeparated = Annotated[tuple[str, ...], BeforeValidator(split)]

@@ -8,7 +8,6 @@ only after the transaction that holds everything has been synced.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +25,7 @@ from intake.tickets.late_checks import add_late_check, read_late, with_late
 from intake.tickets.reference import new_reference, parse_reference
 from intake.tickets.same_problem import note_related, with_related, write_keys
 from intake.tickets.shared_things import write_shared_things
+from intake.tickets.stored_file import StoredFile
 from intake.tickets.ticket import Attachment, Event, Ticket, TicketText
 from intake.tickets.ticket_list import (
     TicketFilter,
@@ -39,18 +39,6 @@ _COPIED = ("id", "name", "media_type", "size_bytes", "sha256", "content")  # of 
 
 Compose = Callable[[str, Sequence[Attachment]], Ticket]
 DesksOf = Callable[[Ticket], Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A ticket's file with its bytes."""
-
-    id: str
-    name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-    content: bytes
 
 
 class TicketStore:
@@ -216,9 +204,10 @@ _FILE = (
 def _free_reference(connection: Connection) -> str:
     while True:
         # The primary key would refuse a reference that is taken, and the ticket with it.
-        reference = new_reference()
-        taken = select(db.tickets.c.reference).where(db.tickets.c.reference == reference)
-        if connection.execute(taken).first() is None:
+        reference, tickets = new_reference(), db.tickets.c
+        if not connection.execute(
+            select(tickets.reference).where(tickets.reference == reference)
+        ).all():
             return reference
 
 
@@ -239,8 +228,7 @@ def _write(connection: Connection, draft_id: str, ticket: Ticket, desks: Sequenc
     """Everything of one ticket; the caller's transaction makes it all or nothing."""
     at = db.stamp(ticket.created_at)
     db.one_at_a_time(connection, _NUMBERING)  # two must not find the same last number
-    last = connection.execute(select(func.max(db.tickets.c.number))).scalar()
-    number = (last or 0) + 1
+    number = 1 + (connection.execute(select(func.max(db.tickets.c.number))).scalar() or 0)
     connection.execute(insert(db.tickets), _row(draft_id, ticket, at) | {"number": number})
     add_to_index(connection, number, ticket)
     write_keys(connection, ticket)

@@ -16,10 +16,10 @@ log = structlog.get_logger(__name__)
 async def watch_for_faults(
     watcher: AlarmWatcher, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 ) -> None:
-    """Look once a minute, until cancelled; the first look waits until all has begun."""
+    """AlarmCheck once a minute, until cancelled; the first look waits until all has begun."""
     while True:
         await pause(EVERY_S)
         try:
-            await run_in_threadpool(watcher.look)
+            await run_in_threadpool(watcher.check_all)
         except Exception:
             log.exception("the look for faults failed; once more in a minute")

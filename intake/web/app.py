@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import structlog
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from streamlit.runtime import get_instance
-from streamlit.runtime.stats import CacheStat
 from streamlit.starlette import App
 
-from diagnostics import load_probes
+from diagnostics.texts import Language
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
-from intake.operations.alarms.messenger import AlarmMessenger
-from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.retention.policy import policy_of
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
@@ -38,7 +29,6 @@ from intake.web.access import (
     declare,
     for_staff,
 )
-from intake.web.alarms import watch_for_faults
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
 from intake.web.browser_looks import BrowserLookRoutes
@@ -49,6 +39,7 @@ from intake.web.gate import Gate, static_folder
 from intake.web.headers import SecurityHeaders
 from intake.web.incidents import IncidentRoutes
 from intake.web.language import of_request
+from intake.web.lifespan import lifespan_of
 from intake.web.live_chat import LiveChatRoutes
 from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
@@ -59,7 +50,6 @@ from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.request_ids import RequestIds
-from intake.web.retention import purge_hourly
 from intake.web.shell import answer_shell
 from intake.web.site_files import site_file_routes
 from intake.web.staff import Accounts, StaffDoor
@@ -69,9 +59,11 @@ from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
 from intake.web.tracing import Tracing, otlp_tracer
-from intake.web.uploads import UploadGate
+from intake.web.uploads import UploadGate, waiting_bytes
 
 log = structlog.get_logger(__name__)
+
+ExceptionHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 PAGES_SCRIPT = Path(__file__).parent.parent / "ui" / "main.py"
 ASSETS = Path(__file__).parent / "assets"
@@ -102,14 +94,9 @@ def build_app(services: Services) -> App:
         del error
         return await not_there(request)
 
-    async def broken(request: Request, error: Exception) -> Response:
-        room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
-        log.error("a request failed on our side", room=room, exc_info=error)
-        return pages.broken(of_request(request, settings.language))
-
     return App(
         PAGES_SCRIPT,
-        lifespan=_lifespan(services, Compressor(files.values(), copies)),
+        lifespan=lifespan_of(services, Compressor(files.values(), copies)),
         routes=checked(
             [
                 *_page_routes(services, door, brand, plain, customer_page),
@@ -128,7 +115,7 @@ def build_app(services: Services) -> App:
                 Gate,
                 not_found=pages.not_found,
                 origins=Origins(settings.public_url),
-                uploads=UploadGate(is_allowed, _waiting_bytes),
+                uploads=UploadGate(is_allowed, waiting_bytes),
                 files=files,
                 sockets=_SOCKETS,
                 sockets_per_client=settings.sessions_per_client,
@@ -136,8 +123,19 @@ def build_app(services: Services) -> App:
             ),
             Middleware(StaticFiles, files=files),
         ],
-        exception_handlers={404: not_ours, 500: broken},
+        exception_handlers={404: not_ours, 500: _broken(pages, settings.language)},
     )
+
+
+def _broken(
+    pages: Pages, language: Language
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def broken(request: Request, error: Exception) -> Response:
+        room = request.url.path.split("/")[1]  # the rest of a path may be a customer's key
+        log.error("a request failed on our side", room=room, exc_info=error)
+        return pages.broken(of_request(request, language))
+
+    return broken
 
 
 def _routes(
@@ -213,46 +211,6 @@ def _provider_routes(services: Services, pages: Pages, door: StaffDoor) -> list[
         return []
     key, policy = services.sign_in_key, services.sessions.policy
     return OidcRoutes(services.oidc, door, pages, policy, key=key).routes()
-
-
-def _waiting_bytes() -> int:
-    """How much Streamlit holds of files that no page has stored yet."""
-    statistics = get_instance().uploaded_file_mgr.get_stats()
-    return sum(
-        row.byte_length
-        for rows in statistics.values()
-        for row in rows
-        if isinstance(row, CacheStat)
-    )
-
-
-def _lifespan(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
-    @asynccontextmanager
-    async def run(app: App) -> AsyncIterator[None]:
-        del app
-        # Imported late for the commands' sake; a server has them before its first visitor.
-        load_probes()
-        services.worker.start()
-        services.watcher.start()
-        services.notices.start()
-        compressor.start()
-        retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
-        watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
-        alarms = asyncio.create_task(watch_for_faults(watcher))
-        try:
-            yield
-        finally:
-            alarms.cancel()
-            retention.cancel()
-            compressor.stop()
-            await run_in_threadpool(services.watcher.stop)
-            await run_in_threadpool(services.notices.stop)
-            services.checks.stop()
-            services.other_vantages.stop()
-            # In a thread: the last delivery may take its time, and requests under way go on.
-            await run_in_threadpool(services.worker.stop)
-
-    return run
 
 
 def _page_routes(

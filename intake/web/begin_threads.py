@@ -11,9 +11,9 @@ from anyio.to_thread import run_sync
 
 _AT_ONCE: Final = 4  # they queue up for the database anyway
 _slots = anyio.CapacityLimiter(_AT_ONCE)
-Returned = TypeVar("Returned")
+BeginResult = TypeVar("BeginResult")
 
 
-async def run_in_begin_thread(work: Callable[..., Returned], *arguments: object) -> Returned:
+async def run_in_begin_thread(work: Callable[..., BeginResult], *arguments: object) -> BeginResult:
     """Run `work` in a thread, after those who came before."""
     return await run_sync(partial(work, *arguments), limiter=_slots)

@@ -24,7 +24,9 @@ from intake.web.staff import Accounts, StaffDoor
 # A browser that was left open is no way to find out the password.
 _TRIES: Final = RateLimitItemPerHour(10)
 _MAX_FIELD: Final = 2_000
-Problem = Literal["", "too_many", "wrong", "different", "short", "long", "simple", "login", "same"]
+PasswordProblem = Literal[
+    "", "too_many", "wrong", "different", "short", "long", "simple", "login", "same"
+]
 
 
 class OwnPasswordRoutes:
@@ -70,7 +72,7 @@ class OwnPasswordRoutes:
         # All sessions ended with the old password: this browser begins another.
         return await self._door.let_in(request, SignIn(USER, account.login, account.name))
 
-    def _try(self, account: Account, fields: dict[str, str]) -> Problem:
+    def _try(self, account: Account, fields: dict[str, str]) -> PasswordProblem:
         old, new = fields.get("old", ""), fields.get("new", "")
         if not self._limiter.test(_TRIES, account.login):
             return "too_many"
@@ -81,7 +83,7 @@ class OwnPasswordRoutes:
             return "different"
         return "same" if new == old else self._set(account, new)
 
-    def _set(self, account: Account, new: str) -> Problem:
+    def _set(self, account: Account, new: str) -> PasswordProblem:
         try:
             check_password(new, account.login)
         except PasswordRefused as refusal:
@@ -100,6 +102,6 @@ class OwnPasswordRoutes:
         is_local = not account.is_by_link
         return is_local and self._accounts.users.find(account.login) is not None
 
-    def _page(self, request: Request, account: Account, problem: Problem = "") -> Response:
+    def _page(self, request: Request, account: Account, problem: PasswordProblem = "") -> Response:
         language = of_request(request, self._language)
         return self._pages.own_password(language, account.login, problem)

@@ -17,6 +17,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Message, Receive
+from streamlit.runtime import get_instance
+from streamlit.runtime.stats import CacheStat
 
 MEGABYTE = 1024 * 1024
 MAX_UPLOAD_MB = 11  # a file of 10 MB, in its multipart frame
@@ -96,3 +98,14 @@ def in_time(receive: Receive, within_s: float = _CHUNK_WITHIN_S) -> Receive:
             return {"type": "http.disconnect"}
 
     return receive_in_time
+
+
+def waiting_bytes() -> int:
+    """How much Streamlit holds of files that no page has stored yet."""
+    statistics = get_instance().uploaded_file_mgr.get_stats()
+    return sum(
+        row.byte_length
+        for rows in statistics.values()
+        for row in rows
+        if isinstance(row, CacheStat)
+    )

@@ -46,7 +46,7 @@ class _Inside:
 
 
 @dataclass(slots=True)
-class _InLine:
+class _WaitingCustomer:
     client: str
     since: int
     seen_at: float
@@ -68,7 +68,7 @@ class WaitingLine:
         self._places, self._clock = places, clock
         self._share = max(1, places // 4)
         self._inside: dict[str, _Inside] = {}
-        self._waiting: dict[str, _InLine] = {}
+        self._waiting: dict[str, _WaitingCustomer] = {}
         self._arrivals = 0
         self._let_in: deque[float] = deque()
         self._last_count = _Count()
@@ -96,7 +96,7 @@ class WaitingLine:
             return None
         if waiting is None:
             self._arrivals += 1
-            waiting = self._waiting[visitor] = _InLine(client, self._arrivals, now)
+            waiting = self._waiting[visitor] = _WaitingCustomer(client, self._arrivals, now)
         waiting.seen_at = now
         number = self._number(visitor)
         if number <= self._free_for(client):
@@ -119,7 +119,7 @@ class WaitingLine:
         """
         if not visitor:
             # Let in by the page that it has just opened, or an hour ago.
-            of_network = (name for name, inside in self._inside.items() if inside.client == client)
+            of_network = (name for name, place in self._inside.items() if place.client == client)
             visitor = next(of_network, f"net:{client}")
         if visitor not in self._inside:
             if not self._is_open():
@@ -187,13 +187,13 @@ class WaitingLine:
             return self._last_count
         self._forget(now)
         active = Counter(
-            inside.client for inside in self._inside.values() if inside.counts_until > now
+            place.client for place in self._inside.values() if place.counts_until > now
         )
         seen, keys = active.copy(), []
-        for name, entry in self._waiting.items():  # in the order in which they came
-            if entry.seen_at > now - PRESENT_S:
-                keys.append((seen[entry.client] // _TOGETHER, entry.since, name))
-                seen[entry.client] += 1
+        for name, place in self._waiting.items():  # in the order in which they came
+            if place.seen_at > now - PRESENT_S:
+                keys.append((seen[place.client] // _TOGETHER, place.since, name))
+                seen[place.client] += 1
         numbers = {name: number for number, (*_, name) in enumerate(sorted(keys), 1)}
         self._last_count = _Count(now, active, numbers)
         return self._last_count
@@ -210,7 +210,7 @@ class WaitingLine:
         return max(len(self._let_in) / _MEASURED_S, usual / 10)
 
     def _forget(self, now: float) -> None:
-        for name in [n for n, entry in self._waiting.items() if entry.seen_at < now - KEPT_S]:
+        for name in [n for n, place in self._waiting.items() if place.seen_at < now - KEPT_S]:
             del self._waiting[name]
         if not self._waiting:
             self._busy_since = None

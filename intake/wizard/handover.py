@@ -67,9 +67,8 @@ def _draw_chat(case: Case) -> None:
     path = live_chat.path(case, case.language)
     if path is None:
         return
-    st.link_button(
-        words("chat_open", case.language), site_path(path), type="primary", width="stretch"
-    )
+    # The form's own button stays the one that stands out.
+    st.link_button(words("chat_open", case.language), site_path(path), width="stretch")
     st.caption(words("chat_note", case.language))
     st.markdown(f"**{words('chat_or_write', case.language)}**")
 

@@ -38,8 +38,8 @@ def draw_for_cause(case: Case) -> None:
 
 def _draw(notices: Iterable[Notice], language: Language) -> None:
     hidden = frozenset(session.value(_HIDDEN) or ())
-    shown = [notice for notice in notices if _name(notice) not in hidden]
-    for place, notice in enumerate(shown):
+    visible = [notice for notice in notices if _name(notice) not in hidden]
+    for place, notice in enumerate(visible):
         with st.container(key=f"incident-{place}", border=True, gap="small"):
             title = words("incident_known", language)
             st.markdown(f"**{title}**  \n{escape_markdown(notice.text)}")

@@ -13,7 +13,7 @@ from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from sqlalchemy import Engine
 
 from intake.bootstrap import services
-from intake.rate_limits import LimitedUse, SharedLimiter
+from intake.rate_limits import LimitUse, SharedLimiter
 from intake.tickets import Ticket
 from intake.ui.client_network import client_network
 from intake.wizard.case import Case
@@ -38,8 +38,8 @@ def wants_receipt(case: Case, ticket: Ticket) -> bool:
         return False  # a letter to the desk itself would become a ticket
     client = client_network(case.stored.draft.environment.ip or "unknown")
     uses = (
-        LimitedUse(_TO_ONE_ADDRESS, ("address", address.lower())),
-        LimitedUse(_FOR_ONE_CLIENT, ("client", client)),
-        LimitedUse(_ALTOGETHER, ("all",)),
+        LimitUse(_TO_ONE_ADDRESS, ("address", address.lower())),
+        LimitUse(_FOR_ONE_CLIENT, ("client", client)),
+        LimitUse(_ALTOGETHER, ("all",)),
     )
     return _limiter(services().engine).spend(*uses) is None

@@ -14,7 +14,7 @@ from intake.delivery import Desk, DeskTicket, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
 from intake.outbox import Delivery
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from tests.delivery.desk_cases import CASES, DeskCase
 from tests.fakes.desks.server import KEY, FakeDesk, FakeTicket, Response
 from tests.tickets import example

@@ -13,7 +13,7 @@ from intake.delivery import DeskMapping, DeskTicket, EmailDesk, Refused, Unavail
 from intake.delivery.desk_ticket import ascii_name, compose_desk_ticket
 from intake.delivery.desks import letter
 from intake.tickets import Ticket
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
 

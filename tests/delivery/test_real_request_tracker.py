@@ -12,7 +12,7 @@ from intake.delivery.desk_check import check_desk, make_test_ticket
 from intake.delivery.desk_ticket import compose_desk_ticket
 from intake.delivery.desks.request_tracker import RequestTracker, RequestTrackerOptions
 from intake.tickets.reference import new_reference
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from tests.daemons.request_tracker import is_installed, request_tracker
 from tests.tickets import example
 from tests.tickets.example import NOW

@@ -62,7 +62,9 @@ def test_a_ticket_has_one_owner(services: Services, sent: Ticket) -> None:
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_reply_is_said_once_and_goes_to_the_desk(services: Services, sent: Ticket) -> None:
+def test_a_reply_is_from_customer_once_and_goes_to_the_desk(
+    services: Services, sent: Ticket
+) -> None:
     page = PageTest("inbox", ticket=sent.reference)
     page.app.text_area(key=f"work-text-{sent.reference}").set_value("PHP restarted.")
     page.click("work-send")
@@ -178,7 +180,7 @@ def test_a_template_fills_itself_in_the_customers_language(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_what_a_reply_leaves_out_is_said_once(services: Services) -> None:
+def test_what_a_reply_leaves_out_is_from_customer_once(services: Services) -> None:
     draft = example.draft("en", before="Why does this happen every week?")
     _, draft_id = services.drafts.create(example.CHECKLIST, draft)
     asking = services.tickets.send(

@@ -21,12 +21,12 @@ from intake import database as db
 from intake.bootstrap import Services
 from intake.delivery import DeliveryWorker, Loss, Refused, Unavailable
 from intake.operations import readiness
-from intake.operations.alarms import looks
-from intake.operations.alarms.fault import Fault
+from intake.operations.alarms import alarm_checks
+from intake.operations.alarms.fault import Alarm
 from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.canary.history import CanaryRun, last_run
 from intake.operations.canary.report import alarm
 from intake.operations.canary.walk import CanaryWalk
+from intake.operations.canary_history import CanaryRun, last_run
 from intake.operations.disk_space import DiskSpace
 from intake.operations.retention.purge import delete_tickets
 from intake.publishing import LiveChecklists
@@ -338,7 +338,7 @@ def probe_worker_away(world: World, _: Patch, __: Path) -> Iterator[None]:
 @contextmanager
 def files_run_out(_: World, patch: Patch, __: Path) -> Iterator[None]:
     with patch.context() as changed:
-        changed.setattr(looks, "open_files_limit", lambda: 4)
+        changed.setattr(alarm_checks, "open_files_limit", lambda: 4)
         yield
 
 
@@ -451,11 +451,11 @@ def test_of_two_processes_one_tells(world: World, monkeypatch: Patch, tmp_path: 
 def test_what_reached_nobody_is_told_again(world: World) -> None:
     tries: list[str] = []
 
-    def tell(fault: Fault, state: str, since: datetime) -> bool:
+    def tell(fault: Alarm, state: str, since: datetime) -> bool:
         tries.append(f"{state} {fault.code} {since:%H}"[:12])
         return len(tries) > 2
 
-    faults = [Fault("resolver")]
+    faults = [Alarm("resolver")]
     watcher = AlarmWatcher(
         world.services,
         tell,
@@ -464,7 +464,7 @@ def test_what_reached_nobody_is_told_again(world: World) -> None:
         monotonic=lambda: world.seconds,
     )
     for _ in range(5):
-        watcher.look()
+        watcher.check_all()
     assert len(tries) == 3
 
 
@@ -475,7 +475,7 @@ def test_every_fault_has_its_words(services: Services, language: str) -> None:
     values = dict.fromkeys(names.split(), "x")
     world = World(services, language)
     for code in codes:
-        assert world.messenger.tell(Fault(code, "a\r\nb", values), "raised", world.now)
+        assert world.messenger.tell(Alarm(code, "a\r\nb", values), "raised", world.now)
         letter = world.mails[-1]
         assert "\n" not in str(letter["Subject"])
         assert letter.get_content().strip()

@@ -16,7 +16,7 @@ from intake.delivery.courier import Courier
 from intake.delivery.operator_mail import OperatorMail
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.alarms.watcher import AlarmWatcher
-from intake.operations.canary.history import CanaryRun, keep_run
+from intake.operations.canary_history import CanaryRun, keep_run
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, write_heartbeat
 from intake.operations.retention.purge import TIDIED
 from tests.tickets.example import CHECKLIST, draft, ticket

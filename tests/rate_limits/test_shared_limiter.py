@@ -13,7 +13,7 @@ from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from sqlalchemy import Engine, select, update
 
 from intake import database as db
-from intake.rate_limits import LimitedUse, SharedLimiter, forget_ended_budgets
+from intake.rate_limits import LimitUse, SharedLimiter, forget_ended_budgets
 
 TEN = RateLimitItemPerMinute(10, 10)
 # What one of two processes does: waits for the word, then uses what it can get.
@@ -92,7 +92,7 @@ def test_all_are_used_or_none(engine: Engine) -> None:
     once = RateLimitItemPerMinute(1, 10)
     SharedLimiter(engine, "room").hit(once, "all")
     limiter = SharedLimiter(engine, "room")
-    uses = LimitedUse(TEN, ("client",)), LimitedUse(once, ("all",))
+    uses = LimitUse(TEN, ("client",)), LimitUse(once, ("all",))
     for _ in range(10):
         assert limiter.spend(*uses) == uses[1]
     assert [SharedLimiter(engine, "room").hit(TEN, "client") for _ in range(10)] == [True] * 10

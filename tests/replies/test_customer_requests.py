@@ -53,7 +53,7 @@ def test_questions_and_requests_are_found(text: str, asked: list[str]) -> None:
 def test_a_reply_touches_what_it_shares_words_with(
     asked: str, reply: str, *, is_touched: bool
 ) -> None:
-    request = CustomerRequest(asked, is_said=True)
+    request = CustomerRequest(asked, is_from_customer=True)
     assert (untouched([request], reply) == ()) is is_touched
 
 
@@ -70,28 +70,28 @@ def test_what_was_answered_is_asked_no_more() -> None:
     draft = example.draft("en", before="Why does this happen every week?")
     ticket = example.ticket(draft)
     asked = customer_requests(ticket, "en")
-    assert asked[0] == CustomerRequest("Why does this happen every week?", is_said=True)
-    assert CustomerRequest("Browser", is_said=False) in asked  # it was "I don't know"
+    assert asked[0] == CustomerRequest("Why does this happen every week?", is_from_customer=True)
+    assert CustomerRequest("Browser", is_from_customer=False) in asked  # it was "I don't know"
     later = said(
         ticket,
         ("customer", "line", "Is anybody there at all?"),
         ("staff", "reply", "Yes."),
         ("customer", "line", "Please call me back."),
     )
-    own = [request.text for request in customer_requests(later, "ru") if request.is_said]
+    own = [request.text for request in customer_requests(later, "ru") if request.is_from_customer]
     assert own == ["Please call me back."]
 
 
 def test_a_note_of_staffs_answers_nobody() -> None:
     ticket = example.ticket(example.draft("en", before="Why does this happen every week?"))
     noted = said(ticket, ("staff", "note", "again"))
-    assert any(request.is_said for request in customer_requests(noted, "en"))
+    assert any(request.is_from_customer for request in customer_requests(noted, "en"))
 
 
 def test_a_long_text_of_questions_ends_at_once() -> None:
     text = "why? " * 2_000 + "please " * 10_000 + "?" * 100_000
     ticket = said(example.ticket(), ("customer", "line", text))
-    assert len([r for r in customer_requests(ticket, "en") if r.is_said]) <= 12
+    assert len([r for r in customer_requests(ticket, "en") if r.is_from_customer]) <= 12
 
 
 def test_a_gap_of_a_template_is_seen() -> None:

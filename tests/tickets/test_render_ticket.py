@@ -17,7 +17,7 @@ from intake.tickets import FORMATS, Ticket, compose_ticket, for_customer, render
 from intake.tickets.render import Form
 from intake.tickets.render.contact_view import has_own_section
 from intake.tickets.render.escape import indented, markdown
-from intake.tickets.render.view import subject_beside
+from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.words import EN, RU
 from tests.tickets import example
 from tests.tickets.example import answer, run
@@ -371,4 +371,4 @@ def test_the_contact_and_the_cause_stand_once(form: Form) -> None:
     [("shop.example: It is down", "shop.example"), ("It is down", ""), ("Something", "Something")],
 )
 def test_beside_its_cause_a_subject_says_the_rest(subject: str, beside: str) -> None:
-    assert subject_beside("It is down", subject) == beside
+    assert subject_without_cause("It is down", subject) == beside

@@ -18,10 +18,10 @@ from intake.bootstrap import Services
 from intake.delivery import Unavailable
 from intake.delivery.configuration import ConfiguredDesk
 from intake.operations import readiness
-from intake.operations.canary.history import CanaryRun, keep_run, last_run, runs
 from intake.operations.canary.journey import CanaryFailure, CanaryJourney
 from intake.operations.canary.report import ping_end, ping_start
 from intake.operations.canary.walk import CanaryStep, CanaryWalk
+from intake.operations.canary_history import CanaryRun, keep_run, last_run, runs
 from intake.operations.readiness import Readiness
 from intake.tickets import TicketFilter
 from intake.tickets.canary_mark import CanaryMark
@@ -185,7 +185,7 @@ def test_only_the_newest_walks_are_kept(
     services: Services, walk: CanaryWalk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del walk
-    monkeypatch.setattr("intake.operations.canary.history._KEPT", 3)
+    monkeypatch.setattr("intake.operations.canary_history._KEPT", 3)
     for number in range(6):
         keep_run(services.engine, CanaryRun(db.utc_now(), number))
     assert [run.took_ms for run in runs(services.engine, 10)] == [5, 4, 3]

@@ -13,7 +13,7 @@ from intake.delivery.desk_options import DeskOptions
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.http_client import HttpAnswer, HttpClient
 from intake.delivery.json_parts import text
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _LONGEST_ID: Final = 100
 _MOST_READ: Final = 20  # candidates of one search that are read back

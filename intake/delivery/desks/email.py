@@ -29,7 +29,7 @@ from intake.delivery.desks.letter import (
 )
 from intake.delivery.desks.return_path import return_path
 from intake.delivery.desks.smtp_url import read_smtp_url
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less
 # QUIT is a courtesy: a server that has answered DATA isn't waited for any longer.

@@ -17,7 +17,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _API: Final = "/api/v2"
 _OPEN, _SOURCE_PORTAL, _RESOLVED = "2", "2", 4

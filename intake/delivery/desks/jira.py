@@ -16,7 +16,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _DESK: Final = "/rest/servicedeskapi"
 _API: Final = "/rest/api/2"

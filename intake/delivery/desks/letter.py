@@ -23,7 +23,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket, ticket_facts
 from intake.delivery.requester import requester_of
 from intake.tickets.render import render
 from intake.tickets.render.words import PHRASES
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 from intake.tickets.ticket import Ticket
 
 # 7-bit: any server takes it, and no line is over 998 octets (RFC 5321, section 4.5.3.1.6).

@@ -12,7 +12,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {"low": "low", "otherwise": "normal", "high": "high", "urgent": "critical"}
 _STATES: Final[Mapping[str, DeskState]] = {"waiting": "waiting", "closed": "solved"}

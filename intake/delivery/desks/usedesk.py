@@ -17,7 +17,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import rows, text
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _MAX_TEXT: Final = 60_000  # of about 64 KB
 _PRIORITIES: Final = {"low": "low", "otherwise": "medium", "high": "urgent", "urgent": "extreme"}

@@ -20,7 +20,7 @@ from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.http_client import HttpClient
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _PREFIX = "whsec_"
 

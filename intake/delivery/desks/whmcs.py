@@ -21,7 +21,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {"urgent": "High", "high": "High", "low": "Low", "otherwise": "Medium"}
 # What it answers where the trouble is our key or address, not the ticket.

@@ -18,7 +18,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _API: Final = "/api/v1"
 _PRIORITIES: Final = {

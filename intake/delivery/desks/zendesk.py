@@ -16,7 +16,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _API: Final = "/api/v2"
 _PRIORITIES: Final = {"otherwise": "normal", "low": "low", "high": "high", "urgent": "urgent"}

@@ -18,7 +18,7 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import part, rows, text, whole_number
-from intake.tickets.store import StoredFile
+from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {
     "urgent": "5 very high",

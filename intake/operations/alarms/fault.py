@@ -16,7 +16,7 @@ _LONGEST_KEY: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Alarm:
     """
     Something that a person must mend; `code` names its words, `about` tells two of them apart.
 
@@ -31,7 +31,7 @@ class Fault:
     after: timedelta = timedelta(0)
     is_mailed: bool = False
     is_local: bool = False
-    told: str = ""  # the words of when it was told, by a process before this one
+    kept_words: str = ""  # the words of when it was told, by a process before this one
 
     @property
     def key(self) -> str:
@@ -40,7 +40,7 @@ class Fault:
 
     def subject(self, language: Language) -> str:
         """What is wrong, in one line."""
-        return self.told or _words(self.code, language).format(**self._shown())
+        return self.kept_words or _words(self.code, language).format(**self._shown())
 
     def remedy(self, language: Language) -> str:
         """What to do about it."""

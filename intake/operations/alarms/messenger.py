@@ -11,7 +11,7 @@ import structlog
 from intake.checks.signed_hook import SignedHook
 from intake.delivery.operator_mail import OperatorMail
 from intake.desk_setup import operator_mail
-from intake.operations.alarms.fault import Fault, phrase
+from intake.operations.alarms.fault import Alarm, phrase
 from intake.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class AlarmMessenger:
                 max_answer_bytes=_MOST_ANSWER_BYTES,
             )
 
-    def tell(self, fault: Fault, state: AlarmState, since: datetime) -> bool:
+    def tell(self, fault: Alarm, state: AlarmState, since: datetime) -> bool:
         """Whether anybody was reached: one of the two ways is enough."""
         level = log.error if state == "raised" else log.info
         level("alarm", state=state, fault=fault.key, what=fault.subject("en"))
@@ -44,7 +44,7 @@ class AlarmMessenger:
             ways.append(self._tell_by_mail(fault, state, since))
         return any(ways) or (self._mail is None and self._hook is None)
 
-    def _tell_hook(self, fault: Fault, state: AlarmState) -> bool:
+    def _tell_hook(self, fault: Alarm, state: AlarmState) -> bool:
         if self._hook is None:
             return False
         body = {
@@ -57,7 +57,7 @@ class AlarmMessenger:
             body["remedy"] = fault.remedy(self._language)
         return self._hook.tell(body, f"alarm_{uuid4().hex}")
 
-    def _tell_by_mail(self, fault: Fault, state: AlarmState, since: datetime) -> bool:
+    def _tell_by_mail(self, fault: Alarm, state: AlarmState, since: datetime) -> bool:
         if self._mail is None:
             return False
         language = self._language

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from intake.operations.alarms.fault import Fault
+from intake.operations.alarms.fault import Alarm
 
 _LIMIT_S: Final = 5.0
 _ENDS_SOON: Final = timedelta(days=7)  # automatic renewal takes place a month before
 
 
-def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) -> Iterator[Fault]:
+def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) -> Iterator[Alarm]:
     """
     What is wrong with the certificate.
 
@@ -39,13 +39,13 @@ def look_at_certificate(url: str | None, ca_file: Path | None, now: datetime) ->
         ):
             certificate = connection.getpeercert(binary_form=True)
     except ssl.SSLCertVerificationError as error:
-        yield Fault("certificate", parts.hostname, {"why": error.verify_message})
+        yield Alarm("certificate", parts.hostname, {"why": error.verify_message})
         return
     except OSError:
         return
     ends = x509.load_der_x509_certificate(certificate or b"").not_valid_after_utc
     # OpenSSL has judged by this machine's clock; `now` is a test's to move.
     if ends <= now.astimezone(UTC):
-        yield Fault("certificate", parts.hostname, {"why": f"it ended on {ends:%Y-%m-%d}"})
+        yield Alarm("certificate", parts.hostname, {"why": f"it ended on {ends:%Y-%m-%d}"})
     elif ends - now < _ENDS_SOON:
-        yield Fault("certificate-ends", parts.hostname, {"until": f"{ends:%Y-%m-%d}"})
+        yield Alarm("certificate-ends", parts.hostname, {"until": f"{ends:%Y-%m-%d}"})

@@ -18,22 +18,22 @@ from sqlalchemy import Engine, delete, select
 
 from intake import database as db
 from intake.bootstrap import Services
-from intake.operations.alarms.fault import Fault
-from intake.operations.alarms.looks import LOOKS, Look, LookAround
+from intake.operations.alarms.alarm_checks import ALARM_CHECKS, AlarmCheck, LookAround
+from intake.operations.alarms.fault import Alarm
 from intake.operations.alarms.messenger import AlarmState
 
 log = structlog.get_logger(__name__)
 
 EVERY_S: Final = 60.0
 _GONE_FOR: Final = 3  # looks without it, before it is over
-Tell = Callable[[Fault, AlarmState, datetime], bool]
+TellAlarm = Callable[[Alarm, AlarmState, datetime], bool]
 
 
 @dataclass(slots=True)
-class _Known:
+class _KnownAlarm:
     """A fault that is or was seen: since when, whether it was told, how many looks missed it."""
 
-    fault: Fault
+    fault: Alarm
     since_s: float
     since: datetime
     is_told: bool = False
@@ -47,9 +47,9 @@ class AlarmWatcher:
     def __init__(
         self,
         services: Services,
-        tell: Tell,
+        tell: TellAlarm,
         *,
-        looks: Sequence[Look] = LOOKS,
+        looks: Sequence[AlarmCheck] = ALARM_CHECKS,
         clock: db.Clock = db.utc_now,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -57,23 +57,23 @@ class AlarmWatcher:
         self._language = services.settings.language
         self._clock, self._monotonic = clock, monotonic
         self._around = LookAround(services, clock, monotonic)
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _KnownAlarm] = {}
         self._is_loaded = False
 
-    def look(self) -> None:
+    def check_all(self) -> None:
         """Look at everything once, and tell what is to be told."""
         self._load()
         seen = {fault.key: fault for fault in self._faults()}
         now_s = self._monotonic()
         for key, fault in seen.items():
-            known = self._known.setdefault(key, _Known(fault, now_s, self._clock()))
+            known = self._known.setdefault(key, _KnownAlarm(fault, now_s, self._clock()))
             known.fault, known.gone_for = fault, 0
             if not known.is_told and now_s - known.since_s >= fault.after.total_seconds():
                 self._raise(known)
         for key in [key for key in self._known if key not in seen]:
             self._miss(key)
 
-    def _faults(self) -> Iterable[Fault]:
+    def _faults(self) -> Iterable[Alarm]:
         self._around.begin()
         for look in self._looks:
             try:
@@ -84,7 +84,7 @@ class AlarmWatcher:
                 # One look must not blind the others.
                 log.exception("a look for faults failed", look=look.__name__)
 
-    def _raise(self, known: _Known) -> None:
+    def _raise(self, known: _KnownAlarm) -> None:
         is_mine = self._claim(known)
         if is_mine and not self._tell(known.fault, "raised", known.since):
             self._release(known)  # nobody was reached: once more at the next look
@@ -107,7 +107,7 @@ class AlarmWatcher:
             self._tell(known.fault, "over", known.since)
         del self._known[key]
 
-    def _claim(self, known: _Known) -> bool:
+    def _claim(self, known: _KnownAlarm) -> bool:
         """Whether it is on this process to tell; True where the database can't be asked."""
         if known.fault.is_local:
             known.kept = "memory"
@@ -128,14 +128,14 @@ class AlarmWatcher:
         known.kept = "database"
         return is_first
 
-    def _release(self, known: _Known) -> None:
+    def _release(self, known: _KnownAlarm) -> None:
         if known.kept == "database":
             try:
                 _delete(self._engine, known.fault.key)
             except db.StorageError:
                 log.warning("an alarm that reached nobody could not be released", exc_info=True)
 
-    def _end(self, known: _Known) -> bool | None:
+    def _end(self, known: _KnownAlarm) -> bool | None:
         """Whether this process tells that it is over; None where the database is away."""
         if known.kept == "memory":
             return True
@@ -157,8 +157,8 @@ class AlarmWatcher:
         for row in rows:
             code, _, about = row.fault.partition(":")
             since = db.moment(row.since)
-            fault = Fault(code, about, told=row.what)
-            known = _Known(fault, self._monotonic(), since, is_told=True, kept="database")
+            fault = Alarm(code, about, kept_words=row.what)
+            known = _KnownAlarm(fault, self._monotonic(), since, is_told=True, kept="database")
             self._known.setdefault(row.fault, known)
 
 

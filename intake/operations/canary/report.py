@@ -7,9 +7,9 @@ from typing import Final
 import requests
 import structlog
 
-from intake.operations.alarms.fault import Fault
+from intake.operations.alarms.fault import Alarm
 from intake.operations.alarms.messenger import AlarmMessenger
-from intake.operations.canary.history import CanaryRun
+from intake.operations.canary_history import CanaryRun
 
 log = structlog.get_logger(__name__)
 
@@ -56,8 +56,8 @@ def alarm(messenger: AlarmMessenger, run: CanaryRun, before: CanaryRun | None) -
     """Tell of the first walk that failed in a row, and of the first after it that didn't."""
     was_failing = before is not None and bool(before.failed_step)
     if run.failed_step and not (was_failing and before and before.failed_step == run.failed_step):
-        fault = Fault("canary-failed", values={"step": run.failed_step, "why": run.why})
+        fault = Alarm("canary-failed", values={"step": run.failed_step, "why": run.why})
         messenger.tell(fault, "raised", run.at)
     elif not run.failed_step and before is not None and was_failing:
-        fault = Fault("canary-failed", values={"step": before.failed_step, "why": before.why})
+        fault = Alarm("canary-failed", values={"step": before.failed_step, "why": before.why})
         messenger.tell(fault, "over", before.at)

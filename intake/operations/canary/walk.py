@@ -20,7 +20,6 @@ from intake import database as db
 from intake.bootstrap import Services
 from intake.delivery.desk_check import check_desk, make_test_ticket, queue_to_test
 from intake.delivery.loss_words import loss_line
-from intake.operations.canary.history import CanaryRun, keep_run
 from intake.operations.canary.journey import (
     WORDS,
     CanaryFailure,
@@ -28,6 +27,7 @@ from intake.operations.canary.journey import (
     CanaryStepName,
     SentByCanary,
 )
+from intake.operations.canary_history import CanaryRun, keep_run
 from intake.operations.heartbeats import last_heartbeat, write_heartbeat
 from intake.operations.retention.purge import delete_tickets
 from intake.tickets.canary_mark import CANARY

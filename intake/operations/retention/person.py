@@ -132,6 +132,10 @@ def _files(services: Services, data: PersonalData) -> Iterator[tuple[str, bytes]
         for number, file in enumerate(stored, 1):
             # Two may have one name; a customer's name holds no slash (`sanitised_name`).
             yield f"{reference}/files/{number:02}-{Path(file.name).name}", file.content
+        for probe in services.probe_store.of(reference):
+            if probe.diagnosis is not None:
+                content = probe.diagnosis.model_dump_json(indent=2).encode()
+                yield f"{reference}/measured-again/{probe.id}.json", content
     for draft_id in data.drafts:
         stored_draft = services.drafts.get(draft_id)
         if stored_draft is not None:

@@ -58,3 +58,8 @@ class FileLine:
     id: str
     name: str
     about: str
+
+
+def subject_without_cause(cause: str, subject: str) -> str:
+    """What a subject says where the cause stands already; "" where that is all."""
+    return subject.replace(cause, "").strip(" :·,-–—")

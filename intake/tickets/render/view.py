@@ -27,18 +27,10 @@ from intake.tickets.render.parts import (
     CheckChain,
     Contradiction,
     FileLine,
+    subject_without_cause,
 )
 from intake.tickets.render.words import PHRASES, Phrases
-from intake.tickets.ticket import (
-    Ticket,
-    TicketAdvice,
-    TicketItem,
-)
-
-
-def subject_beside(cause: str, subject: str) -> str:
-    """What a subject says where the cause stands already; "" where that is all."""
-    return subject.replace(cause, "").strip(" :·,-–—")
+from intake.tickets.ticket import Ticket, TicketAdvice, TicketItem
 
 
 class TicketView:
@@ -109,7 +101,7 @@ class TicketView:
     @property
     def shorter_subject(self) -> str:
         """What the subject says beside the cause, which stands above already: the site."""
-        return subject_beside(self.cause, self.subject)
+        return subject_without_cause(self.cause, self.subject)
 
     @property
     def subject(self) -> str:

@@ -19,6 +19,7 @@ from intake import database as db
 from intake.delivery.configuration import DeskFileError, read_desks
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry
 from intake.delivery.desks.letter import Envelope, write_letter
+from intake.delivery.replies.freescout import FreeScoutReplies
 from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import MailedReply, ReplyMailbox, read_mailed_reply
 from intake.delivery.replies.reply import DeskReply, NotGenuine, ReplyReader
@@ -101,6 +102,29 @@ def standard_headers(body: bytes, at: datetime | None = None) -> dict[str, str]:
     }
 
 
+def freescout_body(**changes: Any) -> bytes:
+    thread = {
+        "id": 7,
+        "type": "message",
+        "state": "published",
+        "body": "PHP is back.<br><blockquote>When?</blockquote>",
+        "createdBy": {"type": "user", "firstName": "Olga", "lastName": "Petrova"},
+        **changes,
+    }
+    older = {**thread, "id": 5, "type": "message", "state": "published", "body": "Older"}
+    customer = {**thread, "id": 9, "type": "customer", "body": "Later"}
+    threads = [customer, thread, *([older] if not changes else [])]
+    return json.dumps({"id": 81, "_embedded": {"threads": threads}}).encode()
+
+
+def freescout_headers(body: bytes) -> dict[str, str]:
+    digest = hmac.digest(SECRET.encode(), body, "sha1")
+    return {
+        "x-freescout-event": "convo.agent.reply.created",
+        "x-freescout-signature": b64encode(digest).decode(),
+    }
+
+
 def zendesk() -> ZendeskReplies:
     return ZendeskReplies(SECRET, clock=lambda: NOW)
 
@@ -109,6 +133,7 @@ WAYS: list[tuple[ReplyReader, Any, Any]] = [
     (ZammadReplies(SECRET), zammad_body, zammad_headers),
     (zendesk(), zendesk_body, zendesk_headers),
     (StandardReplies(SECRET), standard_body, standard_headers),
+    (FreeScoutReplies(SECRET), freescout_body, freescout_headers),
 ]
 
 
@@ -154,6 +179,9 @@ def test_what_the_desk_did_not_sign_is_not_read(
         (zendesk(), zendesk_body(author={"is_staff": False}), zendesk_headers),
         (zendesk(), zendesk_body(author=None), zendesk_headers),
         (StandardReplies(SECRET), standard_body(is_public=False), standard_headers),
+        (FreeScoutReplies(SECRET), freescout_body(type="note"), freescout_headers),
+        (FreeScoutReplies(SECRET), freescout_body(state="draft"), freescout_headers),
+        (FreeScoutReplies(SECRET), freescout_body(createdBy={"type": "x"}), freescout_headers),
         *((ZammadReplies(SECRET), body, zammad_headers) for body in (b"", b"[]", b"[" * 9_000)),
         *((zendesk(), body, zendesk_headers) for body in (b"null", b"{}", b'{"event": {}}')),
     ],

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Engine, func, select
 
 from intake import database as db
-from intake.operations.alarms.fault import Fault
+from intake.operations.alarms.fault import Alarm
 from intake.outbox import DeskPauses
 
 # A desk that restarts is no fault; a worker that hangs is told of in time all the same.
@@ -20,25 +20,25 @@ _LOSSES_OF: Final = timedelta(hours=1)
 _row, _notice = db.outbox.c, db.operator_notices.c
 
 
-def paused_desks(engine: Engine, now: datetime) -> Iterator[Fault]:
+def paused_desks(engine: Engine, now: datetime) -> Iterator[Alarm]:
     """Desks that take nothing; `is_mailed` where the delivery has mailed about this pause."""
     for pause in DeskPauses(engine).all().values():
         if now - pause.since >= _PAUSED_FOR:
             is_mailed = _was_mailed(engine, f"{pause.desk} paused: ", pause.since)
-            yield Fault("desk-paused", pause.desk, {"why": pause.why}, is_mailed=is_mailed)
+            yield Alarm("desk-paused", pause.desk, {"why": pause.why}, is_mailed=is_mailed)
 
 
 def _was_mailed(engine: Engine, cause: str, since: datetime) -> bool:
     with db.reading(engine) as connection:
-        found = connection.execute(
+        notice = connection.execute(
             select(_notice.cause).where(
                 _notice.cause.startswith(cause, autoescape=True), _notice.at >= db.stamp(since)
             )
         ).first()
-    return found is not None
+    return notice is not None
 
 
-def late_deliveries(engine: Engine, now: datetime) -> Iterator[Fault]:
+def late_deliveries(engine: Engine, now: datetime) -> Iterator[Alarm]:
     """
     Desks whose oldest delivery is late.
 
@@ -55,10 +55,10 @@ def late_deliveries(engine: Engine, now: datetime) -> Iterator[Fault]:
             .group_by(_row.desk)
         ).all()
     for desk, oldest in rows:
-        yield Fault("outbox-old", desk, {"since": f"{db.moment(oldest):%Y-%m-%d %H:%M}"})
+        yield Alarm("outbox-old", desk, {"since": f"{db.moment(oldest):%Y-%m-%d %H:%M}"})
 
 
-def losing_desks(engine: Engine, now: datetime) -> Iterator[Fault]:
+def losing_desks(engine: Engine, now: datetime) -> Iterator[Alarm]:
     """Desks that dropped something of a ticket that they took lately."""
     with db.reading(engine) as connection:
         rows = connection.execute(
@@ -74,4 +74,4 @@ def losing_desks(engine: Engine, now: datetime) -> Iterator[Fault]:
             .group_by(_row.desk)
         ).all()
     for desk, reference in rows:
-        yield Fault("desk-loses", desk, {"reference": reference})
+        yield Alarm("desk-loses", desk, {"reference": reference})

@@ -12,10 +12,10 @@ import psutil
 
 from intake import database as db
 from intake.bootstrap import Services
-from intake.operations.alarms.fault import Fault
-from intake.operations.alarms.outbox_looks import late_deliveries, losing_desks, paused_desks
+from intake.operations.alarms.fault import Alarm
+from intake.operations.alarms.outbox_alarms import late_deliveries, losing_desks, paused_desks
 from intake.operations.alarms.public_certificate import look_at_certificate
-from intake.operations.canary.history import last_run
+from intake.operations.canary_history import last_run
 from intake.operations.doctor.machine import examine_clock
 from intake.operations.doctor.stored import newest_moment
 from intake.operations.heartbeats import BACKUP_HEARTBEAT, last_heartbeat
@@ -43,7 +43,7 @@ class LookAround:
     clock: db.Clock
     monotonic: Callable[[], float]
     now: datetime = field(init=False)
-    _rare: dict[str, tuple[float, tuple[Fault, ...]]] = field(default_factory=dict)
+    _rare: dict[str, tuple[float, tuple[Alarm, ...]]] = field(default_factory=dict)
     _last: tuple[datetime, float] | None = None
     _jumped: tuple[float, int] | None = None
 
@@ -63,7 +63,7 @@ class LookAround:
             return None
         return self._jumped[1]
 
-    def rarely(self, name: str, look: Callable[[], Iterable[Fault]]) -> tuple[Fault, ...]:
+    def rarely(self, name: str, look: Callable[[], Iterable[Alarm]]) -> tuple[Alarm, ...]:
         """What `look` gives, or gave some minutes ago."""
         asked_at, faults = self._rare.get(name, (float("-inf"), ()))
         if self.monotonic() - asked_at >= _RARELY_S:
@@ -72,31 +72,31 @@ class LookAround:
         return faults
 
 
-Look = Callable[[LookAround], Iterable[Fault]]
+AlarmCheck = Callable[[LookAround], Iterable[Alarm]]
 
 
-def look_at_needs(around: LookAround) -> Iterator[Fault]:
+def look_at_needs(around: LookAround) -> Iterator[Alarm]:
     """The database, the disk and the resolver, as `/readyz` tries them."""
     for name, after in (("database", _SOON), ("disk", _SOON), ("resolver", _A_WHILE)):
         word = CHECKS[name](around.services)
         if word != OK:
-            yield Fault(name, values={"word": word}, after=after)
+            yield Alarm(name, values={"word": word}, after=after)
 
 
-def look_at_checklists(around: LookAround) -> Iterator[Fault]:
+def look_at_checklists(around: LookAround) -> Iterator[Alarm]:
     """Files that are not fit to go live; an author who saves twice is given some minutes."""
     for name, file in around.services.checklists.files.items():
         if not file.is_live:
-            yield Fault("checklist", name, after=timedelta(minutes=5))
+            yield Alarm("checklist", name, after=timedelta(minutes=5))
 
 
-def look_at_worker(around: LookAround) -> Iterator[Fault]:
+def look_at_worker(around: LookAround) -> Iterator[Alarm]:
     """The delivering thread."""
     if not around.services.worker.is_alive:
-        yield Fault("worker", after=_SOON, is_local=True)
+        yield Alarm("worker", after=_SOON, is_local=True)
 
 
-def look_at_outbox(around: LookAround) -> Iterator[Fault]:
+def look_at_outbox(around: LookAround) -> Iterator[Alarm]:
     """Deliveries that are late, parked, or whose desk is paused or loses something."""
     engine = around.services.engine
     paused = tuple(paused_desks(engine, around.now))
@@ -110,26 +110,26 @@ def look_at_outbox(around: LookAround) -> Iterator[Fault]:
     for row in undelivered(engine):
         if row.state == "parked":
             # The delivery itself mails each cause, with the ticket's number.
-            yield Fault("parked", row.desk, {"count": row.count}, is_mailed=True)
+            yield Alarm("parked", row.desk, {"count": row.count}, is_mailed=True)
     yield from losing_desks(engine, around.now)
 
 
-def look_at_clock(around: LookAround) -> Iterator[Fault]:
+def look_at_clock(around: LookAround) -> Iterator[Alarm]:
     """The clock against itself, the newest row, and sites known to work."""
     if (seconds := around.jump()) is not None:
-        yield Fault("clock-jumped", values={"seconds": f"{seconds:+d}"}, is_local=True)
+        yield Alarm("clock-jumped", values={"seconds": f"{seconds:+d}"}, is_local=True)
 
-    def compare() -> Iterator[Fault]:
+    def compare() -> Iterator[Alarm]:
         newest = newest_moment(around.services.engine)
         for examination in examine_clock(around.services.settings, newest):
             if examination.condition == "bad":
                 what = examination.words(around.services.settings.language)
-                yield Fault("clock", values={"what": what})
+                yield Alarm("clock", values={"what": what})
 
     yield from around.rarely("clock", compare)
 
 
-def look_at_proxy(around: LookAround) -> Iterator[Fault]:
+def look_at_proxy(around: LookAround) -> Iterator[Alarm]:
     """The certificate that customers' browsers meet."""
     settings = around.services.settings
     yield from around.rarely(
@@ -138,51 +138,51 @@ def look_at_proxy(around: LookAround) -> Iterator[Fault]:
     )
 
 
-def look_at_backup(around: LookAround) -> Iterator[Fault]:
+def look_at_backup(around: LookAround) -> Iterator[Alarm]:
     """The age of the last backup, once there was one."""
     at = last_heartbeat(around.services.engine, BACKUP_HEARTBEAT)
     if at is not None and around.now - at > _BACKUP_OLD:
-        yield Fault("backup-old", values={"at": _minute(at)})
+        yield Alarm("backup-old", values={"at": _minute(at)})
 
 
-def look_at_canary(around: LookAround) -> Iterator[Fault]:
+def look_at_canary(around: LookAround) -> Iterator[Alarm]:
     """Whether `intake canary` still runs; where it fails it says so itself."""
     run = last_run(around.services.engine)
     if run is None:
         return
     within = timedelta(minutes=around.services.settings.canary_within_minutes)
     if around.now - run.at > within:
-        yield Fault("canary-stopped", values={"at": _minute(run.at)})
+        yield Alarm("canary-stopped", values={"at": _minute(run.at)})
 
 
-def look_at_probe_workers(around: LookAround) -> Iterator[Fault]:
+def look_at_probe_workers(around: LookAround) -> Iterator[Alarm]:
     """Workers on other machines that were there and are away."""
     for row in around.services.workers.rows():
         if row.seen_at is not None and around.now - row.seen_at > _WORKER_AWAY:
-            yield Fault("probe-worker", row.name, {"at": _minute(row.seen_at)})
+            yield Alarm("probe-worker", row.name, {"at": _minute(row.seen_at)})
 
 
-def look_at_files(around: LookAround) -> Iterator[Fault]:
+def look_at_files(around: LookAround) -> Iterator[Alarm]:
     """How many files this process has open of those that it may have."""
     del around
     used, limit = psutil.Process(os.getpid()).num_fds(), open_files_limit()
     if used > _FILES_SHARE * limit:
         values = {"used": used, "limit": limit}
-        yield Fault("files", values=values, after=_SOON, is_local=True)
+        yield Alarm("files", values=values, after=_SOON, is_local=True)
 
 
-def look_at_tidying(around: LookAround) -> Iterator[Fault]:
+def look_at_tidying(around: LookAround) -> Iterator[Alarm]:
     """The hourly deletion of what is old; after a start it is given some minutes."""
     at = last_heartbeat(around.services.engine, TIDIED)
     if at is not None and around.now - at > _UNTIDIED:
-        yield Fault("tidying", values={"at": _minute(at)}, after=timedelta(minutes=5))
+        yield Alarm("tidying", values={"at": _minute(at)}, after=timedelta(minutes=5))
 
 
 def _minute(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M}"
 
 
-LOOKS: Final[tuple[Look, ...]] = (
+ALARM_CHECKS: Final[tuple[AlarmCheck, ...]] = (
     look_at_needs,
     look_at_checklists,
     look_at_worker,

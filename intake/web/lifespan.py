@@ -1,0 +1,51 @@
+"""What runs beside the server's answers: workers, watchers, hourly deletion."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from streamlit.starlette import App
+
+from diagnostics import load_probes
+from intake.bootstrap import Services
+from intake.operations.alarms.messenger import AlarmMessenger
+from intake.operations.alarms.watcher import AlarmWatcher
+from intake.operations.retention.policy import policy_of
+from intake.web.alarms import watch_for_faults
+from intake.web.retention import purge_hourly
+from intake.web.static_files import Compressor
+
+
+def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App
+    """What starts with the server, and ends with it."""
+
+    @asynccontextmanager
+    async def run(app: App) -> AsyncIterator[None]:
+        del app
+        # Imported late for the commands' sake; a server has them before its first visitor.
+        load_probes()
+        services.worker.start()
+        services.watcher.start()
+        services.notices.start()
+        compressor.start()
+        retention = asyncio.create_task(purge_hourly(services.engine, policy_of(services.settings)))
+        watcher = AlarmWatcher(services, AlarmMessenger(services.settings).tell)
+        alarms = asyncio.create_task(watch_for_faults(watcher))
+        try:
+            yield
+        finally:
+            alarms.cancel()
+            retention.cancel()
+            compressor.stop()
+            await run_in_threadpool(services.watcher.stop)
+            await run_in_threadpool(services.notices.stop)
+            services.checks.stop()
+            services.other_vantages.stop()
+            # In a thread: the last delivery may take its time, and requests under way go on.
+            await run_in_threadpool(services.worker.stop)
+
+    return run

@@ -1,0 +1,1 @@
+"""Attacks on a served product, each with what it costs: `make attack`."""
