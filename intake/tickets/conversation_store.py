@@ -19,7 +19,7 @@ from intake import database as db
 from intake.drafts import PreparedFile
 from intake.outbox import enqueue_entry
 from intake.tickets.conversation import EntryRefused, NewEntry, state_after
-from intake.tickets.full_text import add_words
+from intake.tickets.full_text import add_own_words
 from intake.tickets.ticket import Attachment, ConversationEntry, TicketState
 
 MAX_ENTRIES: Final = 200  # of a customer, for one ticket
@@ -81,7 +81,7 @@ def add_entry(
     following, at = state_after(state, entry), db.stamp(now)
     entry_id = _write(connection, reference, entry, at)
     files = _write_files(connection, reference, entry_id, entry.files)
-    add_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
+    add_own_words(connection, ticket.number, (entry.text, *(file.name for file in files)))
     changes: dict[str, str] = {"state": following} if following != state else {}
     if entry.kind == "owner":
         changes["owner"] = str(entry.details["owner"])

@@ -107,12 +107,16 @@ def add_to_index(connection: Connection, number: int, ticket: Ticket) -> None:
 
 
 def add_words(connection: Connection, number: int, texts: Iterable[str]) -> None:
-    """Make a ticket findable by what has come since; not where words are encrypted."""
-    if is_encrypting():
-        return
+    """Make a ticket findable by what was measured since."""
     more = _stored(connection, _with_stems(texts))
     words = column("words").concat(f" {more}")
     connection.execute(update(_index).where(column("rowid") == number).values(words=words))
+
+
+def add_own_words(connection: Connection, number: int, texts: Iterable[str]) -> None:
+    """Make a ticket findable by what somebody wrote since; not where words are encrypted."""
+    if not is_encrypting():
+        add_words(connection, number, texts)
 
 
 def index_anew(connection: Connection, number: int, ticket: Ticket) -> None:
