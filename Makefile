@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check lab pages letters attack bench pictures tour docs lock dist sbom clean
+.PHONY: help run test test-long check lab pages letters attack bench survive pictures tour docs lock dist sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ attack: $(DEV_STAMP) ## Attack a served product on loopback, and print what each
 
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
+
+survive: $(DEV_STAMP) ## kill -9 again and again under 20 writers, on both databases; prints what was lost
+	@sh tools/system-packages.sh
+	@$(BIN)/python -m tests.survive
 
 pictures: $(DEV_STAMP) ## Take the pictures of the README and of docs/tour.md anew
 	@INTAKE_PICTURES=1 $(BIN)/pytest -q -m "long or not long" tests/browser/test_pictures.py tests/browser/test_tour.py

@@ -215,6 +215,14 @@ def test_an_operators_data_reaches_a_diagnosis(
     assert "MultiPHP" in options.remedies["http.gateway_timeout"]["en"][2]
 
 
+def test_a_job_queue_without_postgresql_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTAKE_JOB_QUEUE", "procrastinate")
+    with pytest.raises(SettingsError, match="INTAKE_JOB_QUEUE: procrastinate works on PostgreSQL"):
+        load_settings()
+    monkeypatch.setenv("INTAKE_DATABASE_URL", "postgresql://intake@db.example/intake")
+    assert load_settings().job_queue == "procrastinate"
+
+
 @pytest.mark.parametrize("name", ["INTAKE_CA_FILE", "INTAKE_LOGO", "INTAKE_CONFIG"])
 def test_a_path_that_this_user_may_not_reach_is_one_line(
     monkeypatch: pytest.MonkeyPatch, name: str

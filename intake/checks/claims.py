@@ -96,14 +96,15 @@ class DiagnosisClaims:
             rows = connection.execute(statement).all()
         return {by_hash[row.key]: _claimed_run(row) for row in rows}
 
-    def renew(self, claims: Collection[str]) -> None:
-        """They are still being measured."""
+    def renew(self, claims: Collection[str]) -> int:
+        """They are still being measured; how many of them are still ours."""
         with db.writing(self._engine) as connection:
-            connection.execute(
+            renewed = connection.execute(
                 update(db.diagnosis_claims)
                 .where(_row.holder.in_(claims), _row.ended_ms.is_(None))
                 .values(lease_until_ms=db.database_ms() + LEASE_MS)
             )
+        return renewed.rowcount
 
     def finish(self, claim: str, report: Report | None, why_failed: str = "") -> None:
         """What came of it, for whoever waits in another process."""

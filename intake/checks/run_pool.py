@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
@@ -29,6 +30,7 @@ KEPT_RUNS: Final = 500
 _TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 _LOCKS: Final = 64
 Key = TypeVar("Key")
+MeasureElsewhere = Callable[[CheckRequest, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class RunPool:
         self._by_target: dict[RunKey, SharedRun] = {}
         # One for each target, or nearly: a database that is slow keeps nobody else's check waiting.
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
+        self._hand_over: MeasureElsewhere | None = None
         self.verdicts: Counter[str] = Counter()  # of this process; `failed` on our side too
 
     def find_or_begin(
@@ -78,6 +81,24 @@ class RunPool:
             if self._claims is None or asked.letter is not None:
                 return self._begin_alone(asked, shared, uses)
             return self._begin_among_all(asked, shared, uses, again=again)
+
+    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
+        """Workers measure what is claimed here; what can't be handed over is measured here."""
+        self._hand_over = hand_over
+
+    def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
+        """
+        Measure in the caller's thread what another process has claimed.
+
+        Nothing where that was taken over meanwhile.
+
+        Raises:
+            StorageError: the database can't be written now.
+        """
+        if self._claims is None or self._watch is None or not self._claims.renew([claim]):
+            return
+        self._watch.hold(claim)
+        self._measure(SharedRun(asked.key), asked, claim)
 
     def stop(self) -> None:
         """Take no more; what runs ends by its own deadline."""
@@ -124,7 +145,7 @@ class RunPool:
         uses = self._uses(asked.target, "")[1:]  # its client has paid already
         taken = self._claims.take(asked.key, again=False, limiter=self._limiter, uses=uses)
         if taken.claim:
-            self._measure_soon(asked, shared, taken.claim)
+            self._measure_soon(asked, shared, taken.claim, is_taken_over=True)
         elif taken.other is not None and taken.other.has_ended:
             adopt(shared, taken.other)
         elif taken.refused is not None:
@@ -139,10 +160,17 @@ class RunPool:
             LimitUse(self._in_all, ("all",)),
         )
 
-    def _measure_soon(self, asked: CheckRequest, shared: SharedRun, claim: str) -> SharedRun:
+    def _measure_soon(
+        self, asked: CheckRequest, shared: SharedRun, claim: str, *, is_taken_over: bool = False
+    ) -> SharedRun:
         self._by_target[shared.key] = shared
         forget_ended(self._by_target)
         if claim and self._watch is not None:
+            hand_over = None if is_taken_over else self._hand_over
+            if hand_over is not None and hand_over(asked, claim):
+                # No worker begins within the lease's seconds: it is measured here after all.
+                self._watch.follow(asked, shared)
+                return shared
             self._watch.hold(claim)
         self._pool.submit(self._measure, shared, asked, claim)
         return shared

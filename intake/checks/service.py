@@ -29,7 +29,7 @@ from diagnostics import (
 )
 from diagnostics.texts import Language
 from intake.checks.expected_address import options_of
-from intake.checks.run_pool import CheckBudgets, RunPool, forget_ended
+from intake.checks.run_pool import CheckBudgets, MeasureElsewhere, RunPool, forget_ended
 from intake.checks.shared_run import CheckKind, CheckRequest, SharedRun
 from intake.database import StorageError
 from intake.journey.draft import CheckRun
@@ -158,6 +158,19 @@ class CheckService:
         run = done.model_copy(update={"started_at": datetime.now(UTC)})
         shared.when_ended(lambda ended: self._record_completed(draft_id, run, ended))
         return shared
+
+    def measured_elsewhere(self, hand_over: MeasureElsewhere) -> None:
+        """Workers of the job queue measure (`RunPool.measured_elsewhere`)."""
+        self._runs.measured_elsewhere(hand_over)
+
+    def measure_claimed(self, asked: CheckRequest, claim: str) -> None:
+        """
+        As a worker: measure what a web process has claimed (`RunPool.measure_claimed`).
+
+        Raises:
+            StorageError: the database can't be written now.
+        """
+        self._runs.measure_claimed(asked, claim)
 
     def read(self, text: str) -> TargetReading:
         """Read what somebody typed as a target, within what the operator lets be probed."""

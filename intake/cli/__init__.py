@@ -88,6 +88,11 @@ _COMMANDS: dict[str, Command] = {
         "doctor_command",
         "Look for what keeps the service from working, and say what to do.",
     ),
+    "worker": Command(
+        "intake.cli.worker",
+        "worker_command",
+        "Deliver, measure and delete for the web processes, by the job queue (PostgreSQL).",
+    ),
     "canary": Command(
         "intake.cli.canary",
         "canary_command",

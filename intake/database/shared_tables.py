@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, String, Table, Text
 
 from intake.database.metadata import metadata
+from intake.database.sealed_columns import SealedText
 
 # When something limited was last used, newest first, 13 digits each; the key is a hash.
 rate_budgets = Table(
@@ -24,6 +25,6 @@ diagnosis_claims = Table(
     Column("started_ms", BigInteger, nullable=False, index=True),
     Column("lease_until_ms", BigInteger, nullable=False),
     Column("ended_ms", BigInteger),
-    Column("document", Text),  # the report, JSON; None while it runs, or where it failed
+    Column("document", SealedText),  # the report, JSON; None while it runs, or where it failed
     Column("why_failed", Text),
 )

@@ -7,7 +7,7 @@ It never polls: it sleeps until somebody wakes it, or the next attempt is due.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy import Engine
@@ -42,10 +42,15 @@ class DeliveryWorker:
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._wake_elsewhere: Callable[[], None] | None = None
+
+    def carried_elsewhere(self, wake: Callable[[], None]) -> None:
+        """Another process delivers, and is woken by `wake`; no thread is started here."""
+        self._wake_elsewhere = wake
 
     def start(self) -> None:
-        """Begin; does nothing without desks or when it runs already."""
-        if self._thread is not None or not self.desks:
+        """Begin; does nothing without desks, when it runs already, or runs elsewhere."""
+        if self._thread is not None or not self.desks or self._wake_elsewhere is not None:
             return
         self._stopping.clear()
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
@@ -59,6 +64,8 @@ class DeliveryWorker:
 
     def wake(self) -> None:
         """A ticket was sent: look now."""
+        if self._wake_elsewhere is not None:
+            self._wake_elsewhere()
         self._bell.set()
 
     def stop(self, within_s: float = STOP_WITHIN_S) -> bool:
@@ -75,6 +82,19 @@ class DeliveryWorker:
             return True
         thread.join(within_s)
         return not thread.is_alive()
+
+    def deliver_due(self, *, should_stop: Callable[[], bool]) -> int:
+        """
+        Deliver in the caller's thread what is due now; how many attempts were made.
+
+        `should_stop` is asked between two rows, when no lease is held.
+        """
+        count = 0
+        for _ in self._courier.run():
+            count += 1
+            if should_stop():
+                break
+        return count
 
     def deliver_now(self) -> list[Attempt]:
         """

@@ -13,8 +13,8 @@ import diagnostics
 from diagnostics import PANELS, Options, RemedyTexts
 from diagnostics.texts import Language
 from intake.settings.controls import check_controls
-from intake.settings.encryption import EncryptionSettings
 from intake.settings.incident_feeds import Feeds
+from intake.settings.scale import ScaleSettings
 from intake.settings.sources import (
     PREFIX,
     SettingsError,
@@ -26,7 +26,6 @@ from intake.settings.values import (
     RDAP_SERVERS,
     WHOIS_SERVERS,
     CommaSeparated,
-    DatabaseUrl,
     ExistingPath,
     Mailbox,
     MailServerUrl,
@@ -50,7 +49,7 @@ from intake.settings.values import (
 _DEFAULTS = Options()
 
 
-class Settings(EncryptionSettings):
+class Settings(ScaleSettings):
     """What an operator may choose. `load_settings` reads it: every field is `INTAKE_<NAME>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,13 +63,6 @@ class Settings(EncryptionSettings):
     )
     data: Path = Field(
         default=Path("data"), description="The folder of the database and the staff's token."
-    )
-    database_url: DatabaseUrl | None = Field(
-        default=None,
-        description=(
-            "`postgresql://user:password@host/intake`, or another place for the SQLite file, like"
-            " `sqlite:////srv/i.db`."
-        ),
     )
     address: str = Field(
         default="127.0.0.1", description="The address to listen on; a proxy with TLS stands before."

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
 
@@ -51,6 +51,7 @@ from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
 from intake.web.request_ids import RequestIds
 from intake.web.shell import answer_shell
+from intake.web.site_files import site_file_routes
 from intake.web.staff import Accounts, StaffDoor
 from intake.web.staff_oidc import OidcRoutes
 from intake.web.static_files import Compressor, StaticFiles, find_static_files
@@ -71,11 +72,9 @@ _SOCKETS = 2_000  # 75 KiB each while idle
 
 def build_app(services: Services) -> App:
     """Make the ASGI application; its lifespan starts and stops the workers."""
-    settings = services.settings
-    copies = settings.data / "static"
+    settings, brand = services.settings, Brand(services.settings)
+    copies, root = settings.data / "static", settings.path_prefix
     files = find_static_files({"": static_folder(), "/assets": ASSETS}, copies)
-    root = settings.path_prefix
-    brand = Brand(settings)
     pages = Pages(
         settings.name,
         settings.language,
@@ -160,7 +159,7 @@ def _routes(
         ),
         *declare(EVERYBODY, LiveChatRoutes(pages, language).routes()),
         *declare(EVERYBODY, PictureRoutes(lambda: services.publisher.folder.path).routes()),
-        *declare(EVERYBODY, _plain_routes(services)),
+        *declare(EVERYBODY, site_file_routes(services.settings.favicon)),
     ]
 
 
@@ -252,21 +251,3 @@ def _ticket_routes(services: Services, pages: Pages, door: StaffDoor) -> list[Ro
         limiter=SharedLimiter(services.engine, "additions"),
     )
     return TicketRoutes(tickets, pages, door, settings.language, links, additions).routes()
-
-
-def _plain_routes(services: Services) -> list[Route]:
-    async def robots(request: Request) -> Response:
-        del request
-        return PlainTextResponse("User-agent: *\nDisallow: /\n")
-
-    async def icon(request: Request) -> Response:
-        del request
-        if (own := services.settings.favicon) is not None:
-            return FileResponse(own)
-        return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
-
-    return [
-        Route("/robots.txt", robots),
-        Route("/favicon.png", icon),
-        Route("/favicon.ico", icon),
-    ]

@@ -23,6 +23,7 @@ from intake.operations.python_version import FIRST_SAFE_PYTHON
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
+from intake.web.job_queue import use_job_queue
 from intake.web.logs import adopt_framework_logs
 from intake.web.protocols import (
     MAX_MESSAGE_BYTES,
@@ -74,7 +75,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     `announce` is called with a line for the operator once the first page has answered.
 
     Raises:
-        SettingsError: the address or the port can't be listened on.
+        SettingsError: the address or the port can't be listened on, or there is no job queue.
     """
     settings = services.settings
     _check_address(settings)
@@ -83,6 +84,7 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
     # refused.
     os.environ.setdefault("STREAMLIT_SERVER_COOKIE_SECRET", services.staff_token)
     adopt_framework_logs()
+    close_queue = use_job_queue(services)
     app = build_app(services)
     waiter = Thread(target=_announce_when_up, args=(services, announce), daemon=True)
     waiter.start()
@@ -100,7 +102,10 @@ def serve(services: Services, *, announce: Callable[[str], None]) -> None:
             }.items()
         }
     )
-    _StoppableServer(server_config(app, settings), services.other_vantages.stop).run()
+    try:
+        _StoppableServer(server_config(app, settings), services.other_vantages.stop).run()
+    finally:
+        close_queue()
 
 
 def _accents(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,33 @@
+"""One pass over what is old, by one of the processes on a database."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Final
+
+from sqlalchemy import Engine
+
+from intake.checks.claims import forget_old_claims
+from intake.database import Clock, is_first, writing
+from intake.operations.retention.policy import RetentionPolicy
+from intake.operations.retention.purge import is_clock_trusted, purge
+from intake.rate_limits import forget_ended_budgets
+
+_TIDYING: Final = 7_418_207  # PostgreSQL advisory lock
+
+
+def sweep(engine: Engine, policy: RetentionPolicy, clock: Clock) -> dict[str, int]:
+    """
+    Delete what is old; how many of each kind. Nothing where another process is at it.
+
+    Raises:
+        StorageError: the database can't be written now.
+    """
+    now = clock()
+    with writing(engine) if engine.dialect.name != "sqlite" else nullcontext() as connection:
+        if connection is not None and not is_first(connection, _TIDYING):
+            return {}
+        # By the database's own clock, whatever ours says; nothing in them outlives a day.
+        forget_ended_budgets(engine)
+        forget_old_claims(engine)
+        return purge(engine, policy, now) if is_clock_trusted(engine, now) else {}

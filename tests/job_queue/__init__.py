@@ -1,0 +1,1 @@
+"""Tests of workers on the job queue, on a real PostgreSQL."""

@@ -1,0 +1,1 @@
+"""`make survive`: kill -9 at random moments under twenty writers, on both databases."""
