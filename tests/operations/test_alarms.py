@@ -441,7 +441,7 @@ def test_a_restart_tells_nothing_twice_and_still_tells_the_end(
 
 def test_of_two_processes_one_tells(world: World, monkeypatch: Patch, tmp_path: Path) -> None:
     other = world.new_watcher()
-    world.each_minute.append(other.look)
+    world.each_minute.append(other.check_all)
     with disk_full(world, monkeypatch, tmp_path):
         world.pass_minutes(5)
     world.pass_minutes(6)

@@ -88,7 +88,7 @@ class World:
             self._live()
             for act in self.each_minute:
                 act()
-            self.watcher.look()
+            self.watcher.check_all()
 
     def _live(self) -> None:
         engine, minute = self.services.engine, round(self.seconds / 60)
