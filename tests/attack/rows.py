@@ -135,17 +135,17 @@ def believed_proxies(target: Target) -> Outcome:
 
 
 def idle_sockets(target: Target) -> Outcome:
-    """One address opens 300 sockets; another one's customer comes."""
+    """One address opens 400 sockets, of which 300 are its share; another one's customer comes."""
     with Hoard() as hoard:
         taken = 0
-        for _ in range(300):
+        for _ in range(400):
             status, held = target.handshake(origin=target.product.url, source="127.0.0.41")
             hoard.sockets.append(held)
             taken += status == 101
         status, held = target.handshake(origin=target.product.url, source="127.0.0.42")
         held.close()
         is_served = status == 101 and target.is_open()
-    return Outcome(taken < 300 and is_served, f"{taken} of 300 taken, another's: {status}")
+    return Outcome(taken <= 300 and is_served, f"{taken} of 400 taken, another's: {status}")
 
 
 def heads_without_an_end(target: Target) -> Outcome:
