@@ -118,4 +118,6 @@ def near_word(word: str, known: Iterable[str]) -> str | None:
     for our, theirs in _OUR_WORDS:
         if our in words and (hyphened in theirs or plain in theirs):
             return our
-    return closest_match(word, words)
+    # A code by the name of its family, where there is but one of it: "ok".
+    of_family = [known for known in words if known.startswith(f"{plain}.")]
+    return of_family[0] if len(of_family) == 1 else closest_match(word, words)

@@ -53,6 +53,8 @@ SEEN = {
     "value-plain",
     "relation-side",
     "relation-clock",
+    "written-out",
+    "key-of-checklist",
     "operand-times",
     "operand-unit",
     "reserved-choice",

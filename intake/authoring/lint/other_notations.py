@@ -20,6 +20,8 @@ _EQUALS: Final = frozenset({"is", "equals", "eq", "=", "==", "in", "one-of", "is
 _CLASS: Final = re.compile(r"([1-9])xx", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
+_SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
+_SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
 _DATE: Final = re.compile(r"\d{4}-\d\d?-\d\d?.*|\d\d?[./]\d\d?[./]\d{2,4}.*|today|yesterday|now")
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
@@ -56,8 +58,10 @@ def number_as_elsewhere(word: str) -> str | None:
         return f"{of_class[1]}00-{of_class[1]}99"
     if between := _BETWEEN.fullmatch(word):
         return f"{between[1]}-{between[2]}"
-    turned = _TURNED.fullmatch(word)
-    return f'"{turned[1]}= {turned[2]}"' if turned else None
+    if turned := _TURNED.fullmatch(word):
+        return f'"{turned[1]}= {turned[2]}"'
+    signed = _SIGNED.fullmatch(word)
+    return f'"{_SIGNS[signed[1]]} {signed[2]}"' if signed else None
 
 
 def number_of_unit(word: str, unit: Unit | None) -> str | None:

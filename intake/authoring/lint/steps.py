@@ -14,7 +14,7 @@ from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_pag
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.lint.secrets import mistakes_of_secrets
-from intake.authoring.messages import phrase
+from intake.authoring.messages import hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.conditions import UNKNOWN
@@ -115,6 +115,23 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
     checks = names.of_word("check")
     entry = names.passed.get(about)
     if about not in checks and not (entry is not None and facts_of_step(entry.step)):
+        if entry is not None:
+            yield _about_no_check(about, entry, names)
+            return
         meant = names.no_step(about, checks, phrase("step-key", step=tell.id, key="about"))
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
+
+
+def _about_no_check(about: str, entry: Entry, names: Names) -> Mistake:
+    """It names a question: what is meant is the check that measures its answer."""
+    of_it = [
+        name
+        for name in names.of_word("check")
+        if isinstance(step := names.passed[name].step, Check) and step.of == entry.name
+    ]
+    near = of_it[0] if len(of_it) == 1 else None
+    tail = hint(near or "", of_it or names.of_word("check"))
+    if near:
+        tail = phrase("did-you-mean", near=near)
+    return Mistake(("about",), phrase("about-unfit", name=about, hint=tail), near)

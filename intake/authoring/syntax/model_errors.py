@@ -106,6 +106,8 @@ def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) ->
     allowed = keys_at(model, path[:-1])
     if (words := _of_other_tools(key, allowed)) is not None:
         return Mistake(path, words, on_key=True)
+    if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
+        return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
     tail = hint(key, allowed, at_most=_MOST_KEYS)
     words = phrase("unknown-key", key=cut(key), of=_of(path, of), hint=tail)
     return Mistake(path, words, near_word(key, allowed), on_key=True)
@@ -181,6 +183,14 @@ def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     return Mistake(path, words, better, on_key)
 
 
+# What is often given as one word though it has keys, and how its keys are written.
+_WRITTEN_OUT = {
+    "link": '{{to: "{}", label: {{en: "…", ru: "…"}}}}',
+    "picture": '{{file: {}, alt: {{en: "…", ru: "…"}}}}',
+}
+_TABLES = ("queue", "priority")
+
+
 def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
     raw, shape = details.get("input"), shape_of(details.get("input"))
     limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
@@ -199,16 +209,29 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
         tail = phrase("without-quotes") if raw == suggestion else tail
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
     elif kind in ("dict_type", "model_type", "mapping_type"):
-        words = phrase("not-a-mapping", key=key, shape=shape)
-        if key == "choices" and isinstance(raw, list):
-            words = phrase("choices-listed", key=key)
+        words = _no_mapping(key, raw)
     elif kind in ("list_type", "tuple_type"):
-        words = phrase("not-a-list", key=key, shape=shape)
+        words, suggestion = _no_list(key, raw)
     elif (of_number := _no_number(kind, key, shape)) is not None:
         words = of_number
     else:
         words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
     return words, suggestion
+
+
+def _no_mapping(key: str, raw: object) -> Phrase:
+    if key == "choices" and isinstance(raw, list):
+        return phrase("choices-listed", key=key)
+    if isinstance(raw, str) and key in _WRITTEN_OUT:
+        return phrase("written-out", key=key, meant=_WRITTEN_OUT[key].format(cut(raw)))
+    return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
+    if isinstance(raw, str) and key in _TABLES:
+        row = f"[{{otherwise: {raw}}}]"
+        return phrase("written-out", key=key, meant=row), row
+    return phrase("not-a-list", key=key, shape=shape_of(raw)), None
 
 
 def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:

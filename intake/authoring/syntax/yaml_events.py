@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from intake.authoring.problems import Place
+
 YamlEvent = Any  # of either parser: it has `start_mark`, `end_mark` and what its name promises
 DOCUMENT: Final = "DocumentStartEvent"
 ALIAS: Final = "AliasEvent"
@@ -29,3 +31,10 @@ STUMBLES: Final = (
     RecursionError,
     OverflowError,
 )
+
+
+def place_of(event: YamlEvent) -> Place:
+    """Where an event stands; of several lines the first character."""
+    start, end = event.start_mark, event.end_mark
+    length = end.column - start.column if start.line == end.line else 1
+    return Place(start.line + 1, start.column + 1, length)

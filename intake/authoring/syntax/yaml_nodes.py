@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
-from intake.authoring.syntax.yaml_events import YamlEvent
+from intake.authoring.syntax.yaml_events import YamlEvent, place_of
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -135,14 +135,14 @@ class Builder:
         elif name == yaml_events.ALIAS:
             if not self._suspect_text(event):
                 self._report_repeat(event, phrase("alias"))
-            self._put(Node(_place(event)))
+            self._put(Node(place_of(event)))
         elif name == yaml_events.DOCUMENT:
             self._documents += 1
             if self._documents > 1:
-                self.report(_place(event), phrase("several-documents"))
+                self.report(place_of(event), phrase("several-documents"))
                 return False
         if self._count > MAX_NODES:
-            self.report(_place(event), phrase("too-many-values", limit=MAX_NODES))
+            self.report(place_of(event), phrase("too-many-values", limit=MAX_NODES))
             return False
         return len(self.problems) < _MOST_PROBLEMS
 
@@ -156,11 +156,17 @@ class Builder:
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             self.unknown_lines.add(event.start_mark.line + 1)
-            self.report(_place(event), phrase("tag", name=tag))
+            self.report(place_of(event), self._words_of_tag(tag, str(getattr(event, "value", ""))))
+
+    def _words_of_tag(self, tag: str, value: str) -> Phrase:
+        key = self._key[-1] if self._key else None
+        if tag == "!=" and key is not None and value:
+            return phrase("tag-denied", left=str(key[0]), value=value)
+        return phrase("tag", name=tag)
 
     def _report_repeat(self, event: YamlEvent, words: Phrase) -> None:
         """An anchor or an alias: the first is told, for the others are part of the same idea."""
-        place = _place(event)
+        place = place_of(event)
         self.unknown_lines.add(place.line)
         key = self._key[-1] if self._key else None
         is_merged = key is not None and key[0] == "<<"  # which is told by itself
@@ -217,8 +223,8 @@ class Builder:
         self._note_style(event)
         text = str(event.value)
         if not event.style and text in _WORDS:
-            return Node(_place(event), _WORDS[text])
-        return Node(_place(event), text, remark=self._remark(event))
+            return Node(place_of(event), _WORDS[text])
+        return Node(place_of(event), text, remark=self._remark(event))
 
     def _remark(self, event: YamlEvent) -> tuple[Place, str] | None:
         end, line = event.end_mark, self._lines[event.end_mark.line]
@@ -230,7 +236,7 @@ class Builder:
         return (place, apply(line, [edit])) if edit is not None else None
 
     def _begin(self, event: YamlEvent) -> bool:
-        node = Node(_place(event), {} if type(event).__name__ == yaml_events.MAPPING else [])
+        node = Node(place_of(event), {} if type(event).__name__ == yaml_events.MAPPING else [])
         if len(self._stack) >= MAX_DEPTH:
             self.report(node.place, phrase("too-deep", limit=MAX_DEPTH))
             return False
@@ -291,9 +297,3 @@ class Builder:
             self.suspects[place.line - 1] = "dash"
         elif len(words) > 1:
             self.suspects[parent.keys[words[1]].line - 1] = "dash"
-
-
-def _place(event: YamlEvent) -> Place:
-    start, end = event.start_mark, event.end_mark
-    length = end.column - start.column if start.line == end.line else 1
-    return Place(start.line + 1, start.column + 1, length)
