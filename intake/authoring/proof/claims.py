@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from intake.authoring.messages import Phrase, phrase
-from intake.authoring.problems import Problem
+from intake.authoring.problems import Place, Problem
 from intake.authoring.proof.clauses import Clauses, Literal, TooHard
 from intake.authoring.proof.required_claims import RequiredClaims
 from intake.authoring.proof.space import Space
 from intake.authoring.proof.value_claims import mistakes_of_unknown_values
 from intake.authoring.proof.variables import Reached
 from intake.authoring.syntax.named_conditions import expanded
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, condition_of_use
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.conditions import UNKNOWN, Compare, compares_in
 from intake.journey.model import Head, KeyPath, Row
@@ -46,6 +46,7 @@ class _Claims:
     ) -> None:
         self._parsed, self._head, self._entries, self._space = parsed, head, entries, space
         self._clauses = space.clauses
+        self._never_used: list[Place] = []
         # A person who takes over gets a ticket as well, headed by the same tables.
         self._written = self._clauses.any_of((space.ticket, space.handed_over))
 
@@ -105,7 +106,7 @@ class _Claims:
             return
         raw = entry.step.show_if if entry.step is not None else None
         if not self._clauses.can_hold(reached.is_shown):
-            yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
+            yield from self._never_shown(entry, name)
             return
         yield from self._parts(raw, reached.live, entry.file, entry.node, ("show-if",))
         # Not shown means that it doesn't hold, which unknown facts are enough for.
@@ -122,6 +123,17 @@ class _Claims:
             # What fills an item is measured for the ticket also where its question isn't shown.
             live = self._clauses.yes if ask.record else reached.is_shown
             yield from self._parts(row.when, live, entry.file, entry.node, path)
+
+    def _never_shown(self, entry: Entry, name: Phrase) -> Iterator[Problem]:
+        # Of a section all steps are hidden by one condition.
+        if entry.used is not None and entry.used.place in self._never_used:
+            return
+        of_use = condition_of_use(entry)
+        if of_use is None or entry.used is None:
+            yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
+            return
+        self._never_used.append(entry.used.place)
+        yield Problem.at(*of_use, phrase("never-used", section=entry.used.section))
 
     def _parts(
         self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath

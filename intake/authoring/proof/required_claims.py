@@ -16,7 +16,7 @@ from intake.authoring.proof.counter_example import counter_example
 from intake.authoring.proof.space import Space
 from intake.authoring.proof.variables import Reached
 from intake.authoring.required_items import RequiredItem, required_items
-from intake.authoring.syntax.parsed_file import Entry, ParsedFile
+from intake.authoring.syntax.parsed_file import Entry, ParsedFile, condition_of_use
 from intake.journey.kinds import choices_of
 from intake.journey.model import Head, KeyPath
 from intake.journey.steps import Ask
@@ -81,7 +81,7 @@ class RequiredClaims:
             if self._clauses.can_hold(lacking):
                 case = counter_example(self._space, lacking)
                 words = phrase("contact-path", case=case, end=end, name=first.ask.id)
-                yield _at(first, ("ask",), words)
+                yield _at_condition(first, ("ask",), words)
                 return
 
     # The required items
@@ -111,7 +111,8 @@ class RequiredClaims:
         lacking = self._clauses.all_of((lacking, self._applies(item, lacking)))
         if self._clauses.can_hold(lacking):
             case = counter_example(self._space, lacking)
-            yield _at(filling[0], ("record",), phrase("record-path", case=case, item=item.id))
+            words = phrase("record-path", case=case, item=item.id)
+            yield _at_condition(filling[0], ("record",), words)
 
     def _applies(self, item: RequiredItem, lacking: Literal) -> Literal:
         """Where an item has a meaning at all: "how was it solved" only if it happened before."""
@@ -157,3 +158,9 @@ class RequiredClaims:
 
 def _at(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
     return Problem.at(filler.entry.file, filler.entry.node.find(path), words)
+
+
+def _at_condition(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
+    """What a condition does to a step: told where it stands, which may be the section's `use`."""
+    of_use = condition_of_use(filler.entry)
+    return _at(filler, path, words) if of_use is None else Problem.at(*of_use, words)

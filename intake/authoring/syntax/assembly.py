@@ -173,7 +173,8 @@ class Assembly:
             self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
             outermost = self._used
-            self._used = outermost or Used(node.find(("use",)), step.use)
+            condition = node.find(("show-if",)) if own else None
+            self._used = outermost or Used(node.find(("use",)), step.use, file, condition)
             self._read_section(step, node, file, conditions + own, sections)
             self._used = outermost
             return

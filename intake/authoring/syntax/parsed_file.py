@@ -14,10 +14,16 @@ from intake.journey.support_desk import SupportDesk
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Where a checklist uses a section, and the section's name."""
+    """
+    Where a checklist uses a section, and the section's name.
+
+    `condition`: where the `show-if` stands that it uses it under, in `file`.
+    """
 
     place: Place
     section: str
+    file: str = ""
+    condition: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,14 @@ class Entry:
     def has_name(self) -> bool:
         """Whether answers, facts and conditions go by its name."""
         return self.word not in ("use", "end") and bool(self.name)
+
+
+def condition_of_use(entry: Entry) -> tuple[str, Place] | None:
+    """Where the condition stands that hides a step: at the `use`, where it has none of its own."""
+    used = entry.used
+    if used is None or used.condition is None or entry.node.get("show-if") is not None:
+        return None
+    return used.file, used.condition
 
 
 @dataclass(frozen=True, slots=True)
