@@ -164,17 +164,16 @@ class Assembly:
                 self._is_full = True
                 self._say(file, node.place, phrase("too-many-steps", limit=MAX_STEPS))
             return
-        word = self._word(node, file)
-        self.is_whole = self.is_whole and word is not None
-        if word is None:
+        if (word := self._word(node, file)) is None:
+            self.is_whole = False
             return
         step = self._model(STEP_MODELS[word], node, file, phrase("the-step", word=word))
         if isinstance(step, Use):
             self.entries.append(Entry(file, node, word, step.use, None))
             own = (step.show_if,) if step.show_if is not None else ()
             outermost = self._used
-            condition = node.find(("show-if",)) if own else None
-            self._used = outermost or Used(node.find(("use",)), step.use, file, condition)
+            at = node.find(("use",)), step.use, file, node.find(("show-if",)) if own else None
+            self._used = outermost or Used(*at)
             self._read_section(step, node, file, conditions + own, sections)
             self._used = outermost
             return
