@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
     expect(field).to_have_value("")
     expect(staff.locator(".st-key-work")).to_contain_text("waiting for the customer")
 
-    mail = next(letter for letter in waited_for(smtp, QUESTION) if letter.startswith("To: anna"))
+    mail = waited_for(smtp, "anna", QUESTION)
     link = re.search(r"http\S+/t/\S+", mail)
     assert link, mail
     customer.goto(link[0])
@@ -71,17 +72,23 @@ def test_a_question_goes_back_and_its_answer_joins_the_ticket(
     customer.locator("form:has(#talk-words) button").click()
     expect(customer.locator("main")).to_contain_text(ANSWER)
 
-    assert any(letter.startswith("To: desk") for letter in waited_for(smtp, ANSWER))
+    assert ANSWER in waited_for(smtp, "desk", ANSWER)
     staff.locator(".st-key-refresh button").click()
     expect(staff.locator(".st-key-conversation")).to_contain_text(ANSWER)
     expect(staff.locator(".st-key-work")).to_contain_text("open")
 
 
-def waited_for(smtp: FakeSmtp, words: str) -> list[str]:
-    """The letters with these words, once there are any: whom to, a blank line, their text."""
-    smtp.wait_for(lambda mails: any(words in text_of(mail) for mail in mails))
-    letters = [f"To: {mail['To']}\n\n{text_of(mail)}" for mail in smtp.mails()]
-    return [letter for letter in letters if words in letter]
+def waited_for(smtp: FakeSmtp, whom: str, words: str) -> str:
+    """The letter to somebody with these words, once it came: whom to, a blank line, its text."""
+
+    def letters(mails: Sequence[EmailMessage]) -> list[str]:
+        written = [f"To: {mail['To']}\n\n{text_of(mail)}" for mail in mails]
+        return [
+            letter for letter in written if words in letter and letter.startswith(f"To: {whom}")
+        ]
+
+    smtp.wait_for(lambda mails: bool(letters(mails)))
+    return letters(smtp.mails())[0]
 
 
 def text_of(mail: object) -> str:

@@ -58,6 +58,9 @@ class Author:
         """Wait for the page of a file, and for the former one's parts to be gone."""
         expect(self.page.locator(".st-key-studio-head h2")).to_have_text(name)
         expect(self.source).to_have_count(1)
+        # The heading is drawn before the text of the file below it.
+        last = re.escape(name.rpartition("/")[2])
+        expect(self.source).to_have_value(re.compile(rf"(?:checklist|section): {last}\b"))
 
     def begin(self, name: str, text: str) -> None:
         """Make a new file with this text, and come back to the one that was open."""
