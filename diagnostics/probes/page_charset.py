@@ -36,14 +36,20 @@ def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
 
     A codec's name as Python knows it; "" where none is named, or none that is one of pages.
     """
-    named = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
-        body[:_HEAD_BYTES]
-    )
+    named = _named_charset(body, headers)
     try:
-        name = codecs.lookup(named[1].decode("ascii")).name if named else ""
+        name = codecs.lookup(named).name if named else ""
     except (LookupError, UnicodeError):
         return ""
     return "" if name.replace("-", "_") in _NO_PAGE_ENCODINGS else name
+
+
+def _named_charset(body: bytes, headers: Mapping[str, str]) -> str:
+    """Give the name as it stands there, which is the one that its author knows."""
+    named = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
+        body[:_HEAD_BYTES]
+    )
+    return named[1].decode("ascii") if named else ""
 
 
 def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:
@@ -61,12 +67,13 @@ def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:
     wrong = text.count("\ufffd") - body.count("\ufffd".encode())
     if letters < _FEWEST:
         return None
+    named = _named_charset(body, headers)
     if announced == "utf-8":
-        return Misread(announced, _in_cyrillic(body)) if wrong * 2 > letters else None
+        return Misread(named, _in_cyrillic(body)) if wrong * 2 > letters else None
     is_single_byte = not announced.startswith(
         ("utf", "gb", "big5", "euc", "shift", "iso2022", "hz")
     )
-    return Misread(announced, "utf-8") if is_single_byte and not wrong else None
+    return Misread(named, "utf-8") if is_single_byte and not wrong else None
 
 
 def _in_cyrillic(body: bytes) -> str:

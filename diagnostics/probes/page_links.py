@@ -39,9 +39,7 @@ def read_links(markup: str, url: str) -> PageLinks:
     `url` is the page's own; a `base` element changes what links are relative to (HTML, section
     4.2.3). With and without www is one host.
     """
-    own = urlsplit(url)
-    base = _BASE.search(markup)
-    beginning = _joined(url, base[1]) if base else url
+    own, beginning = urlsplit(url), base_of(markup, url)
     pages: set[str] = set()
     hosts: dict[str, None] = {}
     for number, match in enumerate(_HREF.finditer(markup)):
@@ -64,7 +62,7 @@ def _target_of(link: str, beginning: str) -> SplitResult | None:
     if link.startswith("#"):
         return None
     try:
-        parts = urlsplit(_joined(beginning, link))
+        parts = urlsplit(joined(beginning, link))
         leads_on = parts.scheme in {"http", "https"} and parts.hostname
     except ValueError:
         return None
@@ -80,7 +78,14 @@ def _page_of(parts: SplitResult, own: SplitResult) -> str:
     return f"{path}?{parts.query}"
 
 
-def _joined(base: str, link: str) -> str:
+def base_of(markup: str, url: str) -> str:
+    """Give what a page's relative addresses begin from (HTML, section 4.2.3)."""
+    base = _BASE.search(markup)
+    return joined(url, unescape(base[1])) if base else url
+
+
+def joined(base: str, link: str) -> str:
+    """Resolve a link of a page; "" where it is no address."""
     try:
         return urljoin(base, link)
     except ValueError:

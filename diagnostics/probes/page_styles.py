@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from diagnostics.probes.page_links import base_of, joined
 from diagnostics.probes.page_markup import ascii_lower, unescape
 from diagnostics.targets import registered_domain
 
@@ -13,8 +14,7 @@ _MAX_LINKS = 200
 _LINK = re.compile(r"<link\b([^<>]{0,800})>", re.IGNORECASE)
 _REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
-_BASE = re.compile(r"<base\s[^<>]{0,200}?\bhref\s*=\s*[\"']?([^\s\"'<>]{1,300})", re.IGNORECASE)
-# Old alternatives that a reader must choose, and sheets for paper.
+# Alternatives that a reader must choose, and hints that load nothing by themselves.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
 _UPGRADE = "upgrade-insecure-requests"
 
@@ -41,9 +41,7 @@ def read_styles(markup: str, url: str, policy: str = "") -> PageStyles:
     """
     own = urlsplit(url)
     upgrades = _UPGRADE in policy.lower() or _UPGRADE in ascii_lower(markup[:65536])
-    base = _BASE.search(markup)
-    beginning = _joined(url, unescape(base[1])) if base else url
-    places = _places(_without_comments(markup), beginning)
+    places = _places(_without_comments(markup), base_of(markup, url))
     if own.scheme != "https" or upgrades:
         return PageStyles(len(places))
     domain = registered_domain(own.hostname or "")
@@ -59,7 +57,7 @@ def _places(markup: str, beginning: str) -> list[str]:
         rel, href = _REL.search(link[1]), _HREF.search(link[1])
         words = rel[1].lower().split() if rel else []
         if href and "stylesheet" in words and not any(word in _NOT_SHOWN for word in words):
-            places.append(_joined(beginning, unescape(href[1])))
+            places.append(joined(beginning, unescape(href[1])))
     return places
 
 
@@ -81,10 +79,3 @@ def _without_comments(markup: str) -> str:
             return "".join(parts)
         at = end + 3
     return "".join([*parts, markup[at:]])
-
-
-def _joined(base: str, link: str) -> str:
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return ""

@@ -157,7 +157,8 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
             continue
         if before not in _TO_COME:
             yield from _complete(run)
-        before = word if not run or not _is_of_time(word) else before
+        if not _is_of_time(word):
+            before = word
         run = [word] if _is_of_time(word) else []
 
 

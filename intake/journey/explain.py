@@ -130,14 +130,14 @@ class _Wording:
 
     def _reckoned(self, relation: Relation) -> str:
         """The right side of a relation, with what is reckoned with it."""
-        words_, arithmetic = self._side(relation.right), relation.arithmetic
+        text, arithmetic = self._side(relation.right), relation.arithmetic
         if arithmetic.times != 1:
-            words_ = self._phrase("times", right=words_, value=f"{arithmetic.times * 100:g}")
+            text = self._phrase("times", right=text, value=f"{arithmetic.times * 100:g}")
         for key, operand in (("plus", arithmetic.plus), ("minus", arithmetic.minus)):
             if operand:
                 amount = self._amount(relation.right, operand)
-                words_ = self._phrase(key, right=words_, value=amount)
-        return words_
+                text = self._phrase(key, right=text, value=amount)
+        return text
 
     def _amount(self, of: str, operand: Operand) -> str:
         """What is added, or a number with the unit of the value: minutes beside a moment."""
