@@ -62,6 +62,16 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The same test on both; `tests/database` has the short form of PostgreSQL's."""
+    return _url_of(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same test on both in the quick suite as well: what processes share is theirs alone."""
+    return _url_of(request, tmp_path)
+
+
+def _url_of(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         path = tmp_path / "intake.sqlite3"
         shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,14 +28,9 @@ print(sum(limiter.hit(RateLimitItemPerMinute(10, 10), "client", "a") for _ in ra
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        path = tmp_path / "intake.sqlite3"
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgresql_url")
-    return url
+@pytest.fixture
+def url(either_database_url: str) -> str:
+    return either_database_url
 
 
 @pytest.fixture
