@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, delete, or_, select, update
 
-from diagnostics import Report
+from diagnostics import Options, Report
 from intake import database as db
 from intake.checks.shared_run import FRESH_FOR_S, RunKey
 from intake.rate_limits import LimitUse, SharedLimiter
@@ -55,10 +55,16 @@ class Taken:
 
 
 class DiagnosisClaims:
-    """The claims on one database."""
+    """
+    The claims on one database, of the processes that measure with the same options.
 
-    def __init__(self, engine: Engine) -> None:
+    A process that names another panel or asks other resolvers gets reports of its own: a result
+    says what to do in the words of the settings that it was made with.
+    """
+
+    def __init__(self, engine: Engine, options: Options) -> None:
         self._engine = engine
+        self._measured_with = hashlib.sha256(repr(options).encode()).hexdigest()
 
     def take(
         self, key: RunKey, *, again: bool, limiter: SharedLimiter, uses: Sequence[LimitUse]
@@ -88,7 +94,7 @@ class DiagnosisClaims:
 
     def progress_of(self, keys: Collection[RunKey]) -> dict[RunKey, ClaimedRun]:
         """How far these have come; what nobody claimed, or is long forgotten, is not in it."""
-        by_hash = {_hashed(key): key for key in keys}
+        by_hash = {self._hashed(key): key for key in keys}
         statement = select(
             _row.key, _AGE, _row.ended_ms, _IS_DEAD, _row.document, _row.why_failed
         ).where(_row.key.in_(by_hash))
@@ -127,7 +133,7 @@ class DiagnosisClaims:
         """The name of our claim; empty where another's run serves."""
         holder, now = secrets.token_urlsafe(12), db.database_ms()
         row = db.insert_into(self._engine, db.diagnosis_claims).values(
-            key=_hashed(key), holder=holder, started_ms=now, lease_until_ms=now + LEASE_MS
+            key=self._hashed(key), holder=holder, started_ms=now, lease_until_ms=now + LEASE_MS
         )
         is_old = or_(
             _row.started_ms < now - int(FRESH_FOR_S * 1000),
@@ -153,6 +159,10 @@ class DiagnosisClaims:
         ).first()
         return holder if taken is not None else ""
 
+    def _hashed(self, key: RunKey) -> str:
+        parts = (self._measured_with, key.kind, key.scheme, key.host, key.port, key.path)
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
 
 def _serves(run: ClaimedRun, *, again: bool) -> bool:
     if not run.has_ended:
@@ -169,11 +179,6 @@ def _claimed_run(row: Any) -> ClaimedRun:  # noqa: ANN401 - SQLAlchemy's row
         report=report,
         why_failed=row.why_failed or "",
     )
-
-
-def _hashed(key: RunKey) -> str:
-    parts = (key.kind, key.scheme, key.host, key.port, key.path)
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def forget_old_claims(engine: Engine) -> int:

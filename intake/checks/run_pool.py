@@ -56,7 +56,7 @@ class RunPool:
         self._limiter = SharedLimiter(engine, "checks")
         self._per_client = RateLimitItemPerMinute(budgets.per_client, 10)
         self._in_all = RateLimitItemPerMinute(budgets.in_all, 10)
-        self._claims = DiagnosisClaims(engine) if engine is not None else None
+        self._claims = DiagnosisClaims(engine, options) if engine is not None else None
         self._watch = ClaimWatch(self._claims, self._take_over) if self._claims else None
         self._by_target: dict[RunKey, SharedRun] = {}
         # One for each target, or nearly: a database that is slow keeps nobody else's check waiting.

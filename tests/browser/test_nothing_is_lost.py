@@ -241,10 +241,21 @@ def test_our_failure_is_told_in_words_and_keeps_everything(
 def test_what_unfolds_does_not_move_under_the_finger(product: Product, open_page: OpenPage) -> None:
     page = open_page("en")
     Customer(page, "en", {}).open(product.url)
-    page.locator(".st-key-problems summary").click()
-    page.evaluate("() => new Promise(done => requestAnimationFrame(done))")
-    moving = "() => document.querySelector('.st-key-problems details').getAnimations().length"
-    assert page.evaluate(moving) == 0
+    folded = page.locator(".st-key-problems details")
+    growing = folded.evaluate(
+        """details => new Promise(done => {
+          details.querySelector("summary").click();
+          let frames = 0;
+          const frame = () => {
+            if (details.getAnimations().length) return done(true);
+            if (details.open) frames += 1;
+            if (frames === 40) return done(false);
+            requestAnimationFrame(frame);
+          };
+          requestAnimationFrame(frame);
+        })"""
+    )
+    assert not growing
 
 
 def test_the_keyboard_alone_is_enough(product: Product, open_page: OpenPage) -> None:

@@ -8,11 +8,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from sqlalchemy import Engine
 from werkzeug import Request, Response
+
+from diagnostics import Options
+from diagnostics.catalogue import read_remedies
+from intake.checks import CheckBudgets, CheckService
+from intake.database import open_database
+from intake.journey.draft import CheckRun
 
 _WAIT_S = 120
 
@@ -108,6 +117,41 @@ def test_two_processes_share_a_diagnosis_and_its_budgets(
     assert _asked(httpserver, "/over") == 0
     second.ask("joins")  # of a target that is known it costs nothing
     assert second.ended("joins")["state"] == "done"
+
+
+def test_a_process_with_other_settings_measures_by_itself(url: str, httpserver: HTTPServer) -> None:
+    """A report tells what to do in the provider's panel: another panel needs its own."""
+    httpserver.expect_request("/").respond_with_data("<title>Shop</title>Open")
+    options = Options(
+        allow_networks=(ip_network("127.0.0.0/8"),),
+        http_ports=frozenset({80, httpserver.port}),
+    )
+    engine = open_database(url)
+    began = [
+        _measured(engine, httpserver, options),
+        _measured(engine, httpserver, options),
+        _measured(engine, httpserver, replace(options, remedies=read_remedies("ispmanager"))),
+    ]
+    engine.dispose()
+    assert began[0] == began[1] != began[2]
+    assert _asked(httpserver) == 2
+
+
+def _measured(engine: Engine, site: HTTPServer, options: Options) -> object:
+    """When the diagnosis began that a process with these options gives."""
+    ended: queue.Queue[CheckRun] = queue.Queue()
+    service = CheckService(
+        lambda _, run: None if run.state == "running" else ended.put(run),
+        options,
+        at_once=1,
+        budgets=CheckBudgets(4),
+        engine=engine,
+    )
+    service.ensure("draft", "web", f"http://127.0.0.1:{site.port}/", kind="site", client="a")
+    run = ended.get(timeout=_WAIT_S)
+    service.stop()
+    assert run.report is not None
+    return run.report["started_at"]
 
 
 @pytest.mark.long

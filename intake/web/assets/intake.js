@@ -450,7 +450,6 @@
     document.addEventListener("click", noteLeaving, true);
     document.addEventListener("click", startOver, true);
     document.addEventListener("click", stopAtRefused, true);
-    document.addEventListener("click", unfoldAtOnce);
     document.addEventListener("paste", pasteFile);
     window.addEventListener("popstate", () => { walkedAway = true; });
     // Enter sends the form: that is no walking away.
@@ -465,12 +464,12 @@
   };
   if (isLeft()) { location.replace(location.pathname); return; }
   // What unfolds lets its content grow for half a second, whatever the visitor's system says of
-  // motion, and a tap meanwhile misses what has moved on.
-  function unfoldAtOnce(event) {
-    const folded = event.target.closest?.("summary")?.closest("details");
-    if (!folded) return;
-    requestAnimationFrame(() => { for (const growing of folded.getAnimations()) growing.finish(); });
-  }
+  // motion, and a tap meanwhile misses what has moved on. So it ends where it begins.
+  HTMLDetailsElement.prototype.animate = function (...asked) {
+    const growing = HTMLElement.prototype.animate.apply(this, asked);
+    growing.finish();
+    return growing;
+  };
   // The list of tickets by keyboard: j and k, as in the mail programs that staff know, and Enter.
   function walkTickets(event) {
     const steps = { j: 1, k: -1 };
