@@ -39,6 +39,8 @@ class FakeTicket:
     messages: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     made_at: float = 0.0
+    # What was said there later, in the desk's own form.
+    said: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
