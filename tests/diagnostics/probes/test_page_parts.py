@@ -32,7 +32,7 @@ def test_parts_are_those_of_its_own_host_by_its_base() -> None:
     [
         (f"{FRAME}<script src=/a.js></script>", True),
         (
-            f"{FRAME}Loading…<script src=/a.js></script><noscript>{'Scripts! ' * 9}</noscript>\",
+            f"{FRAME}Loading…<script src=/a.js></script><noscript>{'Scripts! ' * 9}</noscript>",
             True,
         ),
         (f"{FRAME}<p>{'We sell bulbs. ' * 6}</p><script src=/a.js></script>", False),
