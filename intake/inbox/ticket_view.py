@@ -94,8 +94,8 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
 def _addresses(ticket: Ticket) -> list[str]:
     """What was measured, by name and address; nothing where the cause says it already."""
     facts = list(dict.fromkeys((case_target(ticket), *addresses_of(ticket))))
-    said = f"{_title(ticket, 'en')} {ticket.verdict.subject if ticket.verdict else ''}"
-    return [] if len(facts) == 1 and facts[0] in said else facts
+    heading = f"{_title(ticket, 'en')} {ticket.verdict.subject if ticket.verdict else ''}"
+    return [] if len(facts) == 1 and facts[0] in heading else facts
 
 
 def _who(ticket: Ticket, language: Language) -> str:

@@ -19,7 +19,7 @@ from intake.delivery.replies.reply import (
     DeskReply,
     NotGenuine,
     ReplyReader,
-    TicketChange,
+    ChangedTicket,
 )
 from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
@@ -69,18 +69,18 @@ class DeskReplyRoutes:
 
     def _read(
         self, name: str, headers: Mapping[str, str], body: bytes
-    ) -> DeskReply | TicketChange | None:
+    ) -> DeskReply | ChangedTicket | None:
         reader = self._readers.get(name)
         if reader is None:  # whether there is such a desk is nobody's business
             raise NotGenuine
         return reader.read(headers, body)
 
-    def _add(self, name: str, reply: DeskReply | TicketChange | None) -> Response:
+    def _add(self, name: str, reply: DeskReply | ChangedTicket | None) -> Response:
         """204 for whatever needs no second try: a webhook comes for tickets of others as well."""
         if reply is None:
             return Response(status_code=204)
         try:
-            if isinstance(reply, TicketChange):
+            if isinstance(reply, ChangedTicket):
                 if self._changes.note(name, reply.remote_id, utc_now()):
                     self._wake()
                 return Response(status_code=204)

@@ -27,7 +27,7 @@ from intake.delivery.desks.letter import (
     write_letter,
     write_update,
 )
-from intake.delivery.desks.return_path import return_path
+from intake.delivery.return_path import return_path
 from intake.delivery.desks.smtp_url import read_smtp_url
 from intake.tickets.stored_file import StoredFile
 

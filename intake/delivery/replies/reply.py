@@ -48,7 +48,7 @@ class RemoteConversation:
 
 
 @dataclass(frozen=True, slots=True)
-class TicketChange:
+class ChangedTicket:
     """Something happened to a ticket there; the desk is asked what. See `pickup`."""
 
     remote_id: str
@@ -57,7 +57,7 @@ class TicketChange:
 class ReplyReader(Protocol):
     """Reads one desk's webhooks."""
 
-    def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | TicketChange | None:
+    def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | ChangedTicket | None:
         """
         The reply in a request; None where it holds none: a note, a customer's words.
 

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from intake.delivery.json_parts import text
-from intake.delivery.replies.reply import TicketChange, check_digest, json_object
+from intake.delivery.replies.reply import ChangedTicket, check_digest, json_object
 
 _HEADER: Final = "x-intake-secret"
 # Where the different desks have the number of the ticket: of a new one, a comment, a change.
@@ -39,14 +39,14 @@ class TicketChanges:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    def read(self, headers: Mapping[str, str], body: bytes) -> TicketChange | None:
+    def read(self, headers: Mapping[str, str], body: bytes) -> ChangedTicket | None:
         """See `ReplyReader.read`."""
         values = json_object(body) or _form(body)
         check_digest(self._secret, headers.get(_HEADER) or text(values, "secret"))
         number = next(filter(None, (text(values, *place) for place in _PLACES)), "").strip()
         if not number.isascii() or not number.isdigit() or len(number) > _LONGEST_ID:
             return None
-        return TicketChange(number)
+        return ChangedTicket(number)
 
 
 def _form(body: bytes) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from intake.delivery import Courier
 from intake.delivery.replies.intake_of_replies import ReplyIntake
-from intake.delivery.replies.reply import NotGenuine, TicketChange
+from intake.delivery.replies.reply import NotGenuine, ChangedTicket
 from intake.delivery.replies.ticket_change import TicketChanges
 from intake.outbox import DeskChanges
 from intake.tickets import Ticket
@@ -222,7 +222,7 @@ def test_tickets_of_others_and_forged_requests_wake_nobody(scene: Scene) -> None
 )
 def test_the_number_is_read_where_each_desk_has_it(body: bytes, number: str) -> None:
     change = TicketChanges(SECRET).read({}, body % SECRET.encode())
-    assert change == (TicketChange(number) if number else None)
+    assert change == (ChangedTicket(number) if number else None)
 
 
 @pytest.mark.parametrize(
