@@ -16,10 +16,10 @@ from intake.database import StorageError, utc_now
 from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.reply import (
     MAX_BODY_BYTES,
+    ChangedTicket,
     DeskReply,
     NotGenuine,
     ReplyReader,
-    ChangedTicket,
 )
 from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter

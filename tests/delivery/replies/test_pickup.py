@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from intake.delivery import Courier
 from intake.delivery.replies.intake_of_replies import ReplyIntake
-from intake.delivery.replies.reply import NotGenuine, ChangedTicket
+from intake.delivery.replies.reply import ChangedTicket, NotGenuine
 from intake.delivery.replies.ticket_change import TicketChanges
 from intake.outbox import DeskChanges
 from intake.tickets import Ticket
