@@ -12,10 +12,13 @@ from intake.bootstrap import services
 from intake.cli.on_demand import stays
 from intake.operations.data_lock import DataInUse, data_lock
 from intake.operations.open_files import raise_open_files
+from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.settings.data_folder import make_data_folder
 from intake.web.logs import set_up_logs
 from intake.web.server import serve
+
+_LEAVE_WITHIN_S = 1.0
 
 
 def serve_command() -> None:
@@ -36,4 +39,5 @@ def serve_command() -> None:
             f"INTAKE_DATA: {error}: a restore is under way. Wait for it."
         ) from error
     structlog.get_logger(__name__).info("stopped")
+    leave_within(_LEAVE_WITHIN_S)
     sys.exit(0)

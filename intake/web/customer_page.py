@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import Services
+from intake.ui.render_limiter import waits as turn_waits
 from intake.web.admission import NAME, Admission, PageVisit
 from intake.web.brand import Brand
 from intake.web.gate import client_of
@@ -29,7 +30,7 @@ class CustomerPage:
         settings = services.settings
         self._settings, self._pages, self._plain, self._brand = settings, pages, plain, brand
         self.admission = Admission(
-            WaitingLine(settings.customers_at_once),
+            WaitingLine(settings.customers_at_once, turn_wait_s=lambda: turn_waits.mean_s),
             hmac.digest(services.sign_in_key, b"place in line", "sha256"),
             client_of=client_of,
             root=settings.path_prefix,

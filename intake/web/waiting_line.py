@@ -26,6 +26,8 @@ _TOGETHER: Final = 5  # so many of one network count as one each, like an office
 _USUAL_VISIT_S: Final = 300.0
 _MEASURED_S: Final = 120.0
 _COUNTED_FOR_S: Final = 0.5
+_SLOW_S: Final = 1.0  # a longer wait interrupts a person's flow of thought (R. Miller, 1968)
+_ARRIVING: Final = 50
 _EXACT: Final = 200  # with more waiting, a newcomer is counted in a moment later
 
 
@@ -43,6 +45,7 @@ class _Inside:
     seen_at: float
     counts_until: float
     sockets: int = 0
+    is_arriving: bool = False  # no socket yet
 
 
 @dataclass(slots=True)
@@ -58,14 +61,25 @@ class _Count:
 
     made_at: float = float("-inf")
     active: Counter[str] = field(default_factory=Counter)
+    arriving: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
 
 
 class WaitingLine:
-    """The places of one process; for one thread, the event loop's."""
+    """
+    The places of one process; for one thread, the event loop's.
 
-    def __init__(self, places: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places, self._clock = places, clock
+    `turn_wait_s` says how long a page of those inside waits for its turn just now.
+    """
+
+    def __init__(
+        self,
+        places: int,
+        *,
+        turn_wait_s: Callable[[], float] = lambda: 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most, self._clock, self._turn_wait_s = places, clock, turn_wait_s
         self._share = max(1, places // 4)
         self._inside: dict[str, _Inside] = {}
         self._waiting: dict[str, _WaitingCustomer] = {}
@@ -78,6 +92,13 @@ class WaitingLine:
     def active_count(self) -> int:
         """How many customers did something just now."""
         return self._count().active.total()
+
+    @property
+    def _places(self) -> int:
+        """How many are served now: fewer while the processor has no time for more."""
+        if self._turn_wait_s() < _SLOW_S:
+            return self._most
+        return max(1, self._most // 10)
 
     @property
     def waiting_count(self) -> int:
@@ -126,6 +147,7 @@ class WaitingLine:
                 return None
             self._admit(visitor, client, 0.0)
         self._inside[visitor].sockets += 1
+        self._arrive(self._inside[visitor])
         self.act(visitor)
         return visitor
 
@@ -148,14 +170,24 @@ class WaitingLine:
     def _is_open(self) -> bool:
         """Whether a newcomer needn't wait at all."""
         count = self._count()
-        return not count.numbers and count.active.total() < self._places
+        has_room = count.active.total() < self._places and count.arriving < _ARRIVING
+        return has_room and not count.numbers
+
+    def _arrive(self, place: _Inside) -> None:
+        if place.is_arriving:
+            place.is_arriving = False
+            count = self._count()
+            count.arriving = max(0, count.arriving - 1)
 
     def _free_for(self, client: str) -> int:
         """Places that are free for who comes from this network; 0 or less for none."""
-        active = self._count().active
+        count, places = self._count(), self._places
+        active = count.active
         if active[client] >= self._share:
-            return self._places - active.total()
-        return self._places - sum(min(number, self._share) for number in active.values())
+            free = places - active.total()
+        else:
+            free = places - sum(min(number, self._share) for number in active.values())
+        return min(free, _ARRIVING - count.arriving)
 
     def _admit(self, visitor: str, client: str, counts_until: float) -> None:
         now, count = self._clock(), self._count()
@@ -165,9 +197,11 @@ class WaitingLine:
             for name, number in count.numbers.items():
                 if number > passed:
                     count.numbers[name] = number - 1
-        if counts_until > now:
+        is_arriving = counts_until > now
+        if is_arriving:
             count.active[client] += 1
-        self._inside[visitor] = _Inside(client, now, counts_until)
+            count.arriving += 1
+        self._inside[visitor] = _Inside(client, now, counts_until, is_arriving=is_arriving)
 
     def _number(self, visitor: str) -> int:
         """The place in the line of one who waits."""
@@ -186,16 +220,16 @@ class WaitingLine:
         if now - self._last_count.made_at < _COUNTED_FOR_S:
             return self._last_count
         self._forget(now)
-        active = Counter(
-            place.client for place in self._inside.values() if place.counts_until > now
-        )
+        counted = [place for place in self._inside.values() if place.counts_until > now]
+        active = Counter(place.client for place in counted)
+        arriving = sum(place.is_arriving for place in counted)
         seen, keys = active.copy(), []
         for name, place in self._waiting.items():  # in the order in which they came
             if place.seen_at > now - PRESENT_S:
                 keys.append((seen[place.client] // _TOGETHER, place.since, name))
                 seen[place.client] += 1
         numbers = {name: number for number, (*_, name) in enumerate(sorted(keys), 1)}
-        self._last_count = _Count(now, active, numbers)
+        self._last_count = _Count(now, active, arriving, numbers)
         return self._last_count
 
     def _rate(self, now: float) -> float:
@@ -204,7 +238,7 @@ class WaitingLine:
             self._let_in.popleft()
         if self._busy_since is None:
             self._busy_since = now
-        usual = self._places / _USUAL_VISIT_S
+        usual = self._most / _USUAL_VISIT_S
         if now - self._busy_since < _MEASURED_S:
             return usual
         return max(len(self._let_in) / _MEASURED_S, usual / 10)
