@@ -33,11 +33,13 @@ def serve_command() -> None:
     make_data_folder(settings.data)
     try:
         with data_lock(settings.data):
-            serve(services(), announce=typer.echo)
+            try:
+                serve(services(), announce=typer.echo)
+            finally:
+                leave_within(_LEAVE_WITHIN_S)
     except DataInUse as error:
         raise SettingsError(
             f"INTAKE_DATA: {error}: a restore is under way. Wait for it."
         ) from error
     structlog.get_logger(__name__).info("stopped")
-    leave_within(_LEAVE_WITHIN_S)
     sys.exit(0)

@@ -27,7 +27,8 @@ _USUAL_VISIT_S: Final = 300.0
 _MEASURED_S: Final = 120.0
 _COUNTED_FOR_S: Final = 0.5
 _SLOW_S: Final = 1.0  # a longer wait interrupts a person's flow of thought (R. Miller, 1968)
-_ARRIVING: Final = 50
+_LET_IN_AT_ONCE: Final = 50  # within the time that it takes to open a page and to read it
+_AT_ONCE_S: Final = 15.0
 _EXACT: Final = 200  # with more waiting, a newcomer is counted in a moment later
 
 
@@ -45,7 +46,6 @@ class _Inside:
     seen_at: float
     counts_until: float
     sockets: int = 0
-    is_arriving: bool = False  # no socket yet
 
 
 @dataclass(slots=True)
@@ -61,7 +61,6 @@ class _Count:
 
     made_at: float = float("-inf")
     active: Counter[str] = field(default_factory=Counter)
-    arriving: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
 
 
@@ -85,6 +84,7 @@ class WaitingLine:
         self._waiting: dict[str, _WaitingCustomer] = {}
         self._arrivals = 0
         self._let_in: deque[float] = deque()
+        self._newcomers: deque[float] = deque()
         self._last_count = _Count()
         self._busy_since: float | None = None
 
@@ -147,7 +147,6 @@ class WaitingLine:
                 return None
             self._admit(visitor, client, 0.0)
         self._inside[visitor].sockets += 1
-        self._arrive(self._inside[visitor])
         self.act(visitor)
         return visitor
 
@@ -170,24 +169,23 @@ class WaitingLine:
     def _is_open(self) -> bool:
         """Whether a newcomer needn't wait at all."""
         count = self._count()
-        has_room = count.active.total() < self._places and count.arriving < _ARRIVING
-        return has_room and not count.numbers
+        return not count.numbers and count.active.total() < self._places and self._may_let_in() > 0
 
-    def _arrive(self, place: _Inside) -> None:
-        if place.is_arriving:
-            place.is_arriving = False
-            count = self._count()
-            count.arriving = max(0, count.arriving - 1)
+    def _may_let_in(self) -> int:
+        """How many more may come just now, whatever room there is."""
+        now = self._clock()
+        while self._newcomers and self._newcomers[0] < now - _AT_ONCE_S:
+            self._newcomers.popleft()
+        return _LET_IN_AT_ONCE - len(self._newcomers)
 
     def _free_for(self, client: str) -> int:
         """Places that are free for who comes from this network; 0 or less for none."""
-        count, places = self._count(), self._places
-        active = count.active
+        active, places = self._count().active, self._places
         if active[client] >= self._share:
             free = places - active.total()
         else:
             free = places - sum(min(number, self._share) for number in active.values())
-        return min(free, _ARRIVING - count.arriving)
+        return min(free, self._may_let_in())
 
     def _admit(self, visitor: str, client: str, counts_until: float) -> None:
         now, count = self._clock(), self._count()
@@ -197,11 +195,10 @@ class WaitingLine:
             for name, number in count.numbers.items():
                 if number > passed:
                     count.numbers[name] = number - 1
-        is_arriving = counts_until > now
-        if is_arriving:
+        if counts_until > now:
             count.active[client] += 1
-            count.arriving += 1
-        self._inside[visitor] = _Inside(client, now, counts_until, is_arriving=is_arriving)
+        self._newcomers.append(now)
+        self._inside[visitor] = _Inside(client, now, counts_until)
 
     def _number(self, visitor: str) -> int:
         """The place in the line of one who waits."""
@@ -220,16 +217,16 @@ class WaitingLine:
         if now - self._last_count.made_at < _COUNTED_FOR_S:
             return self._last_count
         self._forget(now)
-        counted = [place for place in self._inside.values() if place.counts_until > now]
-        active = Counter(place.client for place in counted)
-        arriving = sum(place.is_arriving for place in counted)
+        active = Counter(
+            place.client for place in self._inside.values() if place.counts_until > now
+        )
         seen, keys = active.copy(), []
         for name, place in self._waiting.items():  # in the order in which they came
             if place.seen_at > now - PRESENT_S:
                 keys.append((seen[place.client] // _TOGETHER, place.since, name))
                 seen[place.client] += 1
         numbers = {name: number for number, (*_, name) in enumerate(sorted(keys), 1)}
-        self._last_count = _Count(now, active, arriving, numbers)
+        self._last_count = _Count(now, active, numbers)
         return self._last_count
 
     def _rate(self, now: float) -> float:

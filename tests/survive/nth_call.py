@@ -19,6 +19,7 @@ _SQLITE_FAULTS = (
     (sqlite3.SQLITE_BUSY, "database is locked"),
     (sqlite3.SQLITE_FULL, "database or disk is full"),
     (sqlite3.SQLITE_IOERR, "disk I/O error"),
+    (sqlite3.SQLITE_READONLY, "attempt to write a readonly database"),
 )
 
 

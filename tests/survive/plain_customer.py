@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
+import requests
+
 REFERENCE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
 _CYRILLIC = re.compile(r"[а-яё]{3}", re.IGNORECASE)
 _NEVER = re.compile(
@@ -37,18 +39,36 @@ class Told:
     odd: list[str] = field(default_factory=list)
 
 
-def write_to_a_person(client: Client, language: str, words: str, url: str = "") -> Told:
-    """Begin with words, send them to a person, read the number; each step until it is done."""
+def write_to_a_person(
+    client: Client,
+    language: str,
+    words: str,
+    url: str = "",
+    *,
+    may_try: Callable[[int], bool] = lambda tries: tries <= _MOST_TRIES,
+) -> Told:
+    """
+    Begin with words, send them to a person, read the number; each step until it is done.
+
+    A line that breaks is tried again, as a browser's reload does. `may_try` is asked before each
+    try with its number, and waits between two where that is wanted.
+    """
     told = Told(words)
 
     def again(what: str, ask: Callable[[], Any]) -> Any:
-        for _ in range(_MOST_TRIES):
-            answer = ask()
+        tries, last = 1, "not tried"
+        while may_try(tries):
+            tries += 1
+            try:
+                answer = ask()
+            except requests.RequestException as error:
+                last = type(error).__name__
+                continue
             _judge(told, what, answer, language)
             if answer.status_code < 400:
                 return answer
-            told.failures += 1
-        told.odd.append(f"{what}: never done ({answer.status_code})")
+            told.failures, last = told.failures + 1, str(answer.status_code)
+        told.odd.append(f"{what}: never done ({last})")
         return None
 
     begin = {"words": words, "noscript": "1", "lang": language}
