@@ -212,7 +212,8 @@ class Courier:
             delay_s = retry_delay_s(failures, pick=self._pick)
         since, until = before.since if before else now, now + timedelta(seconds=delay_s)
         self._pauses.set(DeskPause(desk, since, until, failures, str(trouble)))
-        if trouble.needs_operator or now - since >= _AWAY_FOR:
+        is_long = now - since >= _AWAY_FOR and not self._notices.has_alarm(desk)
+        if trouble.needs_operator or is_long:
             self._tell_operator(desk, "paused", str(trouble))
         return delay_s
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import Services
+from intake.operations.metrics import CrowdFigures
 from intake.ui.render_limiter import waits as turn_waits
 from intake.web.admission import NAME, Admission, PageVisit
 from intake.web.brand import Brand
@@ -35,6 +36,11 @@ class CustomerPage:
             client_of=client_of,
             root=settings.path_prefix,
         )
+
+    def crowd(self) -> CrowdFigures:
+        """How many are served and wait, as the operator's metrics tell it."""
+        line = self.admission.line
+        return CrowdFigures(line.active_count, line.waiting_count, turn_waits.mean_s)
 
     async def answer(self, request: Request) -> Response:
         """The wizard, or what is there for who waits."""

@@ -75,7 +75,7 @@ def case_of(token: str) -> Case | None:
     return find_case(token) if 0 < len(token) <= LONGEST_TOKEN else None
 
 
-def said_words(case: Case) -> str:
+def words_so_far(case: Case) -> str:
     """What the customer has written of the trouble so far."""
     answers = case.stored.draft.answers
     answer = answers.get(person_request.words_step(case.checklist)) or answers.get(OWN_WORDS)

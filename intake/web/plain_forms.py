@@ -39,8 +39,8 @@ from intake.web.plain_drafts import (
     choices_of,
     create_from_form,
     keep_typed,
-    said_words,
     words_of,
+    words_so_far,
 )
 from intake.wizard import live_chat, own_words, person_request
 from intake.wizard.case import Case
@@ -114,20 +114,27 @@ class PlainForms:
     async def _begin(self, request: Request) -> Response:
         form = await read_form(request)
         language = language_of_form(form, request, self._language)
+        if form is None:
+            return self._pages.person(language, problem="plain_busy", status=429)
+        try:
+            return await self._begin_with(request, form, language)
+        except StorageError:
+            log.exception("a draft was not begun")
+            return self._not_begun(form, language)
+
+    async def _begin_with(
+        self, request: Request, form: dict[str, str], language: Language
+    ) -> Response:
         client = client_of(request.scope)
-        if form is None or not await run_in_begin_thread(
-            self._limiter.hit, _BEGUN_BY_CLIENT, "begin", client
+        if not await run_in_begin_thread(
+            self._limiter.hit_or_raise, _BEGUN_BY_CLIENT, "begin", client
         ):
             return self._pages.person(language, problem="plain_busy", status=429)
         if services().settings.panel_required:
             return self._to("/", lang=language)
-        try:
-            begun = await run_in_begin_thread(
-                create_from_form, form, language, environment_of(request, form)
-            )
-        except StorageError:
-            log.exception("a draft was not begun")
-            return self._not_begun(form, language)
+        begun = await run_in_begin_thread(
+            create_from_form, form, language, environment_of(request, form)
+        )
         return self._to_draft(begun, form, language)
 
     def _to_draft(
@@ -137,8 +144,8 @@ class PlainForms:
         language: Language,
     ) -> Response:
         if isinstance(begun, own_words.Route):
-            said = "own_words_empty" if begun.is_empty else "own_words_unclear"
-            return self._choose(form, language, said, likeliest=begun.likeliest)
+            notice = "own_words_empty" if begun.is_empty else "own_words_unclear"
+            return self._choose(form, language, notice, likeliest=begun.likeliest)
         if begun is None:
             return self._to("/", lang=language)
         token, step = begun
@@ -150,7 +157,7 @@ class PlainForms:
         self,
         form: dict[str, str],
         language: Language,
-        said: str,
+        notice: str,
         *,
         likeliest: tuple[str, ...] = (),
         status: int = 200,
@@ -162,7 +169,7 @@ class PlainForms:
             choices=first,
             folded=folded,
             own_words=words_of(form),
-            said=said,
+            said=notice,
             via=visitor.read_channel(form.get("via", "")),
         )
 
@@ -183,7 +190,7 @@ class PlainForms:
         if case is not None and case.stored.status == "sent":
             return await run_in_threadpool(self._sent, case, language)
         chat = await run_in_threadpool(live_chat.path, case, language)
-        token, own_words = (case.token, said_words(case)) if case else ("", "")
+        token, own_words = (case.token, words_so_far(case)) if case else ("", "")
         query = request.query_params
         return self._pages.person(
             language,
@@ -203,9 +210,7 @@ class PlainForms:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
         own_words = drop_hidden(form.get("words", ""), keep_lines=True)
-        problem, client = person_request.problem_of(contact, own_words), client_of(request.scope)
-        if problem is None and not await run_in_threadpool(self._limiter.hit, *_SENT_BY, client):
-            problem = "plain_busy"
+        problem = person_request.problem_of(contact, own_words)
         token = form.get("case", "")
         if problem is None:
             typed = {"contact": contact, "own_words": own_words}
@@ -233,6 +238,9 @@ class PlainForms:
     async def _keep_and_send(
         self, request: Request, form: dict[str, str], typed: dict[str, str], language: Language
     ) -> Case | Earlier | str:
+        client = client_of(request.scope)
+        if not await run_in_threadpool(self._limiter.hit_or_raise, *_SENT_BY, client):
+            return "plain_busy"
         environment = environment_of(request, form)
         kept = await run_in_threadpool(
             keep_typed, form.get("case", ""), **typed, language=language, environment=environment

@@ -129,6 +129,7 @@ def break_the_disk(product: Product, disk: LoopDisk, *, rounds: int, writers: in
     """
     crowd, outcome = Writers(product.url), Outcome()
     product.start()
+    os.sync()  # what a test has copied there; what customers write from now on is synced by itself
     crowd.begin(writers)
     for _ in range(rounds):
         crowd.wait_for(2)
@@ -230,7 +231,10 @@ class LoopDisk:
 
     def mend(self) -> None:
         """Check it and mount it again; nobody may use it meanwhile."""
-        self.remove()
+        until = time.monotonic() + 60
+        while self.mount.is_mount():  # a killed process's files are closed a moment later
+            assert time.monotonic() < until, "somebody still uses the disk"
+            self.remove()
         subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True)
         assert self._mount()
 

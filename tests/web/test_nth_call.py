@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from intake import bootstrap
 from intake.bootstrap import Services
 from tests.survive.nth_call import FaultMoment
-from tests.survive.plain_journeys import fail_each_call
+from tests.survive.plain_journeys import clock_jumps, fail_each_call
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,12 @@ def test_nothing_is_lost_whichever_call_fails(
     outcome = fail_each_call(product, application.app, moment, calls)
     assert outcome.is_clean, outcome
     assert outcome.acknowledged == outcome.cases
+
+
+def test_a_clock_that_jumps_by_a_day_loses_and_delays_nothing(
+    product: Services, application: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "_services", product)
+    outcome = clock_jumps(product, application.app, (2, 3))
+    assert outcome.is_clean, outcome
+    assert outcome.acknowledged == 4
