@@ -41,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("faults", nargs="*", help=f"which: {', '.join(_table(None))}; or all")
     parser.add_argument("--kills", type=int, default=200, help="on each database")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="one of both alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--away", type=float, default=60.0, help="seconds without a database")
     arguments = parser.parse_args()
@@ -50,14 +51,16 @@ def main() -> None:
     _print_row(_HEADS)
     is_clean = True
     for name in arguments.faults or table:
-        for database, outcome, seconds in _run(table[name]):
+        for database, outcome, seconds in _run(table[name], arguments.database):
             is_clean &= outcome is None or outcome.is_clean
             _report(name, database, outcome, seconds)
     sys.exit(0 if is_clean else 1)
 
 
-def _run(fault: RunFault) -> Iterator[tuple[str, Outcome | None, float]]:
+def _run(fault: RunFault, only: str | None) -> Iterator[tuple[str, Outcome | None, float]]:
     for name, of_kind in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+        if only not in (None, name):
+            continue
         began = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             try:
