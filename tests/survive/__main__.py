@@ -25,9 +25,8 @@ from tests.daemons.postgresql import postgresql_server_of_ours
 from tests.survive import product_faults as faults
 from tests.survive.delivery_journeys import cut_each_line
 from tests.survive.delivery_journeys import fail_each_call as fail_each_call_of_delivery
-from tests.survive.outcome import Outcome
-from tests.survive.plain_journeys import clock_jumps, served
-from tests.survive.plain_journeys import fail_each_call as fail_each_call_of_forms
+from tests.survive.outcome import Outcome, joined
+from tests.survive.plain_journeys import clock_jumps_on, fail_each_call_on
 
 WRITERS = 20
 _HEADS = ("fault", "database", "cases", "stored", "lost", "no ticket", "twice", "odd", "s")
@@ -105,18 +104,18 @@ def _table(arguments: argparse.Namespace | None) -> Mapping[str, RunFault]:
         "terminate": lambda folder, url: faults.terminate_at_work(
             product(folder, url), times=10, writers=5
         ),
-        "forms": _in_process_of_its_own(_forms),
-        "delivery": lambda _, url: _join(
+        "forms": _in_process_of_its_own(fail_each_call_on),
+        "delivery": lambda _, url: joined(
             fail_each_call_of_delivery(url, "before"), fail_each_call_of_delivery(url, "after")
         ),
-        "lines": lambda _, url: _join(
+        "lines": lambda _, url: joined(
             *(
                 cut_each_line(url, kind, cut)
                 for kind in ("smtp", "webhook", "request-tracker")
                 for cut in ("request", "answer")
             )
         ),
-        "clock": _in_process_of_its_own(_clock),
+        "clock": _in_process_of_its_own(clock_jumps_on),
         "disk-full": _disk_full,
         "disk-broken": _disk_broken,
         "database-away": lambda folder, url: faults.take_the_database_away(
@@ -131,22 +130,9 @@ def _in_process_of_its_own(fault: RunFault) -> RunFault:
     def run(folder: Path, url: Database) -> Outcome:
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-            return pool.submit(fault, folder, url).result()
+            return pool.submit(fault, folder / "data", url).result()
 
     return run
-
-
-def _forms(folder: Path, url: Database) -> Outcome:
-    with served(folder / "data", url) as (services, application):
-        return _join(
-            fail_each_call_of_forms(services, application, "before"),
-            fail_each_call_of_forms(services, application, "after"),
-        )
-
-
-def _clock(folder: Path, url: Database) -> Outcome:
-    with served(folder / "data", url) as (services, application):
-        return clock_jumps(services, application)
 
 
 def _disk_full(folder: Path, url: Database) -> Outcome:
@@ -171,18 +157,6 @@ def _server_of(url: Database) -> faults.PostgresqlServer:
     if url not in _SERVERS:
         raise Skipped("SQLite's database is a file: see disk-full and disk-broken")
     return _SERVERS[url]
-
-
-def _join(*outcomes: Outcome) -> Outcome:
-    joined = Outcome()
-    for outcome in outcomes:
-        joined.cases += outcome.cases
-        joined.acknowledged += outcome.acknowledged
-        joined.lost += outcome.lost
-        joined.without_ticket += outcome.without_ticket
-        joined.twice += outcome.twice
-        joined.odd += outcome.odd
-    return joined
 
 
 def _report(name: str, database: str, outcome: Outcome | None, seconds: float) -> None:

@@ -38,3 +38,16 @@ class Outcome:
     def is_clean(self) -> bool:
         """Whether nothing was lost, doubled, or said wrongly."""
         return not (self.lost or self.without_ticket or self.twice or self.odd)
+
+
+def joined(*outcomes: Outcome) -> Outcome:
+    """All of them as one row."""
+    whole = Outcome()
+    for outcome in outcomes:
+        whole.cases += outcome.cases
+        whole.acknowledged += outcome.acknowledged
+        whole.lost += outcome.lost
+        whole.without_ticket += outcome.without_ticket
+        whole.twice += outcome.twice
+        whole.odd += outcome.odd
+    return whole

@@ -23,7 +23,7 @@ from intake.settings import Settings
 from intake.tickets import TicketFilter
 from intake.web.app import build_app
 from tests.survive.nth_call import FaultMoment, NthCall, failing_database
-from tests.survive.outcome import Outcome
+from tests.survive.outcome import Outcome, joined
 from tests.survive.plain_customer import Told, write_to_a_person
 
 _CUSTOMERS = count(1)
@@ -145,3 +145,18 @@ def clock_jumps(
 def _next_due(services: Services, reference: str) -> datetime | None:
     rows = services.outbox.rows(reference)
     return max((row.next_attempt_at for row in rows), default=None)
+
+
+def fail_each_call_on(data: Path, url: str) -> Outcome:
+    """`fail_each_call`, for every call, of an application of its own."""
+    with served(data, url) as (services, application):
+        return joined(
+            fail_each_call(services, application, "before"),
+            fail_each_call(services, application, "after"),
+        )
+
+
+def clock_jumps_on(data: Path, url: str) -> Outcome:
+    """`clock_jumps` of an application of its own."""
+    with served(data, url) as (services, application):
+        return clock_jumps(services, application)
