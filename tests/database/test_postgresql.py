@@ -97,8 +97,8 @@ def test_tickets_that_are_sent_at_once_get_numbers_of_their_own(kept: Kept) -> N
 
 
 def test_a_deleted_ticket_is_forgotten_by_the_search(kept: Kept) -> None:
-    # Of another customer: the same one's earlier tickets get a note of what this one says, and tests
-    # before this one have sent some, or have not.
+    # Of another customer: the same one's earlier tickets get a note of what this one says, and
+    # whether tests before this one have sent some depends on their order.
     mine = draft(changed="Zyzzogeton", email="boris@another.example")
     reference = kept.send(kept.draft(mine)[1]).reference
     assert kept.tickets.list(chosen=TicketFilter(query="zyzzogeton"))
