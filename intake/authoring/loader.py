@@ -194,7 +194,7 @@ def _examine_section(text: str, path: Path) -> Examined:
     """A section's file: what the checklists that use it find in it; by itself if none does."""
     whole = path.resolve()
     reported: dict[Problem, None] = {}
-    is_used = False
+    is_used = is_named = False
     # `use: sections/x` names a file one folder below the checklist, `use: x` one beside it.
     for folder in (whole.parent.parent, whole.parent):
         for user in checklist_files(folder):
@@ -202,6 +202,7 @@ def _examine_section(text: str, path: Path) -> Examined:
             user_text = read_text(user)
             if isinstance(user_text, str):
                 _read(assembly, user_text, str(user), read_desk(folder))
+                is_named = is_named or f"{whole.parent.name}/{whole.stem}" in user_text
             is_used = is_used or str(whole) in assembly.files
             every = (_in_section(problem, str(user), whole) for problem in assembly.problems)
             problems = (problem for problem in every if problem.file == str(whole))
@@ -210,5 +211,6 @@ def _examine_section(text: str, path: Path) -> Examined:
         return Examined(None, tuple(reported))
     assembly = Assembly(whole.parent.parent)
     _read(assembly, text, str(path), DeskReading(None))
-    alone = Problem(str(path), 1, 1, phrase("section-alone"))
-    return Examined(None, (*assembly.problems, alone))
+    # Where a checklist names it in a step that has mistakes, those are what is to be told.
+    alone = () if is_named else (Problem(str(path), 1, 1, phrase("section-alone")),)
+    return Examined(None, (*assembly.problems, *alone))

@@ -122,7 +122,11 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     """The problems, without those that only follow from another one."""
     # Where a language stands twice in a text, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
+    are_errors = any(problem.severity == "error" for problem in problems)
     for problem in problems:
+        # Where something is wrong, that may be the place which should name the condition.
+        if problem.code == "condition-unused" and are_errors:
+            continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
 

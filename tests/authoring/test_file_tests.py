@@ -74,7 +74,7 @@ def test_a_test_that_holds_has_nothing_to_say() -> None:
         ("answers: {site: a.example, scope: one}\n    expect: {priority: urgent}", "'normal'"),
         ("answers: {site: a.example}\n    expect: {end: ticket}", "scope is not answered"),
         ("answers: {site: a.example, scope: three}", "no choice of it"),
-        ("answers: {site: a.example, scope: one, more: x y z}", "not asked on this path"),
+        ("answers: {site: a.example, scope: one, more: the cart alone}", "not asked on this path"),
         ("answers: {sight: a.example}", "did you mean 'site'"),
         ("given: {web: {finding: http.bad_gatway}}", "did you mean 'http.bad_gateway'"),
         ("given: {wob: failed}", "did you mean 'web'"),

@@ -74,7 +74,7 @@ def test_conditions_that_can_and_cannot_hold(condition: str, expected: list[str]
 
 def test_what_stands_after_an_end_is_never_reached() -> None:
     steps = "  - {end: ticket}\n  - {ask: more, kind: text, text: More}\n"
-    assert codes(small(steps)) == ["never-reached"]
+    assert codes(small(steps)) == ["end-too-early"]
 
 
 def test_a_row_that_others_take_the_cases_of_never_counts() -> None:

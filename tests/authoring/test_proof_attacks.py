@@ -175,7 +175,7 @@ _TOLD: dict[str, tuple[str, str]] = {
     "only hand-overs": (_SITE + _MAIL + _ORDER + "  - {end: hand-over}\n", "never-ticket"),
     "a step behind every end": (
         _SITE + _MAIL + _ORDER + "  - {end: ticket}\n" + _SCOPE,
-        "never-reached",
+        "end-too-early",
     ),
     "a condition against itself": (
         _SITE

@@ -68,10 +68,23 @@ SEEN = {
     "too-many",
     "unit-unwanted",
     "unknown-key",
+    "choice-label",
+    "text-search",
+    "needs-shape",
+    "otherwise-in-row",
+    "unknown-keys",
+    "row-of-one-word",
+    "row-without-when",
+    "no-colon-after",
+    "step-use",
+    "steps-by-name",
 }
 
 # A word alone may be a condition with a name: only the lint knows whether it is.
-_OF_FORM = {"no-dash", "no-space", "nesting", "extra-dash", "condition-shape"}
+_OF_FORM = {
+    *("no-dash", "no-space", "nesting", "extra-dash", "dash-in-row", "head-indented"),
+    *("condition-shape", "condition-written-out"),
+}
 
 
 def _plain(path: Path) -> Any:

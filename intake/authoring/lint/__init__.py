@@ -8,6 +8,7 @@ ids are unique, tables end in `otherwise`, tests name what there is; then everyt
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import (
@@ -25,20 +26,29 @@ from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
 from intake.authoring.lint.texts import mistakes_of_texts
 from intake.authoring.lint.values_in_texts import mistakes_of_braces, mistakes_of_values
-from intake.authoring.messages import phrase
+from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.proof import prove
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.draft import ENVIRONMENT
 from intake.journey.model import Head, texts_of
-from intake.journey.steps import Ask, Check, Use
+from intake.journey.steps import Ask, Check, End, Use
 
 # Mistakes that leave names and conditions as they are, so that proofs still mean something.
 _ASIDE = frozenset(
     {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
     | {"words-no-letters", "words-long", "words-empty"}
     | {"no-queue", "no-product", "no-products"}
-    | {"test-step", "test-answer", "test-check", "test-measured", "test-fact", "test-value"}
+    | {
+        "test-step",
+        "test-answer",
+        "test-refused",
+        "test-check",
+        "test-measured",
+        "test-fact",
+        "test-value",
+    }
     | {
         "test-number",
         "test-each",
@@ -50,32 +60,97 @@ _ASIDE = frozenset(
     }
 )
 
+# What is said of something that another mistake may have changed.
+_ECHOES = frozenset(
+    {"test-step", "test-answer", "test-refused", "test-outcome", "test-end", "test-each"}
+)
+_OF_FACTS = frozenset(
+    {
+        "no-fact",
+        "fact-of-other",
+        "no-value",
+        "no-words",
+        "test-fact",
+        "test-value",
+        "test-environment",
+    }
+)
+_NEVER = frozenset({"never-shown", "never-used", "never-reached"})
+_LACKING_ON_A_PATH = frozenset({"contact-path", "record-path"})
+
 # Of a section's step these are the checklist's to mend, unless a word there is only misspelt.
 _OF_THE_USER = frozenset({"role-twice", "no-step", "later-step", "no-condition"})
 _MOST_CHECKS = 12  # of one checklist: each is a diagnosis of its own
 
-__all__ = ["lint"]
+__all__ = ["everything_of", "lint"]
 
 
 def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
+    problems = everything_of(parsed, is_proven=is_proven)
+    if early := list(_early_ends(parsed.entries)):
+        behind = {"never-reached", *_LACKING_ON_A_PATH}
+        problems = [*early, *(problem for problem in problems if problem.code not in behind)]
+    return list(_causes_of(problems, is_whole=_is_read(parsed)))
+
+
+def everything_of(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
+    """The same with what only follows from another mistake."""
     problems = list(_problems(parsed))
     # A proof over the steps that could be read would be one about another checklist.
-    is_whole = parsed.is_whole and all(
-        entry.step is not None for entry in parsed.entries if entry.word != "use"
-    )
-    if is_proven and is_whole and not any(_is_in_the_way(problem) for problem in problems):
-        problems.extend(_without_echoes(prove(parsed), problems))
+    if is_proven and _is_read(parsed) and not any(map(_is_in_the_way, problems)):
+        problems.extend(prove(parsed))
     return problems
 
 
-def _without_echoes(proven: Iterable[Problem], before: Sequence[Problem]) -> Iterator[Problem]:
-    """What is proven, without an item that is lacking because its name is misspelt in a step."""
-    misspelt = {problem.suggestion for problem in before if problem.code == "no-record"}
-    for problem in proven:
+def _is_read(parsed: ParsedFile) -> bool:
+    return parsed.is_whole and all(
+        entry.step is not None for entry in parsed.entries if entry.word != "use"
+    )
+
+
+def _causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
+    """
+    The problems, without those that may only follow from another one.
+
+    A test that names what isn't there any more waits until the steps are mended, and so does a
+    name that nobody has while two steps share one. An item lacks only because the name of its
+    step is misspelt, or the step never comes.
+    """
+    are_steps_right = is_whole and not any(map(_is_in_the_way, problems))
+    is_double = any(problem.code == "duplicate-id" for problem in problems)
+    misspelt = {problem.suggestion for problem in problems if problem.code == "no-record"}
+    is_hidden = any(problem.code in _NEVER for problem in problems)
+    doubtful = {str(dict(p.words.parameters)["name"]) for p in problems if p.code == "reserved-id"}
+    doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
+    for problem in problems:
+        if any(_is_about(problem, name) for name in doubtful):
+            continue
+        if is_hidden and problem.code in _LACKING_ON_A_PATH:
+            continue
         is_lacking = problem.code == "record-lacking"
-        if not is_lacking or dict(problem.words.parameters)["item"] not in misspelt:
+        if is_lacking and dict(problem.words.parameters)["item"] in misspelt:
+            continue
+        is_echo = not are_steps_right and problem.code in _ECHOES
+        is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None
+        if not is_echo and not is_of_double:
             yield problem
+
+
+def _doubtful_check(problem: Problem) -> Iterator[str]:
+    """The check whose kind is the mistake, so that its facts aren't known."""
+    at = dict(problem.words.parameters).get("at") if problem.code == "of-unfit" else None
+    if isinstance(at, Phrase):
+        yield str(dict(at.parameters)["step"])
+
+
+def _is_about(problem: Problem, name: str) -> bool:
+    """Whether a problem is about the facts of a step."""
+    if problem.code not in _OF_FACTS:
+        return False
+    values = dict(problem.words.parameters).values()
+    is_given = problem.code == "test-environment" and name == ENVIRONMENT
+    return is_given or any(isinstance(v, str) and f"{v}.".startswith(f"{name}.") for v in values)
 
 
 def _is_in_the_way(problem: Problem) -> bool:
@@ -122,6 +197,17 @@ def _too_many_checks(parsed: ParsedFile) -> Iterator[Problem]:
     for entry in checks[_MOST_CHECKS : _MOST_CHECKS + 1]:
         words = phrase("too-many-checks", count=len(checks), limit=_MOST_CHECKS)
         yield Problem.at(entry.file, entry.node.find(("check",)), words)
+
+
+def _early_ends(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """An end without a condition, and steps behind it that nobody comes to."""
+    for entry, behind in pairwise(entries):
+        step = entry.step
+        if isinstance(step, End) and step.show_if is None:
+            line = behind.node.find((behind.word,)).line
+            words = phrase("end-too-early", end=step.end, line=line)
+            yield Problem.at(entry.file, entry.node.find(("end",)), words)
+            return
 
 
 def _where_to_act(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pydantic import JsonValue
@@ -11,10 +11,14 @@ from pydantic import JsonValue
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
+    condition_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
     number_as_elsewhere,
     number_of_unit,
+    relation_as_elsewhere,
+    sign_as_relation,
+    text_search,
     value_as_elsewhere,
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
@@ -28,6 +32,7 @@ from intake.journey.conditions import (
     MAX_CONDITION_DEPTH,
     UNKNOWN,
     Compare,
+    Condition,
     ConditionFault,
     bounds_of,
     compares,
@@ -48,12 +53,30 @@ def mistakes_of_condition(
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
     condition, faults = parse_condition(expanded(raw, names.conditions))
     for fault in _worth_telling(faults, names, at):
-        yield _mistake_of_fault(fault, path, names, at)
+        yield _value_in_a_list(fault, condition, path, names, at) or _mistake_of_fault(
+            fault, path, names, at
+        )
     for compare in compares(condition):
         yield from _mistakes_of_compare(compare, path, names, at)
     for relation in relations(condition):
         if not relation.named:
             yield from mistakes_of_relation(relation, path, names, at)
+
+
+def _value_in_a_list(
+    fault: ConditionFault, condition: Condition, path: KeyPath, names: Names, at: Phrase
+) -> Mistake | None:
+    """`[{part: database}, mail]`, where `mail` is another value of `part` and no condition."""
+    word = fault.value
+    if fault.reason != "no-condition" or not isinstance(word, str) or word in names.conditions:
+        return None
+    for compare in compares(condition):
+        side = names.meant(compare.left, at).side
+        if side is not None and word in (side.values or ()):
+            listed = ", ".join((*compare.allowed, word))
+            words = phrase("value-beside", word=word, left=compare.left, listed=listed)
+            return Mistake((*path, *fault.path), words)
+    return None
 
 
 def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Phrase) -> Mistake:
@@ -66,15 +89,28 @@ def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Ph
             tail = hint(fault.value, names.conditions)
             return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
     if fault.reason == "no-scalar" and isinstance(fault.value, dict):
-        if (
-            words := equals_in_a_mapping(str(fault.path[-1]), fault.value, names.every)
-        ) is not None:
-            return Mistake(here, words)
-        for word in fault.value:
-            if word not in _WORDS and (near := near_word(word, _WORDS)) is not None:
-                words = phrase("no-relation", word=cut(word), hint=hint(word, _WORDS))
-                return Mistake((*here, word), words, near, on_key=True)
+        return _mistake_of_mapping(str(fault.path[-1]), fault.value, here, names) or Mistake(
+            here, _words_of(fault)
+        )
     return Mistake(here, _words_of(fault))
+
+
+def _mistake_of_mapping(
+    left: str, value: Mapping[str, JsonValue], here: KeyPath, names: Names
+) -> Mistake | None:
+    """What other tools compare with, and relations that are misspelt or written as signs."""
+    if (inside := text_search(value)) is not None:
+        return Mistake(here, phrase("text-search", left=left, word=inside))
+    if (words := equals_in_a_mapping(left, value, names.every)) is not None:
+        return Mistake(here, words)
+    for word in value:
+        near = sign_as_relation(word, is_moment=names.is_moment(left))
+        near = near or (near_word(word, _WORDS) if word not in _WORDS else None)
+        if near is not None:
+            tail = phrase("did-you-mean", near=near)
+            words = phrase("no-relation", word=cut(word), hint=tail)
+            return Mistake((*here, word), words, near, on_key=True)
+    return None
 
 
 def _worth_telling(
@@ -104,7 +140,12 @@ def _words_of(fault: ConditionFault) -> Phrase:
         case "empty":
             words = phrase("condition-empty")
         case "no-condition":
-            words = phrase("condition-shape", shape=shape)
+            meant = condition_as_elsewhere(fault.value) if isinstance(fault.value, str) else None
+            words = (
+                phrase("condition-written-out", word=cut(str(fault.value)), meant=meant)
+                if meant
+                else phrase("condition-shape", shape=shape)
+            )
         case "any-of-all":
             keys = fault.value if isinstance(fault.value, dict) else {}
             words = phrase("any-of-all", listed=", ".join(f"{{{key}: …}}" for key in keys))
@@ -160,7 +201,15 @@ def _mistakes_of_values(
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
             near = near_word(word, nameable) or number_as_elsewhere(word)
-            if words.code == "free-words" and names.is_moment(left):
+            if other := relation_as_elsewhere(
+                left, word, names.passed, is_moment=names.is_moment(left)
+            ):
+                words = phrase("relation-written-out", at=at, word=cut(word), meant=other)
+                yield Mistake((*here, index), words)
+                continue
+            if words.code == "free-words" and (fact := names.fact_with_value(left, word)):
+                words = phrase("fact-forgotten", at=at, left=left, word=cut(word), meant=fact)
+            elif words.code == "free-words" and names.is_moment(left):
                 words = phrase("moment-compared", at=at, left=left, word=cut(word))
             elif words.code == "number-compared" and (
                 meant := number_of_unit(word, unit_of_side(left, names))

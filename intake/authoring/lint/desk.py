@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, get_args
 
 from diagnostics import CODES, FINDING_LAYERS, Fixer, as_address
@@ -13,7 +13,7 @@ from intake.authoring.messages import cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.model import Head, KeyPath, Priority, Row, TicketRules
+from intake.journey.model import Head, KeyPath, Priority, Row, Text, TicketRules
 from intake.journey.steps import OF_PRODUCT, Ask, Check
 from intake.journey.support_desk import SupportDesk
 
@@ -52,11 +52,21 @@ def mistakes_of_declared(head: Head, desk: SupportDesk) -> Iterator[Mistake]:
             key = "is" if row.otherwise is None else "otherwise"
             word = row.is_ if row.otherwise is None else row.otherwise
             if isinstance(word, str) and word.strip() and word not in desk.queues:
-                words = phrase("no-queue", word=cut(word), hint=hint(word, desk.queues))
-                near = near_word(word, desk.queues)
+                near = name_of_label(word, desk.queues) or near_word(word, desk.queues)
+                tail = phrase("did-you-mean", near=near) if near else hint(word, desk.queues)
+                words = phrase("no-queue", word=cut(word), hint=tail)
                 yield Mistake(("ticket", "queue", index, key), words, near)
     if head.product is not None and head.product not in desk.products:
         yield _no_product(head.product, desk, ("product",))
+
+
+def name_of_label(word: str, declared: Mapping[str, Text]) -> str | None:
+    """The name of what `desk.yaml` calls so in a language: `servers` for «Серверы»."""
+    plain = word.strip().casefold()
+    for name, text in declared.items():
+        if plain in {line.casefold() for line in text.lines.values()}:
+            return name
+    return None
 
 
 def mistakes_of_expected_product(check: Check, desk: SupportDesk) -> Iterator[Mistake]:

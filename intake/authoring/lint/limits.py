@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake
@@ -12,6 +14,20 @@ from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.steps import Ask
+
+_IN_SLASHES: Final = re.compile(r"/\^?(.+?)\$?/[a-z]*")
+# RE2's reasons, by a part of each.
+_WHY: Final = {
+    "perl operator": phrase("pattern-looks-around"),
+    "missing )": phrase("pattern-bracket"),
+    "unexpected )": phrase("pattern-bracket"),
+    "missing ]": phrase("pattern-bracket"),
+    "escape sequence": phrase("pattern-escape"),
+    "trailing \\": phrase("pattern-escape"),
+    "repetition": phrase("pattern-repetition"),
+    "class range": phrase("pattern-range"),
+    "too large": phrase("pattern-large"),
+}
 
 
 def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
@@ -59,5 +75,10 @@ def _pattern(ask: Ask, pattern: str) -> Iterator[Mistake]:
     if "pattern" not in spec_of(ask).keys:
         words = phrase("accept-pattern-unwanted", name=ask.id, kind=ask.kind)
         yield Mistake(("accept", "pattern"), words)
+    elif (plain := _IN_SLASHES.fullmatch(pattern)) is not None:
+        words = phrase("accept-slashes", meant=plain[1])
+        yield Mistake(("accept", "pattern"), words, plain[1])
     elif (why := why_unusable(pattern)) is not None:
-        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=why))
+        known = next((words for part, words in _WHY.items() if part in why), None)
+        reason = known or phrase("pattern-other", why=why)
+        yield Mistake(("accept", "pattern"), phrase("accept-pattern", why=reason))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from pydantic import JsonValue
 
-from intake.authoring.messages import Phrase, hint, phrase
+from diagnostics import TargetKind, facts_of
+from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.draft import ENVIRONMENT
@@ -88,6 +89,15 @@ class Names:
         """The names of all steps, earlier and later."""
         return self._all.keys()
 
+    def pages_of_others(self, name: str) -> Mapping[str, bool]:
+        """The pages of all other questions, and whether an earlier one or two of them are on it."""
+        earlier: dict[str, bool] = {}
+        for other, entry in self._all.items():
+            page = entry.step.page if isinstance(entry.step, Ask) else None
+            if page is not None and other != name:
+                earlier[page] = page in earlier or other in self.passed
+        return earlier
+
     def of_word(self, *words: str) -> list[str]:
         """The names of the earlier steps that begin with one of these words."""
         return [name for name, entry in self.passed.items() if entry.word in words]
@@ -108,13 +118,22 @@ class Names:
             words = phrase("no-facts", at=at, name=name, fact=fact)
             return Meant() if entry.step is None else Meant(None, words, name)
         if fact not in facts:
-            return _fact(left, tuple(facts), at)
+            of = entry.step if isinstance(entry.step, Check) else None
+            return _fact(left, tuple(facts), at, of=of)
         return Meant(operand_of_fact(facts[fact]))
 
     def is_moment(self, left: str) -> bool:
         """Whether a left side is the answer to a question about a time."""
         entry = self.passed.get(left)
         return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "moment"
+
+    def fact_with_value(self, left: str, word: str) -> str | None:
+        """The fact of a letter that may be a word: `bounce.cause` of `mailbox-full`."""
+        entry = self.passed.get(left)
+        for name, fact in facts_of_step(entry.step if entry is not None else None).items():
+            if fact.values is not None and word in fact.values:
+                return f"{left}.{name}"
+        return None
 
     def choice_of_label(self, left: str, label: str) -> str | None:
         """The choice of an earlier question whose label this is, in any language."""
@@ -193,10 +212,16 @@ class Names:
         return Meant(None, phrase("no-step", at=at, name=name, hint=tail), near)
 
 
-def _fact(left: str, facts: Sequence[str], at: Phrase) -> Meant:
+def _fact(left: str, facts: Sequence[str], at: Phrase, *, of: Check | None = None) -> Meant:
     name, _, fact = left.partition(".")
     if fact in facts:
         return Meant()
     near = near_word(fact, facts)
-    words = phrase("no-fact", at=at, left=left, hint=hint(fact, facts))
+    elsewhere = [kind for kind in get_args(TargetKind) if of and fact in facts_of(kind)]
+    if of is not None and elsewhere:
+        kinds = Listed(tuple(f"'diagnose: {kind}'" for kind in elsewhere), "or")
+        words = phrase("fact-of-other", at=at, name=name, kind=of.diagnose, fact=fact, listed=kinds)
+        return Meant(None, words)
+    # All of them: the one that is wanted has another name than the author's.
+    words = phrase("no-fact", at=at, left=left, hint=hint(fact, facts, at_most=len(facts)))
     return Meant(None, words, f"{name}.{near}" if near else None)

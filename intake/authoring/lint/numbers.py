@@ -18,6 +18,8 @@ def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> P
         swapped = f"{bounds[1]}-{bounds[0]}"
         return phrase("range-order", at=at, word=cut(word), swapped=swapped)
     least, most = side.least, side.most
+    if least is not None and most is not None and least > most:
+        return None  # told at the question
     is_above = most is not None and (low >= most if sign == ">" else low > most)
     is_below = least is not None and (high <= least if sign == "<" else high < least)
     beyond = (is_above and sign not in ("<", "<=")) or (is_below and sign not in (">", ">="))

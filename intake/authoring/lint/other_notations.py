@@ -17,12 +17,39 @@ from intake.journey.relations import RELATIONS
 _NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
 _JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
 _EQUALS: Final = frozenset({"is", "equals", "eq", "=", "==", "in", "one-of", "is-one-of"})
+_INSIDE: Final = frozenset(
+    {"contains", "includes", "like", "matches", "match", "regex", "regexp", "starts-with"}
+    | {"ends-with", "startswith", "endswith", "содержит"}
+)
 _CLASS: Final = re.compile(r"([1-9])xx", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
 _SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
 _SIGNS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<="}
+_SIGN_WORDS: Final = {
+    **dict.fromkeys(
+        ("more than", "over", "above", "greater than", "больше", "более", "свыше"), ">"
+    ),
+    **dict.fromkeys(("less than", "under", "below", "меньше", "менее"), "<"),
+    **dict.fromkeys(("at least", "from", "не меньше", "не менее", "от"), ">="),
+    **dict.fromkeys(("at most", "up to", "не больше", "не более", "до"), "<="),
+}
+_SPELT: Final = re.compile(
+    rf"(?P<sign>[<>]=?|{'|'.join(sorted(_SIGN_WORDS, key=len, reverse=True))}|)\s*"
+    r"(?P<number>\d{1,3}(?:[\s_'’\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,12}(?:[.,]\d{1,9})?)\s*"
+    r"(?P<thousands>k|тыс\.?|)(?P<plus>\+?)",
+    re.IGNORECASE,
+)
+_GAPS: Final = re.compile("[\\s_'’\u00a0\u202f]")
 _DATE: Final = re.compile(r"\d{4}-\d\d?-\d\d?.*|\d\d?[./]\d\d?[./]\d{2,4}.*|today|yesterday|now")
+_BY_SIGN: Final = {">": "more-than", "<": "less-than", "=": "same-as", "==": "same-as"}
+_BY_SIGN_OF_MOMENTS: Final = _BY_SIGN | {">": "after", "<": "before"}
+_RECKONED: Final = {"*": "times", "+": "plus", "-": "minus"}
+_OF_OTHER: Final = re.compile(
+    r"([<>]|==?)=?\s*([a-z][a-z0-9_-]*(?:\.[a-z0-9-]+)?)(?:\s*([*+-])\s*([\w.-]+))?"
+)
+_SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"(?:not|!|не)\s*([a-z0-9_-]+)", re.IGNORECASE)
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
 )
@@ -36,9 +63,12 @@ _MORE_UNITS: Final = {
 }
 _MARKUP: Final = re.compile(
     r"</?(?:a|b|br|code|div|em|h[1-6]|i|img|li|ol|p|pre|span|strong|u|ul)\b[^<>]*>"
-    r"|\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|/)[^()]*\)",
+    r"|`[^`]+`|\*\*[^*\s][^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|/)[^()]*\)",
     re.IGNORECASE,
 )
+
+
+_ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}\d{0,2}|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 
 
 def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase) -> Phrase | None:
@@ -53,15 +83,26 @@ def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase)
 
 
 def number_as_elsewhere(word: str) -> str | None:
-    """The range that is meant by `5xx`, `500..599` or `=> 5`; None for any other word."""
+    """The range that is meant by `5xx`, `500..599`, `> 50 000` or `=> 5`; None for others."""
     if of_class := _CLASS.fullmatch(word):
         return f"{of_class[1]}00-{of_class[1]}99"
     if between := _BETWEEN.fullmatch(word):
         return f"{between[1]}-{between[2]}"
     if turned := _TURNED.fullmatch(word):
         return f'"{turned[1]}= {turned[2]}"'
-    signed = _SIGNED.fullmatch(word)
-    return f'"{_SIGNS[signed[1]]} {signed[2]}"' if signed else None
+    if signed := _SIGNED.fullmatch(word):
+        return f'"{_SIGNS[signed[1]]} {signed[2]}"'
+    spelt = _SPELT.fullmatch(word.strip())
+    return _spelt_out(spelt) if spelt else None
+
+
+def _spelt_out(spelt: re.Match[str]) -> str | None:
+    """A number as people write it: gaps between thousands, a comma, a sign in words, a plus."""
+    plain = _GAPS.sub("", spelt["number"]).replace(",", ".")
+    thousands = 1_000 if spelt["thousands"] else 1
+    sign = ">=" if spelt["plus"] else _SIGN_WORDS.get(spelt["sign"].lower().strip(), spelt["sign"])
+    number = f"{float(plain) * thousands:.9g}"
+    return f'"{sign.strip()} {number}"' if sign.strip() else number
 
 
 def number_of_unit(word: str, unit: Unit | None) -> str | None:
@@ -74,6 +115,34 @@ def number_of_unit(word: str, unit: Unit | None) -> str | None:
     return None if number is None else f"{written[1]} {number:g}".strip()
 
 
+def relation_as_elsewhere(
+    left: str, word: str, steps: Collection[str], *, is_moment: bool
+) -> str | None:
+    """What is meant by «> space * 0.9»: the relation with the other answer; None for any other."""
+    written = _OF_OTHER.fullmatch(word.strip())
+    if written is None or written[2].partition(".")[0] not in steps:
+        return None
+    relation = sign_as_relation(written[1], is_moment=is_moment)
+    reckoned = f", {_RECKONED[written[3]]}: {written[4]}" if written[3] else ""
+    return f"{{{left}: {{{relation}: {written[2]}{reckoned}}}}}"
+
+
+def sign_as_relation(sign: str, *, is_moment: bool) -> str | None:
+    """The relation that `>` stands for: of two times `after`, of two numbers `more-than`."""
+    return (_BY_SIGN_OF_MOMENTS if is_moment else _BY_SIGN).get(sign.rstrip("=") or sign)
+
+
+def condition_as_elsewhere(sentence: str) -> str | None:
+    """What is meant by `not broken` or `overwrite = no`; None for any other words."""
+    if denied := _NEGATED.fullmatch(sentence.strip()):
+        return f"{{not: {denied[1]}}}"
+    compared = _SENTENCE.fullmatch(sentence.strip())
+    if compared is None:
+        return None
+    plain = f"{{{compared[1]}: {compared[3]}}}"
+    return f"{{not: {plain}}}" if compared[2] == "!=" else plain
+
+
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
     """`what: {is: files}` for `what: files`; None for any other mapping, and for two answers."""
     if not isinstance(value, dict) or len(value) != 1:
@@ -83,6 +152,12 @@ def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phr
         return None
     listed = f"[{', '.join(map(str, inner))}]" if isinstance(inner, list) else str(inner)
     return phrase("value-plain", left=left, word=str(word), meant=cut(listed))
+
+
+def text_search(value: object) -> str | None:
+    """The word of other tools that looks inside a text, such as `contains`; None for any other."""
+    words = [str(key) for key in value] if isinstance(value, dict) else []
+    return next((word for word in words if word.lower() in _INSIDE), None)
 
 
 def constant_in_relation(compare: Compare) -> Phrase | None:
@@ -112,6 +187,9 @@ def mistakes_of_marks(path: KeyPath, text: Text, sayable: Collection[str]) -> It
             if name in sayable:
                 yield Mistake(here, phrase("name-marked", words=marked[0], name=name))
                 return
+        if entity := _ENTITY.search(line):
+            yield Mistake(here, phrase("entity-shown", words=entity[0]))
+            return
         if markup := _MARKUP.search(line):
             yield Mistake(here, phrase("markup-shown", words=cut(markup[0], 40)))
             return

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from intake.authoring.lint.names import Names
 from intake.authoring.messages import phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.conditions import compares, compares_in, parse_condition
@@ -28,6 +29,7 @@ def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
     if spec_of(ask).stands_alone:
         yield Mistake(("page",), phrase("page-unfit", kind=ask.kind), on_key=True)
         return
+    yield from _misspelt(ask.page, ask, names)
     drawn = [entry for entry in names.passed.values() if entry.word in ("ask", "tell")]
     mates = [entry for entry in drawn if _page_of(entry) == ask.page]
     if mates and drawn[-1] is not mates[-1] and ask.page != REVIEW_PAGE:
@@ -35,6 +37,16 @@ def mistakes_of_page(ask: Ask, names: Names) -> Iterator[Mistake]:
         yield Mistake(("page",), phrase("page-apart", page=ask.page, between=between))
     elif _is_full([*(mate.step for mate in mates if isinstance(mate.step, Ask)), ask]):
         yield Mistake(("page",), phrase("page-full", page=ask.page, most=MOST_ON_A_PAGE))
+
+
+def _misspelt(page: str, ask: Ask, names: Names) -> Iterator[Mistake]:
+    """A page for one question alone, called nearly as another one is."""
+    others = names.pages_of_others(ask.id)
+    meant = [other for other, is_begun in others.items() if is_begun]
+    near = near_word(page, meant) if page not in others else None
+    if near is not None:
+        words = phrase("page-alone", page=page, hint=phrase("did-you-mean", near=near))
+        yield Mistake(("page",), words, near)
 
 
 def _needed_though_optional(ask: Ask) -> Iterator[Mistake]:

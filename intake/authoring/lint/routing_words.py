@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from intake.authoring.messages import cut, phrase
@@ -9,6 +10,7 @@ from intake.authoring.problems import Mistake
 from intake.journey.model import Head
 from intake.journey.word_stems import stems_of, words_of
 
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _MOST_WORDS = 6  # of a phrase; a whole sentence is never written twice alike
 # They stand in letters about anything. A complaint may lead somewhere: «не пускает».
 _SAYS_NOTHING = frozenset(
@@ -27,7 +29,9 @@ def mistakes_of_routing_words(head: Head) -> Iterator[Mistake]:
             path = ("words", language, index)
             words = words_of(line)
             stems = tuple(stems_of(words, language))
-            if not words:
+            if language == "en" and _CYRILLIC.search(line):
+                yield Mistake(path, phrase("words-of-other", word=cut(line)))
+            elif not words:
                 yield Mistake(path, phrase("words-no-letters", word=cut(line)))
             elif len(words) > _MOST_WORDS:
                 yield Mistake(path, phrase("words-long", word=cut(line), limit=_MOST_WORDS))

@@ -14,7 +14,7 @@ from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_pag
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
 from intake.authoring.lint.secrets import mistakes_of_secrets
-from intake.authoring.messages import hint, phrase
+from intake.authoring.messages import Listed, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
 from intake.journey.conditions import UNKNOWN
@@ -51,7 +51,9 @@ def mistakes_of_name(entry: Entry, names: Names) -> Iterator[Mistake]:
 
 def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mistake]:
     """What is wrong with a step whose keys are all right by themselves."""
-    yield from mistakes_of_last_screen(step, names)
+    measured = isinstance(step, Check) and list(mistake_of_measured_contact(step, names))
+    # Whoever measures the contact needs another question anyway.
+    yield from measured or mistakes_of_last_screen(step, names)
     if isinstance(step, Ask | Tell):
         yield from mistakes_of_link(step)
     if isinstance(step, Ask):
@@ -65,7 +67,6 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
     elif isinstance(step, Check):
         yield from _target(step, names)
         yield from _expected(step, names)
-        yield from mistake_of_measured_contact(step, names)
     elif isinstance(step, End):
         if step.end == "solved" and step.text is None:
             yield Mistake(("end",), phrase("silent-end"))
@@ -81,7 +82,15 @@ def _target(check: Check, names: Names) -> Iterator[Mistake]:
         if meant.wrong is not None:
             yield Mistake(("of",), meant.wrong, meant.suggestion)
     elif target.step is not None and not _may_be_measured(check, target.step):
-        yield Mistake(("of",), phrase("of-no-target", at=at, name=check.of))
+        step = target.step
+        fitting = spec_of(step).diagnosed_as if isinstance(step, Ask) else frozenset()
+        words = phrase("of-no-target", at=at, name=check.of)
+        if fitting:
+            kinds = Listed(tuple(f"'diagnose: {kind}'" for kind in sorted(fitting)), "or")
+            words = phrase(
+                "of-unfit", at=at, name=check.of, kind=getattr(step, "kind", ""), listed=kinds
+            )
+        yield Mistake(("of",), words)
 
 
 def _expected(check: Check, names: Names) -> Iterator[Mistake]:
@@ -113,12 +122,15 @@ def _may_be_measured(check: Check, step: Step) -> bool:
 
 def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
     checks = names.of_word("check")
+    letters = [name for name in names.of_word("ask") if facts_of_step(names.passed[name].step)]
     entry = names.passed.get(about)
     if about not in checks and not (entry is not None and facts_of_step(entry.step)):
         if entry is not None:
             yield _about_no_check(about, entry, names)
             return
-        meant = names.no_step(about, checks, phrase("step-key", step=tell.id, key="about"))
+        meant = names.no_step(
+            about, [*checks, *letters], phrase("step-key", step=tell.id, key="about")
+        )
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
 

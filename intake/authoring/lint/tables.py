@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Final, get_args
 
 from intake.authoring.lint.conditions import mistakes_of_condition
+from intake.authoring.lint.desk import name_of_label
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.values_in_texts import mistakes_of_names
 from intake.authoring.messages import cut, hint, phrase
@@ -25,7 +26,7 @@ def mistakes_of_ticket(
     """What is wrong under `ticket`, where every step may be named."""
     yield from _table("priority", ticket.priority, names)
     if desk is not None:
-        yield from _priorities(ticket.priority, tuple(desk.priorities) or get_args(Priority))
+        yield from _priorities(ticket.priority, desk)
     yield from _table("queue", ticket.queue, names)
     if desk is not None and not desk.queues:  # what is declared is held against the list
         yield from _nearly_alike(ticket.queue, ("ticket", "queue"))
@@ -42,13 +43,16 @@ def _table(name: str, table: tuple[Row, ...], names: Names) -> Iterator[Mistake]
         yield from _row(name, row, (*path, index), names, is_last=is_last)
 
 
-def _priorities(table: tuple[Row, ...], allowed: tuple[str, ...]) -> Iterator[Mistake]:
+def _priorities(table: tuple[Row, ...], desk: SupportDesk) -> Iterator[Mistake]:
+    allowed = tuple(desk.priorities) or get_args(Priority)
     for index, row in enumerate(table):
         key = "is" if row.otherwise is None else "otherwise"
         word = row.is_ if row.otherwise is None else row.otherwise
         if isinstance(word, str) and word.strip() and word not in allowed:
-            words = phrase("no-priority", word=cut(word), hint=hint(word, allowed))
-            yield Mistake(("ticket", "priority", index, key), words, near_word(word, allowed))
+            near = name_of_label(word, desk.priorities) or near_word(word, allowed)
+            tail = phrase("did-you-mean", near=near) if near else hint(word, allowed)
+            words = phrase("no-priority", word=cut(word), hint=tail)
+            yield Mistake(("ticket", "priority", index, key), words, near)
 
 
 def _nearly_alike(table: tuple[Row, ...], path: KeyPath) -> Iterator[Mistake]:
@@ -67,7 +71,11 @@ def _row(name: str, row: Row, here: KeyPath, names: Names, *, is_last: bool) -> 
     is_row = row.when is not None and row.is_ is not None and row.otherwise is None
     is_otherwise = row.otherwise is not None and row.when is None and row.is_ is None
     if not is_row and not is_otherwise:
-        yield Mistake(here, phrase("table-row", table=name))
+        if row.otherwise is not None:
+            words = phrase("otherwise-in-row", word=cut(str(row.otherwise)))
+            yield Mistake((*here, "otherwise"), words, on_key=True)
+        else:
+            yield Mistake(here, phrase("table-row", table=name))
         return
     if is_otherwise and not is_last:
         yield Mistake(here, phrase("early-otherwise", table=name))

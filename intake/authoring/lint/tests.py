@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.lint.desk import tables_with_slips
 from intake.authoring.lint.measurements import FAILED, mistakes_of_given
-from intake.authoring.messages import Phrase, cut, hint, phrase
+from intake.authoring.messages import Phrase, Translated, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
+from intake.journey.answers import Hint, accept
 from intake.journey.conditions import as_word
 from intake.journey.draft import Source
 from intake.journey.kinds import choices_of
@@ -21,6 +24,9 @@ from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _INSISTED = frozenset({"value", "insisted"})
+# What they take depends on the answer alone; of an address also on the operator's networks.
+_READ_ALIKE = frozenset({"number", "duration", "moment", "e-mail", "phone", "text", "long-text"})
+_ANY_TIME = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _LINE = frozenset({"answer", "source"})
 
 
@@ -87,6 +93,7 @@ class Named:
                 yield _no_step("answers", name, here, known, on_key=True)
             else:
                 yield from _answer(known[name], _value_of(value), here)
+                yield from _refused(known[name], value, here)
         for name, values in scenario.for_each.items():
             yield from self._each(name, values, known)
         yield from self._expected(scenario.expect)
@@ -185,6 +192,21 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
         if word not in allowed:
             words = phrase("test-answer", name=step.id, word=cut(word), hint=hint(word, allowed))
             yield Mistake((*path, index) if several else path, words, near_word(word, allowed))
+
+
+def _refused(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
+    """An answer that its question wouldn't take; what is insisted on is taken."""
+    if not isinstance(step, Ask) or step.kind not in _READ_ALIKE or isinstance(value, dict | list):
+        return
+    hints = {
+        language: accept(step, value, now=_ANY_TIME, language=language) for language in LANGUAGES
+    }
+    lines = tuple((key, hint.text) for key, hint in hints.items() if isinstance(hint, Hint))
+    if value is not None and value != "" and lines:
+        words = phrase(
+            "test-refused", name=step.id, word=cut(as_word(value)), hint=Translated(lines)
+        )
+        yield Mistake(path, words)
 
 
 def _allowed(step: Ask | Tell) -> tuple[str, ...]:

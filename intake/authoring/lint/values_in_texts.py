@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from intake.authoring.lint.names import Names
@@ -53,8 +53,9 @@ def mistakes_of_names(
     """What is wrong with the names in braces of one text."""
     if text.otherwise is not None and not names_in(text):
         yield Mistake((*path, OTHERWISE), phrase("otherwise-idle"), on_key=True)
-    yield from mistakes_of_marks(path, text, names.sayable())
     lines = text.lines
+    marks = list(mistakes_of_marks(path, text, names.sayable()))
+    yield from marks or _in_one_language(lines, path, names.sayable())
     mentioned: set[str] = set()
     for language, line in lines.items():
         here: KeyPath = (*path, language) if language else path
@@ -69,10 +70,37 @@ def mistakes_of_names(
             yield Mistake(here, meant.wrong, near, place=place)
         if (wrong := _brace_that_names_nothing(line, names)) is not None:
             written, near = wrong
+            # What the other language says in this place, and this one doesn't.
+            only_there = [name for name in names_in(text) if f"{{{name}}}" not in line]
+            known = [name for name in only_there if name in names.sayable()]
+            near = near or (known[0] if written and len(known) == 1 else None)
             place = place_in(node, here, written) if near else None
             tail = phrase("did-you-mean", near=f"{{{near}}}") if near else phrase("none")
             correction = f"{{{near}}}" if place is not None else None
             yield Mistake(here, phrase("placeholder-open", hint=tail), correction, place=place)
+
+
+def _in_one_language(
+    lines: Mapping[str, str], path: KeyPath, sayable: Collection[str]
+) -> Iterator[Mistake]:
+    """A value that one language says and another leaves out: half of the readers miss it."""
+    named = {language: set(names_in_line(line)) for language, line in lines.items()}
+    everywhere = set().union(*named.values())
+    for language, names in named.items():
+        for lacking in sorted(everywhere - names):
+            # What is no name is told by itself, and so is one in other marks than ours.
+            if (
+                lacking in sayable
+                and not any(names - set(sayable))
+                and "{" not in _rest(lines[language])
+            ):
+                words = phrase("value-in-one", name=lacking, language=language)
+                yield Mistake((*path, language), words)
+                return
+
+
+def _rest(line: str) -> str:
+    return _NAME.sub("", line)
 
 
 def _is_name(line: str, left: str) -> bool:

@@ -8,6 +8,7 @@ ticket must have. Decided by a SAT solver over all cases, so a "can't" is a proo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from pydantic import JsonValue
 
@@ -21,7 +22,7 @@ from intake.authoring.proof.variables import Reached
 from intake.authoring.syntax.named_conditions import expanded
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, condition_of_use
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.conditions import UNKNOWN, Compare, compares_in
+from intake.journey.conditions import UNKNOWN, Compare, Every, compares_in, parse_condition
 from intake.journey.model import Head, KeyPath, Row
 from intake.journey.steps import Ask, End
 
@@ -130,10 +131,24 @@ class _Claims:
             return
         of_use = condition_of_use(entry)
         if of_use is None or entry.used is None:
-            yield _problem(entry.file, entry.node, ("show-if",), phrase("never-shown", what=name))
+            words = self._why_never_shown(entry, name)
+            yield _problem(entry.file, entry.node, ("show-if",), words)
             return
         self._never_used.append(entry.used.place)
         yield Problem.at(*of_use, phrase("never-used", section=entry.used.section))
+
+    def _why_never_shown(self, entry: Entry, name: Phrase) -> Phrase:
+        """Which two parts of a condition exclude each other, where there are such two."""
+        raw = entry.step.show_if if entry.step is not None else None
+        parsed = parse_condition(raw)[0]
+        parts = parsed.parts if isinstance(parsed, Every) else ()
+        compared = [part for part in parts if isinstance(part, Compare) and part.allowed]
+        for first, second in combinations(compared, 2):
+            both = [self._space.truth_of_compare(part).holds for part in (first, second)]
+            if all(map(self._clauses.can_hold, both)) and not self._clauses.can_hold(*both):
+                why = phrase("never-together", first=_said(first), second=_said(second))
+                return phrase("never-shown", what=name, why=why)
+        return phrase("never-shown", what=name, why=phrase("never-holds-at-all"))
 
     def _parts(
         self, raw: JsonValue, live: Literal, file: str, node: Node, path: KeyPath
@@ -162,9 +177,22 @@ class _Claims:
             if not self._clauses.can_hold(*left, holds):
                 at: KeyPath = ("ticket", name, index)
                 words = self._why_never(name, None if is_otherwise else index + 1, holds)
+                if (wider := self._wider(table, index, holds)) is not None:
+                    why = phrase("taken-by-row", wider=wider + 1)
+                    words = phrase("never-counts", row=index + 1, table=name, why=why)
                 yield _problem(self._parsed.file, self._parsed.root, at, words)
             # A later row counts only where this one doesn't hold.
             left.append(-holds)
+
+    def _wider(self, table: tuple[Row, ...], index: int, holds: Literal) -> int | None:
+        """The earlier row that alone takes every case of this one."""
+        if table[index].otherwise is not None or not self._clauses.can_hold(self._written, holds):
+            return None
+        for other in range(index):
+            others = self._space.truth(table[other].when).holds
+            if not self._clauses.can_hold(self._written, holds, -others):
+                return other
+        return None
 
     def _why_never(self, table: str, row: int | None, holds: Literal) -> Phrase:
         """Why a row of a table never counts; without a number it is the last one."""
@@ -180,6 +208,10 @@ class _Claims:
         if not self._clauses.can_hold(self._space.ticket):
             words = phrase("never-ticket")
             yield _problem(self._parsed.file, self._parsed.root, ("steps",), words, on_key=True)
+
+
+def _said(compare: Compare) -> str:
+    return f"{compare.left}: {', '.join(compare.allowed)}"
 
 
 def _named(entry: Entry) -> Phrase:

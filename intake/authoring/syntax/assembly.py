@@ -14,9 +14,9 @@ from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem, without_echoes
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.named_conditions import put_in_place
-from intake.authoring.syntax.nesting import Moved, join_steps, take_in
+from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_of, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
-from intake.authoring.syntax.sections import filled_in, joined, misgiven
+from intake.authoring.syntax.sections import filled_in, joined, misgiven, section_meant
 from intake.authoring.syntax.shared_texts import parse_shared
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_nodes import Node
@@ -118,8 +118,10 @@ class Assembly:
 
     def _model(self, model: type[BaseModel], node: Node, file: str, of: Phrase) -> object:
         """The model of a node, or None with every mistake reported."""
+        for moved in lift_out(node) if model is Head else ():
+            self._say(file, moved.place, moved.words)
         for moved in take_in(node, model):
-            self._say(file, moved.place, moved.words, self._indented(moved, file))
+            self._say(file, moved.place, moved.words, self._put_right(moved, file))
         raw = node.plain()
         if issubclass(model, Head | SectionHead):
             raw.pop("steps", None)
@@ -136,17 +138,18 @@ class Assembly:
     def _read_steps(
         self, root: Node, file: str, conditions: tuple[Any, ...], sections: tuple[str, ...]
     ) -> None:
-        steps = _steps_of(root)
+        steps = steps_of(root)
         if steps is not None and (nodes := steps.listed()):
             for moved in join_steps(nodes):
-                line = self._repaired_at(moved.place, file, repair_no_dash)
-                self._say(file, moved.place, moved.words, line)
+                self._say(file, moved.place, moved.words, self._put_right(moved, file))
             for node in nodes:
                 self._read_step(node, file, conditions, sections)
             return
         word = next((key for key in (steps.keys if steps else ()) if key in STEP_MODELS), None)
         if steps is None or word is None:
-            self._say(file, steps.place if steps else root.place, phrase("no-steps"))
+            name = next(iter(steps.keys), "") if steps else ""
+            words = phrase("steps-by-name", name=name) if name else phrase("no-steps")
+            self._say(file, steps.place if steps else root.place, words)
             return
         # Without dashes all steps are one mapping, where each key of the second is there already.
         doubled = [p for p in self._problems if p.code == "duplicate-key" and p.file == file]
@@ -200,7 +203,10 @@ class Assembly:
             return None
         first = next(iter(node.keys), "")
         near = near_word(first, STEP_MODELS)
-        tail = phrase("did-you-mean", near=near) if near else phrase("none")
+        if near == "use" and (meant := section_meant(node, first)):
+            self._say(file, node.keys[first], phrase("step-use", word=first, meant=meant))
+            return None
+        tail = hint(first, STEP_MODELS) if near else phrase("none")
         place = node.keys.get(first, node.place)
         self._say(file, place, phrase("step-word", listed=words, word=first, hint=tail), near)
         return None
@@ -222,14 +228,16 @@ class Assembly:
         edit = repair(line)
         return apply(line, [edit]) if edit is not None else None
 
-    def _indented(self, moved: Moved, file: str) -> str:
-        """Lines two spaces further to the right."""
+    def _put_right(self, moved: Moved, file: str) -> str | None:
+        """Lines without their dash, or two spaces further to the right."""
+        if moved.is_dash:
+            return self._repaired_at(moved.place, file, repair_no_dash)
         column, lines = moved.place.column - 1, self._lines[file][moved.place.line - 1 :]
         known = tuple(f"{key}:" for key in moved.keys)
         ours = takewhile(
             lambda line: line.startswith(known, column) or line[: column + 1].isspace(), lines
         )
-        return "\n".join(f"  {line}" for line in ours)
+        return "\n".join(f"  {line}" for line in ours) or None
 
     # Sections
 
@@ -290,11 +298,3 @@ class Assembly:
         tail = tail if known else phrase("no-sections-here")
         self._say(file, place, phrase("no-section", name=name, hint=tail), meant)
         return None
-
-
-def _steps_of(root: Node) -> Node | None:
-    """The steps, also where their key is misspelt, which is told of the key."""
-    if (steps := root.get("steps")) is not None:
-        return steps
-    nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
-    return next((node for node in nodes if node is not None and node.listed()), None)

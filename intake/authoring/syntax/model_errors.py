@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
+from intake.authoring.syntax.other_tools import JUMPS, LABELS, WRITTEN_OUT, words_for_key
 from intake.journey.model import MAX_TEXT, OTHERWISE, Head, KeyPath, SectionHead
 
 _NUMBERS = frozenset(
@@ -25,14 +27,21 @@ _MOST_KEYS = 20  # so many keys of a step are told where none is close
 def explain(error: ValidationError, model: type[BaseModel], of: Phrase) -> Iterator[Mistake]:
     """Each mistake of a model, in the author's words; `of` says what was read."""
     every = error.errors(include_url=False, include_context=True)
+    wrong_inside = {details["loc"][:-1] for details in every}
+    every = [details for details in every if not _only_counts(details, wrong_inside)]
     yield from _without_echoes([_explain(details, model, of) for details in every])
+
+
+def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str, ...]]) -> bool:
+    """Whether a list is too short only because what stands in it is wrong."""
+    return details["type"] == "too_short" and details["loc"] in wrong_inside
 
 
 def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
     """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
-    no_languages = {other.path for other in mistakes if other.code == "language"}
+    no_languages = {other.path for other in mistakes if other.code in _NO_LANGUAGE}
     mistakes = [
-        other for other in mistakes if other.code == "language" or other.path not in no_languages
+        other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
     ]
     missing = [other for other in mistakes if other.code == "missing"]
     for mistake in mistakes:
@@ -55,7 +64,25 @@ def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
             if mistake.suggestion != meant:
                 words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
-    yield from (other for other in mistakes if other.code != "missing" or other in missing)
+    kept = [other for other in mistakes if other.code != "missing" or other in missing]
+    yield from _joined_in_rows(kept)
+
+
+def _joined_in_rows(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """Two keys of one table row that another tool calls so are one mistake: `{if: …, then: …}`."""
+    pairs: dict[KeyPath, list[Mistake]] = {}
+    for mistake in mistakes:
+        if mistake.code == "unknown-key" and "ticket" in mistake.path[:1] and mistake.suggestion:
+            pairs.setdefault(mistake.path[:-1], []).append(mistake)
+    for mistake in mistakes:
+        pair = pairs.get(mistake.path[:-1], [])
+        if mistake not in pair or len(pair) == 1:
+            yield mistake
+        elif mistake is pair[0]:
+            written = Listed(tuple(f"'{other.path[-1]}'" for other in pair), "and")
+            meant = Listed(tuple(f"'{other.suggestion}'" for other in pair), "and")
+            words = phrase("unknown-keys", written=written, meant=meant)
+            yield replace(mistake, words=words, suggestion=None)
 
 
 def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # noqa: ANN401  pydantic's own
@@ -86,26 +113,22 @@ def _is_mark(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
-_JUMPS = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch", "skip-to"})
-_HIDES = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
-
-
-def _of_other_tools(key: str, allowed: list[str]) -> Phrase | None:
-    """Keys that other tools have and a checklist can't, with what stands in their place."""
-    plain = key.lower().replace("_", "-").replace(" ", "-")
-    if "show-if" not in allowed:
-        return None
-    if plain in _JUMPS:
-        return phrase("no-jumps", key=cut(key))
-    if plain in _HIDES:
-        return phrase("no-hiding", key=cut(key))
-    return phrase("name-behind-word", key=key) if plain in ("id", "name") else None
+_NO_LANGUAGE = frozenset({"language", "choice-label", "no-jumps"})
 
 
 def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
     allowed = keys_at(model, path[:-1])
-    if (words := _of_other_tools(key, allowed)) is not None:
+    if (words := words_for_key(key, allowed)) is not None:
         return Mistake(path, words, on_key=True)
+    if (without := key.partition(" ")[0]) in allowed and without != key:
+        return Mistake(path, phrase("no-colon-after", key=without), on_key=True)
+    if (
+        path[:2] in (("ticket", "priority"), ("ticket", "queue"))
+        and near_word(key, allowed) is None
+    ):
+        return Mistake(
+            path, phrase("row-without-when", key=cut(key), table=str(path[1])), on_key=True
+        )
     if path[:-1] == ("ticket",) and key in keys_at(Head, ()):
         return Mistake(path, phrase("key-of-checklist", key=key), on_key=True)
     tail = hint(key, allowed, at_most=_MOST_KEYS)
@@ -164,8 +187,12 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
 
 def _no_language(path: KeyPath, word: str) -> Mistake:
     """A key of a text that is neither a language nor `otherwise`."""
-    if word.lower() in _JUMPS:
+    if word.lower() in JUMPS:
         return Mistake(path, phrase("no-jumps", key=cut(word)), on_key=True)
+    choice = path[1:2] if path[:1] == ("choices",) else ()
+    if choice and word.lower() in LABELS:
+        words = phrase("choice-label", key=cut(word), choice=str(choice[0]))
+        return Mistake(path, words, on_key=True)
     # Whoever lists the languages needs the one more key least, so it stands last.
     allowed = (*LANGUAGES, OTHERWISE)
     words = phrase("language", word=cut(word), hint=hint(word, allowed))
@@ -183,11 +210,6 @@ def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     return Mistake(path, words, better, on_key)
 
 
-# What is often given as one word though it has keys, and how its keys are written.
-_WRITTEN_OUT = {
-    "link": '{{to: "{}", label: {{en: "…", ru: "…"}}}}',
-    "picture": '{{file: {}, alt: {{en: "…", ru: "…"}}}}',
-}
 _TABLES = ("queue", "priority")
 
 
@@ -203,13 +225,16 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
         words = phrase("too-many", key=key, limit=limit)
     elif kind in ("string_type", "string_sub_type"):
         words, suggestion = _no_text(key, raw)
+        if key in ("checklist", "section") and isinstance(raw, dict):
+            name = next((value for value in raw.values() if isinstance(value, str)), "…")
+            words = phrase("written-out", key=key, meant=cut(name))
     elif kind in ("bool_type", "bool_parsing"):
         suggestion = near_word(str(raw), ("true", "false"))
         tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
         tail = phrase("without-quotes") if raw == suggestion else tail
         words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
     elif kind in ("dict_type", "model_type", "mapping_type"):
-        words = _no_mapping(key, raw)
+        words = _no_mapping(key, raw, details)
     elif kind in ("list_type", "tuple_type"):
         words, suggestion = _no_list(key, raw)
     elif (of_number := _no_number(kind, key, shape)) is not None:
@@ -219,11 +244,18 @@ def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # n
     return words, suggestion
 
 
-def _no_mapping(key: str, raw: object) -> Phrase:
+def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
+    if isinstance(raw, str) and key in _TABLES and isinstance(details["loc"][-1], int):
+        return phrase("row-of-one-word", table=key, word=cut(raw))
     if key == "choices" and isinstance(raw, list):
         return phrase("choices-listed", key=key)
-    if isinstance(raw, str) and key in _WRITTEN_OUT:
-        return phrase("written-out", key=key, meant=_WRITTEN_OUT[key].format(cut(raw)))
+    if key == "needs":
+        return phrase("needs-shape")
+    if key == "words" and isinstance(raw, list):
+        listed = ", ".join(map(str, raw))
+        return phrase("written-out", key=key, meant=f"{{en: […], ru: [{cut(listed, 40)}]}}")
+    if isinstance(raw, str) and key in WRITTEN_OUT:
+        return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
     return phrase("not-a-mapping", key=key, shape=shape_of(raw))
 
 

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, RootModel
 
+from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Phrase, phrase
+from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place
 from intake.authoring.syntax.model_errors import keys_at, model_in
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.model import OTHERWISE, Head
 from intake.journey.steps import STEP_MODELS
+
+_NAMES_BELOW = ("title", "about", "words", "must-have", "conditions")
+# The lists whose lines have two keys, and which: a move in both languages, a row of a table.
+_OF_TWO = {
+    "do": frozenset(LANGUAGES),
+    "priority": frozenset({"when", "is"}),
+    "queue": frozenset({"when", "is"}),
+    "answer-from": frozenset({"when", "is"}),
+}
+_FREE_NAMES = frozenset({"must-have", "conditions"})
+_OWN_KEYS = frozenset(keys_at(Head, ())) - {"about", "title"}
 
 
 class Moved(NamedTuple):
-    """Lines that were read as they were meant: where they begin, their keys, what is said."""
+    """
+    Lines that were read as they were meant: where they begin, their keys, what is said.
+
+    `is_dash`: nothing but the dash before them is wrong.
+    """
 
     place: Place
     keys: frozenset[str]
     words: Phrase
+    is_dash: bool = False
 
 
 def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
@@ -31,10 +51,33 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
     """
     known, inner_models = _parts_of(model)
     yield from _beside(node, known)
+    for key, parts in _OF_TWO.items():
+        below = node.get(key) if key in known else None
+        if below is not None:
+            yield from _join_halves(below, parts)
     for key, inner in inner_models:
         below = node.get(key)
         for part in (below.listed() or [below]) if below is not None else ():
             yield from take_in(part, inner)
+
+
+def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[Moved]:
+    """Put the second half of a list's line into the line above: its dash is too much."""
+    nodes, at = listed.listed(), 1
+    while at < len(nodes):
+        before, node = nodes[at - 1], nodes[at]
+        is_whole = set(before.keys) | set(node.keys) == parts
+        if is_whole and len(before.keys) == len(node.keys) == 1:
+            first = next(iter(node.keys))
+            both: dict[str, Any] = before.value  # type: ignore[assignment]
+            both.update(node.value)  # type: ignore[arg-type]
+            before.keys |= node.keys
+            del nodes[at]
+            words = phrase("dash-in-text" if first in LANGUAGES else "dash-in-row", key=first)
+            yield Moved(node.keys[first], frozenset(node.keys), words, is_dash=True)
+        at += 1
+    if isinstance(listed.value, list):
+        listed.value = nodes
 
 
 @cache
@@ -66,10 +109,71 @@ def _beside(node: Node, known: frozenset[str]) -> Iterator[Moved]:
         if strangers:
             place = node.keys[strangers[0]]
             line = node.keys[key].line
-            below: dict[str, Any] = {other: node.value.pop(other) for other in strangers}
-            above.value = below
-            above.keys = {other: node.keys.pop(other) for other in strangers}
+            _put_below(node, above, strangers)
             yield Moved(place, frozenset(strangers), phrase("nesting", key=key, line=line))
+
+
+def lift_out(root: Node) -> Iterator[Moved]:
+    """
+    Put the checklist's own keys back to its root where they were indented below another one.
+
+    `ticket:` two spaces to the right reads as one more language of the `words:` above it.
+    """
+    values: dict[str, Any] = root.value  # type: ignore[assignment]
+    for key in [key for key in root.keys if key in _NAMES_BELOW]:
+        above = root.get(key)
+        if above is None or not isinstance(above.value, dict):
+            continue
+        lost = [inner for inner in above.keys if _is_lost(inner, key, root)]
+        for inner in lost:
+            _gather(above, inner, lost)
+            values[inner] = above.value.pop(inner)
+            root.keys[inner] = above.keys.pop(inner)
+        if lost:
+            words = phrase("head-indented", key=lost[0], below=key)
+            yield Moved(root.keys[lost[0]], frozenset(lost), words)
+
+
+def _gather(node: Node, key: str, lost: Sequence[str]) -> None:
+    """Put below an empty key what follows it in its own column."""
+    empty, keys = node.get(key), list(node.keys)
+    if empty is None or empty.value is not None:
+        return
+    following = keys[keys.index(key) + 1 :]
+    _put_below(node, empty, takewhile(lambda o: o not in lost and o not in LANGUAGES, following))
+
+
+def _put_below(node: Node, above: Node, keys: Iterable[str]) -> None:
+    """Take keys of a mapping below one of them that is empty."""
+    values: dict[str, Any] = node.value  # type: ignore[assignment]
+    moved = list(keys)
+    if moved:
+        above.value = {key: values.pop(key) for key in moved}
+        above.keys = {key: node.keys.pop(key) for key in moved}
+
+
+def _is_lost(key: str, above: str, root: Node) -> bool:
+    known = _OWN_KEYS - root.keys.keys() - set(LANGUAGES)
+    # A condition may well be called `record`; `ticket` it can't mean where the checklist has none.
+    return key in known and (above not in _FREE_NAMES or key in ("steps", "ticket", "tests"))
+
+
+def _takes_moves(step: Node) -> bool:
+    """Whether a step's `do` is empty, and the last that it has."""
+    last = next(reversed(step.keys), "") if isinstance(step.value, dict) else ""
+    moves = step.get(last)
+    return last == "do" and moves is not None and moves.value is None
+
+
+def _take_moves(step: Node, nodes: list[Node], at: int) -> Moved:
+    """Put lines that stand where steps do below the `do:` before them."""
+    moves = list(takewhile(lambda node: set(node.keys) <= {*LANGUAGES, OTHERWISE}, nodes[at:]))
+    below = step.get("do")
+    if below is not None:
+        below.value = moves
+    del nodes[at : at + len(moves)]
+    words = phrase("nesting", key="do", line=step.keys["do"].line)
+    return Moved(moves[0].place, frozenset(moves[0].keys), words)
 
 
 def join_steps(nodes: list[Node]) -> Iterator[Moved]:
@@ -79,7 +183,9 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
         before, node = nodes[at - 1], nodes[at]
         word = next((word for word in STEP_MODELS if word in before.keys), None)
         known = set(keys_at(STEP_MODELS[word], ())) - set(before.keys) if word else set()
-        if not isinstance(before.value, dict) or not isinstance(node.value, dict):
+        if _takes_moves(before) and node.keys and set(node.keys) <= {*LANGUAGES, OTHERWISE}:
+            yield _take_moves(before, nodes, at)
+        elif not isinstance(before.value, dict) or not isinstance(node.value, dict):
             at += 1
         elif node.keys and known.issuperset(node.keys) and not set(node.keys) & set(STEP_MODELS):
             first = next(iter(node.keys))
@@ -87,6 +193,19 @@ def join_steps(nodes: list[Node]) -> Iterator[Moved]:
             values.update(node.value)
             before.keys |= node.keys
             del nodes[at]
-            yield Moved(node.keys[first], frozenset(node.keys), phrase("extra-dash", key=first))
+            yield Moved(
+                node.keys[first],
+                frozenset(node.keys),
+                phrase("extra-dash", key=first),
+                is_dash=True,
+            )
         else:
             at += 1
+
+
+def steps_of(root: Node) -> Node | None:
+    """The steps, also where their key is misspelt, which is told of the key."""
+    if (steps := root.get("steps")) is not None:
+        return steps
+    nodes = (root.get(key) for key in root.keys if near_word(key, ["steps"]))
+    return next((node for node in nodes if node is not None and node.listed()), None)

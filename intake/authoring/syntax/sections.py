@@ -19,14 +19,25 @@ _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
     takes = list(head.takes)
+    misspelt: set[str | None] = set()
     for name in use.with_:
         if name not in head.takes:
             words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
-            yield Mistake(("with", name), words, near_word(name, takes), on_key=True)
+            near = near_word(name, takes)
+            misspelt.add(near)
+            yield Mistake(("with", name), words, near, on_key=True)
     needed = [name for name, usual in head.takes.items() if usual is None]
-    lacking = ", ".join(f"{name}: …" for name in needed if name not in use.with_)
+    needed = [name for name in needed if name not in use.with_ and name not in misspelt]
+    lacking = ", ".join(f"{name}: …" for name in needed)
     if lacking:
         yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=lacking))
+
+
+def section_meant(node: Node, key: str) -> str:
+    """The section that `include: sections/contact.yaml` means; "" where it is no name."""
+    named = node.get(key)
+    name = named.value if named is not None and isinstance(named.value, str) else ""
+    return name.removesuffix(".yaml").removesuffix(".yml")
 
 
 def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:

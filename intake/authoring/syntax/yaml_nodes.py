@@ -17,6 +17,7 @@ from intake.authoring.messages import Phrase, phrase
 from intake.authoring.problems import Place, Problem
 from intake.authoring.syntax import yaml_events
 from intake.authoring.syntax.yaml_events import YamlEvent, place_of
+from intake.authoring.syntax.yaml_mistakes import words_of_double, words_of_tag
 from intake.authoring.syntax.yaml_repair.guesses import Suspicion
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KEY_LINE,
@@ -155,14 +156,12 @@ class Builder:
             self._report_repeat(event, phrase("anchor", name=str(event.anchor)))
         if event.tag is not None:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            key = str(self._key[-1][0]) if self._key and self._key[-1] else ""
             self.unknown_lines.add(event.start_mark.line + 1)
-            self.report(place_of(event), self._words_of_tag(tag, str(getattr(event, "value", ""))))
-
-    def _words_of_tag(self, tag: str, value: str) -> Phrase:
-        key = self._key[-1] if self._key else None
-        if tag == "!=" and key is not None and value:
-            return phrase("tag-denied", left=str(key[0]), value=value)
-        return phrase("tag", name=tag)
+            self.report(
+                place_of(event),
+                words_of_tag(tag, key, str(getattr(event, "value", ""))),
+            )
 
     def _report_repeat(self, event: YamlEvent, words: Phrase) -> None:
         """An anchor or an alias: the first is told, for the others are part of the same idea."""
@@ -285,7 +284,9 @@ class Builder:
         elif key in values:
             self._note_second_step(parent, key, place)
             first = parent.keys[key].line
-            self.report(place, phrase("duplicate-key", key=key, line=first))
+            around = {outer[0] for outer in self._key if outer is not None}
+            both = (values[key].plain(), node.plain())
+            self.report(place, words_of_double(key, first, both, around))
         else:
             values[key] = node
             parent.keys[key] = place

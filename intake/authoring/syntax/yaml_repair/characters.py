@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Phrase, cut, phrase
 from intake.authoring.syntax.yaml_repair.line_edits import KNOWN, MAX_LINE, QUOTED, Repair
 from intake.journey.steps import STEP_MODELS
 
@@ -30,12 +30,17 @@ _IN_FLOW = re.compile(
 )
 _IS_FLOW = re.compile(r"^\s*(?:- +)*(?:[\w.-]+\s*:\s*)?[{\[]")
 _HIDDEN_WORD = re.compile(f"[!-~]*[{_HIDDEN}][!-~{_HIDDEN}]*")
+_BULLETS: Final = "\u2010-\u2015\u2212\u2022\u00b7\u25aa\u25cf\u25e6\u2705\u2611\u2714\u27a1\u2192*"
 _DASH = re.compile(
-    rf"^(?P<lead>\s*)(?P<mark>[\u2010-\u2015\u2212\u2022\u00b7\u25aa*])[ ]?(?=(?:{_STEPS}):\s"
-    r"|\s*\{\s*(?:en|ru|when|otherwise):|\s*[\"'])"
+    rf"^(?P<lead>\s*)(?P<mark>[{_BULLETS}]\ufe0f?|\d{{1,2}}[.)](?=[ ]))(?P<gap>[ ]?)"
+    rf"(?=(?:{_STEPS}):\s|\s*\{{\s*(?:en|ru|when|otherwise):|(?:en|ru|when|otherwise):\s|\s*[\"'])"
 )
 _COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
+_SLASHES = re.compile(r"^(?P<lead>\s*)//+\s?(?=\S)")
+_TEMPLATE = re.compile(
+    r"\s*(?:\{\{-?\s*(?:if|else|end|range|with|include|define)\b.*\}\}|\{%.*%\})\s*"
+)
 _BLOCK = re.compile(r"^(?P<lead>\s*)[^#]*[:-]\s+[|>][-+0-9]{0,2}\s*(?:#.*)?$")
 
 
@@ -45,6 +50,11 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
     fences = {index: "" for index in read if _FENCE.fullmatch(lines[index])}
     if fences:
         yield _repair(lines, fences, phrase("fence"))
+    templates = {index: "" for index in read if _TEMPLATE.fullmatch(lines[index])}
+    if templates:
+        first = lines[min(templates)].strip()
+        yield _repair(lines, templates, phrase("template", words=cut(first)))
+    fences |= templates
     for words, put_right in _WAYS:
         changed = {index: put_right(lines[index]) for index in read if index not in fences}
         changed = {index: line for index, line in changed.items() if line != lines[index]}
@@ -105,7 +115,14 @@ def _plain(text: str) -> str:
 
 
 def _dashed(line: str) -> str:
-    return _DASH.sub(r"\g<lead>- ", line)
+    # As wide as it was, so that the lines below still stand under it.
+    return _DASH.sub(
+        lambda at: f"{at['lead']}-{' ' * max(1, len(at['mark'] + at['gap']) - 1)}", line
+    )
+
+
+def _with_hash(line: str) -> str:
+    return _SLASHES.sub(r"\g<lead># ", line)
 
 
 def _with_colon(line: str) -> str:
@@ -124,4 +141,5 @@ _WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]],
     (lambda _, more: phrase("odd-space", more=more), _spaced),
     (_odd_dash, _dashed),
     (lambda _, more: phrase("odd-colon", more=more), _with_colon),
+    (lambda _, more: phrase("remark-slashes", more=more), _with_hash),
 )

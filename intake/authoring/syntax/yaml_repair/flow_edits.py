@@ -18,7 +18,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
 )
 
 _NEXT_KEY = rf"(?:(?:{KEY})\s*:(?=\s|$)|(?:{KNOWN}):(?=[^\s/]))"
-_VALUE_END = re.compile(rf"(?<!\s)\s*(?:,\s*(?={_NEXT_KEY})|,?\s*\}}(?=\s*(?:[,\]}}]|#|$)))")
+_VALUE_END = re.compile(rf"(?<!\s)\s*(?:,\s*(?={_NEXT_KEY})|,?\s*\}}(?=\s*(?:[,;\]}}]|#|$)))")
 _FLOW_KEY = re.compile(rf"\s*(?P<key>{KEY})\s*:(?P<gap>\s*)")
 _FLOW_LIST = re.compile(r"""\[[^\]{"']*\](?=\s*[,}])""")
 # `own, cloud` and `[dns, tls`, where a list is meant
@@ -26,6 +26,8 @@ _BARE_LIST = re.compile(r"(?P<values>[\w.-]+(?:, ?[\w.-]+(?!\s*:))+)(?=\s*(?:\}|
 _OPEN_LIST = re.compile(r"(?P<values>\[[\w.-]+(?:, ?[\w.-]+)*)(?=\s*\})")
 _BEFORE = re.compile(rf"(?P<key>{KEY})\s*:\s*$")
 _SEMICOLON = re.compile(rf"(?P<quoted>{QUOTED.pattern})\s*;(?=\s*(?:{KEY})\s*:)")
+_BEFORE_NEXT_KEY = re.compile(rf"\s*(;)(?=\s*(?:{KEY})\s*:)")
+_BARE_BEFORE_NEXT_KEY = re.compile(rf"[\w.-]+(?=\s*;\s*(?:{KEY})\s*:)")
 _NO_COMMA = re.compile(rf"(?<!\s)\s+(?P<key>{KNOWN}):\s")
 _FLOW = re.compile(rf"\s*(?:- +)*(?:(?:{KEY})\s*:\s+)?(?P<value>[\[{{])")
 
@@ -51,6 +53,10 @@ def _repair_map(line: str, start: int, edits: list[Edit]) -> int:
             words = phrase("no-space", mark=":")
             edits.append(Edit(key.end(), key.end(), " ", words, key.end() - 1, 1))
         at = _repair_value(line, key.end(), edits)
+        if (parted := _BEFORE_NEXT_KEY.match(line, at)) is not None:
+            edits.append(Edit(parted.start(1), parted.end(1), ",", phrase("semicolon"), at, 1))
+            at = parted.end()
+            continue
         if line[at : at + 1] == ",":
             at += 1
             continue
@@ -69,6 +75,8 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
         return end if end >= 0 else len(line)
     if (end := _repair_list(line, start, edits)) >= 0:
         return end
+    if (bare := _BARE_BEFORE_NEXT_KEY.match(line, start)) is not None:
+        return bare.end()
     if (parted := _SEMICOLON.match(line, start)) is not None:
         at = parted.end() - 1
         edits.append(Edit(at, at + 1, ",", phrase("semicolon"), at, 1))

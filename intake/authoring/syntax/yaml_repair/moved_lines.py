@@ -11,7 +11,10 @@ from intake.authoring.syntax.yaml_repair.line_edits import Repair
 from intake.journey.steps import STEP_MODELS
 
 _STEP = re.compile(rf"(?P<lead> *)-(?P<gap> +)(?:{'|'.join(STEP_MODELS)}):(?:\s|$)")
-_HEAD = re.compile(r"(?P<lead> +)(?P<key>steps|ticket|tests):\s*(?:#.*)?$")
+_HEAD_KEYS = ("steps", "ticket", "tests", "words", "conditions", "must-have")
+_HEAD = re.compile(rf"(?P<lead> +)(?P<key>{'|'.join(_HEAD_KEYS)}):\s*(?:#.*)?$")
+_MOVE = re.compile(r" *- +(?:\{ *)?(?:en|ru):\s")
+_OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
 _TAB_WIDTHS = (2, 4)
 
 
@@ -19,6 +22,7 @@ def moved(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """A line that begins in the wrong column, alone or with the lines below that go along."""
     yield from _moved_step(lines, index)
     yield from _moved_head(lines, index)
+    yield from _moved_moves(lines, index)
 
 
 def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
@@ -29,10 +33,30 @@ def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
     own = len(step["lead"])
     words = phrase("step-indentation", column=usual + 1)
     length = len(lines[index].strip().partition(":")[0])
-    # All the steps that stand so, this one with its lines, then its dash alone.
-    for end in (_end_of_run(lines, index, own, usual), _end_of_step(lines, index, own), index + 1):
+    # All the steps that stand so, this one with its lines, those that moved along, its dash alone.
+    ends = (
+        _end_of_run(lines, index, own, usual),
+        _end_of_step(lines, index, own),
+        _end_of_moved(lines, index, own),
+        index + 1,
+    )
+    for end in ends:
         changed = {at: _shifted(lines[at], usual - own) for at in range(index, end)}
         yield Repair(words, index, own, length, changed, is_block=True)
+
+
+def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """The lines of a `do:` that stand where steps do, seen from the key that goes on below them."""
+    begin = index
+    while begin > 0 and _MOVE.match(lines[begin - 1]):
+        begin -= 1
+    above = _OPEN_DO.match(lines[begin - 1]) if 0 < begin < index else None
+    if above is None or _column(lines[begin]) >= len(above["lead"]):
+        return
+    by = len(above["lead"]) + 2 - _column(lines[begin])
+    changed = {at: _shifted(lines[at], by) for at in range(begin, index)}
+    words = phrase("nesting", key="do", line=begin)
+    yield Repair(words, begin, _column(lines[begin]), 1, changed, is_block=True)
 
 
 def is_step(line: str) -> bool:
@@ -51,6 +75,14 @@ def _end_of_step(lines: Sequence[str], index: int, own: int) -> int:
     for at in range(index + 1, len(lines)):
         line = lines[at]
         if line.strip() and (_STEP.match(line) or _column(line) <= own):
+            return at
+    return len(lines)
+
+
+def _end_of_moved(lines: Sequence[str], index: int, own: int) -> int:
+    """Behind the lines that moved with the step: the rest stands where it should."""
+    for at in range(index + 1, len(lines)):
+        if lines[at].strip() and _column(lines[at]) < own + 2:
             return at
     return len(lines)
 

@@ -1,0 +1,33 @@
+"""What authors carry over from other tools: their keys, and what they write as one word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from intake.authoring.messages import Phrase, cut, phrase
+
+# What is often given as one word though it has keys, and how its keys are written.
+WRITTEN_OUT: Final = {
+    "link": '{{to: "{}", label: {{en: "…", ru: "…"}}}}',
+    "picture": '{{file: {}, alt: {{en: "…", ru: "…"}}}}',
+    "expect": "{{end: {}}}",
+    "with": "{{name: {}}}",
+    "given": "{{web: {{finding: {}}}}}",
+}
+JUMPS: Final = frozenset({"goto", "go-to", "jump", "next", "next-step", "branch", "skip-to"})
+LABELS: Final = frozenset(
+    {"label", "text", "title", "name", "value", "caption", "надпись", "текст"}
+)
+_HIDES: Final = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
+
+
+def words_for_key(key: str, allowed: list[str]) -> Phrase | None:
+    """Keys that other tools have and a checklist can't, with what stands in their place."""
+    plain = key.lower().replace("_", "-").replace(" ", "-")
+    if "show-if" not in allowed:
+        return None
+    if plain in JUMPS:
+        return phrase("no-jumps", key=cut(key))
+    if plain in _HIDES:
+        return phrase("no-hiding", key=cut(key))
+    return phrase("name-behind-word", key=key) if plain in ("id", "name") else None
