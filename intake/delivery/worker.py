@@ -19,7 +19,7 @@ from intake.delivery.operator_mail import OperatorMail
 from intake.outbox import RandomDraw, uniform
 
 LONGEST_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
-STOP_WITHIN_S = 3.0  # of the ten seconds that a supervisor usually waits
+STOP_WITHIN_S = 5.0  # of the ten seconds that a supervisor usually waits
 
 log = structlog.get_logger(__name__)
 

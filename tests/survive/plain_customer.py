@@ -12,7 +12,7 @@ import requests
 
 REFERENCE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
 _CYRILLIC = re.compile(r"[а-яё]{3}", re.IGNORECASE)
-_NEVER = re.compile(
+NEVER = re.compile(
     r"Traceback|sqlite|psycopg|sqlalchemy|OperationalError|StorageError|Exception|RuntimeError"
     r"|Internal Server Error|can't start new thread|disk I/O|/intake/",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ def write_to_a_person(
 
 def _judge(told: Told, what: str, answer: Any, language: str) -> None:
     """Words of ours, in the reader's language, and what was typed still there."""
-    if found := _NEVER.search(answer.text):
+    if found := NEVER.search(answer.text):
         told.odd.append(f"{what}: says {found[0]!r}")
     if answer.status_code < 400:
         return
