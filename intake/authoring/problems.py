@@ -123,7 +123,11 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     # Where a language stands twice in a text, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
     are_errors = any(problem.severity == "error" for problem in problems)
+    wrong = {(other.file, other.line) for other in problems if other.severity == "error"}
     for problem in problems:
+        # A text that has to be written anew gets its languages then.
+        if problem.code == "text-bare" and (problem.file, problem.line) in wrong:
+            continue
         # Where something is wrong, that may be the place which should name the condition.
         if problem.code == "condition-unused" and are_errors:
             continue

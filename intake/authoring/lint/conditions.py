@@ -16,6 +16,7 @@ from intake.authoring.lint.other_notations import (
     equals_in_a_mapping,
     number_as_elsewhere,
     number_of_unit,
+    range_of_mapping,
     relation_as_elsewhere,
     sign_as_relation,
     text_search,
@@ -52,12 +53,16 @@ def mistakes_of_condition(
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
     condition, faults = parse_condition(expanded(raw, names.conditions))
+    turned: set[KeyPath] = set()
     for fault in _worth_telling(faults, names, at):
-        yield _value_in_a_list(fault, condition, path, names, at) or _mistake_of_fault(
-            fault, path, names, at
-        )
+        mistake = _value_in_a_list(fault, condition, path, names, at)
+        mistake = mistake or _mistake_of_fault(fault, path, names, at)
+        if mistake is not None:
+            yield mistake
+        turned |= {fault.path} if fault.path and fault.path[-1] in RELATIONS else set()
     for compare in compares(condition):
-        yield from _mistakes_of_compare(compare, path, names, at)
+        if compare.path not in turned:
+            yield from _mistakes_of_compare(compare, path, names, at)
     for relation in relations(condition):
         if not relation.named:
             yield from mistakes_of_relation(relation, path, names, at)
@@ -79,13 +84,19 @@ def _value_in_a_list(
     return None
 
 
-def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Phrase) -> Mistake:
+def _mistake_of_fault(
+    fault: ConditionFault, path: KeyPath, names: Names, at: Phrase
+) -> Mistake | None:
     here = (*path, *fault.path)
     if fault.reason == "no-condition" and isinstance(fault.value, str) and names.conditions:
         if fault.value in names.conditions:
             return Mistake(here, phrase("condition-large", name=fault.value))
         if _IS_NAME.fullmatch(fault.value):
             near = near_word(fault.value, names.conditions)
+            if near is not None and not _IS_NAME.fullmatch(near):
+                return None  # told where the condition gets its name
+            if fault.value in names.passed:
+                return Mistake(here, phrase("step-as-condition", name=fault.value))
             tail = hint(fault.value, names.conditions)
             return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
     if fault.reason == "no-scalar" and isinstance(fault.value, dict):
@@ -101,6 +112,12 @@ def _mistake_of_mapping(
     """What other tools compare with, and relations that are misspelt or written as signs."""
     if (inside := text_search(value)) is not None:
         return Mistake(here, phrase("text-search", left=left, word=inside))
+    if (meant := range_of_mapping(left, value)) is not None:
+        return Mistake(here, phrase("range-of-keys", left=left, meant=meant))
+    if left in RELATIONS and len(value) == 1:
+        first, second = next(iter(value.items()))
+        turned = f"{{{first}: {{{left}: {second}}}}}"
+        return Mistake(here, phrase("relation-turned", word=left, meant=turned))
     if (words := equals_in_a_mapping(left, value, names.every)) is not None:
         return Mistake(here, words)
     for word in value:
@@ -123,7 +140,12 @@ def _worth_telling(
         if fault.reason == "no-condition" and fault.path[:-1] in mentioned:
             continue
         # What stands behind a name that isn't one can't be judged.
-        if fault.reason == "no-scalar" and names.meant(str(fault.path[-1]), at).wrong is not None:
+        is_turned = fault.path and fault.path[-1] in RELATIONS
+        if (
+            fault.reason == "no-scalar"
+            and not is_turned
+            and names.meant(str(fault.path[-1]), at).wrong is not None
+        ):
             continue
         if fault.reason == "no-condition" and fault.path:
             mentioned.add(fault.path[:-1])

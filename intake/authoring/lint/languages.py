@@ -36,13 +36,13 @@ def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[M
             yield Mistake((*path, language), phrase("text-blank", language=language or "en"))
             return
     english, russian = lines.get("en", ""), lines.get("ru", "")
-    is_russian, is_english = _is_russian(english), _is_english(russian)
-    if is_russian and is_english:
+    is_russian, is_other = _is_russian(english), is_english(russian)
+    if is_russian and is_other:
         yield Mistake((*path, "en"), phrase("text-swapped"))
     elif is_russian:
         yield Mistake((*path, "en"), phrase("text-russian", words=cut(english, 40)))
     # An example may well be what a program says in English.
-    elif is_english and path[-1] != "example":
+    elif is_other and path[-1] != "example":
         yield Mistake((*path, "ru"), phrase("text-english", words=cut(russian, 40)))
 
 
@@ -52,6 +52,7 @@ def _is_russian(line: str) -> bool:
     return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
 
 
-def _is_english(line: str) -> bool:
+def is_english(line: str) -> bool:
+    """Whether it has an English word that no name has, and nothing Russian."""
     bare = _PLACEHOLDER.sub("", line)
     return not _CYRILLIC.search(bare) and _ENGLISH.search(bare) is not None

@@ -20,7 +20,7 @@ from intake.journey.steps import Step
 TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link", "picture")
 _NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 # `{{` is a brace of its own, but around a name it is a habit of other tools.
-_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|[$%]\{([^{}]*)\}")
+_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*(?:\|[^{}]*)?\}\}|[$%]\{([^{}]*)\}")
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _DOUBLED: Final = re.compile(r"\{\{|\}\}")
 

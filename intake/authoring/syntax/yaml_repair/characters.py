@@ -37,6 +37,8 @@ _DASH = re.compile(
 )
 _COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
+_EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
+_TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
 _SLASHES = re.compile(r"^(?P<lead>\s*)//+\s?(?=\S)")
 _TEMPLATE = re.compile(
     r"\s*(?:\{\{-?\s*(?:if|else|end|range|with|include|define)\b.*\}\}|\{%.*%\})\s*"
@@ -121,6 +123,14 @@ def _dashed(line: str) -> str:
     )
 
 
+def _with_colon_for_equals(line: str) -> str:
+    return _EQUALS.sub(r"\g<lead>: ", line)
+
+
+def _with_one_dash(line: str) -> str:
+    return _TWO_DASHES.sub(r"\g<lead>", line)
+
+
 def _with_hash(line: str) -> str:
     return _SLASHES.sub(r"\g<lead># ", line)
 
@@ -141,5 +151,7 @@ _WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]],
     (lambda _, more: phrase("odd-space", more=more), _spaced),
     (_odd_dash, _dashed),
     (lambda _, more: phrase("odd-colon", more=more), _with_colon),
+    (lambda _, more: phrase("equals-sign", more=more), _with_colon_for_equals),
+    (lambda _, more: phrase("two-dashes", more=more), _with_one_dash),
     (lambda _, more: phrase("remark-slashes", more=more), _with_hash),
 )
