@@ -78,6 +78,8 @@ _OUR_WORDS: Final = tuple(
         ("round-trip-ms", "rtt latency ping-ms ping-time time"),
         ("to", "url href address target link"),
         ("label", "text title name caption"),
+        ("submissions", "smtps smtp-ssl ssmtp"),
+        ("submission", "smtp-starttls smtp-auth"),
         ("tls", "ssl certificate https"),
         ("net", "network icmp ip"),
         ("dns", "domain names"),

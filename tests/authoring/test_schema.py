@@ -90,7 +90,15 @@ SEEN = {
 
 # A word alone may be a condition with a name: only the lint knows whether it is.
 _OF_FORM = {
-    *("no-dash", "no-space", "nesting", "extra-dash", "dash-in-row", "head-indented"),
+    *(
+        "no-dash",
+        "no-space",
+        "nesting",
+        "extra-dash",
+        "dash-in-row",
+        "head-indented",
+        "choices-forgotten",
+    ),
     *("condition-shape", "condition-written-out"),
 }
 

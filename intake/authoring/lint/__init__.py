@@ -91,7 +91,7 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
     problems = everything_of(parsed, is_proven=is_proven)
     if early := list(_early_ends(parsed.entries)):
-        behind = {"never-reached", *_LACKING_ON_A_PATH}
+        behind = {"never-reached", "never-ticket", *_LACKING_ON_A_PATH}
         problems = [*early, *(problem for problem in problems if problem.code not in behind)]
     return list(_causes_of(problems, is_whole=_is_read(parsed)))
 
@@ -250,6 +250,9 @@ def _double(
 ) -> Problem:
     """A section's step whose name stands already: told at the checklist's own step, or its use."""
     place, is_own = first.node.find((first.word,)), first.file == parsed.file
+    are_contacts = all(isinstance(e.step, Ask) and e.step.is_contact for e in (first, entry))
+    if is_own and are_contacts:
+        return Problem.at(parsed.file, place, phrase("contact-of-section", section=used.section))
     line, file = (problem.line, entry.file) if is_own else (place.line, first.file)
     words = phrase("id-of-section", section=used.section, name=entry.name, line=line, file=file)
     return Problem.at(parsed.file, place if is_own else used.place, words)

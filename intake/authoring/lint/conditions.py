@@ -24,7 +24,7 @@ from intake.authoring.lint.other_notations import (
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
-from intake.authoring.near_words import near_word
+from intake.authoring.near_words import in_latin, near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.named_conditions import expanded
 from intake.journey.arithmetic import ARITHMETIC
@@ -45,6 +45,7 @@ from intake.journey.operands import OperandType
 from intake.journey.relations import RELATIONS
 
 _WORDS: Final = (*RELATIONS, *ARITHMETIC)
+_DIGITS: Final = re.compile(r"[\d.]+")
 _IS_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def _mistake_of_fault(
     if fault.reason == "no-condition" and isinstance(fault.value, str) and names.conditions:
         if fault.value in names.conditions:
             return Mistake(here, phrase("condition-large", name=fault.value))
-        if _IS_NAME.fullmatch(fault.value):
+        if _IS_NAME.fullmatch(in_latin(fault.value)):
             near = near_word(fault.value, names.conditions)
             if near is not None and not _IS_NAME.fullmatch(near):
                 return None  # told where the condition gets its name
@@ -219,30 +220,35 @@ def _mistakes_of_values(
     for index in doubles(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
-        if words := value_as_elsewhere(left, word, nameable, at):
+        if words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
             near = near_word(word, nameable) or number_as_elsewhere(word)
-            if other := relation_as_elsewhere(
-                left, word, names.passed, is_moment=names.is_moment(left)
-            ):
-                words = phrase("relation-written-out", at=at, word=cut(word), meant=other)
-                yield Mistake((*here, index), words)
-                continue
-            if words.code == "free-words" and (fact := names.fact_with_value(left, word)):
-                words = phrase("fact-forgotten", at=at, left=left, word=cut(word), meant=fact)
-            elif words.code == "free-words" and names.is_moment(left):
-                words = phrase("moment-compared", at=at, left=left, word=cut(word))
-            elif words.code == "number-compared" and (
-                meant := number_of_unit(word, unit_of_side(left, names))
-            ):
-                words = phrase("number-unit", left=left, word=cut(word), meant=meant)
-                near = f'"{meant}"'
-            elif words.code == "no-value" and (own := names.choice_of_label(left, word)):
-                tail = phrase("did-you-mean", near=own)
-                words = phrase("no-value", at=at, left=left, word=cut(word), hint=tail)
-                near = own
-            yield Mistake((*here, index), words, near)
+            better = _better_words(left, word, words, names, at)
+            yield Mistake((*here, index), *(better or (words, near)))
+
+
+def _better_words(
+    left: str, word: str, words: Phrase, names: Names, at: Phrase
+) -> tuple[Phrase, str | None] | None:
+    """What the author probably meant by a value, and the value to write; None for any other."""
+    short, is_moment = cut(word), names.is_moment(left)
+    if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
+        return phrase("relation-written-out", at=at, word=short, meant=other), None
+    if words.code == "free-words":
+        fact = names.fact_with_value(left, word)
+        plain = phrase("moment-compared", at=at, left=left, word=short) if is_moment else words
+        forgotten = fact and phrase("fact-forgotten", at=at, left=left, word=short, meant=fact)
+        return forgotten or plain, None
+    if words.code == "no-value" and (own := names.choice_of_label(left, word)):
+        tail = phrase("did-you-mean", near=own)
+        return phrase("no-value", at=at, left=left, word=short, hint=tail), own
+    meant = number_of_unit(word, unit_of_side(left, names))
+    if words.code != "number-compared" or not meant:
+        return None
+    is_alike = _DIGITS.findall(meant) == _DIGITS.findall(word)
+    code = phrase("number-unit-alike" if is_alike else "number-unit")
+    return code.with_(left=left, word=short, meant=meant), f'"{meant}"'
 
 
 def _nameable(side: OperandType) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 # Nothing but marks that stand for words to come; "%" and "№" are units.
 _BLANK: Final = re.compile(
     r"[\s.…?_*\-\u2010-\u2015\u00a0\u200b]*"
+    r"|\W*(?:todo|tbd|fixme)\s*[:\-\u2013\u2014(].*"
     r"|\W*(?:to\s?do|tbd|fixme|xxx+|lorem ipsum.*|translate(?: me)?"
     r"|перевести|перевод|сюда текст|здесь текст|заполнить)\W*",
     re.IGNORECASE | re.DOTALL,

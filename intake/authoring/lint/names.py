@@ -129,6 +129,19 @@ class Names:
         entry = self.passed.get(left)
         return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "moment"
 
+    def unit_words(self, left: str) -> frozenset[str]:
+        """The words of the unit that a value says with itself; none where it says none."""
+        name, dot, fact_name = left.partition(".")
+        entry = self.passed.get(name)
+        step = entry.step if entry is not None else None
+        if not dot:
+            unit = step.unit if isinstance(step, Ask) else None
+            return (
+                frozenset(line.casefold() for line in unit.lines.values()) if unit else frozenset()
+            )
+        fact = facts_of_step(step).get(fact_name)
+        return frozenset({fact.unit or fact.counts}) - {""} if fact is not None else frozenset()
+
     def fact_with_value(self, left: str, word: str) -> str | None:
         """The fact of a letter that may be a word: `bounce.cause` of `mailbox-full`."""
         entry = self.passed.get(left)

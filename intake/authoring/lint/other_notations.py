@@ -16,6 +16,7 @@ from intake.journey.relations import RELATIONS
 
 _NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
 _JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
+_BOTH: Final = re.compile(r"&|\s(?:and|и)\s", re.IGNORECASE)
 _EQUALS: Final = frozenset({"is", "equals", "eq", "=", "==", "in", "one-of", "is-one-of"})
 _BOUNDS: Final = {
     **dict.fromkeys(("from", "min", "gte", "ge", "at-least", ">="), ">="),
@@ -54,6 +55,7 @@ _RECKONED: Final = {"*": "times", "+": "plus", "-": "minus"}
 _OF_OTHER: Final = re.compile(
     r"([<>]|==?)=?\s*([a-z][a-z0-9_-]*(?:\.[a-z0-9-]+)?)(?:\s*([*+-])\s*([\w.-]+))?"
 )
+_TURNED_PRODUCT: Final = re.compile(r"([<>]=?|==?)\s*(\d+(?:\.\d+)?)\s*\*\s*([a-z][\w.-]*)")
 _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
 _MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
 _OR: Final = frozenset({"or", "||", "или"})
@@ -89,7 +91,9 @@ _NOTHING: Final = frozenset(
 )
 
 
-def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase) -> Phrase | None:
+def value_as_elsewhere(
+    left: str, word: str, known: Collection[str], at: Phrase, *, has_several: bool
+) -> Phrase | None:
     """A negation or several values in one word, of values that there are; None for any other."""
     if word not in known and word.lower() in _ANYTHING | _NOTHING:
         unknown = f"{{{left}: unknown}}"
@@ -100,6 +104,16 @@ def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase)
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
     parts = _JOINT.split(word)
     if len(parts) > 1 and all(part in known for part in parts):
+        if has_several and _BOTH.search(word):
+            both = ", ".join(f"{{{left}: {part}}}" for part in parts)
+            return phrase(
+                "value-both",
+                at=at,
+                left=left,
+                word=cut(word),
+                both=f"{{all: [{both}]}}",
+                listed=", ".join(parts),
+            )
         return phrase("value-joined", at=at, left=left, word=cut(word), listed=", ".join(parts))
     return None
 
@@ -141,6 +155,8 @@ def relation_as_elsewhere(
     left: str, word: str, steps: Collection[str], *, is_moment: bool
 ) -> str | None:
     """What is meant by «> space * 0.9»: the relation with the other answer; None for any other."""
+    turned = _TURNED_PRODUCT.fullmatch(word.strip())
+    word = f"{turned[1]} {turned[3]} * {turned[2]}" if turned else word
     written = _OF_OTHER.fullmatch(word.strip())
     if written is None or written[2].partition(".")[0] not in steps:
         return None

@@ -68,7 +68,9 @@ def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
 def _listed(key: str, raw: list[object]) -> Phrase:
     """A list where names have values."""
     if key == "choices":
-        return phrase("choices-listed", key=key)
+        names = [next(iter(part)) if isinstance(part, dict) and part else part for part in raw]
+        first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
+        return phrase("choices-listed", key=key, first=first.lower().replace(" ", "-"))
     if key in ("conditions", "must-have", "answers"):
         return phrase("names-listed", key=key)
     if key == "words":
@@ -81,6 +83,8 @@ def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
     if isinstance(raw, str) and key in _TABLES:
         row = f"[{{otherwise: {raw}}}]"
         return phrase("written-out", key=key, meant=row), row
+    if isinstance(raw, str) and "," in raw:
+        return phrase("written-out", key=key, meant=f"[{cut(raw)}]"), f"[{raw}]"
     if key == "do":
         return phrase("moves-shape", shape=shape_of(raw)), None
     return phrase("not-a-list", key=key, shape=shape_of(raw)), None
