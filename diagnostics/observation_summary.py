@@ -22,6 +22,7 @@ from diagnostics.observations import (
     LoadTimeObservation,
     NameCheckObservation,
     Observation,
+    PagePartObservation,
     PingObservation,
     RegistrationObservation,
     RouteObservation,
@@ -119,6 +120,8 @@ def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is Failure.DNS_NO_DATA:
         is_main = observation.record_type == "A"
         return "info", "dns_no_ipv4" if is_main else "dns_no_ipv6", values
+    if observation.failure is Failure.DNS_NXDOMAIN:  # mail and neighbours ask for many names
+        return "fault", "dns_missing", values
     if observation.failure is not None:
         return "fault", str(observation.failure), values
     return "ok", "dns_found", values
@@ -210,6 +213,14 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
+def _page_part(observation: PagePartObservation) -> tuple[Mark, str, dict[str, Any]]:
+    values = vars_of(observation) | {"url": escape_hidden(observation.url, 80)}
+    if observation.status is None:
+        return "fault", "page_part_none", values
+    is_error = observation.status >= _FIRST_ERROR_STATUS
+    return ("fault" if is_error else "info"), "page_part_answered", values
+
+
 def _load_time(observation: LoadTimeObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation) | {"seconds": f"{observation.duration_s:.1f}"}
     if observation.is_control:
@@ -241,6 +252,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "tls": _tls,
         "issuer": _issuer,
         "http": _http,
+        "page_part": _page_part,
         "load_time": _load_time,
         "control": _control,
         "mx": mail_summary.mx,

@@ -45,6 +45,7 @@ _MODIFIERS = tuple(
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
 _LETS_SEND = {*_ASKS, "ip4", "ip6"}
 _VERSIONS = {"ip4": 4, "ip6": 6}
+_WITH_COLON = {"include", "a", "mx", "ptr", "ip4", "ip6", "exists"}
 
 Policy = Literal["none", "quarantine", "reject"]
 _POLICIES: dict[str, Policy] = {"none": "none", "quarantine": "quarantine", "reject": "reject"}
@@ -85,7 +86,8 @@ class Spf:
     `rest` is the qualifier of "all", which decides on whoever matches nothing. `lookups` counts the
     terms that make a receiver ask the DNS, those of other records not among them; `leads_to` names
     the records that belong to it: includes, then the redirect. `after_all` are terms that would let
-    somebody send, and stand where nobody reads any more.
+    somebody send, and stand where nobody reads any more; `unread` are those that receivers skip:
+    with "=" instead of ":" they are modifiers that nobody knows (section 6).
     """
 
     mistakes: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ class Spf:
     terms: tuple[SpfTerm, ...] = ()
     rest: str = "?"
     after_all: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def senders(self) -> tuple[SpfTerm, ...]:
@@ -135,8 +138,13 @@ def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
         after_all=tuple(term for name, _, term in terms[names.index("all") :] if name in _LETS_SEND)
         if "all" in names
         else (),
+        unread=tuple(term for name, _, term in terms if name == "other" and _lacks_colon(term)),
         rest=next((SpfTerm(*term).qualifier for term in terms if term[0] == "all"), "?"),
     )
+
+
+def _lacks_colon(term: str) -> bool:
+    return term.partition("=")[0].lower() in _WITH_COLON
 
 
 def single_address(term: SpfTerm) -> Address | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from diagnostics.net.tls_stream import Stream
 
 _CHUNK = 16_384
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")  # RFC 9110, section 5.6.2, without capitals
 _WINDOW_BYTES = 2**22  # more than is ever read of a page, so that the server needn't wait for us
 
 
@@ -54,7 +56,7 @@ class Http2Conversation:
         self._stream = stream
         if not _is_adequate(stream.cipher or ""):
             raise Http2Error(f"a forbidden cipher suite: {stream.cipher}")
-        # Of what RFC 9113, section 8.2.1, forbids in headers Chromium refuses only the capitals.
+        # Of what RFC 9113, section 8.2, forbids Chromium refuses only names that are none.
         configuration = H2Configuration(validate_inbound_headers=False)
         self._connection = H2Connection(configuration)
         self._number = 1
@@ -152,6 +154,8 @@ def _head_of(event: ResponseReceived) -> ResponseHead:
             status = content
         elif text != text.lower():
             raise Http2Error(f"a header's name in capitals: {text}")  # RFC 9113, section 8.2.1
+        elif not _TOKEN.fullmatch(text):
+            raise Http2Error(f"a header's name of wrong characters: {text}")  # the same
         else:
             fields.append((text, content.strip()))
     if not (status.isascii() and status.isdigit() and len(status) == 3):  # noqa: PLR2004 - RFC 9110, 15

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from diagnostics.failures import Failure
 from diagnostics.net.connection_errors import BrokenError
@@ -75,9 +76,9 @@ class SmtpClient:
         self.stream.send(text.encode("ascii", "replace") + b"\r\n")
         return self.read_reply()
 
-    def greet(self, name: str) -> ReplyLines:
+    def greet(self, name: str, verb: Literal["EHLO", "HELO"] = "EHLO") -> ReplyLines:
         """Say EHLO with our name; without one with our address (RFC 5321, section 4.1.3)."""
-        return self.command(f"EHLO {name or self._address_literal()}")
+        return self.command(f"{verb} {name or self._address_literal()}")
 
     def _address_literal(self) -> str:
         address = self.stream.local_address

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 16_384
 _FIRST_BYTES = 64
+_RAW_FIRST_BYTES = 16_384  # what a server says of its keys in the open
 _LOOK_UP_S = 0.25  # how often somebody who waits asks whether it is worth it still
 
 
@@ -188,7 +189,7 @@ class Stream:
 
     def _feed_tls(self) -> bytes:
         data = self._receive_raw(_CHUNK)
-        self.raw_first_bytes = (self.raw_first_bytes + data)[:_FIRST_BYTES]
+        self.raw_first_bytes = (self.raw_first_bytes + data)[:_RAW_FIRST_BYTES]
         if data:
             self._incoming.write(data)
         return data

@@ -5,7 +5,14 @@ None is not zero: what was not measured is None. Text from the network is alread
 (cut, control characters made visible). `kinds` is the registry.
 """
 
-from diagnostics.observations.http import HttpObservation, LoadTimeObservation, Phase
+from diagnostics.observations.http import (
+    HttpObservation,
+    LoadTimeObservation,
+    PagePart,
+    PagePartObservation,
+    PartKind,
+    Phase,
+)
 from diagnostics.observations.kinds import OBSERVATION_KINDS, Observation, for_every_kind
 from diagnostics.observations.mail import (
     DeliveryObservation,
@@ -69,6 +76,9 @@ __all__ = [
     "MxObservation",
     "NameCheckObservation",
     "Observation",
+    "PagePart",
+    "PagePartObservation",
+    "PartKind",
     "Phase",
     "PingObservation",
     "PolicyObservation",

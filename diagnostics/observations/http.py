@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from diagnostics.observations.base import BaseObservation
+from diagnostics.observations.base import BaseObservation, FrozenModel
 
+PartKind = Literal["script", "style", "picture"]
 Phase = Literal["name", "connection", "handshake", "first_byte", "body"]
 
 
@@ -42,6 +43,41 @@ class LoadTimeObservation(BaseObservation):
         return self.repeats is None
 
 
+class PagePart(FrozenModel):
+    """
+    A file of its own host that a page asks for: a script, a style sheet, a picture or an icon.
+
+    `is_blocked`: the page's own policy keeps browsers from loading it.
+    """
+
+    kind: PartKind
+    url: str
+    is_module: bool = False
+    is_blocked: bool = False
+
+
+class PagePartObservation(BaseObservation):
+    """
+    What came for one part of a page, `page` being that page's observation.
+
+    `content_type` is the media type alone, "" where none was said. `is_markup`: a web page came
+    instead. `is_strict`: the server forbids to guess the type (`nosniff`).
+    """
+
+    probe: Literal["page_part"] = "page_part"
+    address: str
+    url: str
+    host: str
+    port: int
+    page: str
+    kind: PartKind
+    is_module: bool = False
+    status: int | None = None
+    content_type: str = ""
+    is_markup: bool = False
+    is_strict: bool = False
+
+
 class HttpObservation(BaseObservation):
     """
     One request to one address, one hop; redirects are separate observations.
@@ -55,10 +91,12 @@ class HttpObservation(BaseObservation):
     and code, None where there is none. `own_links` counts other pages of the same host,
     `other_domains` are the first that its links lead to. Sizes are None where not the whole page
     was read. `styles` counts its style sheets, `blocked_styles` those that browsers refuse to load,
-    of which `blocked_style` is one. `charset` is what browsers read it in where it is written in
-    another, `charset_of_text`, as far as that is known. `body_is_cut_by_time`: our time was over
-    while the body still came. `first_byte_s`
-    counts from the request, `body_s` from the first byte.
+    of which `blocked_style` is one. `parts` are the first scripts, style sheets and pictures of its
+    own host; `is_shell`: without its scripts the page shows nothing, `has_other_scripts`: others
+    than those may fill it. `has_doctype`: browsers read it by the rules of today. `charset` is what
+    browsers read it in where it is written in another, `charset_of_text`, as far as that is known.
+    `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s` counts from
+    the request, `body_s` from the first byte. `forbidden_field` is a header that HTTP/2 forbids.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
@@ -99,11 +137,16 @@ class HttpObservation(BaseObservation):
     styles: int = 0
     blocked_styles: int = 0
     blocked_style: str = ""
+    parts: tuple[PagePart, ...] = ()
+    is_shell: bool = False
+    has_other_scripts: bool = False
+    has_doctype: bool = False
     charset: str = ""
     charset_of_text: str = ""
     cookies: tuple[str, ...] = ()
     body_start: str = ""
     first_bytes: str = ""
+    forbidden_field: str = ""
     segment_bytes: int | None = None
 
     @property

@@ -7,7 +7,11 @@ from typing import Annotated, TypeVar, get_args
 
 from pydantic import Field
 
-from diagnostics.observations.http import HttpObservation, LoadTimeObservation
+from diagnostics.observations.http import (
+    HttpObservation,
+    LoadTimeObservation,
+    PagePartObservation,
+)
 from diagnostics.observations.mail import (
     DeliveryObservation,
     MxObservation,
@@ -65,6 +69,7 @@ Observation = Annotated[
     | IssuerObservation
     | DeliveryObservation
     | HttpObservation
+    | PagePartObservation
     | LoadTimeObservation
     | ControlObservation
     | VantageObservation

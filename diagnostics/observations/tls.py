@@ -9,7 +9,12 @@ from diagnostics.observations.base import BaseObservation, FrozenModel
 
 
 class Certificate(FrozenModel):
-    """What one certificate says. Times are aware, UTC."""
+    """
+    What one certificate says. Times are aware, UTC.
+
+    `key` is the kind of its key and the size or curve. `signs` tells whether the key may sign
+    handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
+    """
 
     subject: str
     issuer: str
@@ -19,6 +24,9 @@ class Certificate(FrozenModel):
     is_self_signed: bool
     issuer_urls: tuple[str, ...] = ()
     sha256: str
+    key: str = ""
+    signs: bool | None = None
+    is_for_servers: bool | None = None
 
 
 class TlsObservation(BaseObservation):
@@ -30,9 +38,11 @@ class TlsObservation(BaseObservation):
     is about the chain alone, not about dates and names; `verify_code` is OpenSSL's (18: self-
     signed, 19: root unknown, 20 and 21: issuer missing). `first_bytes` is what came instead of
     TLS. `segment_bytes` tells a handshake with clamped TCP segments, `is_short` one whose
-    ClientHello fits into a packet. `cipher` is OpenSSL's name of the suite, `protocol` what ALPN
-    chose (RFC 7301). `long_hello_answers` tells whether a ClientHello as long as those of browsers
-    is answered, where a short one was; None where nobody had to ask.
+    ClientHello fits into a packet. `cipher` is OpenSSL's name of the suite, `group` that of the key
+    exchange, `protocol` what ALPN chose (RFC 7301). `long_hello_answers` tells whether a
+    ClientHello as long as those of browsers is answered, where a short one was,
+    `browser_hello_answers` whether one with the groups and signatures of browsers alone is; None
+    where nobody had to ask.
     """
 
     probe: Literal["tls"] = "tls"
@@ -53,7 +63,9 @@ class TlsObservation(BaseObservation):
     is_short: bool = False
     cipher: str | None = None
     protocol: str | None = None
+    group: str | None = None
     long_hello_answers: bool | None = None
+    browser_hello_answers: bool | None = None
 
     @property
     def certificate(self) -> Certificate | None:

@@ -13,7 +13,7 @@ from requests.cookies import RequestsCookieJar
 
 from diagnostics.failures import Failure
 from diagnostics.net.tls_stream import NEW, Connection
-from diagnostics.observations import HttpObservation, TlsObservation
+from diagnostics.observations import Certificate, HttpObservation, TlsObservation
 from diagnostics.options import Address
 from diagnostics.plan.connect import shake_hands
 from diagnostics.plan.pages import PageRequest, get
@@ -109,7 +109,7 @@ def find_issuer(run: Run, tls: TlsObservation, address: Address) -> None:
     """Fetch what the server forgot to send (RFC 5280, section 4.2.2.1), step by step."""
     if tls.is_trusted is not False or tls.verify_code not in _ISSUER_IS_MISSING:
         return
-    last = tls.chain[-1] if tls.chain else None
+    last = _last_linked(tls)
     if last is None or last.is_self_signed or not run.once(f"issuer-of@{tls.id}"):
         return
     known: tuple[bytes, ...] = ()
@@ -134,6 +134,19 @@ def find_issuer(run: Run, tls: TlsObservation, address: Address) -> None:
         if issuer.observation.is_trusted is not False or issuer.der is None:
             return
         known, urls = (*known, issuer.der), issuer.next_urls
+
+
+def _last_linked(tls: TlsObservation) -> Certificate | None:
+    """Give the certificate whose issuer isn't sent; others may be sent that belong to none."""
+    rest = list(tls.chain[1:])
+    last = tls.certificate
+    while last is not None:
+        issuer = next((other for other in rest if other.subject == last.issuer), None)
+        if issuer is None:
+            break
+        rest.remove(issuer)
+        last = issuer
+    return last
 
 
 def _judged_source(run: Run, url: str) -> tuple[str, Address] | None:

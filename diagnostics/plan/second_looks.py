@@ -16,7 +16,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
-_FORBIDDEN, _NOT_ACCEPTABLE = 403, 406
+_REFUSALS = {400, 403, 406}
 _BROKEN_OFF = {
     *(Failure.HTTP2_BROKEN, Failure.HTTP_CLOSED, Failure.HTTP_TRUNCATED),
     *(Failure.TCP_RESET, Failure.TLS_ALERT),
@@ -30,7 +30,7 @@ def look_again(
     if page.protocol == "h2" and page.failure in _BROKEN_OFF:
         again = replace(request, is_http1=True)
         page = _repeat(run, again, "http1", page, jar) or page
-    if page.status in {_FORBIDDEN, _NOT_ACCEPTABLE} and page.failure is None:
+    if page.status in _REFUSALS and page.failure is None:
         again = replace(request, as_browser=True)
         seen = _repeat(run, again, "browser", page, jar)
         if seen is not None and seen.is_served:

@@ -17,6 +17,7 @@ from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_wat
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.load_times import repeat_slow_page
+from diagnostics.plan.page_parts import look_at_parts
 from diagnostics.plan.pages import (
     PageRequest,
     fetch,
@@ -111,6 +112,7 @@ def _take_way(
         if page is not None and page.observation.status is not None:
             end = follow_redirects(run, page.observation, page.jar, starts)
             ask_invented_path(run, end)
+            look_at_parts(run, end)
             return
 
 

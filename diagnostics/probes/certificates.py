@@ -8,7 +8,8 @@ from ipaddress import ip_address
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from diagnostics.observations import Certificate
 from diagnostics.texts import escape_hidden
@@ -18,6 +19,13 @@ _UNREADABLE = (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueEr
 _MAX_NAMES = 100
 # Browsers let no wildcard stand for all of an ending: "*.com" covers nothing.
 _LAST_LABELS = 2
+_OTHER_KEYS = (
+    (ed25519.Ed25519PublicKey, "Ed25519"),
+    (ed448.Ed448PublicKey, "Ed448"),
+    (dsa.DSAPublicKey, "DSA"),
+)
+# Keys that Chrome and Safari have no signatures for.
+KEYS_BEYOND_BROWSERS = frozenset({"EC secp521r1", "Ed25519", "Ed448", "DSA"})
 
 
 def read_certificate(der: bytes) -> Certificate:
@@ -41,6 +49,9 @@ def read_certificate(der: bytes) -> Certificate:
         is_self_signed=_is_self_signed(parsed),
         issuer_urls=_issuer_urls(parsed),
         sha256=hashlib.sha256(der).hexdigest(),
+        key=_key(parsed),
+        signs=_signs(parsed),
+        is_for_servers=_is_for_servers(parsed),
     )
 
 
@@ -92,6 +103,37 @@ def _is_self_signed(parsed: x509.Certificate) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def _key(parsed: x509.Certificate) -> str:
+    try:
+        key = parsed.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return ""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC {key.curve.name}"
+    return next((name for kind, name in _OTHER_KEYS if isinstance(key, kind)), "")
+
+
+def _signs(parsed: x509.Certificate) -> bool | None:
+    """Whether the key may sign (RFC 5280, section 4.2.1.3)."""
+    try:
+        usage = parsed.extensions.get_extension_for_class(x509.KeyUsage)
+    except (x509.ExtensionNotFound, *_UNREADABLE):
+        return None
+    return usage.value.digital_signature
+
+
+def _is_for_servers(parsed: x509.Certificate) -> bool | None:
+    """Whether a server may show it (RFC 5280, section 4.2.1.12)."""
+    try:
+        usage = parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    except (x509.ExtensionNotFound, *_UNREADABLE):
+        return None
+    servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+    return not servers.isdisjoint(usage.value)
 
 
 def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:

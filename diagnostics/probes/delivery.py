@@ -1,9 +1,10 @@
 """
 The delivery probe: as far as a letter gets before there is one.
 
-EHLO, STARTTLS where it is offered, MAIL FROM:<>, RCPT TO:<postmaster@domain>, RSET, QUIT. Every
-domain that takes mail has a postmaster (RFC 5321, section 4.5.1), and the empty sender is that of
-returned letters, which must be taken (section 4.5.5). DATA is never sent.
+EHLO (HELO where nobody knows that), STARTTLS where it is offered, MAIL FROM:<>, RCPT
+TO:<postmaster@domain>, RSET, QUIT. Every domain that takes mail has a postmaster (RFC 5321, section
+4.5.1), and the empty sender is that of returned letters, which must be taken (section 4.5.5). DATA
+is never sent.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ REPLY_S = 6.0
 _MAX_TEXT = 300
 _MAX_EXTENSIONS = 40
 _SOME_WORDS = 60
+_UNKNOWN_COMMAND = {500, 502}  # RFC 5321, section 4.2.2
 
 StartTls = Callable[[Connection], Connection]
 
@@ -87,7 +89,7 @@ class _Conversation:
 
     def run(self, recipient: str, start_tls: StartTls) -> None:
         """Go on until a refusal, then take leave."""
-        if not self._take("EHLO", self.client.greet(self._name)):
+        if not self._greet():
             return self._leave()
         if "STARTTLS" in self.extensions:
             if not self._take("STARTTLS", self.client.command("STARTTLS")):
@@ -97,6 +99,17 @@ class _Conversation:
         if self._take("MAIL", self.client.command("MAIL FROM:<>")):
             self._take("RCPT", self.client.command(f"RCPT TO:<{recipient}>"))
         return self._leave()
+
+    def _greet(self) -> bool:
+        """
+        Say EHLO, and HELO to a server that doesn't know that (RFC 5321, section 3.2).
+
+        Firewalls that look into SMTP make such servers of others.
+        """
+        reply = self.client.greet(self._name)
+        if reply.code in _UNKNOWN_COMMAND:
+            return self._take("HELO", self.client.greet(self._name, "HELO"))
+        return self._take("EHLO", reply)
 
     def _encrypt(self, start_tls: StartTls) -> bool:
         stream = start_tls(Connection(self.client.stream)).stream

@@ -24,7 +24,7 @@ _PATIENCE_S: Mapping[str, float] = {"ssh": 11.0, "ftp": 11.0}
 _MAIL_PATIENCE_S = 13.0
 _ENOUGH_S = 8.0  # of silence, to be spoken of where the diagnosis ended first
 _MORE_LINES_S = 1.0
-_MAX_LINES = 32
+_MAX_LINES = 1024  # as many as the client of OpenSSH reads
 _MAX_TEXT = 200
 
 

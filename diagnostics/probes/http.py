@@ -23,8 +23,10 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
-from diagnostics.probes.page_refresh import refresh_target
+from diagnostics.probes.page_parts import read_parts
+from diagnostics.probes.page_refresh import refresh_target, script_target
 from diagnostics.probes.page_styles import read_styles
+from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
 
@@ -35,39 +37,19 @@ _MAX_URL = 2048
 _KEPT_HEADERS = (
     *("date", "age"),  # to compare clocks
     *("server", "via", "x-powered-by", "alt-svc", "strict-transport-security"),
-    *("content-type", "content-length", "content-encoding", "location", "retry-after"),
+    *("content-type", "content-length", "content-encoding", "content-disposition"),
+    *("location", "retry-after"),
     *("www-authenticate", "x-cache", "cf-ray", "cf-mitigated", "cf-error-type"),
     *("cf-error-origin", "x-sucuri-id", "x-sucuri-block", "x-amzn-waf-action", "x-iinfo"),
     *("x-vercel-mitigated", "x-vercel-error", "x-served-by", "x-github-request-id", "x-amz-cf-id"),
     *("x-generator", "x-drupal-cache", "refresh", "x-datadome", "x-robots-tag"),
     "cross-origin-resource-policy",  # what a browser elsewhere may take
 )
+# HTTP/2 forbids them (RFC 9113, section 8.2.2).
+_OF_CONNECTIONS = ("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding")
 _MAX_COOKIES = 20
 _LOOK_BACK = 200  # blanks after a page's end
 _PACKED_STARTS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip (RFC 1952), Zstandard (RFC 8878)
-_HEADERS = {
-    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-    "Accept-Encoding": "gzip, deflate",  # as browsers do: what is packed wrongly shows only then
-    "Accept-Language": "en, ru;q=0.9, *;q=0.5",
-}
-# What a site that turns programs away lets in: the words of a common browser.
-_BROWSER_HEADERS = {
-    "User-Agent": (
-        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        "Chrome/142.0.0.0 Safari/537.36"
-    ),
-    "Accept": (
-        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
-        "*/*;q=0.8"
-    ),
-    "Accept-Encoding": "gzip, deflate",
-    "Accept-Language": "en-US,en;q=0.9,ru;q=0.8",
-    "Upgrade-Insecure-Requests": "1",
-    "Sec-Fetch-Site": "none",
-    "Sec-Fetch-Mode": "navigate",
-    "Sec-Fetch-User": "?1",
-    "Sec-Fetch-Dest": "document",
-}
 
 
 def probe_http(  # noqa: PLR0913 - what a request needs
@@ -108,7 +90,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
-    headers = _BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent}
+    headers = headers_of_request(user_agent, as_browser=as_browser)
     facts = _ask(exchange, url, headers, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
@@ -150,6 +132,8 @@ def _ask(
     try:
         head = exchange.get(headers, jar)
         facts |= _head_facts(head, url)
+        if exchange.is_http2:
+            facts["forbidden_field"] = next((n for n in _OF_CONNECTIONS if n in head), "")
         encoding = head.get("content-encoding")
         body = exchange.read_body(_BODY_CAP_BYTES, _end_finder(encoding))
         facts |= {
@@ -158,7 +142,9 @@ def _ask(
             "body_is_cut_by_time": body.is_out_of_time,
         }
         facts |= _page(body, url, facts["headers"], encoding)
-        facts |= _blocked_styles(facts.pop("markup", ""), url, head)
+        markup = facts.pop("markup", "")
+        facts |= _blocked_styles(markup, url, head)
+        facts |= _parts(markup, url, head)
         # The page of a redirect or of an error is judged as it is.
         refresh_url = facts.pop("refresh_url", None)
         if facts["status"] == HTTPStatus.OK and refresh_url:
@@ -202,7 +188,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         detail = "still packed" if encoding else "packed, and nothing says so"
         return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
     text = text_of(plain, headers)
-    refresh_url = refresh_target(text, headers.get("refresh", ""), url)
+    refresh_url = refresh_target(text, headers.get("refresh", ""), url) or script_target(text, url)
     misread = misread_charset(plain, headers)
     return facts_of(text, url, is_whole=bool(is_whole)) | {
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),
@@ -220,6 +206,15 @@ def _blocked_styles(markup: str, url: str, head: ResponseHead) -> dict[str, Any]
         "blocked_styles": styles.blocked,
         "blocked_style": escape_hidden(styles.first_blocked, 120),
     }
+
+
+def _parts(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
+    """What the page asks of its own host to be seen as it is meant."""
+    if "html" not in head.get("content-type", "html"):
+        return {}
+    parts = read_parts(markup, url, head.get("content-security-policy"))
+    has_doctype = markup.lstrip("\ufeff \t\r\n")[:9].lower() == "<!doctype"
+    return parts._asdict() | {"has_doctype": has_doctype}
 
 
 def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:

@@ -49,6 +49,20 @@ def without_styles(markup: str) -> str:
     return _INLINE_DATA.sub("data:", "".join(parts))
 
 
+def leave_out(markup: str, opening: str, closing: str) -> str:
+    """Give the markup without what stands between these marks, and without them, in linear time."""
+    lower, parts, at = ascii_lower(markup), [], 0
+    while (start := lower.find(opening, at)) >= 0:
+        end = lower.find(closing, start + len(opening))
+        parts.append(markup[at:start])
+        if end < 0:
+            return "".join(parts)
+        at = end + len(closing)
+        if closing.startswith("</"):
+            at = lower.find(">", at) + 1 or len(markup)
+    return "".join([*parts, markup[at:]])
+
+
 def ascii_lower(text: str) -> str:
     """Give the text with A to Z in lower case, every character at its place."""
     return text.translate(_LOWER)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from diagnostics.probes.page_markup import unescape
+from diagnostics.probes.page_markup import leave_out, unescape, visible_text
 
 # Later than that the page is there to be read first, or it reloads itself.
 _AT_ONCE_S = 1
@@ -20,6 +20,11 @@ _CONTENT = re.compile(
 _VALUE = re.compile(
     r"(\d{1,9})?[\d.]{0,9}\s{0,9}[;,]?\s{0,9}(?:url\s{0,9}=)?\s{0,9}[\"']?([^\"']{0,500})[\"']?",
     re.IGNORECASE,
+)
+_SCRIPT_CAP = 4096
+_LEADS = re.compile(
+    r"\blocation(?:\.href)?\s{0,3}=\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}[;<}\n]"
+    r"|\blocation\.(?:replace|assign)\(\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}\)",
 )
 # Not for browsers that run scripts, or for nobody.
 _UNREAD = (("<!--", "-->"), ("<noscript", "</noscript"), ("<script", "</script"))
@@ -41,6 +46,24 @@ def refresh_target(text: str, header: str, url: str) -> str | None:
             return None
         return target if target != url.partition("#")[0] else None
     return None
+
+
+def script_target(markup: str, url: str) -> str | None:
+    """
+    Return the absolute URL to which the script of a page without words leads; None for others.
+
+    Only a single address that is written out counts: what a script decides by itself isn't known.
+    """
+    if len(markup) > _SCRIPT_CAP or visible_text(leave_out(markup, "<noscript", "</noscript")):
+        return None
+    places = {match[1] or match[2] or match[3] or match[4] for match in _LEADS.finditer(markup)}
+    if len(places) != 1:
+        return None
+    try:
+        target = urljoin(url, places.pop()).partition("#")[0]
+    except ValueError:
+        return None
+    return target if target != url.partition("#")[0] else None
 
 
 def _values(text: str) -> Iterator[str]:

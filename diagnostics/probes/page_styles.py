@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from diagnostics.probes.page_links import base_of, joined
-from diagnostics.probes.page_markup import ascii_lower, unescape
+from diagnostics.probes.page_markup import ascii_lower, leave_out, unescape
 from diagnostics.targets import registered_domain
 
 _MAX_LINKS = 200
@@ -41,7 +41,7 @@ def read_styles(markup: str, url: str, policy: str = "") -> PageStyles:
     """
     own = urlsplit(url)
     upgrades = _UPGRADE in policy.lower() or _UPGRADE in ascii_lower(markup[:65536])
-    places = _places(_without_comments(markup), base_of(markup, url))
+    places = style_places(markup, url)
     if own.scheme != "https" or upgrades:
         return PageStyles(len(places))
     domain = registered_domain(own.hostname or "")
@@ -49,9 +49,11 @@ def read_styles(markup: str, url: str, policy: str = "") -> PageStyles:
     return PageStyles(len(places), len(blocked), blocked[0] if blocked else "")
 
 
-def _places(markup: str, beginning: str) -> list[str]:
-    places: list[str] = []
-    for number, link in enumerate(_LINK.finditer(markup)):
+def style_places(markup: str, url: str) -> list[str]:
+    """Give where the style sheets are that a page shows itself in; `url` is the page's own."""
+    beginning, places = base_of(markup, url), list[str]()
+    # Comments are read by old browsers alone (`<!--[if IE]>`).
+    for number, link in enumerate(_LINK.finditer(leave_out(markup, "<!--", "-->"))):
         if number == _MAX_LINKS:
             break
         rel, href = _REL.search(link[1]), _HREF.search(link[1])
@@ -67,15 +69,3 @@ def _is_plain_at(place: str, domain: str) -> bool:
     except ValueError:
         return False
     return parts.scheme == "http" and registered_domain(parts.hostname or "") == domain
-
-
-def _without_comments(markup: str) -> str:
-    """Leave out comments, which old browsers alone read (`<!--[if IE]>`), in linear time."""
-    parts, at = [], 0
-    while (start := markup.find("<!--", at)) >= 0:
-        end = markup.find("-->", start + 4)
-        parts.append(markup[at:start])
-        if end < 0:
-            return "".join(parts)
-        at = end + 3
-    return "".join([*parts, markup[at:]])

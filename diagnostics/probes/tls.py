@@ -12,6 +12,7 @@ from diagnostics.failures import Failure
 from diagnostics.net.client_hello import is_server_hello, long_client_hello
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.server_hello import BROWSER_GROUPS, chosen_group
 from diagnostics.net.tcp_connect import tcp_connect
 from diagnostics.net.tls_stream import NEW, Connection, Stream
 from diagnostics.net.trust_roots import (
@@ -23,7 +24,11 @@ from diagnostics.net.trust_roots import (
 )
 from diagnostics.observations import TlsObservation
 from diagnostics.options import Address
-from diagnostics.probes.certificates import name_matches, read_certificate
+from diagnostics.probes.certificates import (
+    KEYS_BEYOND_BROWSERS,
+    name_matches,
+    read_certificate,
+)
 from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 8.0
@@ -68,6 +73,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
         handshakes.shake(permissive, verifies=False)
     if is_web:
         handshakes.try_long_hello(is_repeat=is_short or connection.segment_bytes is not None)
+        handshakes.try_browser_hello()
     facts = handshakes.facts
     if not facts.get("version") and (version := _old_version(handshakes.first_bytes)):
         facts["version"] = version
@@ -129,6 +135,7 @@ class _Handshakes:
         try:
             tls = stream.start_tls(context, self.server_name)
             self._take_success(tls, verifies=verifies)
+            self.facts.setdefault("group", chosen_group(stream.raw_first_bytes))
             self.stream = stream
         except ssl.SSLCertVerificationError as error:
             self.facts |= {
@@ -181,6 +188,18 @@ class _Handshakes:
         if answers:
             for name in ("failure", "failure_detail", "alert", "first_bytes"):
                 self.facts.pop(name, None)
+
+    def try_browser_hello(self) -> None:
+        """
+        See whether a server that chose what browsers lack also takes what they have.
+
+        Our library offers more groups and signatures than Chrome and Safari do.
+        """
+        chain = self.facts.get("chain") or ()
+        is_usual = self.facts.get("group") in {None, *BROWSER_GROUPS}
+        if chain and not (is_usual and chain[0].key not in KEYS_BEYOND_BROWSERS):
+            answers = _answers_long_hello(self.address, self.port, self.server_name, self.deadline)
+            self.facts["browser_hello_answers"] = answers
 
     def _take_success(self, tls: ssl.SSLObject, *, verifies: bool) -> None:
         chain = tuple(read_certificate(der) for der in _sent_chain(tls))

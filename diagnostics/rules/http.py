@@ -17,6 +17,7 @@ from diagnostics.rules.invented_path import is_cleared
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
 from diagnostics.rules.page_finding import last_page, page_finding
 from diagnostics.rules.page_fingerprints import PAGE_CODES, PageKind, page_kind
+from diagnostics.rules.page_headers import kind_of_head
 from diagnostics.rules.ways import Way
 
 STATUS_CODES = {
@@ -42,8 +43,6 @@ _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _OK = 200
-_REDIRECTS = {301, 302, 303, 307, 308}
-_LINKS_OF_A_PAGE = 3
 _SMALL_BYTES = 4000
 # Every repetition has a bound, so that no page makes this slow.
 _NOTHING_TO_SEE = re.compile(
@@ -140,17 +139,6 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
-@concludes("http.bad_redirect_target")
-def _redirects_nowhere(page: HttpObservation) -> bool:
-    """
-    A redirect names no place (RFC 9110, section 15.4), and browsers show what came with it.
-
-    A page with links of its own is one that somebody means to be seen.
-    """
-    is_redirect = page.status in _REDIRECTS and page.next_url is None and page.failure is None
-    return is_redirect and (page.links or 0) < _LINKS_OF_A_PAGE
-
-
 @concludes(
     asks=(
         _code_of_failure,
@@ -158,7 +146,7 @@ def _redirects_nowhere(page: HttpObservation) -> bool:
         _kind_of_content,
         _code_of_status,
         _is_empty,
-        _redirects_nowhere,
+        kind_of_head,
     )
 )
 def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
@@ -173,8 +161,7 @@ def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
         return None
     # The page first: a stock page says more than its 404 or 503 does.
     kind = _kind_of_content(page, evidence)
-    if kind is None and _redirects_nowhere(page):
-        return PageKind("http.bad_redirect_target", "empty")
+    kind = kind or kind_of_head(page)
     if kind is None and not page.is_refresh:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
         kind = PageKind(code) if code else None

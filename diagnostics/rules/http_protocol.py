@@ -33,6 +33,23 @@ def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
             yield page_finding("http.http2_broken", evidence, way, first, works=works)
 
 
+@concludes("http.http2_broken")
+def http2_carries_a_forbidden_field(evidence: Evidence) -> Iterator[Finding]:
+    """A header of HTTP/1.1's connections is passed on, which Safari refuses (RFC 9113, 8.2.2)."""
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is not None and end.forbidden_field and way == evidence.leading:
+            finding = page_finding(
+                "http.http2_broken",
+                evidence,
+                way,
+                [end],
+                variant="field",
+                field=end.forbidden_field,
+            )
+            yield finding.model_copy(update={"severity": "warning"})
+
+
 def _is_asked(page: HttpObservation) -> bool:
     return "HTTP_1_1_REQUIRED" in page.failure_detail
 
@@ -40,7 +57,7 @@ def _is_asked(page: HttpObservation) -> bool:
 @concludes("http.programs_refused")
 def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
     """
-    The site answers 403 or 406 to our own name (RFC 9110, section 10.1.5) and lets browsers in.
+    The site answers 400, 403 or 406 to our own name (RFC 9110, section 10.1.5), not to browsers.
 
     Visitors see the site; robots, monitoring and services that call it may not.
     """

@@ -41,6 +41,7 @@ PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
     *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
     *("http.vhost_missing", "http.directory_listing", "http.default_page"),
     *("http.unavailable", "http.bad_gateway", "http.gateway_timeout"),
+    *("http.bad_request", "http.defaced_page"),
 )
 _MAY_LINK = {"http.directory_listing"}  # links are what it consists of
 FingerprintRow = Mapping[str, Any]

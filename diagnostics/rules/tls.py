@@ -23,6 +23,10 @@ _SOON = timedelta(days=14)
 _SHORT_LIVED = timedelta(days=10)
 _SOON_SHARE, _SOON_SHARE_SHORT_LIVED = 3, 4
 _SELF_SIGNED = 18  # X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
+_WRONG_PURPOSE = 26  # X509_V_ERR_INVALID_PURPOSE
+# What a front shows for a name that it has no certificate for.
+_STAND_INS = {"TRAEFIK DEFAULT CERT", "Kubernetes Ingress Controller Fake Certificate"}
+_SHORT_KEY, _OLD_SIGNATURE = {66, 67}, 68  # X509_V_ERR_EE_KEY_TOO_SMALL and its like
 
 
 @concludes("tls.clock_differs")
@@ -84,7 +88,10 @@ def _is_early(observation: TlsObservation) -> bool:
 def certificate_is_self_signed(evidence: Evidence) -> Iterator[Finding]:
     """It is signed by its own key (RFC 5280, section 3.2), and no root vouches for it."""
     yield from handshake_findings(
-        "tls.self_signed", evidence, lambda o: o.is_trusted is False and _is_self_signed(o)
+        "tls.self_signed",
+        evidence,
+        lambda o: o.is_trusted is False and _is_self_signed(o),
+        lambda o: "stand_in" if o.certificate and o.certificate.subject in _STAND_INS else "",
     )
 
 
@@ -104,7 +111,12 @@ def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     issuer is found).
     """
     mended = _mended(evidence)
-    for finding in handshake_findings("tls.incomplete_chain", evidence, lambda o: o.id in mended):
+    for finding in handshake_findings(
+        "tls.incomplete_chain",
+        evidence,
+        lambda o: o.id in mended,
+        lambda o: "others" if len(o.chain) > 1 else "",
+    ):
         fetched = tuple(i.id for i in evidence.issuers if i.tls_id in finding.evidence)
         yield finding.model_copy(update={"evidence": (*finding.evidence, *fetched)})
 
@@ -125,10 +137,53 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
             and bool(o.chain)
             and not _is_self_signed(o)
             and o.id not in mended
+            and o.verify_code not in {_WRONG_PURPOSE, *_SHORT_KEY, _OLD_SIGNATURE}
         ),
+        _issuer_variant,
     ):
         tried = tuple(i.id for i in evidence.issuers if i.tls_id in certificate.evidence)
         yield certificate.model_copy(update={"evidence": (*certificate.evidence, *tried)})
+
+
+def _issuer_variant(observation: TlsObservation) -> str:
+    """Tell test certificates of Let's Encrypt and a front's own authority by the issuer's name."""
+    issuer = observation.certificate.issuer if observation.certificate else ""
+    if issuer.startswith(("(STAGING)", "Fake LE")):
+        return "test"
+    if issuer.startswith("Caddy Local Authority"):
+        return "own"
+    return "others" if len(observation.chain) > 1 else ""
+
+
+@concludes("tls.unsuitable_certificate")
+def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Browsers refuse the certificate whoever issued it.
+
+    It is made for clients alone (RFC 5280, section 4.2.1.12), its key may not sign a handshake in
+    which it has to (section 4.2.1.3; RFC 8446, section 4.4.2.2), or key and signature are of old
+    strength (RFC 9325, sections 4.5 and 5.1).
+    """
+    for finding in handshake_findings(
+        "tls.unsuitable_certificate", evidence, lambda o: bool(_why_unsuitable(o)), _why_unsuitable
+    ):
+        codes = {o.verify_code for o in evidence.handshakes if o.id in finding.evidence}
+        # Only newer phones and programs mind a short key.
+        is_short = codes <= _SHORT_KEY
+        yield finding.model_copy(update={"severity": "warning"}) if is_short else finding
+
+
+def _why_unsuitable(observation: TlsObservation) -> str:
+    certificate = observation.certificate
+    if certificate is None:
+        return ""
+    if observation.verify_code == _WRONG_PURPOSE or certificate.is_for_servers is False:
+        return "purpose"
+    if observation.verify_code in {*_SHORT_KEY, _OLD_SIGNATURE}:
+        return "weak"
+    # Elsewhere the key only unpacks what the client sends (RFC 5246, section 7.4.2).
+    has_to_sign = observation.version == "TLSv1.3" or "DHE" in (observation.cipher or "")
+    return "usage" if certificate.signs is False and has_to_sign else ""
 
 
 @concludes("tls.name_mismatch")
@@ -183,6 +238,7 @@ RULES: tuple[Rule, ...] = (  # in rank order
     certificate_is_self_signed,
     chain_is_incomplete,
     issuer_is_untrusted,
+    certificate_is_unsuitable,
     certificate_is_for_other_names,
     certificate_ends_soon,
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import TlsObservation
-from diagnostics.rules.evidence import Evidence, ids, place
+from diagnostics.rules.evidence import Evidence, ids, place, place_of
 from diagnostics.rules.one_of_several import at_some_addresses
 from diagnostics.rules.server_clock import ends_of
 
@@ -23,6 +23,9 @@ def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
     if evidence.kind != "site":
         return ()
     plain = {(evidence.target.host, way.port) for way in evidence.ways if way.scheme == "http"}
+    # A redirect to https on such a port means TLS.
+    urls = [evidence.chain(way).next_url or "" for way in evidence.ways]
+    plain -= {place_of(url) for url in urls if url.startswith("https://")}
     handshakes = tuple(o for o in evidence.handshakes if (o.host, o.port) not in plain)
     if evidence.target.kind == "domain" or leading is None or leading.scheme == "https":
         return handshakes
@@ -68,12 +71,14 @@ def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int |
         parameters |= {
             "names": names.replace("ip:", ""),
             "issuer": certificate.issuer,
+            "key": certificate.key,
             "not_before": f"{certificate.not_before:%Y-%m-%d}",
             "not_after": f"{ending.not_after:%Y-%m-%d}",
             "days": max(0, (ending.not_after - observation.started_at).days),
         }
     if observation.version:
         parameters["version"] = observation.version
-    if observation.cipher:
-        parameters["cipher"] = observation.cipher
+    for name in ("cipher", "group"):
+        if value := getattr(observation, name):
+            parameters[name] = value
     return parameters

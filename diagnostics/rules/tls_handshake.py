@@ -14,6 +14,7 @@ from diagnostics.rules.tls_evidence import handshake_findings
 
 _OBSOLETE = {"SSLv3", "TLSv1", "TLSv1.1"}  # RFC 8996
 _BROKEN = {Failure.TLS_ALERT, Failure.TLS_BROKEN}
+_USUAL_GROUPS = {None, "X25519MLKEM768", "X25519", "P-256", "P-384"}
 
 
 @concludes("tls.not_tls")
@@ -66,7 +67,8 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
     The server breaks the handshake off (RFC 8446, section 6.2).
 
     Where it agrees with us only on a cipher suite that no browser offers (RFC 9325, section 4.2),
-    the suite is named; else nothing says why.
+    on a group of keys (RFC 8446, section 4.2.7) or a signature (section 4.2.3) that most browsers
+    don't, and breaks off where only theirs are offered, that is named; else nothing says why.
     """
     yield from handshake_findings(
         "tls.handshake_failed",
@@ -77,10 +79,17 @@ def handshake_fails(evidence: Evidence) -> Iterator[Finding]:
                 o.failure in _BROKEN
                 # Without a byte it is the connection that fails: `tcp.reset` or `tcp.no_answer`.
                 or (o.failure in {Failure.TLS_SILENT, Failure.TLS_CLOSED} and bool(o.first_bytes))
+                or (o.failure is None and o.browser_hello_answers is False)
             )
         ),
-        lambda o: "ciphers" if o.cipher else "",
+        _why_it_fails,
     )
+
+
+def _why_it_fails(observation: TlsObservation) -> str:
+    if observation.browser_hello_answers is False and observation.failure is None:
+        return "group" if observation.group not in _USUAL_GROUPS else "key"
+    return "ciphers" if observation.cipher else ""
 
 
 @concludes("tls.handshake_failed")

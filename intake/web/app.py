@@ -15,6 +15,7 @@ from streamlit.starlette import App
 from diagnostics.texts import Language
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
+from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
@@ -173,7 +174,13 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
         services.workers, services.worker_jobs, limiter=SharedLimiter(engine, "probe-workers")
     )
     readers = {entry.desk.name: entry.replies for entry in services.desks if entry.replies}
-    replies = DeskReplyRoutes(readers, services.desk_replies, SharedLimiter(engine, "desk-replies"))
+    replies = DeskReplyRoutes(
+        readers,
+        services.desk_replies,
+        DeskChanges(engine),
+        limiter=SharedLimiter(engine, "desk-replies"),
+        wake=services.worker.wake,
+    )
     api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),

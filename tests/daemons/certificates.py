@@ -9,11 +9,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 DAY = timedelta(days=1)
-Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,13 @@ class Authority:
         common_name: str = "",
         more: tuple[x509.Certificate, ...] = (),
         key: Key | None = None,
+        extensions: tuple[x509.ExtensionType, ...] = (),
     ) -> CertificateFiles:
-        """Issue for names or addresses; times are from now. `more` is sent after the chain."""
+        """
+        Issue for names or addresses; times are from now.
+
+        `more` is sent after the chain; `extensions` are of the certificate's own.
+        """
         key = key or ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
         subject = _name(common_name or names[0])
@@ -104,6 +109,8 @@ class Authority:
             certificate = certificate.add_extension(alternatives, critical=False)
         if self._url:
             certificate = certificate.add_extension(_access(self._url), critical=False)
+        for extension in extensions:
+            certificate = certificate.add_extension(extension, critical=False)
         signed = certificate.sign(key if self_signed else self._key, hashes.SHA256())
         return self._write(signed, key, (*(self._sent if with_chain else ()), *more))
 

@@ -54,11 +54,13 @@ class WebServer(Daemon):
         return self
 
 
-def caddy(configuration: str) -> WebServer:
+def caddy(configuration: str, port: int = 80) -> WebServer:
     """Caddy with a Caddyfile; nothing of it is kept on disk."""
-    head = "{\n admin off\n auto_https off\n storage file_system FOLDER\n}\n"
+    https = "off" if port == 80 else "disable_redirects"
+    head = f"{{\n admin off\n auto_https {https}\n skip_install_trust\n"
+    head += " storage file_system FOLDER\n}\n"
     command = [str(CADDY), "run", "--adapter", "caddyfile", "--config", "FOLDER/configuration"]
-    return WebServer(command, head + configuration)
+    return WebServer(command, head + configuration, port)
 
 
 def haproxy(configuration: str) -> WebServer:

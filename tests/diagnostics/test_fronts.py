@@ -170,3 +170,46 @@ SOURCE = "<!DOCTYPE html><html><head><title>Shop</title></head><body><div id='pa
 def test_the_source_of_a_template_that_begins_with_html(lab: Lab) -> None:
     body = f"{SOURCE}<?php require 'header.php'; echo $title; ?></div></body></html>"
     assert lead(served(lab, "200 OK", "Server: Apache", body)) == ("http.app_error", "")
+
+
+@pytest.mark.skipif(not Path(HAPROXY).exists(), reason="HAProxy is not installed")
+def test_a_balancer_that_speaks_otherwise_than_the_server_behind_it(lab: Lab) -> None:
+    """The PROXY protocol is switched on at one side alone, so each request is refused."""
+    inner = lab.nginx()
+    outer = haproxy(
+        "frontend f\n bind ADDRESS:80\n mode tcp\n default_backend b\n"
+        f"backend b\n mode tcp\n server s {inner.address}:80 send-proxy\n"
+    )
+    lab.enter(outer)
+    lab.name(HOST, outer.address)
+    report = lab.ask(f"http://{HOST}/")
+    assert lead(report) == ("http.bad_request", "")
+    assert "proxy_protocol" in finding_text(report.findings[0], "en").remedy
+
+
+def test_a_header_of_http1_that_is_passed_on_to_http2(lab: Lab) -> None:
+    """Apache behind nginx announces HTTP/2 by Upgrade: Chrome overlooks it, Safari breaks off."""
+    inner = HostileServer(
+        answers(
+            b"HTTP/1.1 200 OK\r\nUpgrade: h2,h2c\r\nConnection: Upgrade\r\n"
+            b"Content-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
+        )
+    )
+    lab.enter(inner)
+    outer = lab.nginx(
+        f"location / {{ proxy_pass http://{inner.address}; }}",
+        certificate=lab.authority.issue(HOST),
+        listen=("443 ssl http2",),
+    )
+    lab.name(HOST, outer.address)
+    report = lab.ask(f"https://{HOST}/")
+    assert (report.verdict, lead(report)) == ("degraded", ("http.http2_broken", "field"))
+    assert "upgrade" in finding_text(report.findings[0], "en").explanation
+
+
+@pytest.mark.skipif(CADDY is None, reason="Caddy is not installed")
+def test_a_certificate_of_caddys_own(lab: Lab) -> None:
+    server = caddy(f"https://{HOST} {{\n bind ADDRESS\n tls internal\n respond hello\n}}\n", 443)
+    lab.enter(server)
+    lab.name(HOST, server.address)
+    assert lead(lab.ask(f"https://{HOST}/")) == ("tls.untrusted_issuer", "own")

@@ -52,6 +52,10 @@ def postfix(authority: Authority) -> Iterator[dict[str, str]]:
         "plain": {},
         "full": {"queue_minfree": "1000000000000000"},
         "blocks": {"smtpd_recipient_restrictions": blocked},
+        "filter gone": {
+            "smtpd_milters": "inet:127.0.0.1:1",
+            "milter_default_action": "tempfail",
+        },
         "old certificate": tls_options(authority.issue(f"mx.{SHOP}", ends=-2 * DAY)),
     }
     places = {mood: free_address() for mood in moods}
@@ -76,6 +80,13 @@ def test_a_server_that_does_not_know_the_domain_is_named(lab: Lab, postfix: dict
 
 def test_a_full_disk_is_named_before_the_recipient(lab: Lab, postfix: dict[str, str]) -> None:
     assert codes(ask(lab, postfix["full"]))[0] == "mail.storage_full"
+
+
+def test_a_filter_that_is_down_is_told_from_greylisting(lab: Lab, postfix: dict[str, str]) -> None:
+    """Postfix answers each sender with the words that greylisting uses, before the recipient."""
+    report = ask(lab, postfix["filter gone"])
+    assert (report.verdict, codes(report)[0]) == ("fault", "mail.server_error")
+    assert report.findings[0].parameters["variant"] == "filter"
 
 
 def test_a_refusal_by_a_block_list_accuses_nobody(lab: Lab, postfix: dict[str, str]) -> None:

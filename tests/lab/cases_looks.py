@@ -22,7 +22,7 @@ def _styled(name: str, more: str = "", inside: str = "", host: str = "") -> Site
     return Site(
         inside,
         certificate=lambda authority, own: authority.issue(own),
-        pages={"index.html": page},
+        pages={"index.html": page, "a.css": "h1 { color: teal }", "b.css": "p { margin: 0 }"},
     )
 
 

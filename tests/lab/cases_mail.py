@@ -92,6 +92,25 @@ SERVERS: dict[str, MailServer] = {
         speaks={25: talks(RCPT="554 5.7.1 Client host [192.0.2.1] blocked using zen.lab")}
     ),
     "strict": MailServer(speaks={25: talks(RCPT="550 5.7.1 Access denied")}),
+    "filterless": MailServer(
+        speaks={25: talks(MAIL="451 4.7.1 Service unavailable - try again later")}
+    ),
+    "refusedbylist": MailServer(
+        speaks={
+            25: talks(
+                RCPT="554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using "
+                "zen.lab; Error: open resolver"
+            )
+        }
+    ),
+    "wantslogin": MailServer(speaks={25: talks(MAIL="530 5.7.0 Authentication required")}),
+    "screened": MailServer(speaks={25: talks(RCPT="450 4.3.2 Service currently unavailable")}),
+    "greylater": MailServer(
+        speaks={25: talks(RCPT="451 4.7.1 Service unavailable - try again later")}
+    ),
+    "noehlo": MailServer(
+        speaks={25: talks(b"220 *************\r\n", EHLO="500 5.5.1 what is that", HELO="250 mx")}
+    ),
     "wordy": MailServer(
         speaks={25: talks(b"220-mx ESMTP\r\n220 ready\r\n", EHLO="250-mx\r\n250 SIZE 1")}
     ),
@@ -151,6 +170,9 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no-space.example": ("mail.storage_full", to("nospace")),
     "full-box.example": ("mail.storage_full", to("fullbox")),
     "no-base.example": ("mail.server_error", to("nobase")),
+    "filterless.example": ("mail.server_error", to("filterless")),
+    "refused-by-list.example": ("mail.server_error", to("refusedbylist")),
+    "wants-login.example": ("mail.relay_denied", to("wantslogin")),
     "blocked-later.example": ("mail.smtp_unmeasured", to("blocklist")),
     "strict.example": ("mail.smtp_unmeasured", to("strict")),
     "spf-none.example": ("mail.spf_missing", to("well", more=DMARC)),
@@ -210,6 +232,14 @@ FAULTS: dict[str, tuple[str, str]] = {
         "mail.spf_broken",
         to("well", more='@ IN TXT "v=spf1 include:loop.spf.example mx -all"\n' + DMARC),
     ),
+    "spf-equals.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 include=good.spf.example mx -all"\n' + DMARC),
+    ),
+    "spf-dash.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 mx \\226\\128\\147all"\n' + DMARC),
+    ),
     "spf-all.example": ("mail.spf_broken", to("well", more='@ IN TXT "v=spf1 +all"\n' + DMARC)),
     "dmarc-typo.example": (
         "mail.dmarc_broken",
@@ -243,6 +273,13 @@ WELL: dict[str, str] = {
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
     "grey.example": to("grey"),
+    "screened.example": to("screened"),
+    "grey-later.example": to("greylater"),
+    "no-ehlo.example": to("noehlo"),
+    "spf-odd.example": to(
+        "well",
+        more='@ IN TXT "V=SPF1 A/24//64 exp=why.%{{d}} moo=1 MX ?ALL"\n@ IN A {well}\n' + DMARC,
+    ),
     "no-postmaster.example": to("nopostmaster"),
     "wordy.example": to("wordy"),
     "ten.example": to("well", more=f'@ IN TXT "v=spf1 {many(10)}-all"\n{DMARC}'),

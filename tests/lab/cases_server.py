@@ -147,6 +147,11 @@ WELL: dict[str, Server] = {
         web=(80, 443, 1500),
         speaks={21: FTP, 22: greets(b"Authorised use only\r\nSSH-2.0-OpenSSH_9.2\r\n")},
     ),
+    "an ssh with many words first": Server(
+        ssh=(),
+        web=(80, 443, 1500),
+        speaks={21: FTP, 22: greets(b"Authorised use only\r\n" * 60 + b"SSH-2.0-OpenSSH_9.2\r\n")},
+    ),
     "dropbear": Server(
         ssh=(),
         web=(80, 443, 1500),

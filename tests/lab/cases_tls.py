@@ -253,7 +253,10 @@ WELL: dict[str, Site] = {
 }
 _HELPERS = {
     "tendayslate": Site(behaviour=says_the_date_of(-10 * DAY)),
-    "aia": Site("location = /int.crt { alias ISSUER; }"),
+    "aia": Site(
+        "location = /int.crt { alias ISSUER/int.crt; } "
+        "location = /now.crt { alias ISSUER/now.crt; }"
+    ),
 }
 SITES: dict[str, Site] = {name: site for name, (_, site) in FAULTS.items()} | WELL | _HELPERS
 _TARGETS = {"plainhttp": "http://{plainhttp}:8443/"}

@@ -125,4 +125,51 @@ REPORTED: tuple[Reported, ...] = (
         "pages",
         "healthy: a registrar's help on expired domains",
     ),
+    Reported(
+        "a white page: a web page comes for its script", "http.parts_missing", "web", "framehtml"
+    ),
+    Reported("a white page: its script is gone", "http.parts_missing", "web", "framegone"),
+    Reported(
+        "a white page: its policy forbids its script", "http.parts_missing", "web", "framepolicy"
+    ),
+    Reported(
+        "a white page: browsers are sent to https", "http.parts_missing", "web", "frameupgraded"
+    ),
+    Reported("a site without styles: text/plain", "http.parts_missing", "web", "stylestype"),
+    Reported("a site without styles: 403", "http.parts_missing", "web", "stylesshut"),
+    Reported("the start page is downloaded", "http.wrong_type", "web", "octets"),
+    Reported("the start page's source is shown", "http.wrong_type", "web", "plaintext"),
+    Reported("304 to a first visit", "http.empty_page", "web", "notmodified"),
+    Reported("a script leads to another site", "http.redirect_elsewhere", "web", "scriptaway"),
+    Reported("the start page was replaced", "http.defaced_page", "web", "defaced"),
+    Reported("too many cookies of its own", "http.bad_request", "web", "toomanycookies"),
+    Reported("PROXY protocol expected, and not sent", "tcp.reset", "web", "wantsproxy"),
+    Reported("https to port 80", "tls.not_tls", "web", "tlsonplain"),
+    Reported("a redirect to two places", "http.malformed", "web", "twoplaces"),
+    Reported("a header's name that HTTP/2 refuses", "http.http2_broken", "web", "h2names"),
+    Reported("a curve that Chrome lacks", "tls.handshake_failed", "web", "curve521"),
+    Reported("a key that Chrome lacks", "tls.handshake_failed", "web", "key521"),
+    Reported("an Ed25519 key", "tls.handshake_failed", "web", "key25519"),
+    Reported("the stand-in of a front", "tls.self_signed", "web", "standin"),
+    Reported("a test certificate", "tls.untrusted_issuer", "web", "testauthority"),
+    Reported("the chain of the old certificate", "tls.incomplete_chain", "web", "otherschain"),
+    Reported(
+        "a certificate for clients alone", "tls.unsuitable_certificate", "web", "clientsalone"
+    ),
+    Reported("a key that may not sign", "tls.unsuitable_certificate", "web", "signsnothing"),
+    Reported("a filter that is down", "mail.server_error", "mail", "filterless.example"),
+    Reported(
+        "a block list that refuses the server",
+        "mail.server_error",
+        "mail",
+        "refused-by-list.example",
+    ),
+    Reported("a password on port 25", "mail.relay_denied", "mail", "wants-login.example"),
+    Reported("SPF with an equals sign", "mail.spf_broken", "mail", "spf-equals.example"),
+    Reported("SPF with a long dash", "mail.spf_broken", "mail", "spf-dash.example"),
+    Reported("a screen for newcomers", "healthy", "mail", "screened.example"),
+    Reported("a firewall that garbles EHLO", "healthy", "mail", "no-ehlo.example"),
+    Reported(
+        "an ssh with a long notice first", "healthy", "server", "an ssh with many words first"
+    ),
 )

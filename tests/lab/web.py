@@ -144,7 +144,7 @@ class WebWorld:
             if text:
                 (root / page).write_text(text, encoding="utf-8")
         listen = site.listen or (("80", "443 ssl") if files else ("80",))
-        inside = site.inside.replace("ISSUER", str(self.folder / "int.crt"))
+        inside = site.inside.replace("ISSUER", str(self.folder))
         inside = inside.replace("ROOT", str(self.authority.file))
         for other, address in self.addresses.items():
             inside = inside.replace(f"@{other}@", address)

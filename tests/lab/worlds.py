@@ -13,6 +13,7 @@ from tests.lab import (
     cases_pages,
     cases_path,
     cases_regions,
+    cases_reported,
     cases_server,
     cases_slow,
     cases_tls,
@@ -29,7 +30,12 @@ from tests.lab import (
 from tests.lab.model import Case, WorldFactory
 
 SITES = (
-    cases_http.SITES | cases_wire.SITES | cases_tls.SITES | cases_browsers.SITES | cases_looks.SITES
+    cases_http.SITES
+    | cases_wire.SITES
+    | cases_tls.SITES
+    | cases_browsers.SITES
+    | cases_looks.SITES
+    | cases_reported.SITES
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
@@ -50,6 +56,7 @@ CASES: tuple[Case, ...] = (
     *cases_tls.CASES,
     *cases_browsers.CASES,
     *cases_looks.CASES,
+    *cases_reported.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

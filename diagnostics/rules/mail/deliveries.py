@@ -21,6 +21,17 @@ _INSIDE_WORDS = re.compile(
     r"configuration|lookup failure|local problem|internal|temporary (system|server)|database",
     re.IGNORECASE,
 )
+# What Postfix says where a filter of its own (milter_default_action) doesn't answer.
+_FILTER_GONE = re.compile(r"\bservice unavailable\b.{0,5}\btry again later\b", re.IGNORECASE)
+# Postfix's postscreen, to whoever it sees for the first time.
+_NEWCOMER = re.compile(r"\bservice currently unavailable\b", re.IGNORECASE)
+# A block list's word to a server that asks it by a public resolver.
+_LIST_REFUSES = re.compile(r"\b(open|public) resolver\b", re.IGNORECASE)
+_LOG_IN = re.compile(
+    r"\bauth\w{0,12}\b.{0,12}\b(required|first)\b|\bmust (log ?in|auth)", re.IGNORECASE
+)
+_LOG_IN_CODE = 530  # RFC 4954, section 6
+_BEFORE_RECIPIENT = frozenset({"EHLO", "HELO", "MAIL"})
 _NULL_SENDER = re.compile(
     r"\b(null|empty|blank) (sender|reverse|return|envelope|mail from)\b|\bno null\b"
     r"|\bsender address is (null|empty)\b",
@@ -58,14 +69,17 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
     Name what keeps a server from taking letters of anybody, from its refusal of ours.
 
-    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying), has no room (X.3.1,
-    X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with the empty sender of notices (RFC
-    5321, section 4.5.5). Greylisting (RFC 6647) and a missing postmaster are no
-    faults; refusals that may be about our own address say nothing of others.
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying), wants a log-in of
+    everybody (RFC 4954, section 6), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or
+    takes no letter with the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC
+    6647) and a missing postmaster are no faults; refusals that may be about our own address say
+    nothing of others.
     """
     step = delivery.refusal
-    if step is None:
+    if step is None or _is_for_newcomers(step):
         return None
+    if special := refusal_variant(step):
+        return _CODE_OF_VARIANT[special]
     if _NULL_SENDER.search(step.text) and step.code >= _NEVER:
         return "mail.null_sender_refused"
     cause = refusal_cause(step)
@@ -75,6 +89,35 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
         return "mail.storage_full"
     is_inside = (step.status or "")[1:4] == ".3." or bool(_INSIDE_WORDS.search(step.text))
     return "mail.server_error" if cause in _INSIDE and is_inside else None
+
+
+_CODE_OF_VARIANT = {
+    "filter": "mail.server_error",
+    "block_list": "mail.server_error",
+    "login": "mail.relay_denied",
+}
+
+
+def refusal_variant(step: SmtpStep) -> str:
+    """
+    Tell refusals that everybody gets, by their words: "filter", "block_list", "login"; "" for none.
+
+    A filter counts only before a recipient was named: greylisting, which needs one, may say the
+    same.
+    """
+    if step.command in _BEFORE_RECIPIENT and _is_for_now(step) and _FILTER_GONE.search(step.text):
+        return "filter"
+    if _LIST_REFUSES.search(step.text):
+        return "block_list"
+    return "login" if step.code == _LOG_IN_CODE and _LOG_IN.search(step.text) else ""
+
+
+def _is_for_newcomers(step: SmtpStep) -> bool:
+    return step.command == "RCPT" and _is_for_now(step) and bool(_NEWCOMER.search(step.text))
+
+
+def _is_for_now(step: SmtpStep) -> bool:
+    return _LATER <= step.code < _NEVER
 
 
 def is_mailbox_full(delivery: DeliveryObservation) -> bool:
@@ -96,5 +139,5 @@ def is_unproven(delivery: DeliveryObservation) -> bool:
         return is_begun and not delivery.is_taken
     if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_ALONE:
         return False
-    is_greylisted = step.command == "RCPT" and _LATER <= step.code < _NEVER
+    is_greylisted = step.command == "RCPT" and _is_for_now(step)
     return not is_greylisted

@@ -131,6 +131,25 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+@concludes("mail.spf_broken")
+def spf_part_is_unread(evidence: Evidence) -> Iterator[Finding]:
+    """A part is written as a modifier that nobody knows, and skipped (RFC 7208, section 6)."""
+    own = own_spf(evidence)
+    if own is None or len(own.records) != 1:
+        return
+    read = read_spf(own.records[0])
+    if read.unread and not read.mistakes:
+        yield make_finding(
+            "mail.spf_broken",
+            evidence.target.host_display,
+            ids([own]),
+            severity="warning",
+            variant="unread",
+            terms=", ".join(read.unread[:3]),
+            meant=" ".join(term.replace("=", ":", 1) for term in read.unread[:3]),
+        )
+
+
 @concludes("mail.spf_ends_early")
 def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
     """Terms that would let somebody send stand after "all", where nobody reads (RFC 7208, 5.1)."""

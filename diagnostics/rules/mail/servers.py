@@ -17,6 +17,7 @@ from diagnostics.rules.mail.deliveries import (
     delivery_code,
     is_mailbox_full,
     refusal_cause,
+    refusal_variant,
 )
 from diagnostics.rules.mail.mail_evidence import (
     CLIENT_SERVICES,
@@ -199,7 +200,7 @@ def _refused_letter(
         ids([delivery]),
         # One full mailbox tells nothing of the others.
         severity="critical" if is_down and not is_partial else "warning",
-        variant="mailbox" if is_one_mailbox else "",
+        variant="mailbox" if is_one_mailbox else refusal_variant(step) if step else "",
         domain=evidence.target.host_display,
         recipient=delivery.recipient,
         reply=f"{step.code} {step.text}" if step else "",

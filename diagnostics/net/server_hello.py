@@ -1,0 +1,74 @@
+"""What a server says of the key exchange before anything is encrypted: the group that it chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_HANDSHAKE = 22
+_SERVER_HELLO, _SERVER_KEY_EXCHANGE = 2, 12
+_KEY_SHARE, _NAMED_CURVE = 51, 3
+_RECORD_HEAD, _MESSAGE_HEAD = 5, 4
+_SESSION_ID = 34  # where its length stands in a ServerHello
+_FINITE_FIELDS = (2048, 3072, 4096, 6144, 8192)
+_NAMES = {
+    0x11EC: "X25519MLKEM768",
+    0x001D: "X25519",
+    0x0017: "P-256",
+    0x0018: "P-384",
+    0x0019: "P-521",
+    0x001E: "X448",
+    **{0x0100 + number: f"ffdhe{size}" for number, size in enumerate(_FINITE_FIELDS)},
+}
+# What Chrome and Safari offer; Firefox adds P-521 and two of finite fields.
+BROWSER_GROUPS = frozenset({"X25519MLKEM768", "X25519", "P-256", "P-384"})
+
+
+def chosen_group(data: bytes) -> str | None:
+    """
+    Name the group of a server's key share, from the first bytes that it sent.
+
+    In TLS 1.3 it stands in the ServerHello or the request for another (RFC 8446, section 4.2.8), in
+    TLS 1.2 in the ServerKeyExchange (RFC 8422, section 5.4). None where neither is there.
+    """
+    for kind, message in _messages(data):
+        if kind == _SERVER_HELLO and (group := _group_of_hello(message)) is not None:
+            return _name(group)
+        if kind == _SERVER_KEY_EXCHANGE:
+            return _name(_number(message, 1)) if message[:1] == bytes([_NAMED_CURVE]) else None
+    return None
+
+
+def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Give each whole handshake message of the first records: its kind and what is in it."""
+    payload, at = bytearray(), 0
+    while at + _RECORD_HEAD <= len(data) and data[at] == _HANDSHAKE:
+        end = at + _RECORD_HEAD + _number(data, at + 3)
+        payload += data[at + _RECORD_HEAD : end]
+        at = end
+    at = 0
+    while at + _MESSAGE_HEAD <= len(payload):
+        end = at + _MESSAGE_HEAD + int.from_bytes(payload[at + 1 : at + _MESSAGE_HEAD], "big")
+        if end > len(payload):
+            return
+        yield payload[at], bytes(payload[at + _MESSAGE_HEAD : end])
+        at = end
+
+
+def _group_of_hello(message: bytes) -> int | None:
+    if len(message) <= _SESSION_ID:
+        return None
+    # Behind the session's name: suite, compression, and how long the extensions are.
+    at = _SESSION_ID + 1 + message[_SESSION_ID] + 5
+    while at + 6 <= len(message):
+        if _number(message, at) == _KEY_SHARE:
+            return _number(message, at + 4)
+        at += 4 + _number(message, at + 2)
+    return None
+
+
+def _name(group: int) -> str:
+    return _NAMES.get(group, f"0x{group:04x}")
+
+
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 2], "big")

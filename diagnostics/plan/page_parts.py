@@ -1,0 +1,64 @@
+"""Whether a page gets what it needs to be seen: the scripts that fill it, or its style sheets."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from ipaddress import ip_address
+
+from diagnostics.late_imports import importing
+from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
+from diagnostics.plan.run import Run
+from diagnostics.probes.page_part import probe_page_part
+from diagnostics.targets import port_of
+
+# A program may be turned away where a browser isn't.
+_MAX_OTHERS = 3
+_MAY_MEAN_US = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.TOO_MANY_REQUESTS}
+
+
+def look_at_parts(run: Run, page: HttpObservation | None) -> None:
+    """
+    Ask for the scripts of a page that shows nothing without them, else for its style sheets.
+
+    One after the other, until one comes: a page that works costs one request more. Where none does,
+    its other files are asked for too: they show that the server gives files at all. What the page's
+    policy blocks need not be asked for.
+    """
+    if page is None or page.address is None or page.status != HTTPStatus.OK or page.failure:
+        return
+    with importing:
+        from diagnostics.rules.page_parts import comes  # noqa: PLC0415 - loaded by now
+    wanted = "script" if page.is_shell else "style"
+    allowed = [part for part in page.parts if not part.is_blocked]
+    parts = [part for part in allowed if part.kind == wanted]
+    if not parts:
+        return
+    others = [part for part in allowed if part.kind != wanted][:_MAX_OTHERS]
+    for number, part in enumerate([*parts, *others], 1):
+        seen = _ask(run, page, part, number)
+        if seen is None or comes(seen, page) is not False:
+            return
+
+
+def _ask(
+    run: Run, page: HttpObservation, part: PagePart, number: int
+) -> PagePartObservation | None:
+    is_closed = run.is_over or not run.policy.may_speak_http(port_of(part.url))
+    if is_closed or page.address is None or not run.once(f"part-{part.url}"):
+        return None
+
+    def probe(*, as_browser: bool) -> PagePartObservation:
+        return probe_page_part(
+            ip_address(page.address or ""),
+            part,
+            page,
+            number=number,
+            user_agent=run.options.user_agent,
+            deadline=run.deadline,
+            as_browser=as_browser,
+        )
+
+    seen = probe(as_browser=page.as_browser)
+    if seen.status in _MAY_MEAN_US and not page.as_browser:
+        seen = probe(as_browser=True)
+    return run.emit(seen)

@@ -1,0 +1,83 @@
+"""The page part probe: what the server gives for one script or style sheet of a page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from diagnostics.failures import Failure
+from diagnostics.net.connection_errors import BrokenError, Silence
+from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.net.http_client import LIBRARY_ERRORS, HttpExchange
+from diagnostics.net.trust_roots import WEB_PROTOCOLS, permissive_context
+from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
+from diagnostics.options import Address
+from diagnostics.probes.request_headers import headers_of_request
+from diagnostics.targets import port_of
+from diagnostics.texts import escape_hidden
+
+PART_S = 4.0
+_ENOUGH_BYTES = 512  # to see whether a web page begins
+_PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
+
+
+def probe_page_part(  # noqa: PLR0913 - what a request needs
+    address: Address,
+    part: PagePart,
+    page: HttpObservation,
+    *,
+    number: int,
+    user_agent: str,
+    deadline: Deadline,
+    as_browser: bool = False,
+) -> PagePartObservation:
+    """GET a part of a page from the page's own address, and read no more than its beginning."""
+    watch = Stopwatch()
+    host = urlsplit(part.url).hostname or ""
+    exchange = HttpExchange(
+        address,
+        part.url,
+        deadline=deadline.within(PART_S),
+        tls_context=partial(permissive_context, WEB_PROTOCOLS),
+        server_name=host,
+    )
+    headers = headers_of_request(user_agent, as_browser=as_browser)
+    facts = _ask(exchange, headers | {"Accept": "*/*", "Accept-Encoding": "identity"})
+    return PagePartObservation(
+        id=f"{part.kind}-{number}-of-{page.id}",
+        started_at=watch.started_at,
+        duration_s=watch.elapsed_s,
+        address=str(address),
+        url=part.url,
+        host=host,
+        port=port_of(part.url),
+        page=page.id,
+        kind=part.kind,
+        is_module=part.is_module,
+        **facts,
+    )
+
+
+def _ask(exchange: HttpExchange, headers: dict[str, str]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    try:
+        head = exchange.get(headers)
+        facts = {
+            "status": head.status,
+            "content_type": escape_hidden(
+                head.get("content-type").partition(";")[0].strip().lower(), 80
+            ),
+            "is_strict": "nosniff" in head.get("x-content-type-options").lower(),
+        }
+        body = exchange.read_body(_ENOUGH_BYTES).data.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        facts["is_markup"] = body.startswith(_PAGE_STARTS)
+    except Silence:
+        facts |= {"failure": Failure.VANTAGE_NO_TIME, "failure_detail": "no answer in our time"}
+    except BrokenError as error:
+        facts |= {"failure": error.failure, "failure_detail": escape_hidden(error.detail)}
+    except (EOFError, *LIBRARY_ERRORS) as error:
+        facts |= {"failure": Failure.HTTP_MALFORMED, "failure_detail": escape_hidden(str(error))}
+    finally:
+        exchange.close()
+    return facts

@@ -1,0 +1,128 @@
+"""What a page asks of its own host to be seen as it is meant, and whether its policy allows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from diagnostics.observations import PagePart, PartKind
+from diagnostics.probes.content_policy import ContentPolicy, read_policy
+from diagnostics.probes.page_links import base_of, joined
+from diagnostics.probes.page_markup import ascii_lower, leave_out, unescape, visible_text
+from diagnostics.probes.page_styles import style_places
+from diagnostics.texts import escape_hidden
+
+_MAX_PARTS = 3  # of each kind
+_MAX_SCRIPTS = 60
+_MAX_URL = 500
+_SHORT_TEXT = 60  # "Loading…" and its like
+_SCRIPT = re.compile(r"<script\b([^<>]{0,800})>", re.IGNORECASE)
+_SRC = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
+_TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\s\"'<>;]{0,60})", re.IGNORECASE)
+_PICTURE = re.compile(
+    r"<(?:img|link)\b[^<>]{0,400}?\b(?:src|href)\s*=\s*[\"']?"
+    r"([^\s\"'<>]{1,300}\.(?:png|ico|svg|jpe?g|gif|webp|webmanifest|woff2)\b[^\s\"'<>]{0,60})",
+    re.IGNORECASE,
+)
+_NO_MODULE = re.compile(r"\bnomodule\b", re.IGNORECASE)
+_PROGRAMS = {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
+_PROGRAMS |= {"application/x-javascript", "text/x-javascript", "application/ecmascript"}
+# Whatever shows something without a script.
+_CONTENT = re.compile(
+    r"<(?:img|picture|canvas|video|audio|iframe|frame|object|embed|svg|form|input|table)\b",
+    re.IGNORECASE,
+)
+
+
+class PageParts(NamedTuple):
+    """
+    What a page needs: the first scripts, style sheets and pictures of its own host.
+
+    `is_shell`: it shows next to nothing until a script fills it. `has_other_scripts`: some come
+    from other hosts, or stand in the page itself and write into it.
+    """
+
+    parts: tuple[PagePart, ...] = ()
+    is_shell: bool = False
+    has_other_scripts: bool = False
+
+
+class _Script(NamedTuple):
+    place: str
+    is_module: bool
+
+
+def read_parts(markup: str, url: str, policy: str = "") -> PageParts:
+    """
+    Read the parts of a page; `url` is its own, `policy` its Content-Security-Policy.
+
+    Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) the places are
+    those that browsers ask then.
+    """
+    rules = read_policy(policy, markup)
+    seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
+    scripts = list(_scripts(seen, base_of(markup, url)))
+    own_scripts = [script for script in scripts if _is_own(script.place, url)]
+    sheets = [place for place in style_places(markup, url) if _is_own(place, url)]
+    parts = (
+        *_each("script", [(script.place, script.is_module) for script in own_scripts], url, rules),
+        *_each("style", [(place, False) for place in sheets], url, rules),
+        *_each("picture", [(place, False) for place in _pictures(seen, url)], url, rules),
+    )
+    is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)
+    writes_itself = "document.write" in seen or "innerhtml" in ascii_lower(seen)
+    has_others = len(own_scripts) < len(scripts) or writes_itself
+    return PageParts(parts, is_shell and bool(own_scripts), has_others)
+
+
+def _pictures(markup: str, url: str) -> list[str]:
+    beginning = base_of(markup, url)
+    tags = islice(_PICTURE.finditer(markup), _MAX_SCRIPTS)
+    places = (joined(beginning, unescape(tag[1])) for tag in tags)
+    return [place for place in places if _is_own(place, url)]
+
+
+def _each(
+    kind: PartKind,
+    places: list[tuple[str, bool]],
+    url: str,
+    rules: ContentPolicy,
+) -> Iterator[PagePart]:
+    for place, is_module in list(dict.fromkeys(places))[:_MAX_PARTS]:
+        asked = _upgraded(place) if rules.upgrades else place
+        if len(asked) <= _MAX_URL:
+            yield PagePart(
+                kind=kind,
+                url=escape_hidden(asked, _MAX_URL + 1),
+                is_module=is_module,
+                is_blocked=kind != "picture" and not rules.allows(kind, asked, url),
+            )
+
+
+def _scripts(markup: str, beginning: str) -> Iterator[_Script]:
+    """Give the scripts that browsers of today load, in order."""
+    for number, tag in enumerate(_SCRIPT.finditer(markup)):
+        if number == _MAX_SCRIPTS:
+            return
+        source, kind = _SRC.search(tag[1]), _TYPE.search(tag[1])
+        name = kind[1].strip().lower() if kind else ""
+        if source and name in _PROGRAMS and not _NO_MODULE.search(tag[1].replace(source[0], "")):
+            yield _Script(joined(beginning, unescape(source[1])), name == "module")
+
+
+def _is_own(place: str, url: str) -> bool:
+    try:
+        asked, own = urlsplit(place), urlsplit(url)
+        is_own = (asked.hostname, asked.port) == (own.hostname, own.port)
+    except ValueError:
+        return False
+    return is_own and asked.scheme == own.scheme
+
+
+def _upgraded(place: str) -> str:
+    parts = urlsplit(place)
+    is_plain = parts.scheme == "http" and parts.port in {None, 80}
+    return urlunsplit(("https", parts.hostname or "", *parts[2:])) if is_plain else place

@@ -1,0 +1,32 @@
+"""The headers of our requests: in our own name, or in the words of a browser."""
+
+from __future__ import annotations
+
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",  # as browsers do: what is packed wrongly shows only then
+    "Accept-Language": "en, ru;q=0.9, *;q=0.5",
+}
+# What a site that turns programs away lets in: the words of a common browser.
+_BROWSER_HEADERS = {
+    "User-Agent": (
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Safari/537.36"
+    ),
+    "Accept": (
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,"
+        "*/*;q=0.8"
+    ),
+    "Accept-Encoding": "gzip, deflate",
+    "Accept-Language": "en-US,en;q=0.9,ru;q=0.8",
+    "Upgrade-Insecure-Requests": "1",
+    "Sec-Fetch-Site": "none",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Dest": "document",
+}
+
+
+def headers_of_request(user_agent: str, *, as_browser: bool) -> dict[str, str]:
+    """Give the headers of a request in our own name, or in a browser's words."""
+    return dict(_BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent})
