@@ -171,6 +171,12 @@ REPORTED: tuple[Reported, ...] = (
         "dane",
         "dane-renewed.example",
     ),
+    Reported(
+        "a signed zone that proves the lack of IPv6 wrongly",
+        "dns.dnssec_bogus",
+        "dns",
+        "IPv6 is denied by a bad proof",
+    ),
     Reported("SPF with an equals sign", "mail.spf_broken", "mail", "spf-equals.example"),
     Reported("SPF with a long dash", "mail.spf_broken", "mail", "spf-dash.example"),
     Reported("a screen for newcomers", "healthy", "mail", "screened.example"),
