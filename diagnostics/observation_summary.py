@@ -120,6 +120,8 @@ def _dns(observation: DnsObservation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.failure is Failure.DNS_NO_DATA:
         is_main = observation.record_type == "A"
         return "info", "dns_no_ipv4" if is_main else "dns_no_ipv6", values
+    if observation.failure is Failure.DNS_NXDOMAIN:  # mail and neighbours ask for many names
+        return "fault", "dns_missing", values
     if observation.failure is not None:
         return "fault", str(observation.failure), values
     return "ok", "dns_found", values

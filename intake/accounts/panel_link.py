@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -73,8 +73,19 @@ def _shortened(value: object) -> object:
 ShortText = Annotated[str, BeforeValidator(_shortened)]
 
 
+ConsoleState = Literal["works", "hangs", "off"]
+
+
+def _known_console(value: object) -> object:
+    return value if value in get_args(ConsoleState) else None
+
+
 class PanelService(BaseModel):
-    """One service of the customer's."""
+    """
+    One service of the customer's.
+
+    `console`: how it is from inside, as its console shows; None where the panel doesn't say.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -83,6 +94,7 @@ class PanelService(BaseModel):
     hosts: Annotated[tuple[ShortText, ...], Field(max_length=200)] = ()
     addresses: Annotated[tuple[ShortText, ...], Field(max_length=200)] = ()
     suspended: bool = False
+    console: Annotated[ConsoleState | None, BeforeValidator(_known_console)] = None
 
 
 class AccountFacts(BaseModel):
@@ -126,6 +138,13 @@ class PanelVisit(AccountFacts):
             if site in (*service.hosts, *service.addresses):
                 return service.suspended or bool(self.suspended)
         return self.suspended
+
+    def console(self, site: str) -> ConsoleState | None:
+        """How the service of a site is from inside; None where the panel doesn't say."""
+        for service in self.services or ():
+            if site in (*service.hosts, *service.addresses):
+                return service.console
+        return None
 
 
 class PanelLinks:

@@ -58,6 +58,7 @@ from intake.database.sealed_columns import (
 from intake.database.shared_tables import diagnosis_claims, rate_budgets
 from intake.database.staff_tables import inbox_views, staff_audit, staff_sessions, staff_users
 from intake.database.ticket_tables import (
+    desk_changes,
     desk_pauses,
     operator_notices,
     outbox,
@@ -91,6 +92,7 @@ __all__ = [
     "check_views",
     "checklist_versions",
     "database_ms",
+    "desk_changes",
     "desk_pauses",
     "diagnosis_claims",
     "draft_files",

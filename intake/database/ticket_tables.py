@@ -153,6 +153,19 @@ outbox = Table(
     Index(None, "state", "next_attempt_at"),
 )
 
+# What a desk said of its tickets: the state there, and since when somebody must look.
+desk_changes = Table(
+    "desk_changes",
+    metadata,
+    Column("desk", String(64), primary_key=True),
+    Column("reference", ForeignKey("tickets.reference", ondelete="CASCADE"), primary_key=True),
+    Column("remote_id", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # open or solved, as last heard
+    Column("noted_at", String(32)),  # when the desk last said that something changed
+    Column("due_at", String(32), index=True),  # when it is asked what; None: nothing is to ask
+    Column("attempts", Integer, nullable=False),
+)
+
 # Desks that take no ticket for now, whoever asks.
 desk_pauses = Table(
     "desk_pauses",

@@ -20,7 +20,7 @@ import diagnostics
 from diagnostics import LetterReading, letter_text
 from diagnostics.texts import Language, one_line
 from intake.database import Clock, utc_now
-from intake.delivery.desks.return_path import key_of
+from intake.delivery.return_path import key_of
 from intake.outbox import Outbox
 from intake.tickets.reference import parse_reference
 from intake.tickets.store import TicketStore

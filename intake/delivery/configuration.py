@@ -63,7 +63,11 @@ class ReplyReaderName(NamedTuple):
 
 REPLY_READERS: Final[Mapping[str, ReplyReaderName]] = {
     "freescout": ReplyReaderName("freescout", "FreeScoutReplies"),
+    "freshdesk": ReplyReaderName("ticket_change", "TicketChanges"),
+    "omnidesk": ReplyReaderName("ticket_change", "TicketChanges"),
+    "usedesk": ReplyReaderName("ticket_change", "TicketChanges"),
     "webhook": ReplyReaderName("standard_webhook", "StandardReplies"),
+    "whmcs": ReplyReaderName("ticket_change", "TicketChanges"),
     "zammad": ReplyReaderName("zammad", "ZammadReplies"),
     "zendesk": ReplyReaderName("zendesk", "ZendeskReplies"),
 }

@@ -15,8 +15,10 @@ from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
 from intake.delivery.operator_mail import OperatorMail
+from intake.delivery.replies.pickup import ReplyPickup
 from intake.outbox import (
     GIVE_UP_AFTER,
+    GIVE_UP_ATTEMPTS,
     Delivery,
     DeskPause,
     DeskPauses,
@@ -69,10 +71,16 @@ class Courier:
         self._desks = {desk.name: desk for desk in desks}
         self._clock, self._pick, self._operator = clock, pick, operator
         self._hand_over = HandOver(self.outbox, clock, self._note)
+        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick)
         self._failures_in_a_row: dict[str, int] = {}
 
     def run(self) -> Iterator[Attempt]:
-        """Every delivery that is due now, as each is made; stop iterating to stop delivering."""
+        """
+        Every delivery that is due now, as each is made; stop iterating to stop delivering.
+
+        Agents' replies that a desk told of come first: other desks get them in the same pass.
+        """
+        self._pickup.run(self._open_desks())
         # `lease` takes the write lock, so an idle worker reads first.
         while self.outbox.is_due(self._clock(), self._open_desks()):
             delivery = self.outbox.lease(self._clock(), self._open_desks())
@@ -84,7 +92,8 @@ class Courier:
         """When `run` will have something to do; None when nothing waits."""
         now, times, pauses = self._clock(), [], self._pauses.all()
         for name in self._desks:
-            due = self.outbox.next_due([name])
+            waiting = (self.outbox.next_due([name]), self._pickup.next_due(name))
+            due = min(filter(None, waiting), default=None)
             pause = pauses.get(name)
             if due is not None:
                 times.append(max(due, pause.until) if pause and pause.until > now else due)
@@ -153,7 +162,8 @@ class Courier:
 
     def _wait(self, delivery: Delivery, trouble: Unavailable) -> Attempt:
         now, why = self._clock(), str(trouble)
-        if now - delivery.first_attempt_at >= GIVE_UP_AFTER:
+        is_old = now - delivery.first_attempt_at >= GIVE_UP_AFTER
+        if is_old and delivery.attempts >= GIVE_UP_ATTEMPTS:
             return self._park(delivery, f"Given up after {delivery.attempts} attempts. {why}")
         if trouble.is_uncertain:
             self._note_doubt(delivery, why)

@@ -1,4 +1,8 @@
-"""Several tickets at once: chosen row by row, solved after a question that says how many."""
+"""
+Several tickets at once: chosen row by row, solved after a question that says how many.
+
+One click takes it back, for as long as the page is open and for what nobody touched meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,18 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.accounts.rights import Right
+from intake.bootstrap import services
 from intake.inbox import ticket_work
 from intake.tickets import TicketRow
 from intake.tickets.staff_entries import set_state
+from intake.tickets.ticket import TicketState
 from intake.ui import actions, session, visitor
 from intake.ui.texts import words
 
 _ON: Final = "bulk-on"
 _ASKED: Final = "bulk-asked"
 _DONE: Final = "bulk-done"
+_UNDONE: Final = "bulk-undone"
 
 
 def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
@@ -27,14 +34,15 @@ def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
         return
     with st.container(key="bulk", horizontal=True, vertical_alignment="center"):
         if not is_on():
-            _button("begin", words("bulk_begin", language), _begin)
-            if (done := session.value(_DONE)) is not None:
-                st.caption(words("bulk_done", language, count=done))
+            if rows:
+                _button("begin", words("bulk_begin", language), _begin)
+            _draw_outcome(language)
             return
         references = _chosen(rows)
         if references and session.value(_ASKED) == references:
             st.markdown(words("bulk_sure", language, count=len(references)))
-            _button("yes", words("bulk_yes", language), _solve, references, style="primary")
+            chosen = tuple(row for row in rows if row.reference in references)
+            _button("yes", words("bulk_yes", language), _solve, chosen, style="primary")
             _button("no", words("bulk_no", language), _ask_not)
             return
         _button("all", words("bulk_all", language, count=len(rows)), _choose_all, tuple(rows))
@@ -42,6 +50,17 @@ def draw_bar(rows: Sequence[TicketRow], language: Language) -> None:
             label = words("bulk_solve", language, count=len(references))
             _button("solve", label, _ask, references, style="primary")
         _button("end", words("bulk_end", language), _end)
+
+
+def _draw_outcome(language: Language) -> None:
+    """How many were solved, with the way back; or how many were taken back."""
+    if solved := session.value(_DONE):
+        st.caption(words("bulk_done", language, count=len(solved)))
+        _button("undo", words("bulk_undo", language), _undo, solved)
+    elif (undone := session.value(_UNDONE)) is not None:
+        st.caption(words("bulk_undone", language, count=undone[0]))
+        if left := undone[1]:
+            st.caption(words("bulk_undone_left", language, count=left))
 
 
 def is_on() -> bool:
@@ -78,6 +97,7 @@ def _button(
 def _begin() -> None:
     session.set_value(_ON, value=True)
     session.set_value(_DONE, None)
+    session.set_value(_UNDONE, None)
 
 
 def _end() -> None:
@@ -98,13 +118,33 @@ def _ask_not() -> None:
     session.set_value(_ASKED, None)
 
 
-def _solve(references: tuple[str, ...]) -> None:
+def _solve(chosen: tuple[TicketRow, ...]) -> None:
     """Each as if it was done in its ticket: the right asked, recorded, customer and desk told."""
-    for reference in references:
-        ticket_work.change(reference, set_state("solved", visitor.staff_name()))
-        session.set_value(f"pick-{reference}", value=False)
-    session.set_value(_DONE, len(references))
+    solved: list[tuple[str, TicketState]] = []
+    for row in chosen:
+        session.set_value(_key(row), value=False)
+        if row.state != "solved":
+            ticket_work.change(row.reference, set_state("solved", visitor.staff_name()))
+            solved.append((row.reference, row.state))
     _end()
+    session.set_value(_DONE, tuple(solved))
+
+
+def _undo(solved: tuple[tuple[str, TicketState], ...]) -> None:
+    """Each to the state that it had, recorded as well; not where something came after it."""
+    untouched = [(reference, state) for reference, state in solved if _ends_with_solving(reference)]
+    for reference, state in untouched:
+        ticket_work.change(reference, set_state(state, visitor.staff_name()))
+    session.set_value(_DONE, None)
+    session.set_value(_UNDONE, (len(untouched), len(solved) - len(untouched)))
+
+
+def _ends_with_solving(reference: str) -> bool:
+    ticket = services().tickets.get(reference)
+    if ticket is None or ticket.state != "solved" or not ticket.conversation:
+        return False
+    last = ticket.conversation[-1]
+    return (last.author, last.kind) == ("staff", "state")
 
 
 def _key(row: TicketRow) -> str:

@@ -20,7 +20,9 @@ def draw(ticket: Ticket, language: Language) -> None:
         return
     st.subheader(words("evidence", language), anchor=False)
     for diagnosis in ticket.diagnoses:
-        st.markdown(f"**{escape_markdown(diagnosis.target, limit=120)}**")
+        # A returned letter may name nobody.
+        about = diagnosis.target or words("evidence_letter", language)
+        st.markdown(f"**{escape_markdown(about, limit=120)}**")
         with st.container(key=f"chain-{diagnosis.step}"):
             draw_diagnosis(diagnosis, language)
 

@@ -6,6 +6,7 @@ What was measured for the customer stays where it is; every later measurement st
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from intake.bootstrap import services
 from intake.database import utc_now
 from intake.inbox.evidence import draw_measured, why_no_report
 from intake.tickets import Ticket
+from intake.tickets.letter_diagnosis import is_letter
 from intake.tickets.probe_comparison import (
     ObservationChange,
     ProbeComparison,
@@ -38,12 +40,13 @@ _LONGEST: Final = 200
 
 def draw(ticket: Ticket, language: Language) -> None:
     """Draw the buttons and the measurements so far; nothing where nothing can be measured."""
-    if not ticket.diagnoses:
+    measured = [check for check in ticket.diagnoses if not is_letter(check)]
+    if not measured:
         return
     probes = services().probe_store.of(ticket.reference)
     with st.container(key="probes", gap="small"):
         if visitor.may(Right.WORK):
-            _draw_buttons(ticket, probes, language)
+            _draw_buttons(ticket, measured, probes, language)
         refusal = session.hint(_place(ticket))
         if refusal:
             st.warning(words(f"probe_refused_{refusal.replace('-', '_')}", language))
@@ -51,12 +54,17 @@ def draw(ticket: Ticket, language: Language) -> None:
             _draw_probe(ticket, probe, language, is_latest=place == 0)
 
 
-def _draw_buttons(ticket: Ticket, probes: tuple[TicketProbe, ...], language: Language) -> None:
+def _draw_buttons(
+    ticket: Ticket,
+    measured: Sequence[TicketDiagnosis],
+    probes: tuple[TicketProbe, ...],
+    language: Language,
+) -> None:
     now = utc_now()
     busy = {probe.step for probe in probes if probe.diagnosis is None and not probe.is_lost(now)}
-    is_one = len(ticket.diagnoses) == 1
+    is_one = len(measured) == 1
     with st.container(key="probe-buttons", horizontal=True):
-        for diagnosis in ticket.diagnoses:
+        for diagnosis in measured:
             target = escape_markdown(diagnosis.target, limit=60)
             label = "probe_again" if is_one else "probe_again_target"
             actions.button(

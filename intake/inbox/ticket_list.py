@@ -37,8 +37,7 @@ def draw(language: Language, current: str | None) -> None:
     rows = services().tickets.list(limit=row_count + 1, chosen=chosen)
     if not rows:
         st.caption(_why_empty(chosen, language))
-    if rows:
-        bulk_close.draw_bar(rows[:row_count], language)
+    bulk_close.draw_bar(rows[:row_count], language)
     with st.container(key="tickets"):
         for row in rows[:row_count]:
             _draw_row(row, language, current)

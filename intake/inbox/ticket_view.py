@@ -68,13 +68,11 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
             who = fixer_text(verdict.fixer, "staff", language)
             facts.insert(0, words("fixer_line", language, fixer=who))
         st.text(visible(" · ".join(facts), limit=400))
-    if addresses := addresses_of(ticket):
-        facts = list(dict.fromkeys((case_target(ticket), *addresses)))
+    if facts := _addresses(ticket):
         with st.container(key="addresses"):
             st.text(visible(" · ".join(facts), limit=400))
     created = clock_time(ticket.created_at, visitor.zone(), language)
     done = ticket.completeness
-    who = ticket.contact.way or ticket.contact.name or words("inbox_no_contact", language)
     facts = [
         ticket.reference,
         created,
@@ -84,12 +82,27 @@ def _draw_cause(ticket: Ticket, language: Language) -> None:
         facts.append(words("inbox_person", language))
     with st.container(key="facts", gap=None):
         subject = subject_without_cause(_title(ticket, language), ticket.headline.in_(language))
-        if subject:  # else it is the title
+        st.text(visible(_who(ticket, language), limit=400))
+        # Else it is the title, or the site that was named just above.
+        if subject and subject not in _addresses(ticket):
             st.text(visible(subject, limit=200))
-        st.text(visible(who, limit=300))
         st.text(" · ".join(facts))
         view = TicketView(ticket, language)
         st.text(visible(" · ".join(view.destination)))
+
+
+def _addresses(ticket: Ticket) -> list[str]:
+    """What was measured, by name and address; nothing where the cause says it already."""
+    facts = list(dict.fromkeys((case_target(ticket), *addresses_of(ticket))))
+    heading = f"{_title(ticket, 'en')} {ticket.verdict.subject if ticket.verdict else ''}"
+    return [] if len(facts) == 1 and facts[0] in heading else facts
+
+
+def _who(ticket: Ticket, language: Language) -> str:
+    """Whose ticket it is: name, where to answer, account."""
+    contact = ticket.contact
+    facts = dict.fromkeys(filter(None, (contact.name, contact.way, contact.account)))
+    return " · ".join(facts) or words("inbox_no_contact", language)
 
 
 def _draw_remedy(ticket: Ticket, language: Language) -> None:
@@ -112,7 +125,7 @@ def _title(ticket: Ticket, language: Language) -> str:
 
 def _draw_advice(ticket: Ticket, language: Language) -> None:
     """What the customer was advised, and what came of it."""
-    view = TicketView(ticket, language)
+    view = TicketView(ticket, language, visitor.zone())
     if not view.advice:
         return
     st.subheader(view.say.advice, anchor=False)

@@ -178,7 +178,8 @@ def _where(ticket: Ticket, kind: WrittenKind, language: Language) -> str:
     if ticket.contact.email and services().sends_receipts:
         email = escape_markdown(ticket.contact.email, limit=100)
         return words("work_where_mail", language, email=email)
-    return words("work_where_page", language)
+    why = "mails_off" if ticket.contact.email else "no_address"
+    return words(f"work_where_page_{why}", language)
 
 
 def _button(key: str, label: str, entry: NewEntry, ticket: Ticket, language: Language) -> None:

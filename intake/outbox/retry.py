@@ -9,6 +9,9 @@ from datetime import timedelta
 RandomDraw = Callable[[float, float], float]
 
 GIVE_UP_AFTER = timedelta(hours=75)  # the span of Standard Webhooks 1.0: a weekend and more
+# And not before so many attempts: a thousand tickets behind a slow desk, or a service that was off
+# for a week, leave a ticket few.
+GIVE_UP_ATTEMPTS = 12
 _DOUBLINGS = 32  # beyond any cap; keeps 2 ** attempt a small number
 
 

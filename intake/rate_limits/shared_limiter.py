@@ -50,7 +50,7 @@ class SharedLimiter:
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
     def hit(self, limit: RateLimitItem, *name: str) -> bool:
-        """LimitUse it once; False where nothing is left."""
+        """Use it once; False where nothing is left."""
         return self.spend(LimitUse(limit, name)) is None
 
     def test(self, limit: RateLimitItem, *name: str) -> bool:
@@ -67,7 +67,7 @@ class SharedLimiter:
             return True
 
     def spend(self, *uses: LimitUse) -> LimitUse | None:
-        """LimitUse all of them once, or none; the first of which nothing is left."""
+        """Use all of them once, or none; the first of which nothing is left."""
         if (refused := self.spent_here(*uses)) is not None:
             return refused
         if self._engine is not None:

@@ -65,6 +65,22 @@ class PanelSettings(StaffSettings):
         default=None, description="What its requests are signed with, 20 characters or more."
     )
 
+    vmmanager_url: ServiceUrl | None = Field(
+        default=None,
+        description="Your VMmanager 6, asked whether a signed-in customer's server is off.",
+    )
+    vmmanager_token: Secret | None = Field(
+        default=None, description="A permanent API token of a user who sees the servers."
+    )
+
+    @model_validator(mode="after")
+    def _vmmanager_is_whole(self) -> PanelSettings:
+        if self.vmmanager_url is not None and self.vmmanager_token is None:
+            raise ValueError(
+                f"{PREFIX}VMMANAGER_TOKEN: INTAKE_VMMANAGER_URL answers nobody without; set a token"
+            )
+        return self
+
     @model_validator(mode="after")
     def _account_is_signed(self) -> PanelSettings:
         if self.account_url is not None and self.account_secret is None:

@@ -7,7 +7,9 @@ whatever later releases conclude or call things.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
@@ -48,10 +50,21 @@ def diagnosis_of(run: CheckRun) -> TicketDiagnosis:
             "verdict": report.verdict,
             "duration_s": report.duration_s,
             "findings": tuple(map(_finding, report.findings)),
-            "chain": tuple(map(_seen, report.observations)),
+            "chain": tuple(map(_seen, _in_reading_order(report.observations))),
             "report": report.as_dict("en"),
         }
     )
+
+
+def _in_reading_order(observations: Sequence[Observation]) -> Iterator[Observation]:
+    """Probe by probe as the report has them, ports by number: 21, 443, 1500."""
+    for _, alike in groupby(observations, key=lambda observation: observation.probe):
+        yield from sorted(alike, key=lambda observation: _natural(observation.id))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def with_fixers(diagnosis: TicketDiagnosis, product: TicketProduct | None) -> TicketDiagnosis:

@@ -11,6 +11,7 @@ from intake.journey import Ask, Journey
 from intake.journey.kinds import reading_of
 from intake.tickets.ticket import ObservationText, TicketDiagnosis, TicketFinding, TicketText
 
+_CODES = "letter."
 _VERDICTS = {"failed": "fault", "delayed": "degraded"}
 _SEVERITIES = {"failed": "critical", "delayed": "warning"}
 _LINES = {
@@ -31,6 +32,11 @@ def letter_diagnoses(journey: Journey) -> Iterator[TicketDiagnosis]:
         reading = reading_of(entry.answer.value)
         if reading is not None:
             yield letter_diagnosis(entry.step.id, reading, entry.answer.at)
+
+
+def is_letter(diagnosis: TicketDiagnosis) -> bool:
+    """Whether it was read in a letter: then there is nothing to measure once more."""
+    return any(finding.code.startswith(_CODES) for finding in diagnosis.findings)
 
 
 def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketDiagnosis:
@@ -56,7 +62,7 @@ def letter_diagnosis(step: str, reading: LetterReading, at: datetime) -> TicketD
 def _finding(reading: LetterReading, subject: str) -> TicketFinding:
     texts = {language: letter_text(reading, language) for language in served_languages()}
     return TicketFinding(
-        code=f"letter.{reading.cause}",
+        code=f"{_CODES}{reading.cause}",
         severity=_SEVERITIES.get(reading.outcome, "info"),
         title=_in_all(lambda language: texts[language].title),
         explanation=_in_all(lambda language: texts[language].explanation),

@@ -60,6 +60,7 @@ VIEW_ACTIONS: Final = frozenset(
         "intake.inbox.bulk_close._choose_all",
         "intake.inbox.bulk_close._end",
         "intake.inbox.bulk_close._solve",  # each goes through `ticket.change`
+        "intake.inbox.bulk_close._undo",  # see `_solve`
         "intake.inbox.filters._choose",
         "intake.inbox.reply_help._take_template",
         "intake.inbox.ticket_list._more",

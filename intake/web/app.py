@@ -15,6 +15,8 @@ from streamlit.starlette import App
 from diagnostics.texts import Language
 from intake.bootstrap import Services
 from intake.checks.account_facts import AccountHook
+from intake.checks.vmmanager import VmManager
+from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
 from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
@@ -45,7 +47,7 @@ from intake.web.operators import OperatorRoutes
 from intake.web.origins import Origins
 from intake.web.own_password import OwnPasswordRoutes
 from intake.web.pages import Pages
-from intake.web.panel import PanelRoutes
+from intake.web.panel import KnowsAccounts, PanelRoutes
 from intake.web.pictures import PictureRoutes
 from intake.web.plain_forms import PlainForms
 from intake.web.probe_workers import ProbeWorkerRoutes
@@ -173,7 +175,13 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
         services.workers, services.worker_jobs, limiter=SharedLimiter(engine, "probe-workers")
     )
     readers = {entry.desk.name: entry.replies for entry in services.desks if entry.replies}
-    replies = DeskReplyRoutes(readers, services.desk_replies, SharedLimiter(engine, "desk-replies"))
+    replies = DeskReplyRoutes(
+        readers,
+        services.desk_replies,
+        DeskChanges(engine),
+        limiter=SharedLimiter(engine, "desk-replies"),
+        wake=services.worker.wake,
+    )
     api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),
@@ -184,12 +192,16 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
 
 
 def _panel_routes(services: Services, pages: Pages) -> list[Route]:
-    settings, accounts = services.settings, None
+    settings, knowing = services.settings, list[KnowsAccounts]()
     if settings.account_url is not None and settings.account_secret is not None:
-        accounts = AccountHook(settings.account_url, settings.account_secret.get_secret_value())
+        secret = settings.account_secret.get_secret_value()
+        knowing.append(AccountHook(settings.account_url, secret))
+    if settings.vmmanager_url is not None and settings.vmmanager_token is not None:
+        token = settings.vmmanager_token.get_secret_value()
+        knowing.append(VmManager(settings.vmmanager_url, token))
     links = panel_links(settings, services.engine)
     limiter = SharedLimiter(services.engine, "panel")
-    return PanelRoutes(links, pages, settings.language, accounts=accounts, limiter=limiter).routes()
+    return PanelRoutes(links, pages, settings.language, knowing=knowing, limiter=limiter).routes()
 
 
 def _accounts(services: Services) -> Accounts:

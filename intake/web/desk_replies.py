@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import structlog
@@ -12,9 +12,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from intake.database import StorageError
+from intake.database import StorageError, utc_now
 from intake.delivery.replies.intake_of_replies import ReplyIntake
-from intake.delivery.replies.reply import MAX_BODY_BYTES, DeskReply, NotGenuine, ReplyReader
+from intake.delivery.replies.reply import (
+    MAX_BODY_BYTES,
+    ChangedTicket,
+    DeskReply,
+    NotGenuine,
+    ReplyReader,
+)
+from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
 from intake.web.gate import client_of
 
@@ -30,9 +37,13 @@ class DeskReplyRoutes:
         self,
         readers: Mapping[str, ReplyReader],
         replies: ReplyIntake,
+        changes: DeskChanges,
+        *,
         limiter: SharedLimiter | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self._readers, self._replies = readers, replies
+        self._readers, self._replies, self._changes = readers, replies, changes
+        self._wake = wake
         self._limiter = limiter or SharedLimiter(None, "desk-replies")
 
     def routes(self) -> list[Route]:
@@ -56,17 +67,23 @@ class DeskReplyRoutes:
             return PlainTextResponse("The signature is not this desk's", 401)
         return await run_in_threadpool(self._add, name, reply)
 
-    def _read(self, name: str, headers: Mapping[str, str], body: bytes) -> DeskReply | None:
+    def _read(
+        self, name: str, headers: Mapping[str, str], body: bytes
+    ) -> DeskReply | ChangedTicket | None:
         reader = self._readers.get(name)
         if reader is None:  # whether there is such a desk is nobody's business
             raise NotGenuine
         return reader.read(headers, body)
 
-    def _add(self, name: str, reply: DeskReply | None) -> Response:
+    def _add(self, name: str, reply: DeskReply | ChangedTicket | None) -> Response:
         """204 for whatever needs no second try: a webhook comes for tickets of others as well."""
-        if reply is None or not reply.key:
+        if reply is None:
             return Response(status_code=204)
         try:
+            if isinstance(reply, ChangedTicket):
+                if self._changes.note(name, reply.remote_id, utc_now()):
+                    self._wake()
+                return Response(status_code=204)
             result = self._replies.take(name, reply)
         except StorageError:
             log.warning("a desk's reply could not be kept", desk=name)

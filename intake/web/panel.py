@@ -7,7 +7,8 @@ form: no log and no history has it, and a GET spends nothing.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 from urllib.parse import urlencode
 
 import structlog
@@ -20,7 +21,6 @@ from starlette.routing import Route
 from diagnostics.texts import Language, served_languages
 from intake.accounts.panel_link import PanelLinks, PanelRefused, PanelVisit
 from intake.bootstrap import services
-from intake.checks.account_facts import AccountHook
 from intake.journey.draft import Environment
 from intake.rate_limits import SharedLimiter
 from intake.web.access import BY_CUSTOMERS_KEY, EVERYBODY, declare
@@ -40,6 +40,13 @@ _PERSON: Final = "person"
 _LONGEST_SITE: Final = 2048
 
 
+class KnowsAccounts(Protocol):
+    """Something that is asked for what a link left out."""
+
+    def complete(self, visit: PanelVisit) -> PanelVisit:
+        """The visit with what is known besides; what the link says counts."""
+
+
 class PanelRoutes:
     """The door of signed-in customers; without keys of the operator's nobody passes."""
 
@@ -49,11 +56,11 @@ class PanelRoutes:
         pages: Pages,
         language: Language,
         *,
-        accounts: AccountHook | None = None,
+        knowing: Sequence[KnowsAccounts] = (),
         limiter: SharedLimiter,
     ) -> None:
         self._links, self._pages, self._language = links, pages, language
-        self._accounts = accounts
+        self._knowing = knowing
         self._limiter = limiter
 
     def routes(self) -> list[Route]:
@@ -97,8 +104,8 @@ class PanelRoutes:
 
     def _open(self, request: Request, visit: PanelVisit, zone: str, language: Language) -> str:
         """Where a believed customer goes: into the case that is named, else to choose one."""
-        if self._accounts is not None:
-            visit = self._accounts.complete(visit)
+        for source in self._knowing:
+            visit = source.complete(visit)
         checklist = services().checklists.get(visit.checklist) if visit.checklist else None
         site = visit.target or (visit.sites[0] if len(visit.sites) == 1 else "")
         if checklist is not None and (site or not asks_for_site(checklist)):

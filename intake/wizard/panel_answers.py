@@ -15,6 +15,7 @@ from intake.journey import Answer, Ask, Checklist, Hint, Journey, StepId
 from intake.journey.draft import Draft, Environment, Source
 
 _ACCOUNT_STATE: Final = "account-state"  # the item of record
+_CONSOLE: Final = "console"  # see above: reachable from inside the virtualisation panel?
 _SCOPE, _ONLY_THIS = "scope", "one"
 _BY_KIND: Final = {"e-mail": "email", "phone": "phone"}
 
@@ -55,6 +56,8 @@ def _known(checklist: Checklist, visit: PanelVisit, site: str) -> Iterator[tuple
             named = [choice for choice in state if choice in step.choices]
             if named:
                 yield step, [*named] if step.kind == "choices" else named[0]
+        elif _CONSOLE in step.record and (console := visit.console(site)) in step.choices:
+            yield step, console
         elif _SCOPE in step.record and _ONLY_THIS in step.choices and visit.sites == (site,):
             yield step, _ONLY_THIS  # who has a single site needn't tell how many fail
     target = _target_step(checklist)

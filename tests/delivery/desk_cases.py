@@ -47,13 +47,17 @@ class DeskCase:
     cause_field: str = ""
 
     def desk(self, fake: FakeDesk, **changes: Any) -> Desk:
-        """The desk as it would be read from the file."""
-        entry = KINDS[self.kind]
-        module = import_module(f"intake.delivery.desks.{entry.module}")
         written = {"kind": self.kind, "url": fake.url, self.key: KEY, **self.options, **changes}
-        options = getattr(module, entry.options).model_validate(written)
-        desk: Desk = getattr(module, entry.desk)("desk", options, BASE_URL)
-        return desk
+        return desk_from_file(written)
+
+
+def desk_from_file(written: Mapping[str, Any]) -> Desk:
+    """The desk `desk` as it would be read from the file."""
+    entry = KINDS[written["kind"]]
+    module = import_module(f"intake.delivery.desks.{entry.module}")
+    options = getattr(module, entry.options).model_validate(written)
+    desk: Desk = getattr(module, entry.desk)("desk", options, BASE_URL)
+    return desk
 
 
 ALL = frozenset({"requester", "queue", "priority", "field", "files", "text", "messages"})

@@ -15,6 +15,8 @@ from tests.delivery.desk_cases import CASES
 from tests.tickets.example import NOW
 
 SPEED = 300.0
+# A desk that stalls costs the worker this long; its stalls are longer.
+TIMEOUT_S = 0.5
 
 
 class Address:
@@ -28,7 +30,7 @@ def desks(urls: Mapping[str, str], smtp_url: str) -> list[Desk]:
     found: list[Desk] = []
     for case in CASES:
         if case.kind in urls:
-            desk = case.desk(Address(urls[case.kind]))  # type: ignore[arg-type]
+            desk = case.desk(Address(urls[case.kind]), timeout_s=TIMEOUT_S)  # type: ignore[arg-type]
             desk._name = case.kind  # type: ignore[attr-defined]
             # Its search is ten minutes behind: the desk is told to wait a little longer.
             desk._capabilities = replace(  # type: ignore[attr-defined]
@@ -36,7 +38,11 @@ def desks(urls: Mapping[str, str], smtp_url: str) -> list[Desk]:
             )
             found.append(desk)
     mail = EmailDesk(
-        smtp_url, to="desk@hoster.example", sender="intake@hoster.example", name="smtp"
+        smtp_url,
+        to="desk@hoster.example",
+        sender="intake@hoster.example",
+        name="smtp",
+        timeout_s=TIMEOUT_S,
     )
     return [*found, mail]
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections import Counter
@@ -31,7 +32,8 @@ class FakeSmtp:
 
     `at_mail`, `at_rcpt` and `at_data` give the answer to the command ("250 OK" when they return
     None). `drop_before_answer`: how many letters are taken without a word, the line cut.
-    `drop_after_answer`: the line is cut at QUIT.
+    `drop_after_answer`: the line is cut at QUIT. `stall_before_answer`: how many seconds the next
+    letter's answer takes. `on_taken` is called when a letter is there, before anybody is told.
     """
 
     port: int = field(default_factory=free_port)
@@ -41,6 +43,8 @@ class FakeSmtp:
     at_data: Callable[[], str | None] = lambda: None
     drop_before_answer: int = 0
     drop_after_answer: bool = False
+    stall_before_answer: float = 0.0
+    on_taken: Callable[[], None] = lambda: None
     letters: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     senders: list[str] = field(default_factory=list)
@@ -117,6 +121,10 @@ class FakeSmtp:
             self._arrived.notify_all()
         self.recipients.extend(envelope.rcpt_tos)
         self.senders.append(envelope.mail_from or "")
+        self.on_taken()
+        stall_s, self.stall_before_answer = self.stall_before_answer, 0.0
+        if stall_s:
+            await asyncio.sleep(stall_s)
         if self.drop_before_answer > 0:
             self.drop_before_answer -= 1
             server.transport.abort()

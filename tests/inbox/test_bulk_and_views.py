@@ -8,6 +8,7 @@ from intake.accounts.rights import StaffRole
 from intake.bootstrap import Services
 from intake.tickets import TicketFilter
 from intake.tickets.saved_views import MOST_VIEWS, SavedViews, ViewRefused
+from intake.tickets.staff_entries import set_state, staff_text
 from tests.staff import enter_pages, enter_pages_by_link, sign_in_as
 from tests.tickets import example
 from tests.tickets.example import Kept
@@ -51,6 +52,36 @@ def test_several_are_solved_after_saying_how_many(services: Services) -> None:
         kinds = [entry.kind for entry in ticket.conversation]
         assert kinds.count("state") == 1  # as by a single click
         assert len(services.outbox.rows(reference)) == 2
+
+
+def test_what_was_solved_by_mistake_is_taken_back_at_once(services: Services) -> None:
+    """Also where the list's filter shows none of them any more; not what went on meanwhile."""
+    waits, written = send(services, "Zebedee"), send(services, "Zebedee")
+    services.conversations.add(waits, set_state("waiting", "Olga"))
+    enter_pages(sign_in_as(services, StaffRole.AGENT, name="Olga Petrova"))
+    page = PageTest("inbox", find="Zebedee").click("bulk-begin")
+    for reference in (waits, written):
+        page.app.checkbox(key=f"pick-{reference}").check()
+    page.app.run()
+    page.click("bulk-solve").click("bulk-yes")
+    assert state_of(services, waits) == "solved"
+    services.conversations.add(written, staff_text("reply", "Solved indeed.", "Ivan"))
+    page.click("bulk-undo")
+    assert "As they were before: 1." in page.text
+    assert "wrote or changed something since: 1." in page.text
+    assert "bulk-undo" not in page.keys
+    assert [state_of(services, each) for each in (waits, written)] == ["waiting", "solved"]
+    assert [row.detail for row in services.audit.rows(about=waits)] == ["waiting", "solved"]
+
+
+def test_the_way_back_is_there_where_the_list_is_empty(services: Services) -> None:
+    reference = send(services, "Emptied")
+    enter_pages(sign_in_as(services, StaffRole.AGENT))
+    page = PageTest("inbox", find="Emptied", state="open").click("bulk-begin").click("bulk-all")
+    page.click("bulk-solve").click("bulk-yes")
+    assert f"open-{reference}" not in page.keys
+    page.click("bulk-undo")
+    assert f"open-{reference}" in page.keys
 
 
 def test_another_choice_is_asked_anew_and_no_is_no(services: Services) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from intake import database as db
 from intake.bootstrap import Services
 from intake.delivery.replies.standard_webhook import StandardReplies
+from intake.outbox import DeskChanges
 from intake.web.desk_replies import DeskReplyRoutes
 from tests.tickets import example
 
@@ -30,7 +31,8 @@ def test_a_signed_reply_stands_on_the_customers_page(client: TestClient, product
     }  # fmt: skip
     with db.writing(product.engine) as connection:
         connection.execute(insert(db.outbox), row)
-    routes = DeskReplyRoutes({"own": StandardReplies(SECRET)}, product.desk_replies)
+    readers = {"own": StandardReplies(SECRET)}
+    routes = DeskReplyRoutes(readers, product.desk_replies, DeskChanges(product.engine))
     desk = TestClient(Starlette(routes=routes.routes()))
     data = {"id": "r-1", "ticket": "81", "text": "PHP is back <b>now</b>.", "is_public": True}
     body = json.dumps({"type": "reply.created", "data": data})

@@ -120,6 +120,19 @@ def test_balance_suspension_and_notices_are_not_asked(
     assert (answer.value if answer else None) == state
 
 
+@pytest.mark.parametrize(
+    ("console", "known"), [("off", "off"), ("works", "works"), ("blue screen", None), (None, None)]
+)
+def test_whether_it_is_reachable_from_inside_is_not_asked_where_the_panel_says_it(
+    client: TestClient, product: Services, panel: FakePanel, console: object, known: str | None
+) -> None:
+    services = [{"addresses": ["203.0.113.7"], "console": console}]
+    token = panel.token(checklist="server-down", services=services)
+    answer = draft_at(product, enter(client, token).headers["location"]).answers.get("console")
+    assert (answer.value if answer else None) == known
+    assert answer is None or answer.source is Source.PANEL
+
+
 def test_a_person_is_one_tap_away_with_everything_along(
     client: TestClient, product: Services, panel: FakePanel
 ) -> None:

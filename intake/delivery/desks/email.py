@@ -27,8 +27,8 @@ from intake.delivery.desks.letter import (
     write_letter,
     write_update,
 )
-from intake.delivery.desks.return_path import return_path
 from intake.delivery.desks.smtp_url import read_smtp_url
+from intake.delivery.return_path import return_path
 from intake.tickets.stored_file import StoredFile
 
 MAX_LETTER_BYTES = 25_000_000  # what most servers take; the server's own SIZE may be less

@@ -17,11 +17,16 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
+from intake.delivery.replies.readable_text import text_of_html, without_quotes
+from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
 _API: Final = "/api/v2"
 _OPEN, _SOURCE_PORTAL, _RESOLVED = "2", "2", 4
 _PRIORITIES: Final = {"low": "1", "otherwise": "2", "high": "3", "urgent": "4"}
+# A reply and a note; not what an agent forwarded to somebody else.
+_SOURCES_OF_REPLIES: Final = frozenset({0, 2})
+_PAGE, _MOST_PAGES = 100, 5
 _STATES: Final[Mapping[str, DeskState]] = {"3": "waiting", "4": "solved", "5": "solved"}
 
 
@@ -49,6 +54,7 @@ class Freshdesk(ApiDesk):
             capabilities=Capabilities(),
             priorities=_PRIORITIES,
         )
+        self._agents: dict[str, str] = {}
 
     def search(self, reference: str) -> Iterable[Candidate]:
         """By the tag that is our reference."""
@@ -83,6 +89,36 @@ class Freshdesk(ApiDesk):
             messages=tuple(text(row, "body_text") for row in rows(ticket, "conversations")),
             state=_STATES.get(text(ticket, "status"), "open"),
         )
+
+    def conversation(self, remote_id: str) -> RemoteConversation:
+        """Its replies and public notes of agents; the list has pages, the oldest first."""
+        path = f"{_API}/tickets/{remote_id}"
+        ticket = self._client.call("GET", path).json()
+        replies: list[DeskReply] = []
+        for page in range(1, _MOST_PAGES + 1):
+            query = {"per_page": str(_PAGE), "page": str(page)}
+            listed = rows(self._client.call("GET", f"{path}/conversations", query=query).json())
+            replies += [self._reply(remote_id, row) for row in listed if _is_public_reply(row)]
+            if len(listed) < _PAGE:
+                break
+        return RemoteConversation(replies, _STATES.get(text(ticket, "status"), "open"))
+
+    def _reply(self, remote_id: str, row: dict[str, Any]) -> DeskReply:
+        return DeskReply(
+            key=text(row, "id"),
+            text=without_quotes(text(row, "body_text") or text_of_html(text(row, "body"))),
+            author_name=self._agent(text(row, "user_id")),
+            remote_id=remote_id,
+            file_names=tuple(text(file, "name") for file in rows(row, "attachments")),
+        )
+
+    def _agent(self, number: str) -> str:
+        """The name of an agent; empty where the key may not read agents."""
+        if number and number not in self._agents:
+            path = f"{_API}/agents/{number}"
+            answer = self._client.call("GET", path, accepts={401, 403, 404}).json()
+            self._agents[number] = text(answer, "contact", "name")
+        return self._agents.get(number, "")
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """Create it; with files as a form, for JSON takes none."""
@@ -121,6 +157,12 @@ class Freshdesk(ApiDesk):
     def url(self, remote_id: str) -> str:
         """Its page for agents."""
         return f"{self._client.url}/a/tickets/{remote_id}"
+
+
+def _is_public_reply(row: Mapping[str, Any]) -> bool:
+    """Anything but a plain "false" may be a note for colleagues, or the customer's own words."""
+    is_public = row.get("private") is False and row.get("incoming") is False
+    return is_public and row.get("source") in _SOURCES_OF_REPLIES
 
 
 def _as_html(words: str) -> str:

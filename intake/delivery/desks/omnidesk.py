@@ -11,7 +11,9 @@ from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
-from intake.delivery.json_parts import part, text, whole_number
+from intake.delivery.json_parts import part, rows, text, whole_number
+from intake.delivery.replies.readable_text import text_of_html, without_quotes
+from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {"low": "low", "otherwise": "normal", "high": "high", "urgent": "critical"}
@@ -44,6 +46,7 @@ class Omnidesk(ApiDesk):
             priorities=_PRIORITIES,
         )
         self._reference_field = options.fields.get("reference", "")
+        self._staff: dict[str, str] = {}
 
     def search(self, reference: str) -> Iterable[Candidate]:
         """By the subject; the list is an object with a number for each case."""
@@ -81,6 +84,26 @@ class Omnidesk(ApiDesk):
             state=_STATES.get(text(case, "status"), "open"),
         )
 
+    def conversation(self, remote_id: str) -> RemoteConversation:
+        """Its messages of staff: no notes, and nothing that a rule sent."""
+        case = part(self._client.call("GET", f"/api/cases/{remote_id}.json").json(), "case")
+        path, query = f"/api/cases/{remote_id}/messages.json", {"order": "asc", "limit": "100"}
+        messages = _numbered(self._client.call("GET", path, query=query).json(), "message")
+        replies = [
+            DeskReply(
+                key=text(message, "message_id"),
+                text=without_quotes(
+                    text(message, "content") or text_of_html(text(message, "content_html"))
+                ),
+                author_name=self._staff_name(text(message, "staff_id")),
+                remote_id=remote_id,
+                file_names=tuple(text(file, "file_name") for file in rows(message, "attachments")),
+            )
+            for message in messages
+            if _is_reply(message)
+        ]
+        return RemoteConversation(replies, _STATES.get(text(case, "status"), "open"))
+
     def create(self, ticket: DeskTicket) -> Receipt:
         """Create it as a form, which takes files as well."""
         form = [
@@ -113,11 +136,24 @@ class Omnidesk(ApiDesk):
         """Its page for staff."""
         return f"{self._client.url}/staff/cases/record/{remote_id}"
 
+    def _staff_name(self, number: str) -> str:
+        if number not in self._staff:
+            path = f"/api/staff/{number}.json"
+            answer = self._client.call("GET", path, accepts={403, 404}).json()
+            self._staff[number] = text(answer, "staff", "staff_full_name")
+        return self._staff[number]
+
     def _address(self, user: str) -> str:
         if not user:
             return ""
         answer = self._client.call("GET", f"/api/users/{user}.json", accepts={403, 404})
         return text(answer.json(), "user", "user_email")
+
+
+def _is_reply(message: object) -> bool:
+    """Anything but a plain "false" may be a note; a customer's message has no staff."""
+    is_staffs = text(message, "staff_id") not in {"", "0"}
+    return is_staffs and part(message, "note") is False and not part(message, "sent_via_rule")
 
 
 def _numbered(answer: object, name: str) -> Iterable[object]:

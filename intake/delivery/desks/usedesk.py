@@ -17,6 +17,8 @@ from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import rows, text
+from intake.delivery.replies.readable_text import text_of_html, without_quotes
+from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
 _MAX_TEXT: Final = 60_000  # of about 64 KB
@@ -85,6 +87,23 @@ class UseDesk(ApiDesk):
             messages=tuple(text(comment, "message") for comment in comments[1:]),
             state=_STATES.get(text(whole, "ticket", "status_id"), "open"),
         )
+
+    def conversation(self, remote_id: str) -> RemoteConversation:
+        """Its public comments of agents; what a rule wrote is none."""
+        whole = self._ask("/ticket", [("ticket_id", remote_id)], makes=False)
+        replies = [
+            DeskReply(
+                key=text(comment, "id"),
+                text=without_quotes(text_of_html(text(comment, "message"))),
+                author_name=text(comment, "user", "name"),
+                remote_id=remote_id,
+                file_names=tuple(text(file, "name") for file in rows(comment, "files")),
+            )
+            for comment in rows(whole, "comments")
+            if text(comment, "type") == "public" and text(comment, "from") == "user"
+        ]
+        replies.sort(key=lambda reply: int(reply.key or 0))
+        return RemoteConversation(replies, _STATES.get(text(whole, "ticket", "status_id"), "open"))
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """Create it in the customer's name."""

@@ -7,6 +7,7 @@ is `"result": "error"` inside an answer of status 200.
 
 from __future__ import annotations
 
+import html
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +16,14 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from intake.delivery.comparison import RemoteTicket
-from intake.delivery.desk import Receipt, Refused, Unavailable
+from intake.delivery.desk import DeskState, Receipt, Refused, Unavailable
 from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text
+from intake.delivery.replies.readable_text import without_quotes
+from intake.delivery.replies.reply import DeskReply, RemoteConversation
 from intake.tickets.stored_file import StoredFile
 
 _PRIORITIES: Final = {"urgent": "High", "high": "High", "low": "Low", "otherwise": "Medium"}
@@ -72,7 +75,6 @@ class Whmcs(ApiDesk):
         replies = rows(ticket, "replies", "reply")
         messages = [text(reply, "message") for reply in replies[1:]]
         messages += [text(note, "message") for note in rows(notes, "notes", "note")]
-        status = text(ticket, "status")
         return RemoteTicket(
             subject=text(ticket, "subject"),
             requester=text(ticket, "requestor_email") or text(ticket, "email"),
@@ -85,8 +87,24 @@ class Whmcs(ApiDesk):
             },
             text=text(replies, 0, "message"),
             messages=tuple(messages),
-            state="solved" if status == "Closed" else "waiting" if status == "Answered" else "open",
+            state=_state(text(ticket, "status")),
         )
+
+    def conversation(self, remote_id: str) -> RemoteConversation:
+        """Its replies of staff; the one with the number 0 is the ticket's own text."""
+        ticket = self._ask("GetTicket", {"ticketid": remote_id}, makes=False)
+        replies = [
+            DeskReply(
+                key=text(reply, "replyid"),
+                text=without_quotes(html.unescape(text(reply, "message"))),
+                author_name=text(reply, "admin"),
+                remote_id=remote_id,
+                file_names=tuple(text(file, "filename") for file in rows(reply, "attachments")),
+            )
+            for reply in rows(ticket, "replies", "reply")
+            if text(reply, "admin") and text(reply, "replyid") not in {"", "0"}
+        ]
+        return RemoteConversation(replies, _state(text(ticket, "status")))
 
     def create(self, ticket: DeskTicket) -> Receipt:
         """Open it by name and address; WHMCS joins it to a client of that address."""
@@ -139,6 +157,10 @@ class Whmcs(ApiDesk):
         if words.casefold().startswith(_ABOUT_US):
             raise Unavailable(why, whole_desk=True, needs_operator=True, is_answered=True)
         raise Refused(why)
+
+
+def _state(status: str) -> DeskState:
+    return "solved" if status == "Closed" else "waiting" if status == "Answered" else "open"
 
 
 def _attachments(files: Sequence[StoredFile]) -> dict[str, str]:

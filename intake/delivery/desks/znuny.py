@@ -7,6 +7,7 @@ so that the password stands in no address. An error comes inside an answer of st
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -34,6 +35,12 @@ _STATES: Final[Mapping[str, DeskState]] = {
     "pending reminder": "waiting",
     "pending auto": "waiting",
 }
+
+
+# The refusal of an address, of the customer or of the first article's sender.
+_REQUESTER: Final = re.compile(r"\b(?:CustomerUser|Article->From) parameter is invalid")
+# An address that Znuny takes unseen by default: its setting CheckEmailValidAddress.
+_TAKEN: Final = "root@localhost"
 
 
 class ZnunyOptions(DeskOptions):
@@ -81,7 +88,7 @@ class Znuny(ApiDesk):
         return RemoteTicket(
             reference=fields.get(self._reference_field) or None,
             subject=text(ticket, "Title"),
-            requester=text(ticket, "CustomerUserID"),
+            requester=_address(text(ticket, "CustomerUserID")),
             queue=(text(ticket, "Queue"), text(ticket, "QueueID")),
             priority=(text(ticket, "Priority"), text(ticket, "PriorityID")),
             fields=fields,
@@ -96,8 +103,22 @@ class Znuny(ApiDesk):
         )
 
     def create(self, ticket: DeskTicket) -> Receipt:
-        """Create it with its first article and the files in one call."""
-        requester = ticket.requester
+        """
+        Create it with its first article and the files in one call.
+
+        Znuny looks up the mail server of the customer's domain and refuses the whole ticket where
+        it finds none, which is just what a customer with a broken domain has. Then it is made for
+        somebody whom Znuny takes; reading it back tells staff.
+        """
+        try:
+            return self._create_for(ticket, ticket.requester.email)
+        except Refused as refusal:
+            if not _REQUESTER.search(str(refusal)):
+                raise
+        return self._create_for(ticket, self._mapping.without_email or _TAKEN)
+
+    def _create_for(self, ticket: DeskTicket, email: str) -> Receipt:
+        name = ticket.requester.name.replace('"', "")
         answer = self._ask(
             "TicketCreate",
             {
@@ -106,18 +127,15 @@ class Znuny(ApiDesk):
                     "Queue": ticket.queue,
                     "State": "new",
                     "Priority": ticket.priority,
-                    "CustomerUser": requester.email,
+                    "CustomerUser": email,
                 },
                 "Article": {
                     **_article(ticket.subject, ticket.text),
                     "SenderType": "customer",
-                    "From": f'"{requester.name.replace(chr(34), "")}" <{requester.email}>',
+                    "From": f'"{name}" <{email}>',
                     "IsVisibleForCustomer": 1,
                 },
-                "DynamicField": [
-                    {"Name": name, "Value": value} for name, value in ticket.fields.items()
-                ],
-                "Attachment": _attachments(ticket.files),
+                **_lists(ticket.fields, ticket.files),
             },
             makes=True,
         )
@@ -131,8 +149,7 @@ class Znuny(ApiDesk):
         """As an internal article."""
         article = {**_article(f"[{message.reference}]", message.marked_text), "SenderType": "agent"}
         article["IsVisibleForCustomer"] = 0
-        files = _attachments(message.files)
-        body = {"TicketID": remote_id, "Article": article, "Attachment": files}
+        body = {"TicketID": remote_id, "Article": article, **_lists({}, message.files)}
         self._ask("TicketUpdate", body, makes=True)
 
     def close(self, remote_id: str) -> None:
@@ -160,6 +177,11 @@ class Znuny(ApiDesk):
         raise Refused(why)
 
 
+def _address(customer: str) -> str | None:
+    """None for the login of a customer whom Znuny knows: their address isn't told."""
+    return None if customer and "@" not in customer else customer
+
+
 def _article(subject: str, words: str) -> dict[str, Any]:
     return {
         "CommunicationChannel": "Internal",
@@ -169,12 +191,17 @@ def _article(subject: str, words: str) -> dict[str, Any]:
     }
 
 
-def _attachments(files: Sequence[StoredFile]) -> list[dict[str, str]]:
-    return [
-        {
-            "Filename": file.name,
-            "ContentType": file.media_type,
-            "Content": b64encode(file.content).decode(),
-        }
-        for file in files
-    ]
+def _lists(fields: Mapping[str, str], files: Sequence[StoredFile]) -> dict[str, Any]:
+    """Fields and files as the interface wants them: it refuses a list with nothing in it."""
+    lists: dict[str, Any] = {
+        "DynamicField": [{"Name": name, "Value": value} for name, value in fields.items()],
+        "Attachment": [
+            {
+                "Filename": file.name,
+                "ContentType": file.media_type,
+                "Content": b64encode(file.content).decode(),
+            }
+            for file in files
+        ],
+    }
+    return {name: entries for name, entries in lists.items() if entries}

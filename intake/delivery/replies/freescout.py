@@ -12,6 +12,7 @@ from __future__ import annotations
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from intake.delivery.json_parts import rows, text, whole_number
@@ -22,7 +23,7 @@ _EVENT: Final = "convo.agent.reply.created"
 
 
 class FreeScoutReplies:
-    """Replies of users; notes have an event of their own, and are no messages."""
+    """Replies of users; notes have an event of their own, and are no messages. And the status."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -32,19 +33,24 @@ class FreeScoutReplies:
         expected = b64encode(hmac.digest(self._secret, body, "sha1")).decode()
         check_digest(expected, headers.get("x-freescout-signature", ""))
         conversation = json_object(body)
-        if headers.get("x-freescout-event") != _EVENT:
-            return None
+        status = text(conversation, "status")
+        heard = DeskReply(
+            key="",
+            text="",
+            remote_id=text(conversation, "id"),
+            state=("solved" if status == "closed" else "open") if status else None,
+        )
         replies = [
             thread for thread in rows(conversation, "_embedded", "threads") if _is_reply(thread)
         ]
-        if not replies:
-            return None
+        if headers.get("x-freescout-event") != _EVENT or not replies:
+            return heard if heard.state else None
         newest = max(replies, key=lambda thread: whole_number(thread, "id") or 0)
-        return DeskReply(
+        return replace(
+            heard,
             key=text(newest, "id"),
             text=without_quotes(text_of_html(text(newest, "body"))),
             author_name=_name(newest),
-            remote_id=text(conversation, "id"),
         )
 
 

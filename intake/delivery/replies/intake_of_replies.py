@@ -7,17 +7,20 @@ from typing import Final, Literal
 
 from sqlalchemy import Engine, select
 
-from diagnostics.texts import drop_hidden, one_line
+from diagnostics.texts import as_language, drop_hidden, one_line
 from intake import database as db
 from intake.delivery.replies.reply import DeskReply
+from intake.outbox import RemoteState, remember_state
 from intake.redaction import redact
 from intake.tickets.conversation import MAX_TEXT, NewEntry
-from intake.tickets.conversation_store import ConversationStore
+from intake.tickets.conversation_store import ConversationStore, add_entry
 from intake.tickets.reference import parse_reference
 from intake.tickets.render import render
+from intake.tickets.render.conversation_view import conversation_words
 from intake.tickets.store import TicketStore
+from intake.tickets.ticket import Ticket
 
-ReplyResult = Literal["added", "known", "own", "customer", "empty", "no-ticket"]
+ReplyResult = Literal["added", "known", "own", "customer", "empty", "no-ticket", "state"]
 
 _TELLING_LINE: Final = 30  # characters: shorter lines stand in any letter
 _ECHOED: Final = 3
@@ -28,9 +31,15 @@ class ReplyIntake:
     """Takes replies of desks, whichever way they came."""
 
     def __init__(
-        self, engine: Engine, tickets: TicketStore, conversations: ConversationStore
+        self,
+        engine: Engine,
+        tickets: TicketStore,
+        conversations: ConversationStore,
+        *,
+        clock: db.Clock = db.utc_now,
     ) -> None:
         self._engine, self._tickets, self._conversations = engine, tickets, conversations
+        self._clock = clock
 
     def take(self, desk: str, reply: DeskReply) -> ReplyResult:
         """
@@ -43,7 +52,41 @@ class ReplyIntake:
         ticket = self._tickets.get(reference) if reference else None
         if ticket is None:
             return "no-ticket"
+        result = self._take_words(desk, ticket, reply)
+        if reply.state is None:
+            return result
+        is_news = self.take_state(desk, ticket.reference, reply.remote_id, reply.state)
+        return "state" if is_news and result in {"empty", "known"} else result
+
+    def take_state(self, desk: str, reference: str, remote_id: str, state: RemoteState) -> bool:
+        """
+        Solve or reopen a ticket as its desk did; whether that was news.
+
+        Only a change there counts: a desk where nobody reopened a ticket that was reopened here
+        says "solved" at each reply.
+        """
+        entry = NewEntry(author="desk", kind="state", details={"state": state}, origin_desk=desk)
+        with db.writing(self._engine) as connection:
+            if not remember_state(connection, desk, reference, remote_id, state):
+                return False
+            now = connection.execute(
+                select(db.tickets.c.state).where(db.tickets.c.reference == reference)
+            ).scalar_one()
+            if (now == "solved") == (state == "solved"):
+                return False
+            add_entry(connection, reference, entry, self._clock())
+        return True
+
+    def _take_words(self, desk: str, ticket: Ticket, reply: DeskReply) -> ReplyResult:
+        if not reply.key:
+            return "empty"
+        key = hashlib.sha256(f"{desk}\n{reply.key}".encode()).hexdigest()
+        if self._is_known(ticket.reference, key):  # desks tell of each reply again and again
+            return "known"
         text = drop_hidden(reply.text, keep_lines=True).strip()[:MAX_TEXT]
+        if names := ", ".join(one_line(name, _LONGEST_NAME) for name in reply.file_names):
+            language = as_language(ticket.language)
+            text = f"{text}\n\n{conversation_words('files_there', language, names=names)}".strip()
         if not text:
             return "empty"
         email = (ticket.contact.email or "").casefold()
@@ -58,10 +101,16 @@ class ReplyIntake:
             kind="reply",
             text=redaction.text,
             origin_desk=desk,
-            key=hashlib.sha256(f"{desk}\n{reply.key}".encode()).hexdigest(),
+            key=key,
             secrets=redaction.secrets,
         )
         return "known" if self._conversations.add(ticket.reference, entry) is None else "added"
+
+    def _is_known(self, reference: str, key: str) -> bool:
+        entry = db.ticket_entries.c
+        query = select(entry.id).where(entry.reference == reference, entry.key == key)
+        with db.reading(self._engine) as connection:
+            return connection.execute(query).first() is not None
 
     def _reference(self, desk: str, reply: DeskReply) -> str | None:
         """Only a ticket that this desk has: it speaks for no other."""

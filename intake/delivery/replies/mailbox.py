@@ -19,9 +19,9 @@ from email.utils import getaddresses, parseaddr
 from typing import Final
 
 from diagnostics.texts import one_line
-from intake.delivery.desks.return_path import key_of, return_path
 from intake.delivery.replies.readable_text import text_of_html, without_quotes
 from intake.delivery.replies.reply import DeskReply
+from intake.delivery.return_path import key_of, return_path
 from intake.tickets.reference import parse_reference
 
 _KEY: Final = re.compile(r"reply\.([a-z0-9]{3}-?[a-z0-9]{3}-?[a-z0-9]{3})\.([a-z2-7]{20})")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+
+from intake.delivery.desk import DeskState
+from intake.outbox import RemoteState
 
 MAX_BODY_BYTES: Final = 1_000_000
 
@@ -22,7 +25,8 @@ class DeskReply:
 
     `key` is the desk's own id of it, the same however often it is told. The ticket is found by
     the desk's `remote_id`, else by our `reference`. `senders` are the addresses of who wrote it,
-    where the way tells them.
+    where the way tells them. `state` is the ticket's there; with it the text may be empty.
+    `file_names`: what hangs at it there.
     """
 
     key: str
@@ -31,14 +35,31 @@ class DeskReply:
     remote_id: str = ""
     reference: str = ""
     senders: tuple[str, ...] = ()
+    state: RemoteState | None = None
+    file_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteConversation:
+    """Every public reply of an agent to a ticket there, and how far they are with it."""
+
+    replies: Sequence[DeskReply]
+    state: DeskState
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTicket:
+    """Something happened to a ticket there; the desk is asked what. See `pickup`."""
+
+    remote_id: str
 
 
 class ReplyReader(Protocol):
     """Reads one desk's webhooks."""
 
-    def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | None:
+    def read(self, headers: Mapping[str, str], body: bytes) -> DeskReply | ChangedTicket | None:
         """
-        The reply in a request; None where it holds none: a note, a customer's words, a state.
+        The reply in a request; None where it holds none: a note, a customer's words.
 
         Header names are in lower case.
 

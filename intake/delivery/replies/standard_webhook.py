@@ -1,18 +1,23 @@
 """
 A reply by a webhook signed as Standard Webhooks 1.0 are, for desks and programs of one's own.
 
-`{"type": "reply.created", "data": {"id", "reference", "text", "author", "is_public"}}`
+`{"type": "reply.created", "data": {"id", "reference", "text", "author", "is_public"}}`,
+`{"type": "state.changed", "data": {"reference", "state"}}`; a state is "open" or "solved".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from intake.delivery.json_parts import text
 from intake.delivery.replies.readable_text import without_quotes
 from intake.delivery.replies.reply import DeskReply, NotGenuine, json_object
+from intake.outbox import RemoteState
+
+_STATES: Final[Mapping[str, RemoteState]] = {"open": "open", "solved": "solved"}
 
 
 class StandardReplies:
@@ -30,9 +35,17 @@ class StandardReplies:
             raise NotGenuine from error
         event = json_object(body)
         data = event.get("data")
-        if event.get("type") != "reply.created" or not isinstance(data, dict):
+        if not isinstance(data, dict):
             return None
-        if data.get("is_public") is not True:
+        if event.get("type") == "state.changed" and (state := _STATES.get(text(data, "state"))):
+            return DeskReply(
+                key="",
+                text="",
+                remote_id=text(data, "ticket"),
+                reference=text(data, "reference"),
+                state=state,
+            )
+        if event.get("type") != "reply.created" or data.get("is_public") is not True:
             return None
         return DeskReply(
             key=text(data, "id") or headers["webhook-id"],

@@ -11,22 +11,24 @@ from __future__ import annotations
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from intake.database import Clock, utc_now
-from intake.delivery.json_parts import text
+from intake.delivery.json_parts import part, text
 from intake.delivery.replies.readable_text import without_quotes
 from intake.delivery.replies.reply import DeskReply, NotGenuine, check_digest, json_object
 
 _EVENT: Final = "zen:event-type:ticket.comment_added"
+_SOLVED: Final = frozenset({"solved", "closed"})
 # It tries again for hours with the first timestamp: younger than that is no replay of value, and
 # the comment's own id takes care of repeats.
 _OLDEST: Final = timedelta(hours=24)
 
 
 class ZendeskReplies:
-    """Public comments of staff."""
+    """Public comments of staff, and the status, which stands in every event of a ticket."""
 
     def __init__(self, secret: str, *, clock: Clock = utc_now) -> None:
         self._secret, self._clock = secret.encode(), clock
@@ -38,19 +40,25 @@ class ZendeskReplies:
         check_digest(expected, headers.get("x-zendesk-webhook-signature", ""))
         self._check_age(at)
         whole = json_object(body)
-        comment = (whole.get("event") or {}).get("comment")
-        if whole.get("type") != _EVENT or not isinstance(comment, dict):
-            return None
-        author = comment.get("author")
-        is_staff = isinstance(author, dict) and author.get("is_staff") is True
-        if comment.get("is_public") is not True or not is_staff:
-            return None
-        return DeskReply(
+        status = text(whole, "detail", "status").lower()
+        heard = DeskReply(
+            key="",
+            text="",
+            remote_id=text(whole, "detail", "id"),
+            reference=text(whole, "detail", "external_id"),
+            state=("solved" if status in _SOLVED else "open") if status else None,
+        )
+        comment = part(whole, "event", "comment")
+        is_reply = (
+            part(comment, "is_public") is True and part(comment, "author", "is_staff") is True
+        )
+        if whole.get("type") != _EVENT or not is_reply:
+            return heard if heard.state else None
+        return replace(
+            heard,
             key=text(comment, "id"),
             text=without_quotes(text(comment, "body")),
             author_name=text(comment, "author", "name"),
-            remote_id=text(whole, "detail", "id"),
-            reference=text(whole, "detail", "external_id"),
         )
 
     def _check_age(self, at: str) -> None:

@@ -36,8 +36,10 @@ from intake.tickets.ticket import Ticket, TicketAdvice, TicketItem
 class TicketView:
     """The ticket in a reader's language."""
 
-    def __init__(self, ticket: Ticket, language: str) -> None:
+    def __init__(self, ticket: Ticket, language: str, zone: ZoneInfo | None = None) -> None:
+        """`zone`: the reader's, where it is known; else moments are in UTC and say so."""
         self.ticket = ticket
+        self._zone = zone
         self.language = as_language(language)
         self.say: Phrases = PHRASES[self.language]
         self.conversation = ConversationView(ticket, language)
@@ -187,7 +189,7 @@ class TicketView:
         return AdviceLine(
             text=one_line(advice.text.in_(self.language)),
             moves=tuple(one_line(move.in_(self.language)) for move in advice.moves),
-            result=f"{result}, {self.when(advice.at)}" if advice.at else result,
+            result=f"{result}, {self.when(advice.at, self._zone)}" if advice.at else result,
         )
 
     @property

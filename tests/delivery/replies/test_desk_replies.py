@@ -6,6 +6,7 @@ import hmac
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -140,7 +141,7 @@ WAYS: list[tuple[ReplyReader, Any, Any]] = [
 @pytest.mark.parametrize(("reader", "body", "headers"), WAYS)
 def test_a_genuine_reply_is_read(reader: ReplyReader, body: Any, headers: Any) -> None:
     reply = reader.read(headers(body()), body())
-    assert reply is not None
+    assert isinstance(reply, DeskReply)
     assert (reply.text, reply.author_name, reply.remote_id) == (
         "PHP is back.",
         "Olga Petrova",
@@ -190,6 +191,48 @@ def test_notes_customers_and_nonsense_are_no_replies(
     reader: ReplyReader, body: bytes, headers: Any
 ) -> None:
     assert reader.read(headers(body), body) is None
+
+
+@pytest.mark.parametrize(
+    ("reader", "body", "headers", "state"),
+    [
+        (
+            ZammadReplies(SECRET),
+            b'{"ticket": {"id": 81, "state": "closed"}, "article": {"internal": true}}',
+            zammad_headers,
+            "solved",
+        ),
+        (
+            zendesk(),
+            b'{"type": "zen:event-type:x", "detail": {"id": "81", "status": "OPEN"}}',
+            zendesk_headers,
+            "open",
+        ),
+        (FreeScoutReplies(SECRET), b'{"id": 81, "status": "closed"}', freescout_headers, "solved"),
+        (
+            StandardReplies(SECRET),
+            b'{"type": "state.changed", "data": {"ticket": "81", "state": "solved"}}',
+            standard_headers,
+            "solved",
+        ),
+    ],
+    ids=["zammad", "zendesk", "freescout", "webhook"],
+)
+def test_a_state_without_words_is_read(
+    reader: ReplyReader, body: bytes, headers: Any, state: str
+) -> None:
+    heard = reader.read(headers(body), body)
+    assert isinstance(heard, DeskReply)
+    assert (heard.remote_id, heard.state, heard.text, heard.key) == ("81", state, "", "")
+
+
+def test_a_ticket_is_solved_with_its_desk_and_told_once(desk: Desk) -> None:
+    closed = DeskReply(key="", text="", remote_id="81", state="solved")
+    assert [desk.intake.take("rt", closed) for _ in range(2)] == ["state", "empty"]
+    assert desk.now().state == "solved"
+    assert desk.intake.take("rt", replace(closed, state="open")) == "state"
+    assert desk.now().state == "open"
+    assert [entry.kind for entry in desk.now().conversation] == ["state", "state"]
 
 
 def test_an_old_signature_is_none() -> None:
@@ -363,8 +406,6 @@ def test_what_is_no_letter_breaks_nothing(body: bytes) -> None:
 
 
 def test_a_desk_is_told_the_address_and_nobody_is_mailed_there(desk: Desk) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     mapping = replace(read_desks_mapping(), replies=MAILBOX)
     ticket = compose_desk_ticket(desk.sent, (), mapping)
     assert ticket.reply_address == MAILBOX.address(desk.sent.reference)

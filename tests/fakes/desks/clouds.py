@@ -102,10 +102,15 @@ def freshdesk(desk: FakeDesk, request: Request) -> Response:
         hits = desk.search(lambda one: one.extra.get("tag") == wanted[1])
         found = [{"id": int(one.id), "subject": one.subject} for one in hits]
         return Response({"results": found})
-    match = re.fullmatch(r"/tickets/(\d+)(/notes)?", path)
+    if path == "/agents/7":
+        return Response({"contact": {"name": "Olga Petrova"}})
+    match = re.fullmatch(r"/tickets/(\d+)(/notes|/conversations)?", path)
     ticket = desk.tickets.get(match[1]) if match else None
     if match is None or ticket is None:
         return Response(b"", 404)
+    if match[2] == "/conversations":
+        begins = (int(request.query["page"]) - 1) * int(request.query["per_page"])
+        return Response(ticket.said[begins : begins + int(request.query["per_page"])])
     if match[2]:
         desk.add(ticket, _unmarked(form["body"]))
         return Response({"id": 1}, 201)
@@ -165,6 +170,7 @@ def usedesk(desk: FakeDesk, request: Request) -> Response:
         {"id": "1", "message": ticket.text, "files": [{"name": name} for name in ticket.files]}
     ]
     comments += [{"id": str(i), "message": one} for i, one in enumerate(ticket.messages, 2)]
+    comments += ticket.said
     return Response(
         {
             "ticket": {
@@ -212,6 +218,8 @@ def omnidesk(desk: FakeDesk, request: Request) -> Response:
         return Response({**listed, "total_count": len(hits)})
     if match := re.fullmatch(r"/api/users/(\d+)\.json", path):
         return Response({"user": {"user_email": desk.tickets[match[1]].requester}})
+    if path == "/api/staff/7.json":
+        return Response({"staff": {"staff_full_name": "Olga Petrova"}})
     match = re.fullmatch(r"/api/cases/(\d+)(/\w+)?\.json", path)
     ticket = desk.tickets.get(match[1]) if match else None
     if match is None or ticket is None:
@@ -222,7 +230,7 @@ def omnidesk(desk: FakeDesk, request: Request) -> Response:
     if match[2] == "/messages":
         files = [{"file_name": k, "file_size": len(v)} for k, v in ticket.files.items()]
         first: dict[str, Any] = {"content": ticket.text, "attachments": files}
-        parts = [first, *({"content": one} for one in ticket.messages)]
+        parts = [first, *({"content": one} for one in ticket.messages), *ticket.said]
         return Response({str(place): {"message": one} for place, one in enumerate(parts)})
     if request.method == "PUT":
         ticket.state = "solved"

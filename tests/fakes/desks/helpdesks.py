@@ -15,22 +15,28 @@ def znuny(desk: FakeDesk, request: Request) -> Response:
     if body.get("Password") != KEY:
         code = f"{request.path[1:]}.AuthFail"
         return Response({"Error": {"ErrorCode": code, "ErrorMessage": "User could not be found"}})
+    for name in ("DynamicField", "Attachment"):
+        if body.get(name) == []:
+            return _znuny_error("MissingParameter", f"{name} parameter is missing or not valid!")
     match request.path:
         case "/TicketCreate":
+            if " " in body["Ticket"]["CustomerUser"]:
+                words = "TicketCreate: Ticket->CustomerUser parameter is invalid!"
+                return _znuny_error("InvalidParameter", words)
             made = desk.create(
                 subject=body["Ticket"]["Title"],
                 requester=body["Ticket"]["CustomerUser"],
                 queue=body["Ticket"]["Queue"],
                 priority=body["Ticket"]["Priority"],
                 text=body["Article"]["Body"],
-                fields={one["Name"]: one["Value"] for one in body["DynamicField"]},
+                fields={one["Name"]: one["Value"] for one in body.get("DynamicField", [])},
                 files={
-                    one["Filename"]: base64.b64decode(one["Content"]) for one in body["Attachment"]
+                    one["Filename"]: base64.b64decode(one["Content"])
+                    for one in body.get("Attachment", [])
                 },
             )
             if isinstance(made, Response):
-                code = {"ErrorCode": "TicketCreate.InvalidParameter"}
-                return Response({"Error": {**code, "ErrorMessage": made.body["message"]}})
+                return _znuny_error("InvalidParameter", made.body["message"])
             return Response({"TicketID": made.id, "TicketNumber": f"2026{made.id}"})
         case "/TicketSearch":
             wanted = str(body.get("Title", "")).strip("%")
@@ -47,6 +53,10 @@ def znuny(desk: FakeDesk, request: Request) -> Response:
             ticket.state = "solved"
         return Response({"TicketID": ticket.id})
     return Response({"Ticket": [_znuny_ticket(ticket)]})
+
+
+def _znuny_error(code: str, words: str) -> Response:
+    return Response({"Error": {"ErrorCode": f"TicketCreate.{code}", "ErrorMessage": words}})
 
 
 def _znuny_ticket(ticket: FakeTicket) -> dict[str, Any]:

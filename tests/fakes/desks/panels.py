@@ -59,7 +59,12 @@ def _whmcs_ticket(ticket: FakeTicket) -> dict[str, Any]:
         "requestor_email": ticket.requester,
         "priority": ticket.priority,
         "status": "Closed" if ticket.state == "solved" else "Open",
-        "replies": {"reply": [{"replyid": "0", "message": ticket.text, "attachments": files}]},
+        "replies": {
+            "reply": [
+                {"replyid": "0", "message": ticket.text, "attachments": files, "admin": ""},
+                *ticket.said,
+            ]
+        },
     }
 
 

@@ -39,6 +39,8 @@ class FakeTicket:
     messages: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
     made_at: float = 0.0
+    # What was said there later, in the desk's own form.
+    said: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -76,7 +78,8 @@ class FakeDesk:
     for what it won't have. `after_create` is what becomes of the answers to the next creations,
     `before_create` of requests that create nothing for it. `hidden` is how many searches don't
     show what is there; `ignores_search` answers each with every ticket. `drops` are the parts of a
-    ticket that are lost in silence.
+    ticket that are lost in silence. `on_created` is called when a ticket is there, before anybody
+    is told. `down()` closes the port, `up()` opens it again.
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -85,6 +88,7 @@ class FakeDesk:
         self.requests: list[Request] = []
         self.always: Response | None = None
         self.refuses: Callable[[FakeTicket], Response | None] = lambda _ticket: None
+        self.on_created: Callable[[], None] = lambda: None
         self.after_create: list[AfterCreate] = []
         self.before_create: list[AfterCreate] = []
         self.hidden = 0
@@ -100,15 +104,29 @@ class FakeDesk:
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.desk = self
+        self._port = self._server.server_address[1]
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
+        self._serve()
+        return self
+
+    def down(self) -> None:
+        """From now on a connection is refused."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def up(self) -> None:
+        self._server = _Server(("127.0.0.1", self._port), _Handler)
+        self._server.desk = self
+        self._serve()
+
+    def _serve(self) -> None:
         serve = self._server.serve_forever
         threading.Thread(target=serve, args=(0.01,), daemon=True).start()
-        return self
 
     def __exit__(
         self,
@@ -117,8 +135,7 @@ class FakeDesk:
         traceback: TracebackType | None,
     ) -> None:
         self.is_over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.down()
 
     # What dialects call.
 
@@ -133,6 +150,7 @@ class FakeDesk:
         self._drop(ticket)
         ticket.made_at = self.clock()
         self.tickets[ticket.id] = ticket
+        self.on_created()
         self._mood = self.after_create.pop(0) if self.after_create else ""
         return ticket
 

@@ -1,0 +1,90 @@
+"""Asks desks what became of tickets that changed there: agents' replies, and the state."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final, Protocol, runtime_checkable
+
+import structlog
+from sqlalchemy import Engine
+
+from intake.database import Clock
+from intake.delivery.desk import Desk, Refused, Unavailable
+from intake.delivery.replies.intake_of_replies import ReplyIntake
+from intake.delivery.replies.reply import RemoteConversation
+from intake.outbox import DeskChange, DeskChanges, RandomDraw, RemoteState, retry_delay_s
+from intake.tickets.conversation_store import ConversationStore
+from intake.tickets.store import TicketStore
+
+_GIVE_UP_AFTER: Final = 12  # attempts: some twenty hours
+
+log = structlog.get_logger(__name__)
+
+
+@runtime_checkable
+class TellsConversation(Protocol):
+    """A desk whose public replies can be read."""
+
+    def conversation(self, remote_id: str) -> RemoteConversation:
+        """
+        Every public reply of an agent, and the state.
+
+        Raises:
+            Refused: there is no such ticket, or it may not be read.
+            Unavailable: not now.
+        """
+
+
+class ReplyPickup:
+    """Used by the courier's thread."""
+
+    def __init__(
+        self, engine: Engine, desks: Mapping[str, Desk], *, clock: Clock, pick: RandomDraw
+    ) -> None:
+        self._changes, self._desks = DeskChanges(engine), desks
+        self._clock, self._pick = clock, pick
+        self._intake = ReplyIntake(engine, TicketStore(engine), ConversationStore(engine))
+
+    def run(self, desks: Collection[str]) -> None:
+        """Ask about everything that is due, of these desks."""
+        while (change := self._changes.due(self._clock(), desks)) is not None:
+            self._ask(change)
+
+    def next_due(self, desk: str) -> datetime | None:
+        """When `run` will have something to ask this desk; None when nothing waits."""
+        return self._changes.next_due(desk)
+
+    def _ask(self, change: DeskChange) -> None:
+        desk = self._desks[change.desk]
+        if not isinstance(desk, TellsConversation):
+            self._changes.settle(change)
+            return
+        try:
+            conversation = desk.conversation(change.remote_id)
+            for reply in conversation.replies:
+                self._intake.take(change.desk, reply)
+            if conversation.state != "unknown":
+                state: RemoteState = "solved" if conversation.state == "solved" else "open"
+                self._intake.take_state(change.desk, change.reference, change.remote_id, state)
+        except Refused as refusal:
+            log.warning("desk_reply_unread", reference=change.reference, why=str(refusal))
+        except Unavailable as trouble:
+            self._postpone(change, str(trouble), trouble.retry_after_s)
+            return
+        except Exception as error:
+            # A fault of ours in one answer must not stop deliveries.
+            log.exception("desk_reply_failed", reference=change.reference, desk=change.desk)
+            self._postpone(change, type(error).__name__, None)
+            return
+        self._changes.settle(change)
+
+    def _postpone(self, change: DeskChange, why: str, delay_s: float | None) -> None:
+        if change.attempts >= _GIVE_UP_AFTER:
+            log.error("desk_reply_given_up", reference=change.reference, why=why)
+            self._changes.settle(change)
+            return
+        wait_s = retry_delay_s(change.attempts, pick=self._pick) if delay_s is None else delay_s
+        log.warning("desk_reply_waits", reference=change.reference, desk=change.desk, why=why)
+        # A whole second at least: a draw of nothing would ask a desk that is away in a circle.
+        self._changes.postpone(change, self._clock() + timedelta(seconds=max(wait_s, 1.0)))
