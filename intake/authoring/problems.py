@@ -123,12 +123,28 @@ def without_echoes(problems: Sequence[Problem]) -> Iterator[Problem]:
     # Where a language stands twice in a text, one of the two was meant to be the other.
     twins = {(other.file, line) for other in problems for line in _lines_of_twins(other)}
     are_errors = any(problem.severity == "error" for problem in problems)
+    wrong = {(other.file, other.line) for other in problems if other.severity == "error"}
+    bad = {
+        _bad_name(other): other.line
+        for other in sorted(problems, key=_place, reverse=True)
+        if other.code == "bad-id"
+    }
     for problem in problems:
+        # Wherever else a name stands that is none, it is the same mistake.
+        if problem.code == "bad-id" and problem.line > bad[_bad_name(problem)]:
+            continue
+        # A text that has to be written anew gets its languages then.
+        if problem.code == "text-bare" and (problem.file, problem.line) in wrong:
+            continue
         # Where something is wrong, that may be the place which should name the condition.
         if problem.code == "condition-unused" and are_errors:
             continue
         if problem.code != "text-missing" or (problem.file, problem.line) not in twins:
             yield problem
+
+
+def _bad_name(problem: Problem) -> tuple[str, str]:
+    return problem.file, str(dict(problem.words.parameters)["word"])
 
 
 def _lines_of_twins(problem: Problem) -> tuple[int, ...]:

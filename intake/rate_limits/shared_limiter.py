@@ -50,8 +50,26 @@ class SharedLimiter:
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
     def hit(self, limit: RateLimitItem, *name: str) -> bool:
-        """LimitUse it once; False where nothing is left."""
+        """Use it once; False where nothing is left."""
         return self.spend(LimitUse(limit, name)) is None
+
+    def hit_or_raise(self, limit: RateLimitItem, *name: str) -> bool:
+        """
+        Use it once for what is stored in the same database; False where nothing is left.
+
+        Raises:
+            StorageError: the database is away, and nothing was used: who tries again ten times in
+                the minute of an outage must not be refused for ten more.
+        """
+        use = LimitUse(limit, name)
+        if self.spent_here(use) is not None:
+            return False
+        if self._engine is not None:
+            with db.writing(self._engine) as connection:
+                if self.spend_in(connection, (use,)) is not None:
+                    return False
+        self.note(use)
+        return True
 
     def test(self, limit: RateLimitItem, *name: str) -> bool:
         """Whether something is left; nothing is used."""
@@ -67,7 +85,7 @@ class SharedLimiter:
             return True
 
     def spend(self, *uses: LimitUse) -> LimitUse | None:
-        """LimitUse all of them once, or none; the first of which nothing is left."""
+        """Use all of them once, or none; the first of which nothing is left."""
         if (refused := self.spent_here(*uses)) is not None:
             return refused
         if self._engine is not None:

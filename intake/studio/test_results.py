@@ -34,7 +34,7 @@ def _draw_test(file: str, test: TestResult, language: Language) -> None:
     mark, state = ("✓", "passed") if test.passed else ("✗", "failed")
     verdict = words(f"studio_test_{state}", language)
     origin = f"{escape_markdown(file)} · " if file else ""
-    name = escape_markdown(test.scenario.name, limit=200)
+    name = escape_markdown(test.name, limit=200)
     st.markdown(f"{mark} {origin}**{name}** :gray[{verdict}]")
     for unmet in test.unmet:
         path = ".".join(str(part) for part in unmet.path)

@@ -83,7 +83,6 @@ def _draw_end(case: Case, ticket: Ticket) -> None:
             actions.button(
                 words(f"talk_rate_{rating}", language),
                 key=f"rate-{rating}",
-                type="tertiary",
                 on_click=_tap,
                 args=(case.token, rating),
             )

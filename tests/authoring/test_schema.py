@@ -68,6 +68,14 @@ SEEN = {
     "too-many",
     "unit-unwanted",
     "unknown-key",
+    "of-address",
+    "range-of-keys",
+    "names-listed",
+    "moves-shape",
+    "text-by-language",
+    "relation-turned",
+    "not-one-word",
+    "key-of-language",
     "choice-label",
     "text-search",
     "needs-shape",
@@ -82,7 +90,15 @@ SEEN = {
 
 # A word alone may be a condition with a name: only the lint knows whether it is.
 _OF_FORM = {
-    *("no-dash", "no-space", "nesting", "extra-dash", "dash-in-row", "head-indented"),
+    *(
+        "no-dash",
+        "no-space",
+        "nesting",
+        "extra-dash",
+        "dash-in-row",
+        "head-indented",
+        "choices-forgotten",
+    ),
     *("condition-shape", "condition-written-out"),
 }
 

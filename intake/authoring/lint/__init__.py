@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from pydantic import JsonValue
+
 from intake.authoring.lint.conditions import mistakes_of_condition
 from intake.authoring.lint.desk import (
     mistakes_of_declared,
@@ -89,7 +91,7 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
     problems = everything_of(parsed, is_proven=is_proven)
     if early := list(_early_ends(parsed.entries)):
-        behind = {"never-reached", *_LACKING_ON_A_PATH}
+        behind = {"never-reached", "never-ticket", *_LACKING_ON_A_PATH}
         problems = [*early, *(problem for problem in problems if problem.code not in behind)]
     return list(_causes_of(problems, is_whole=_is_read(parsed)))
 
@@ -160,7 +162,7 @@ def _is_in_the_way(problem: Problem) -> bool:
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
     written = parsed.root.get("conditions")
     conditions = written.plain() if written is not None else {}
-    known = conditions if isinstance(conditions, dict) else {}
+    known = conditions if isinstance(conditions, dict) else dict(_listed(conditions))
     items = parsed.root.get("must-have")
     own = items.keys if items is not None else {}
     names = Names(parsed.entries, known, is_whole=parsed.is_whole, own_items=own)
@@ -184,6 +186,12 @@ def _problems(parsed: ParsedFile) -> Iterator[Problem]:
         yield from _placed(_braces_of_head(parsed.head), parsed.file, parsed.root)
         yield from _placed(mistakes_of_named(parsed, names), parsed.file, parsed.root)
         yield from _placed(mistakes_of_tests(parsed), parsed.file, parsed.root)
+
+
+def _listed(conditions: object) -> Iterator[tuple[str, JsonValue]]:
+    """The conditions that were written as a list, which is told by itself."""
+    for part in conditions if isinstance(conditions, list) else ():
+        yield from part.items() if isinstance(part, dict) else ()
 
 
 def _mistakes_of_ticket(parsed: ParsedFile, head: Head, names: Names) -> Iterator[Mistake]:
@@ -242,6 +250,9 @@ def _double(
 ) -> Problem:
     """A section's step whose name stands already: told at the checklist's own step, or its use."""
     place, is_own = first.node.find((first.word,)), first.file == parsed.file
+    are_contacts = all(isinstance(e.step, Ask) and e.step.is_contact for e in (first, entry))
+    if is_own and are_contacts:
+        return Problem.at(parsed.file, place, phrase("contact-of-section", section=used.section))
     line, file = (problem.line, entry.file) if is_own else (place.line, first.file)
     words = phrase("id-of-section", section=used.section, name=entry.name, line=line, file=file)
     return Problem.at(parsed.file, place if is_own else used.place, words)

@@ -16,6 +16,7 @@ from intake.authoring.lint.other_notations import (
     equals_in_a_mapping,
     number_as_elsewhere,
     number_of_unit,
+    range_of_mapping,
     relation_as_elsewhere,
     sign_as_relation,
     text_search,
@@ -23,7 +24,7 @@ from intake.authoring.lint.other_notations import (
 )
 from intake.authoring.lint.relations import mistakes_of_relation, unit_of_side
 from intake.authoring.messages import Phrase, cut, hint, phrase, shape_of
-from intake.authoring.near_words import near_word
+from intake.authoring.near_words import in_latin, near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.named_conditions import expanded
 from intake.journey.arithmetic import ARITHMETIC
@@ -44,6 +45,7 @@ from intake.journey.operands import OperandType
 from intake.journey.relations import RELATIONS
 
 _WORDS: Final = (*RELATIONS, *ARITHMETIC)
+_DIGITS: Final = re.compile(r"[\d.]+")
 _IS_NAME: Final = re.compile(r"[a-z0-9_-]+", re.IGNORECASE)
 
 
@@ -52,12 +54,16 @@ def mistakes_of_condition(
 ) -> Iterator[Mistake]:
     """What is wrong with a condition at the end of a path; `at` says whose it is."""
     condition, faults = parse_condition(expanded(raw, names.conditions))
+    turned: set[KeyPath] = set()
     for fault in _worth_telling(faults, names, at):
-        yield _value_in_a_list(fault, condition, path, names, at) or _mistake_of_fault(
-            fault, path, names, at
-        )
+        mistake = _value_in_a_list(fault, condition, path, names, at)
+        mistake = mistake or _mistake_of_fault(fault, path, names, at)
+        if mistake is not None:
+            yield mistake
+        turned |= {fault.path} if fault.path and fault.path[-1] in RELATIONS else set()
     for compare in compares(condition):
-        yield from _mistakes_of_compare(compare, path, names, at)
+        if compare.path not in turned:
+            yield from _mistakes_of_compare(compare, path, names, at)
     for relation in relations(condition):
         if not relation.named:
             yield from mistakes_of_relation(relation, path, names, at)
@@ -79,13 +85,19 @@ def _value_in_a_list(
     return None
 
 
-def _mistake_of_fault(fault: ConditionFault, path: KeyPath, names: Names, at: Phrase) -> Mistake:
+def _mistake_of_fault(
+    fault: ConditionFault, path: KeyPath, names: Names, at: Phrase
+) -> Mistake | None:
     here = (*path, *fault.path)
     if fault.reason == "no-condition" and isinstance(fault.value, str) and names.conditions:
         if fault.value in names.conditions:
             return Mistake(here, phrase("condition-large", name=fault.value))
-        if _IS_NAME.fullmatch(fault.value):
+        if _IS_NAME.fullmatch(in_latin(fault.value)):
             near = near_word(fault.value, names.conditions)
+            if near is not None and not _IS_NAME.fullmatch(near):
+                return None  # told where the condition gets its name
+            if fault.value in names.passed:
+                return Mistake(here, phrase("step-as-condition", name=fault.value))
             tail = hint(fault.value, names.conditions)
             return Mistake(here, phrase("no-condition", at=at, name=fault.value, hint=tail), near)
     if fault.reason == "no-scalar" and isinstance(fault.value, dict):
@@ -101,6 +113,12 @@ def _mistake_of_mapping(
     """What other tools compare with, and relations that are misspelt or written as signs."""
     if (inside := text_search(value)) is not None:
         return Mistake(here, phrase("text-search", left=left, word=inside))
+    if (meant := range_of_mapping(left, value)) is not None:
+        return Mistake(here, phrase("range-of-keys", left=left, meant=meant))
+    if left in RELATIONS and len(value) == 1:
+        first, second = next(iter(value.items()))
+        turned = f"{{{first}: {{{left}: {second}}}}}"
+        return Mistake(here, phrase("relation-turned", word=left, meant=turned))
     if (words := equals_in_a_mapping(left, value, names.every)) is not None:
         return Mistake(here, words)
     for word in value:
@@ -123,7 +141,12 @@ def _worth_telling(
         if fault.reason == "no-condition" and fault.path[:-1] in mentioned:
             continue
         # What stands behind a name that isn't one can't be judged.
-        if fault.reason == "no-scalar" and names.meant(str(fault.path[-1]), at).wrong is not None:
+        is_turned = fault.path and fault.path[-1] in RELATIONS
+        if (
+            fault.reason == "no-scalar"
+            and not is_turned
+            and names.meant(str(fault.path[-1]), at).wrong is not None
+        ):
             continue
         if fault.reason == "no-condition" and fault.path:
             mentioned.add(fault.path[:-1])
@@ -197,30 +220,35 @@ def _mistakes_of_values(
     for index in doubles(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
-        if words := value_as_elsewhere(left, word, nameable, at):
+        if words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
             near = near_word(word, nameable) or number_as_elsewhere(word)
-            if other := relation_as_elsewhere(
-                left, word, names.passed, is_moment=names.is_moment(left)
-            ):
-                words = phrase("relation-written-out", at=at, word=cut(word), meant=other)
-                yield Mistake((*here, index), words)
-                continue
-            if words.code == "free-words" and (fact := names.fact_with_value(left, word)):
-                words = phrase("fact-forgotten", at=at, left=left, word=cut(word), meant=fact)
-            elif words.code == "free-words" and names.is_moment(left):
-                words = phrase("moment-compared", at=at, left=left, word=cut(word))
-            elif words.code == "number-compared" and (
-                meant := number_of_unit(word, unit_of_side(left, names))
-            ):
-                words = phrase("number-unit", left=left, word=cut(word), meant=meant)
-                near = f'"{meant}"'
-            elif words.code == "no-value" and (own := names.choice_of_label(left, word)):
-                tail = phrase("did-you-mean", near=own)
-                words = phrase("no-value", at=at, left=left, word=cut(word), hint=tail)
-                near = own
-            yield Mistake((*here, index), words, near)
+            better = _better_words(left, word, words, names, at)
+            yield Mistake((*here, index), *(better or (words, near)))
+
+
+def _better_words(
+    left: str, word: str, words: Phrase, names: Names, at: Phrase
+) -> tuple[Phrase, str | None] | None:
+    """What the author probably meant by a value, and the value to write; None for any other."""
+    short, is_moment = cut(word), names.is_moment(left)
+    if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
+        return phrase("relation-written-out", at=at, word=short, meant=other), None
+    if words.code == "free-words":
+        fact = names.fact_with_value(left, word)
+        plain = phrase("moment-compared", at=at, left=left, word=short) if is_moment else words
+        forgotten = fact and phrase("fact-forgotten", at=at, left=left, word=short, meant=fact)
+        return forgotten or plain, None
+    if words.code == "no-value" and (own := names.choice_of_label(left, word)):
+        tail = phrase("did-you-mean", near=own)
+        return phrase("no-value", at=at, left=left, word=short, hint=tail), own
+    meant = number_of_unit(word, unit_of_side(left, names))
+    if words.code != "number-compared" or not meant:
+        return None
+    is_alike = _DIGITS.findall(meant) == _DIGITS.findall(word)
+    code = phrase("number-unit-alike" if is_alike else "number-unit")
+    return code.with_(left=left, word=short, meant=meant), f'"{meant}"'
 
 
 def _nameable(side: OperandType) -> tuple[str, ...]:

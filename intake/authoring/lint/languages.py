@@ -16,6 +16,7 @@ _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 # Nothing but marks that stand for words to come; "%" and "№" are units.
 _BLANK: Final = re.compile(
     r"[\s.…?_*\-\u2010-\u2015\u00a0\u200b]*"
+    r"|\W*(?:todo|tbd|fixme)\s*[:\-\u2013\u2014(].*"
     r"|\W*(?:to\s?do|tbd|fixme|xxx+|lorem ipsum.*|translate(?: me)?"
     r"|перевести|перевод|сюда текст|здесь текст|заполнить)\W*",
     re.IGNORECASE | re.DOTALL,
@@ -36,13 +37,13 @@ def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[M
             yield Mistake((*path, language), phrase("text-blank", language=language or "en"))
             return
     english, russian = lines.get("en", ""), lines.get("ru", "")
-    is_russian, is_english = _is_russian(english), _is_english(russian)
-    if is_russian and is_english:
+    is_russian, is_other = _is_russian(english), is_english(russian)
+    if is_russian and is_other:
         yield Mistake((*path, "en"), phrase("text-swapped"))
     elif is_russian:
         yield Mistake((*path, "en"), phrase("text-russian", words=cut(english, 40)))
     # An example may well be what a program says in English.
-    elif is_english and path[-1] != "example":
+    elif is_other and path[-1] != "example":
         yield Mistake((*path, "ru"), phrase("text-english", words=cut(russian, 40)))
 
 
@@ -52,6 +53,7 @@ def _is_russian(line: str) -> bool:
     return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
 
 
-def _is_english(line: str) -> bool:
+def is_english(line: str) -> bool:
+    """Whether it has an English word that no name has, and nothing Russian."""
     bare = _PLACEHOLDER.sub("", line)
     return not _CYRILLIC.search(bare) and _ENGLISH.search(bare) is not None

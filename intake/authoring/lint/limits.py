@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Final
 
-from intake.authoring.messages import phrase
+from diagnostics.texts import LANGUAGES
+from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.acceptance import Accept
 from intake.journey.answer_constraints import why_unusable
+from intake.journey.answers import Hint
+from intake.journey.answers import accept as accept_answer
 from intake.journey.kinds import choices_of, spec_of
 from intake.journey.kinds.file import MAX_FILES
 from intake.journey.kinds.input_text import MAX_ANSWER
 from intake.journey.steps import Ask
 
+_ANY_TIME: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _IN_SLASHES: Final = re.compile(r"/\^?(.+?)\$?/[a-z]*")
 # RE2's reasons, by a part of each.
 _WHY: Final = {
@@ -47,9 +52,21 @@ def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
         words = phrase("accept-order", least=f"{accept.from_:g}", most=f"{accept.to:g}")
         yield Mistake(("accept", "from"), words)
     elif has_bounds:
-        yield from _beyond(ask, accept)
+        yield from list(_beyond(ask, accept)) or _refused_example(ask)
+    else:
+        yield from _refused_example(ask)
     if accept.pattern is None and not has_bounds:
         yield Mistake(("accept",), phrase("accept-nothing"), on_key=True)
+
+
+def _refused_example(ask: Ask) -> Iterator[Mistake]:
+    """An example that the question itself wouldn't take."""
+    for language, line in ask.example.lines.items() if ask.example is not None else ():
+        taken = accept_answer(ask, line, now=_ANY_TIME, language=language or LANGUAGES[0])
+        if isinstance(taken, Hint):
+            path = ("example", language) if language else ("example",)
+            yield Mistake(path, phrase("example-refused", word=cut(line)))
+            return
 
 
 def _beyond(ask: Ask, accept: Accept) -> Iterator[Mistake]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import JsonValue, ValidationError
 
-from diagnostics import Fact, facts_of
+from diagnostics import CODES, Fact, facts_of
 from intake.authoring.messages import Listed, cut, hint, phrase, shape_of
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
@@ -33,7 +33,10 @@ def mistakes_of_given(
             yield from _mistakes_of_facts(checks[name], value)
         # None and `failed` both stand for a check without a result.
         elif value is not None and value != FAILED:
-            yield Mistake((name,), phrase("test-measured", name=name, shape=shape_of(value)))
+            meant = f"{{{name}: {{finding: {value}}}}}" if value in CODES else ""
+            tail = phrase("write-it", meant=meant) if meant else phrase("none")
+            words = phrase("test-measured", name=name, shape=shape_of(value), hint=tail)
+            yield Mistake((name,), words)
 
 
 def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:

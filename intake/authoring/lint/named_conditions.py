@@ -32,6 +32,8 @@ def mistakes_of_named(parsed: ParsedFile, names: Names) -> Iterator[Mistake]:
             mistakes = mistakes_of_condition(raw, path, names, at)
             # What is too much is told where it is used.
             yield from (mistake for mistake in mistakes if mistake.code != "condition-large")
+        if name in names.every:
+            yield Mistake(path, phrase("condition-like-step", name=name), on_key=True)
         if name not in used:
             yield Mistake(path, phrase("condition-unused", name=name), on_key=True)
 

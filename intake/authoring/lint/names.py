@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
@@ -24,6 +25,7 @@ from intake.journey.operands import (
 )
 from intake.journey.steps import Ask, Check, Tell
 
+_IS_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FEWEST_CHOICES: Final = 2
 JOINTS: Final = ("all", "any", "not")
 
@@ -127,6 +129,19 @@ class Names:
         entry = self.passed.get(left)
         return entry is not None and isinstance(entry.step, Ask) and entry.step.kind == "moment"
 
+    def unit_words(self, left: str) -> frozenset[str]:
+        """The words of the unit that a value says with itself; none where it says none."""
+        name, dot, fact_name = left.partition(".")
+        entry = self.passed.get(name)
+        step = entry.step if entry is not None else None
+        if not dot:
+            unit = step.unit if isinstance(step, Ask) else None
+            return (
+                frozenset(line.casefold() for line in unit.lines.values()) if unit else frozenset()
+            )
+        fact = facts_of_step(step).get(fact_name)
+        return frozenset({fact.unit or fact.counts}) - {""} if fact is not None else frozenset()
+
     def fact_with_value(self, left: str, word: str) -> str | None:
         """The fact of a letter that may be a word: `bounce.cause` of `mailbox-full`."""
         entry = self.passed.get(left)
@@ -207,6 +222,8 @@ class Names:
             line = later.node.find((later.word,)).line
             return Meant(wrong=phrase("later-step", at=at, name=name, line=line))
         near = near_word(name, [*known, *joints])
+        if near is not None and not _IS_ID.fullmatch(near):
+            return Meant()  # the name is told where it is given
         is_joint = near is not None and near in joints
         tail = phrase("did-you-mean", near=near) if near and is_joint else hint(name, known)
         return Meant(None, phrase("no-step", at=at, name=name, hint=tail), near)
@@ -223,5 +240,10 @@ def _fact(left: str, facts: Sequence[str], at: Phrase, *, of: Check | None = Non
         words = phrase("fact-of-other", at=at, name=name, kind=of.diagnose, fact=fact, listed=kinds)
         return Meant(None, words)
     # All of them: the one that is wanted has another name than the author's.
-    words = phrase("no-fact", at=at, left=left, hint=hint(fact, facts, at_most=len(facts)))
+    tail, known = (
+        hint(fact, facts, at_most=len(facts)),
+        phrase("allowed", listed=Listed(tuple(facts))),
+    )
+    tail = tail.with_(instead=known) if tail.code == "did-you-mean" else tail
+    words = phrase("no-fact", at=at, left=left, hint=tail)
     return Meant(None, words, f"{name}.{near}" if near else None)

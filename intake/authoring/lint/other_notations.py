@@ -16,12 +16,19 @@ from intake.journey.relations import RELATIONS
 
 _NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
 _JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
+_BOTH: Final = re.compile(r"&|\s(?:and|и)\s", re.IGNORECASE)
 _EQUALS: Final = frozenset({"is", "equals", "eq", "=", "==", "in", "one-of", "is-one-of"})
+_BOUNDS: Final = {
+    **dict.fromkeys(("from", "min", "gte", "ge", "at-least", ">="), ">="),
+    **dict.fromkeys(("to", "max", "lte", "le", "at-most", "<="), "<="),
+    **dict.fromkeys(("gt", "more", "above", "over"), ">"),
+    **dict.fromkeys(("lt", "less", "below", "under"), "<"),
+}
 _INSIDE: Final = frozenset(
     {"contains", "includes", "like", "matches", "match", "regex", "regexp", "starts-with"}
     | {"ends-with", "startswith", "endswith", "содержит"}
 )
-_CLASS: Final = re.compile(r"([1-9])xx", re.IGNORECASE)
+_CLASS: Final = re.compile(r"([1-9])(?:xx|\*{1,2}|\?\?)", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"(\d+)\s*(?:\.{2,3}|…|–|—|to|до)\s*(\d+)", re.IGNORECASE)
 _TURNED: Final = re.compile(r"=([<>])\s*(-?\d+(?:\.\d+)?)")
 _SIGNED: Final = re.compile(r"([≥≤⩾⩽])\s*(-?\d+(?:\.\d+)?)")
@@ -48,7 +55,11 @@ _RECKONED: Final = {"*": "times", "+": "plus", "-": "minus"}
 _OF_OTHER: Final = re.compile(
     r"([<>]|==?)=?\s*([a-z][a-z0-9_-]*(?:\.[a-z0-9-]+)?)(?:\s*([*+-])\s*([\w.-]+))?"
 )
+_TURNED_PRODUCT: Final = re.compile(r"([<>]=?|==?)\s*(\d+(?:\.\d+)?)\s*\*\s*([a-z][\w.-]*)")
 _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)", re.IGNORECASE)
+_MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
+_OR: Final = frozenset({"or", "||", "или"})
+_BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
 _NEGATED: Final = re.compile(r"(?:not|!|не)\s*([a-z0-9_-]+)", re.IGNORECASE)
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
@@ -71,13 +82,38 @@ _MARKUP: Final = re.compile(
 _ENTITY: Final = re.compile(r"&(?:[a-z]{2,8}\d{0,2}|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 
 
-def value_as_elsewhere(left: str, word: str, known: Collection[str], at: Phrase) -> Phrase | None:
+_ANYTHING: Final = frozenset(
+    {"*", "any", "anything", "known", "answered", "filled", "exists", "set", "not empty", "present"}
+    | {"любое", "любой", "любая", "есть", "заполнено"}
+)
+_NOTHING: Final = frozenset(
+    {"", "empty", "none", "null", "nothing", "blank", "пусто", "нет ответа"}
+)
+
+
+def value_as_elsewhere(
+    left: str, word: str, known: Collection[str], at: Phrase, *, has_several: bool
+) -> Phrase | None:
     """A negation or several values in one word, of values that there are; None for any other."""
+    if word not in known and word.lower() in _ANYTHING | _NOTHING:
+        unknown = f"{{{left}: unknown}}"
+        meant = unknown if word.lower() in _NOTHING else f"{{not: {unknown}}}"
+        return phrase("value-any", at=at, left=left, word=cut(word), meant=meant)
     denied = _NOT.fullmatch(word)
     if denied is not None and denied[1] in known:
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
     parts = _JOINT.split(word)
     if len(parts) > 1 and all(part in known for part in parts):
+        if has_several and _BOTH.search(word):
+            both = ", ".join(f"{{{left}: {part}}}" for part in parts)
+            return phrase(
+                "value-both",
+                at=at,
+                left=left,
+                word=cut(word),
+                both=f"{{all: [{both}]}}",
+                listed=", ".join(parts),
+            )
         return phrase("value-joined", at=at, left=left, word=cut(word), listed=", ".join(parts))
     return None
 
@@ -119,6 +155,8 @@ def relation_as_elsewhere(
     left: str, word: str, steps: Collection[str], *, is_moment: bool
 ) -> str | None:
     """What is meant by «> space * 0.9»: the relation with the other answer; None for any other."""
+    turned = _TURNED_PRODUCT.fullmatch(word.strip())
+    word = f"{turned[1]} {turned[3]} * {turned[2]}" if turned else word
     written = _OF_OTHER.fullmatch(word.strip())
     if written is None or written[2].partition(".")[0] not in steps:
         return None
@@ -133,14 +171,27 @@ def sign_as_relation(sign: str, *, is_moment: bool) -> str | None:
 
 
 def condition_as_elsewhere(sentence: str) -> str | None:
-    """What is meant by `not broken` or `overwrite = no`; None for any other words."""
-    if denied := _NEGATED.fullmatch(sentence.strip()):
+    """What is meant by `not broken`, `overwrite = no` or `a is x or b is y`; None for others."""
+    plain = _MARKS_OF_NAMES.sub("", sentence).strip()
+    if denied := _NEGATED.fullmatch(plain):
         return f"{{not: {denied[1]}}}"
+    parts = [_as_condition(part) for part in _BETWEEN_SENTENCES.split(plain)]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if len(known) == 1:
+        return f"{{{known[0]}}}"
+    first = _BETWEEN_SENTENCES.search(plain)
+    joint = "any" if first is not None and first[0].strip().lower() in _OR else "all"
+    return f"{{{joint}: [{', '.join(f'{{{part}}}' for part in known)}]}}"
+
+
+def _as_condition(sentence: str) -> str | None:
     compared = _SENTENCE.fullmatch(sentence.strip())
     if compared is None:
         return None
-    plain = f"{{{compared[1]}: {compared[3]}}}"
-    return f"{{not: {plain}}}" if compared[2] == "!=" else plain
+    plain = f"{compared[1]}: {compared[3]}"
+    return f"not: {{{plain}}}" if compared[2] == "!=" else plain
 
 
 def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phrase | None:
@@ -152,6 +203,19 @@ def equals_in_a_mapping(left: str, value: object, steps: Collection[str]) -> Phr
         return None
     listed = f"[{', '.join(map(str, inner))}]" if isinstance(inner, list) else str(inner)
     return phrase("value-plain", left=left, word=str(word), meant=cut(listed))
+
+
+def range_of_mapping(left: str, value: object) -> str | None:
+    """`{orders: 1-5}` for `orders: {from: 1, to: 5}`; None for any other mapping."""
+    if not isinstance(value, dict) or not value or not set(value) <= _BOUNDS.keys():
+        return None
+    bounds = {_BOUNDS[key]: str(number) for key, number in value.items()}
+    if len(bounds) != len(value) or not all(map(bounds_of, bounds.values())):
+        return None
+    if set(bounds) == {">=", "<="}:
+        return f"{{{left}: {bounds['>=']}-{bounds['<=']}}}"
+    sign, number = next(iter(bounds.items()))
+    return f'{{{left}: "{sign} {number}"}}' if len(bounds) == 1 else None
 
 
 def text_search(value: object) -> str | None:

@@ -38,6 +38,12 @@ def mistakes_of_relation(
     if _fit(relation.word, left, right):
         yield from _mistakes_of_arithmetic(relation, right, (*path, *relation.path), names, at)
         return
+    units = [_unit_name(side, names) for side in (relation.left, relation.right)]
+    if left.sort == right.sort == "number" and all(units):
+        sides = {"left": relation.left, "first": units[0]}
+        sides |= {"right": relation.right, "second": units[1]}
+        yield Mistake(here, phrase("relation-units").with_(at=at, **sides))
+        return
     words = phrase(
         "relation-unfit",
         at=at,
@@ -101,6 +107,11 @@ def unit_of_side(left: str, names: Names) -> Unit | None:
     """The unit that a number is counted in; None where it has none that can be converted."""
     unit = getattr(_comparable(left, names), "unit", None)
     return unit if isinstance(unit, Unit) else None
+
+
+def _unit_name(left: str, names: Names) -> str:
+    """A unit as its author or its measurement calls it; "" for none."""
+    return next(iter(sorted(names.unit_words(left))), "")
 
 
 def _comparable(left: str, names: Names) -> _Comparable | None:

@@ -68,4 +68,8 @@ def mistake_of_measured_contact(check: Check, names: Names) -> Iterator[Mistake]
     """What a check measures may be what fails, so support can't answer there."""
     entry = names.passed.get(check.of)
     if entry is not None and isinstance(entry.step, Ask) and entry.step.role == "contact":
-        yield Mistake(("of",), phrase("contact-measured", name=check.of))
+        role, here = entry.node.keys.get("role"), names.here
+        # The role may stand on the wrong one of two questions; another file's is left alone.
+        place = role if here is not None and here.file == entry.file else None
+        words = phrase("contact-measured", name=check.of, check=check.id)
+        yield Mistake(("of",), words, place=place)

@@ -24,8 +24,8 @@ from intake.journey.operands import MOVES, operand_of_step
 from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _INSISTED = frozenset({"value", "insisted"})
-# What they take depends on the answer alone; of an address also on the operator's networks.
-_READ_ALIKE = frozenset({"number", "duration", "moment", "e-mail", "phone", "text", "long-text"})
+# What they take depends on the answer alone, and is read without a library.
+_READ_ALIKE = frozenset({"number", "duration", "moment", "text", "long-text"})
 _ANY_TIME = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _LINE = frozenset({"answer", "source"})
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from intake.authoring.lint.languages import mistakes_of_languages
+from intake.authoring.lint.languages import is_english, mistakes_of_languages
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
@@ -49,10 +49,15 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
         for language in languages:
             if language not in text.lines:
                 yield Mistake(path, phrase("text-missing", language=language))
-    elif len(languages) > 1 and _WORDS.search(text.root):
+    elif len(languages) > 1 and (_WORDS.search(text.root) or _is_sentence(path, text.root)):
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
+
+
+def _is_sentence(path: KeyPath, line: str) -> bool:
+    """Whether it is English though no two words follow each other: "Enter 1 to 5000."."""
+    return path[-1] != "example" and " " in line.strip() and is_english(line)
 
 
 def _cut_short(path: KeyPath, text: Text, node: Node) -> Iterator[Mistake]:

@@ -9,9 +9,10 @@ from typing import Final
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.other_notations import mistakes_of_marks
 from intake.authoring.messages import Phrase, phrase
-from intake.authoring.near_words import near_word
+from intake.authoring.near_words import lookalike, near_word
 from intake.authoring.problems import Mistake, Place
 from intake.authoring.syntax.yaml_nodes import Node
+from intake.journey.kinds.units import unit_of
 from intake.journey.model import OTHERWISE, KeyPath, Text, texts_of
 from intake.journey.placeholders import names_in, names_in_line
 from intake.journey.steps import Step
@@ -20,8 +21,9 @@ from intake.journey.steps import Step
 TEXTS_WITH_VALUES: Final = ("text", "short", "why", "help", "do", "choices", "link", "picture")
 _NAME: Final = re.compile(r"(?<![{$%])\{[a-z0-9][a-z0-9_.-]*\}(?!\})")
 # `{{` is a brace of its own, but around a name it is a habit of other tools.
-_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*\}\}|[$%]\{([^{}]*)\}")
+_HABIT: Final = re.compile(r"\{\{\s*([\w.-]+)\s*(?:\|[^{}]*)?\}\}|[$%]\{([^{}]*)\}")
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_WITH_WORD: Final = re.compile(r"\{([a-z0-9][a-z0-9_.-]*)\}[ \u00a0]?(%|[^\W\d_]+)")
 _DOUBLED: Final = re.compile(r"\{\{|\}\}")
 
 
@@ -56,6 +58,7 @@ def mistakes_of_names(
     lines = text.lines
     marks = list(mistakes_of_marks(path, text, names.sayable()))
     yield from marks or _in_one_language(lines, path, names.sayable())
+    yield from _unit_twice(lines, path, names)
     mentioned: set[str] = set()
     for language, line in lines.items():
         here: KeyPath = (*path, language) if language else path
@@ -75,9 +78,26 @@ def mistakes_of_names(
             known = [name for name in only_there if name in names.sayable()]
             near = near or (known[0] if written and len(known) == 1 else None)
             place = place_in(node, here, written) if near else None
-            tail = phrase("did-you-mean", near=f"{{{near}}}") if near else phrase("none")
             correction = f"{{{near}}}" if place is not None else None
-            yield Mistake(here, phrase("placeholder-open", hint=tail), correction, place=place)
+            words = phrase("placeholder-open")
+            if near and lookalike(written.strip("{} "), [near]):
+                words = phrase("name-lookalike", words=written, name=near)
+            elif near:
+                words = phrase("name-marked", words=written, name=near)
+            yield Mistake(here, words, correction, place=place)
+
+
+def _unit_twice(lines: Mapping[str, str], path: KeyPath, names: Names) -> Iterator[Mistake]:
+    """A unit behind a value that says its own: "in 3 days days"."""
+    for language, line in lines.items():
+        for name, after in _WITH_WORD.findall(line):
+            unit = {word.casefold() for word in names.unit_words(name)}
+            if after.casefold() in unit or (
+                unit_of(after) and unit_of(after) in map(unit_of, unit)
+            ):
+                words = phrase("unit-twice", name=name, word=after)
+                yield Mistake((*path, language), words)
+                return
 
 
 def _in_one_language(

@@ -147,6 +147,9 @@ class _Claims:
             both = [self._space.truth_of_compare(part).holds for part in (first, second)]
             if all(map(self._clauses.can_hold, both)) and not self._clauses.can_hold(*both):
                 why = phrase("never-together", first=_said(first), second=_said(second))
+                if first.left == second.left:
+                    listed = ", ".join((*first.allowed, *second.allowed))
+                    why = phrase("never-both", left=first.left, listed=listed)
                 return phrase("never-shown", what=name, why=why)
         return phrase("never-shown", what=name, why=phrase("never-holds-at-all"))
 

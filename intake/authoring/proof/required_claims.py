@@ -163,4 +163,6 @@ def _at(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
 def _at_condition(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
     """What a condition does to a step: told where it stands, which may be the section's `use`."""
     of_use = condition_of_use(filler.entry)
-    return _at(filler, path, words) if of_use is None else Problem.at(*of_use, words)
+    if of_use is not None:
+        return Problem.at(*of_use, words)
+    return _at(filler, path if filler.entry.node.get("show-if") is None else ("show-if",), words)

@@ -14,13 +14,10 @@ from diagnostics.texts import LANGUAGES
 from intake.authoring.messages import Listed, Phrase, cut, hint, phrase, shape_of
 from intake.authoring.near_words import in_latin, near_word, transliterated
 from intake.authoring.problems import Mistake
-from intake.authoring.syntax.other_tools import JUMPS, LABELS, WRITTEN_OUT, words_for_key
-from intake.journey.model import MAX_TEXT, OTHERWISE, Head, KeyPath, SectionHead
+from intake.authoring.syntax.other_tools import JUMPS, LABELS, words_for_key
+from intake.authoring.syntax.wrong_shapes import words_of_shape
+from intake.journey.model import OTHERWISE, Head, KeyPath, SectionHead
 
-_NUMBERS = frozenset(
-    {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
-)
-_PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _MOST_KEYS = 20  # so many keys of a step are told where none is close
 
 
@@ -39,6 +36,10 @@ def _only_counts(details: ErrorDetails, wrong_inside: Collection[tuple[int | str
 
 def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
     """A key by a wrong name is one mistake: that the right one is missing only repeats it."""
+    several = [other for other in mistakes if other.code == "key-of-language"]
+    mistakes = [other for other in mistakes if other not in several[1:]]
+    doubled = {dict(other.words.parameters)["of"] for other in several}
+    mistakes = [other for other in mistakes if other.code != "missing" or other.key not in doubled]
     no_languages = {other.path for other in mistakes if other.code in _NO_LANGUAGE}
     mistakes = [
         other for other in mistakes if other.code in _NO_LANGUAGE or other.path not in no_languages
@@ -65,23 +66,24 @@ def _without_echoes(mistakes: list[Mistake]) -> Iterator[Mistake]:
                 words = mistake.words.with_(hint=phrase("did-you-mean", near=meant))
                 mistakes[mistakes.index(mistake)] = replace(mistake, words=words, suggestion=meant)
     kept = [other for other in mistakes if other.code != "missing" or other in missing]
-    yield from _joined_in_rows(kept)
+    yield from _joined(kept)
 
 
-def _joined_in_rows(mistakes: list[Mistake]) -> Iterator[Mistake]:
-    """Two keys of one table row that another tool calls so are one mistake: `{if: …, then: …}`."""
+def _joined(mistakes: list[Mistake]) -> Iterator[Mistake]:
+    """Two keys side by side that another tool calls so are one mistake: `{if: …, then: …}`."""
     pairs: dict[KeyPath, list[Mistake]] = {}
     for mistake in mistakes:
-        if mistake.code == "unknown-key" and "ticket" in mistake.path[:1] and mistake.suggestion:
+        is_inside = len(mistake.path) > 1 and mistake.path[0] != "ask"
+        if mistake.code in _SIDE_BY_SIDE and is_inside and mistake.suggestion:
             pairs.setdefault(mistake.path[:-1], []).append(mistake)
     for mistake in mistakes:
         pair = pairs.get(mistake.path[:-1], [])
-        if mistake not in pair or len(pair) == 1:
+        meant = [f"'{other.suggestion}'" for other in pair]
+        if mistake not in pair or len(set(meant)) < len(pair) or len(pair) == 1:
             yield mistake
         elif mistake is pair[0]:
             written = Listed(tuple(f"'{other.path[-1]}'" for other in pair), "and")
-            meant = Listed(tuple(f"'{other.suggestion}'" for other in pair), "and")
-            words = phrase("unknown-keys", written=written, meant=meant)
+            words = phrase("unknown-keys", written=written, meant=Listed(tuple(meant), "and"))
             yield replace(mistake, words=words, suggestion=None)
 
 
@@ -103,7 +105,7 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
         return _not_among(path, key, details, on_key=on_key)
     if kind == "string_pattern_mismatch":
         return _bad_id(path, str(raw), on_key=on_key)
-    words, suggestion = _plain(kind, key, details)
+    words, suggestion = words_of_shape(kind, key, details)
     is_of_key = raw is None or words.code == "choices-listed"
     return Mistake(path, words, suggestion, on_key or is_of_key)
 
@@ -113,6 +115,8 @@ def _is_mark(part: str | int) -> bool:
     return isinstance(part, str) and (part.startswith("<") or part == "[key]")
 
 
+_OF_LANGUAGE = re.compile(rf"([a-z-]+)[._-](?:{'|'.join(LANGUAGES)})")
+_SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
 _NO_LANGUAGE = frozenset({"language", "choice-label", "no-jumps"})
 
 
@@ -120,6 +124,10 @@ def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) ->
     allowed = keys_at(model, path[:-1])
     if (words := words_for_key(key, allowed)) is not None:
         return Mistake(path, words, on_key=True)
+    if (of_language := _OF_LANGUAGE.fullmatch(key)) is not None and of_language[1] in allowed:
+        return Mistake(
+            path, phrase("key-of-language", key=cut(key), of=of_language[1]), on_key=True
+        )
     if (without := key.partition(" ")[0]) in allowed and without != key:
         return Mistake(path, phrase("no-colon-after", key=without), on_key=True)
     if (
@@ -174,6 +182,8 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     # pydantic names the allowed words in a sentence only: "'a', 'b' or 'c'".
     allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
     raw = details.get("input")
+    if isinstance(raw, list | dict):
+        return Mistake(path, phrase("not-one-word", key=key, shape=shape_of(raw)))
     word = raw if isinstance(raw, str) else str(raw).lower()
     near = near_word(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
@@ -199,7 +209,12 @@ def _no_language(path: KeyPath, word: str) -> Mistake:
     return Mistake(path, words, near_word(word, allowed), on_key=True)
 
 
+_ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
+
+
 def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
+    if path == ("of",) and _ADDRESS.fullmatch(given):
+        return Mistake(path, phrase("of-address", word=cut(given)))
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
     latin = in_latin(given)
@@ -208,75 +223,3 @@ def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
     better = re.sub(rf"[^{keep}]+", "-", plain).strip("-_/")[:64] or None
     words = phrase("bad-id", word=cut(given), better=better or "since-when")
     return Mistake(path, words, better, on_key)
-
-
-_TABLES = ("queue", "priority")
-
-
-def _plain(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
-    raw, shape = details.get("input"), shape_of(details.get("input"))
-    limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
-    suggestion = None
-    if raw is None or kind in ("string_too_short", "too_short"):
-        words = phrase("empty", key=key)
-    elif kind == "string_too_long":
-        words = phrase("too-long", key=key, size=len(str(raw)), limit=limit)
-    elif kind == "too_long":
-        words = phrase("too-many", key=key, limit=limit)
-    elif kind in ("string_type", "string_sub_type"):
-        words, suggestion = _no_text(key, raw)
-        if key in ("checklist", "section") and isinstance(raw, dict):
-            name = next((value for value in raw.values() if isinstance(value, str)), "…")
-            words = phrase("written-out", key=key, meant=cut(name))
-    elif kind in ("bool_type", "bool_parsing"):
-        suggestion = near_word(str(raw), ("true", "false"))
-        tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
-        tail = phrase("without-quotes") if raw == suggestion else tail
-        words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
-    elif kind in ("dict_type", "model_type", "mapping_type"):
-        words = _no_mapping(key, raw, details)
-    elif kind in ("list_type", "tuple_type"):
-        words, suggestion = _no_list(key, raw)
-    elif (of_number := _no_number(kind, key, shape)) is not None:
-        words = of_number
-    else:
-        words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
-    return words, suggestion
-
-
-def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
-    if isinstance(raw, str) and key in _TABLES and isinstance(details["loc"][-1], int):
-        return phrase("row-of-one-word", table=key, word=cut(raw))
-    if key == "choices" and isinstance(raw, list):
-        return phrase("choices-listed", key=key)
-    if key == "needs":
-        return phrase("needs-shape")
-    if key == "words" and isinstance(raw, list):
-        listed = ", ".join(map(str, raw))
-        return phrase("written-out", key=key, meant=f"{{en: […], ru: [{cut(listed, 40)}]}}")
-    if isinstance(raw, str) and key in WRITTEN_OUT:
-        return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
-    return phrase("not-a-mapping", key=key, shape=shape_of(raw))
-
-
-def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
-    if isinstance(raw, str) and key in _TABLES:
-        row = f"[{{otherwise: {raw}}}]"
-        return phrase("written-out", key=key, meant=row), row
-    return phrase("not-a-list", key=key, shape=shape_of(raw)), None
-
-
-def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
-    if kind in ("greater_than_equal", "less_than_equal"):
-        least, most = _PLACES
-        return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
-    return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
-
-
-def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
-    if isinstance(given, bool):
-        word = "true" if given else "false"
-        return phrase("bare-word", key=key, word=word), f'"{word}"'
-    if key == "answer-from":
-        return phrase("answer-from-shape"), None
-    return phrase("not-a-text", key=key, shape=shape_of(given)), None

@@ -51,6 +51,7 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
     """
     known, inner_models = _parts_of(model)
     yield from _beside(node, known)
+    yield from _choices_forgotten(node, known)
     for key, parts in _OF_TWO.items():
         below = node.get(key) if key in known else None
         if below is not None:
@@ -59,6 +60,27 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
         below = node.get(key)
         for part in (below.listed() or [below]) if below is not None else ():
             yield from take_in(part, inner)
+
+
+def _choices_forgotten(node: Node, known: frozenset[str]) -> Iterator[Moved]:
+    """Put the choices of a question below the `choices:` that isn't written."""
+    kind = node.get("kind")
+    if "choices" not in known or "choices" in node.keys or kind is None:
+        return
+    strangers = [key for key in node.keys if key not in known and _is_text(node.get(key))]
+    if kind.value in ("choice", "choices") and len(strangers) > 1:
+        place = node.keys[strangers[0]]
+        values: dict[str, Any] = node.value  # type: ignore[assignment]
+        values["choices"] = below = Node(place)
+        _put_below(node, below, strangers)
+        node.keys["choices"] = place
+        yield Moved(place, frozenset(strangers), phrase("choices-forgotten", first=strangers[0]))
+
+
+def _is_text(node: Node | None) -> bool:
+    if node is None:
+        return False
+    return isinstance(node.value, str) or (bool(node.keys) and set(node.keys) <= set(LANGUAGES))
 
 
 def _join_halves(listed: Node, parts: frozenset[str]) -> Iterator[Moved]:

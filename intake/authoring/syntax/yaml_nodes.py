@@ -283,9 +283,8 @@ class Builder:
             self.report(place, phrase("merge-key"))
         elif key in values:
             self._note_second_step(parent, key, place)
-            first = parent.keys[key].line
             around = {outer[0] for outer in self._key if outer is not None}
-            both = (values[key].plain(), node.plain())
+            both, first = (values[key].plain(), node.plain()), parent.keys[key].line
             self.report(place, words_of_double(key, first, both, around))
         else:
             values[key] = node
@@ -294,7 +293,8 @@ class Builder:
     def _note_second_step(self, parent: Node, key: str, place: Place) -> None:
         """A key that stands twice because a second step begins in between, without its dash."""
         words = [word for word in parent.keys if word in STEP_MODELS]
-        if key in STEP_MODELS:
-            self.suspects[place.line - 1] = "dash"
+        is_test = key == "name" and any(outer and outer[0] == "tests" for outer in self._key)
+        if is_test or key in STEP_MODELS:
+            self.suspects[place.line - 1] = "row-dash" if is_test else "dash"
         elif len(words) > 1:
             self.suspects[parent.keys[words[1]].line - 1] = "dash"

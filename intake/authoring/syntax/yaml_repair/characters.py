@@ -37,6 +37,12 @@ _DASH = re.compile(
 )
 _COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
+_EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
+_TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
+_CONFLICT = re.compile(r"<{7}(?= |$)|={7}(?=$)|>{7}(?= |$)")
+_COMMA_AT_END = re.compile(
+    rf"^(?P<all>\s*(?:- +)?(?:{KNOWN}):\s+(?:[\w.-]+|\"[^\"]*\"|'[^']*')),\s*$"
+)
 _SLASHES = re.compile(r"^(?P<lead>\s*)//+\s?(?=\S)")
 _TEMPLATE = re.compile(
     r"\s*(?:\{\{-?\s*(?:if|else|end|range|with|include|define)\b.*\}\}|\{%.*%\})\s*"
@@ -50,6 +56,9 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
     fences = {index: "" for index in read if _FENCE.fullmatch(lines[index])}
     if fences:
         yield _repair(lines, fences, phrase("fence"))
+    if undecided := _undecided(lines, read):
+        yield _repair(lines, undecided, phrase("conflict", last=max(undecided) + 1))
+        fences |= undecided
     templates = {index: "" for index in read if _TEMPLATE.fullmatch(lines[index])}
     if templates:
         first = lines[min(templates)].strip()
@@ -62,6 +71,19 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
             part = {index: changed[index] for index in run}
             more = phrase("lines-below", count=len(run) - 1) if len(run) > 1 else phrase("none")
             yield _repair(lines, part, words(lines[run[0]], more))
+
+
+def _undecided(lines: Sequence[str], read: Sequence[int]) -> dict[int, str]:
+    """Two versions that git has put into one file, without their marks and the second of them."""
+    changed: dict[int, str] = {}
+    is_theirs = False
+    for index in read:
+        mark = _CONFLICT.match(lines[index])
+        is_theirs = mark[0] == "=======" if mark else is_theirs
+        if mark or is_theirs:
+            changed[index] = ""
+    begun = any(_CONFLICT.match(lines[index]) and lines[index][0] == "<" for index in changed)
+    return changed if begun else {}
 
 
 def _repair(lines: Sequence[str], changed: Mapping[int, str], words: Phrase) -> Repair:
@@ -121,6 +143,18 @@ def _dashed(line: str) -> str:
     )
 
 
+def _with_colon_for_equals(line: str) -> str:
+    return _EQUALS.sub(r"\g<lead>: ", line)
+
+
+def _without_comma(line: str) -> str:
+    return _COMMA_AT_END.sub(r"\g<all>", line)
+
+
+def _with_one_dash(line: str) -> str:
+    return _TWO_DASHES.sub(r"\g<lead>", line)
+
+
 def _with_hash(line: str) -> str:
     return _SLASHES.sub(r"\g<lead># ", line)
 
@@ -141,5 +175,8 @@ _WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]],
     (lambda _, more: phrase("odd-space", more=more), _spaced),
     (_odd_dash, _dashed),
     (lambda _, more: phrase("odd-colon", more=more), _with_colon),
+    (lambda _, more: phrase("equals-sign", more=more), _with_colon_for_equals),
+    (lambda _, more: phrase("comma-at-end", more=more), _without_comma),
+    (lambda _, more: phrase("two-dashes", more=more), _with_one_dash),
     (lambda _, more: phrase("remark-slashes", more=more), _with_hash),
 )

@@ -24,6 +24,7 @@ _FLOW_LIST = re.compile(r"""\[[^\]{"']*\](?=\s*[,}])""")
 # `own, cloud` and `[dns, tls`, where a list is meant
 _BARE_LIST = re.compile(r"(?P<values>[\w.-]+(?:, ?[\w.-]+(?!\s*:))+)(?=\s*(?:\}|,\s*[\w.-]+\s*:))")
 _OPEN_LIST = re.compile(r"(?P<values>\[[\w.-]+(?:, ?[\w.-]+)*)(?=\s*\})")
+_DECIMAL = re.compile(r"\d+,\d+")
 _BEFORE = re.compile(rf"(?P<key>{KEY})\s*:\s*$")
 _SEMICOLON = re.compile(rf"(?P<quoted>{QUOTED.pattern})\s*;(?=\s*(?:{KEY})\s*:)")
 _BEFORE_NEXT_KEY = re.compile(rf"\s*(;)(?=\s*(?:{KEY})\s*:)")
@@ -99,8 +100,12 @@ def _repair_list(line: str, start: int, edits: list[Edit]) -> int:
     if (listed := _FLOW_LIST.match(line, start)) is not None:
         return listed.end()
     if (bare := _BARE_LIST.match(line, start)) is not None and not _is_text(line, start):
-        end, whole = bare.end("values"), f"[{bare['values']}]"
-        edits.append(Edit(start, end, whole, phrase("no-brackets"), start, len(bare["values"])))
+        end, values = bare.end("values"), bare["values"]
+        whole, words = f"[{values}]", phrase("no-brackets", listed=f"[{values}]")
+        if _DECIMAL.fullmatch(values):
+            whole = values.replace(",", ".")
+            words = phrase("decimal-comma", meant=whole)
+        edits.append(Edit(start, end, whole, words, start, len(values)))
         return end
     if (opened := _OPEN_LIST.match(line, start)) is not None:
         end = opened.end("values")

@@ -32,7 +32,7 @@ from intake.authoring.syntax.yaml_repair.moved_lines import (
 )
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
-Suspicion = Literal["text", "dash", "goes-on"]
+Suspicion = Literal["text", "dash", "row-dash", "goes-on"]
 _CLOSING = {"{": ("}", "}}", "}]"), "[": ("]", "}]"), '"': ('"',), "'": ("'",)}
 
 
@@ -76,7 +76,12 @@ def repair_of_suspect(
     """A line that YAML reads, though not as it was meant."""
     if len(lines[index]) > MAX_LINE:
         return None
-    guesses = {"text": _written, "dash": _dash_forgotten, "goes-on": _goes_on}[suspicion]
+    guesses = {
+        "text": _written,
+        "dash": _dash_forgotten,
+        "row-dash": _row_dash_forgotten,
+        "goes-on": _goes_on,
+    }[suspicion]
     return next(guesses(lines, index), None)
 
 
@@ -86,6 +91,16 @@ def _dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
     if edit is not None and usual is not None:
         line = f"{' ' * usual}- {lines[index].lstrip()}"
         yield Repair(edit.words, index, edit.at, edit.length, {index: line})
+
+
+def _row_dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """A test whose dash isn't there, so that it reads as more of the test above."""
+    rest = lines[index].lstrip()
+    own = len(lines[index]) - len(rest)
+    if own > 1:
+        key = rest.partition(":")[0]
+        line = f"{' ' * (own - 2)}- {rest}"
+        yield Repair(phrase("no-row-dash", word=key), index, own, len(key), {index: line})
 
 
 def _written(lines: Sequence[str], index: int) -> Iterator[Repair]:

@@ -1,0 +1,108 @@
+"""What is said where a value has another shape than its key takes: a list, a word, a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from diagnostics.texts import LANGUAGES
+from intake.authoring.messages import Phrase, cut, phrase, shape_of
+from intake.authoring.near_words import near_word
+from intake.authoring.syntax.other_tools import WRITTEN_OUT
+from intake.authoring.syntax.yaml_repair.line_edits import TEXT_KEYS
+from intake.journey.model import MAX_TEXT
+
+_NUMBERS = frozenset(
+    {"float_type", "float_parsing", "finite_number", "int_type", "int_parsing", "int_from_float"}
+)
+_PLACES = (1, 99)  # of `place`, the one whole number with bounds
+_SHAPES = {"answer-from": phrase("answer-from-shape"), "needs": phrase("needs-shape")}
+_TABLES = ("queue", "priority")
+
+
+def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
+    """What is said of a value of a wrong shape, and the value that is probably meant."""
+    raw, shape = details.get("input"), shape_of(details.get("input"))
+    limit = (details.get("ctx") or {}).get("max_length", MAX_TEXT)
+    suggestion = None
+    if raw is None or kind in ("string_too_short", "too_short"):
+        words = phrase("empty", key=key)
+    elif kind == "string_too_long":
+        words = phrase("too-long", key=key, size=len(str(raw)), limit=limit)
+    elif kind == "too_long":
+        words = phrase("too-many", key=key, limit=limit)
+    elif kind in ("string_type", "string_sub_type"):
+        words, suggestion = _no_text(key, raw)
+        if key in ("checklist", "section") and isinstance(raw, dict):
+            name = next((value for value in raw.values() if isinstance(value, str)), "…")
+            words = phrase("written-out", key=key, meant=cut(name))
+    elif kind in ("bool_type", "bool_parsing"):
+        suggestion = near_word(str(raw), ("true", "false"))
+        tail = phrase("did-you-mean", near=suggestion) if suggestion else phrase("none")
+        tail = phrase("without-quotes") if raw == suggestion else tail
+        words = phrase("not-true-or-false", key=key, shape=shape, hint=tail)
+    elif kind in ("dict_type", "model_type", "mapping_type"):
+        words = _no_mapping(key, raw, details)
+    elif kind in ("list_type", "tuple_type"):
+        words, suggestion = _no_list(key, raw)
+    elif (of_number := _no_number(kind, key, shape)) is not None:
+        words = of_number
+    else:
+        words = phrase("not-allowed", word=cut(str(raw)), key=key, hint=phrase("none"))
+    return words, suggestion
+
+
+def _no_mapping(key: str, raw: object, details: ErrorDetails) -> Phrase:
+    if key in _SHAPES:
+        return _SHAPES[key]
+    if isinstance(raw, list):
+        return _listed(key, raw)
+    if isinstance(raw, str) and key in _TABLES and isinstance(details["loc"][-1], int):
+        return phrase("row-of-one-word", table=key, word=cut(raw))
+    if isinstance(raw, str) and key in WRITTEN_OUT:
+        return phrase("written-out", key=key, meant=WRITTEN_OUT[key].format(cut(raw)))
+    return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _listed(key: str, raw: list[object]) -> Phrase:
+    """A list where names have values."""
+    if key == "choices":
+        names = [next(iter(part)) if isinstance(part, dict) and part else part for part in raw]
+        first = next((name for name in names if isinstance(name, str) and name.isascii()), "ours")
+        return phrase("choices-listed", key=key, first=first.lower().replace(" ", "-"))
+    if key in ("conditions", "must-have", "answers"):
+        return phrase("names-listed", key=key)
+    if key == "words":
+        listed = ", ".join(map(str, raw))
+        return phrase("written-out", key=key, meant=f"{{en: […], ru: [{cut(listed, 40)}]}}")
+    return phrase("not-a-mapping", key=key, shape=shape_of(raw))
+
+
+def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
+    if isinstance(raw, str) and key in _TABLES:
+        row = f"[{{otherwise: {raw}}}]"
+        return phrase("written-out", key=key, meant=row), row
+    if isinstance(raw, str) and "," in raw:
+        return phrase("written-out", key=key, meant=f"[{cut(raw)}]"), f"[{raw}]"
+    if key == "do":
+        return phrase("moves-shape", shape=shape_of(raw)), None
+    return phrase("not-a-list", key=key, shape=shape_of(raw)), None
+
+
+def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
+    if kind in ("greater_than_equal", "less_than_equal"):
+        least, most = _PLACES
+        return phrase("out-of-range", key=key, least=least, most=most, shape=shape)
+    return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
+
+
+def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
+    if isinstance(given, bool):
+        word = "true" if given else "false"
+        return phrase("bare-word", key=key, word=word), f'"{word}"'
+    if key == "answer-from":
+        return phrase("answer-from-shape"), None
+    if key in TEXT_KEYS and key not in LANGUAGES:
+        return phrase("text-by-language", key=key, shape=shape_of(given)), None
+    return phrase("not-a-text", key=key, shape=shape_of(given)), None
