@@ -16,6 +16,7 @@ from diagnostics.observations import (
     SenderObservation,
     SentLetterObservation,
     ServiceRecordObservation,
+    TlsaObservation,
 )
 from diagnostics.vantage_summary import Mark
 
@@ -58,6 +59,14 @@ def mta_sts(observation: MtaStsObservation) -> tuple[Mark, str, dict[str, Any]]:
     if observation.outcome in {"read", "unmeasured"}:
         return "info", f"mta_sts_{observation.outcome}", values
     return "fault", "mta_sts_not_read", values
+
+
+def tlsa(observation: TlsaObservation) -> tuple[Mark, str, dict[str, Any]]:
+    """Whether a server's certificate is announced by DNSSEC."""
+    values = vars_of(observation) | {"count": len(observation.records)}
+    if not observation.records:
+        return "info", "tlsa_none", values
+    return "info", "tlsa_found" if observation.is_authenticated else "tlsa_unproven", values
 
 
 def dkim(observation: DkimObservation) -> tuple[Mark, str, dict[str, Any]]:

@@ -259,6 +259,7 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "policy": mail_summary.policy,
         "service_record": mail_summary.service_record,
         "mta_sts": mail_summary.mta_sts,
+        "tlsa": mail_summary.tlsa,
         "dkim": mail_summary.dkim,
         "sent_letter": mail_summary.sent_letter,
         "sender": mail_summary.sender,

@@ -98,7 +98,8 @@ def ask_server(  # noqa: PLR0913 - a question's own parts
     # dnspython sets RD by default; a server that is judged must answer from its own zones.
     query.flags &= ~dns.flags.RD
     if recursive:
-        query.flags |= dns.flags.RD
+        # A resolver that validates then says whether it has proved the answer (RFC 6840, 5.7).
+        query.flags |= dns.flags.RD | dns.flags.AD
     if checking_disabled:
         query.flags |= dns.flags.CD
     answer = _ask(address, port, query, deadline)

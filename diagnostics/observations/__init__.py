@@ -21,6 +21,8 @@ from diagnostics.observations.mail import (
     PolicyObservation,
     ServiceRecordObservation,
     SmtpStep,
+    TlsaObservation,
+    TlsaRecord,
 )
 from diagnostics.observations.names import (
     AuthorityObservation,
@@ -93,6 +95,8 @@ __all__ = [
     "SmtpStep",
     "TcpObservation",
     "TlsObservation",
+    "TlsaObservation",
+    "TlsaRecord",
     "Vantage",
     "VantageObservation",
     "VantageQuestion",

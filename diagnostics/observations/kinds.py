@@ -17,6 +17,7 @@ from diagnostics.observations.mail import (
     MxObservation,
     PolicyObservation,
     ServiceRecordObservation,
+    TlsaObservation,
 )
 from diagnostics.observations.names import (
     AuthorityObservation,
@@ -58,6 +59,7 @@ Observation = Annotated[
     | PolicyObservation
     | ServiceRecordObservation
     | MtaStsObservation
+    | TlsaObservation
     | DkimObservation
     | SentLetterObservation
     | SenderObservation

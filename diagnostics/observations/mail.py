@@ -24,7 +24,8 @@ class MxObservation(BaseObservation):
     """
     Who takes the mail of a domain; `exchangers` is empty exactly when `failure` is set.
 
-    `aliases` are where its name is sent to (CNAME), in order.
+    `aliases` are where its name is sent to (CNAME), in order. `is_authenticated`: our resolver has
+    proved the answer by DNSSEC.
     """
 
     probe: Literal["mx"] = "mx"
@@ -32,6 +33,7 @@ class MxObservation(BaseObservation):
     rcode: str | None = None
     exchangers: tuple[Exchanger, ...] = ()
     aliases: tuple[str, ...] = ()
+    is_authenticated: bool = False
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -72,6 +74,30 @@ class ServiceRecordObservation(BaseObservation):
     name: str
     rcode: str | None = None
     targets: tuple[str, ...] = ()
+
+
+class TlsaRecord(FrozenModel):
+    """One TLSA record (RFC 6698, section 2.1); `data` is hexadecimal."""
+
+    usage: int
+    selector: int
+    matching: int
+    data: str
+
+
+class TlsaObservation(BaseObservation):
+    """
+    Which certificates a mail server's name announces for port 25 (RFC 7672).
+
+    `is_authenticated`: our resolver has proved the answer by DNSSEC.
+    """
+
+    probe: Literal["tlsa"] = "tlsa"
+    host: str
+    name: str
+    rcode: str | None = None
+    is_authenticated: bool = False
+    records: tuple[TlsaRecord, ...] = ()
 
 
 class SmtpStep(FrozenModel):

@@ -12,8 +12,9 @@ class Certificate(FrozenModel):
     """
     What one certificate says. Times are aware, UTC.
 
-    `key` is the kind of its key and the size or curve. `signs` tells whether the key may sign
-    handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
+    `sha256` is of the whole, `key_sha256` of its public key (SubjectPublicKeyInfo), both in
+    hexadecimal. `key` is the kind of that key and the size or curve. `signs` tells whether the key
+    may sign handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
     """
 
     subject: str
@@ -24,6 +25,7 @@ class Certificate(FrozenModel):
     is_self_signed: bool
     issuer_urls: tuple[str, ...] = ()
     sha256: str
+    key_sha256: str = ""
     key: str = ""
     signs: bool | None = None
     is_for_servers: bool | None = None

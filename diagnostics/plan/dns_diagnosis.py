@@ -50,7 +50,7 @@ def _spawn_second_questions(
     questions: list[Future[None]] = []
     failing = [lookup.record_type for lookup in lookups if lookup.failure is Failure.DNS_SERVFAIL]
     if failing:
-        questions.append(run.spawn(_check_signatures, run, host, failing[0], alias, deadline))
+        questions.append(run.spawn(check_signatures, run, host, failing[0], alias, deadline))
     if failures & NO_SUCH_RECORD and not alias:
         questions.extend(_spawn_related_names(run, host, deadline))
     domain = registered_domain(host)
@@ -76,7 +76,7 @@ def _ask_name(
     )
 
 
-def _check_signatures(
+def check_signatures(
     run: Run, host: str, record_type: RecordType, alias: str, deadline: Deadline
 ) -> None:
     """

@@ -20,6 +20,7 @@ from typing import Any
 
 from diagnostics.failures import NO_SUCH_RECORD, Failure
 from diagnostics.observations import MxObservation, PolicyObservation
+from diagnostics.plan.dane import look_at_tlsa
 from diagnostics.plan.mail_ports import (
     OPEN_SERVICES,
     try_incoming,
@@ -63,6 +64,7 @@ def measure_mail(run: Run) -> None:
         run.spawn(_find_dmarc, run, host),
         run.spawn(find_sts_policy, run),
         run.spawn(look_at_services, run),
+        run.spawn(look_at_tlsa, run, exchange),
         run.spawn(find_keys, run, exchange),
         run.spawn(_find_senders, run, exchange, spf),
     ]

@@ -10,8 +10,9 @@ from __future__ import annotations
 from concurrent.futures import wait
 from ipaddress import ip_address
 
+from diagnostics.failures import Failure
 from diagnostics.late_imports import importing
-from diagnostics.net.deadline import Stopwatch
+from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.tcp_connect import has_route
 from diagnostics.observations import DnsObservation
 from diagnostics.options import Address
@@ -92,10 +93,20 @@ def _look_into_name(run: Run, host: str, lookups: Lookups) -> None:
         diagnose_name(run, host, lookups, deadline)
         return
     is_forbidden = any(lookup.forbidden for lookup in finished(lookups))
+    _look_into_other_family(run, host, lookups, deadline)
     if not is_forbidden and not run.is_cancelled.wait(_HEALTHY_PAUSE_S):
         with importing:
             from diagnostics.plan.authoritative import compare_servers  # noqa: PLC0415
         compare_servers(run, host, deadline, name_works=True)
+
+
+def _look_into_other_family(run: Run, host: str, lookups: Lookups, deadline: Deadline) -> None:
+    """Ask again for the addresses of a family that fail, though the others resolve."""
+    failing = [o for o in finished(lookups) if o.failure is Failure.DNS_SERVFAIL and not o.aliases]
+    if failing:
+        with importing:
+            from diagnostics.plan.dns_diagnosis import check_signatures  # noqa: PLC0415
+        run.spawn(check_signatures, run, host, failing[0].record_type, "", deadline)
 
 
 def _choose(addresses: list[Address]) -> list[Address]:

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from diagnostics.observations import Certificate
@@ -49,6 +50,7 @@ def read_certificate(der: bytes) -> Certificate:
         is_self_signed=_is_self_signed(parsed),
         issuer_urls=_issuer_urls(parsed),
         sha256=hashlib.sha256(der).hexdigest(),
+        key_sha256=hashlib.sha256(_public_key_info(parsed)).hexdigest(),
         key=_key(parsed),
         signs=_signs(parsed),
         is_for_servers=_is_for_servers(parsed),
@@ -103,6 +105,13 @@ def _is_self_signed(parsed: x509.Certificate) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def _public_key_info(parsed: x509.Certificate) -> bytes:
+    try:
+        return parsed.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm):
+        return b""
 
 
 def _key(parsed: x509.Certificate) -> str:

@@ -74,6 +74,11 @@ def aliases_in(message: dns.message.Message | None) -> tuple[str, ...]:
     return read_answer_section(message, "CNAME").aliases[:MAX_RECORDS] if message else ()
 
 
+def is_authenticated(message: dns.message.Message | None) -> bool:
+    """Whether our resolver has proved an answer by DNSSEC (AD: RFC 4035, section 3.2.3)."""
+    return message is not None and bool(message.flags & dns.flags.AD)
+
+
 def ask_for_records(
     name: str, record_type: str, *, resolvers: tuple[str, ...], deadline: Deadline
 ) -> tuple[list[Any], dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Exchanger, MxObservation
-from diagnostics.probes.dns_answers import aliases_in, ask_for_answer
+from diagnostics.probes.dns_answers import aliases_in, ask_for_answer, is_authenticated
 from diagnostics.texts import escape_hidden
 
 _MAX_EXCHANGERS = 10
@@ -28,5 +28,6 @@ def probe_mx(name: str, *, resolvers: tuple[str, ...], deadline: Deadline) -> Mx
             for preference, host in exchangers[:_MAX_EXCHANGERS]
         ),
         aliases=aliases_in(message),
+        is_authenticated=is_authenticated(message),
         **facts,
     )

@@ -25,6 +25,7 @@ from diagnostics.rules.dns import address, name, signature
 from diagnostics.rules.dns import servers as name_servers
 from diagnostics.rules.mail import (
     clients,
+    dane,
     hidden_records,
     outgoing,
     senders,
@@ -79,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     mail_servers.mail_server_greets_late,
     transport_security.starttls_fails,
     transport_security.sts_policy_is_broken,
+    dane.certificate_is_not_the_announced,
     clients.submission_is_closed,
     clients.sending_port_is_amiss,
     clients.secure_port_is_amiss,

@@ -38,6 +38,8 @@ DeliveryOutcome = Literal["delivered", "waiting", "parked"]
 _FAILURES_IN_A_ROW: Final = 3
 # The operator isn't mailed about a desk that is away for minutes, as in a restart.
 _AWAY_FOR: Final = timedelta(hours=1)
+# A process that was told to stop has ended by then, and sends nothing any more.
+_ENDED_BY: Final = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +75,7 @@ class Courier:
         self._hand_over = HandOver(self.outbox, clock, self._note)
         self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick)
         self._failures_in_a_row: dict[str, int] = {}
+        self._in_hand: Delivery | None = None
 
     def run(self) -> Iterator[Attempt]:
         """
@@ -86,7 +89,20 @@ class Courier:
             delivery = self.outbox.lease(self._clock(), self._open_desks())
             if delivery is None:
                 return
-            yield self._attempt(delivery)
+            self._in_hand = delivery
+            attempt = self._attempt(delivery)
+            self._in_hand = None
+            yield attempt
+
+    def hand_back(self) -> None:
+        """
+        Let what is in hand be due once this process has ended; from any thread.
+
+        Raises:
+            StorageError: its lease runs out in its own time.
+        """
+        if (delivery := self._in_hand) is not None:
+            self.outbox.shorten_lease(delivery, self._clock() + _ENDED_BY)
 
     def next_due(self) -> datetime | None:
         """When `run` will have something to do; None when nothing waits."""
@@ -206,7 +222,8 @@ class Courier:
             delay_s = retry_delay_s(failures, pick=self._pick)
         since, until = before.since if before else now, now + timedelta(seconds=delay_s)
         self._pauses.set(DeskPause(desk, since, until, failures, str(trouble)))
-        if trouble.needs_operator or now - since >= _AWAY_FOR:
+        is_long = now - since >= _AWAY_FOR and not self._notices.has_alarm(desk)
+        if trouble.needs_operator or is_long:
             self._tell_operator(desk, "paused", str(trouble))
         return delay_s
 

@@ -82,6 +82,7 @@ CASES: tuple[Case, ...] = (
     _case("missing name in an expired zone", "no.expired.example", "dns.dnssec_bogus"),
     _case("alias into an expired zone", "bogus.aliases.example", "dns.dnssec_bogus"),
     _case("signatures of addresses missing", "stripped.example", "dns.dnssec_bogus"),
+    _case("IPv6 is denied by a bad proof", "www.bad-denials.example", "dns.dnssec_bogus"),
     _case("DS of another digest", "www.digest.example", "dns.dnssec_bogus"),
     # Name servers
     _case("both refuse", "lame.example", "dns.lame_delegation"),

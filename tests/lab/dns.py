@@ -79,7 +79,8 @@ class Zone:
     `delegated` are the name servers that the parent names; `served` which of ours have the zone.
     `on_b` makes the second server's copy differ; `broken` makes it fail to load. `signing` is ""
     for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
-    DS and no signature), "tampered" (a record changed after it was signed). `signing_on_b` is how
+    DS and no signature), "tampered" (a record changed after it was signed), "denials" (what is
+    missing is proved wrongly). `signing_on_b` is how
     the second server's copy is signed, with the same key.
     """
 
@@ -333,6 +334,8 @@ class DnsWorld:
         )
         if how == "stripped":
             signed.write_text(_without_signatures_of_a(signed.read_text()), encoding="utf-8")
+        if how == "denials":
+            signed.write_text(_with_bad_denials(signed.read_text()), encoding="utf-8")
         if how == "tampered":
             signed.write_text(signed.read_text().replace(WEB, OTHER_WEB), encoding="utf-8")
         return signed, ds, anchor
@@ -406,6 +409,12 @@ def _sends_on(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes
 def _without_signatures_of_a(zone: str) -> str:
     """Drop the signatures of addresses: they span lines from RRSIG to the closing bracket."""
     return re.sub(r"\n[^\n]*RRSIG\s+A [^)]*\)", "", zone)
+
+
+def _with_bad_denials(zone: str) -> str:
+    """Spoil the signatures of what proves that records are missing (NSEC)."""
+    pattern = r"(RRSIG\s+NSEC [^(]*\([^)]*?example\.\s+)([A-Za-z0-9+/]{12})"
+    return re.sub(pattern, lambda match: match[1] + match[2].swapcase(), zone)
 
 
 def _output(*command: str, folder: Path | None = None) -> str:

@@ -165,6 +165,18 @@ REPORTED: tuple[Reported, ...] = (
         "refused-by-list.example",
     ),
     Reported("a password on port 25", "mail.relay_denied", "mail", "wants-login.example"),
+    Reported(
+        "a certificate renewed without its TLSA record",
+        "mail.dane_broken",
+        "dane",
+        "dane-renewed.example",
+    ),
+    Reported(
+        "a signed zone that proves the lack of IPv6 wrongly",
+        "dns.dnssec_bogus",
+        "dns",
+        "IPv6 is denied by a bad proof",
+    ),
     Reported("SPF with an equals sign", "mail.spf_broken", "mail", "spf-equals.example"),
     Reported("SPF with a long dash", "mail.spf_broken", "mail", "spf-dash.example"),
     Reported("a screen for newcomers", "healthy", "mail", "screened.example"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.lab import (
     cases_browsers,
     cases_customer,
+    cases_dane,
     cases_dns,
     cases_http,
     cases_looks,
@@ -39,6 +40,7 @@ SITES = (
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
+    "dane": cases_dane.build_world,
     "dns": dns.DnsWorld,
     "mail": lambda: mail.MailWorld(cases_mail.SERVERS, cases_mail.DOMAINS),
     "outgoing": cases_outgoing.build_world,
@@ -64,5 +66,6 @@ CASES: tuple[Case, ...] = (
     *cases_pages.CASES,
     *cases_mail.CASES,
     *cases_outgoing.CASES,
+    *cases_dane.CASES,
     *cases_customer.CASES,
 )

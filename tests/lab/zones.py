@@ -67,6 +67,7 @@ ZONES: tuple[Zone, ...] = (
     Zone("unsigned.example", _APEX, signing="unsigned"),
     Zone("stripped.example", _APEX, signing="stripped"),
     Zone("digest.example", _APEX, signing="digest"),
+    Zone("bad-denials.example", _APEX, signing="denials"),
     Zone("unknown.example", _APEX, signing="unknown"),
     Zone("udp.example", f"{_APEX}{_MANY}", delegated=("ns-udp.dns.example",), served="u"),
     Zone("old.example", _APEX, delegated=("ns-old.dns.example",), served="e"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from diagnostics.catalogue import Finding, Fixer, make_finding
 from diagnostics.failures import NO_SUCH_RECORD, Failure
+from diagnostics.observations import NameCheckObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.dns_evidence import authoritative, checks, signatures
 from diagnostics.rules.evidence import Evidence, ids
@@ -59,10 +60,14 @@ def signature_fails(evidence: Evidence) -> Finding | None:
     """
     With checking disabled the name answers, and again fails with it (RFC 4035, section 5.5).
 
-    What is wrong is read from the zone itself, else from what the resolver says (RFC 8914).
+    What is wrong is read from the zone itself, else from what the resolver says (RFC 8914). Where
+    addresses of one family come all the same, it is the proof about the other that is wrong (RFC
+    4035, section 5.4).
     """
     unchecked = next(checks(evidence, "checking_disabled"), None)
     again = next(checks(evidence, "again"), None)
+    if not any(lookup.failure is Failure.DNS_SERVFAIL for lookup in evidence.lookups):
+        return None
     if unchecked is None or again is None or again.failure is not Failure.DNS_SERVFAIL:
         return None
     # It fails without checking as well, so no signature is to blame.
@@ -76,6 +81,8 @@ def signature_fails(evidence: Evidence) -> Finding | None:
         "",
     )
     variant = (bad.reason if bad else reason) or ""
+    if any(lookup.records for lookup in evidence.lookups):
+        return _one_family_fails(evidence, unchecked, again)
     until = bad.valid_until if bad else None
     begins = bad.valid_from if bad else None
     return make_finding(
@@ -89,4 +96,20 @@ def signature_fails(evidence: Evidence) -> Finding | None:
         until=f"{until:%Y-%m-%d %H:%M} UTC" if until else "",
         begins=f"{begins:%Y-%m-%d %H:%M} UTC" if begins else "",
         extended="; ".join(dict.fromkeys(errors)),
+    )
+
+
+def _one_family_fails(
+    evidence: Evidence, unchecked: NameCheckObservation, again: NameCheckObservation
+) -> Finding:
+    failing = next(o for o in evidence.lookups if o.failure is Failure.DNS_SERVFAIL)
+    return make_finding(
+        "dns.dnssec_bogus",
+        evidence.target.host_display,
+        ids((*evidence.lookups, unchecked, again)),
+        severity="warning",
+        fixer="hosting",
+        symptom="other-error",
+        variant="one_family",
+        record=failing.record_type,
     )

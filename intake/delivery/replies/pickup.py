@@ -17,6 +17,7 @@ from intake.outbox import DeskChange, DeskChanges, RandomDraw, RemoteState, retr
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.store import TicketStore
 
+_AT_ONCE: Final = 10
 _GIVE_UP_AFTER: Final = 12  # attempts: some twenty hours
 
 log = structlog.get_logger(__name__)
@@ -47,8 +48,11 @@ class ReplyPickup:
         self._intake = ReplyIntake(engine, TicketStore(engine), ConversationStore(engine))
 
     def run(self, desks: Collection[str]) -> None:
-        """Ask about everything that is due, of these desks."""
-        while (change := self._changes.due(self._clock(), desks)) is not None:
+        """Ask about what is due, of these desks; tickets wait behind no more than a few."""
+        for _ in range(_AT_ONCE):
+            change = self._changes.due(self._clock(), desks)
+            if change is None:
+                return
             self._ask(change)
 
     def next_due(self, desk: str) -> datetime | None:
@@ -87,4 +91,7 @@ class ReplyPickup:
         wait_s = retry_delay_s(change.attempts, pick=self._pick) if delay_s is None else delay_s
         log.warning("desk_reply_waits", reference=change.reference, desk=change.desk, why=why)
         # A whole second at least: a draw of nothing would ask a desk that is away in a circle.
-        self._changes.postpone(change, self._clock() + timedelta(seconds=max(wait_s, 1.0)))
+        until = self._clock() + timedelta(seconds=max(wait_s, 1.0))
+        self._changes.postpone(change, until)
+        # The others of this desk would be answered alike, each after a timeout.
+        self._changes.hold(change.desk, until)

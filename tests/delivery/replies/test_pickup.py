@@ -191,6 +191,23 @@ def test_a_desk_that_is_away_is_asked_later(scene: Scene) -> None:
     assert scene.courier.next_due() is None
 
 
+def test_a_desk_that_is_away_holds_no_tickets_up(scene: Scene) -> None:
+    """One of its changes tries; the others wait with it."""
+    changes = DeskChanges(scene.kept.engine)
+    for _ in range(3):
+        scene.kept.send(scene.kept.draft(draft("en"))[1], ("desk",))
+    list(scene.courier.run())
+    for remote_id in scene.fake.tickets:
+        assert changes.note("desk", remote_id, scene.now)
+    scene.fake.always = Response(b"", 503)
+    scene.fake.requests.clear()
+    list(scene.courier.run())
+    assert len(scene.fake.requests) == 1
+    scene.fake.always, scene.now = None, scene.now + timedelta(minutes=30)
+    list(scene.courier.run())
+    assert scene.courier.next_due() is None
+
+
 def test_a_change_that_is_told_while_the_desk_is_asked_is_asked_about_again(scene: Scene) -> None:
     changes = DeskChanges(scene.kept.engine)
     assert changes.note("desk", scene.remote_id, scene.now)
