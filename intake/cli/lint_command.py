@@ -56,6 +56,9 @@ class Linted:
         return words.in_(language)
 
 
+_LACKING_A_SECTION = frozenset({"no-section", "contact-lacking", "step-use", "tag-include"})
+
+
 def lint_paths(paths: Iterable[Path]) -> Linted:
     """
     Examine files, and folders with their sections.
@@ -82,6 +85,9 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     for checklist_id, doubles in same.items():
         if len(doubles) > 1:
             problems |= dict.fromkeys(ids_taken(doubles, checklist_id))
+    if any(problem.code in _LACKING_A_SECTION for problem in problems):
+        # That is why no checklist uses it.
+        problems = {problem: None for problem in problems if problem.code != "section-alone"}
     ordered = sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
     return Linted(files, tuple(ordered))
 

@@ -77,8 +77,8 @@ def _draw_end(case: Case, ticket: Ticket) -> None:
     if has_rated(ticket):
         st.caption(words("talk_rated", language))
         return
-    with st.container(key="rate", horizontal=True, vertical_alignment="center"):
-        st.caption(words("talk_rate", language), width="content")
+    st.caption(words("talk_rate", language))
+    with st.container(key="rate", horizontal=True):
         for rating in RATINGS:
             actions.button(
                 words(f"talk_rate_{rating}", language),

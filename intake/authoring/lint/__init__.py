@@ -18,6 +18,7 @@ from intake.authoring.lint.desk import (
     mistakes_of_expected_product,
     mistakes_of_product_choices,
 )
+from intake.authoring.lint.echoes import LACKING_ON_A_PATH, causes_of, is_in_the_way
 from intake.authoring.lint.named_conditions import mistakes_of_named
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.pictures import mistakes_of_picture
@@ -28,57 +29,13 @@ from intake.authoring.lint.tables import mistakes_of_ticket
 from intake.authoring.lint.tests import mistakes_of_tests
 from intake.authoring.lint.texts import mistakes_of_texts
 from intake.authoring.lint.values_in_texts import mistakes_of_braces, mistakes_of_values
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import phrase
 from intake.authoring.problems import Mistake, Problem
 from intake.authoring.proof import prove
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
 from intake.authoring.syntax.yaml_nodes import Node
-from intake.journey.draft import ENVIRONMENT
 from intake.journey.model import Head, texts_of
 from intake.journey.steps import Ask, Check, End, Use
-
-# Mistakes that leave names and conditions as they are, so that proofs still mean something.
-_ASIDE = frozenset(
-    {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
-    | {"words-no-letters", "words-long", "words-empty"}
-    | {"no-queue", "no-product", "no-products"}
-    | {
-        "test-step",
-        "test-answer",
-        "test-refused",
-        "test-check",
-        "test-measured",
-        "test-fact",
-        "test-value",
-    }
-    | {
-        "test-number",
-        "test-each",
-        "test-environment",
-        "test-outcome",
-        "test-end",
-        "test-source",
-        "test-twice",
-    }
-)
-
-# What is said of something that another mistake may have changed.
-_ECHOES = frozenset(
-    {"test-step", "test-answer", "test-refused", "test-outcome", "test-end", "test-each"}
-)
-_OF_FACTS = frozenset(
-    {
-        "no-fact",
-        "fact-of-other",
-        "no-value",
-        "no-words",
-        "test-fact",
-        "test-value",
-        "test-environment",
-    }
-)
-_NEVER = frozenset({"never-shown", "never-used", "never-reached"})
-_LACKING_ON_A_PATH = frozenset({"contact-path", "record-path"})
 
 # Of a section's step these are the checklist's to mend, unless a word there is only misspelt.
 _OF_THE_USER = frozenset({"role-twice", "no-step", "later-step", "no-condition"})
@@ -91,16 +48,16 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
     problems = everything_of(parsed, is_proven=is_proven)
     if early := list(_early_ends(parsed.entries)):
-        behind = {"never-reached", "never-ticket", *_LACKING_ON_A_PATH}
+        behind = {"never-reached", "never-ticket", *LACKING_ON_A_PATH}
         problems = [*early, *(problem for problem in problems if problem.code not in behind)]
-    return list(_causes_of(problems, is_whole=_is_read(parsed)))
+    return list(causes_of(problems, is_whole=_is_read(parsed)))
 
 
 def everything_of(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """The same with what only follows from another mistake."""
     problems = list(_problems(parsed))
     # A proof over the steps that could be read would be one about another checklist.
-    if is_proven and _is_read(parsed) and not any(map(_is_in_the_way, problems)):
+    if is_proven and _is_read(parsed) and not any(map(is_in_the_way, problems)):
         problems.extend(prove(parsed))
     return problems
 
@@ -109,54 +66,6 @@ def _is_read(parsed: ParsedFile) -> bool:
     return parsed.is_whole and all(
         entry.step is not None for entry in parsed.entries if entry.word != "use"
     )
-
-
-def _causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
-    """
-    The problems, without those that may only follow from another one.
-
-    A test that names what isn't there any more waits until the steps are mended, and so does a
-    name that nobody has while two steps share one. An item lacks only because the name of its
-    step is misspelt, or the step never comes.
-    """
-    are_steps_right = is_whole and not any(map(_is_in_the_way, problems))
-    is_double = any(problem.code == "duplicate-id" for problem in problems)
-    misspelt = {problem.suggestion for problem in problems if problem.code == "no-record"}
-    is_hidden = any(problem.code in _NEVER for problem in problems)
-    doubtful = {str(dict(p.words.parameters)["name"]) for p in problems if p.code == "reserved-id"}
-    doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
-    for problem in problems:
-        if any(_is_about(problem, name) for name in doubtful):
-            continue
-        if is_hidden and problem.code in _LACKING_ON_A_PATH:
-            continue
-        is_lacking = problem.code == "record-lacking"
-        if is_lacking and dict(problem.words.parameters)["item"] in misspelt:
-            continue
-        is_echo = not are_steps_right and problem.code in _ECHOES
-        is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None
-        if not is_echo and not is_of_double:
-            yield problem
-
-
-def _doubtful_check(problem: Problem) -> Iterator[str]:
-    """The check whose kind is the mistake, so that its facts aren't known."""
-    at = dict(problem.words.parameters).get("at") if problem.code == "of-unfit" else None
-    if isinstance(at, Phrase):
-        yield str(dict(at.parameters)["step"])
-
-
-def _is_about(problem: Problem, name: str) -> bool:
-    """Whether a problem is about the facts of a step."""
-    if problem.code not in _OF_FACTS:
-        return False
-    values = dict(problem.words.parameters).values()
-    is_given = problem.code == "test-environment" and name == ENVIRONMENT
-    return is_given or any(isinstance(v, str) and f"{v}.".startswith(f"{name}.") for v in values)
-
-
-def _is_in_the_way(problem: Problem) -> bool:
-    return problem.severity == "error" and problem.code not in _ASIDE
 
 
 def _problems(parsed: ParsedFile) -> Iterator[Problem]:
@@ -238,11 +147,27 @@ def _where_to_act(
             yield _double(problem, entry, used, names.passed[entry.name], parsed)
         elif problem.code not in _OF_THE_USER or problem.suggestion is not None:
             yield problem
+        elif (own := _own_contact(problem, entry, names, parsed)) is not None:
+            yield own
         # A step that stands twice has everything twice.
         elif not (is_double and problem.code == "role-twice"):
             line, words = problem.line, problem.words
             inner = phrase("in-section", section=used.section, line=line, words=words)
             yield Problem.at(parsed.file, used.place, inner)
+
+
+def _own_contact(
+    problem: Problem, entry: Entry, names: Names, parsed: ParsedFile
+) -> Problem | None:
+    """A contact of the checklist's own beside the section's, told where it is asked."""
+    is_contact = isinstance(entry.step, Ask) and entry.step.is_contact
+    if problem.code != "role-twice" or not is_contact or entry.used is None:
+        return None
+    own = names.passed.get(str(dict(problem.words.parameters)["name"]))
+    if own is None or own.file != parsed.file:
+        return None
+    words = phrase("contact-of-section", section=entry.used.section)
+    return Problem.at(parsed.file, own.node.find((own.word,)), words)
 
 
 def _double(

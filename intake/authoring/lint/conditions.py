@@ -217,6 +217,13 @@ def _mistakes_of_values(
 ) -> Iterator[Mistake]:
     """What is wrong with the values that a side is compared with."""
     left, nameable = compare.left, _nameable(side)
+    facts = {names.fact_with_value(left, word) for word in compare.allowed}
+    if side.values is None and not side.is_number and len(facts) == 1 and None not in facts:
+        listed = ", ".join(compare.allowed)
+        meant = f"{{{facts.pop()}: {f'[{listed}]' if len(compare.allowed) > 1 else listed}}}"
+        forgotten = phrase("fact-forgotten", at=at, left=left, word=cut(listed), meant=meant)
+        yield Mistake(here, forgotten)
+        return
     for index in doubles(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
@@ -235,11 +242,8 @@ def _better_words(
     short, is_moment = cut(word), names.is_moment(left)
     if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
         return phrase("relation-written-out", at=at, word=short, meant=other), None
-    if words.code == "free-words":
-        fact = names.fact_with_value(left, word)
-        plain = phrase("moment-compared", at=at, left=left, word=short) if is_moment else words
-        forgotten = fact and phrase("fact-forgotten", at=at, left=left, word=short, meant=fact)
-        return forgotten or plain, None
+    if words.code == "free-words" and is_moment:
+        return phrase("moment-compared", at=at, left=left, word=short), None
     if words.code == "no-value" and (own := names.choice_of_label(left, word)):
         tail = phrase("did-you-mean", near=own)
         return phrase("no-value", at=at, left=left, word=short, hint=tail), own

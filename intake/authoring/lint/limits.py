@@ -61,6 +61,8 @@ def mistakes_of_accept(ask: Ask) -> Iterator[Mistake]:
 
 def _refused_example(ask: Ask) -> Iterator[Mistake]:
     """An example that the question itself wouldn't take."""
+    if ask.accept is not None and ask.accept.pattern and why_unusable(ask.accept.pattern):
+        return
     for language, line in ask.example.lines.items() if ask.example is not None else ():
         taken = accept_answer(ask, line, now=_ANY_TIME, language=language or LANGUAGES[0])
         if isinstance(taken, Hint):

@@ -136,9 +136,7 @@ class Names:
         step = entry.step if entry is not None else None
         if not dot:
             unit = step.unit if isinstance(step, Ask) else None
-            return (
-                frozenset(line.casefold() for line in unit.lines.values()) if unit else frozenset()
-            )
+            return frozenset(unit.lines.values()) if unit else frozenset()
         fact = facts_of_step(step).get(fact_name)
         return frozenset({fact.unit or fact.counts}) - {""} if fact is not None else frozenset()
 

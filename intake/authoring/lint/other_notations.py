@@ -60,7 +60,7 @@ _SENTENCE: Final = re.compile(r"([a-z0-9_.-]+)\s*(==?|!=|:|\bis\b)\s*([\w.-]+)",
 _MARKS_OF_NAMES: Final = re.compile(r"\{\{\s*|\s*\}\}|\$\{\s*|[\"']|\}$")
 _OR: Final = frozenset({"or", "||", "или"})
 _BETWEEN_SENTENCES: Final = re.compile(r"\s+(?:or|and|\|\||&&|или|и)\s+", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"(?:not|!|не)\s*([a-z0-9_-]+)", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"(?:not\s+|!\s*|не\s+)([a-z0-9_-]+)", re.IGNORECASE)
 _MARKED: Final = re.compile(
     r"%([a-z0-9_.-]+)%|<([a-z0-9_.-]+)>|\[?\[([a-z0-9_.-]+)\]\]?(?!\()|\$([a-z0-9_.-]*[a-z0-9])"
 )

@@ -39,6 +39,14 @@ def mistakes_of_relation(
         yield from _mistakes_of_arithmetic(relation, right, (*path, *relation.path), names, at)
         return
     units = [_unit_name(side, names) for side in (relation.left, relation.right)]
+    if left.sort == right.sort == "number" and any(units) and not all(units):
+        known, bare = (0, 1) if units[0] else (1, 0)
+        sides = (relation.left, relation.right)
+        words = phrase(
+            "relation-one-unit", at=at, left=sides[known], unit=units[known], right=sides[bare]
+        )
+        yield Mistake(here, words)
+        return
     if left.sort == right.sort == "number" and all(units):
         first, second = units
         words = phrase(

@@ -16,7 +16,7 @@ from intake.journey.steps import Ask
 
 _KINDS: Final = frozenset({"text", "long-text", "number", "account", "phone", "file"})
 _ASKING: Final = (
-    r"^\W*(?:please\W+)?"
+    r"^\W*(?:(?:please|or|and|then|или|и|либо|затем|пожалуйста)\W+){0,2}"
     r"(?:enter|type|paste|send|write|tell|give|attach|copy|provide|specify|add|what is"
     r"|введите|укажите|напишите|пришлите|отправьте|вставьте|скопируйте|приложите|сообщите"
     r"|назовите|дайте)\b"
@@ -44,9 +44,9 @@ _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
 
 def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
     """A question whose answer would be a secret; told once, at the first language."""
-    if ask.kind not in _KINDS:
-        return
-    for key, text in (("text", ask.text), ("short", ask.short)):
+    is_free = ask.kind in _KINDS
+    named = (("text", ask.text), ("short", ask.short)) if is_free else ()
+    for key, text in (*named, ("help", ask.help), ("why", ask.why)):
         for language, line in text.lines.items() if text is not None else ():
             if any(_is_asking(sentence) for sentence in _SENTENCE.split(line)):
                 yield Mistake((key, language), phrase("asks-secret", words=cut(line)))

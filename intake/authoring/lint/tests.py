@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from intake.authoring.messages import Phrase, Translated, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import ParsedFile
+from intake.journey.answer_constraints import why_unusable
 from intake.journey.answers import Hint, accept
 from intake.journey.conditions import as_word
 from intake.journey.draft import Source
@@ -26,6 +28,7 @@ from intake.journey.steps import Ask, Check, End, Step, Tell
 _INSISTED = frozenset({"value", "insisted"})
 # What they take depends on the answer alone, and is read without a library.
 _READ_ALIKE = frozenset({"number", "duration", "moment", "text", "long-text"})
+_LOOKS = {"e-mail": re.compile(r"\S+@\S+\.\S+"), "target": re.compile(r"\S+")}
 _ANY_TIME = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _LINE = frozenset({"answer", "source"})
 
@@ -194,15 +197,27 @@ def _answer(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mista
             yield Mistake((*path, index) if several else path, words, near_word(word, allowed))
 
 
+def _is_doubtful(step: Ask, value: JsonValue) -> bool:
+    """Whether an answer is to be read: of an address only one that looks like none."""
+    if isinstance(value, dict | list) or value is None or value == "":
+        return False
+    if step.accept is not None and step.accept.pattern and why_unusable(step.accept.pattern):
+        return False  # told at the question
+    if step.kind in _READ_ALIKE:
+        return True
+    looks = _LOOKS.get(step.kind)
+    return looks is not None and not looks.fullmatch(as_word(value))
+
+
 def _refused(step: Ask | Tell, value: JsonValue, path: KeyPath) -> Iterator[Mistake]:
     """An answer that its question wouldn't take; what is insisted on is taken."""
-    if not isinstance(step, Ask) or step.kind not in _READ_ALIKE or isinstance(value, dict | list):
+    if not isinstance(step, Ask) or not _is_doubtful(step, value):
         return
     hints = {
         language: accept(step, value, now=_ANY_TIME, language=language) for language in LANGUAGES
     }
     lines = tuple((key, hint.text) for key, hint in hints.items() if isinstance(hint, Hint))
-    if value is not None and value != "" and lines:
+    if lines:
         words = phrase(
             "test-refused", name=step.id, word=cut(as_word(value)), hint=Translated(lines)
         )

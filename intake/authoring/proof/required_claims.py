@@ -165,4 +165,6 @@ def _at_condition(filler: Filler, path: KeyPath, words: Phrase) -> Problem:
     of_use = condition_of_use(filler.entry)
     if of_use is not None:
         return Problem.at(*of_use, words)
+    if (used := filler.entry.used) is not None and used.file:
+        return Problem.at(used.file, used.place, words)
     return _at(filler, path if filler.entry.node.get("show-if") is None else ("show-if",), words)

@@ -19,18 +19,19 @@ _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     """What a `use` gives and the section doesn't take, and what it takes and isn't given."""
     takes = list(head.takes)
-    misspelt: set[str | None] = set()
-    for name in use.with_:
-        if name not in head.takes:
-            words = phrase("no-parameter", section=use.use, name=name, hint=hint(name, takes))
-            near = near_word(name, takes)
-            misspelt.add(near)
-            yield Mistake(("with", name), words, near, on_key=True)
+    unknown = [name for name in use.with_ if name not in head.takes]
     needed = [name for name, usual in head.takes.items() if usual is None]
-    needed = [name for name in needed if name not in use.with_ and name not in misspelt]
-    lacking = ", ".join(f"{name}: …" for name in needed)
+    lacking = [name for name in needed if name not in use.with_]
+    for name in unknown:
+        # As many as lack: one is written for the other.
+        near = near_word(name, takes) or (lacking[0] if len(unknown) == len(lacking) == 1 else None)
+        tail = phrase("did-you-mean", near=near) if near else hint(name, takes)
+        words = phrase("no-parameter", section=use.use, name=name, hint=tail)
+        lacking = [other for other in lacking if other != near]
+        yield Mistake(("with", name), words, near, on_key=True)
     if lacking:
-        yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=lacking))
+        listed = ", ".join(f"{name}: …" for name in lacking)
+        yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=listed))
 
 
 def section_meant(node: Node, key: str) -> str:

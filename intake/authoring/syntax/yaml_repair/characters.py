@@ -39,6 +39,10 @@ _COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
 _EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
 _TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
+_BEGINNINGS = {
+    "ticket": re.compile(r"  (?:subject|priority|queue):"),
+    "tests": re.compile(r"  - name:"),
+}
 _CONFLICT = re.compile(r"<{7}(?= |$)|={7}(?=$)|>{7}(?= |$)")
 _COMMA_AT_END = re.compile(
     rf"^(?P<all>\s*(?:- +)?(?:{KNOWN}):\s+(?:[\w.-]+|\"[^\"]*\"|'[^']*')),\s*$"
@@ -56,6 +60,8 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
     fences = {index: "" for index in read if _FENCE.fullmatch(lines[index])}
     if fences:
         yield _repair(lines, fences, phrase("fence"))
+    for key, first, index in _heads_forgotten(lines):
+        yield _repair(lines, {index: f"{key}:"}, phrase("head-forgotten", key=key, first=first))
     if undecided := _undecided(lines, read):
         yield _repair(lines, undecided, phrase("conflict", last=max(undecided) + 1))
         fences |= undecided
@@ -71,6 +77,17 @@ def repairs_of_characters(lines: Sequence[str]) -> Iterator[Repair]:
             part = {index: changed[index] for index in run}
             more = phrase("lines-below", count=len(run) - 1) if len(run) > 1 else phrase("none")
             yield _repair(lines, part, words(lines[run[0]], more))
+
+
+def _heads_forgotten(lines: Sequence[str]) -> Iterator[tuple[str, str, int]]:
+    """A key of the checklist that isn't there, what stands below it, and the empty line for it."""
+    for key, begin in _BEGINNINGS.items():
+        if any(line.startswith(f"{key}:") for line in lines) or not lines:
+            continue
+        first = next((at for at, line in enumerate(lines) if begin.match(line)), 0)
+        # A blank line parts the keys of a checklist: the forgotten one had the line below it.
+        if first and not lines[first - 1].strip():
+            yield key, lines[first].strip(" -").partition(":")[0], first - 1
 
 
 def _undecided(lines: Sequence[str], read: Sequence[int]) -> dict[int, str]:

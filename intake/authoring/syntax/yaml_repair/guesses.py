@@ -26,6 +26,7 @@ from intake.authoring.syntax.yaml_repair.line_edits import (
 )
 from intake.authoring.syntax.yaml_repair.moved_lines import (
     is_step,
+    move_without_dash,
     moved,
     tabs_in_a_run,
     usual_column,
@@ -46,6 +47,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
         yield from tabs_in_a_run(lines, here)
         yield from _tabs(lines, here)
     yield from moved(lines, here)
+    yield from move_without_dash(lines, stop.opened)
     if stop.says(Sign.NO_COLON_AFTER_KEY):
         yield from _edited(lines, stop.opened, repair_space(lines[stop.opened]))
         yield from _edited(lines, stop.opened, repair_colon(lines[stop.opened]))

@@ -14,6 +14,7 @@ _STEP = re.compile(rf"(?P<lead> *)-(?P<gap> +)(?:{'|'.join(STEP_MODELS)}):(?:\s|
 _HEAD_KEYS = ("steps", "ticket", "tests", "words", "conditions", "must-have")
 _HEAD = re.compile(rf"(?P<lead> +)(?P<key>{'|'.join(_HEAD_KEYS)}):\s*(?:#.*)?$")
 _MOVE = re.compile(r" *- +(?:\{ *)?(?:en|ru):\s")
+_BARE_MOVE = re.compile(r"\{ *(?:en|ru):\s")
 _OPEN_DO = re.compile(r"(?P<lead> +)do:\s*(?:#.*)?$")
 _TAB_WIDTHS = (2, 4)
 
@@ -43,6 +44,18 @@ def _moved_step(lines: Sequence[str], index: int) -> Iterator[Repair]:
     for end in ends:
         changed = {at: _shifted(lines[at], usual - own) for at in range(index, end)}
         yield Repair(words, index, own, length, changed, is_block=True)
+
+
+def move_without_dash(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`{en: …}` below the line of a list, without a dash of its own."""
+    rest = lines[index].lstrip()
+    above = _MOVE.match(lines[index - 1]) if index else None
+    if above is None or not _BARE_MOVE.match(rest):
+        return
+    lead = _column(lines[index - 1])
+    changed = {index: f"{' ' * lead}- {rest}"}
+    own = _column(lines[index])
+    yield Repair(phrase("no-row-dash", word="{"), index, own, 1, changed)
 
 
 def _moved_moves(lines: Sequence[str], index: int) -> Iterator[Repair]:

@@ -1,0 +1,102 @@
+"""Which of several problems are the mistakes, and which only follow from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from intake.authoring.messages import Phrase
+from intake.authoring.problems import Problem
+from intake.journey.draft import ENVIRONMENT
+
+# Mistakes that leave names and conditions as they are, so that proofs still mean something.
+_ASIDE: Final = frozenset(
+    {"text-missing", "begging", "no-record", "silent-end", "no-priority"}
+    | {"words-no-letters", "words-long", "words-empty"}
+    | {"no-queue", "no-product", "no-products"}
+    | {
+        "test-step",
+        "test-answer",
+        "test-refused",
+        "test-check",
+        "test-measured",
+        "test-fact",
+        "test-value",
+    }
+    | {
+        "test-number",
+        "test-each",
+        "test-environment",
+        "test-outcome",
+        "test-end",
+        "test-source",
+        "test-twice",
+    }
+)
+
+# What is said of something that another mistake may have changed.
+_ECHOES: Final = frozenset(
+    {"test-step", "test-answer", "test-refused", "test-outcome", "test-end", "test-each"}
+)
+_OF_FACTS: Final = frozenset(
+    {
+        "no-fact",
+        "fact-of-other",
+        "no-value",
+        "no-words",
+        "test-fact",
+        "test-value",
+        "test-environment",
+    }
+)
+_NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
+LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
+
+
+def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Problem]:
+    """
+    The problems, without those that may only follow from another one.
+
+    A test that names what isn't there any more waits until the steps are mended, and so does a
+    name that nobody has while two steps share one. An item lacks only because the name of its
+    step is misspelt, or the step never comes.
+    """
+    are_steps_right = is_whole and not any(map(is_in_the_way, problems))
+    is_double = any(problem.code == "duplicate-id" for problem in problems)
+    misspelt = {problem.suggestion for problem in problems if problem.code == "no-record"}
+    is_hidden = any(problem.code in _NEVER for problem in problems)
+    doubtful = {str(dict(p.words.parameters)["name"]) for p in problems if p.code == "reserved-id"}
+    doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
+    for problem in problems:
+        if any(_is_about(problem, name) for name in doubtful):
+            continue
+        if is_hidden and problem.code in LACKING_ON_A_PATH:
+            continue
+        is_lacking = problem.code == "record-lacking"
+        if is_lacking and dict(problem.words.parameters)["item"] in misspelt:
+            continue
+        is_echo = not are_steps_right and problem.code in _ECHOES
+        is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None
+        if not is_echo and not is_of_double:
+            yield problem
+
+
+def _doubtful_check(problem: Problem) -> Iterator[str]:
+    """The check whose kind is the mistake, so that its facts aren't known."""
+    at = dict(problem.words.parameters).get("at") if problem.code == "of-unfit" else None
+    if isinstance(at, Phrase):
+        yield str(dict(at.parameters)["step"])
+
+
+def _is_about(problem: Problem, name: str) -> bool:
+    """Whether a problem is about the facts of a step."""
+    if problem.code not in _OF_FACTS:
+        return False
+    values = dict(problem.words.parameters).values()
+    is_given = problem.code == "test-environment" and name == ENVIRONMENT
+    return is_given or any(isinstance(v, str) and f"{v}.".startswith(f"{name}.") for v in values)
+
+
+def is_in_the_way(problem: Problem) -> bool:
+    """Whether names and conditions may be others than what is written."""
+    return problem.severity == "error" and problem.code not in _ASIDE
