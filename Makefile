@@ -48,7 +48,7 @@ attack: $(DEV_STAMP) ## Attack a served product on loopback, and print what each
 bench: $(DEV_STAMP) ## Ratios against a bare wizard, measured in the same run
 	@$(BIN)/python -m tests.bench
 
-survive: $(DEV_STAMP) ## kill -9 again and again under 20 writers, on both databases; prints what was lost
+survive: $(DEV_STAMP) ## Break everything around the product, on both databases; prints what was lost
 	@sh tools/system-packages.sh
 	@$(BIN)/python -m tests.survive
 

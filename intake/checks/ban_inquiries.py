@@ -124,7 +124,12 @@ class BanInquiries:
             if inquiry.key in self._running or len(self._running) >= _AT_ONCE:
                 return
             self._running.add(inquiry.key)
-        threading.Thread(target=self._work, args=(inquiry, hook, work), daemon=True).start()
+        try:
+            threading.Thread(target=self._work, args=(inquiry, hook, work), daemon=True).start()
+        except RuntimeError:  # the system has no thread left: asked at the next look
+            log.warning("the webhook waits for a thread", draft=inquiry.draft_id)
+            with self._lock:
+                self._running.discard(inquiry.key)
 
     def _work(self, inquiry: _Inquiry, hook: BanHook, work: _Work) -> None:
         try:

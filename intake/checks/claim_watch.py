@@ -68,8 +68,14 @@ class ClaimWatch:
 
     def _wake(self) -> None:
         if self._thread is None and not self._is_stopped:
-            self._thread = threading.Thread(target=self._run, name="check-claims", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name="check-claims", daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:
+                # The system has no thread left: the next who holds or follows tries again.
+                log.warning("diagnoses of other processes wait for a thread")
+                return
+            self._thread = thread
         self._news.notify_all()
 
     def _run(self) -> None:

@@ -172,10 +172,17 @@ class RunPool:
                 self._watch.follow(asked, shared)
                 return shared
             self._watch.hold(claim)
-        self._pool.submit(self._measure, shared, asked, claim)
+        try:
+            self._pool.submit(self._measure, shared, asked, claim)
+        except RuntimeError as error:
+            # The system has no thread left, or the process ends. Nobody must wait for this run.
+            log.warning("a diagnosis could not be begun", host=asked.target.host, why=str(error))
+            self._end(shared, claim, None, f"could not be begun: {error}"[:200])
         return shared
 
     def _measure(self, shared: SharedRun, asked: CheckRequest, claim: str) -> None:
+        if shared.ended.is_set():
+            return  # given up when it was handed to the pool, which has kept it
         try:
             options = replace(self._options, letter=asked.letter)
             run = diagnose(asked.target, kind=asked.kind, options=options)
@@ -186,6 +193,9 @@ class RunPool:
             # The edge of a worker thread: whatever it is, it is ours and ends this run.
             log.exception("check failed on our side", host=asked.target.host)
             report, why_failed = None, f"{type(error).__name__}: {error}"[:200]
+        self._end(shared, claim, report, why_failed)
+
+    def _end(self, shared: SharedRun, claim: str, report: Report | None, why_failed: str) -> None:
         self.verdicts[report.verdict if report is not None else "failed"] += 1
         # Before its readers: one of them may ask for it anew at once.
         if claim:

@@ -237,7 +237,10 @@ class CheckService:
             # A timer of its own: a thread of the pool is wanted for the next diagnosis.
             later = threading.Timer(waits_s[0], self._store, (draft_id, run, waits_s[1:]))
             later.daemon = True
-            later.start()
+            try:
+                later.start()
+            except RuntimeError:  # the system has no thread left; a page measures it anew
+                log.exception("a check could not be stored", draft=draft_id, step=run.step)
         except Exception:
             log.exception("a check could not be stored", draft=draft_id, step=run.step)
 

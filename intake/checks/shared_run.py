@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+import structlog
+
 from diagnostics import Observation, Report, SentLetter, Target
+
+log = structlog.get_logger(__name__)
 
 CheckKind = Literal["site", "server", "mail"]
 FRESH_FOR_S = 60.0  # a result this young answers the next who asks for the same target
@@ -88,7 +92,11 @@ class SharedRun:
             readers, self._readers = self._readers, []
         # Outside the lock: readers write to the database, and pages take snapshots meanwhile.
         for reader in readers:
-            reader(self)
+            try:
+                reader(self)
+            except Exception:
+                # Each has its own draft: one that fails must not cost the others their result.
+                log.exception("a result could not be handed on", kind=self.key.kind)
 
     def is_fresh(self) -> bool:
         """Whether the run began less than `FRESH_FOR_S` ago and did not fail on our side."""

@@ -12,10 +12,13 @@ from intake.bootstrap import services
 from intake.cli.on_demand import stays
 from intake.operations.data_lock import DataInUse, data_lock
 from intake.operations.open_files import raise_open_files
+from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.settings.data_folder import make_data_folder
 from intake.web.logs import set_up_logs
 from intake.web.server import serve
+
+_LEAVE_WITHIN_S = 1.0
 
 
 def serve_command() -> None:
@@ -30,7 +33,10 @@ def serve_command() -> None:
     make_data_folder(settings.data)
     try:
         with data_lock(settings.data):
-            serve(services(), announce=typer.echo)
+            try:
+                serve(services(), announce=typer.echo)
+            finally:
+                leave_within(_LEAVE_WITHIN_S)
     except DataInUse as error:
         raise SettingsError(
             f"INTAKE_DATA: {error}: a restore is under way. Wait for it."

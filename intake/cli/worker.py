@@ -12,10 +12,12 @@ import typer
 from diagnostics import load_probes
 from intake.bootstrap import Services, load_services
 from intake.cli.on_demand import stays
+from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.web.logs import set_up_logs
 
-_STOP_WITHIN_S = 8.0
+_STOP_WITHIN_S = 7.0
+_LEAVE_WITHIN_S = 1.0
 _QUEUES = ("deliveries", "checks", "sweeps")
 
 
@@ -73,3 +75,7 @@ async def _work(services: Services, queues: tuple[str, ...], at_once: int) -> No
             delete_jobs="always",
             stalled_worker_timeout=30.0,
         )
+    # A job that hangs in a thread would keep the process: it is another worker's from here on.
+    services.worker.hand_back()
+    services.checks.stop()
+    leave_within(_LEAVE_WITHIN_S)

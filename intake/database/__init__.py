@@ -52,7 +52,9 @@ from intake.database.sealed_columns import (
     blinds,
     is_encrypting,
     key_names,
+    seal,
     sealed_anew,
+    unseal,
     use_encryption_keys,
 )
 from intake.database.shared_tables import diagnosis_claims, rate_budgets
@@ -122,6 +124,7 @@ __all__ = [
     "publications",
     "rate_budgets",
     "reading",
+    "seal",
     "sealed_anew",
     "staff_audit",
     "staff_sessions",
@@ -136,6 +139,7 @@ __all__ = [
     "ticket_late_checks",
     "ticket_probes",
     "tickets",
+    "unseal",
     "upsert",
     "use_encryption_keys",
     "utc_now",

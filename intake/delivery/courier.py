@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
 import structlog
@@ -14,7 +15,7 @@ from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
-from intake.delivery.operator_mail import OperatorMail
+from intake.delivery.operator_mail import OperatorMail, Stopped
 from intake.delivery.replies.pickup import ReplyPickup
 from intake.outbox import (
     GIVE_UP_AFTER,
@@ -38,6 +39,8 @@ DeliveryOutcome = Literal["delivered", "waiting", "parked"]
 _FAILURES_IN_A_ROW: Final = 3
 # The operator isn't mailed about a desk that is away for minutes, as in a restart.
 _AWAY_FOR: Final = timedelta(hours=1)
+# A process that was told to stop has ended by then, and sends nothing any more.
+_ENDED_BY: Final = timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +74,10 @@ class Courier:
         self._desks = {desk.name: desk for desk in desks}
         self._clock, self._pick, self._operator = clock, pick, operator
         self._hand_over = HandOver(self.outbox, clock, self._note)
-        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick)
+        unread = partial(self._tell_operator, what="unread")
+        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick, unread=unread)
         self._failures_in_a_row: dict[str, int] = {}
+        self._in_hand: Delivery | None = None
 
     def run(self) -> Iterator[Attempt]:
         """
@@ -86,7 +91,20 @@ class Courier:
             delivery = self.outbox.lease(self._clock(), self._open_desks())
             if delivery is None:
                 return
-            yield self._attempt(delivery)
+            self._in_hand = delivery
+            attempt = self._attempt(delivery)
+            self._in_hand = None
+            yield attempt
+
+    def hand_back(self) -> None:
+        """
+        Let what is in hand be due once this process has ended; from any thread.
+
+        Raises:
+            StorageError: its lease runs out in its own time.
+        """
+        if (delivery := self._in_hand) is not None:
+            self.outbox.shorten_lease(delivery, self._clock() + _ENDED_BY)
 
     def next_due(self) -> datetime | None:
         """When `run` will have something to do; None when nothing waits."""
@@ -206,7 +224,8 @@ class Courier:
             delay_s = retry_delay_s(failures, pick=self._pick)
         since, until = before.since if before else now, now + timedelta(seconds=delay_s)
         self._pauses.set(DeskPause(desk, since, until, failures, str(trouble)))
-        if trouble.needs_operator or now - since >= _AWAY_FOR:
+        is_long = now - since >= _AWAY_FOR and not self._notices.has_alarm(desk)
+        if trouble.needs_operator or is_long:
             self._tell_operator(desk, "paused", str(trouble))
         return delay_s
 
@@ -217,9 +236,7 @@ class Courier:
         self._tell_operator(delivery.desk, "parked", why, delivery.reference)
         return Attempt(delivery.reference, delivery.desk, "parked", why)
 
-    def _tell_operator(
-        self, desk: str, what: Literal["parked", "paused"], why: str, reference: str = ""
-    ) -> None:
+    def _tell_operator(self, desk: str, what: Stopped, why: str, reference: str = "") -> None:
         """Mail the operator, once a cause: a thousand tickets with one cause are one mail."""
         if self._operator is None:
             return

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 import structlog
 from sqlalchemy import Engine
 
-from intake.database import Clock, utc_now
+from intake.database import Clock, StorageError, utc_now
 from intake.delivery.courier import Attempt, Courier
 from intake.delivery.desk import Desk
 from intake.delivery.operator_mail import OperatorMail
 from intake.outbox import RandomDraw, uniform
 
 LONGEST_SLEEP_S = 300.0  # a clock that jumps, or another process's row, is noticed after this
-STOP_WITHIN_S = 20.0
+STOP_WITHIN_S = 5.0  # of the ten seconds that a supervisor usually waits
 
 log = structlog.get_logger(__name__)
 
@@ -72,8 +72,8 @@ class DeliveryWorker:
         """
         Finish the delivery in hand, begin no other; True when the thread has ended in time.
 
-        Rows are leased one at a time, so nothing else is held. A delivery that hangs longer keeps
-        its lease, and is made again when that runs out.
+        Rows are leased one at a time, so nothing else is held. A delivery that hangs longer is
+        handed back: whoever delivers next takes it up within seconds, as after a kill.
         """
         self._stopping.set()
         self._bell.set()
@@ -81,7 +81,17 @@ class DeliveryWorker:
         if thread is None:
             return True
         thread.join(within_s)
-        return not thread.is_alive()
+        if not thread.is_alive():
+            return True
+        self.hand_back()
+        return False
+
+    def hand_back(self) -> None:
+        """This process ends soon: the delivery in hand is due again right after."""
+        try:
+            self._courier.hand_back()
+        except StorageError:
+            log.warning("a delivery is handed back by its lease's end")
 
     def deliver_due(self, *, should_stop: Callable[[], bool]) -> int:
         """

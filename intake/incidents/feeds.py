@@ -32,7 +32,7 @@ _KEPT_S: Final = 600.0
 _MAX_BYTES: Final = 1_000_000
 _MOST_NOTICES: Final = 3  # of all sources together: the start is no status page
 _AT_ONCE: Final = 4
-_STOP_WITHIN_S: Final = 5.0
+_STOP_WITHIN_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,10 @@ class IncidentFeeds:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self.ask_all()
+            try:
+                self.ask_all()
+            except RuntimeError:  # the system has no thread left: asked again in a minute
+                log.warning("the sources of incidents wait for a thread")
             self._stopping.wait(EVERY_S)
 
     def _ask(self, feed: Feed) -> None:

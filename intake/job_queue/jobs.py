@@ -49,7 +49,7 @@ def worker_app(services: Services) -> App:
         services.worker.deliver_due(should_stop=context.should_abort)
 
     @app.task(name=MEASURE, queue=QUEUES[MEASURE])
-    def measure(claim: str, kind: str, target: dict[str, str | int | None]) -> None:
+    def measure(claim: str, kind: str, target: str | dict[str, str | int | None]) -> None:
         services.checks.measure_claimed(read_request(kind, target), claim)
 
     @app.periodic(cron=_EVERY_HOUR)

@@ -76,6 +76,17 @@ METRICS: Final[Mapping[str, MetricInfo]] = {
         " failed (on our side).",
         ("verdict",),
     ),
+    "intake_customers_active": MetricInfo(
+        "Customers who did something in this process in the last two minutes; at"
+        " INTAKE_CUSTOMERS_AT_ONCE others begin to wait."
+    ),
+    "intake_customers_waiting": MetricInfo(
+        "Customers who read their number in line on this process."
+    ),
+    "intake_page_wait_seconds": MetricInfo(
+        "How long a customer's page waited for its turn in this process, the mean of the last five"
+        " seconds. Above 1 newcomers wait, however few are served."
+    ),
     "intake_walks_begun_last_day": MetricInfo(
         "Customers who began, in the last 24 hours.", ("checklist",)
     ),
@@ -105,8 +116,20 @@ METRICS: Final[Mapping[str, MetricInfo]] = {
 _SHARES: Final = (0.5, 0.9)
 
 
+class CrowdFigures(NamedTuple):
+    """How many customers one process serves, and how well."""
+
+    active: int = 0
+    waiting: int = 0
+    page_wait_s: float = 0.0
+
+
 class ServiceMetrics:
-    """Reads the metrics of one process and its database; a registry holds nothing else."""
+    """
+    Reads the metrics of one process and its database; a registry holds nothing else.
+
+    `crowd` is set by whoever counts the customers, before the figures are read.
+    """
 
     def __init__(
         self,
@@ -116,6 +139,7 @@ class ServiceMetrics:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._services, self._readiness, self._clock = services, readiness, clock
+        self.crowd = CrowdFigures()
         self._told: tuple[float, bytes] = (float("-inf"), b"")
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
@@ -155,6 +179,10 @@ class ServiceMetrics:
         for verdict, count in sorted(self._services.checks.verdicts.copy().items()):
             diagnoses.add_metric((verdict,), count)
         yield diagnoses
+        crowd = self.crowd
+        yield _gauge("intake_customers_active", {(): crowd.active})
+        yield _gauge("intake_customers_waiting", {(): crowd.waiting})
+        yield _gauge("intake_page_wait_seconds", {(): crowd.page_wait_s})
 
     def _deliveries(self) -> Iterator[Metric]:
         engine, now = self._services.engine, utc_now()

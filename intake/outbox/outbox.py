@@ -109,6 +109,12 @@ class Outbox:
         """What the desk dropped of it, as JSON."""
         self._note(delivery, losses=losses)
 
+    def shorten_lease(self, delivery: Delivery, until: datetime) -> None:
+        """Its holder ends, and hands it back; what it knows of the hand-over stays."""
+        mine = and_(_row.state == "leased", _row.lease_id == delivery.lease_id)
+        with db.writing(self._engine) as connection:
+            connection.execute(update(db.outbox).where(mine).values(lease_until=db.stamp(until)))
+
     def _note(self, delivery: Delivery, **values: str | None) -> None:
         """Keep what became known in the middle of a hand-over; true whoever holds the lease."""
         with db.writing(self._engine) as connection:

@@ -81,6 +81,13 @@ class OperatorNotices:
             ).scalar()
         return at is None or now - db.moment(at) >= _TELL_AGAIN_AFTER
 
+    def has_alarm(self, desk: str) -> bool:
+        """Whether the alarm of this desk's pause is on, which mails the operator by itself."""
+        alarm = db.alarms.c.fault
+        with db.reading(self._engine) as connection:
+            rows = connection.execute(select(alarm).where(alarm == f"desk-paused:{desk}"[:120]))
+            return rows.first() is not None
+
     def remember(self, cause: str, now: datetime) -> None:
         """The operator was mailed."""
         with db.writing(self._engine) as connection:

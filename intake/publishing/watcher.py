@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 _DEBOUNCE_MS = 400  # an editor writes a file in several moves, git several files in one
 _LOOK_UP_MS = 1_000  # how soon it notices that another folder counts
+_STOP_WITHIN_S = 3.0
 _PAUSE_S = 5.0  # between two tries, where the folder can't be watched
 
 
@@ -43,7 +44,7 @@ class Watcher:
         """Watch no more."""
         self._stop.set()
         if self._thread is not None:
-            self._thread.join(10)
+            self._thread.join(_STOP_WITHIN_S)
 
     def _run(self) -> None:
         polling = False

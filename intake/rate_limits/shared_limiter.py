@@ -53,6 +53,24 @@ class SharedLimiter:
         """Use it once; False where nothing is left."""
         return self.spend(LimitUse(limit, name)) is None
 
+    def hit_or_raise(self, limit: RateLimitItem, *name: str) -> bool:
+        """
+        Use it once for what is stored in the same database; False where nothing is left.
+
+        Raises:
+            StorageError: the database is away, and nothing was used: who tries again ten times in
+                the minute of an outage must not be refused for ten more.
+        """
+        use = LimitUse(limit, name)
+        if self.spent_here(use) is not None:
+            return False
+        if self._engine is not None:
+            with db.writing(self._engine) as connection:
+                if self.spend_in(connection, (use,)) is not None:
+                    return False
+        self.note(use)
+        return True
+
     def test(self, limit: RateLimitItem, *name: str) -> bool:
         """Whether something is left; nothing is used."""
         if self._engine is None or not self._own.test(limit, *name):

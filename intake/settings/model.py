@@ -102,12 +102,12 @@ class Settings(ScaleSettings):
         description="What customers are promised (“we answer by 15:10”); nothing by default.",
     )
     customers_at_once: int = Field(
-        default=300,
+        default=200,
         ge=10,
         le=2_000,
         description=(
-            "Customers who answer questions at the same time in one process; more read their number"
-            " in line, with the form to a person."
+            "Customers who answer questions at the same time in one process, fewer while its pages"
+            " are slow; more read their number in line, with the form to a person."
         ),
     )
     sessions_per_client: int = Field(

@@ -182,7 +182,10 @@ class ProbeWorker:
             if self._stopping.is_set():
                 return False
             self._running += 1
-        self._pool.submit(self._work, job)
+        try:
+            self._pool.submit(self._work, job)
+        except RuntimeError:  # no thread left: it is queued all the same, for the next that is free
+            log.warning("a job waits for a thread")
         return True
 
     def _work(self, job: WorkerJob) -> None:

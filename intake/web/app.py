@@ -103,7 +103,10 @@ def build_app(services: Services) -> App:
             [
                 *_page_routes(services, door, brand, plain, customer_page),
                 *_routes(services, pages, door, brand, plain),
-                *declare(BY_OPERATORS_SETTING, OperatorRoutes(services, not_there).routes()),
+                *declare(
+                    BY_OPERATORS_SETTING,
+                    OperatorRoutes(services, not_there, customer_page.crowd).routes(),
+                ),
             ]
         ),
         middleware=[

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intake.bootstrap import Services
+from intake.operations.metrics import CrowdFigures
+from intake.ui.render_limiter import waits as turn_waits
 from intake.web.admission import NAME, Admission, PageVisit
 from intake.web.brand import Brand
 from intake.web.gate import client_of
@@ -29,11 +31,16 @@ class CustomerPage:
         settings = services.settings
         self._settings, self._pages, self._plain, self._brand = settings, pages, plain, brand
         self.admission = Admission(
-            WaitingLine(settings.customers_at_once),
+            WaitingLine(settings.customers_at_once, turn_wait_s=lambda: turn_waits.mean_s),
             hmac.digest(services.sign_in_key, b"place in line", "sha256"),
             client_of=client_of,
             root=settings.path_prefix,
         )
+
+    def crowd(self) -> CrowdFigures:
+        """How many are served and wait, as the operator's metrics tell it."""
+        line = self.admission.line
+        return CrowdFigures(line.active_count, line.waiting_count, turn_waits.mean_s)
 
     async def answer(self, request: Request) -> Response:
         """The wizard, or what is there for who waits."""

@@ -41,11 +41,13 @@ def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN
             alarms.cancel()
             retention.cancel()
             compressor.stop()
-            await run_in_threadpool(services.watcher.stop)
-            await run_in_threadpool(services.notices.stop)
-            services.checks.stop()
-            services.other_vantages.stop()
-            # In a thread: the last delivery may take its time, and requests under way go on.
-            await run_in_threadpool(services.worker.stop)
+            # At once, for all have the same few seconds.
+            await asyncio.gather(
+                run_in_threadpool(services.watcher.stop),
+                run_in_threadpool(services.notices.stop),
+                run_in_threadpool(services.checks.stop),
+                run_in_threadpool(services.other_vantages.stop),
+                run_in_threadpool(services.worker.stop),
+            )
 
     return run

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from intake.bootstrap import Services
-from intake.operations.metrics import ServiceMetrics
+from intake.operations.metrics import CrowdFigures, ServiceMetrics
 from intake.operations.readiness import CHECKS, OK, Readiness
 from intake.web.gate import client_of
 
@@ -34,8 +34,13 @@ AnswerMissing = Callable[[Request], Awaitable[Response]]
 class OperatorRoutes:
     """`/healthz`, `/readyz` and `/metrics`; who may read the last, the settings say."""
 
-    def __init__(self, services: Services, not_found: AnswerMissing) -> None:
-        self._settings, self._not_found = services.settings, not_found
+    def __init__(
+        self,
+        services: Services,
+        not_found: AnswerMissing,
+        crowd: Callable[[], CrowdFigures] = CrowdFigures,
+    ) -> None:
+        self._settings, self._not_found, self._crowd = services.settings, not_found, crowd
         self._readiness = Readiness(services)
         self._metrics = ServiceMetrics(services, self._readiness)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -72,6 +77,7 @@ class OperatorRoutes:
         refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
+        self._metrics.crowd = self._crowd()  # counted by this thread, the event loop's
         text = await self._look(self._metrics.exposition)
         if text is None:
             return PlainTextResponse("The database is slow", 503, headers=_NO_STORE)

@@ -200,9 +200,9 @@ class Pages:
         page.headers["Retry-After"] = str(refresh_s)
         return page
 
-    def choices(self, language: Language, **values: Any) -> Response:  # noqa: ANN401 - see below
+    def choices(self, language: Language, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - see below
         """What own words may be about, to choose from, and the words."""
-        return self._page("choices.html", language, 200, **values)
+        return self._page("choices.html", language, status, **values)
 
     def incident(self, language: Language, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - see below
         """What is known of an incident, and the way to hear of its end."""

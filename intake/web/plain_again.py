@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import structlog
 from starlette.requests import Request
 
 from diagnostics.texts import Language
-from intake.database import StorageError
 from intake.drafts import DraftClosed
 from intake.tickets import Ticket
 from intake.tickets.conversation import EntryRefused
@@ -22,8 +20,6 @@ from intake.ui.visitor import MOST_SENT, SENT_COOKIE
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case
 from intake.wizard.earlier_ticket import add_to_earlier, find_earlier, hosts_of_case
-
-log = structlog.get_logger(__name__)
 
 ADD: Final = "add"
 OTHER: Final = "other"
@@ -94,7 +90,12 @@ class Wish:
 def send_or_ask(
     case: Case, wish: Wish, *, sent_as: send_ticket.SentBy = "person-wanted"
 ) -> Case | Earlier | str:
-    """Send a draft, or add it to an earlier ticket; the ticket to ask about, or why not."""
+    """
+    Send a draft, or add it to an earlier ticket; the ticket to ask about, or why not.
+
+    Raises:
+        StorageError: it may be stored all the same; once more is the same ticket.
+    """
     if case.stored.status == "sent":
         return case
     try:
@@ -105,8 +106,5 @@ def send_or_ask(
             send_ticket.send(case, sent_as=sent_as)
     except (DraftClosed, EntryRefused):
         pass  # sent meanwhile by a second tap, or that ticket takes nothing more
-    except StorageError:
-        log.exception("a ticket was not stored", draft=case.id)
-        return "sending_failed"
     latest = find_case(case.token) or case
     return latest if latest.stored.status == "sent" else "talk_too_many"

@@ -63,6 +63,7 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 
 _TRIES, _PAUSE_S = 300, 0.1
 _PING_S = 30.0
+_REQUESTS_END_WITHIN_S = 4  # a form that a phone sends slowly must not keep the process
 _CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 
 log = structlog.get_logger(__name__)
@@ -148,6 +149,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         proxy_headers=bool(proxies),  # by default uvicorn believes loopback
         forwarded_allow_ips=proxies,
         limit_concurrency=_CONNECTIONS,
+        timeout_graceful_shutdown=_REQUESTS_END_WITHIN_S,
         server_header=False,
         access_log=False,
         log_config=None,  # its lines take our form (`set_up_logs`)

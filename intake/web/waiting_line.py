@@ -26,6 +26,9 @@ _TOGETHER: Final = 5  # so many of one network count as one each, like an office
 _USUAL_VISIT_S: Final = 300.0
 _MEASURED_S: Final = 120.0
 _COUNTED_FOR_S: Final = 0.5
+_SLOW_S: Final = 1.0  # a longer wait interrupts a person's flow of thought (R. Miller, 1968)
+_LET_IN_AT_ONCE: Final = 50  # within the time that it takes to open a page and to read it
+_AT_ONCE_S: Final = 15.0
 _EXACT: Final = 200  # with more waiting, a newcomer is counted in a moment later
 
 
@@ -62,15 +65,26 @@ class _Count:
 
 
 class WaitingLine:
-    """The places of one process; for one thread, the event loop's."""
+    """
+    The places of one process; for one thread, the event loop's.
 
-    def __init__(self, places: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places, self._clock = places, clock
+    `turn_wait_s` says how long a page of those inside waits for its turn just now.
+    """
+
+    def __init__(
+        self,
+        places: int,
+        *,
+        turn_wait_s: Callable[[], float] = lambda: 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._most, self._clock, self._turn_wait_s = places, clock, turn_wait_s
         self._share = max(1, places // 4)
         self._inside: dict[str, _Inside] = {}
         self._waiting: dict[str, _WaitingCustomer] = {}
         self._arrivals = 0
         self._let_in: deque[float] = deque()
+        self._newcomers: deque[float] = deque()
         self._last_count = _Count()
         self._busy_since: float | None = None
 
@@ -78,6 +92,13 @@ class WaitingLine:
     def active_count(self) -> int:
         """How many customers did something just now."""
         return self._count().active.total()
+
+    @property
+    def _places(self) -> int:
+        """How many are served now: fewer while the processor has no time for more."""
+        if self._turn_wait_s() < _SLOW_S:
+            return self._most
+        return max(1, self._most // 10)
 
     @property
     def waiting_count(self) -> int:
@@ -148,14 +169,23 @@ class WaitingLine:
     def _is_open(self) -> bool:
         """Whether a newcomer needn't wait at all."""
         count = self._count()
-        return not count.numbers and count.active.total() < self._places
+        return not count.numbers and count.active.total() < self._places and self._may_let_in() > 0
+
+    def _may_let_in(self) -> int:
+        """How many more may come just now, whatever room there is."""
+        now = self._clock()
+        while self._newcomers and self._newcomers[0] < now - _AT_ONCE_S:
+            self._newcomers.popleft()
+        return _LET_IN_AT_ONCE - len(self._newcomers)
 
     def _free_for(self, client: str) -> int:
         """Places that are free for who comes from this network; 0 or less for none."""
-        active = self._count().active
+        active, places = self._count().active, self._places
         if active[client] >= self._share:
-            return self._places - active.total()
-        return self._places - sum(min(number, self._share) for number in active.values())
+            free = places - active.total()
+        else:
+            free = places - sum(min(number, self._share) for number in active.values())
+        return min(free, self._may_let_in())
 
     def _admit(self, visitor: str, client: str, counts_until: float) -> None:
         now, count = self._clock(), self._count()
@@ -167,6 +197,7 @@ class WaitingLine:
                     count.numbers[name] = number - 1
         if counts_until > now:
             count.active[client] += 1
+        self._newcomers.append(now)
         self._inside[visitor] = _Inside(client, now, counts_until)
 
     def _number(self, visitor: str) -> int:
@@ -204,7 +235,7 @@ class WaitingLine:
             self._let_in.popleft()
         if self._busy_since is None:
             self._busy_since = now
-        usual = self._places / _USUAL_VISIT_S
+        usual = self._most / _USUAL_VISIT_S
         if now - self._busy_since < _MEASURED_S:
             return usual
         return max(len(self._let_in) / _MEASURED_S, usual / 10)

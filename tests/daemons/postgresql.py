@@ -24,9 +24,41 @@ def _program(name: str) -> str | None:
     return shutil.which(name, path=os.pathsep.join([*reversed(places), os.environ["PATH"]]))
 
 
+class PostgresqlServer:
+    """A server in a folder of its own, that may be stopped and started again."""
+
+    def __init__(
+        self, folder: Path, user: str | None, pg_ctl: str, settings: tuple[str, ...] = ()
+    ) -> None:
+        self._folder, self._user, self._pg_ctl = folder, user, pg_ctl
+        self._settings = (*_FAST, *settings)  # of one name, the last counts
+        self.url = f"postgresql://intake@/postgres?host={folder}"
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = " ".join(f"-c {setting}" for setting in self._settings)
+        self._run("--wait", "--log", str(self._folder / "log"),
+                  "--options", f"-k {self._folder} -h '' {options}", "start")  # fmt: skip
+
+    def stop(self, *, check: bool = True) -> None:
+        """Stop at once: whoever is connected is cut off, and what was committed is there."""
+        self._run("--mode", "immediate", "--wait", "stop", check=check)
+
+    def _run(self, *words: str, check: bool = True) -> None:
+        command = [self._pg_ctl, "--pgdata", str(self._folder / "data"), "--silent", *words]
+        subprocess.run(command, user=self._user, cwd=self._folder, check=check, capture_output=True)
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
     """The URL of a running server's database `postgres`; skips where there is none to be had."""
+    with postgresql_server_of_ours() as server:
+        yield server.url
+
+
+@contextmanager
+def postgresql_server_of_ours(*settings: str) -> Iterator[PostgresqlServer]:
+    """A running server, with settings of its own; skips where there is none to be had."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     if initdb is None or pg_ctl is None:
         pytest.skip("no PostgreSQL here (Debian: postgresql)")
@@ -35,22 +67,17 @@ def postgresql() -> Iterator[str]:
     try:
         if user is not None:
             shutil.chown(folder, user)
-        data = folder / "data"
         subprocess.run(
             [initdb, "--no-sync", "--auth=trust", "--username=intake", "--encoding=UTF8",
-             "--locale=C", str(data)],
+             "--locale=C", str(folder / "data")],
             user=user, cwd=folder, check=True, capture_output=True,
         )  # fmt: skip
-        options = " ".join(f"-c {setting}" for setting in _FAST)
-        start = [pg_ctl, "--pgdata", str(data), "--wait", "--silent", "--log", str(folder / "log"),
-                 "--options", f"-k {folder} -h '' {options}", "start"]  # fmt: skip
-        subprocess.run(start, user=user, cwd=folder, check=True, capture_output=True)
+        server = PostgresqlServer(folder, user, pg_ctl, settings)
+        server.start()
         try:
-            yield f"postgresql://intake@/postgres?host={folder}"
+            yield server
         finally:
-            # Whoever is still connected is not waited for.
-            stop = [pg_ctl, "--pgdata", str(data), "--mode", "immediate", "--silent", "stop"]
-            subprocess.run(stop, user=user, cwd=folder, check=False, capture_output=True)
+            server.stop(check=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

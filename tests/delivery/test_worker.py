@@ -235,3 +235,21 @@ def test_stopping_finishes_the_delivery_in_hand_and_begins_no_other(kept: Kept) 
         if thread.name == "delivery":
             thread.join(20)
     assert Outbox(kept.engine).counts() == {"delivered": 1, "waiting": 4}
+
+
+def test_a_delivery_that_hangs_at_the_end_is_handed_back(kept: Kept) -> None:
+    """The next process takes it up within seconds, and not when ten minutes are over."""
+    reference, clock = kept.send(kept.draft()[1]).reference, Clock()
+    desk = GatedDesk()
+    worker = DeliveryWorker(kept.engine, [desk], clock=clock)
+    worker.start()
+    assert desk.begun.wait(20)
+    assert not worker.stop(within_s=0.01)
+    due = Outbox(kept.engine).next_due([desk.name])
+    assert due == clock() + timedelta(seconds=10)
+    desk.go_on.set()  # it ends after all, before its process does
+    assert desk.arrived.acquire(timeout=20)
+    for thread in threading.enumerate():
+        if thread.name == "delivery":
+            thread.join(20)
+    assert [row.state for row in kept.outbox_rows(reference)] == ["delivered"]

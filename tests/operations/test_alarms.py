@@ -407,6 +407,12 @@ def test_each_fault_reaches_a_person_once_and_so_does_its_end(
     assert ended == ["alarm.raised", "alarm.over"]
 
 
+def test_a_desk_that_is_away_for_hours_is_mailed_about_once(world: World) -> None:
+    with contextmanager(desk_answers)(world, Unavailable("no connection", whole_desk=True)):
+        world.pass_minutes(150)
+        assert len(world.mails) == 1, world.subjects()
+
+
 @pytest.mark.parametrize(
     "hours",
     [2, pytest.param(48, marks=pytest.mark.long)],

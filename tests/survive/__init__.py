@@ -1,1 +1,1 @@
-"""`make survive`: kill -9 at random moments under twenty writers, on both databases."""
+"""`make survive`: whatever dies, nothing acknowledged is lost. A table of one fault a row."""

@@ -1,173 +1,177 @@
 """
-Kills the product again and again while twenty customers write, and prints what became of it.
+Breaks the product in every way we know, on both databases, and prints what became of it.
 
-Each customer begins with words that nobody else writes, and sends them by the plain form; what gets
-no answer is sent again with the same link, as a browser's reload does. At the end every draft that
-was acknowledged is looked for among the tickets, and every number that was shown.
+Customers begin with words that nobody else writes, send them by the plain form, and try again until
+they have a number, as a browser's reload does. At the end every draft that was acknowledged is
+looked for among the tickets, and every number that was shown; every page is read for what must not
+be there. The status is 1 where anything was lost, doubled or said wrongly.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import re
+import multiprocessing
 import sys
 import tempfile
-import threading
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from sqlalchemy import select, text
+from _pytest.outcomes import Skipped
 
-from intake import database as db
-from tests.browser.product import Product
-from tests.daemons.postgresql import postgresql
+from tests.daemons.postgresql import postgresql_server_of_ours
+from tests.survive import product_faults as faults
+from tests.survive.delivery_journeys import cut_each_line
+from tests.survive.delivery_journeys import fail_each_call as fail_each_call_of_delivery
+from tests.survive.outcome import Outcome, joined
+from tests.survive.plain_journeys import clock_jumps_on, fail_each_call_on
 
 WRITERS = 20
-_REFERENCE = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}\b")
-_WORD = re.compile(r"word-\d+-\d+-\d+")
-_PAUSE_S = 0.2
-_KILL_WITHIN_S = 4.0
-
-
-class _FromAddress(HTTPAdapter):
-    """Comes from an address of its own: one network may send ten tickets in ten minutes."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        super().__init__(pool_connections=1)
-
-    def init_poolmanager(self, *arguments: object, **more: object) -> None:
-        super().init_poolmanager(*arguments, source_address=(self._address, 0), **more)  # type: ignore[arg-type]
-
-
-@dataclass
-class Seen:
-    """What the customers were told."""
-
-    drafts: set[str] = field(default_factory=set)
-    numbers: dict[str, str] = field(default_factory=dict)
-    unexpected: list[str] = field(default_factory=list)
+_HEADS = ("fault", "database", "cases", "stored", "lost", "no ticket", "twice", "odd", "s")
+_WIDTHS = (30, 12, 8, 8, 6, 11, 7, 6, 7)
+Database = str  # a URL
+RunFault = Callable[[Path, Database], Outcome]
 
 
 def main() -> None:
-    """Read the arguments, kill on each database, print the table; status 1 where one is lost."""
+    """Read the arguments, run the faults on each database, print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=50, help="on each database")
+    parser.add_argument("faults", nargs="*", help=f"which: {', '.join(_table(None))}; or all")
+    parser.add_argument("--kills", type=int, default=200, help="on each database")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), help="one of both alone")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--away", type=float, default=60.0, help="seconds without a database")
     arguments = parser.parse_args()
-    rows = []
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "sqlite"
-        rows.append(_row("sqlite", data, f"sqlite:///{data / 'intake.db'}", arguments))
-        with _empty_postgresql() as url:
-            rows.append(_row("postgresql", Path(folder) / "postgresql", url, arguments))
-    heads = ("database", "kills", "drafts", "lost", "numbers", "without ticket", "twice", "odd")
-    print("".join(f"{head:>16}" for head in heads))
-    for row in rows:
-        print("".join(f"{value:>16}" for value in row))
-    sys.exit(any(value for row in rows for value in (row[3], row[5], row[6], row[7])))
+    table = _table(arguments)
+    if unknown := set(arguments.faults) - set(table):
+        parser.error(f"no such fault: {', '.join(sorted(unknown))}")
+    _print_row(_HEADS)
+    is_clean = True
+    for name in arguments.faults or table:
+        for database, outcome, seconds in _run(table[name], arguments.database):
+            is_clean &= outcome is None or outcome.is_clean
+            _report(name, database, outcome, seconds)
+    sys.exit(0 if is_clean else 1)
+
+
+def _run(fault: RunFault, only: str | None) -> Iterator[tuple[str, Outcome | None, float]]:
+    for name, of_kind in (("sqlite", _sqlite), ("postgresql", _postgresql)):
+        if only not in (None, name):
+            continue
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                with of_kind(Path(folder)) as url:
+                    outcome = fault(Path(folder), url)
+            except Skipped as skipped:
+                print(f"  {name}: {skipped.msg}")
+                yield name, None, 0.0
+                continue
+        yield name, outcome, time.monotonic() - began
 
 
 @contextmanager
-def _empty_postgresql() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
+def _sqlite(folder: Path) -> Iterator[Database]:
+    (folder / "data").mkdir()
+    yield f"sqlite:///{folder / 'data' / 'intake.db'}"
 
 
-def _row(name: str, data: Path, url: str, arguments: argparse.Namespace) -> tuple[str | int, ...]:
-    settings = {"INTAKE_DATABASE_URL": url, "INTAKE_LOG_LEVEL": "error"}
-    product, seen, stop = Product(data, settings), Seen(), threading.Event()
-    product.start()
-    writers = [
-        threading.Thread(target=_write, args=(product, number, seen, stop), daemon=True)
-        for number in range(WRITERS)
-    ]
-    for writer in writers:
-        writer.start()
-    draw = random.Random(arguments.seed)  # noqa: S311 - a seed, no secret
-    for _ in range(arguments.kills):
-        time.sleep(draw.uniform(0.05, _KILL_WITHIN_S))
-        product.kill()
-        product.start()
-    stop.set()
-    for writer in writers:
-        writer.join(120)
-    product.kill()
-    return (name, arguments.kills, *_look(url, seen))
+@contextmanager
+def _postgresql(_folder: Path) -> Iterator[Database]:
+    with postgresql_server_of_ours("fsync=on", "synchronous_commit=on") as server:
+        _SERVERS[server.url] = server
+        yield server.url
 
 
-def _write(product: Product, writer: int, seen: Seen, stop: threading.Event) -> None:
-    number = 0
-    while not stop.is_set():
-        number += 1
-        words = f"word-{writer}-{number}-{random.randrange(10**9)}"  # noqa: S311 - a name
-        with requests.Session() as session:
-            session.mount("http://", _FromAddress(f"127.3.{writer}.{number // 5 + 1}"))
-            begun = _post(session, f"{product.url}/begin", {"words": words, "noscript": "1"})
-            if begun.status_code != 303:
-                seen.unexpected.append(f"begin {begun.status_code}")
-                continue
-            case = parse_qs(urlsplit(begun.headers["location"]).query)["case"][0]
-            seen.drafts.add(words)
-            typed = {"case": case, "words": words, "contact": "anna@mail.example", "lang": "en"}
-            sent = _post(session, f"{product.url}/person", typed)
-            if sent.status_code != 303:
-                seen.unexpected.append(f"person {sent.status_code}")
-                continue
-            shown = _get(session, f"{product.url}{sent.headers['location']}")
-            found = _REFERENCE.search(shown.text)
-            if found is None:
-                seen.unexpected.append(f"no number {shown.status_code}")
-            else:
-                seen.numbers[words] = found[0]
+_SERVERS: dict[str, faults.PostgresqlServer] = {}
 
 
-def _post(session: requests.Session, url: str, form: dict[str, str]) -> requests.Response:
-    while True:
-        try:
-            answer = session.post(url, data=form, timeout=60, allow_redirects=False)
-        except requests.RequestException:
-            time.sleep(_PAUSE_S)
-            continue
-        if answer.status_code not in (422, 500, 503):  # "not sent, try again" is tried again
-            return answer
-        time.sleep(_PAUSE_S)
+def _table(arguments: argparse.Namespace | None) -> Mapping[str, RunFault]:
+    """The faults by name."""
+    kills, seed, away_s = (
+        (arguments.kills, arguments.seed, arguments.away) if arguments else (0, 0, 0.0)
+    )
+
+    def product(folder: Path, url: Database) -> faults.Product:
+        return faults.product_on(folder / "data", url)
+
+    return {
+        "kill": lambda folder, url: faults.kill_at_random(
+            product(folder, url), kills=kills, writers=WRITERS, seed=seed
+        ),
+        "terminate": lambda folder, url: faults.terminate_at_work(
+            product(folder, url), times=10, writers=5
+        ),
+        "forms": _in_process_of_its_own(fail_each_call_on),
+        "delivery": lambda _, url: joined(
+            fail_each_call_of_delivery(url, "before"), fail_each_call_of_delivery(url, "after")
+        ),
+        "lines": lambda _, url: joined(
+            *(
+                cut_each_line(url, kind, cut)
+                for kind in ("smtp", "webhook", "request-tracker")
+                for cut in ("request", "answer")
+            )
+        ),
+        "clock": _in_process_of_its_own(clock_jumps_on),
+        "disk-full": _disk_full,
+        "disk-broken": _disk_broken,
+        "database-away": lambda folder, url: faults.take_the_database_away(
+            product(folder, url), _server_of(url), rounds=2, writers=WRITERS, away_s=away_s
+        ),
+    }
 
 
-def _get(session: requests.Session, url: str) -> requests.Response:
-    while True:
-        try:
-            return session.get(url, timeout=60)
-        except requests.RequestException:
-            time.sleep(_PAUSE_S)
+def _in_process_of_its_own(fault: RunFault) -> RunFault:
+    """A process holds one application of the framework, and each row needs one."""
+
+    def run(folder: Path, url: Database) -> Outcome:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+            return pool.submit(fault, folder / "data", url).result()
+
+    return run
 
 
-def _look(url: str, seen: Seen) -> tuple[int, int, int, int, int, int]:
-    engine = db.open_database(url)
-    with db.reading(engine) as connection:
-        rows = connection.execute(select(db.tickets.c.reference, db.tickets.c.document)).all()
-        if engine.dialect.name == "sqlite":
-            whole = connection.execute(text("PRAGMA integrity_check")).scalar()
-            if whole != "ok":
-                seen.unexpected.append(str(whole))
-    engine.dispose()
-    by_words = Counter(word for row in rows for word in set(_WORD.findall(row.document)))
-    references = {row.reference.replace("-", "") for row in rows}
-    finished = [words for words in seen.drafts if words in seen.numbers]
-    lost = sum(words not in by_words for words in finished)
-    without = sum(n.replace("-", "") not in references for n in seen.numbers.values())
-    twice = sum(count > 1 for count in by_words.values())
-    for odd in sorted(set(seen.unexpected))[:5]:
-        print(f"  {odd}")
-    return len(seen.drafts), lost, len(seen.numbers), without, twice, len(seen.unexpected)
+def _disk_full(folder: Path, url: Database) -> Outcome:
+    _of_sqlite(url)
+    with faults.small_disk(folder / "disk") as mount:
+        return faults.fill_the_disk(faults.product_on(mount / "data"), rounds=5, writers=WRITERS)
+
+
+def _disk_broken(folder: Path, url: Database) -> Outcome:
+    _of_sqlite(url)
+    with faults.loop_disk(folder) as disk:
+        product = faults.product_on(disk.mount / "data")
+        return faults.break_the_disk(product, disk, rounds=5, writers=WRITERS)
+
+
+def _of_sqlite(url: Database) -> None:
+    if not url.startswith("sqlite"):
+        raise Skipped("the disk under PostgreSQL is PostgreSQL's own matter")
+
+
+def _server_of(url: Database) -> faults.PostgresqlServer:
+    if url not in _SERVERS:
+        raise Skipped("SQLite's database is a file: see disk-full and disk-broken")
+    return _SERVERS[url]
+
+
+def _report(name: str, database: str, outcome: Outcome | None, seconds: float) -> None:
+    if outcome is None:
+        _print_row((name, database, *("-",) * (len(_HEADS) - 2)))
+        return
+    counts = (outcome.cases, outcome.acknowledged, outcome.lost, outcome.without_ticket)
+    _print_row((name, database, *counts, outcome.twice, len(outcome.odd), round(seconds)))
+    for words in sorted(set(outcome.odd))[:10]:
+        print(f"    {words}")
+
+
+def _print_row(row: Iterable[object]) -> None:
+    print("".join(f"{value!s:>{width}}" for value, width in zip(row, _WIDTHS, strict=True)))
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from intake.ui.render_limiter import render_slot
+from intake.ui.render_limiter import TurnWaits, render_slot
 
 
 def test_two_at_a_time_and_everybody_in_the_end() -> None:
@@ -63,3 +63,20 @@ def test_customers_never_wait_for_staff() -> None:
         assert is_taken.wait(60)
         assert pool.submit(customer).result(60)
         may_end.set()
+
+
+def test_how_long_pages_wait_is_known_while_they_wait() -> None:
+    now = 100.0
+    waits = TurnWaits(clock=lambda: now)
+    assert waits.mean_s == 0.0
+    with waits.waiting() as has_come:
+        now += 3
+        assert waits.mean_s == 3.0, "one that waits still counts"
+        has_come()
+        now += 1
+        assert waits.mean_s == 3.0, "working isn't waiting"
+    with waits.waiting() as has_come:
+        has_come()
+    assert waits.mean_s == 1.5
+    now += 6
+    assert waits.mean_s == 0.0

@@ -26,6 +26,7 @@ def line_of(places: int, clock: Clock, *, is_full: bool = True) -> WaitingLine:
     """A line whose places are taken, each by another network."""
     line = WaitingLine(places, clock=clock)
     for number in range(places if is_full else 0):
+        line.come_back(f"inside-{number}", f"10.0.0.{number}")  # let in before
         assert line.connect(f"inside-{number}", f"10.0.0.{number}")
     return line
 
@@ -150,3 +151,32 @@ def test_a_thousand_at_once_are_all_let_in_one_after_the_other(clock: Clock) -> 
         clock.now += 5
     assert len(order) == 1_000
     assert max(abs(place - visitor) for place, visitor in enumerate(order)) <= 50
+
+
+def test_newcomers_wait_while_pages_are_slow_and_nobody_inside_does(clock: Clock) -> None:
+    """A slow processor serves fewer than the setting says."""
+    slow = 0.2
+    line = WaitingLine(100, turn_wait_s=lambda: slow, clock=clock)
+    for place in range(20):
+        assert line.connect(f"inside-{place}", f"10.0.0.{place}")
+    assert number(line, "quick", "192.0.2.1") is None
+    slow = 1.5
+    assert number(line, "new", "192.0.2.2") == 1
+    assert number(line, "inside-3", "10.0.0.3") is None
+    assert line.connect("inside-4", "10.0.0.4") == "inside-4"
+    clock.now += ACTIVE_S + 1  # a tenth of the places is served however slow it is
+    line.act("inside-1")
+    assert number(line, "new", "192.0.2.2") is None
+    slow = 0.2
+    assert number(line, "next", "192.0.2.3") is None
+
+
+def test_a_crowd_is_let_in_by_dozens(clock: Clock) -> None:
+    line = line_of(500, clock, is_full=False)
+    crowd = [(f"c{place}", f"10.0.{place // 250}.{place % 250}") for place in range(80)]
+    let_in = [name for name, client in crowd if line.enter(name, client) is None]
+    assert let_in == [name for name, _ in crowd[:50]]
+    assert number(line, *crowd[50]) == 1
+    clock.now += 16
+    assert number(line, *crowd[51]) is None
+    assert number(line, *crowd[50]) is None

@@ -1,0 +1,86 @@
+"""A line between a client and a server that is cut at the n-th thing the client says."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from types import TracebackType
+from typing import Literal, Self
+
+Cut = Literal["request", "answer"]
+
+
+class CuttingProxy:
+    """
+    Passes on to a port of this machine; counts what clients say over all connections.
+
+    `cuts_at` is which of it is cut, counted from 1; 0 cuts nothing. With "request" the server never
+    hears it; with "answer" it does, and the client never learns what came of it.
+    """
+
+    def __init__(self, port: int, *, cuts_at: int = 0, cut: Cut = "request") -> None:
+        self._upstream, self._cuts_at, self._cut = port, cuts_at, cut
+        self.count = 0
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with suppress(OSError):  # wakes who waits in accept
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        try:
+            server = socket.create_connection(("127.0.0.1", self._upstream))
+        except OSError:
+            client.close()
+            return
+        is_cut = threading.Event()
+        back = threading.Thread(target=self._pass_back, args=(server, client, is_cut), daemon=True)
+        back.start()
+        with suppress(OSError):
+            while data := client.recv(65536):
+                if self._is_cut_now():
+                    is_cut.set()
+                    if self._cut == "answer":
+                        server.sendall(data)
+                        server.shutdown(socket.SHUT_WR)
+                        back.join(30)  # the server has heard it, and has said what it says
+                    break
+                server.sendall(data)
+        for side in (client, server):
+            with suppress(OSError):
+                side.shutdown(socket.SHUT_RDWR)
+            side.close()
+
+    def _is_cut_now(self) -> bool:
+        with self._lock:
+            self.count += 1
+            return self.count == self._cuts_at
+
+    def _pass_back(
+        self, server: socket.socket, client: socket.socket, is_cut: threading.Event
+    ) -> None:
+        with suppress(OSError):
+            while data := server.recv(65536):
+                if not is_cut.is_set():
+                    client.sendall(data)
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_WR)
