@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, Literal
 
 import structlog
@@ -14,7 +15,7 @@ from intake.database import Clock, utc_now
 from intake.delivery.desk import Desk, Receipt, Refused, Unavailable
 from intake.delivery.desk_ticket import compose_desk_ticket, compose_entry, compose_update
 from intake.delivery.handover import HandOver, NeedsPerson
-from intake.delivery.operator_mail import OperatorMail
+from intake.delivery.operator_mail import OperatorMail, Stopped
 from intake.delivery.replies.pickup import ReplyPickup
 from intake.outbox import (
     GIVE_UP_AFTER,
@@ -73,7 +74,8 @@ class Courier:
         self._desks = {desk.name: desk for desk in desks}
         self._clock, self._pick, self._operator = clock, pick, operator
         self._hand_over = HandOver(self.outbox, clock, self._note)
-        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick)
+        unread = partial(self._tell_operator, what="unread")
+        self._pickup = ReplyPickup(engine, self._desks, clock=clock, pick=pick, unread=unread)
         self._failures_in_a_row: dict[str, int] = {}
         self._in_hand: Delivery | None = None
 
@@ -234,9 +236,7 @@ class Courier:
         self._tell_operator(delivery.desk, "parked", why, delivery.reference)
         return Attempt(delivery.reference, delivery.desk, "parked", why)
 
-    def _tell_operator(
-        self, desk: str, what: Literal["parked", "paused"], why: str, reference: str = ""
-    ) -> None:
+    def _tell_operator(self, desk: str, what: Stopped, why: str, reference: str = "") -> None:
         """Mail the operator, once a cause: a thousand tickets with one cause are one mail."""
         if self._operator is None:
             return

@@ -16,12 +16,15 @@ from intake.delivery.desks.letter import LETTER_POLICY, header_text
 
 log = structlog.get_logger(__name__)
 
+Stopped = Literal["parked", "paused", "unread"]
 Mailer = Callable[[bytes, str], None]
 
 _WORDS = {
     "en": {
         "subject-parked": "Intake: tickets for desk “{desk}” are parked",
         "subject-paused": "Intake: desk “{desk}” is paused",
+        "subject-unread": "Intake: replies from desk “{desk}” don't come back",
+        "unread": "The desk says that {reference} changed, and can't be read:",
         "parked": "{reference} was not handed over, and nobody tries it again by itself:",
         "paused": "Tickets wait for this desk; they are tried again by themselves:",
         "mend": "Mend the cause, then say: intake deliver --all-parked",
@@ -30,6 +33,8 @@ _WORDS = {
     "ru": {
         "subject-parked": "Intake: обращения для «{desk}» не переданы",
         "subject-paused": "Intake: «{desk}» на паузе",
+        "subject-unread": "Intake: ответы из «{desk}» не приходят",
+        "unread": "В системе изменилось обращение {reference}, но прочитать его не получается:",
         "parked": "Обращение {reference} не передано, само оно больше не отправится:",
         "paused": "Обращения ждут эту систему и отправятся сами, когда она ответит:",
         "mend": "Устраните причину и выполните: intake deliver --all-parked",
@@ -66,7 +71,7 @@ class OperatorMail:
             return False
         return True
 
-    def tell(self, desk: str, what: Literal["parked", "paused"], why: str, reference: str) -> bool:
+    def tell(self, desk: str, what: Stopped, why: str, reference: str) -> bool:
         """Say what stopped, with the first ticket that it did; whether the mail left."""
         return self.send(
             self._words[f"subject-{what}"].format(desk=desk),

@@ -83,6 +83,16 @@ class DeskChanges:
         }
         self._update(change, values)
 
+    def hold(self, desk: str, until: datetime) -> None:
+        """Ask the desk nothing before; what is to be asked later anyhow stays."""
+        at = db.stamp(until)
+        with db.writing(self._engine) as connection:
+            connection.execute(
+                update(db.desk_changes)
+                .where(_change.desk == desk, _change.due_at < at)
+                .values(due_at=at)
+            )
+
     def settle(self, change: DeskChange) -> None:
         """The desk was asked; what it told of meanwhile is still to be asked."""
         self._update(change, {"due_at": None, "attempts": 0})

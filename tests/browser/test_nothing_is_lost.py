@@ -256,6 +256,11 @@ def test_what_unfolds_does_not_move_under_the_finger(product: Product, open_page
         })"""
     )
     assert not growing
+    # Nothing of what is in it is cut off, and it folds again.
+    assert folded.evaluate("details => details.scrollHeight <= details.offsetHeight + 1")
+    assert folded.evaluate("details => details.offsetHeight > 2 * details.firstChild.offsetHeight")
+    folded.locator("summary").click()
+    expect(folded).not_to_have_attribute("open", "")
 
 
 def test_the_keyboard_alone_is_enough(product: Product, open_page: OpenPage) -> None:

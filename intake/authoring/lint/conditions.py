@@ -247,8 +247,15 @@ def _better_words(
     if words.code != "number-compared" or not meant:
         return None
     is_alike = _DIGITS.findall(meant) == _DIGITS.findall(word)
-    code = phrase("number-unit-alike" if is_alike else "number-unit")
-    return code.with_(left=left, word=short, meant=meant), f'"{meant}"'
+    return (
+        phrase(
+            "number-unit-alike" if is_alike else "number-unit",
+            left=left,
+            word=short,
+            meant=meant,
+        ),
+        f'"{meant}"',
+    )
 
 
 def _nameable(side: OperandType) -> tuple[str, ...]:

@@ -40,9 +40,16 @@ def mistakes_of_relation(
         return
     units = [_unit_name(side, names) for side in (relation.left, relation.right)]
     if left.sort == right.sort == "number" and all(units):
-        sides = {"left": relation.left, "first": units[0]}
-        sides |= {"right": relation.right, "second": units[1]}
-        yield Mistake(here, phrase("relation-units").with_(at=at, **sides))
+        first, second = units
+        words = phrase(
+            "relation-units",
+            at=at,
+            left=relation.left,
+            first=first,
+            right=relation.right,
+            second=second,
+        )
+        yield Mistake(here, words)
         return
     words = phrase(
         "relation-unfit",

@@ -17,6 +17,7 @@ from intake.outbox import DeskChange, DeskChanges, RandomDraw, RemoteState, retr
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.store import TicketStore
 
+_AT_ONCE: Final = 10
 _GIVE_UP_AFTER: Final = 12  # attempts: some twenty hours
 
 log = structlog.get_logger(__name__)
@@ -36,19 +37,35 @@ class TellsConversation(Protocol):
         """
 
 
+class TellUnread(Protocol):
+    """Tells the operator that a ticket can't be read there."""
+
+    def __call__(self, desk: str, *, why: str, reference: str) -> None:
+        """Say so, once for one cause."""
+
+
 class ReplyPickup:
     """Used by the courier's thread."""
 
     def __init__(
-        self, engine: Engine, desks: Mapping[str, Desk], *, clock: Clock, pick: RandomDraw
+        self,
+        engine: Engine,
+        desks: Mapping[str, Desk],
+        *,
+        clock: Clock,
+        pick: RandomDraw,
+        unread: TellUnread,
     ) -> None:
         self._changes, self._desks = DeskChanges(engine), desks
-        self._clock, self._pick = clock, pick
+        self._clock, self._pick, self._unread = clock, pick, unread
         self._intake = ReplyIntake(engine, TicketStore(engine), ConversationStore(engine))
 
     def run(self, desks: Collection[str]) -> None:
-        """Ask about everything that is due, of these desks."""
-        while (change := self._changes.due(self._clock(), desks)) is not None:
+        """Ask about what is due, of these desks; tickets wait behind no more than a few."""
+        for _ in range(_AT_ONCE):
+            change = self._changes.due(self._clock(), desks)
+            if change is None:
+                return
             self._ask(change)
 
     def next_due(self, desk: str) -> datetime | None:
@@ -69,7 +86,10 @@ class ReplyPickup:
                 self._intake.take_state(change.desk, change.reference, change.remote_id, state)
         except Refused as refusal:
             log.warning("desk_reply_unread", reference=change.reference, why=str(refusal))
+            self._unread(change.desk, why=str(refusal), reference=change.reference)
         except Unavailable as trouble:
+            if trouble.needs_operator:
+                self._unread(change.desk, why=str(trouble), reference=change.reference)
             self._postpone(change, str(trouble), trouble.retry_after_s)
             return
         except Exception as error:
@@ -82,9 +102,13 @@ class ReplyPickup:
     def _postpone(self, change: DeskChange, why: str, delay_s: float | None) -> None:
         if change.attempts >= _GIVE_UP_AFTER:
             log.error("desk_reply_given_up", reference=change.reference, why=why)
+            self._unread(change.desk, why=why, reference=change.reference)
             self._changes.settle(change)
             return
         wait_s = retry_delay_s(change.attempts, pick=self._pick) if delay_s is None else delay_s
         log.warning("desk_reply_waits", reference=change.reference, desk=change.desk, why=why)
         # A whole second at least: a draw of nothing would ask a desk that is away in a circle.
-        self._changes.postpone(change, self._clock() + timedelta(seconds=max(wait_s, 1.0)))
+        until = self._clock() + timedelta(seconds=max(wait_s, 1.0))
+        self._changes.postpone(change, until)
+        # The others of this desk would be answered alike, each after a timeout.
+        self._changes.hold(change.desk, until)

@@ -467,7 +467,8 @@
   // motion, and a tap meanwhile misses what has moved on. So it ends where it begins.
   HTMLDetailsElement.prototype.animate = function (...asked) {
     const growing = HTMLElement.prototype.animate.apply(this, asked);
-    growing.finish();
+    // Whoever asked for it listens for its end only after this.
+    queueMicrotask(() => growing.finish());
     return growing;
   };
   // The list of tickets by keyboard: j and k, as in the mail programs that staff know, and Enter.

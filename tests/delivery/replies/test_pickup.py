@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from intake.delivery import Courier
+from intake.delivery.operator_mail import OperatorMail
 from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.reply import ChangedTicket, NotGenuine
 from intake.delivery.replies.ticket_change import TicketChanges
@@ -92,7 +94,17 @@ class Scene:
         self.now = datetime.now(UTC) + timedelta(hours=1)
         (case,) = [case for case in CASES if case.kind == way.kind]
         self.sent = self.kept.send(self.kept.draft(draft("en"))[1], ("desk", "other"))
-        self.courier = Courier(self.kept.engine, [case.desk(fake)], clock=lambda: self.now)
+        self.mails: list[bytes] = []
+        operator = OperatorMail(
+            lambda letter, _to: self.mails.append(letter),
+            to="ops@hoster.example",
+            sender="i@hoster.example",
+            name="Acme",
+            language="en",
+        )
+        self.courier = Courier(
+            self.kept.engine, [case.desk(fake)], clock=lambda: self.now, operator=operator
+        )
         list(self.courier.run())
         ((self.remote_id, self.remote),) = fake.tickets.items()
         replies = ReplyIntake(
@@ -188,6 +200,34 @@ def test_a_desk_that_is_away_is_asked_later(scene: Scene) -> None:
     ticket = scene.kept.tickets.get(scene.sent.reference)
     assert ticket is not None
     assert len(ticket.conversation) == 1
+    assert scene.courier.next_due() is None
+
+
+def test_the_operator_is_told_once_that_replies_cannot_be_read(scene: Scene) -> None:
+    scene.fake.always = Response({"message": "No"}, 401)
+    for _ in range(3):
+        assert scene.rings() == 204
+        list(scene.courier.run())
+        scene.now += timedelta(minutes=30)
+    (mail,) = [message_from_bytes(mail, policy=policy.default) for mail in scene.mails]
+    assert mail["Subject"] == "Intake: replies from desk “desk” don't come back"
+    assert scene.sent.reference in mail.get_content()
+
+
+def test_a_desk_that_is_away_holds_no_tickets_up(scene: Scene) -> None:
+    """One of its changes tries; the others wait with it."""
+    changes = DeskChanges(scene.kept.engine)
+    for _ in range(3):
+        scene.kept.send(scene.kept.draft(draft("en"))[1], ("desk",))
+    list(scene.courier.run())
+    for remote_id in scene.fake.tickets:
+        assert changes.note("desk", remote_id, scene.now)
+    scene.fake.always = Response(b"", 503)
+    scene.fake.requests.clear()
+    list(scene.courier.run())
+    assert len(scene.fake.requests) == 1
+    scene.fake.always, scene.now = None, scene.now + timedelta(minutes=30)
+    list(scene.courier.run())
     assert scene.courier.next_due() is None
 
 
