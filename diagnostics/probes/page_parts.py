@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from diagnostics.observations import PagePart, PartKind
 from diagnostics.probes.content_policy import ContentPolicy, read_policy
 from diagnostics.probes.page_links import base_of, joined
-from diagnostics.probes.page_markup import ascii_lower, leave_out, unescape, visible_text
+from diagnostics.probes.page_markup import leave_out, unescape, visible_text
 from diagnostics.probes.page_styles import style_places
 from diagnostics.texts import escape_hidden
 
@@ -25,6 +25,11 @@ _TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\s\"'<>;]{0,60})", re.IGNORECASE)
 _PICTURE = re.compile(
     r"<(?:img|link)\b[^<>]{0,400}?\b(?:src|href)\s*=\s*[\"']?"
     r"([^\s\"'<>]{1,300}\.(?:png|ico|svg|jpe?g|gif|webp|webmanifest|woff2)\b[^\s\"'<>]{0,60})",
+    re.IGNORECASE,
+)
+# How a script in the page itself puts something into it.
+_WRITES = re.compile(
+    r"document\.write|innerhtml|textcontent|innertext|insertadjacent|appendchild|\.(?:append|render)\(",
     re.IGNORECASE,
 )
 _NO_MODULE = re.compile(r"\bnomodule\b", re.IGNORECASE)
@@ -73,8 +78,7 @@ def read_parts(markup: str, url: str, policy: str = "") -> PageParts:
         *_each("picture", [(place, False) for place in _pictures(seen, url)], url, rules),
     )
     is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)
-    writes_itself = "document.write" in seen or "innerhtml" in ascii_lower(seen)
-    has_others = len(own_scripts) < len(scripts) or writes_itself
+    has_others = len(own_scripts) < len(scripts) or bool(_WRITES.search(seen))
     return PageParts(parts, is_shell and bool(own_scripts), has_others)
 
 

@@ -66,9 +66,10 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
     variant = _variant(end, part, seen)
     is_plain = variant in {"", "markup", "styles", "styles_markup"}
     severity: Severity = "warning"
-    if is_plain and not _gives_files(evidence, end):
+    may_be_filled = kind == "script" and end.has_other_scripts
+    if may_be_filled or (is_plain and not _gives_files(evidence, end)):
         severity, variant = "info", "unsure"
-    elif kind == "script" and not end.has_other_scripts:
+    elif kind == "script":
         severity = "critical"
     yield make_finding(
         "http.parts_missing",

@@ -35,7 +35,7 @@ from intake.journey.draft import Environment
 from intake.journey.kinds import spec_of
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, masked_secrets, session, visitor
-from intake.ui.render_limiter import leave_slot, render_slot
+from intake.ui.render_limiter import render_slot
 from intake.ui.texts import words
 
 _MOST_QUOTED: Final = 60  # characters of another tab's answer
@@ -133,7 +133,7 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
     overwrite each other with what they showed long ago.
     """
     # Streamlit runs callbacks before the script, and so outside the page's own slot.
-    with render_slot(is_callback=True):
+    with render_slot():
         return _save_answer(token, step, raw, insisted=insisted)
 
 
@@ -151,7 +151,7 @@ def save_page(
     `refused` is what is to be said of others of the page, which weren't taken before this.
     Returns False when hints are to be shown instead of what is next.
     """
-    with render_slot(is_callback=True):
+    with render_slot():
         case = find_case(token)
         if case is None or case.stored.status == "sent":
             return True
@@ -276,7 +276,6 @@ def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | No
         is_unknown=answer.value in (None, "", []),
         is_news=answer != case.stored.draft.answers.get(step_id),
     )
-    leave_slot()  # others' pages are drawn while the disk writes
     try:
         services().drafts.save_answer(
             case.id, step_id, answer, visit, no_secrets=session.no_secrets()

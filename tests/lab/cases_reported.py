@@ -239,6 +239,13 @@ WELL: dict[str, Site] = {
     "frameofothers": Site(
         pages=_page(_FRAME.format(head="", body="<script src=//cdn.never.example/a.js></script>"))
     ),
+    "framewrittenwithin": Site(
+        pages=_page(
+            f"<div id=app></div>{_ICON_LINK}<script src=/counter.js></script>"
+            "<script>document.getElementById('app').innerHTML = '<h1>Beds</h1>';</script>"
+        )
+        | _ICON
+    ),
     "onesheetgone": Site(
         pages=_page(
             "<title>Bulbs</title><link rel=stylesheet href=/gone.css>"

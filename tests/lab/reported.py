@@ -184,4 +184,18 @@ REPORTED: tuple[Reported, ...] = (
     Reported(
         "an ssh with a long notice first", "healthy", "server", "an ssh with many words first"
     ),
+    Reported("PHP finds no file and says 200", "http.app_error", "pages", "app: PHP finds no file"),
+    Reported("an object cache that is down", "http.app_error", "pages", "app: Redis of WordPress"),
+    Reported(
+        "a program that isn't told of its proxy",
+        "http.bad_request",
+        "pages",
+        "status: aiohttp behind a proxy",
+    ),
+    Reported(
+        "a frame that a script in it fills, beside one that is gone",
+        "healthy",
+        "web",
+        "framewrittenwithin",
+    ),
 )
