@@ -50,8 +50,9 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
 
     The server has no such file, gives another type than a script's or a style sheet's (RFC 9239,
     RFC 2318; HTML, sections 4.2.4 and 8.1.4.2), or the page's own policy keeps browsers from
-    loading it (CSP 3, section 4.1.2). Each of the first three must be missing. Where other scripts are there, they may fill the page; where no file comes at
-    all, a server that only shows one page looks the same: worth knowing, and no fault.
+    loading it (CSP 3, section 4.1.2). Each of the first three must be missing. Where other scripts
+    are there, they may fill the page; where no file comes at all, a server that only shows one page
+    looks the same: worth knowing, and no fault.
     """
     leading = evidence.leading
     end = evidence.chain(leading).end if leading else None
