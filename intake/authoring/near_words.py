@@ -88,6 +88,7 @@ _OUR_WORDS: Final = tuple(
         ("page", "страница screen экран"),
         ("short", "кратко short-label"),
         ("why", "зачем reason"),
+        ("tls.name_mismatch", "tls.wrong-name tls.wrong-host tls.hostname-mismatch"),
         ("http.server_error", "http.500 500"),
         ("http.bad_gateway", "http.502 502"),
         ("http.unavailable", "http.503 503"),
@@ -142,6 +143,11 @@ def near_word(word: str, known: Iterable[str]) -> str | None:
     for our, theirs in _OUR_WORDS:
         if our in words and (hyphened in theirs or plain in theirs):
             return our
+    # Of a finding's code the family is known even where its name isn't.
+    family = f"{plain.partition('.')[0]}."
+    of_its = [known for known in words if known.startswith(family)] if "." in plain else []
+    if len(of_its) > 1:
+        return closest_match(word, of_its)
     # A code by the name of its family, where there is but one of it: "ok".
     of_family = [known for known in words if known.startswith(f"{plain}.")]
     return of_family[0] if len(of_family) == 1 else closest_match(word, words)

@@ -33,6 +33,15 @@ _ENGLISH: Final = frozenset(
 )
 _FEW_ENGLISH: Final = 2  # of these: one of them may be Russian by its sound
 
+_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"(?<![\w@.-])(?:https?://)?(?:[\w-]{1,63}\.){1,5}([a-zа-я]{2,24})(?:/\S{0,200})?(?![\w@])",
+    re.IGNORECASE,
+)
+_FILES: Final = frozenset(
+    "php html htm css js log conf cnf txt zip sql jpg png py sh sock".split()  # noqa: SIM905 - a list of words
+)
+
 WordsOfChecklist = Mapping[CompleteLanguage, Sequence[str]]  # phrases by language
 
 
@@ -76,6 +85,10 @@ class Router:
     def route(self, text: str) -> Routing:
         """The checklist that a text is about."""
         points = self._best_reading(text)
+        if max(points.values(), default=0) < 1:
+            # "shop.example doesn't work" says what fails by its name alone.
+            by_name = self._best_reading(_with_sites_named(text))
+            points = by_name if max(by_name.values(), default=0) >= 1 else points
         order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))
         best, second = [*(points[name] for name in order), 0, 0][:2]
         is_clear = (best > 0 and second == 0) or best >= max(_LEAST, second * _LEAD)
@@ -106,6 +119,12 @@ class Router:
                 taken[phrase.checklist].update(places)
                 counted[phrase.checklist][phrase.stems] = index.points(phrase.stems)
         return {name: round(sum(points.values()), 3) for name, points in counted.items()}
+
+
+def _with_sites_named(text: str) -> str:
+    """A text with the word for a site in the place of each domain; mailboxes stay."""
+    word = "сайт" if _CYRILLIC.search(_HOST.sub("", text)) else "site"
+    return _HOST.sub(lambda at: at[0] if at[1].lower() in _FILES else word, text)
 
 
 def _by_language(words: Mapping[str, WordsOfChecklist]) -> dict[CompleteLanguage, list[_Stems]]:

@@ -25,6 +25,7 @@ from intake.journey.operands import (
 )
 from intake.journey.steps import Ask, Check, Tell
 
+_DENIED: Final = re.compile(r"not\s+([a-z0-9_-]+)", re.IGNORECASE)
 _IS_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]*")
 FEWEST_CHOICES: Final = 2
 JOINTS: Final = ("all", "any", "not")
@@ -116,13 +117,27 @@ class Names:
         if entry is None:
             return self.no_step(name, self.of_word("check"), at)
         if not facts:
-            # What a step with a mistake would have isn't known.
-            words = phrase("no-facts", at=at, name=name, fact=fact)
-            return Meant() if entry.step is None else Meant(None, words, name)
+            return self._no_facts(entry, name, fact, at)
         if fact not in facts:
             of = entry.step if isinstance(entry.step, Check) else None
             return _fact(left, tuple(facts), at, of=of)
         return Meant(operand_of_fact(facts[fact]))
+
+    def _no_facts(self, entry: Entry, name: str, fact: str, at: Phrase) -> Meant:
+        """A fact of a step without any; what a step with a mistake would have isn't known."""
+        if entry.step is None:
+            return Meant()
+        if check := self._measuring(name, fact):
+            words = phrase("fact-of-check", at=at, name=name, meant=f"{check}.{fact}")
+            return Meant(None, words, check)
+        return Meant(None, phrase("no-facts", at=at, name=name, fact=fact), name)
+
+    def _measuring(self, name: str, fact: str) -> str:
+        """The check that measures a question's answer and has a fact; "" for none."""
+        for other, entry in self.passed.items():
+            if isinstance(entry.step, Check) and entry.step.of == name:
+                return other if fact in facts_of_step(entry.step) else ""
+        return ""
 
     def is_moment(self, left: str) -> bool:
         """Whether a left side is the answer to a question about a time."""
@@ -219,6 +234,9 @@ class Names:
         if later is not None and name not in self.passed:
             line = later.node.find((later.word,)).line
             return Meant(wrong=phrase("later-step", at=at, name=name, line=line))
+        if denied := _DENIED.fullmatch(name):
+            words = phrase("condition-written-out", word=name, meant=f"{{not: {denied[1]}}}")
+            return Meant(None, words)
         near = near_word(name, [*known, *joints])
         if near is not None and not _IS_ID.fullmatch(near):
             return Meant()  # the name is told where it is given

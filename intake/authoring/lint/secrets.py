@@ -38,17 +38,21 @@ _UNSAID: Final = (
 )
 _ASKS: Final = re.compile(_ASKING + _BETWEEN + _UNSAID, re.IGNORECASE)
 _ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_UNSAID}\W*", re.IGNORECASE)
+_SENDS: Final = re.compile(
+    r"\W*(?:please\W+)?(?:send|give|tell|пришлите|отправьте|сообщите|дайте)\b", re.IGNORECASE
+)
 _NOT: Final = re.compile(r"\b(?:not|never|without|no|не|без|никогда)\b|n[’']t\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
 
 
 def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
     """A question whose answer would be a secret; told once, at the first language."""
-    is_free = ask.kind in _KINDS
-    named = (("text", ask.text), ("short", ask.short)) if is_free else ()
-    for key, text in (*named, ("help", ask.help), ("why", ask.why)):
+    asked = _is_asking if ask.kind in _KINDS else _is_sending
+    texts = (("text", ask.text), ("short", ask.short), ("help", ask.help), ("why", ask.why))
+    for key, text in texts:
+        is_wrong = asked if key in ("text", "short") else _is_asking
         for language, line in text.lines.items() if text is not None else ():
-            if any(_is_asking(sentence) for sentence in _SENTENCE.split(line)):
+            if any(is_wrong(sentence) for sentence in _SENTENCE.split(line)):
                 yield Mistake((key, language), phrase("asks-secret", words=cut(line)))
                 return
 
@@ -57,3 +61,8 @@ def _is_asking(sentence: str) -> bool:
     if _NOT.search(sentence):
         return False
     return bool(_ALONE.fullmatch(sentence) or _ASKS.search(sentence))
+
+
+def _is_sending(sentence: str) -> bool:
+    """Whether it tells to send a secret, where nothing can be typed."""
+    return bool(_SENDS.match(sentence)) and _is_asking(sentence)

@@ -27,7 +27,7 @@ from intake.journey.steps import Ask, Check, End, Step, Tell
 
 _INSISTED = frozenset({"value", "insisted"})
 # What they take depends on the answer alone, and is read without a library.
-_READ_ALIKE = frozenset({"number", "duration", "moment", "text", "long-text"})
+_READ_ALIKE = frozenset({"number", "duration", "moment", "text", "long-text", "account"})
 _LOOKS = {"e-mail": re.compile(r"\S+@\S+\.\S+"), "target": re.compile(r"\S+")}
 _ANY_TIME = datetime(2026, 3, 2, 12, tzinfo=UTC)
 _LINE = frozenset({"answer", "source"})

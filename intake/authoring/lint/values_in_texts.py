@@ -8,7 +8,7 @@ from typing import Final
 
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.other_notations import mistakes_of_marks
-from intake.authoring.messages import Phrase, phrase
+from intake.authoring.messages import Listed, Phrase, phrase
 from intake.authoring.near_words import lookalike, near_word
 from intake.authoring.problems import Mistake, Place
 from intake.authoring.syntax.yaml_nodes import Node
@@ -80,6 +80,10 @@ def mistakes_of_names(
             place = place_in(node, here, written) if near else None
             correction = f"{{{near}}}" if place is not None else None
             words = phrase("placeholder-open")
+            if written and not near and not written.isascii():
+                words = phrase(
+                    "name-russian", words=written, listed=Listed(tuple(names.sayable()[:8]))
+                )
             if near and lookalike(written.strip("{} "), [near]):
                 words = phrase("name-lookalike", words=written, name=near)
             elif near:

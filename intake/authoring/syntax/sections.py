@@ -26,7 +26,11 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
         # As many as lack: one is written for the other.
         near = near_word(name, takes) or (lacking[0] if len(unknown) == len(lacking) == 1 else None)
         tail = phrase("did-you-mean", near=near) if near else hint(name, takes)
-        words = phrase("no-parameter", section=use.use, name=name, hint=tail)
+        words = (
+            phrase("no-parameter", section=use.use, name=name, hint=tail)
+            if takes
+            else phrase("no-parameters", section=use.use)
+        )
         lacking = [other for other in lacking if other != near]
         yield Mistake(("with", name), words, near, on_key=True)
     if lacking:

@@ -7,6 +7,7 @@ goes on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -34,6 +35,7 @@ from intake.authoring.syntax.yaml_repair.moved_lines import (
 from intake.authoring.syntax.yaml_repair.stop import Sign, Stop
 
 Suspicion = Literal["text", "dash", "row-dash", "goes-on"]
+_LIST_AS_MAP = re.compile(r"\[[^\[\]{}]*\}")
 _CLOSING = {"{": ("}", "}}", "}]"), "[": ("]", "}]"), '"': ('"',), "'": ("'",)}
 
 
@@ -47,6 +49,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
         yield from tabs_in_a_run(lines, here)
         yield from _tabs(lines, here)
     yield from moved(lines, here)
+    yield from _wrong_bracket(lines, here)
     yield from move_without_dash(lines, stop.opened)
     if stop.says(Sign.NO_COLON_AFTER_KEY):
         yield from _edited(lines, stop.opened, repair_space(lines[stop.opened]))
@@ -111,6 +114,15 @@ def _written(lines: Sequence[str], index: int) -> Iterator[Repair]:
     yield from _edited(lines, index, repair_text(lines[index]))
 
 
+def _wrong_bracket(lines: Sequence[str], index: int) -> Iterator[Repair]:
+    """`[panel, ftp}`, where a list is closed as a mapping is."""
+    match = _LIST_AS_MAP.search(lines[index])
+    if match is not None:
+        at = match.end() - 1
+        line = f"{lines[index][:at]}]{lines[index][at + 1 :]}"
+        yield Repair(phrase("wrong-bracket"), index, at, 1, {index: line})
+
+
 def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     """A brace, a bracket or a quotation mark that took in more than it should."""
     index, line = stop.opened, lines[stop.opened].rstrip()
@@ -127,12 +139,18 @@ def _opened(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 def _second_colon(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """A colon too many: or the line above lacks something, or begins elsewhere, or goes on here."""
     above = _above(lines, index)
+    if above is not None and _begin(lines[index]) == _begin(lines[above]) + 2:
+        yield from _edited(lines, above, repair_dash(lines[above]))
     if above is not None and lines[index].strip().partition(":")[0] in KNOWN_KEYS:
         yield from _edited(lines, above, repair_space(lines[above]))
         yield from _edited(lines, above, repair_colon(lines[above]))
         yield from _indented(lines, index)
     yield from _written(lines, index)
     yield from _goes_on(lines, index)
+
+
+def _begin(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _goes_on(lines: Sequence[str], index: int) -> Iterator[Repair]:
