@@ -116,8 +116,9 @@ def _written(lines: Sequence[str], index: int) -> Iterator[Repair]:
 
 def _wrong_bracket(lines: Sequence[str], index: int) -> Iterator[Repair]:
     """`[panel, ftp}`, where a list is closed as a mapping is."""
-    match = _LIST_AS_MAP.search(lines[index])
-    if match is not None:
+    match, line = _LIST_AS_MAP.search(lines[index]), lines[index]
+    # With as many closing braces as opening ones it is the bracket that lacks.
+    if match is not None and line.count("}") > line.count("{"):
         at = match.end() - 1
         line = f"{lines[index][:at]}]{lines[index][at + 1 :]}"
         yield Repair(phrase("wrong-bracket"), index, at, 1, {index: line})
