@@ -40,8 +40,12 @@ def tour() -> str:
 
 
 def numberless(text: str) -> str:
-    """The text as it stays from run to run: times, dates and the blanks beside them vary."""
-    return re.sub(r"[\d. <]+", " ", text)
+    """
+    The text as it stays from run to run: times, dates and the blanks beside them vary.
+
+    Each line once: where a busy machine lets a page wait, the page is measured once more.
+    """
+    return "\n".join(dict.fromkeys(re.sub(r"[\d. <]+", " ", line) for line in text.splitlines()))
 
 
 def written() -> str:
