@@ -85,8 +85,8 @@ class Router:
     def route(self, text: str) -> Routing:
         """The checklist that a text is about."""
         points = self._best_reading(text)
-        if max(points.values(), default=0) < 1:
-            # "shop.example doesn't work" says what fails by its name alone.
+        if 0 < max(points.values(), default=0) < 1:
+            # "shop.example doesn't work" says what fails by its name; a name alone says nothing.
             by_name = self._best_reading(_with_sites_named(text))
             points = by_name if max(by_name.values(), default=0) >= 1 else points
         order = sorted(points, key=lambda name: (-points[name], self._order.index(name)))

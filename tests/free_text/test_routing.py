@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.authoring.loader import load_text
+from intake.authoring.loader import load_folder, load_text
 from intake.authoring.simulation.file_tests import run_tests
 from intake.free_text import Router
 
@@ -39,6 +39,11 @@ def test_an_address_says_whose_it_is_and_not_what_is_wrong() -> None:
     """The mailbox of a site called so isn't a letter, and the site's name no certificate."""
     routing = ROUTER.route("mail@site.example certificate.example https://letter.example/site")
     assert routing.points == {}
+
+
+@pytest.mark.parametrize("text", ["example-shop.ru не работает", "shop.example doesn't work"])
+def test_a_name_beside_what_fails_is_a_site(text: str) -> None:
+    assert Router.of(load_folder()).route(text).chosen == "site-down"
 
 
 def test_where_two_are_level_none_is_chosen() -> None:
