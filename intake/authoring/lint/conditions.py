@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
+    answered_as_elsewhere,
     condition_as_elsewhere,
     constant_in_relation,
     equals_in_a_mapping,
@@ -240,6 +241,8 @@ def _better_words(
 ) -> tuple[Phrase, str | None] | None:
     """What the author probably meant by a value, and the value to write; None for any other."""
     short, is_moment = cut(word), names.is_moment(left)
+    if answered := answered_as_elsewhere(left, word, at):
+        return answered, None
     if other := relation_as_elsewhere(left, word, names.passed, is_moment=is_moment):
         return phrase("relation-written-out", at=at, word=short, meant=other), None
     if words.code == "free-words" and is_moment:

@@ -95,10 +95,6 @@ def value_as_elsewhere(
     left: str, word: str, known: Collection[str], at: Phrase, *, has_several: bool
 ) -> Phrase | None:
     """A negation or several values in one word, of values that there are; None for any other."""
-    if word not in known and word.lower() in _ANYTHING | _NOTHING:
-        unknown = f"{{{left}: unknown}}"
-        meant = unknown if word.lower() in _NOTHING else f"{{not: {unknown}}}"
-        return phrase("value-any", at=at, left=left, word=cut(word), meant=meant)
     denied = _NOT.fullmatch(word)
     if denied is not None and denied[1] in known:
         return phrase("value-denied", at=at, left=left, word=cut(word), meant=denied[1])
@@ -116,6 +112,15 @@ def value_as_elsewhere(
             )
         return phrase("value-joined", at=at, left=left, word=cut(word), listed=", ".join(parts))
     return None
+
+
+def answered_as_elsewhere(left: str, word: str, at: Phrase) -> Phrase | None:
+    """`any` or `empty`, where it is meant whether there is an answer; None for any other word."""
+    if word.lower() not in _ANYTHING | _NOTHING:
+        return None
+    unknown = f"{{{left}: unknown}}"
+    meant = unknown if word.lower() in _NOTHING else f"{{not: {unknown}}}"
+    return phrase("value-any", at=at, left=left, word=cut(word), meant=meant)
 
 
 def number_as_elsewhere(word: str) -> str | None:

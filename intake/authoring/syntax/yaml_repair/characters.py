@@ -32,25 +32,17 @@ _IS_FLOW = re.compile(r"^\s*(?:- +)*(?:[\w.-]+\s*:\s*)?[{\[]")
 _HIDDEN_WORD = re.compile(f"[!-~]*[{_HIDDEN}][!-~{_HIDDEN}]*")
 _BULLETS: Final = "\u2010-\u2015\u2212\u2022\u00b7\u25aa\u25cf\u25e6\u2705\u2611\u2714\u27a1\u2192*"
 _DASH = re.compile(
-    rf"^(?P<lead>\s*)(?P<mark>[{_BULLETS}]\ufe0f?|\d{{1,2}}[.)](?=[ ]))(?P<gap>[ ]?)"
+    rf"^(?P<lead>\s*)(?P<mark>[{_BULLETS}]\ufe0f?)(?P<gap>[ ]?)"
     rf"(?=(?:{_STEPS}):\s|\s*\{{\s*(?:en|ru|when|otherwise):|(?:en|ru|when|otherwise):\s|\s*[\"'])"
 )
 _COLON = re.compile(rf"^\s*(?:- +)?(?:{KNOWN})\s*(?P<mark>[\uff1a\ufe55\ua789\u2236])\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)[\w-]*\s*")
-_EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
 _TWO_DASHES = re.compile(rf"^(?P<lead>\s*)- (?=- (?:{_STEPS}):\s)")
 _BEGINNINGS = {
     "ticket": re.compile(r"  (?:subject|priority|queue):"),
     "tests": re.compile(r"  - name:"),
 }
-_PLUS = re.compile(rf"^\+(?=\s*(?:- +)?(?:{KNOWN}):\s)")
-_MIXED = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+:\s+)\"(?P<words>[^\"]*)[\u00bb\u201c\u201d]\s*$")
-_TWO_KEYS = re.compile(r"^(?P<lead>\s+(?:given|answers|expect):\s+)(?P<inner>[\w-]+:\s+\{.*\})\s*$")
 _CONFLICT = re.compile(r"<{7}(?= |$)|={7}(?=$)|>{7}(?= |$)")
-_COMMA_AT_END = re.compile(
-    rf"^(?P<all>\s*(?:- +)?(?:{KNOWN}):\s+(?:[\w.-]+|\"[^\"]*\"|'[^']*')),\s*$"
-)
-_SLASHES = re.compile(r"^(?P<lead>\s*)(?://+\s?(?=\S)|<!--\s?)")
 _TEMPLATE = re.compile(
     r"\s*(?:\{\{-?\s*(?:if|else|end|range|with|include|define)\b.*\}\}|\{%.*%\})\s*"
 )
@@ -163,36 +155,8 @@ def _dashed(line: str) -> str:
     )
 
 
-def _with_colon_for_equals(line: str) -> str:
-    return _EQUALS.sub(r"\g<lead>: ", line)
-
-
-def _without_comma(line: str) -> str:
-    return _COMMA_AT_END.sub(r"\g<all>", line)
-
-
-def _without_plus(line: str) -> str:
-    return _PLUS.sub("", line)
-
-
-def _with_both_quotes(line: str) -> str:
-    return _MIXED.sub(r'\g<lead>"\g<words>"', line)
-
-
-def _with_braces(line: str) -> str:
-    return _TWO_KEYS.sub(r"\g<lead>{\g<inner>}", line)
-
-
 def _with_one_dash(line: str) -> str:
     return _TWO_DASHES.sub(r"\g<lead>", line)
-
-
-def _with_hash(line: str) -> str:
-    return (
-        _SLASHES.sub(r"\g<lead># ", line).removesuffix("-->").rstrip()
-        if _SLASHES.match(line)
-        else line
-    )
 
 
 def _with_colon(line: str) -> str:
@@ -211,11 +175,5 @@ _WAYS: Final[tuple[tuple[Callable[[str, Phrase], Phrase], Callable[[str], str]],
     (lambda _, more: phrase("odd-space", more=more), _spaced),
     (_odd_dash, _dashed),
     (lambda _, more: phrase("odd-colon", more=more), _with_colon),
-    (lambda _, more: phrase("equals-sign", more=more), _with_colon_for_equals),
-    (lambda _, more: phrase("comma-at-end", more=more), _without_comma),
-    (lambda _, more: phrase("plus-at-start", more=more), _without_plus),
-    (lambda _, more: phrase("mixed-quotes", more=more), _with_both_quotes),
-    (lambda _, more: phrase("two-keys", more=more), _with_braces),
     (lambda _, more: phrase("two-dashes", more=more), _with_one_dash),
-    (lambda _, more: phrase("remark-slashes", more=more), _with_hash),
 )

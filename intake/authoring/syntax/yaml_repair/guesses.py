@@ -13,6 +13,7 @@ from typing import Literal
 
 from intake.authoring.messages import phrase
 from intake.authoring.syntax.yaml_repair.flow_edits import repair_flow
+from intake.authoring.syntax.yaml_repair.habits import habits_near
 from intake.authoring.syntax.yaml_repair.line_edits import (
     KNOWN_KEYS,
     MAX_LINE,
@@ -48,6 +49,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
     if "\t" in lines[here]:
         yield from tabs_in_a_run(lines, here)
         yield from _tabs(lines, here)
+    yield from habits_near(lines, (stop.opened, here - 1, here))
     yield from moved(lines, here)
     yield from _wrong_bracket(lines, here)
     yield from move_without_dash(lines, stop.opened)
@@ -87,7 +89,7 @@ def repair_of_suspect(
         "row-dash": _row_dash_forgotten,
         "goes-on": _goes_on,
     }[suspicion]
-    return next(guesses(lines, index), None)
+    return next(habits_near(lines, (index,)), None) or next(guesses(lines, index), None)
 
 
 def _dash_forgotten(lines: Sequence[str], index: int) -> Iterator[Repair]:

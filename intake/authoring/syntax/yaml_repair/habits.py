@@ -1,0 +1,90 @@
+"""
+Lines as other tools have them: `//` before a comment, `=` between key and value, numbered lists.
+
+They are guesses for the place where reading stopped: the same signs may stand in a text of several
+lines, which is right as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.syntax.yaml_repair.line_edits import KNOWN, Repair
+
+_SLASHES = re.compile(r"^(?P<lead>\s*)(?://+\s?(?=\S)|<!--\s?)")
+_EQUALS = re.compile(rf"^(?P<lead>\s*(?:- +)?(?:{KNOWN}))\s*=\s*(?=\S)")
+_PLUS = re.compile(rf"^\+(?=\s*(?:- +)?(?:{KNOWN}):\s)")
+_MIXED = re.compile(r"^(?P<lead>\s*(?:- +)?[\w.-]+:\s+)\"(?P<words>[^\"]*)[\u00bb\u201c\u201d]\s*$")
+_TWO_KEYS = re.compile(r"^(?P<lead>\s+(?:given|answers|expect):\s+)(?P<inner>[\w-]+:\s+\{.*\})\s*$")
+_NUMBERED = re.compile(
+    r"^(?P<lead>\s*)(?P<mark>\d{1,2}[.)])(?P<gap> +)"
+    r"(?=\{\s*(?:en|ru|when|otherwise):|(?:en|ru):\s|[\"'])"
+)
+
+
+def habits_near(lines: Sequence[str], places: Sequence[int]) -> Iterator[Repair]:
+    """What may be meant by the lines at some places, and by those around them that are alike."""
+    for index in dict.fromkeys(place for place in places if 0 <= place < len(lines)):
+        for words, put_right in _HABITS:
+            if put_right(lines[index]) != lines[index]:
+                yield _run(lines, index, words, put_right)
+
+
+def _run(
+    lines: Sequence[str],
+    index: int,
+    words: Callable[[Phrase], Phrase],
+    put_right: Callable[[str], str],
+) -> Repair:
+    begin, end = index, index + 1
+    while begin > 0 and put_right(lines[begin - 1]) != lines[begin - 1]:
+        begin -= 1
+    while end < len(lines) and put_right(lines[end]) != lines[end]:
+        end += 1
+    changed = {at: put_right(lines[at]) for at in range(begin, end)}
+    more = phrase("lines-below", count=end - begin - 1) if end - begin > 1 else phrase("none")
+    first = zip(lines[begin], changed[begin], strict=False)
+    at = next((place for place, (old, new) in enumerate(first) if old != new), 0)
+    return Repair(words(more), begin, at, 1, changed, is_block=end - begin > 1)
+
+
+def _with_hash(line: str) -> str:
+    return (
+        _SLASHES.sub(r"\g<lead># ", line).removesuffix("-->").rstrip()
+        if _SLASHES.match(line)
+        else line
+    )
+
+
+def _with_colon_for_equals(line: str) -> str:
+    return _EQUALS.sub(r"\g<lead>: ", line)
+
+
+def _without_plus(line: str) -> str:
+    return _PLUS.sub("", line)
+
+
+def _with_both_quotes(line: str) -> str:
+    return _MIXED.sub(r'\g<lead>"\g<words>"', line)
+
+
+def _with_braces(line: str) -> str:
+    return _TWO_KEYS.sub(r"\g<lead>{\g<inner>}", line)
+
+
+def _with_dash(line: str) -> str:
+    # As wide as it was, so that the lines below still stand under it.
+    return _NUMBERED.sub(lambda at: f"{at['lead']}-{' ' * (len(at['mark'] + at['gap']) - 1)}", line)
+
+
+_HABITS: Final[tuple[tuple[Callable[[Phrase], Phrase], Callable[[str], str]], ...]] = (
+    (lambda more: phrase("remark-slashes", more=more), _with_hash),
+    (lambda more: phrase("equals-sign", more=more), _with_colon_for_equals),
+    (lambda more: phrase("plus-at-start", more=more), _without_plus),
+    (lambda more: phrase("mixed-quotes", more=more), _with_both_quotes),
+    (lambda more: phrase("two-keys", more=more), _with_braces),
+    (lambda more: phrase("numbered-line", more=more), _with_dash),
+)

@@ -1,0 +1,48 @@
+"""What looks like a slip and is right: the linter says nothing of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake.authoring.loader import examine_text
+from intake.journey.checklist_paths import shipped_folder
+
+_TEXT = "{en: Enter the site, ru: Укажите сайт}"
+FILE = f"""checklist: right
+title: {{en: Right, ru: Верно}}
+steps:
+  - ask: site
+    kind: target
+    text: {_TEXT}
+  - {{check: web, diagnose: site, of: site}}
+  - use: sections/contact
+ticket:
+  subject: "{{site}}"
+  priority: [{{otherwise: normal}}]
+  queue: [{{otherwise: hosting}}]
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{\n      en: "Enter the site",\n      ru: "Укажите сайт",\n    }',
+        '\n      en: "Press “OK”\n        and enter it"\n      ru: "Жмите «ОК»\n        и укажите"',
+        '\n      en: "Enter it with\n        //host"\n      ru: "Укажите сайт"',
+        '\n      en: "Enter it where\n        name = value is"\n      ru: "Укажите сайт"',
+        '\n      en: "Enter it as in\n        1. \'quotes\'"\n      ru: "Укажите сайт"',
+        '\n      en: >\n        name = value\n        // and\n        1. "one"\n      ru: Укажите',
+        "\n      en: |\n        <<<<<<< HEAD\n        =======\n      ru: Укажите",
+    ],
+)
+def test_a_text_of_several_lines_may_look_like_anything(text: str) -> None:
+    examined = examine_text(FILE.replace(_TEXT, text), folder=shipped_folder())
+    assert not examined.problems
+
+
+def test_a_measured_text_may_be_any_word() -> None:
+    """`none` and `any` are no words of ours where a value is whatever was measured."""
+    condition = "    show-if: {web.certificate-issuer: [none, any]}\n"
+    step = "  - tell: advice\n    text: {en: Look there, ru: Посмотрите там}\n" + condition
+    text = FILE.replace("  - use: sections", f"{step}  - use: sections")
+    assert not examine_text(text, folder=shipped_folder()).problems
