@@ -46,3 +46,20 @@ def test_a_measured_text_may_be_any_word() -> None:
     step = "  - tell: advice\n    text: {en: Look there, ru: Посмотрите там}\n" + condition
     text = FILE.replace("  - use: sections", f"{step}  - use: sections")
     assert not examine_text(text, folder=shipped_folder()).problems
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f'"a{" " * 100_000}b"',
+        f'{{site: "a{" " * 100_000}b"}}',
+        f'{{web.status: "{"1 111" * 20_000}x"}}',
+        f'"{"a is b or " * 10_000}"',
+    ],
+    ids=["blanks", "blanks in a value", "groups of digits", "sentences"],
+)
+def test_what_a_long_condition_means_is_not_guessed(condition: str) -> None:
+    """A guess that took the square of the length would hang the editor of whoever pastes it."""
+    step = f"  - tell: advice\n    text: {{en: Look, ru: Посмотрите}}\n    show-if: {condition}\n"
+    text = FILE.replace("  - use: sections", f"{step}  - use: sections")
+    assert len(examine_text(text, folder=shipped_folder()).problems) == 1

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from intake.authoring.lint.names import Names
 from intake.authoring.lint.numbers import doubles, mismatch_of_number
 from intake.authoring.lint.other_notations import (
+    MOST_GUESSED,
     answered_as_elsewhere,
     condition_as_elsewhere,
     constant_in_relation,
@@ -228,7 +229,10 @@ def _mistakes_of_values(
     for index in doubles(compare.allowed):
         yield Mistake((*here, index), phrase("value-twice", word=cut(compare.allowed[index])))
     for index, word in enumerate(compare.allowed):
-        if words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
+        if len(word) > MOST_GUESSED:
+            if words := _mismatch(left, side, word, at):
+                yield Mistake((*here, index), words)
+        elif words := value_as_elsewhere(left, word, nameable, at, has_several=side.has_several):
             yield Mistake((*here, index), words)
         elif words := _mismatch(left, side, word, at):
             near = near_word(word, nameable) or number_as_elsewhere(word)

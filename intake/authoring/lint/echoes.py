@@ -58,8 +58,8 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     The problems, without those that may only follow from another one.
 
     A test that names what isn't there any more waits until the steps are mended, and so does a
-    name that nobody has while two steps share one. An item lacks only because the name of its
-    step is misspelt, or the step never comes.
+    name that nobody has while two steps share one. An item may lack only because its name is
+    misspelt in a step, or because that step never comes.
     """
     are_steps_right = is_whole and not any(map(is_in_the_way, problems))
     is_double = any(problem.code == "duplicate-id" for problem in problems)

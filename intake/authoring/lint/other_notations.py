@@ -14,6 +14,7 @@ from intake.journey.kinds.units import MINUTE, Unit, convert, unit_of
 from intake.journey.model import KeyPath, Text
 from intake.journey.relations import RELATIONS
 
+MOST_GUESSED: Final = 200  # characters; what a longer value means is not guessed
 _NOT: Final = re.compile(r"(?:!=|<>|!|≠|not\s|не\s)\s*(.+)", re.IGNORECASE)
 _JOINT: Final = re.compile(r"\s*(?:\|\|?|&&?|[,;/]|\s(?:or|and|или|и)\s)\s*", re.IGNORECASE)
 _BOTH: Final = re.compile(r"&|\s(?:and|и)\s", re.IGNORECASE)
@@ -125,6 +126,8 @@ def answered_as_elsewhere(left: str, word: str, at: Phrase) -> Phrase | None:
 
 def number_as_elsewhere(word: str) -> str | None:
     """The range that is meant by `5xx`, `500..599`, `> 50 000` or `=> 5`; None for others."""
+    if len(word) > MOST_GUESSED:
+        return None
     if of_class := _CLASS.fullmatch(word):
         return f"{of_class[1]}00-{of_class[1]}99"
     if between := _BETWEEN.fullmatch(word):
@@ -177,6 +180,8 @@ def sign_as_relation(sign: str, *, is_moment: bool) -> str | None:
 
 def condition_as_elsewhere(sentence: str) -> str | None:
     """What is meant by `not broken`, `overwrite = no` or `a is x or b is y`; None for others."""
+    if len(sentence) > MOST_GUESSED:
+        return None
     plain = _MARKS_OF_NAMES.sub("", sentence).strip()
     if denied := _NEGATED.fullmatch(plain):
         return f"{{not: {denied[1]}}}"
