@@ -21,11 +21,12 @@ from diagnostics.net.tls_stream import NEW, Connection
 from diagnostics.net.trust_roots import HTTP1_ALONE, WEB_PROTOCOLS, permissive_context
 from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
+from diagnostics.probes.content_policy import read_policy
 from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
 from diagnostics.probes.page_parts import read_parts
 from diagnostics.probes.page_refresh import refresh_target, script_target
-from diagnostics.probes.page_styles import read_styles
+from diagnostics.probes.page_styles import judge_styles, style_places
 from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
@@ -143,8 +144,7 @@ def _ask(
         }
         facts |= _page(body, url, facts["headers"], encoding)
         markup = facts.pop("markup", "")
-        facts |= _blocked_styles(markup, url, head)
-        facts |= _parts(markup, url, head)
+        facts |= _look_of_page(markup, url, head)
         # The page of a redirect or of an error is judged as it is.
         refresh_url = facts.pop("refresh_url", None)
         if facts["status"] == HTTPStatus.OK and refresh_url:
@@ -198,23 +198,20 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
     }
 
 
-def _blocked_styles(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
-    """What browsers will not load of the page's own look."""
-    styles = read_styles(markup, url, head.get("content-security-policy"))
-    return {
+def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
+    """What the page asks for to be seen as it is meant, and what browsers won't load of it."""
+    rules = read_policy(head.get("content-security-policy"), markup)
+    sheets = style_places(markup, url)
+    styles = judge_styles(sheets, url, rules)
+    facts: dict[str, Any] = {
         "styles": styles.sheets,
         "blocked_styles": styles.blocked,
         "blocked_style": escape_hidden(styles.first_blocked, 120),
     }
-
-
-def _parts(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
-    """What the page asks of its own host to be seen as it is meant."""
-    if "html" not in head.get("content-type", "html"):
-        return {}
-    parts = read_parts(markup, url, head.get("content-security-policy"))
-    has_doctype = markup.lstrip("\ufeff \t\r\n")[:9].lower() == "<!doctype"
-    return parts._asdict() | {"has_doctype": has_doctype}
+    if "html" in head.get("content-type", "html"):
+        facts |= read_parts(markup, url, sheets, rules)._asdict()
+        facts["has_doctype"] = markup.lstrip("\ufeff \t\r\n")[:9].lower() == "<!doctype"
+    return facts
 
 
 def _head_facts(head: ResponseHead, url: str) -> dict[str, Any]:

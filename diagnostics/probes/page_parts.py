@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from diagnostics.observations import PagePart, PartKind
-from diagnostics.probes.content_policy import ContentPolicy, read_policy
+from diagnostics.probes.content_policy import ContentPolicy
 from diagnostics.probes.page_links import base_of, joined
 from diagnostics.probes.page_markup import leave_out, unescape, visible_text
-from diagnostics.probes.page_styles import style_places
 from diagnostics.texts import escape_hidden
 
 _MAX_PARTS = 3  # of each kind
@@ -60,21 +59,20 @@ class _Script(NamedTuple):
     is_module: bool
 
 
-def read_parts(markup: str, url: str, policy: str = "") -> PageParts:
+def read_parts(markup: str, url: str, sheets: Sequence[str], rules: ContentPolicy) -> PageParts:
     """
-    Read the parts of a page; `url` is its own, `policy` its Content-Security-Policy.
+    Read the parts of a page; `url` is its own, `sheets` are where its style sheets are.
 
     Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) the places are
     those that browsers ask then.
     """
-    rules = read_policy(policy, markup)
     seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
     scripts = list(_scripts(seen, base_of(markup, url)))
     own_scripts = [script for script in scripts if _is_own(script.place, url)]
-    sheets = [place for place in style_places(markup, url) if _is_own(place, url)]
+    own_sheets = [(place, False) for place in sheets if _is_own(place, url)]
     parts = (
         *_each("script", [(script.place, script.is_module) for script in own_scripts], url, rules),
-        *_each("style", [(place, False) for place in sheets], url, rules),
+        *_each("style", own_sheets, url, rules),
         *_each("picture", [(place, False) for place in _pictures(seen, url)], url, rules),
     )
     is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from diagnostics.probes.content_policy import ContentPolicy
 from diagnostics.probes.page_links import base_of, joined
-from diagnostics.probes.page_markup import ascii_lower, leave_out, unescape
+from diagnostics.probes.page_markup import leave_out, unescape
 from diagnostics.targets import registered_domain
 
 _MAX_LINKS = 200
@@ -16,7 +18,6 @@ _REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
 # Alternatives that a reader must choose, and hints that load nothing by themselves.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
-_UPGRADE = "upgrade-insecure-requests"
 
 
 class PageStyles(NamedTuple):
@@ -32,17 +33,15 @@ class PageStyles(NamedTuple):
     first_blocked: str = ""
 
 
-def read_styles(markup: str, url: str, policy: str = "") -> PageStyles:
+def judge_styles(places: Sequence[str], url: str, rules: ContentPolicy) -> PageStyles:
     """
-    Count a page's style sheets; `url` is its own, `policy` its Content-Security-Policy.
+    Count a page's style sheets and those that browsers refuse; `url` is the page's own.
 
     Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) none is
     blocked.
     """
     own = urlsplit(url)
-    upgrades = _UPGRADE in policy.lower() or _UPGRADE in ascii_lower(markup[:65536])
-    places = style_places(markup, url)
-    if own.scheme != "https" or upgrades:
+    if own.scheme != "https" or rules.upgrades:
         return PageStyles(len(places))
     domain = registered_domain(own.hostname or "")
     blocked = [place for place in places if _is_plain_at(place, domain)]

@@ -5,20 +5,24 @@ from __future__ import annotations
 import pytest
 
 from diagnostics.probes.content_policy import read_policy
-from diagnostics.probes.page_parts import read_parts
+from diagnostics.probes.page_parts import PageParts, read_parts
 from diagnostics.probes.page_refresh import script_target
+from diagnostics.probes.page_styles import judge_styles, style_places
 
 URL = "https://shop.example/garden/"
 FRAME = "<!doctype html><body><div id=app></div>"
 
 
+def read(markup: str, url: str = URL, policy: str = "") -> PageParts:
+    return read_parts(markup, url, style_places(markup, url), read_policy(policy, markup))
+
+
 def test_parts_are_those_of_its_own_host_by_its_base() -> None:
-    page = read_parts(
+    page = read(
         "<base href=/app/><link rel=stylesheet href=a.css>"
         "<link rel=stylesheet href=//cdn.example/b.css><script src=main.js></script>"
         "<img src=/logo.png><!-- <script src=old.js></script> -->"
         "<script nomodule src=ancient.js></script><script type=application/json src=x.js></script>",
-        URL,
     )
     assert [(part.kind, part.url) for part in page.parts] == [
         ("script", "https://shop.example/app/main.js"),
@@ -45,7 +49,7 @@ def test_a_page_that_shows_nothing_without_its_scripts(
     markup: str,
     is_shell: bool,  # noqa: FBT001 - by pytest
 ) -> None:
-    assert read_parts(markup, URL).is_shell is is_shell
+    assert read(markup).is_shell is is_shell
 
 
 @pytest.mark.parametrize(
@@ -73,17 +77,32 @@ def test_a_policy_lets_a_script_of_the_page_in(
     assert rules.allows("script", "https://shop.example/a.js", URL) is allows
 
 
-def test_a_policy_in_the_page_counts_like_the_headers() -> None:
-    meta = '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">'
-    page = read_parts(f"{meta}{FRAME}<script src=/a.js></script>", URL)
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta http-equiv="Content-Security-Policy" content="script-src \'none\'">',
+        "<meta content=\"script-src 'none'\" http-equiv=content-security-policy>",
+    ],
+)
+def test_a_policy_in_the_page_counts_like_the_headers(meta: str) -> None:
+    page = read(f"{meta}{FRAME}<script src=/a.js></script>")
     assert page.parts[0].is_blocked
 
 
 def test_a_page_that_upgrades_asks_by_https() -> None:
-    page = read_parts(
+    page = read(
         f"{FRAME}<script src=/a.js></script>", "http://shop.example/", "upgrade-insecure-requests"
     )
     assert page.parts[0].url == "https://shop.example/a.js"
+
+
+def test_a_page_that_upgrades_has_no_blocked_styles() -> None:
+    """In whichever order its tag says so; a page that only writes of it is none."""
+    sheet = "<link rel=stylesheet href=http://shop.example/a.css>"
+    meta = "<meta content='upgrade-insecure-requests' http-equiv=Content-Security-Policy>"
+    for markup, blocked in ((meta + sheet, 0), (f"{sheet}<p>upgrade-insecure-requests", 1)):
+        styles = judge_styles(style_places(markup, URL), URL, read_policy("", markup))
+        assert styles.blocked == blocked
 
 
 @pytest.mark.parametrize(
