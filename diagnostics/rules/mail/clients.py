@@ -57,11 +57,18 @@ def submission_is_closed(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes(asks=(code_of,))
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
-    """Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939)."""
+    """
+    Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939).
+
+    Nor do 465 and 993, once TLS stands (RFC 8314, section 3).
+    """
     for host in client_hosts(evidence):
         for contact in [c for name in _OPEN for c in contacts_at(evidence, host, name)]:
             code = code_of(evidence, contact)
             if code and (contact.failure is None or contact.failure is Failure.TCP_RESET):
+                yield at_port(code, host, [contact], "warning")
+        for contact in [c for name in _SECURE for c in contacts_at(evidence, host, name)]:
+            if contact.failure is None and (code := code_of(evidence, contact)):
                 yield at_port(code, host, [contact], "warning")
 
 

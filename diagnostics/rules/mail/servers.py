@@ -216,7 +216,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         ids(group),
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,
-        variant="mail",
+        variant=_variant_at_port(code, group[0]),
         port=group[0].port,
         addresses=", ".join(contact.address for contact in group),
         greeting=greeting,
@@ -224,6 +224,16 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         expected="SMTP",
         protocol=protocol_of(greeting) or "?",
     )
+
+
+def _variant_at_port(code: str, contact: TcpObservation) -> str:
+    """Choose the words: a refusal on a port of programs turns nobody's letters away."""
+    if code != "mail.greeting_refused" or contact.port == _PORT:
+        return "mail"
+    state = banner_state(contact.service or SMTP, contact.greeting or "")
+    if state == "broken":
+        return "log_ins"
+    return "sending" if contact.service in {"submission", "submissions"} else "reading"
 
 
 @concludes("tcp.greeting_slow")
