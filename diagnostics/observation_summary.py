@@ -131,6 +131,8 @@ def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[
     values = vars_of(observation)
     if observation.ech_refused_at:
         return "fault", "https_record_ech_refused", values
+    if observation.not_served_at:
+        return "fault", "https_record_elsewhere", values
     return "info", "https_record_found" if observation.records else "https_record_none", values
 
 

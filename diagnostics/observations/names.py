@@ -39,7 +39,10 @@ class HttpsRecordObservation(BaseObservation):
 
     `is_service`: one of them describes a service, so that browsers use https and no http (section
     9.5). `ech_name` is the public name of the key for encrypted names in them (RFC 9849), and
-    `ech_refused_at` are the site's addresses whose server does not answer for it.
+    `ech_refused_at` are the site's addresses whose server does not answer for it. `other_name` is
+    another name that the first record sends browsers to, `port` another port than 443, `hints` the
+    addresses in it; `not_served_at` are places ("address:port") that it leads to and that don't
+    answer for the site.
     """
 
     probe: Literal["https_record"] = "https_record"
@@ -49,6 +52,10 @@ class HttpsRecordObservation(BaseObservation):
     is_service: bool = False
     ech_name: str | None = None
     ech_refused_at: tuple[str, ...] = ()
+    other_name: str = ""
+    port: int | None = None
+    hints: tuple[str, ...] = ()
+    not_served_at: tuple[str, ...] = ()
 
 
 Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
