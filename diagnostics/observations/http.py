@@ -45,15 +45,19 @@ class LoadTimeObservation(BaseObservation):
 
 class PagePart(FrozenModel):
     """
-    A file of its own host that a page asks for: a script, a style sheet, a picture or an icon.
+    A file that a page asks for: a script, a style sheet, a picture or an icon.
 
-    `is_blocked`: the page's own policy keeps browsers from loading it.
+    It is of the page's own host, or a script of another that the page shows nothing without.
+    `is_blocked`: the page's own policy keeps browsers from loading it. `needs_leave`: being of
+    elsewhere, it must be open to the page (CORS). `integrity` are the hashes that it must have.
     """
 
     kind: PartKind
     url: str
     is_module: bool = False
     is_blocked: bool = False
+    needs_leave: bool = False
+    integrity: str = ""
 
 
 class PagePartObservation(BaseObservation):
@@ -61,7 +65,9 @@ class PagePartObservation(BaseObservation):
     What came for one part of a page, `page` being that page's observation.
 
     `content_type` is the media type alone, "" where none was said. `is_markup`: a web page came
-    instead. `is_strict`: the server forbids to guess the type (`nosniff`).
+    instead. `is_strict`: the server forbids to guess the type (`nosniff`). `is_open` tells whether
+    the page may use it from elsewhere, `fits_integrity` whether it has one of the hashes that the
+    page demands; None where neither is asked for or known.
     """
 
     probe: Literal["page_part"] = "page_part"
@@ -76,6 +82,8 @@ class PagePartObservation(BaseObservation):
     content_type: str = ""
     is_markup: bool = False
     is_strict: bool = False
+    is_open: bool | None = None
+    fits_integrity: bool | None = None
 
 
 class HttpObservation(BaseObservation):

@@ -51,7 +51,7 @@ def _next_page(
     run: Run, url: str, before: HttpObservation, jar: RequestsCookieJar
 ) -> HttpObservation | None:
     hop, way = before.hop + 1, before.way
-    target, refusal = _judge(run, url)
+    target, refusal = judge_url(run, url)
     if target is None:
         run.emit(_not_followed(url, hop, way, refusal))
         return None
@@ -73,8 +73,8 @@ def _next_page(
     return look_again(run, request, page, jar) if page is not None else None
 
 
-def _judge(run: Run, url: str) -> tuple[Target | None, str]:
-    """Judge where a redirect leads; with no target, the reason why it is not followed."""
+def judge_url(run: Run, url: str) -> tuple[Target | None, str]:
+    """Judge where a redirect or a page leads; with no target, why nobody goes there."""
     if len(url) > _MAX_URL:
         return None, "too_long"
     try:

@@ -26,7 +26,7 @@ from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
 from diagnostics.probes.page_parts import read_parts
 from diagnostics.probes.page_refresh import refresh_target, script_target
-from diagnostics.probes.page_styles import judge_styles, style_places
+from diagnostics.probes.page_styles import judge_styles, style_sheets
 from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
@@ -201,7 +201,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
 def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
     """What the page asks for to be seen as it is meant, and what browsers won't load of it."""
     rules = read_policy(head.get("content-security-policy"), markup)
-    sheets = style_places(markup, url)
+    sheets = style_sheets(markup, url)
     styles = judge_styles(sheets, url, rules)
     facts: dict[str, Any] = {
         "styles": styles.sheets,

@@ -69,11 +69,11 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
     Name what keeps a server from taking letters of anybody, from its refusal of ours.
 
-    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle), wants a log-in of
-    everybody (RFC 4954, section 6) or TLS that it doesn't offer (RFC 3207, section 4), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or
-    takes no letter with the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC
-    6647) and a missing postmaster are no faults; refusals that may be about our own address say
-    nothing of others.
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle),
+    wants a log-in of everybody (RFC 4954, section 6) or TLS that it doesn't offer (RFC 3207,
+    section 4), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with
+    the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC 6647) and a missing
+    postmaster are no faults; refusals that may be about our own address say nothing of others.
     """
     step = delivery.refusal
     if step is None or _is_for_newcomers(step):
