@@ -105,6 +105,7 @@ class HttpObservation(BaseObservation):
     browsers read it in where it is written in another, `charset_of_text`, as far as that is known.
     `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s` counts from
     the request, `body_s` from the first byte. `forbidden_field` is a header that HTTP/2 forbids.
+    `frame_url` is the one frame that the page consists of, `frame_rule` who may frame the page.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
@@ -155,6 +156,8 @@ class HttpObservation(BaseObservation):
     body_start: str = ""
     first_bytes: str = ""
     forbidden_field: str = ""
+    frame_url: str = ""
+    frame_rule: str = ""
     segment_bytes: int | None = None
 
     @property

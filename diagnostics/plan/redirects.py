@@ -43,13 +43,14 @@ def follow_redirects(
         if visit in visited or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
             return None
         visited.add(visit)
-        current = _next_page(run, url, current, jar)
+        current = open_linked_page(run, url, current, jar)
     return current
 
 
-def _next_page(
+def open_linked_page(
     run: Run, url: str, before: HttpObservation, jar: RequestsCookieJar
 ) -> HttpObservation | None:
+    """Open the page that another leads to, in that one's series; None where none came."""
     hop, way = before.hop + 1, before.way
     target, refusal = judge_url(run, url)
     if target is None:

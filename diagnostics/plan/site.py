@@ -14,6 +14,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
+from diagnostics.plan.framed_page import look_into_frame
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.load_times import repeat_slow_page
@@ -113,6 +114,7 @@ def _take_way(
             end = follow_redirects(run, page.observation, page.jar, starts)
             ask_invented_path(run, end)
             look_at_parts(run, end)
+            look_into_frame(run, end)
             return
 
 

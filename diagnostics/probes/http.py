@@ -24,6 +24,7 @@ from diagnostics.options import Address
 from diagnostics.probes.content_policy import read_policy
 from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
+from diagnostics.probes.page_frame import frame_rule, frame_target
 from diagnostics.probes.page_parts import read_parts
 from diagnostics.probes.page_refresh import refresh_target, script_target
 from diagnostics.probes.page_styles import judge_styles, style_sheets
@@ -210,6 +211,8 @@ def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
     }
     if "html" in head.get("content-type", "html"):
         facts |= read_parts(markup, url, sheets, rules)._asdict()
+        facts["frame_url"] = escape_hidden(frame_target(markup, url) or "", _MAX_URL + 1)
+        facts["frame_rule"] = escape_hidden(frame_rule(head), 300)
         facts["has_doctype"] = markup.lstrip("\ufeff \t\r\n")[:9].lower() == "<!doctype"
     return facts
 

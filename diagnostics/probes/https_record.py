@@ -51,7 +51,7 @@ def probe_https_record(
 
 
 def _where(name: str, records: list[Any]) -> dict[str, Any]:
-    """Where the first record sends browsers: another name, another port, addresses to begin with."""
+    """Where the first record sends browsers: another name, another port, addresses."""
     if not records:
         return {}
     first = min(records, key=lambda record: int(record.priority))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diagnostics.rules import (
     client,
+    framed_page,
     http,
     http_protocol,
     http_redirects,
@@ -111,6 +112,8 @@ RULES: tuple[Rule, ...] = (
     http_redirects.redirects_never_end,
     http_redirects.redirect_leads_nowhere,
     page_parts.page_lacks_its_parts,
+    framed_page.framed_page_is_missing,
+    framed_page.framed_page_is_refused,
     page_look.letters_are_garbled,
     page_look.styles_are_blocked,
     http_protocol.programs_are_refused,
