@@ -106,6 +106,8 @@ class HttpObservation(BaseObservation):
     `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s` counts from
     the request, `body_s` from the first byte. `forbidden_field` is a header that HTTP/2 forbids.
     `frame_url` is the one frame that the page consists of, `frame_rule` who may frame the page.
+    `unread_encoding` is a compression that we neither asked for nor undo: the page is unknown.
+    `xml_error` is the mistake at which browsers stop, where the page is sent as XML.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
     name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
@@ -158,6 +160,8 @@ class HttpObservation(BaseObservation):
     forbidden_field: str = ""
     frame_url: str = ""
     frame_rule: str = ""
+    unread_encoding: str = ""
+    xml_error: str = ""
     segment_bytes: int | None = None
 
     @property

@@ -28,6 +28,7 @@ from diagnostics.probes.page_frame import frame_rule, frame_target
 from diagnostics.probes.page_parts import read_parts
 from diagnostics.probes.page_refresh import refresh_target, script_target
 from diagnostics.probes.page_styles import judge_styles, style_sheets
+from diagnostics.probes.page_xml import xml_error_of
 from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
@@ -51,6 +52,8 @@ _KEPT_HEADERS = (
 _OF_CONNECTIONS = ("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding")
 _MAX_COOKIES = 20
 _LOOK_BACK = 200  # blanks after a page's end
+_NOT_ASKED_FOR = {"br", "zstd"}  # RFC 7932, RFC 8878
+_MARKUP_STARTS = (b"<!doctype", b"<html", b"<head", b"<title", b"<meta", b"<?xml")
 _PACKED_STARTS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip (RFC 1952), Zstandard (RFC 8878)
 
 
@@ -177,6 +180,11 @@ def _is_finished(plain: bytes) -> bool:
 
 def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[str, Any]:
     """Reduce the body to what conclusions need."""
+    if (name := encoding.strip().lower()) in _NOT_ASKED_FOR and body.data:
+        if body.data.lstrip().lower().startswith(_MARKUP_STARTS):
+            detail = f"not {name}: plain markup"
+            return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
+        return {"unread_encoding": name}
     try:
         plain, is_whole = unpack(body.data, encoding, is_whole=body.is_whole)
     except ValueError as error:
@@ -195,6 +203,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),
         "charset": misread.announced if misread else "",
         "charset_of_text": misread.actual if misread else "",
+        "xml_error": xml_error_of(plain, headers) if is_whole else "",
         "markup": text,
     }
 

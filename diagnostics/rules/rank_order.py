@@ -114,6 +114,8 @@ RULES: tuple[Rule, ...] = (
     page_parts.page_lacks_its_parts,
     framed_page.framed_page_is_missing,
     framed_page.framed_page_is_refused,
+    page_look.markup_breaks_off,
+    page_look.packing_is_not_asked_for,
     page_look.letters_are_garbled,
     page_look.styles_are_blocked,
     http_protocol.programs_are_refused,
