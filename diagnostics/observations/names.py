@@ -116,7 +116,8 @@ class AuthorityObservation(BaseObservation):
     without EDNS was answered, `drops_udp` that packets vanish and connections are answered;
     `aaaa_rcode` is what the server said to AAAA, asked where it has an IPv4 address for the name.
     `is_alias` tells that the server's own name is an alias. `signed_until` is when the last
-    signature over its addresses for the name ends.
+    signature over its addresses for the name ends. `is_own_word`: the zone names the server, and
+    not the zone above. `aaaa_is_silent`: the question for AAAA was not answered, the one for A was.
     """
 
     probe: Literal["authority"] = "authority"
@@ -130,7 +131,9 @@ class AuthorityObservation(BaseObservation):
     drops_edns: bool = False
     drops_udp: bool = False
     is_alias: bool = False
+    is_own_word: bool = False
     aaaa_rcode: str | None = None
+    aaaa_is_silent: bool = False
     rcode: str | None = None
     is_authoritative: bool | None = None
     is_referral: bool = False

@@ -46,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     name.name_gives_no_address,
     hidden_records.cname_hides_mail,
     name_servers.servers_deny_falsely,
+    name_servers.servers_fail_at_ipv6,
     name_servers.some_servers_fail,
     name_servers.servers_differ,
     signature.one_server_is_signed_badly,
