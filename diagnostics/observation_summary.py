@@ -206,6 +206,8 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
         return "fault", "http_not_followed", values
+    if observation.way in _LOOKED_BESIDE:
+        return _looked_beside(observation, values)
     if observation.status is None or observation.failure is not None:
         return "fault", "http_nothing", values
     if observation.next_url:
@@ -213,6 +215,24 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "ok", "http_redirects", values
     is_error = observation.status >= _FIRST_ERROR_STATUS
     return ("fault" if is_error else "ok"), "http_page", values
+
+
+_LOOKED_BESIDE = {"phone", "frame", "parent"}
+
+
+def _looked_beside(
+    observation: HttpObservation, values: dict[str, Any]
+) -> tuple[Mark, str, dict[str, Any]]:
+    """Say what came for a page that was asked for besides: none of it is the page itself."""
+    if observation.status is None or observation.failure is not None:
+        return "info", f"http_{observation.way}_none", values
+    if observation.way == "phone" and observation.next_url:
+        return (
+            "info",
+            "http_phone_redirects",
+            values | {"next_url": escape_hidden(observation.next_url, 80)},
+        )
+    return "info", f"http_{observation.way}", values
 
 
 def _page_part(observation: PagePartObservation) -> tuple[Mark, str, dict[str, Any]]:

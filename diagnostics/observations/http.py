@@ -110,7 +110,8 @@ class HttpObservation(BaseObservation):
     `xml_error` is the mistake at which browsers stop, where the page is sent as XML.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
-    name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
+    name in ALPN, `as_browser` a browser's words, `as_phone` those of a phone's browser that comes
+    from a search; `repeats` is the observation that it repeats in
     another manner, in those words or by HTTP/1.1.
     """
 
@@ -123,6 +124,7 @@ class HttpObservation(BaseObservation):
     way: str = "http"
     by_address: bool = False
     as_browser: bool = False
+    as_phone: bool = False
     repeats: str | None = None
     protocol: str = "http/1.1"
     status: int | None = None
@@ -168,6 +170,15 @@ class HttpObservation(BaseObservation):
     def is_error(self) -> bool:
         """Whether the answer is an error, the asker's or the server's (RFC 9110, section 15)."""
         return self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+
+    @property
+    def is_strict_below(self) -> bool:
+        """Whether browsers then use https alone for every name below (RFC 6797, section 6.1)."""
+        header = self.headers.get("strict-transport-security", "").lower()
+        words = header.replace(" ", "").replace('"', "").split(";")
+        ages = [word.removeprefix("max-age=") for word in words if word.startswith("max-age=")]
+        # An age of nothing takes it back.
+        return "includesubdomains" in words and any(age.strip("0").isdigit() for age in ages)
 
     @property
     def is_served(self) -> bool:

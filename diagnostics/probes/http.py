@@ -70,12 +70,14 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     connection: Connection = NEW,
     jar: RequestsCookieJar | None = None,
     as_browser: bool = False,
+    as_phone: bool = False,
     is_http1: bool = False,
 ) -> HttpObservation:
     """
     GET one URL from one address (RFC 9110, 9112, 9113). Nothing is followed or sent twice.
 
-    It names itself by `user_agent`; `as_browser` asks in a browser's words instead. `is_http1`
+    It names itself by `user_agent`; `as_browser` asks in a browser's words instead,
+    `as_phone` in those of a phone. `is_http1`
     keeps a new connection from offering HTTP/2.
 
     No login, no proxy of our environment, no compression asked for. Cookies only go back to the
@@ -95,7 +97,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
-    headers = headers_of_request(user_agent, as_browser=as_browser)
+    headers = headers_of_request(user_agent, as_browser=as_browser, as_phone=as_phone)
     facts = _ask(exchange, url, headers, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
@@ -112,6 +114,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         way=way,
         by_address=by_address,
         as_browser=as_browser,
+        as_phone=as_phone,
         protocol="h2" if exchange.is_http2 else "http/1.1",
         first_bytes=escape_hidden(exchange.first_bytes.decode("latin-1"), 80),
         segment_bytes=connection.segment_bytes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from diagnostics.catalogue import Finding
@@ -179,6 +180,9 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
+        # Who is served by one way and counted out on the other was counted for our own requests.
+        if way != evidence.leading and _is_counted_out(evidence, first):
+            continue
         kinds = {page.id: _kind_of_page(page, evidence) for page in first}
         broken = [page for page in first if kinds[page.id]]
         works = [page for page in first if page.status is not None and not kinds[page.id]]
@@ -190,6 +194,13 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
         kind = _kind_of_page(end, evidence) if end else None
         if end and kind and end not in first:
             yield _kind_finding(kind, evidence, way, [end])
+
+
+def _is_counted_out(evidence: Evidence, pages: Sequence[HttpObservation]) -> bool:
+    """Whether a way says "too many requests" while the leading one gives the page (RFC 6585, 4)."""
+    end = evidence.chain(evidence.leading).end if evidence.leading else None
+    is_limited = bool(pages) and all(p.status == HTTPStatus.TOO_MANY_REQUESTS for p in pages)
+    return is_limited and end is not None and end.is_served
 
 
 def _kind_finding(

@@ -68,4 +68,7 @@ def why_https_alone(evidence: Evidence) -> dict[str, str]:
     """Why browsers would not use plain http here, in the words of a variant."""
     if evidence.https_only_ending:
         return {"variant": "https_only", "ending": evidence.https_only_ending}
-    return {"variant": "https_record"} if evidence.https_records else {}
+    if evidence.https_records:
+        return {"variant": "https_record"}
+    parent = evidence.strict_parent
+    return {"variant": "hsts", "parent": parent.host} if parent else {}

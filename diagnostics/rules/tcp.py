@@ -48,7 +48,8 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
                     yield finding
         elif evidence.leading is None or _is_led_to(evidence, way):
             yield from _closed(evidence, way.contacts)
-        elif way.scheme == "https" and way.is_silent:
+        # Browsers fall back to http at once where https is refused, unless they may not.
+        elif way.scheme == "https" and (way.is_silent or evidence.strict_parent):
             yield from _closed(evidence, way.contacts, severity="warning")
 
 
