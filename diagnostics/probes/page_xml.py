@@ -29,8 +29,9 @@ def find_xml_error(body: bytes, charset: str) -> str:
     """
     Give the first mistake of form with its line (XML 1.0, section 2.1); "" for none.
 
-    The entities of HTML count as known, and a page with entities of its own isn't judged. Nothing
-    is loaded, nothing expanded.
+    The entities of HTML count as known where the page names the DTD of XHTML, as for browsers
+    (HTML, section 14.2), and a page with entities of its own isn't judged. Nothing is loaded,
+    nothing expanded.
     """
     parser = expat.ParserCreate(charset or None)
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_UNLESS_STANDALONE)

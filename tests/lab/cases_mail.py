@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
-from tests.fakes.hostile_http import aborts, greets, stays_silent
+from tests.fakes.hostile_http import aborts, greets, says, stays_silent
 from tests.lab.mail import Issue, MailServer, after, in_pieces, talks
 from tests.lab.model import HEALTHY, Case
 
@@ -103,6 +103,39 @@ SERVERS: dict[str, MailServer] = {
             )
         }
     ),
+    "circle": MailServer(
+        speaks={25: talks(RCPT="550 lowest numbered MX record points to local host")}
+    ),
+    "hops": MailServer(
+        speaks={25: talks(RCPT="550 5.4.6 <x>: undeliverable: mail for it loops back to myself")}
+    ),
+    "policyless": MailServer(
+        speaks={25: talks(RCPT="451 4.3.5 <x>: Recipient address rejected: Server configuration")}
+    ),
+    "demandstls": MailServer(
+        speaks={25: talks(MAIL="530 5.7.0 Must issue a STARTTLS command first")}
+    ),
+    "unnamed": MailServer(
+        speaks={25: talks(RCPT="450 4.7.25 Client host rejected: cannot find your hostname")}
+    ),
+    "directory": MailServer(
+        speaks={25: talks(RCPT="550 5.4.1 Recipient address rejected: Access denied")}
+    ),
+    "byereading": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("byereading.servers.example")),
+        inside={993: says(b"* BYE Internal error occurred\r\n")},
+    ),
+    "nosending": MailServer(
+        smtp=(25,),
+        secure=dict.fromkeys((465, 993), named("nosending.servers.example")),
+        inside={465: says(b"554 5.7.1 no service here\r\n")},
+    ),
+    "nologins": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("nologins.servers.example")),
+        inside={993: after(5.0, b"* OK Waiting for authentication process to respond..\r\n")},
+    ),
     "wantslogin": MailServer(speaks={25: talks(MAIL="530 5.7.0 Authentication required")}),
     "screened": MailServer(speaks={25: talks(RCPT="450 4.3.2 Service currently unavailable")}),
     "greylater": MailServer(
@@ -172,6 +205,13 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no-base.example": ("mail.server_error", to("nobase")),
     "filterless.example": ("mail.server_error", to("filterless")),
     "refused-by-list.example": ("mail.server_error", to("refusedbylist")),
+    "in-a-circle.example": ("mail.relay_denied", to("circle")),
+    "to-itself.example": ("mail.relay_denied", to("hops")),
+    "no-policy-service.example": ("mail.server_error", to("policyless")),
+    "demands-tls.example": ("mail.server_error", to("demandstls")),
+    "bye-reading.example": ("mail.greeting_refused", to("byereading")),
+    "no-sending.example": ("mail.greeting_refused", to("nosending")),
+    "no-log-ins.example": ("mail.greeting_refused", to("nologins")),
     "wants-login.example": ("mail.relay_denied", to("wantslogin")),
     "blocked-later.example": ("mail.smtp_unmeasured", to("blocklist")),
     "strict.example": ("mail.smtp_unmeasured", to("strict")),
@@ -273,6 +313,8 @@ WELL: dict[str, str] = {
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
     "grey.example": to("grey"),
+    "our-name-is-missing.example": to("unnamed"),
+    "directory.example": to("directory"),
     "screened.example": to("screened"),
     "grey-later.example": to("greylater"),
     "no-ehlo.example": to("noehlo"),
