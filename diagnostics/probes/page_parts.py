@@ -32,6 +32,7 @@ _WRITES = re.compile(
     r"document\.write|innerhtml|textcontent|innertext|insertadjacent|appendchild|\.(?:append|render)\(",
     re.IGNORECASE,
 )
+_INLINE_STYLE = re.compile(r"<style\b", re.IGNORECASE)
 _NO_MODULE = re.compile(r"\bnomodule\b", re.IGNORECASE)
 _CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
 _PROGRAMS = {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
@@ -47,7 +48,8 @@ class PageParts(NamedTuple):
     """
     What a page needs: the first scripts, style sheets and pictures of its own host.
 
-    A page that only scripts of other hosts may fill needs those. `is_shell`: it shows next to
+    A page that only scripts of other hosts may fill needs those, and one whose styles are all
+    elsewhere needs them. `is_shell`: it shows next to
     nothing until a script fills it. `has_other_scripts`: some come from other hosts than its
     `parts`, or stand in the page itself and write into it.
     """
@@ -78,11 +80,13 @@ def read_parts(
     seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
     scripts = list(_scripts(seen, base_of(markup, url)))
     own_scripts = [script for script in scripts if _is_own(script.place, url)]
-    own_sheets = [
-        _File(sheet.place, integrity=sheet.integrity)
-        for sheet in sheets
-        if _is_own(sheet.place, url)
+    every_sheet = [
+        _File(sheet.place, False, sheet.needs_leave, sheet.integrity) for sheet in sheets
     ]
+    own_sheets = [sheet for sheet in every_sheet if _is_own(sheet.place, url)]
+    # A page without a sheet of its own may have all of them elsewhere, or need none.
+    if not own_sheets and not _INLINE_STYLE.search(seen):
+        own_sheets = every_sheet
     is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)
     wanted = own_scripts or (scripts if is_shell else [])
     parts = (

@@ -18,16 +18,22 @@ _REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
 _INTEGRITY = re.compile(
     r"\bintegrity\s*=\s*(?:\"([^\"<>]{1,600})\"|'([^'<>]{1,600})'|(\S{1,600}))", re.IGNORECASE
 )
+_CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
 # Alternatives that a reader must choose, and hints that load nothing by themselves.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
 
 
 class StyleSheet(NamedTuple):
-    """Where a style sheet is, and the hashes that the page demands of it ("" for none)."""
+    """
+    Where a style sheet is, and what the page demands of it.
+
+    `integrity` are hashes ("" for none); `needs_leave`: of elsewhere it must be open to the page.
+    """
 
     place: str
     integrity: str = ""
+    needs_leave: bool = False
 
 
 class PageStyles(NamedTuple):
@@ -69,7 +75,8 @@ def style_sheets(markup: str, url: str) -> list[StyleSheet]:
         words = rel[1].lower().split() if rel else []
         if href and "stylesheet" in words and not any(word in _NOT_SHOWN for word in words):
             place = joined(beginning, unescape(href[1]))
-            sheets.append(StyleSheet(place, integrity_of(link[1])))
+            needs_leave = bool(_CROSS_ORIGIN.search(link[1].replace(href[0], "")))
+            sheets.append(StyleSheet(place, integrity_of(link[1]), needs_leave))
     return sheets
 
 

@@ -32,6 +32,10 @@ STATUS_CODES = {
     502: "http.bad_gateway",
     503: "http.unavailable",
     504: "http.gateway_timeout",
+    # Nothing in a browser's first request asks for any of these (RFC 9110, 15.5.6; RFC 6585, 5).
+    405: "http.bad_request",
+    426: "http.bad_request",
+    431: "http.bad_request",
 }
 _BY_FAILURE = {
     Failure.HTTP_STALLED: "http.timeout",
@@ -40,6 +44,7 @@ _BY_FAILURE = {
     Failure.HTTP_GARBLED: "http.malformed",
 }
 _VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
+_STATUS_VARIANTS = {405: "method", 426: "upgrade", 431: "long"}
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
@@ -165,7 +170,7 @@ def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     kind = kind or kind_of_head(page)
     if kind is None and not page.is_refresh:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
-        kind = PageKind(code) if code else None
+        kind = PageKind(code, _STATUS_VARIANTS.get(page.status, "")) if code else None
     return kind
 
 

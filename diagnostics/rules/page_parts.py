@@ -12,6 +12,7 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids, place_of
 from diagnostics.rules.http import code_of_page
+from diagnostics.targets import as_address
 from diagnostics.texts import escape_hidden
 
 _PASSWORD = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}
@@ -108,9 +109,14 @@ def _lost(
     """
     Give why a part doesn't reach browsers: what came for it, or the part itself.
 
-    That is blocked by the page's policy, or of a host that has no address.
+    That is blocked by the page's policy, at the visitor's own computer, or of a host that has no
+    address.
     """
-    if part.is_blocked or name_failure(evidence.lookups_of(_host_of(part))) is not None:
+    if (
+        part.is_blocked
+        or _is_local(part)
+        or name_failure(evidence.lookups_of(_host_of(part))) is not None
+    ):
         return part
     return next(
         (
@@ -128,10 +134,19 @@ def _host_of(part: PagePart) -> str:
     return place_of(part.url)[0]
 
 
+def _is_local(part: PagePart) -> bool:
+    """Whether a name or an address means the computer that asks (RFC 6761, section 6.3)."""
+    host = _host_of(part)
+    address = as_address(host)
+    if address is not None:
+        return address.is_loopback or address.is_unspecified
+    return host == "localhost" or host.endswith(".localhost")
+
+
 def _variant(page: HttpObservation, part: PagePart, seen: PagePartObservation | PagePart) -> str:
     """Choose the words: what is missing, and why."""
     if isinstance(seen, PagePart):
-        why = "blocked" if part.is_blocked else "nowhere"
+        why = "blocked" if part.is_blocked else "local" if _is_local(part) else "nowhere"
     elif seen.fits_integrity is False:
         why = "changed"
     elif seen.is_open is False:

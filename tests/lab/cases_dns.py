@@ -60,6 +60,8 @@ CASES: tuple[Case, ...] = (
     _case("IPv6 denied falsely", "denies.example", "dns.false_denial"),
     _case("an error to the question for IPv6", "fails-six.example", "dns.servfail"),
     _case("questions for IPv6 vanish", "loses-six.example", "dns.servfail"),
+    _case("an alias to an address", "toaddress.aliases.example", "dns.cname_dangling"),
+    _case("addresses as name servers", "ns-addresses.example", "dns.nameserver_missing"),
     _case("the zone names a dead server", "own-dead.example", "dns.nameserver_unreachable"),
     _case("the zone names a missing server", "own-gone.example", "dns.nameserver_missing"),
     _case("the zone names a lame server", "own-lame.example", "dns.lame_delegation"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from datetime import timedelta
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
@@ -27,6 +29,11 @@ def named(*names: str, ends: timedelta = 60 * DAY) -> Issue:
 
 def self_signed(authority: Authority) -> CertificateFiles:
     return authority.issue("selfsigned.servers.example", self_signed=True)
+
+
+def hangs_up_at_ehlo(connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(b"220 mx ESMTP\r\n")
+    connection.recv(1024)
 
 
 GONE = named("expired.servers.example", ends=-2 * DAY)
@@ -103,6 +110,7 @@ SERVERS: dict[str, MailServer] = {
             )
         }
     ),
+    "hangsup25": MailServer(speaks={25: hangs_up_at_ehlo}),
     "circle": MailServer(
         speaks={25: talks(RCPT="550 lowest numbered MX record points to local host")}
     ),
@@ -205,6 +213,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no-base.example": ("mail.server_error", to("nobase")),
     "filterless.example": ("mail.server_error", to("filterless")),
     "refused-by-list.example": ("mail.server_error", to("refusedbylist")),
+    "null-beside.example": ("mail.null_mx", "@ IN MX 0 .\n" + to("well")),
+    "hangs-up.example": ("mail.smtp_unmeasured", to("hangsup25")),
     "in-a-circle.example": ("mail.relay_denied", to("circle")),
     "to-itself.example": ("mail.relay_denied", to("hops")),
     "no-policy-service.example": ("mail.server_error", to("policyless")),

@@ -52,8 +52,13 @@ def _shell(head: str, **files: str) -> Site:
     return Site(_TYPES, pages={"index.html": _SHELL.format(head=head + _ICON_LINK)} | _ICON | own)
 
 
+def _sheets_at(*places: str) -> Site:
+    links = "".join(f"<link rel=stylesheet href={place}>" for place in places)
+    return Site(pages={"index.html": f"<!doctype html><title>Mill</title>{links}{_TEXT}"})
+
+
 def _cdn(more: str) -> Site:
-    return Site(_TYPES + more, pages={"app.js": _PROGRAM})
+    return Site(_TYPES + more, pages={"app.js": _PROGRAM, "a.css": _SHEET})
 
 
 def _forwarded(url: str, *, secure: bool = False) -> Site:
@@ -82,6 +87,25 @@ FAULTS: dict[str, tuple[str, Site]] = {
     "cdnempty": (
         "http.parts_missing",
         _shell("<script src=//plaincdn.lab.example/old/app.js></script>"),
+    ),
+    "devserver": (
+        "http.parts_missing",
+        _shell(
+            "<script type=module src=http://[::1]:5173/@vite/client></script>"
+            "<script type=module src=http://[::1]:5173/src/main.js></script>"
+        ),
+    ),
+    "devsheets": (
+        "http.parts_missing",
+        _sheets_at("http://localhost/build/app.css", "http://127.0.0.1:8000/build/more.css"),
+    ),
+    "oldsheets": (
+        "http.parts_missing",
+        _sheets_at("http://nosuch.lab.example/a.css", "http://nosuch.lab.example/b.css"),
+    ),
+    "lostsheets": (
+        "http.parts_missing",
+        _sheets_at("//plaincdn.lab.example/gone.css", "//plaincdn.lab.example/gone-too.css"),
     ),
     "frameplain": ("http.parts_missing", _forwarded("http://shop.lab.example/", secure=True)),
     "frameshut": ("http.parts_missing", _forwarded("https://noframes.lab.example/", secure=True)),
@@ -126,6 +150,21 @@ WELL: dict[str, Site] = {
     "severalhashes": _with_sheet(_hash_of("another"), _hash_of(_SHEET)),
     "weakerhash": _with_sheet("sha256-" + "A" * 43 + "=", _hash_of(_SHEET)),
     "nohash": _with_sheet("md5-abc"),
+    "cdnsheets": _sheets_at("//plaincdn.lab.example/a.css"),
+    "fontsalone": Site(
+        pages={
+            "index.html": "<!doctype html><title>Mill</title><style>h1 { color: teal }</style>"
+            f"<link rel=stylesheet href=//nosuch.lab.example/css?family=Mill>{_TEXT}"
+        }
+    ),
+    "livereload": Site(
+        _TYPES,
+        pages={
+            "index.html": "<!doctype html><title>Mill</title><link rel=stylesheet href=/a.css>"
+            f"<script src=http://localhost:35729/livereload.js></script>{_TEXT}",
+            "a.css": _SHEET,
+        },
+    ),
     "cdnopen": _shell("<script type=module src=//opencdn.lab.example/app.js></script>"),
     "cdnclassic": _shell("<script src=//plaincdn.lab.example/app.js></script>"),
     "frameopen": _forwarded("https://tls.lab.example/", secure=True),

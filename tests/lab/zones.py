@@ -87,6 +87,7 @@ ZONES: tuple[Zone, ...] = (
     Zone("half-signed.example", _APEX, signing="good", signing_on_b="expired"),
     Zone("fails-six.example", delegated=("ns-fails-six.dns.example",), served=""),
     Zone("loses-six.example", delegated=("ns-loses-six.dns.example",), served=""),
+    Zone("ns-addresses.example", delegated=("127.53.0.11", "127.53.0.12"), served=""),
     Zone("own-dead.example", _APEX, own_word=(_DEAD,)),
     Zone("own-gone.example", _APEX, own_word=(NS_A, _GONE)),
     Zone("own-lame.example", _APEX, (NS_A,), served="a", own_word=GOOD),
@@ -144,7 +145,7 @@ ZONES: tuple[Zone, ...] = (
     ),
     Zone(
         "aliases.example",
-        "nodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
+        "toaddress IN CNAME 203.0.113.7.\nnodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
         "unbought IN CNAME shop.never.example.\n"
         "empty IN CNAME txt.good.example.\nlame IN CNAME www.lame.example.\n"
         "bogus IN CNAME www.expired.example.\ndead IN CNAME www.dead.example.\n"

@@ -17,6 +17,7 @@ from diagnostics.rules.dns.dns_evidence import (
 )
 from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.targets import as_address
 
 _CODES: dict[NameServerState, str] = {
     "plain": "dns.nameserver_unreachable",
@@ -169,6 +170,8 @@ def _variant_of(
 ) -> dict[str, str]:
     """Give the variant; of names that lost their final dot in a zone file also how to write it."""
     bad = [server for server, state in state_by_server.items() if state == kind]
+    if kind == "missing" and all(as_address(server) for server in bad):
+        return {"variant": "address"}
     meant = [name_without_zone(server, zone) for server in bad]
     if kind != "missing" or not all(meant):
         return {"variant": usual if usual == "own" else _VARIANTS.get(kind, usual)}

@@ -117,7 +117,7 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
 
     It is critical only where each secure port of the servers that take the mail has a bad one: at
-    other names programs may never look.
+    other names programs may never look. One for another name never is.
     """
     secure = handshakes(evidence)
     issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
@@ -131,9 +131,11 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     severity = _severity(evidence, secure, findings)
     for finding in findings:
         is_critical = finding.severity == "critical"
+        # Programs may be set to the name that it is for, as shared servers have it.
+        mild: Severity = "warning" if finding.code == "tls.name_mismatch" else severity
         yield finding.model_copy(
             update={
-                "severity": severity if is_critical else finding.severity,
+                "severity": mild if is_critical else finding.severity,
                 "parameters": finding.parameters | {"variant": "mail"},
             }
         )

@@ -143,8 +143,9 @@ def is_unproven(delivery: DeliveryObservation) -> bool:
     """
     step = delivery.refusal
     if step is None:
-        is_begun = bool(delivery.steps) and delivery.steps[-1].command != "STARTTLS"
-        return is_begun and not delivery.is_taken
+        if not delivery.steps:  # it hung up on our first word: on us, or on everybody
+            return delivery.failure is not None and not delivery.failure.is_ours
+        return delivery.steps[-1].command != "STARTTLS" and not delivery.is_taken
     if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_ALONE:
         return False
     is_greylisted = step.command == "RCPT" and _is_for_now(step)

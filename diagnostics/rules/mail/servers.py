@@ -45,10 +45,22 @@ _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
 
 @concludes("mail.null_mx")
 def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
-    """The only MX record names no server: the domain says that it takes no mail (RFC 7505)."""
+    """
+    An MX record names no server: the domain says that it takes no mail (RFC 7505).
+
+    Beside others it must not stand (section 3), and some senders go by it all the same.
+    """
     mx = exchange(evidence)
-    if mx is not None and mx.exchangers and not any(exchanger.host for exchanger in mx.exchangers):
-        yield make_finding("mail.null_mx", evidence.target.host_display, ids([mx]))
+    if mx is None or all(exchanger.host for exchanger in mx.exchangers):
+        return
+    is_alone = not any(exchanger.host for exchanger in mx.exchangers)
+    yield make_finding(
+        "mail.null_mx",
+        evidence.target.host_display,
+        ids([mx]),
+        severity="critical" if is_alone else "warning",
+        variant="" if is_alone else "mixed",
+    )
 
 
 @concludes("mail.no_mx")
