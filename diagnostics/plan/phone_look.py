@@ -10,13 +10,16 @@ from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
 PHONE = "phone"
+_QUICK_S = 2.0  # a slow page is not asked for once more: it would take as long again
+_ANSWER_S = 4.0
 
 
 def look_as_phone(run: Run, page: HttpObservation | None) -> None:
     """Ask for a page that works once more in a phone's words; nothing is followed."""
     if page is None or page.status != HTTPStatus.OK or page.failure or page.address is None:
         return
-    if run.target.kind == "domain" and run.once(PHONE):
+    is_quick = (page.first_byte_s or 0) + (page.body_s or 0) < _QUICK_S
+    if run.target.kind == "domain" and is_quick and run.once(PHONE):
         address = ip_address(page.address)
         request = PageRequest(address, page.url, f"{PHONE}@{address}", PHONE, as_phone=True)
-        run.spawn_background(get, run, request)
+        run.spawn_background(get, run, request, until=run.deadline.within(_ANSWER_S))

@@ -27,13 +27,13 @@ _BROWSER_HEADERS = {
 }
 
 
+# Of a phone only what conditions of intruders look at.
 _PHONE_HEADERS = {
     "User-Agent": (
         "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
         "Chrome/142.0.0.0 Mobile Safari/537.36"
     ),
     "Referer": "https://www.google.com/",
-    "Sec-Fetch-Site": "cross-site",
 }
 
 
@@ -42,5 +42,5 @@ def headers_of_request(
 ) -> dict[str, str]:
     """Give the headers of a request in our own name, or in the words of a browser or a phone."""
     if as_phone:
-        return _BROWSER_HEADERS | _PHONE_HEADERS
+        return _HEADERS | _PHONE_HEADERS
     return dict(_BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent})

@@ -145,7 +145,8 @@ ZONES: tuple[Zone, ...] = (
     ),
     Zone(
         "aliases.example",
-        "toaddress IN CNAME 203.0.113.7.\nnodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
+        "toaddress IN CNAME 203.0.113.7.\n"
+        "nodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
         "unbought IN CNAME shop.never.example.\n"
         "empty IN CNAME txt.good.example.\nlame IN CNAME www.lame.example.\n"
         "bogus IN CNAME www.expired.example.\ndead IN CNAME www.dead.example.\n"
