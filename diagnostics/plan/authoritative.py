@@ -164,7 +164,7 @@ def _ask_servers_of_its_own_word(
     message = ask_server(teller.address or "", step.zone, "NS", deadline=deadline).message
     others = [server for server in servers_in(message, step.zone) if server not in step.servers]
     alone = Referral(step.zone, tuple(others[:_MAX_OWN_WORD]), {})
-    asked = [run.spawn(_ask, run, alone, one, teller.name, deadline) for one in alone.servers]
+    asked = [run.spawn(_ask, run, alone, server, teller.name, deadline) for server in alone.servers]
     for pairs in run.wait(asked):
         for observation, _ in pairs:
             run.emit(observation.model_copy(update={"is_own_word": True}))

@@ -80,14 +80,12 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     `as_phone` in those of a phone. `is_http1`
     keeps a new connection from offering HTTP/2.
 
-    No login, no proxy of our environment, no compression asked for. Cookies only go back to the
-    host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
-    leaves it. The body is read up to 512 KB. A `connection` that is there
-    already has its TLS set up.
+    No login, no proxy of our environment. Cookies only go back to the host that set them, within
+    one chain of redirects, whose `jar` it is (RFC 6265). The body is read up to 512 KB. A
+    `connection` that is there already has its TLS set up.
     """
     watch = Stopwatch()
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = urlsplit(url).hostname or ""
     exchange = HttpExchange(
         address,
         url,
@@ -97,8 +95,8 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
-    headers = headers_of_request(user_agent, as_browser=as_browser, as_phone=as_phone)
-    facts = _ask(exchange, url, headers, jar)
+    words = headers_of_request(user_agent, as_browser=as_browser, as_phone=as_phone)
+    facts = _ask(exchange, url, words, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
     facts |= _phases(exchange)
