@@ -76,9 +76,8 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     """
     GET one URL from one address (RFC 9110, 9112, 9113). Nothing is followed or sent twice.
 
-    It names itself by `user_agent`; `as_browser` asks in a browser's words instead,
-    `as_phone` in those of a phone. `is_http1`
-    keeps a new connection from offering HTTP/2.
+    It names itself by `user_agent`; `as_browser` asks in a browser's words instead, `as_phone` in
+    those of a phone. `is_http1` keeps a new connection from offering HTTP/2.
 
     No login, no proxy of our environment. Cookies only go back to the host that set them, within
     one chain of redirects, whose `jar` it is (RFC 6265). The body is read up to 512 KB. A
