@@ -77,7 +77,7 @@ def packing_is_not_asked_for(evidence: Evidence) -> Iterator[Finding]:
                 variant="unasked",
                 term=end.unread_encoding,
             )
-            yield finding.model_copy(update={"severity": "warning"})
+            yield finding.model_copy(update={"severity": "warning", "fixer": "customer"})
 
 
 @concludes("http.malformed")
@@ -86,6 +86,7 @@ def markup_breaks_off(evidence: Evidence) -> Iterator[Finding]:
     for way in evidence.ways:
         end = evidence.chain(way).end
         if end is not None and end.is_served and end.xml_error:
-            yield page_finding(
+            finding = page_finding(
                 "http.malformed", evidence, way, [end], variant="xml", term=end.xml_error
             )
+            yield finding.model_copy(update={"fixer": "customer"})
