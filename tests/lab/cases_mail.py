@@ -369,7 +369,7 @@ _OWN = {
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
-_SLOW = {"mute.example", "patient.example", "very-patient.example"}
+_SLOW = {"mute.example", "patient.example", "very-patient.example", "no-log-ins.example"}
 _ALSO = ("mail.dmarc_missing", "net.icmp_blocked", "tcp.greeting_slow")
 _TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
 CASES: tuple[Case, ...] = (
