@@ -49,7 +49,12 @@ def framed_page_is_refused(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("http.bad_redirect_target")
 def framed_page_is_missing(evidence: Evidence) -> Iterator[Finding]:
-    """The page is one frame, and what it frames can't be had: no name, no connection, an error."""
+    """
+    The page is one frame, and what it frames can't be had.
+
+    It has no name (RFC 8020, section 2), takes no connection (RFC 9293, section 3.10.7.1), or
+    answers with an error (RFC 9110, section 15).
+    """
     page = _framing_page(evidence)
     if page is None:
         return

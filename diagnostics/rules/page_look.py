@@ -82,7 +82,7 @@ def packing_is_not_asked_for(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("http.malformed")
 def markup_breaks_off(evidence: Evidence) -> Iterator[Finding]:
-    """The page is sent as XML and has a mistake of form, where browsers stop (XML 1.0, 1.2)."""
+    """The page is sent as XML (RFC 3236, section 2), and browsers stop at a mistake of its form."""
     for way in evidence.ways:
         end = evidence.chain(way).end
         if end is not None and end.is_served and end.xml_error:
