@@ -64,9 +64,9 @@ _SPOKEN_FORMS: Final = {
 
 def error_code_in(text: str) -> str | None:
     """The first code that a text tells, as it is written; a spoken one in digits."""
-    for match in _CODE.finditer(text):
-        if not _PLACE.search(text[max(0, match.start() - _BEFORE) : match.start()]):
-            return match[0]
+    for code in _CODE.finditer(text):
+        if not _PLACE.search(text[max(0, code.start() - _BEFORE) : code.start()]):
+            return code[0]
     if _NAMED_DATABASE.search(text):
         if match := _DATABASE_CODE.search(text):
             return match[match.lastgroup or 0]
@@ -76,4 +76,4 @@ def error_code_in(text: str) -> str | None:
         return match[1]
     if match := _RCODE.search(text):
         return match[0]
-    return next((code for code, form in _SPOKEN_FORMS.items() if form.search(text)), None)
+    return next((spoken for spoken, form in _SPOKEN_FORMS.items() if form.search(text)), None)

@@ -56,9 +56,9 @@ def find_one_time_codes(text: str) -> Iterator[SecretSpan]:
             if any(character.isdigit() for character in code.group()):
                 yield SecretSpan(code.start(), code.end(), SecretKind.CODE)
     for digits in islice(_DIGITS.finditer(text), _MAX_LABELS):
-        code = _ALONE.match(text, digits.start())
-        if code is not None and _is_brought(text, code):
-            yield SecretSpan(code.start(), code.end(), SecretKind.CODE)
+        alone = _ALONE.match(text, digits.start())
+        if alone is not None and _is_brought(text, alone):
+            yield SecretSpan(alone.start(), alone.end(), SecretKind.CODE)
 
 
 def _is_brought(text: str, code: re.Match[str]) -> bool:

@@ -91,7 +91,7 @@ def _typed(text: str) -> Iterator[SecretSpan]:
             yield from _if_made(text, *typed.span(1))
     for phrase in _PASSPHRASE.finditer(text):
         if not NO_SECRETS.intersection(phrase.group(1).lower().split()):
-            yield SecretSpan(*phrase.span(1), SecretKind.PASSWORD)
+            yield SecretSpan(phrase.start(1), phrase.end(1), SecretKind.PASSWORD)
 
 
 def _told_after(text: str, start: int) -> Iterator[SecretSpan]:
