@@ -11,6 +11,7 @@ from intake.redaction.key_blocks import find_key_blocks, find_recovery_phrases
 from intake.redaction.labelled_values import find_labelled_values
 from intake.redaction.login_pairs import find_unlabelled_logins
 from intake.redaction.model import SecretKind, SecretSpan
+from intake.redaction.one_time_codes import find_one_time_codes
 from intake.redaction.payment_cards import find_cards
 from intake.redaction.protocol_logins import find_protocol_logins
 from intake.redaction.running_words import find_in_running_words
@@ -28,6 +29,7 @@ _FINDERS: Final = (
     find_unlabelled_logins,
     find_labelled_values,
     find_in_running_words,
+    find_one_time_codes,
 )
 _MOST_REPEATED: Final = 20
 _SHORTEST_REPEATED: Final = 6  # characters
