@@ -29,10 +29,11 @@ _IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _MAIL: Final = re.compile(
     r"[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-zа-я][\w-]{1,62}", re.IGNORECASE
 )
+# A few blanks: of any number each would be tried as the first, in the square of a line of them.
 _HIDDEN_DOT: Final = re.compile(
-    r"\s*(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s*", re.IGNORECASE
+    r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
-_SAID_DOT: Final = re.compile(
+_SPELT_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
@@ -122,7 +123,7 @@ def is_at_mail_service(mailbox: str) -> bool:
 
 
 def _chunks(text: str) -> list[str]:
-    plain = _CUT_SCHEME.sub(r"\1", _SAID_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
+    plain = _CUT_SCHEME.sub(r"\1", _SPELT_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
     matches = islice(_CHUNK.finditer(plain), _MOST_CHUNKS)
     return [match[0].rstrip(_ENDS) for match in matches]
 

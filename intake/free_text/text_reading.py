@@ -19,36 +19,13 @@ from intake.free_text.addresses import (
     mailboxes_in,
 )
 from intake.free_text.changes import change_in
+from intake.free_text.error_codes import error_code_in
 from intake.free_text.times import time_in
 from intake.journey.kinds import ReadTarget
 
 MAX_TEXT: Final = 20_000  # characters, as many as an answer may have
 _HTTP_DIGITS: Final = 3
-_CODE: Final = re.compile(
-    r"\b(?:err|ns_error|sec_error|ssl_error|pr|mozilla_pkix_error|dns_probe)_[a-z0-9_]{3,60}\b"
-    r"|(?<![\d.:,/#№-])\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b"
-    r"|(?<![\d.:,/#№$€₽-])\b(?:4(?:0[0-9]|1[0-8]|2[1-9]|5[0-2])|5(?:0[0-9]|1[01]|2[0-9]|30|3[45]|5[0-4]))\b"
-    r"(?![.,:]?\d|\s*(?:руб|р\.|₽|mb|gb|мб|гб|kb|кб|users|visitors|человек|посетител|писем|emails?|letters|ms\b|мс\b|usd|eur|\$|€|%))",
-    re.IGNORECASE,
-)
-# MySQL's and PostgreSQL's own numbers, as their programs print them.
-_DATABASE_CODE: Final = re.compile(
-    r"\bsqlstate\s?\[?\w{5}\]?:?\s*\[(?P<state>\d{3,5})\]|#(?P<number>[12]\d{3})(?= -)"
-    r"|(?:\berror|\berrno:?|\bошибка|\bкод)[ №#:(]{1,3}(?P<told>[12]\d{3}|53300|57P0[1-5]|28P01)\b"
-    r"|[(\[](?P<inside>1(?:0[0-9]{2}|1[0-9]{2}|2[0-9]{2}|698)|20[0-2]\d|145|53300)[)\]]",
-    re.IGNORECASE,
-)
-_NAMED_DATABASE: Final = re.compile(
-    r"\b(?:my|postgre|ms)?sql\w*|\bmariadb\b|\bpostgres\b|\bбаз[аеуыо]\w{0,2}\b|\bбд\b|\bdatabase\b"
-    r"|\btable\b|\btransaction\b|\baccess denied\b",
-    re.IGNORECASE,
-)
-_BARE_DATABASE_CODE: Final = re.compile(
-    r"(?<![\d.:,/#№-])(?:10(?:40|44|45|49|62|64)|1114|1203|1205|1213|1226|1698|200[2-6]|2013|53300)"
-    r"(?![\d:/-]|[.,]\d)"
-)
-# What resolvers answer (RFC 1035, section 4.1.1), as their programs print it.
-_RCODE: Final = re.compile(r"\b(?:NXDOMAIN|SERVFAIL|REFUSED)\b")
+_TELEPHONE: Final = re.compile(r"\+?\(?\d[\d() -]{5,18}\d")  # its area code may look like a status
 _MAIL_WORDS: Final = re.compile(
     r"\b(?:e-?mails?|mail|mailbox|letters?|inbox|smtp|imap|почт\w*|пись\w*|писем|ящик\w*|мыло|мейл\w*|имейл\w*|спам\w*|spam|bounce\w*|outlook|аутлук\w*)\b",
     re.IGNORECASE,
@@ -109,7 +86,7 @@ def read_free_text(
     addresses = addresses_in(text, read) if letter is None else ()
     mailboxes = mailboxes_in(text)
     change = change_in(text) if letter is None else None
-    code = _code_in(text)
+    code = error_code_in(text)
     return TextReading(
         addresses=addresses,
         mailboxes=_own_first(mailboxes, letter),
@@ -155,22 +132,12 @@ def _own_first(mailboxes: tuple[str, ...], letter: LetterReading | None) -> tupl
 
 
 def _symptom_in(text: str, code: str | None) -> str:
-    symptom = diagnostics.browser_symptom(text)
+    symptom = diagnostics.browser_symptom(_TELEPHONE.sub(" ", text))
     # A mail server's or a database's, which no browser shows so.
     if code is not None and (" " in code or (len(code) > _HTTP_DIGITS and code.isdigit())):
         return ""
+    if not symptom and f"error-{code}" in diagnostics.SYMPTOMS:  # a spoken one
+        return f"error-{code}"
     status = symptom.removeprefix("error-")
     # A number that is no code, as in "500 roubles".
     return "" if status.isdigit() and code is None and status in text else symptom
-
-
-def _code_in(text: str) -> str | None:
-    if match := _CODE.search(text):
-        return match[0]
-    if _NAMED_DATABASE.search(text):
-        if match := _DATABASE_CODE.search(text):
-            return match[match.lastgroup or 0]
-        if match := _BARE_DATABASE_CODE.search(text):
-            return match[0]
-    match = _RCODE.search(text)
-    return match[0] if match else None

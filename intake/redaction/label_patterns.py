@@ -29,7 +29,8 @@ LABELS: Final = {
 _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; RE2 can't look behind
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
 FINDER: Final = compiled(
-    r"(?i)(?P<pass>passwor[dt]|passwd|passphrase|passcode|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|пассворд"
+    r"(?i)(?P<pass>pass?wor[dt]|passwr?o?d|pas+wo?r?d|passphrase|passcode|парр?олл?(?:ями|ях|ям|ей|ем|ь|я|ю|и)"
+    r"|пароль|парль|пороль|паролб|пассворд|passwort|kennwort|contraseña|mot de passe|senha"
     r"|parol(?:em|ya|i|yu)?(?:[^a-z]|$)"
     r"|pwd|(?:db|user|root|ftp|smtp|mysql|admin)pass(?:[^a-z]|$))"
     rf"|(?P<short>{_NO_LETTER}(?:pass|pw|psw|пасс?|пассв)(?:[^A-Za-zА-Яа-яЁё0-9]|$)"
@@ -48,7 +49,8 @@ FINDER: Final = compiled(
     r"|(?:epp|auth)[ -]?код[а-яё]{0,2}|одноразов[а-яё]+ (?:код|парол)[а-яё]{0,2})"
     r"|(?P<word>(?:кодов|секретн|контрольн)[а-яё]{2,3} (?:слов[а-яё]{1,2}|фраз[а-яё]{1,2})"
     r"|(?:секретн|контрольн)[а-яё]{2,3} вопрос[а-яё]{0,2}|security question"
-    r"|code ?word|security answer|ответ на (?:секретный|контрольный) вопрос)"
+    r"|code ?word|security answer|maiden name"
+    r"|девич[а-яё]+ фамили[а-яё](?: матери)?|ответ на (?:секретный|контрольный) вопрос)"
 )
 # nginx hands requests on by it, and nothing else.
 NGINX: Final = re.compile(r"(?:proxy|cgi|grpc|cached)_pass")

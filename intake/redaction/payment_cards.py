@@ -1,4 +1,4 @@
-"""Payment cards: told from orders and tickets by issuer, length, check digit and words."""
+"""Payment cards, told from orders and tickets by issuer, length, check digit and words."""
 
 from __future__ import annotations
 
@@ -37,13 +37,19 @@ _OTHER_NUMBER: Final = re.compile(
 _CARD_WORD: Final = re.compile(
     r"card|visa|master|mir\b|amex|cvv|cvc|карт|виза|мир\b|сбер|тинь|банк", re.IGNORECASE
 )
+# Nearer to the number than a bank's name: what it is called itself.
+_CALLED_CARD: Final = re.compile(
+    r"\b(?:card|visa|виза|master ?card|маэстро|maestro|amex|карт[аыуе]|картой|картою|карточк\w+)\b"
+    r"[^\d.]{0,25}$",
+    re.IGNORECASE,
+)
 _CODE: Final = re.compile(
     r"(?:cvv2?|cvc2?|cvn|цвв|свв|cid|security code|код (?:на|с) обороте?|код безопасности)"
     r"[\w() ]{0,12}?\W{1,4}(\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
 _AFTER_CARD: Final = re.compile(
-    r"\W{1,4}(?:(?:exp\w*|до|срок)\W{0,3})?(?:0[1-9]|1[0-2])\W{1,3}(?:20)?\d\d"
+    r"\W{1,4}(?:(?:exp\w*|до|срок\w*)\W{0,3})?(?:0[1-9]|1[0-2])\W{1,3}(?:20)?\d\d"
     r"\W{1,4}(?:\w{2,4}\W{1,3})?(\d{3})(?!\d)"
 )
 _AROUND: Final = 40
@@ -65,13 +71,15 @@ def find_cards(text: str) -> Iterator[SecretSpan]:
 
 def _is_card(text: str, match: re.Match[str]) -> bool:
     digits = re.sub(r"\D", "", match.group())
-    if not _ISSUERS.fullmatch(digits) or not _passes_luhn(digits):
+    if not _ISSUERS.fullmatch(digits):
         return False
     before = text[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
-    if _CARD_WORD.search(before):
-        return True
     is_other = _OTHER_NUMBER.search(before) is not None
-    return not is_other or not match.group().isdecimal()
+    if not _passes_luhn(digits):  # one that was copied by hand, with a digit mistyped
+        return not is_other and bool(
+            _CALLED_CARD.search(before) or _AFTER_CARD.match(text, match.end())
+        )
+    return bool(_CARD_WORD.search(before)) or not is_other or not match.group().isdecimal()
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -11,6 +11,7 @@ from intake.redaction.key_blocks import find_key_blocks, find_recovery_phrases
 from intake.redaction.labelled_values import find_labelled_values
 from intake.redaction.login_pairs import find_unlabelled_logins
 from intake.redaction.model import SecretKind, SecretSpan
+from intake.redaction.one_time_codes import find_one_time_codes
 from intake.redaction.payment_cards import find_cards
 from intake.redaction.protocol_logins import find_protocol_logins
 from intake.redaction.running_words import find_in_running_words
@@ -28,6 +29,7 @@ _FINDERS: Final = (
     find_unlabelled_logins,
     find_labelled_values,
     find_in_running_words,
+    find_one_time_codes,
 )
 _MOST_REPEATED: Final = 20
 _SHORTEST_REPEATED: Final = 6  # characters
@@ -60,7 +62,7 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     text, whatever it holds. A text that was redacted before comes back as it is.
     """
     own = [span for finder in _FINDERS for span in finder(text)]
-    spans = _joined([*own, *_said_again(text, own)])
+    spans = _joined([*own, *_repeated(text, own)])
     pieces: list[str] = []
     secrets: list[MaskedSecret] = []
     place = 0
@@ -76,11 +78,11 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     return Redaction("".join((*pieces, text[place:])), tuple(secrets))
 
 
-def _said_again(text: str, found: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
+def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
     """The same passwords elsewhere in the text, in small letters or capitals."""
     kinds = {
         text[span.start : span.end].lower(): span.kind
-        for span in found
+        for span in spans
         if span.kind is SecretKind.PASSWORD and span.end - span.start >= _SHORTEST_REPEATED
     }
     lower = text.lower()

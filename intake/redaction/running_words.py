@@ -1,5 +1,5 @@
 """
-Secrets in the midst of sentences: the second password of «был …, а новый …», backup codes.
+Secrets in the midst of sentences: the second password of «был …, а новый …», what is typed.
 
 No sign ties these to a label. What is masked must look made up, and stand where one is told.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from intake.redaction import value_shape as shape
+from intake.redaction.label_words import NO_SECRETS
 from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
@@ -20,7 +21,7 @@ _WINDOW: Final = 200  # characters of a line, after a label
 _PASSWORD: Final = compiled(r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|parol(?:em|ya|i)?")
 _WORD: Final = re.compile(r"\S{6,64}")
 # What stands right before a password that is told.
-_TOLD_BY: Final = re.compile(
+_STATED_BY: Final = re.compile(
     r"(?:[,:;—–(\"«“'`]|\b(?:was|is|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
     r"|теперь|сейчас))[ \t]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
@@ -36,13 +37,19 @@ _SET_TO: Final = compiled(
     r"(?:it|this|that|его|их|пароль)?[ \t]{0,3}"
     r"(?:(?:from|с)[ \t]{1,3}(\S{6,64})[ \t]{1,3})?(?:to|на)[ \t]{1,3}(\S{6,64})"
 )
-_BACKUP_CODES: Final = compiled(
-    r"(?i)(?:backup|recovery|scratch)[ -]codes?"
-    r"|(?:резервн|аварийн|запасн)[а-яё]{2,3} код[а-яё]{0,3}"
+# «ввожу … и пишет неверный логин»: whoever types says what.
+_TYPED: Final = compiled(
+    r"(?i)(?:^|[^a-zа-яё])(?:(?:i[ \t]+am|i'm|keep|i)[ \t]+(?:typ(?:e|ed|ing)|enter(?:ed|ing)?)"
+    r"|(?:ввожу|ввела?|вв[её]л|вводил[аи]?|набираю|набирал[аи]?|вбиваю|вбил[аи]?|печатаю))"
+    r"(?:[ \t]+(?:in|it|there|туда|его|там|так))?[ \t]+(\S{6,64})"
 )
-_ONE_CODE: Final = re.compile(
-    r"(?<![\w.-])(?:[0-9a-z]{4,6}-[0-9a-z]{4,6}(?:-[0-9a-z]{4,6})?|\d{6,10}|\d{4} \d{4})(?![\w-])",
-    re.IGNORECASE,
+_TO_LOG_IN: Final = compiled(
+    r"(?i)(?:us(?:e|ed|ing)|log(?:ging|ged)?[ \t]in[ \t]with)[ \t]+(\S{6,64})"
+    r"(?:[ \t]+(?:to|for)[ \t]+(?:log|sign)|[ \t]+as[ \t]+(?:my|the|a)[ \t]+pass)"
+)
+_PASSPHRASE: Final = compiled(
+    r"(?i)pass[ -]?phrase[ \t]+(?:is|was)[ \t]+((?:[a-z]{3,12}[ \t-]){3,5}[a-z]{3,12})"
+    r"(?:[ \t]*(?:[.,;!?\n]|$))"
 )
 _APP_PASSWORD: Final = compiled(
     r"(?i)(?:парол[а-яё]{1,2}[ \t](?:для[ \t])?приложени[а-яё]"
@@ -64,33 +71,38 @@ _PLACE_OF_PAIR: Final = compiled(
 
 
 def find_in_running_words(text: str) -> Iterator[SecretSpan]:
-    """Find passwords and codes that a sentence tells without a sign before them."""
-    for label in islice(_PASSWORD.finditer(text), _MAX_LABELS):
-        yield from _told_after(text, label.end())
-    for change in islice(_SET_TO.finditer(text), _MAX_LABELS):
-        for group in (1, 2):
-            yield from _if_made(text, *change.span(group))
-    for pair in _PLACE_OF_PAIR.finditer(text):
-        yield from _if_made(text, *pair.span(1))
+    """Find passwords that a sentence tells without a sign before them."""
+    labels = [label.end() for label in islice(_PASSWORD.finditer(text), _MAX_LABELS)]
+    for end, following in pairwise([*labels, len(text)]):
+        yield from _stated_after(text, end, following)
+    yield from _typed(text)
+    for pattern in (_SET_TO, _TO_LOG_IN, _PLACE_OF_PAIR):
+        for match in islice(pattern.finditer(text), _MAX_LABELS):
+            for group in range(1, pattern.groups + 1):
+                yield from _if_made(text, *match.span(group))
     for pattern in (_APP_PASSWORD, _QUOTED_TO):
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex)
             yield SecretSpan(start, end, SecretKind.PASSWORD)
-    yield from _backup_codes(text)
 
 
-def _backup_codes(text: str) -> Iterator[SecretSpan]:
-    for codes in islice(_BACKUP_CODES.finditer(text), _MAX_LABELS):
-        for code in _ONE_CODE.finditer(text, codes.end(), codes.end() + _WINDOW):
-            if any(character.isdigit() for character in code.group()):
-                yield SecretSpan(code.start(), code.end(), SecretKind.CODE)
+def _typed(text: str) -> Iterator[SecretSpan]:
+    for typed in islice(_TYPED.finditer(text), _MAX_LABELS):  # it may be any name
+        if shape.count_classes(typed.group(1)) >= 3:  # noqa: PLR2004
+            yield from _if_made(text, *typed.span(1))
+    for phrase in _PASSPHRASE.finditer(text):
+        if not NO_SECRETS.intersection(phrase.group(1).lower().split()):
+            yield SecretSpan(phrase.start(1), phrase.end(1), SecretKind.PASSWORD)
 
 
-def _told_after(text: str, start: int) -> Iterator[SecretSpan]:
+def _stated_after(text: str, start: int, stop: int) -> Iterator[SecretSpan]:
+    """What a label tells; from `stop` on the next label does, so that no word is read twice."""
     line = text[start : start + _WINDOW].partition("\n")[0]
     for word in _WORD.finditer(line):
+        if start + word.start() >= stop:
+            return
         before = line[: word.start()] + _leading(word.group())
-        if _TOLD_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
+        if _STATED_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
             yield from _if_made(text, start + word.start(), start + word.end())
 
 
@@ -119,7 +131,7 @@ def is_made(value: str) -> bool:
         and not shape.is_known_form(value)
         and not shape.is_product(value)
         and not shape.is_placeholder(value)
-        and not shape.is_code(value)
+        and (not shape.is_code(value) or shape.count_classes(value) >= 3)  # noqa: PLR2004
         and not shape.is_hex(value)
-        and not re.search(r"[/\\@=<>]|\.\w{2,5}$|^\d+[^\W\d]{1,6}$", value)
+        and not re.search(r"[/\\@=<>]|\.[^\W\d]{2,5}$|^\d+[^\W\d]{1,6}$", value)
     )

@@ -19,13 +19,14 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from intake.bootstrap import Services
-from intake.operations.python_version import FIRST_SAFE_PYTHON
+from intake.operations.python_version import safe_python
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
 from intake.web.job_queue import use_job_queue
 from intake.web.logs import adopt_framework_logs
 from intake.web.protocols import (
+    MAX_CONNECTIONS,
     MAX_MESSAGE_BYTES,
     LimitedHttpProtocol,
     LimitedWebSocketProtocol,
@@ -64,7 +65,6 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 _TRIES, _PAUSE_S = 300, 0.1
 _PING_S = 30.0
 _REQUESTS_END_WITHIN_S = 4  # a form that a phone sends slowly must not keep the process
-_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 
 log = structlog.get_logger(__name__)
 
@@ -148,7 +148,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=_PING_S,
         proxy_headers=bool(proxies),  # by default uvicorn believes loopback
         forwarded_allow_ips=proxies,
-        limit_concurrency=_CONNECTIONS,
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=_REQUESTS_END_WITHIN_S,
         server_header=False,
         access_log=False,
@@ -158,12 +158,12 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
 
 def _warn_of_old_interpreter() -> None:
     version = sys.version_info[:3]
-    mended = FIRST_SAFE_PYTHON.get(version[:2])
-    if mended is not None and version < mended:
+    fixed_in = safe_python(version)
+    if fixed_in is not None:
         log.warning(
             "this Python has known faults in its cookie and mail parsers; update it",
             version=".".join(map(str, version)),
-            mended_in=".".join(map(str, mended)),
+            mended_in=".".join(map(str, fixed_in)),
         )
 
 

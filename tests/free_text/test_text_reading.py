@@ -108,6 +108,13 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("#1044 - Access denied for user 'a'@'localhost' to database", "1044", ""),
         ("Postgres: sorry, too many clients already, 53300.", "53300", ""),
         ("заказ 1045 оплачен", None, ""),
+        ("my phone is (404) 555-0199, site is down", None, ""),
+        ("телефон 8(495)5000504 сайт лежит", None, ""),
+        ("офис 404, сайт не грузится", None, ""),
+        ("у меня пятьсот вторая ошибка", "502", "error-502"),
+        ("it says four oh four", "404", "error-404"),
+        ("пришли пятьсот два человека", None, ""),
+        ("ошибка 1020 на сайте", "1020", ""),
         ("DNS problem: NXDOMAIN looking up A", "NXDOMAIN", ""),
     ],
 )
