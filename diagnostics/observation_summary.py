@@ -206,8 +206,8 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
         return "fault", "http_not_followed", values
-    if observation.way in _LOOKED_BESIDE:
-        return _looked_beside(observation, values)
+    if observation.way in _SIDE_LOOKS:
+        return _side_look(observation, values)
     if observation.status is None or observation.failure is not None:
         return "fault", "http_nothing", values
     if observation.next_url:
@@ -217,10 +217,10 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
     return ("fault" if is_error else "ok"), "http_page", values
 
 
-_LOOKED_BESIDE = {"phone", "frame", "parent"}
+_SIDE_LOOKS = {"phone", "frame", "parent"}
 
 
-def _looked_beside(
+def _side_look(
     observation: HttpObservation, values: dict[str, Any]
 ) -> tuple[Mark, str, dict[str, Any]]:
     """Say what came for a page that was asked for besides: none of it is the page itself."""

@@ -186,12 +186,6 @@ class Evidence:
         return https_only_ending(self.target.host) if self.target.kind == "domain" else None
 
     @cached_property
-    def strict_parent(self) -> HttpObservation | None:
-        """The domain's start page, where it makes browsers use https for every name below it."""
-        asked = (page for page in self.requests if page.way == "parent")
-        return next((page for page in asked if page.is_strict_below), None)
-
-    @cached_property
     def https_records(self) -> tuple[HttpsRecordObservation, ...]:
         """Where the name has an HTTPS record of a service: browsers then use no plain http."""
         records = [o for o in self.observations if isinstance(o, HttpsRecordObservation)]

@@ -9,6 +9,7 @@ from diagnostics.observations import HttpsRecordObservation
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.name import name_failure
 from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.ways import find_strict_parent
 
 _HTTPS = 443
 
@@ -70,5 +71,5 @@ def why_https_alone(evidence: Evidence) -> dict[str, str]:
         return {"variant": "https_only", "ending": evidence.https_only_ending}
     if evidence.https_records:
         return {"variant": "https_record"}
-    parent = evidence.strict_parent
+    parent = find_strict_parent(evidence.requests)
     return {"variant": "hsts", "parent": parent.host} if parent else {}
