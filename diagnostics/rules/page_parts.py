@@ -97,10 +97,8 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:
     """Whether some other file of the page comes as it should."""
-    return any(
-        isinstance(o, PagePartObservation) and o.page == page.id and comes(o, page)
-        for o in evidence.observations
-    )
+    parts = evidence.all_of(PagePartObservation)
+    return any(part.page == page.id and comes(part, page) for part in parts)
 
 
 def _lost(
@@ -121,10 +119,8 @@ def _lost(
     return next(
         (
             o
-            for o in evidence.observations
-            if isinstance(o, PagePartObservation)
-            and (o.page, o.url) == (page.id, part.url)
-            and comes(o, page) is False
+            for o in evidence.all_of(PagePartObservation)
+            if (o.page, o.url) == (page.id, part.url) and comes(o, page) is False
         ),
         None,
     )

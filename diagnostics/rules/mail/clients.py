@@ -120,7 +120,7 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     other names programs may never look. One for another name never is.
     """
     secure = handshakes(evidence)
-    issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
+    issuers = evidence.all_of(IssuerObservation)
     # The rules of a site's certificate, applied to these handshakes as if they were its own.
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
     findings = _each_certificate_once(

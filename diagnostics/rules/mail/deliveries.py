@@ -46,9 +46,8 @@ def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservat
     return next(
         (
             o
-            for o in evidence.observations
-            if isinstance(o, DeliveryObservation)
-            and (o.address, o.port) == (contact.address, contact.port)
+            for o in evidence.all_of(DeliveryObservation)
+            if (o.address, o.port) == (contact.address, contact.port)
         ),
         None,
     )
