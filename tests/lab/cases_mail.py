@@ -88,7 +88,7 @@ SERVERS: dict[str, MailServer] = {
         speaks={587: greets(b"+OK POP3 ready\r\n")},
         secure={993: named("wrongsending.servers.example")},
     ),
-    "patient": MailServer(speaks={25: after(SIX_SECONDS, b"220 mx ESMTP\r\n")}),
+    "patient": MailServer(speaks={25: after(SIX_SECONDS, talks())}),
     "stranger": MailServer(speaks={25: talks(RCPT="554 5.7.1 <x>: Relay access denied")}),
     "nospace": MailServer(speaks={25: talks(MAIL="452 4.3.1 Insufficient system storage")}),
     "fullbox": MailServer(speaks={25: talks(RCPT="552 5.2.2 <x>: Quota exceeded (mailbox full)")}),
@@ -142,7 +142,7 @@ SERVERS: dict[str, MailServer] = {
     "nologins": MailServer(
         smtp=(25, 587),
         secure=dict.fromkeys((465, 993), named("nologins.servers.example")),
-        inside={993: after(5.0, b"* OK Waiting for authentication process to respond..\r\n")},
+        inside={993: after(5.0, says(b"* OK Waiting for authentication process to respond..\r\n"))},
     ),
     "wantslogin": MailServer(speaks={25: talks(MAIL="530 5.7.0 Authentication required")}),
     "screened": MailServer(speaks={25: talks(RCPT="450 4.3.2 Service currently unavailable")}),
@@ -155,7 +155,7 @@ SERVERS: dict[str, MailServer] = {
     "wordy": MailServer(
         speaks={25: talks(b"220-mx ESMTP\r\n220 ready\r\n", EHLO="250-mx\r\n250 SIZE 1")}
     ),
-    "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, b"220 mx ESMTP\r\n")}),
+    "verypatient": MailServer(speaks={25: after(TWELVE_SECONDS, talks())}),
     "pieces": MailServer(speaks={25: in_pieces(b"22", b"0-mx.mail", b".example\r\n220 ESMTP\r\n")}),
 }
 

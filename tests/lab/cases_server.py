@@ -135,7 +135,7 @@ WELL: dict[str, Server] = {
         ssh=(), web=(80, 443, 1500), speaks={**WHOLE, 22: says(b"Not allowed at this time\r\n")}
     ),
     "an ftp that looks up our name": Server(
-        web=(80, 443, 1500), speaks={21: after(SEVEN_SECONDS, b"220 ready\r\n")}
+        web=(80, 443, 1500), speaks={21: after(SEVEN_SECONDS, greets(b"220 ready\r\n"))}
     ),
     "an ssh that speaks line by line": Server(
         ssh=(),

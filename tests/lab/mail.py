@@ -106,9 +106,8 @@ def _in_tls(files: CertificateFiles, speak: Behaviour) -> Behaviour:
     return behave
 
 
-def after(seconds: float, line: bytes) -> Behaviour:
+def after(seconds: float, speak: Behaviour) -> Behaviour:
     """Let the other wait for the greeting, as servers do to shake off spammers."""
-    speak = greets(line)
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         if not stopped.wait(seconds):
@@ -134,12 +133,13 @@ def talks(greeting: bytes = b"220 mx ESMTP\r\n", **replies: str) -> Behaviour:
 
 
 def in_pieces(*pieces: bytes) -> Behaviour:
-    """Send a greeting bit by bit."""
+    """Send a greeting bit by bit, then speak SMTP."""
+    go_on = talks(b"")
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         for piece in pieces:
             connection.sendall(piece)
             time.sleep(0.05)
-        stopped.wait(1)
+        go_on(connection, stopped)
 
     return behave
