@@ -127,24 +127,26 @@ def files_of(paths: Iterable[Path] | None) -> list[Path]:
     return files
 
 
-def _lines(told: _TestedFile) -> Iterable[str]:
-    checklist = told.examined.checklist
+def _lines(tested: _TestedFile) -> Iterable[str]:
+    checklist = tested.examined.checklist
     if checklist is None:
-        errors = sum(problem.severity == "error" for problem in told.examined.problems)
-        yield f"{told.file}: it has mistakes ({errors}), so nothing was run; see `checklists lint`"
+        errors = sum(problem.severity == "error" for problem in tested.examined.problems)
+        mistakes = f"it has mistakes ({errors}), so nothing was run; see `checklists lint`"
+        yield f"{tested.file}: {mistakes}"
         return
-    passed = sum(result.passed for result in told.results)
-    yield f"{told.file}: {passed} of {len(told.results)} tests passed"
-    for result in told.results:
+    passed = sum(result.passed for result in tested.results)
+    yield f"{tested.file}: {passed} of {len(tested.results)} tests passed"
+    for result in tested.results:
         if not result.passed:
             yield f"  ✗ {result.name}"
             for unmet in result.unmet:
                 yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message}"
-    if told.coverage is not None:
-        yield from _coverage_lines(told.coverage, told.examined)
-    if told.walks and not told.troubles:
-        yield f"  {told.walks} customers made up at random walked it to an end, and met no trouble"
-    for trouble in told.troubles:
+    if tested.coverage is not None:
+        yield from _coverage_lines(tested.coverage, tested.examined)
+    if tested.walks and not tested.troubles:
+        count = tested.walks
+        yield f"  {count} customers made up at random walked it to an end, and met no trouble"
+    for trouble in tested.troubles:
         yield f"  ✗ {trouble.kind}: {trouble.message}"
         yield f"      {' → '.join(trouble.path)}"
 
@@ -163,12 +165,12 @@ def _shortened(names: Sequence[str]) -> Iterable[str]:
     return (name.replace(here, "") for name in names)
 
 
-def _as_row(told: _TestedFile) -> dict[str, Any]:
-    checklist: Checklist | None = told.examined.checklist
+def _as_row(tested: _TestedFile) -> dict[str, Any]:
+    checklist: Checklist | None = tested.examined.checklist
     row: dict[str, Any] = {
-        "file": told.file,
+        "file": tested.file,
         "checklist": checklist.id if checklist else None,
-        "errors": sum(problem.severity == "error" for problem in told.examined.problems),
+        "errors": sum(problem.severity == "error" for problem in tested.examined.problems),
         "tests": [
             {
                 "name": result.name,
@@ -177,18 +179,18 @@ def _as_row(told: _TestedFile) -> dict[str, Any]:
                     {"path": list(unmet.path), "message": unmet.message} for unmet in result.unmet
                 ],
             }
-            for result in told.results
+            for result in tested.results
         ],
         "troubles": [
             {"kind": trouble.kind, "message": trouble.message, "path": list(trouble.path)}
-            for trouble in told.troubles
+            for trouble in tested.troubles
         ],
     }
-    if told.coverage is not None:
+    if tested.coverage is not None:
         row["coverage"] = {
             name: {
-                "share": round(getattr(told.coverage, name).share, 4),
-                "missed": list(getattr(told.coverage, name).missed),
+                "share": round(getattr(tested.coverage, name).share, 4),
+                "missed": list(getattr(tested.coverage, name).missed),
             }
             for name in ("steps", "choices", "ends", "findings")
         }

@@ -10,6 +10,7 @@ import typer
 
 from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.authoring.loader import find_file
+from intake.cli.failing import fail
 from intake.journey.checklist_paths import shipped_folder
 
 _SETTING: Final = "INTAKE_CHECKLISTS"
@@ -27,8 +28,7 @@ def own_folder() -> Path:
     named = os.environ.get(_SETTING, "").strip()
     folder = Path(named) if named else shipped_folder()
     if not folder.is_dir():
-        typer.echo(f"{_SETTING}: there is no folder {folder}; correct it or unset it", err=True)
-        raise typer.Exit(2)
+        fail(f"{_SETTING}: there is no folder {folder}; correct it or unset it")
     whose = f"{_SETTING}" if named else f"shipped; {_SETTING} names another"
     typer.echo(f"folder: {folder} ({whose})", err=True)
     return folder
@@ -56,5 +56,4 @@ def own_translations() -> None:
     try:
         use_translations(Path(named) if named else None)
     except (OSError, TranslationError) as error:
-        typer.echo(f"{_TRANSLATIONS}: {error}", err=True)
-        raise typer.Exit(2) from error
+        fail(f"{_TRANSLATIONS}: {error}")

@@ -68,7 +68,6 @@ class Capabilities:
     takes_files: bool = True
     appends: bool = True
     appends_files: bool = True
-    max_file_bytes: int = 20_000_000
 
 
 class Refused(Exception):  # noqa: N818  an answer of the desk's, not a fault of ours

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from intake.authoring.messages import hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Mistake
+from intake.authoring.problems import Mistake, Problem
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
 from intake.journey.steps import Step, Use
 
+_FOLDER: Final = "sections"
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
 
@@ -38,6 +40,20 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
         yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=listed))
 
 
+def mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
+    """A section that says another name than its file has, by which it is used."""
+    # A temporary file, of a text that is being written, has a name of its own.
+    if head.section != path.stem and path.parent.name == _FOLDER:
+        words = phrase("section-name", file=path.name, name=path.stem)
+        yield Problem.at(str(path), root.find(("section",)), words, path.stem)
+
+
+def sections_below(folder: Path) -> dict[str, str]:
+    """The sections of a folder, by their own names, as a `use` names them."""
+    files = sorted(folder.glob("*/*.yaml"))
+    return {file.stem: file.relative_to(folder).with_suffix("").as_posix() for file in files}
+
+
 def section_meant(node: Node, key: str) -> str:
     """The section that `include: sections/contact.yaml` means; "" where it is no name."""
     named = node.get(key)
@@ -53,9 +69,9 @@ def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
 
 def _filled(node: Node, values: Mapping[str, str]) -> Node:
     if isinstance(node.value, dict):
-        keys = {_said(key, values): place for key, place in node.keys.items()}
+        keys = {_with_values(key, values): place for key, place in node.keys.items()}
         inner = {
-            _said(key, values): _filled(inner_node, values)
+            _with_values(key, values): _filled(inner_node, values)
             for key, inner_node in _nodes(node.value)
         }
         return Node(node.place, inner, keys)
@@ -64,7 +80,7 @@ def _filled(node: Node, values: Mapping[str, str]) -> Node:
             node.place, [_filled(inner_node, values) for inner_node in node.listed()], node.keys
         )
     if isinstance(node.value, str):
-        return Node(node.place, _said(node.value, values), node.keys, node.remark)
+        return Node(node.place, _with_values(node.value, values), node.keys, node.remark)
     return node
 
 
@@ -72,8 +88,8 @@ def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
     return ((key, node) for key, node in value.items() if isinstance(node, Node))
 
 
-def _said(text: str, values: Mapping[str, str]) -> str:
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+def _with_values(text: str, values: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def joined(step: object, conditions: Sequence[Any]) -> Step:
