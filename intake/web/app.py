@@ -89,12 +89,8 @@ def build_app(services: Services) -> App:
     plain = PlainForms(pages, settings.language, SharedLimiter(services.engine, "plain"))
     customer_page = CustomerPage(services, pages, plain, brand)
 
-    async def not_there(request: Request) -> Response:
+    async def not_there(request: Request, _error: Exception | None = None) -> Response:
         return pages.missing(of_request(request, settings.language))
-
-    async def not_ours(request: Request, error: Exception) -> Response:
-        del error
-        return await not_there(request)
 
     return App(
         PAGES_SCRIPT,
@@ -129,7 +125,7 @@ def build_app(services: Services) -> App:
             Middleware(StaticFiles, files=files),
         ],
         exception_handlers={
-            404: not_ours,
+            404: not_there,
             500: _broken(pages, settings.language),
             ClientDisconnect: _hung_up,
         },
