@@ -75,6 +75,7 @@ class Pages:
         has_users: bool = False,
         has_link: bool = True,
         has_provider: bool = False,
+        place: str = "",
     ) -> Response:
         """The staff's door; `problem` is the end of the key of its words, or empty."""
         return self._page(
@@ -82,6 +83,7 @@ class Pages:
             language,
             status,
             problem=problem,
+            place=place,
             has_users=has_users,
             has_link=has_link,
             has_provider=has_provider,
