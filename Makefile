@@ -18,7 +18,7 @@ run: $(STAMP) ## Serve the product on http://localhost:8501
 
 test: check ## Check and test everything, with real daemons and a real browser
 	@sh tools/system-packages.sh
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 test-long: check ## The slow forms too
 	@INTAKE_LONG=1 sh tools/system-packages.sh

@@ -18,8 +18,6 @@ from intake.accounts.api_tokens import ApiTokenStore
 from intake.accounts.audit import AuditLog
 from intake.accounts.sessions import SessionStore
 from intake.accounts.users import UserStore
-from intake.chat_setup import OfferedChat, build_chat
-from intake.check_setup import ban_inquiries, browser_views, check_service, other_vantages
 from intake.checks import (
     BanInquiries,
     BrowserViews,
@@ -43,9 +41,7 @@ from intake.delivery.configuration import ConfiguredDesk, desks_for
 from intake.delivery.desks.receipt import RECEIPT
 from intake.delivery.replies.intake_of_replies import ReplyIntake
 from intake.delivery.replies.mailbox import ReplyMailbox
-from intake.desk_setup import build_worker, configured_desks, reply_mailboxes
 from intake.drafts import ChecklistStatistics, DraftFiles, DraftStore, read_statistics
-from intake.incident_setup import build_incidents
 from intake.incidents import IncidentNotices, IncidentStore
 from intake.journey.checklist_paths import shipped_folder
 from intake.outbox import Outbox
@@ -61,7 +57,6 @@ from intake.replies.template_store import ReplyTemplates
 from intake.settings import Settings, SettingsError, load_settings
 from intake.settings.data_folder import make_data_folder
 from intake.settings.staff_token import read_link_key, read_staff_token
-from intake.staff_setup import oidc_provider, session_policy
 from intake.tickets import Ticket, TicketLinks, TicketStore
 from intake.tickets.canary_mark import CanaryMark
 from intake.tickets.conversation_store import ConversationStore
@@ -69,6 +64,11 @@ from intake.tickets.probe_store import ProbeStore
 from intake.tickets.saved_views import SavedViews
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
+from intake.wiring.chats import OfferedChat, build_chat
+from intake.wiring.checks import ban_inquiries, browser_views, check_service, other_vantages
+from intake.wiring.desks import build_worker, configured_desks, reply_mailboxes
+from intake.wiring.incidents import build_incidents
+from intake.wiring.staff import oidc_provider, session_policy
 
 if TYPE_CHECKING:
     from intake.accounts.oidc import OidcProvider

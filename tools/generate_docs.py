@@ -164,17 +164,16 @@ def _row(parameter: Any) -> str | None:  # noqa: ANN401 - see above
 
 def main() -> None:
     """Write the pages; with --check, say which are old and fail."""
-    check = "--check" in sys.argv
-    old = [
-        path
+    old = {
+        path: text
         for path, text in pages().items()
         if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-    if check and old:
-        sys.exit("Old: " + ", ".join(str(path) for path in old) + ". Run `make docs`.")
-    for path in old:
+    }
+    if "--check" in sys.argv and old:
+        sys.exit("Old: " + ", ".join(map(str, old)) + ". Run `make docs`.")
+    for path, text in old.items():
         path.parent.mkdir(exist_ok=True)
-        path.write_text(pages()[path], encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

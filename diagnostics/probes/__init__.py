@@ -1,1 +1,1 @@
-"""The only room with sockets. A probe asks one address once and returns what it saw."""
+"""Measurements: a probe asks one address once, by `diagnostics.net`, and returns what it saw."""

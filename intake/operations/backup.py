@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import Engine, func, make_url, select
 
 from intake import database as db
@@ -36,7 +37,10 @@ from intake.operations.heartbeats import BACKUP_HEARTBEAT, write_heartbeat
 from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED
 
+log = structlog.get_logger(__name__)
+
 DUMP: Final = "intake.dump"  # PostgreSQL's
+_NOTE_TRIES: Final = 12  # of five seconds each
 # Made anew by a start, or of one process.
 _LEFT_OUT: Final = ("static", "before-restore-")
 _OUTSIDE: Final = ("checklists", "translations", "desks", "pages", "remedies", "ca_file", "logo")
@@ -95,10 +99,27 @@ def _write(settings: Settings, half: Path) -> Manifest:
         )
         write_synced(half / MANIFEST, manifest.model_dump_json(indent=2).encode())
         sync_folders(half)
-        write_heartbeat(engine, BACKUP_HEARTBEAT)
+        _note_time(engine)
     finally:
         engine.dispose()
     return manifest
+
+
+def _note_time(engine: Engine) -> None:
+    """
+    Note when a backup was made, for the alarms.
+
+    Other processes that write without a pause can hold the lock for longer than one try waits
+    (SQLite's tries are no queue). The copy is whole by then: what can't be noted is logged.
+    """
+    for left in reversed(range(_NOTE_TRIES)):
+        try:
+            write_heartbeat(engine, BACKUP_HEARTBEAT)
+        except db.StorageBusy as error:
+            if left == 0:
+                log.warning("the time of a backup can't be noted", error=str(error))
+        else:
+            return
 
 
 def _existing_database(settings: Settings) -> Engine:

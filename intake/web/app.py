@@ -18,7 +18,6 @@ from intake.checks.account_facts import AccountHook
 from intake.checks.vmmanager import VmManager
 from intake.outbox import DeskChanges
 from intake.rate_limits import SharedLimiter
-from intake.staff_setup import panel_links
 from intake.ui.pages import PAGES, Page
 from intake.ui.uploads import is_allowed
 from intake.web.access import (
@@ -63,6 +62,7 @@ from intake.web.tickets import TicketRoutes
 from intake.web.tracing import Tracing, otlp_tracer
 from intake.web.unknown_paths import unknown_path_routes
 from intake.web.uploads import UploadGate, waiting_bytes
+from intake.wiring.staff import panel_links
 
 log = structlog.get_logger(__name__)
 

@@ -6,6 +6,7 @@ import hmac
 from typing import Final
 from urllib.parse import urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -49,7 +50,8 @@ class CustomerPage:
         if visit.turn is None and visit.has_cookie and NAME in query:
             return RedirectResponse(self._address(request, {NAME: None}), 303)
         if visit.turn is None or not ("case" in query or "problem" in query):
-            page = self._shell(request, is_busy=visit.turn is not None)
+            # In a thread: what it says of known incidents is read from the database.
+            page = await run_in_threadpool(self._shell, request, is_busy=visit.turn is not None)
         else:
             page = self._waiting(request, visit)
         return self.admission.remember(request, page, visit)

@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
-from intake.chat_setup import OfferedChat
 from intake.web.headers import policy_with
 from intake.web.language import of_request
 from intake.web.pages import Pages
+from intake.wiring.chats import OfferedChat
 from intake.wizard import live_chat
 from intake.wizard.case import Case, case_of_draft
 

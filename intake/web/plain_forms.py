@@ -18,6 +18,7 @@ import structlog
 from limits import RateLimitItemPerMinute
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -120,7 +121,7 @@ class PlainForms:
             return await self._begin_with(request, form, language)
         except StorageError:
             log.exception("a draft was not begun")
-            return self._not_begun(form, language)
+            return await run_in_threadpool(self._not_begun, form, language)
 
     async def _begin_with(
         self, request: Request, form: dict[str, str], language: Language
@@ -135,7 +136,8 @@ class PlainForms:
         begun = await run_in_begin_thread(
             create_from_form, form, language, environment_of(request, form)
         )
-        return self._to_draft(begun, form, language)
+        # In a thread as well: what may be chosen is read from the database.
+        return await run_in_threadpool(self._to_draft, begun, form, language)
 
     def _to_draft(
         self,
@@ -189,15 +191,16 @@ class PlainForms:
         language = of_request(request, case.language if case else self._language)
         if case is not None and case.stored.status == "sent":
             return await run_in_threadpool(self._sent, case, language)
-        chat = await run_in_threadpool(live_chat.path, case, language)
-        token, own_words = (case.token, words_so_far(case)) if case else ("", "")
-        query = request.query_params
+        return await run_in_threadpool(self._person, case, language, request.query_params)
+
+    def _person(self, case: Case | None, language: Language, query: QueryParams) -> Response:
+        """The form for a person, with what the case already holds."""
         return self._pages.person(
             language,
-            case=token,
+            case=case.token if case else "",
             contact=drop_hidden(query.get("contact", ""), keep_lines=False)[:200],
-            own_words=own_words,
-            chat=chat,
+            own_words=words_so_far(case) if case else "",
+            chat=live_chat.path(case, language),
             via=visitor.read_channel(query.get("via", "")),
             notices=services().notices.current(language),
             can_follow=services().sends_receipts,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.daemons.places import free_address
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 LATE_S = 3.4  # more than three seconds is slow
 
 
-class LatePage(BaseHTTPRequestHandler):
+class LatePage(QuietHandler):
     """Every page comes late."""
 
     never = threading.Event()
@@ -28,15 +28,9 @@ class LatePage(BaseHTTPRequestHandler):
         self.never.wait(0.05)  # a phase of its own
         self.wfile.write(page)
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
 
 @contextmanager
 def late_page() -> Iterator[str]:
     """Serve it on port 80 of an address of its own; gives the address."""
-    server = ThreadingHTTPServer((free_address(), 80), LatePage)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield str(server.server_address[0])
-    server.shutdown()
-    server.server_close()
+    with LoopbackServer(LatePage, free_address(), 80) as server:
+        yield str(server.server_address[0])

@@ -10,7 +10,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ import trustme
 import yaml
 
 from intake.settings import Settings
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 DOCS = DEPLOY.parent / "docs"
@@ -127,7 +127,7 @@ class Answer(NamedTuple):
 class Processes:
     """Two that only say their names, behind the real nginx with the real file."""
 
-    def __init__(self, port: int, servers: list[ThreadingHTTPServer]) -> None:
+    def __init__(self, port: int, servers: list[LoopbackServer]) -> None:
         self._port, self._servers = port, servers
 
     def ask(self, browser: str = "Firefox", *, cookie: str = "", path: str = "/") -> Answer:
@@ -140,9 +140,7 @@ class Processes:
         return Answer(body, (answer.headers["Set-Cookie"] or "").partition(";")[0])
 
     def end(self, name: str) -> None:
-        server = self._servers["ab".index(name)]
-        server.shutdown()
-        server.server_close()
+        self._servers["ab".index(name)].stop()
 
 
 @contextmanager
@@ -153,7 +151,7 @@ def two_processes(folder: Path) -> Iterator[Processes]:
         port = free.getsockname()[1]
     config = (DEPLOY / "nginx" / "intake-two-processes.conf").read_text()
     for at, server in zip(("8501", "8502"), servers, strict=True):
-        config = config.replace(f"127.0.0.1:{at}", f"127.0.0.1:{server.server_address[1]}")
+        config = config.replace(f"127.0.0.1:{at}", f"127.0.0.1:{server.server_port}")
     config = re.sub(r"listen 443.*", f"listen 127.0.0.1:{port};", config)
     config = re.sub(r"(?m)^ *(listen \[|ssl_).*\n", "", config)
     config = config.replace("/var/log/nginx", str(folder))
@@ -175,23 +173,19 @@ def two_processes(folder: Path) -> Iterator[Processes]:
         nginx.terminate()
         nginx.wait()
         for server in servers:
-            server.shutdown()
-            server.server_close()
+            server.stop()
 
 
-def _named_server(name: str) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
+def _named_server(name: str) -> LoopbackServer:
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Length", "1")
             self.end_headers()
             self.wfile.write(name.encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = LoopbackServer(Handler)
+    server.start()
     return server
 
 

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from diagnostics import read_target
 from diagnostics.observations import PolicyObservation
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.mail.senders import count_lookups
-from diagnostics.rules.mail.spf_evaluation import spf_dead_end
+from diagnostics.rules.mail.spf_evaluation import count_lookups, spf_dead_end
 from diagnostics.rules.mail.spf_result import spf_result
 
 LEVELS, INCLUDES = 12, 20

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.fakes.listeners import Listeners
 
 Cut = Literal["request", "answer"]
 
 
-class CuttingProxy:
+class CuttingProxy(Listeners):
     """
     Passes on to a port of this machine; counts what clients say over all connections.
 
@@ -20,30 +21,18 @@ class CuttingProxy:
     """
 
     def __init__(self, port: int, *, cuts_at: int = 0, cut: Cut = "request") -> None:
+        super().__init__()
         self._upstream, self._cuts_at, self._cut = port, cuts_at, cut
         self.count = 0
         self._lock = threading.Lock()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(listener.getsockname()[1])
+        self._listen(listener, self._accept)
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        with suppress(OSError):  # wakes who waits in accept
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:

@@ -9,10 +9,10 @@ each probe's result. `trouble` makes it refuse, stall or hang up.
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
+
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 Trouble = Literal["", "429", "429-get", "422", "401", "500", "stalls", "closes", "garbage", "huge"]
 _KEYS = {"type", "target", "locations", "measurementOptions", "limit", "inProgressUpdates"}
@@ -89,37 +89,31 @@ class FakeGlobalping:
     asked: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     polled: int = 0
-    is_over: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(_Handler)
         self._server.fake = self
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self._server.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.is_over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._server.origin
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(LoopbackServer):
     fake: FakeGlobalping
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
+    server: _Server
 
     @property
     def _fake(self) -> FakeGlobalping:
-        server = self.server
-        assert isinstance(server, _Server)
-        return server.fake
+        return self.server.fake
 
     def do_POST(self) -> None:
         fake = self._fake
@@ -169,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "429" | "422" | "401" | "500":
                 self._refuse(fake.trouble)
             case "stalls":
-                fake.is_over.wait(60)
+                self.server.is_over.wait(60)
             case "closes":
                 self.connection.close()
             case "garbage":
@@ -201,9 +195,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: it is a fake."""
 
 
 def _wrong_parameter(body: dict[str, Any]) -> str:

@@ -8,35 +8,28 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from tests.daemons.places import free_address
+from tests.fakes.listeners import Listeners
 
 Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
-class HostileServer:
+class HostileServer(Listeners):
     """Listens on the given ports; counts connections and bytes received."""
 
     def __init__(
         self, behaviour: Behaviour, ports: tuple[int, ...] = (80,), address: str | None = None
     ) -> None:
+        super().__init__()
         self.address = address or free_address()
         self.connections = 0
         self.received = b""
         self._behaviour = behaviour
-        self._stopped = threading.Event()
-        self._listeners = [self._listen(port) for port in ports]
-
-    def _listen(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
-        return socket.create_server((self.address, port), family=family, backlog=128)
-
-    def __enter__(self) -> Self:
-        for listener in self._listeners:
-            threading.Thread(target=self._serve, args=(listener,), daemon=True).start()
-        return self
+        for port in ports:
+            listener = socket.create_server((self.address, port), family=family, backlog=128)
+            self._listen(listener, self._serve)
 
     def _serve(self, listener: socket.socket) -> None:
         while not self._stopped.is_set():
@@ -52,18 +45,6 @@ class HostileServer:
             self._behaviour(connection, self._stopped)
         with contextlib.suppress(OSError):
             self.received += connection.recv(65536) if connection.fileno() >= 0 else b""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stopped.set()
-        for listener in self._listeners:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
 
 
 def request_of(connection: socket.socket) -> bytes:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 SECRET = "a-secret-that-both-sides-know"
 BANNED = {
@@ -20,41 +19,23 @@ BANNED = {
 Mood = Callable[["_Handler"], None]
 
 
-class UnbanHook(ThreadingHTTPServer):
+class UnbanHook(LoopbackServer):
     """Listens on loopback, notes what it is asked, and answers by its mood."""
 
-    daemon_threads = True
-
     def __init__(self, *answers: object, status: int = 200) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.answers, self.status = list(answers), status
         self.mood: Mood | None = None
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.bodies: list[bytes] = []
-        self.is_over = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/bans"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.is_over.set()
-        self.shutdown()
-        self.server_close()
+        return f"{self.origin}/bans"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
     server: UnbanHook
 
     def do_POST(self) -> None:
@@ -75,9 +56,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text[: len(text) // 2] if cut else text)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: it is a test."""
 
 
 def stalls(handler: _Handler) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from intake.incidents import Feed, IncidentFeeds
 from intake.incidents.feed_formats import FORMATS
 from intake.incidents.feeds import FeedError, read_feed
 from intake.settings.incident_feeds import FEED_KINDS
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 NEWS = "Network trouble in Riga"
 ANSWERS: dict[str, Any] = {
@@ -50,12 +49,11 @@ ANSWERS: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def status_page() -> Iterator[str]:
     """Answers as the five do; `/hang…` says nothing, `/flood…` too much."""
-    over = threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         def do_GET(self) -> None:
             if self.path.startswith("/hang"):
-                over.wait(20)
+                server.is_over.wait(20)
                 return
             known = ANSWERS.get(self.path)
             is_flood = self.path.startswith("/flood")
@@ -66,15 +64,8 @@ def status_page() -> Iterator[str]:
             with suppress(OSError):
                 self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    over.set()
-    server.shutdown()
-    server.server_close()
+    with LoopbackServer(Handler) as server:
+        yield server.origin
 
 
 @pytest.mark.parametrize(

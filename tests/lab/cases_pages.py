@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import ExitStack
 from ipaddress import ip_network
-from types import TracebackType
-from typing import Self
 
 from diagnostics import Options
 from tests.daemons.bind import BindServer
 from tests.fakes.hostile_http import HostileServer, request_of
+from tests.lab.built_world import BuiltWorld
 from tests.lab.model import Case, own_network
 from tests.lab.pages import PAGES
 
@@ -47,31 +45,22 @@ def answer(connection: socket.socket, _: threading.Event) -> None:
     connection.sendall(answer_to(request_of(connection)))
 
 
-class PagesWorld:
+class PagesWorld(BuiltWorld):
     """All pages, up."""
 
     at_once = 12
 
     def __init__(self) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self.options = Options()
 
-    def __enter__(self) -> Self:
+    def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.enter_context(HostileServer(answer, (80,), ADDRESS))
         bind = self._stack.enter_context(BindServer({ZONE: f"* IN A {ADDRESS}"}))
         self.options = Options(
             allow_networks=(ip_network("127.93.0.0/24"),), resolvers=(bind.resolver,)
         )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
 
 CASES: tuple[Case, ...] = tuple(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from ipaddress import ip_network
@@ -90,13 +89,13 @@ class DaneWorld(DnsWorld):
         lines = (f"_25._tcp.{name} IN TLSA {record}\n" for record in announced)
         return f"{name} IN A {self._addresses[name]}\n" + "".join(lines)
 
-    def _start_web(self, stack: ExitStack) -> None:
-        stack.callback(shutil.rmtree, self._certificates, ignore_errors=True)
+    def _start_web(self) -> None:
+        self._stack.callback(shutil.rmtree, self._certificates, ignore_errors=True)
         listeners = {
             address: tls_options(self._files[name]) if name in self._files else {}
             for name, address in self._addresses.items()
         }
-        stack.enter_context(
+        self._stack.enter_context(
             PostfixServer(
                 ", ".join(self._domains), listeners, only_25=frozenset(self._addresses.values())
             )

@@ -14,12 +14,9 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import dns.flags
 import dns.message
@@ -32,7 +29,8 @@ from diagnostics import Options
 from tests.daemons.bind import NAMED
 from tests.daemons.places import stop
 from tests.fakes.hostile_dns import HostileNames
-from tests.lab.model import add_addresses, own_network
+from tests.lab.built_world import BuiltWorld
+from tests.lab.model import add_addresses, filter_incoming, own_network
 
 RESOLVER, ROOT, TOP = "127.53.0.1", "127.53.0.2", "127.53.0.3"
 UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
@@ -159,14 +157,14 @@ class Daemon:
         raise TimeoutError(self.address)
 
 
-class DnsWorld:
+class DnsWorld(BuiltWorld):
     """The whole of it, as a context manager; `zones` are the domains in it."""
 
     def __init__(self, zones: tuple[Zone, ...] | None = None) -> None:
         from tests.lab.zones import ZONES  # noqa: PLC0415 - the zones are written in our words
 
+        super().__init__()
         self._zones = ZONES if zones is None else zones
-        self._stack = ExitStack()
         self._folder = Path()
         self._daemons: dict[str, Daemon] = {}
 
@@ -176,43 +174,31 @@ class DnsWorld:
             allow_networks=tuple(ip_network(one) for one in NETWORKS), resolvers=(RESOLVER,)
         )
 
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            stack.enter_context(own_network())
-            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-")))
-            addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
-            addresses += (DENIES_SIX, CNAME_TOP)
-            add_addresses(*addresses)
-            self._filter(MUTE, "drop")
-            self._start_all(stack)
-            self._filter(UDP_ONLY, "tcp dport 53 drop")
-            self._filter(TCP_ONLY, "udp dport 53 drop")
-            # The count of additional records stands behind ten bytes of the message.
-            self._filter(NO_EDNS, "udp dport 53 @th,144,16 != 0 drop")
-            self._filter(NO_EDNS, "tcp dport 53 drop")
-            stack.enter_context(HostileNames(_denies_six, address=DENIES_SIX))
-            stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
-            self._start_web(stack)
-            self._fill_caches()
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
-
-    def _filter(self, address: str, rule: str) -> None:
-        rules = (
-            "table inet lab {\nchain in {\ntype filter hook input priority 0;\n"
-            f"ip daddr {address} {rule}\n}}\n}}\n"
+    def _build(self) -> None:
+        self._stack.enter_context(own_network())
+        self._folder = Path(
+            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-"))
         )
-        subprocess.run(["nft", "-f", "-"], input=rules.encode(), check=True)
+        addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
+        addresses += (DENIES_SIX, CNAME_TOP)
+        add_addresses(*addresses)
+        filter_incoming([(MUTE, "drop")])
+        self._start_all()
+        filter_incoming(
+            [
+                (UDP_ONLY, "tcp dport 53 drop"),
+                (TCP_ONLY, "udp dport 53 drop"),
+                # The count of additional records stands behind ten bytes of the message.
+                (NO_EDNS, "udp dport 53 @th,144,16 != 0 drop"),
+                (NO_EDNS, "tcp dport 53 drop"),
+            ]
+        )
+        self._stack.enter_context(HostileNames(_denies_six, address=DENIES_SIX))
+        self._stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
+        self._start_web()
+        self._fill_caches()
 
-    def _start_all(self, stack: ExitStack) -> None:
+    def _start_all(self) -> None:
         every = [*self._zones, *(child for zone in self._zones for child in zone.children)]
         with ThreadPoolExecutor(2) as pool:
             made = dict(
@@ -240,30 +226,29 @@ class DnsWorld:
         (self._folder / "root.zone").write_text(root, encoding="utf-8")
         root_file, _, anchor = self._sign(".", self._folder / "root.zone", "good")
         closed = "recursion no; dnssec-validation no;"
-        self._run(stack, "root", ROOT, {".": root_file}, closed)
-        self._run(stack, "top", TOP, {TLD: top_file}, closed)
+        self._run("root", ROOT, {".": root_file}, closed)
+        self._run("top", TOP, {TLD: top_file}, closed)
         for server, address in SERVERS.items():
             zones = {
                 zone.name: self._folder / f"{zone.name}.{server}.zone"
                 for zone in every
                 if server in zone.served
             }
-            self._run(stack, server, address, zones, closed)
+            self._run(server, address, zones, closed)
         hints = self._folder / "hints"
         hints.write_text(f". 60 IN NS {_ROOT_NS}.\n{_ROOT_NS}. 60 IN A {ROOT}\n", encoding="utf-8")
         extra = f'\nzone "." {{ type hint; file "{hints}"; }};\ntrust-anchors {{ {anchor} }};\n'
         recursive = _RECURSIVE.format()
-        self._run(stack, "resolver", RESOLVER, {}, recursive, extra)
-        self._run(stack, "forwarder", FORWARDER, {}, recursive, extra)
+        self._run("resolver", RESOLVER, {}, recursive, extra)
+        self._run("forwarder", FORWARDER, {}, recursive, extra)
         lost = "recursion yes; allow-recursion { any; }; forward only; "
         lost += f"dnssec-validation no; forwarders {{ {MUTE}; }};"
-        self._run(stack, "broken", BROKEN, {}, lost)
+        self._run("broken", BROKEN, {}, lost)
         for daemon in self._daemons.values():
             daemon.wait()
 
-    def _run(  # noqa: PLR0913, PLR0917 - a daemon's own parts
+    def _run(
         self,
-        stack: ExitStack,
         name: str,
         address: str,
         zones: dict[str, Path],
@@ -271,7 +256,7 @@ class DnsWorld:
         extra: str = "",
     ) -> None:
         daemon = Daemon(self._folder / name, address, zones, more=more, extra=extra)
-        stack.callback(stop, daemon.process)
+        self._stack.callback(stop, daemon.process)
         self._daemons[name] = daemon
 
     def _write_zone(self, zone: Zone) -> str:
@@ -345,10 +330,10 @@ class DnsWorld:
             *("dnssec-keygen", "-q", "-K", str(folder), "-a", "ECDSAP256SHA256", "-f", "KSK", name)
         ).strip()
 
-    def _start_web(self, stack: ExitStack) -> None:
+    def _start_web(self) -> None:
         from tests.daemons.nginx import NginxSite  # noqa: PLC0415 - only where it is needed
 
-        stack.enter_context(NginxSite(address="0.0.0.0"))  # noqa: S104 - in a network of its own
+        self._stack.enter_context(NginxSite(address="0.0.0.0"))  # noqa: S104 - in a network of its own
 
     def _fill_caches(self) -> None:
         """Let the resolver remember what is changed right after: a new name, a new address."""

@@ -10,17 +10,14 @@ from __future__ import annotations
 import shutil
 import socket
 import ssl
-import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
@@ -29,7 +26,8 @@ from diagnostics import MAIL_PORTS, Options
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority, CertificateFiles
 from tests.fakes.hostile_http import Behaviour, HostileServer, greets
-from tests.lab.model import own_network
+from tests.lab.built_world import BuiltWorld
+from tests.lab.model import filter_incoming, own_network
 
 Issue = Callable[[Authority], CertificateFiles]
 _TLS = {MAIL_PORTS["submissions"]: b"220 ready\r\n", MAIL_PORTS["imaps"]: b"* OK ready\r\n"}
@@ -49,23 +47,27 @@ class MailServer:
     rules: tuple[str, ...] = ()
 
 
-class MailWorld:
+class MailWorld(BuiltWorld):
     """All domains and servers, up."""
 
     def __init__(self, servers: dict[str, MailServer], domains: dict[str, str | None]) -> None:
+        super().__init__()
         self._servers, self._domains = servers, domains
-        self._stack = ExitStack()
         self._folder = Path(tempfile.mkdtemp(prefix="mail-lab-"))
         self.places = {name: f"127.93.0.{number}" for number, name in enumerate(servers, 1)}
         self.authority = Authority(self._folder, "Mail Root")
         self.options = Options()
 
-    def __enter__(self) -> Self:
+    def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         for name, server in self._servers.items():
             self._start(self.places[name], server)
-        self._put_filters()
+        filter_incoming(
+            (self.places[name], rule)
+            for name, server in self._servers.items()
+            for rule in server.rules
+        )
         zones: dict[str, str | None] = {
             domain: None if records is None else records.format_map(self.places)
             for domain, records in self._domains.items()
@@ -76,7 +78,6 @@ class MailWorld:
             resolvers=(bind.resolver,),
             ca_file=self.authority.file,
         )
-        return self
 
     def _start(self, address: str, server: MailServer) -> None:
         for port in server.smtp:
@@ -88,25 +89,6 @@ class MailWorld:
         for port, issue in server.secure.items():
             behaviour = _in_tls(issue(self.authority), _TLS[port])
             self._stack.enter_context(HostileServer(behaviour, (port,), address))
-
-    def _put_filters(self) -> None:
-        rules = "\n".join(
-            f"ip daddr {self.places[name]} {rule}"
-            for name, server in self._servers.items()
-            for rule in server.rules
-        )
-        table = (
-            f"table inet lab {{\nchain in {{\ntype filter hook input priority 0;\n{rules}\n}}\n}}\n"
-        )
-        subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
 
 def _in_tls(files: CertificateFiles, line: bytes) -> Behaviour:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,6 +156,13 @@ def add_addresses(*addresses: str) -> None:
         f"addr add {address}/{128 if ':' in address else 32} dev lo" for address in addresses
     )
     subprocess.run(["ip", "-force", "-batch", "-"], input=commands.encode(), check=True)
+
+
+def filter_incoming(rules: Iterable[tuple[str, str]]) -> None:
+    """Add rules of nftables, each for what comes to one IPv4 address of this network."""
+    lines = "\n".join(f"ip daddr {address} {rule}" for address, rule in rules)
+    table = f"table inet lab {{\nchain in {{\ntype filter hook input priority 0;\n{lines}\n}}\n}}\n"
+    subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
 
 
 WorldFactory = Callable[[], AbstractContextManager[World]]

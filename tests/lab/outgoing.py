@@ -15,13 +15,11 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
@@ -35,6 +33,7 @@ from tests.daemons.nginx import NginxSite
 from tests.daemons.opendkim import OpenDkimServer
 from tests.daemons.postfix import PostfixServer, tls_options
 from tests.fakes.hostile_http import Behaviour, HostileServer
+from tests.lab.built_world import BuiltWorld
 from tests.lab.model import own_network
 
 Issue = Callable[[Authority], CertificateFiles]
@@ -77,7 +76,7 @@ class Letter:
     refused_address: str = ""
 
 
-class OutgoingWorld:
+class OutgoingWorld(BuiltWorld):
     """All domains and servers, up; `letters` is what their letters show, by domain."""
 
     letters: ClassVar[dict[str, SentLetter | None]] = {}
@@ -90,16 +89,16 @@ class OutgoingWorld:
         letters: dict[str, Letter],
         pointers: str = "",
     ) -> None:
+        super().__init__()
         self._servers, self._domains = servers, domains
         self._sites, self._letters, self._pointers = sites, letters, pointers
-        self._stack = ExitStack()
         self._folder = Path(tempfile.mkdtemp(prefix="outgoing-lab-"))
         names = [*servers, *sites]
         self.places = {name: f"{NETWORK}.{number}" for number, name in enumerate(names, 1)}
         self.authority = Authority(self._folder, "Outgoing Root")
         self.options = Options()
 
-    def __enter__(self) -> Self:
+    def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         signing = {
@@ -119,7 +118,6 @@ class OutgoingWorld:
             ca_file=self.authority.file,
         )
         self._send_letters()
-        return self
 
     def _start_servers(self) -> None:
         listeners = {}
@@ -188,14 +186,6 @@ class OutgoingWorld:
         for domain, letter in self._letters.items():
             came = _returned(kept.letters[domain], domain, letter, self.places)
             self.letters[domain] = read_sent_letter(came)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
 
 def _pieces(text: str) -> str:

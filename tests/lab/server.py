@@ -11,18 +11,16 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from diagnostics import Options
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop, wait_until_open
 from tests.fakes.hostile_http import Behaviour, HostileServer
-from tests.lab.model import own_network
+from tests.lab.built_world import BuiltWorld
+from tests.lab.model import filter_incoming, own_network
 
 SSHD = shutil.which("sshd", path="/usr/sbin:/usr/bin:/sbin") or "/usr/sbin/sshd"
 _NGINX = """
@@ -58,19 +56,19 @@ class Server:
     rules: tuple[str, ...] = ()
 
 
-class ServerWorld:
+class ServerWorld(BuiltWorld):
     """All servers, up; the whole lab asks `at_once` of them side by side."""
 
     at_once = 4
 
     def __init__(self, servers: dict[str, Server]) -> None:
+        super().__init__()
         self._servers = servers
-        self._stack = ExitStack()
         self._folder = Path(tempfile.mkdtemp(prefix="server-lab-"))
         self.places = {name: f"127.92.0.{number}" for number, name in enumerate(servers, 1)}
         self.options = Options(allow_networks=(ip_network("127.92.0.0/24"),))
 
-    def __enter__(self) -> Self:
+    def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
         self._start_sshd()
@@ -79,8 +77,11 @@ class ServerWorld:
             for port, behaviour in server.speaks.items():
                 fake = HostileServer(behaviour, (port,), self.places[name])
                 self._stack.enter_context(fake)
-        self._put_filters()
-        return self
+        filter_incoming(
+            (self.places[name], rule)
+            for name, server in self._servers.items()
+            for rule in server.rules
+        )
 
     def _start_sshd(self) -> None:
         key = self._folder / "key"
@@ -115,22 +116,3 @@ class ServerWorld:
             wait_until_open(address, port, process)
         except RuntimeError as error:
             raise RuntimeError((self._folder / "log").read_text()) from error
-
-    def _put_filters(self) -> None:
-        rules = "\n".join(
-            f"ip daddr {self.places[name]} {rule}"
-            for name, server in self._servers.items()
-            for rule in server.rules
-        )
-        table = (
-            f"table inet lab {{ chain in {{ type filter hook input priority 0;\n{rules}\n}}\n}}\n"
-        )
-        subprocess.run(["nft", "-f", "-"], input=table.encode(), check=True)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from typing import Self
 
 import dns.exception
 import dns.message
 
+from tests.fakes.listeners import Listeners
 from tests.lab.web import WebWorld
 
 SLOW_NAME_S = 3.3
@@ -22,27 +22,20 @@ RELAYS = {"127.0.0.61": "slowname.", "127.0.0.62": ""}
 RESOLVERS = {address: f"{address}:53" for address in RELAYS}
 
 
-class DnsRelay:
+class DnsRelay(Listeners):
     """Pass questions on to a resolver at once, or after a while where the name begins so."""
 
     def __init__(self, address: str, resolver: tuple[str, int], slow: str) -> None:
+        super().__init__()
         self._resolver, self._slow = resolver, slow
-        self._stopped = threading.Event()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((address, 53))
+        self._listen(self._socket, self._serve)
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        self._socket.close()
-
-    def _serve(self) -> None:
+    def _serve(self, listener: socket.socket) -> None:
         while True:
             try:
-                question, sender = self._socket.recvfrom(4096)
+                question, sender = listener.recvfrom(4096)
             except OSError:
                 return
             threading.Thread(target=self._pass_on, args=(question, sender), daemon=True).start()
@@ -63,9 +56,8 @@ class SlowWorld(WebWorld):
 
     at_once = 8  # they do nothing but wait
 
-    def __enter__(self) -> Self:
-        super().__enter__()
+    def _build(self) -> None:
+        super()._build()
         address, _, port = self.options.resolvers[0].rpartition(":")
         for relay, slow in RELAYS.items():
             self._stack.enter_context(DnsRelay(relay, (address, int(port)), slow))
-        return self

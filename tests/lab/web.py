@@ -12,12 +12,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from diagnostics import Options
 from tests.daemons.bind import BindServer
@@ -25,6 +22,7 @@ from tests.daemons.certificates import Authority, CertificateFiles
 from tests.daemons.nginx import NGINX
 from tests.daemons.places import stop, wait_until_open
 from tests.fakes.hostile_http import Behaviour, HostileServer
+from tests.lab.built_world import BuiltWorld
 from tests.lab.model import add_addresses, own_network
 
 ZONE = "lab.example"
@@ -66,14 +64,14 @@ class Site:
     records: str | None = None
 
 
-class WebWorld:
+class WebWorld(BuiltWorld):
     """All sites, up; the whole lab asks `at_once` of them side by side."""
 
     at_once = 4
 
     def __init__(self, sites: dict[str, Site], network: str = "127.90") -> None:
+        super().__init__()
         self._sites, self._network = sites, network
-        self._stack = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="web-lab-"))
         self.addresses = {
             name: f"{network}.{number // 200}.{number % 200 + 1}"
@@ -84,7 +82,7 @@ class WebWorld:
         self.authority = Authority(self.folder, "Lab Root")
         self.options = Options()
 
-    def __enter__(self) -> Self:
+    def _build(self) -> None:
         self._stack.enter_context(own_network())
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         names_at = "127.0.0.1"
@@ -110,7 +108,6 @@ class WebWorld:
             resolvers=(bind.resolver,),
             ca_file=self.authority.file,
         )
-        return self
 
     def _zone(self) -> str:
         return "\n".join(
@@ -168,11 +165,3 @@ class WebWorld:
             wait_until_open(self.addresses[name], port, process)
         except RuntimeError as error:
             raise RuntimeError((self.folder / f"{name}.log").read_text()) from error
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()

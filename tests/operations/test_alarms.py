@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,6 +32,7 @@ from intake.operations.retention.purge import delete_tickets
 from intake.publishing import LiveChecklists
 from tests.browser.product import free_port
 from tests.delivery.scripted_desk import ScriptedDesk
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 from tests.operations.watched_world import DESK, World
 
 WITHIN_MINUTES = 10
@@ -199,25 +200,20 @@ def worker_hangs(world: World, _: Patch, __: Path) -> Iterator[None]:
         delete_tickets(connection, [reference])
 
 
-class _OtherTime(BaseHTTPRequestHandler):
+class _OtherTime(QuietHandler):
     def do_HEAD(self) -> None:
         self.send_response_only(200)
         there = datetime.now(UTC) - timedelta(hours=3)
         self.send_header("Date", f"{there:%a, %d %b %Y %H:%M:%S GMT}")
         self.end_headers()
 
-    def log_message(self, *_: object) -> None:
-        """Silent: tests print nothing."""
-
 
 @contextmanager
 def clock_off(world: World, _: Patch, __: Path) -> Iterator[None]:
-    with HTTPServer(("127.0.0.1", 0), _OtherTime) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        use(world, control=(f"http://127.0.0.1:{server.server_address[1]}/",))
+    with LoopbackServer(_OtherTime) as server:
+        use(world, control=(f"{server.origin}/",))
         yield
         use(world, control=())
-        server.shutdown()
 
 
 @contextmanager

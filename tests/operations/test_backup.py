@@ -125,6 +125,23 @@ def test_everything_shown_before_a_backup_under_load_is_in_it(tmp_path: Path) ->
     kept.engine.dispose()
 
 
+def test_a_writer_that_never_pauses_costs_the_note_of_the_time_and_not_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's waiting is no queue: a busy service can keep the lock from another process."""
+    data = tmp_path / "data"
+    data.mkdir()
+    kept = Kept(settings_of(data).database)
+    reference = kept.send(kept.draft()[1]).reference
+    monkeypatch.setattr("intake.database.engine.BUSY_TIMEOUT_MS", 1)
+    with db.writing(kept.engine):
+        make_backup(settings_of(data), tmp_path / "backup")
+    kept.engine.dispose()
+    fresh = settings_of(tmp_path / "fresh")
+    restore_backup(fresh, tmp_path / "backup")
+    assert references(fresh.data) == {reference}
+
+
 def test_a_backup_holds_what_a_service_needs_and_is_for_its_owner(backup: Path) -> None:
     names = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()}
     assert names == {"intake.db", "manifest.json", "staff-token", "checklists/own.yaml"}

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from intake.vantages.probe_worker import ServiceAwayError, ServiceClient, pull_p
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_messages import MAX_MESSAGE_BYTES, WorkerAnswer, WorkerJob, read_message
 from tests.daemons.certificates import Authority
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 from tests.vantages.worker_world import WorkerWorld, at_work
 from tests.web.look_world import STEP, Site, new_database, served
 
@@ -264,14 +264,15 @@ def test_pauses_grow_with_jitter_and_honour_what_the_service_asks() -> None:
     assert pull_pause_s(1, asked_s=30, pick=lambda least, _: least) == 30
 
 
-class _OddService(ThreadingHTTPServer):
+class _OddService(LoopbackServer):
     """A service that says what it likes."""
 
-    daemon_threads = True
     status, body, headers = 200, b"{}", ()
 
 
-class _OddHandler(BaseHTTPRequestHandler):
+class _OddHandler(QuietHandler):
+    protocol_version = "HTTP/1.0"  # bodies of no stated size: they end with the connection
+
     def do_POST(self) -> None:
         server = self.server
         assert isinstance(server, _OddService)
@@ -280,9 +281,6 @@ class _OddHandler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(server.body)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: it is a test."""
 
 
 @pytest.mark.parametrize(
@@ -300,15 +298,14 @@ class _OddHandler(BaseHTTPRequestHandler):
 def test_a_worker_believes_no_odd_service(
     status: int, body: bytes, headers: tuple[tuple[str, str], ...]
 ) -> None:
-    odd = _OddService(("127.0.0.1", 0), _OddHandler)
+    odd = _OddService(_OddHandler)
     odd.status, odd.body, odd.headers = status, body, headers  # type: ignore[assignment]
-    threading.Thread(target=odd.serve_forever, daemon=True).start()
-    client = ServiceClient(f"http://127.0.0.1:{odd.server_port}", "token")
+    odd.start()
+    client = ServiceClient(odd.origin, "token")
     with pytest.raises(ServiceAwayError) as caught:
         client.next_job()
     assert caught.value.pause_s == (7 if headers == (("Retry-After", "7"),) else None)
-    odd.shutdown()
-    odd.server_close()
+    odd.stop()
 
 
 def test_the_services_certificate_is_judged(tmp_path: Path) -> None:
@@ -317,10 +314,10 @@ def test_the_services_certificate_is_judged(tmp_path: Path) -> None:
     files = authority.issue("127.0.0.1")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(files.chain, files.key)
-    odd = _OddService(("127.0.0.1", 0), _OddHandler)
+    odd = _OddService(_OddHandler)
     odd.status, odd.body = 204, b""
     odd.socket = context.wrap_socket(odd.socket, server_side=True)
-    threading.Thread(target=odd.serve_forever, daemon=True).start()
+    odd.start()
     url = f"https://127.0.0.1:{odd.server_port}"
     assert ServiceClient(url, "token", ca_file=authority.file).next_job() is None
     by_name = url.replace("127.0.0.1", "localhost")
@@ -330,8 +327,7 @@ def test_the_services_certificate_is_judged(tmp_path: Path) -> None:
     ):
         with pytest.raises(ServiceAwayError, match="SSL"):
             client.next_job()
-    odd.shutdown()
-    odd.server_close()
+    odd.stop()
 
 
 def test_a_worker_judges_by_its_own_policy(world: WorkerWorld) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
 from intake.bootstrap import Services, build_services
@@ -36,6 +40,22 @@ def application(product: Services) -> Iterator[TestClient]:
     """Started once: a process can hold only one of Streamlit's runtimes."""
     with TestClient(build_app(product), base_url="http://localhost") as client:
         yield client
+
+
+@pytest.fixture(autouse=True)
+def _database_is_read_in_threads() -> Iterator[None]:
+    """In the event loop one slow read would stop every visitor."""
+    stalled: list[str] = []
+
+    def note(*arguments: object) -> None:
+        with suppress(RuntimeError):  # no loop runs in this thread: as it should be
+            asyncio.get_running_loop()
+            stalled.append(f"{arguments[2]}\n{''.join(traceback.format_stack(limit=40))}")
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield
+    event.remove(Engine, "before_cursor_execute", note)
+    assert stalled == []
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +33,7 @@ from intake.web.pages import Pages
 from intake.web.static_files import StaticFiles
 from intake.web.uploads import UploadGate
 from tests.daemons.certificates import CertificateFiles
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 STEP = "web"
 PAGE = (
@@ -41,41 +41,31 @@ PAGE = (
 )
 
 
-class Site(ThreadingHTTPServer):
+class Site(LoopbackServer):
     """A customer's site on loopback that notes what it is asked; `answer` may be replaced."""
 
-    daemon_threads = True
-
     def __init__(self, host: str = "127.0.0.1") -> None:
-        super().__init__((host, 0), _Handler)
+        super().__init__(_Handler, host)
         self.asked: list[str] = []
         self.headers: dict[str, str] = {}
         self.page, self.status = PAGE, 200
         self.files: dict[str, bytes] = {}
         self.cut_bytes: int | None = None
-        self.is_over = threading.Event()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.start()
 
     @property
     def url(self) -> str:
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}/"
+        return f"{self.origin}/"
 
     def set_page(self, page: bytes) -> None:
         self.page = page
 
-    def stop(self) -> None:
-        self.is_over.set()
-        self.shutdown()
-        self.server_close()
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
+    server: Site
 
     def do_GET(self) -> None:
         site = self.server
-        assert isinstance(site, Site)
         site.asked.append(self.path)
         body = site.files.get(self.path, site.page)
         kind = "text/javascript" if self.path.endswith(".js") else "text/html"
@@ -88,9 +78,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         if site.cut_bytes is not None and site.cut_bytes < len(body):
             site.is_over.wait(120)
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: it is a test."""
 
 
 @dataclass

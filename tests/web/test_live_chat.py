@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from intake import bootstrap
 from intake.bootstrap import Services
-from intake.chat_setup import build_chat
 from intake.journey.working_hours import WorkingHours
+from intake.wiring.chats import build_chat
 from intake.wizard import live_chat
 
 ORIGINS = "https://code.jivosite.com,https://*.jivosite.com"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
 
 from diagnostics.catalogue import Finding, make_finding
 from diagnostics.observations import PolicyObservation
@@ -10,10 +12,8 @@ from diagnostics.rules.declaration import concludes
 from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.evidence import Evidence, ids
 from diagnostics.rules.mail.mail_evidence import exchange, is_known, policies
-from diagnostics.rules.mail.spf_evaluation import spf_dead_end
-from diagnostics.spf_dmarc import MAX_LOOKUPS, is_dmarc, is_spf, read_dmarc, read_spf
-
-_MOST_COUNTED = 200  # lookups; ten are too many
+from diagnostics.rules.mail.spf_evaluation import count_lookups, spf_dead_end
+from diagnostics.spf_dmarc import MAX_LOOKUPS, Spf, is_dmarc, is_spf, read_dmarc, read_spf
 
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:
@@ -85,85 +85,72 @@ def spf_is_broken(evidence: Evidence) -> Iterator[Finding]:
     records counted too, or more than two that ask for what doesn't exist (section 4.6.4). "+all" is
     no error and makes the record worthless: a warning.
     """
-    own = own_spf(evidence)
-    if own is None or len(own.records) != 1:
-        return
-    read = read_spf(own.records[0])
-    known = {policy.name: policy for policy in policies(evidence, "spf")}
-    included = [policy for policy in known.values() if policy.depth and is_known(policy)]
-    # A name of one part is none that anybody asks for: no zone completes it.
-    short = (policy for policy in known.values() if policy.depth and "." not in policy.name)
-    empty = next((policy for policy in (*short, *included) if not policy.records), None)
-    broken = next((policy for policy in included if _mistake_of(policy)), None)
-    lookups = count_lookups(own.name, known)
-    dead_end = spf_dead_end(own.name, known)
-    subject = evidence.target.host_display
-    # The first kind is named: receivers stop at any of these.
-    if read.mistakes:
-        terms = ", ".join(read.mistakes[:3])
-        yield make_finding("mail.spf_broken", subject, ids([own]), terms=terms, lookups=lookups)
-    elif empty is not None:
-        yield _leads_nowhere(evidence, own, empty, known.values())
-    elif broken is not None:
-        yield make_finding(
-            "mail.spf_broken",
-            subject,
-            ids([own, broken]),
-            variant="included",
-            included=broken.name,
-            terms=_mistake_of(broken),
-        )
-    elif dead_end is not None:
-        yield make_finding(
-            "mail.spf_broken",
-            subject,
-            ids(known.values()),
-            severity=dead_end.severity,
-            variant=dead_end.kind,
-            terms=", ".join(dead_end.texts[:4]),
-        )
-    elif lookups > MAX_LOOKUPS:
-        seen = ids(known.values())
-        yield make_finding("mail.spf_broken", subject, seen, variant="lookups", lookups=lookups)
-    elif read.lets_everybody:
-        yield make_finding(
-            "mail.spf_broken", subject, ids([own]), severity="warning", variant="open"
-        )
+    match _single_spf(evidence):
+        case own, record:
+            # Receivers stop at any of these: the others are named once the first is mended.
+            yield from islice(_spf_faults(evidence, own, record), 1)
 
 
 @concludes("mail.spf_broken")
 def spf_part_is_unread(evidence: Evidence) -> Iterator[Finding]:
     """A part is written as a modifier that nobody knows, and skipped (RFC 7208, section 6)."""
-    own = own_spf(evidence)
-    if own is None or len(own.records) != 1:
-        return
-    read = read_spf(own.records[0])
-    if read.unread and not read.mistakes:
-        yield make_finding(
-            "mail.spf_broken",
-            evidence.target.host_display,
-            ids([own]),
-            severity="warning",
-            variant="unread",
-            terms=", ".join(read.unread[:3]),
-            meant=" ".join(term.replace("=", ":", 1) for term in read.unread[:3]),
-        )
+    match _single_spf(evidence):
+        case own, record if record.unread and not record.mistakes:
+            yield make_finding(
+                "mail.spf_broken",
+                evidence.target.host_display,
+                ids([own]),
+                severity="warning",
+                variant="unread",
+                terms=", ".join(record.unread[:3]),
+                meant=" ".join(term.replace("=", ":", 1) for term in record.unread[:3]),
+            )
 
 
 @concludes("mail.spf_ends_early")
 def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
     """Terms that would let somebody send stand after "all", where nobody reads (RFC 7208, 5.1)."""
+    match _single_spf(evidence):
+        case own, record if record.after_all and not record.mistakes:
+            yield make_finding(
+                "mail.spf_ends_early",
+                evidence.target.host_display,
+                ids([own]),
+                terms=", ".join(record.after_all[:4]),
+            )
+
+
+def _single_spf(evidence: Evidence) -> tuple[PolicyObservation, Spf] | None:
+    """Give the domain's own SPF record as observed and as read; None unless it has exactly one."""
     own = own_spf(evidence)
     if own is None or len(own.records) != 1:
-        return
-    read = read_spf(own.records[0])
-    if read.after_all and not read.mistakes:
-        yield make_finding(
-            "mail.spf_ends_early",
-            evidence.target.host_display,
-            ids([own]),
-            terms=", ".join(read.after_all[:4]),
-        )
+        return None
+    return own, read_spf(own.records[0])
+
+
+def _spf_faults(evidence: Evidence, own: PolicyObservation, record: Spf) -> Iterator[Finding]:
+    """Yield whatever spoils the record, in the order in which it is best mended."""
+    make = partial(make_finding, "mail.spf_broken", evidence.target.host_display)
+    known = {policy.name: policy for policy in policies(evidence, "spf")}
+    included = [policy for policy in known.values() if policy.depth and is_known(policy)]
+    lookups = count_lookups(own.name, known)
+    if record.mistakes:
+        yield make(ids([own]), terms=", ".join(record.mistakes[:3]), lookups=lookups)
+    # A name of one part is none that anybody asks for: no zone completes it.
+    short = (policy for policy in known.values() if policy.depth and "." not in policy.name)
+    for empty in (policy for policy in (*short, *included) if not policy.records):
+        yield _leads_nowhere(evidence, own, empty, known.values())
+    for policy in included:
+        if mistake := _mistake_of(policy):
+            yield make(ids([own, policy]), variant="included", included=policy.name, terms=mistake)
+    everything = ids(known.values())
+    if dead_end := spf_dead_end(own.name, known):
+        terms = ", ".join(dead_end.texts[:4])
+        yield make(everything, severity=dead_end.severity, variant=dead_end.kind, terms=terms)
+    if lookups > MAX_LOOKUPS:
+        yield make(everything, variant="lookups", lookups=lookups)
+    if record.lets_everybody:
+        yield make(ids([own]), severity="warning", variant="open")
 
 
 def _leads_nowhere(
@@ -209,23 +196,6 @@ def _mistake_of(included: PolicyObservation) -> str:
     if len(included.records) > 1:
         return f"{len(included.records)} × v=spf1"
     return ", ".join(read_spf(included.records[0]).mistakes[:3]) if included.records else ""
-
-
-def count_lookups(name: str, known: Mapping[str, PolicyObservation]) -> int:
-    """Count the questions that a record costs a receiver, as far as it was followed."""
-    count = 0
-    ways: list[tuple[str, ...]] = [(name,)]
-    # Each way was counted as a term of the record before it, so the bound holds for both.
-    while ways and count < _MOST_COUNTED:
-        way = ways.pop()
-        policy = known.get(way[-1])
-        # A circle of includes would count for ever; what was not followed counts nothing.
-        if policy is None or len(policy.records) != 1 or way[-1] in way[:-1]:
-            continue
-        read = read_spf(policy.records[0], way[-1], name)
-        count += read.lookups
-        ways += [(*way, following) for following in read.leads_to]
-    return count
 
 
 @concludes("mail.dmarc_missing")

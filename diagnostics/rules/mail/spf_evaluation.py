@@ -11,6 +11,7 @@ from diagnostics.spf_dmarc import MAX_VOID_LOOKUPS, read_spf
 
 _LIVE = {"a", "mx", "ip4", "ip6", "exists"}
 _MAX_STEPS = 400
+_MOST_COUNTED = 200  # lookups; ten are too many
 
 
 class SpfStep(NamedTuple):
@@ -80,3 +81,20 @@ def spf_dead_end(name: str, known: Mapping[str, PolicyObservation]) -> SpfDeadEn
     has_after = any(step.kind == "live" for step in steps[at:])
     severity: Severity = "warning" if has_before and not has_after else "critical"
     return SpfDeadEnd(kind, tuple(dict.fromkeys(texts)), severity)
+
+
+def count_lookups(name: str, known: Mapping[str, PolicyObservation]) -> int:
+    """Count the questions that a record costs a receiver, as far as it was followed."""
+    count = 0
+    ways: list[tuple[str, ...]] = [(name,)]
+    # Each way was counted as a term of the record before it, so the bound holds for both.
+    while ways and count < _MOST_COUNTED:
+        way = ways.pop()
+        policy = known.get(way[-1])
+        # A circle of includes would count for ever; what was not followed counts nothing.
+        if policy is None or len(policy.records) != 1 or way[-1] in way[:-1]:
+            continue
+        read = read_spf(policy.records[0], way[-1], name)
+        count += read.lookups
+        ways += [(*way, following) for following in read.leads_to]
+    return count

@@ -10,9 +10,9 @@ import structlog
 
 from intake.checks.signed_hook import SignedHook
 from intake.delivery.operator_mail import OperatorMail
-from intake.desk_setup import operator_mail
 from intake.operations.alarms.fault import Alarm, alarm_words
 from intake.settings import Settings
+from intake.wiring.desks import operator_mail
 
 log = structlog.get_logger(__name__)
 

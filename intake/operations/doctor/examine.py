@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from intake.authoring.loader import examine_file
 from intake.delivery import EmailDesk, Unavailable
-from intake.desk_setup import configured_desks
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 from intake.operations.doctor import machine, stored
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.publishing import ChecklistFolder
 from intake.settings import Settings, SettingsError, load_settings, unknown_variables
+from intake.wiring.desks import configured_desks
 
 Examine = Callable[[], Iterable[Examination]]
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.http_server import LoopbackServer, QuietHandler
 
 KEY = "a-key-that-is-secret"
 AfterCreate = Literal["", "500", "drop", "stall", "html"]
@@ -102,38 +102,28 @@ class FakeDesk:
         self.is_over = threading.Event()
         self._mood: AfterCreate = ""
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server = _Server(_Handler)
         self._server.desk = self
-        self._port = self._server.server_address[1]
+        self._port = self._server.server_port
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
-        self._serve()
+        self._server.start()
         return self
 
     def down(self) -> None:
         """From now on a connection is refused."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
 
     def up(self) -> None:
-        self._server = _Server(("127.0.0.1", self._port), _Handler)
+        self._server = _Server(_Handler, port=self._port)
         self._server.desk = self
-        self._serve()
+        self._server.start()
 
-    def _serve(self) -> None:
-        serve = self._server.serve_forever
-        threading.Thread(target=serve, args=(0.01,), daemon=True).start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.is_over.set()
         self.down()
 
@@ -191,19 +181,17 @@ class FakeDesk:
             return response, self._mood
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(LoopbackServer):
     desk: FakeDesk
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(QuietHandler):
     server: _Server
 
     def do_GET(self) -> None:
         self._handle()
 
-    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
     def _handle(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -242,9 +230,6 @@ class _Handler(BaseHTTPRequestHandler):
             form=form,
             files=files,
         )
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: it is a test."""
 
 
 def _form(content_type: str, body: bytes) -> tuple[dict[str, str], list[tuple[str, str, bytes]]]:

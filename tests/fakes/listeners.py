@@ -1,0 +1,33 @@
+"""Sockets that threads serve as long as a block lasts: the base of fakes below HTTP."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Self
+
+
+class Listeners:
+    """Sockets, each with the function that serves it in a thread of its own until it is closed."""
+
+    def __init__(self) -> None:
+        self._served: list[tuple[socket.socket, Callable[[], None]]] = []
+        self._stopped = threading.Event()
+
+    def _listen(self, listener: socket.socket, serve: Callable[[socket.socket], None]) -> None:
+        """Have a socket served once the block begins; `serve` ends when the socket is closed."""
+        self._served.append((listener, lambda: serve(listener)))
+
+    def __enter__(self) -> Self:
+        for _, serve in self._served:
+            threading.Thread(target=serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        for listener, _ in self._served:
+            with suppress(OSError):  # wakes who waits in accept
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
