@@ -89,6 +89,7 @@ if TYPE_CHECKING:
         TargetReading,
         as_address,
         read_target,
+        registered_domain,
     )
     from diagnostics.texts import Language
 
@@ -166,6 +167,7 @@ __all__ = [
     "read_remedies",
     "read_sent_letter",
     "read_target",
+    "registered_domain",
     "remedy_steps",
     "resolve_reading",
     "resolver_answers",
@@ -250,6 +252,7 @@ _OFFERS: dict[str, tuple[str, ...]] = {
         "TargetReading",
         "as_address",
         "read_target",
+        "registered_domain",
     ),
     "texts": ("Language",),
 }

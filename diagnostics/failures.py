@@ -65,6 +65,7 @@ class Failure(StrEnum):
     VANTAGE_NOT_PERMITTED = "vantage_not_permitted"
     VANTAGE_NO_ROUTE = "vantage_no_route"
     VANTAGE_NO_TIME = "vantage_no_time"
+    VANTAGE_BUSY = "vantage_busy"  # so much was asked of this address lately that we don't
     UNKNOWN = "unknown"
 
     @property

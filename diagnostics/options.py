@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from pathlib import Path
@@ -36,6 +36,10 @@ HTTP_PORTS = frozenset(
 )
 
 
+def _always(_: Address) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class SentLetter:
     """
@@ -67,7 +71,9 @@ class Options:
     are asked whether they would take a letter, and are told `mail_name` as our name (RFC 5321,
     section 4.1.1.1), our address where that is "". `letter` is one that the domain sent. Keys are
     looked for under `dkim_selectors` as well, and addresses that send mail on `block_lists` (zones,
-    RFC 5782). `deadline_s` ends a diagnosis whatever happens.
+    RFC 5782). `may_dial` is asked once in a diagnosis before anything goes to an address, whatever
+    name led there; it may count, so that no address is asked too often. `deadline_s` ends a
+    diagnosis whatever happens.
     """
 
     allow_networks: tuple[Network, ...] = ()
@@ -87,6 +93,8 @@ class Options:
     letter: SentLetter | None = None
     dkim_selectors: tuple[str, ...] = ()
     block_lists: tuple[str, ...] = ()
+    # No choice of the operator's: two options that differ in it measure the same.
+    may_dial: Callable[[Address], bool] = field(default=_always, repr=False, compare=False)
     # A page takes 20 s at worst (lookup 4.5, connection 3.5, handshake 4, request 8), which is too
     # long to let a customer wait.
     deadline_s: float = 15.0

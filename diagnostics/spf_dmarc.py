@@ -19,7 +19,9 @@ from diagnostics.targets import registered_domain
 MAX_LOOKUPS = 10  # RFC 7208, section 4.6.4
 MAX_VOID_LOOKUPS = 2  # the same
 
-_DOMAIN = r"(?:[A-Za-z0-9_%{}.+/,=-]+\.)?(?:[A-Za-z0-9_-]*[A-Za-z_-][A-Za-z0-9_-]*|%\{[^}]+\})\.?"
+# The last label has something that is no digit. Written so that there is one way to read it: a
+# stranger's record of 2,000 characters took a third of a second for each time that it was read.
+_DOMAIN = r"(?:[A-Za-z0-9_%{}.+/,=-]+\.)?(?:[0-9]*[A-Za-z_-][A-Za-z0-9_-]*|%\{[^}]+\})\.?"
 _SIZES = r"(?:/\d{1,2})?(?://\d{1,3})?"
 _MECHANISMS = tuple(
     (name, re.compile(pattern, re.IGNORECASE))

@@ -37,9 +37,9 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"(?:deliver(?:ed|y|ing)?(?: \w+){0,4} (?:to|for)|"
-    r"(?:message|mail|e-mail|letter)(?: \w+){0,2} to|recipients?(?: address)?|rcpt to|for|"
-    rf"адрес\w*|получател\w*|адресат\w*)\W{{1,6}}(?P<address>{_ADDRESS})",
+    r"(?:deliver(?:ed|y|ing)?(?: \w{1,40}){0,4} (?:to|for)|"
+    r"(?:message|mail|e-mail|letter)(?: \w{1,40}){0,2} to|recipients?(?: address)?|rcpt to|for|"
+    rf"адрес\w{{0,20}}|получател\w{{0,20}})\W{{1,6}}(?P<address>{_ADDRESS})",
     re.IGNORECASE,
 )
 _OURS = re.compile(

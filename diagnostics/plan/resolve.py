@@ -14,8 +14,8 @@ from diagnostics.failures import Failure
 from diagnostics.late_imports import importing
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.tcp_connect import has_route
-from diagnostics.observations import DnsObservation
-from diagnostics.options import Address
+from diagnostics.observations import DnsObservation, TcpObservation
+from diagnostics.options import MAIL_PORTS, Address
 from diagnostics.plan.lookups import (
     RECORD_TYPES,
     Lookups,
@@ -27,7 +27,7 @@ from diagnostics.plan.lookups import (
 )
 from diagnostics.plan.run import Run
 from diagnostics.probes.dns import probe_dns
-from diagnostics.targets import as_address
+from diagnostics.targets import DEFAULT_PORTS, as_address
 
 MAX_SERVER_ADDRESSES = 2
 _MAX_ADDRESSES = {4: 4, 6: 2}
@@ -39,7 +39,9 @@ _BUDGET_S = 4.2  # for looking into a name; a server's silence takes 2.5 s to be
 
 def find_addresses(run: Run, host: str) -> list[Address]:
     """Resolve a host, once in a run; addresses that may and can be dialled, IPv4 first."""
-    return run.shared(f"addresses#{host}", lambda: _choose(_resolve(run, host)))
+    return run.shared(
+        f"addresses#{host}", lambda: _not_too_often(run, host, _choose(_resolve(run, host)))
+    )
 
 
 def _resolve(run: Run, host: str) -> list[Address]:
@@ -107,6 +109,28 @@ def _look_into_other_family(run: Run, host: str, lookups: Lookups, deadline: Dea
         with importing:
             from diagnostics.plan.dns_diagnosis import check_signatures  # noqa: PLC0415
         run.spawn(check_signatures, run, host, failing[0].record_type, "", deadline)
+
+
+def _not_too_often(run: Run, host: str, addresses: list[Address]) -> list[Address]:
+    """Leave out, and tell of, what was asked so often lately that it would be a burden."""
+    permitted = [address for address in addresses if run.may_dial(address)]
+    for address in addresses:
+        if address not in permitted and run.once(f"busy#{address}"):
+            watch = Stopwatch()
+            port = MAIL_PORTS["smtp"] if run.kind == "mail" else DEFAULT_PORTS["https"]
+            run.emit(
+                TcpObservation(
+                    id=f"tcp-{port}@{address}",
+                    started_at=watch.started_at,
+                    duration_s=0.0,
+                    failure=Failure.VANTAGE_BUSY,
+                    failure_detail="asked too often lately",
+                    address=str(address),
+                    port=port,
+                    host=host,
+                )
+            )
+    return permitted
 
 
 def _choose(addresses: list[Address]) -> list[Address]:

@@ -15,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations import Observation
-from diagnostics.options import Options
+from diagnostics.options import Address, Options
 from diagnostics.plan.knowledge import Knowledge
 from diagnostics.targets import AddressPolicy, Target, TargetKind
 
@@ -104,6 +104,10 @@ class Run:
             is_first = key not in self._keys
             self._keys.add(key)
             return is_first
+
+    def may_dial(self, address: Address) -> bool:
+        """Whether anything may go to this address now; asked once, for it counts."""
+        return self.shared(f"dial#{address}", lambda: self.options.may_dial(address))
 
     def shared(self, key: str, work: Callable[[], T]) -> T:
         """Do this work once and give its result to whoever asks with the same key."""

@@ -93,6 +93,8 @@ def server_addresses(
     reachable = [address for address in allowed if address.version != _IPV6 or has_route(address)]
     if not reachable:
         return [], Failure.VANTAGE_NO_ROUTE
+    if not (reachable := [address for address in reachable if run.may_dial(address)]):
+        return [], Failure.VANTAGE_BUSY
     # Reversed, so that the first address of each family is the one that stays.
     families = {address.version: address for address in reversed(reachable)}
     return [families[version] for version in sorted(families)][:_MAX_ADDRESSES], None

@@ -34,6 +34,8 @@ def reason_text(reason: InconclusiveReason, language: Language = "en") -> str:
 
 def _reasons(evidence: Evidence) -> Iterator[InconclusiveReason]:
     failures = {observation.failure for observation in evidence.observations}
+    if Failure.VANTAGE_BUSY in failures:
+        yield InconclusiveReason("busy", {})
     if _is_silent_without_ping(evidence):
         yield InconclusiveReason("no_ping", {})
     # Some address was IPv6, so that the missing route may be ours to IPv6 as a whole.

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from typing import Final, TypeVar
 
 import structlog
 from limits import RateLimitItemPerMinute
 from sqlalchemy import Engine
 
-from diagnostics import Options, Report, Target, diagnose
+from diagnostics import Address, Options, Report, Target, diagnose, registered_domain
 from intake.checks.claim_watch import ClaimWatch, adopt
 from intake.checks.claims import DiagnosisClaims
 from intake.checks.shared_run import CheckRequest, RunKey, SharedRun
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 KEPT_RUNS: Final = 500
 _TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
+_ONE_PLACE: Final = {4: 32, 6: 64}  # bits of an address that is one server's or one customer's
 _LOCKS: Final = 64
 Key = TypeVar("Key")
 MeasureElsewhere = Callable[[CheckRequest, str], bool]
@@ -35,9 +37,16 @@ MeasureElsewhere = Callable[[CheckRequest, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class CheckBudgets:
-    """Diagnoses in ten minutes: for one client's address, and for everybody together."""
+    """
+    Diagnoses in ten minutes: for one client's address, and for everybody together.
+
+    `per_place`: how many of them may go to one address, counted in this process, or to the names of
+    one registered domain. Any number of names can lead to one server, and whoever owns them chooses
+    which.
+    """
 
     per_client: int
+    per_place: int = 300
     in_all: int = 3000
 
 
@@ -51,11 +60,14 @@ class RunPool:
     def __init__(
         self, options: Options, *, at_once: int, budgets: CheckBudgets, engine: Engine | None
     ) -> None:
-        self._options = options
+        self._options = replace(options, may_dial=self._may_dial)
         self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="check")
         self._limiter = SharedLimiter(engine, "checks")
         self._per_client = RateLimitItemPerMinute(budgets.per_client, 10)
         self._in_all = RateLimitItemPerMinute(budgets.in_all, 10)
+        self._per_place = RateLimitItemPerMinute(budgets.per_place, 10)
+        # A diagnosis asks before each address: in memory, so that none waits for the database.
+        self._dialled = SharedLimiter(None, "dialled")
         self._claims = DiagnosisClaims(engine, options) if engine is not None else None
         self._watch = ClaimWatch(self._claims, self._take_over) if self._claims else None
         self._by_target: dict[RunKey, SharedRun] = {}
@@ -154,11 +166,17 @@ class RunPool:
             self._watch.follow(asked, shared)
 
     def _uses(self, target: Target, client: str) -> tuple[LimitUse, ...]:
+        domain = "" if target.address is not None else registered_domain(target.host)
         return (
             LimitUse(self._per_client, ("client", client or "unknown")),
             LimitUse(_TARGET_BUDGET, ("target", target.host)),
+            *([LimitUse(self._per_place, ("domain", domain))] if domain else []),
             LimitUse(self._in_all, ("all",)),
         )
+
+    def _may_dial(self, address: Address) -> bool:
+        place = ip_network((address, _ONE_PLACE[address.version]), strict=False)
+        return self._dialled.hit(self._per_place, "address", str(place))
 
     def _measure_soon(
         self, asked: CheckRequest, shared: SharedRun, claim: str, *, is_taken_over: bool = False
@@ -225,7 +243,12 @@ def _still_good(last: SharedRun | None) -> SharedRun | None:
 
 
 def _spent(refused: LimitUse) -> str:
-    kind = {"client": "this client", "target": "this target", "all": "everybody together"}
+    kind = {
+        "client": "this client",
+        "target": "this target",
+        "domain": "this domain",
+        "all": "everybody together",
+    }
     return f"budget of {kind[refused.name[0]]} is spent"
 
 

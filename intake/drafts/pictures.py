@@ -8,6 +8,7 @@ business (EXIF, XMP, comments, profiles, trailing data).
 from __future__ import annotations
 
 import io
+import re
 import threading
 import warnings
 from pathlib import PurePosixPath
@@ -26,6 +27,12 @@ _MAX_PIXELS: Final = 50_000_000  # 200 MB while it is decoded; a phone's photo h
 _KEPT_PIXELS: Final = 16_000_000  # enough to read a page that was scrolled ten screens long
 _MAX_SIDE: Final = 30_000
 _QUALITY: Final = 88
+_MAX_SCANS: Final = 100  # of a JPEG; encoders write some ten
+_MAX_SEGMENTS: Final = 5_000
+# A marker, in data as well: no stuffed 00, no restart and no fill (ISO/IEC 10918-1, B.1).
+_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_SCAN, _END = 0xDA, 0xD9
+_BARE: Final = frozenset({0x01, 0xD8})  # markers without a segment
 _one_at_a_time = threading.Lock()  # so that the memory above is needed once
 
 pillow_heif.register_heif_opener(thumbnails=False)
@@ -70,6 +77,8 @@ def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
         if pixels > _MAX_PIXELS or max(picture.size) > _MAX_SIDE:
             raise PictureUnreadable(f"{picture.width} × {picture.height}")
         kind = picture.format
+        if kind == "JPEG" and _is_laborious(content):
+            raise PictureUnreadable("too many scans")
         scale = min(1.0, (_KEPT_PIXELS / pixels) ** 0.5)
         if kind == "JPEG" and scale < 1:
             # The decoder itself leaves out what would be thrown away.
@@ -83,6 +92,25 @@ def _written_anew(name: str, content: bytes) -> tuple[str, bytes]:
     if kind == "WEBP" and max(seen.size) <= 16_383:  # noqa: PLR2004  of the format itself
         return _encoded(_plain(seen), name, "WEBP", ".webp")
     return _encoded(_plain(seen), name, "PNG", ".png")
+
+
+def _is_laborious(content: bytes) -> bool:
+    """
+    Whether a JPEG has the decoder go over all of its dots again and again.
+
+    A scan that changes nothing takes 75 bytes and some milliseconds, 10 MB of them ten minutes.
+    """
+    scans = segments = 0
+    marker = _MARKER.search(content)
+    while marker is not None and content[marker.end() - 1] != _END:
+        kind, place = content[marker.end() - 1], marker.end()
+        scans, segments = scans + (kind == _SCAN), segments + 1
+        if scans > _MAX_SCANS or segments > _MAX_SEGMENTS:
+            return True
+        # What a segment holds may be anything, a small picture of its own too.
+        length = 0 if kind in _BARE else int.from_bytes(content[place : place + 2])
+        marker = _MARKER.search(content, place + length)
+    return False
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -29,8 +29,9 @@ _IPV4: Final = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _MAIL: Final = re.compile(
     r"[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,6}[a-zа-я][\w-]{1,62}", re.IGNORECASE
 )
+# A few blanks: of any number each would be tried as the first, in the square of a line of them.
 _HIDDEN_DOT: Final = re.compile(
-    r"\s*(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s*", re.IGNORECASE
+    r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
 _SAID_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE

@@ -36,7 +36,7 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
     pairs = tuple(find_pairs(text, most=MAX_LABELS))
     yield from (pair.password for pair in pairs)
     remaining = iter(pairs)
-    pair = next(remaining, None)
+    pair, listed_until = next(remaining, None), 0
     for match in islice(patterns.FINDER.finditer(text), MAX_LABELS):
         while pair is not None and pair.label_end <= match.start():
             pair = next(remaining, None)
@@ -52,6 +52,12 @@ def find_labelled_values(text: str) -> Iterator[SecretSpan]:
         if label.is_short and text[end : end + 1] == "_":  # pass_filter, pass_attrs
             continue
         yield from _values_of(text, match.start(), end, label)
+        window = text[end : end + _WINDOW]
+        if label.kind is SecretKind.PASSWORD and patterns.LIST_SIGN.match(window):
+            line = window.partition("\n")[0]
+            # Labels that stand close together have nearly the same line behind them.
+            yield from _others_of_list(line, end, after=listed_until)
+            listed_until = end + len(line)
 
 
 def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[SecretSpan]:
@@ -70,12 +76,8 @@ def _values_of(text: str, start: int, end: int, label: Label) -> Iterator[Secret
         if changed and shape.has_letter_and_digit(changed.group("value")):
             first, last = _trimmed(window, *changed.span("value"))
             yield SecretSpan(end + first, end + last, label.kind)
-    if label.kind is not SecretKind.PASSWORD:
-        return
-    if place is None:
+    if label.kind is SecretKind.PASSWORD and place is None:
         yield from _in_front(before, start)
-    if patterns.LIST_SIGN.match(window):
-        yield from _others_of_list(line, end)
 
 
 def _assigned(window: str, label: Label) -> _Extent | None:
@@ -212,9 +214,11 @@ def _in_front(before: str, offset: int) -> Iterator[SecretSpan]:
         yield SecretSpan(first + start, first + end, SecretKind.PASSWORD)
 
 
-def _others_of_list(line: str, offset: int) -> Iterator[SecretSpan]:
-    """«пароли: root …, admin …»: those that give themselves away."""
+def _others_of_list(line: str, offset: int, *, after: int) -> Iterator[SecretSpan]:
+    """«пароли: root …, admin …»: those that give themselves away, but for what was read before."""
     for word in patterns.LISTED.finditer(line):
+        if offset + word.end() <= after:
+            continue
         start, end = _trimmed(line, *word.span())
         if shape.looks_like_password(line[start:end]) and "/" not in line[start:end]:
             yield SecretSpan(offset + start, offset + end, SecretKind.PASSWORD)

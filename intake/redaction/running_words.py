@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from intake.redaction import value_shape as shape
@@ -72,8 +72,9 @@ _PLACE_OF_PAIR: Final = compiled(
 
 def find_in_running_words(text: str) -> Iterator[SecretSpan]:
     """Find passwords that a sentence tells without a sign before them."""
-    for label in islice(_PASSWORD.finditer(text), _MAX_LABELS):
-        yield from _told_after(text, label.end())
+    labels = [label.end() for label in islice(_PASSWORD.finditer(text), _MAX_LABELS)]
+    for end, following in pairwise([*labels, len(text)]):
+        yield from _told_after(text, end, following)
     yield from _typed(text)
     for pattern in (_SET_TO, _TO_LOG_IN, _PLACE_OF_PAIR):
         for match in islice(pattern.finditer(text), _MAX_LABELS):
@@ -94,9 +95,12 @@ def _typed(text: str) -> Iterator[SecretSpan]:
             yield SecretSpan(phrase.start(1), phrase.end(1), SecretKind.PASSWORD)
 
 
-def _told_after(text: str, start: int) -> Iterator[SecretSpan]:
+def _told_after(text: str, start: int, stop: int) -> Iterator[SecretSpan]:
+    """What a label tells; from `stop` on the next label does, so that no word is read twice."""
     line = text[start : start + _WINDOW].partition("\n")[0]
     for word in _WORD.finditer(line):
+        if start + word.start() >= stop:
+            return
         before = line[: word.start()] + _leading(word.group())
         if _TOLD_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
             yield from _if_made(text, start + word.start(), start + word.end())

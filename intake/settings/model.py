@@ -224,6 +224,15 @@ class Settings(ScaleSettings):
     checks_per_client: int = Field(
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
     )
+    checks_per_place: int = Field(
+        default=300,
+        ge=12,
+        le=10_000,
+        description=(
+            "Diagnoses in ten minutes that may go to one address (IPv6: one /64) or domain, by"
+            " whatever names; more where many customers share a server."
+        ),
+    )
     checks_in_all: int = Field(
         default=3000,
         ge=10,

@@ -12,6 +12,7 @@ from intake import database as db
 from intake.drafts import DraftClosed, end_walk
 from intake.tickets.conversation import NewEntry
 from intake.tickets.conversation_store import add_entry
+from intake.tickets.mailbox import mailbox_of
 from intake.tickets.same_problem import answers_in_words
 from intake.tickets.store import TicketStore
 from intake.tickets.ticket import Ticket
@@ -107,15 +108,15 @@ def earlier_of(tickets: TicketStore, ticket: Ticket) -> Ticket | None:
 
     Ask only who has proven to read that mailbox.
     """
-    address = (ticket.contact.email or "").casefold()
-    if not address or ticket.state == "solved":
+    mailbox = mailbox_of(ticket.contact.email)
+    if not mailbox or ticket.state == "solved":
         return None
     for related in ticket.related:
         earlier = tickets.get(related.reference)
         if (
             earlier is not None
             and earlier.state != "solved"
-            and (earlier.contact.email or "").casefold() == address
+            and mailbox_of(earlier.contact.email) == mailbox
         ):
             return earlier
     return None

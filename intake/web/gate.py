@@ -163,7 +163,7 @@ class Gate:
             if refusal is not None:
                 await PlainTextResponse(refusal.words, refusal.status)(scope, receive, send)
                 return
-        with self._uploads:
+        with self._uploads.under_way(client_of(scope)):
             await self._app(scope, in_time(receive), send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, *, is_ours: bool) -> None:

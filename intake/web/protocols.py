@@ -1,23 +1,28 @@
 """
-The server's own limits, below the application: how long a head or a message may be unfinished.
+The server's own limits, below the application: how long a request or a message may be unfinished.
 
-uvicorn bounds neither the bytes of a request's head nor the time that it takes (httptools), and a
-WebSocket message by its size alone. So one client could keep thousands of half requests, or
-hundreds of megabytes in half messages.
+uvicorn bounds neither the bytes of a request's head nor the time that head and body take
+(httptools), and a WebSocket message by its size alone. So one client could keep thousands of half
+requests, which are all that the server takes, or hundreds of megabytes in half messages.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from collections import Counter
+from ipaddress import ip_address, ip_network
+from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
+from intake.ui.client_network import client_network
 from intake.web.request_heads import MAX_HEAD_BYTES
 
+MAX_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 HEAD_WITHIN_S = 15.0
+BODY_WITHIN_S = 300.0  # 10 MB on a slow phone; each of its packets has a limit of its own
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024  # the state of all of a page's fields; files don't come here
 MAX_UNFINISHED_BYTES = 64 * 1024 * 1024  # of all sockets together
 MAX_FRAMES_A_MINUTE = 1_000  # of one socket; a page sends one for a click, and answers two pings
@@ -32,8 +37,15 @@ _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: c
 
 
 class LimitedHttpProtocol(HttpToolsProtocol):
-    """HTTP whose heads are complete within a size and a time, or the connection ends."""
+    """
+    HTTP whose heads and bodies are complete within a size and a time, or the connection ends.
 
+    One address gets half of the connections that are left: a newcomer finds room, whoever hoards
+    them. A proxy that the operator named brings everybody, and may have all.
+    """
+
+    open_by_peer: ClassVar[Counter[str]] = Counter()
+    _peer = ""
     _heads = 0  # complete ones
     _head_bytes = 0  # of the one that is not
     _in_body = False
@@ -42,6 +54,9 @@ class LimitedHttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
         super().connection_made(transport)
+        if not self._takes_a_place():
+            transport.abort()
+            return
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
@@ -65,22 +80,65 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         # Also for each of several requests that arrive in one packet.
         self._heads += 1
         self._head_bytes, self._in_body = 0, True
-        self._stop_timer()
+        self._await(BODY_WITHIN_S)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """A whole request is here; what comes next is another's head."""
         self._in_body = False
+        self._stop_timer()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer is sent; the rest of a body that it didn't wait for is nobody's."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and cycle.response_complete and cycle.more_body:
+            self.transport.close()
+        super().on_response_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From now on it is a socket, with limits of its own."""
+        self._leave_place()
+        self._stop_timer()
+        super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The timer must not outlive the connection."""
+        self._leave_place()
         self._stop_timer()
         super().connection_lost(exc)
 
+    def _takes_a_place(self) -> bool:
+        """Count this connection; False where its address has its share already."""
+        host = self.client[0] if self.client else ""
+        if not host or self._is_proxy(host):
+            return True
+        peer, left = client_network(host), MAX_CONNECTIONS - self.open_by_peer.total()
+        if self.open_by_peer[peer] >= max(1, left // 2):
+            return False
+        self._peer = peer
+        self.open_by_peer[peer] += 1
+        return True
+
+    def _leave_place(self) -> None:
+        if self._peer:
+            self.open_by_peer[self._peer] -= 1
+            if not self.open_by_peer[self._peer]:
+                # An address that has gone must not stay in the table for good.
+                del self.open_by_peer[self._peer]
+            self._peer = ""
+
+    def _is_proxy(self, host: str) -> bool:
+        named: Any = self.config.forwarded_allow_ips if self.config.proxy_headers else ()
+        address = ip_address(host.partition("%")[0])
+        return any(address in ip_network(network) for network in named)
+
     def _await_head(self) -> None:
+        self._await(HEAD_WITHIN_S)
+
+    def _await(self, within_s: float) -> None:
         self._stop_timer()
-        self._timer = self.loop.call_later(HEAD_WITHIN_S, self._end, _TOO_SLOW)
+        self._timer = self.loop.call_later(within_s, self._end, _TOO_SLOW)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -90,7 +148,10 @@ class LimitedHttpProtocol(HttpToolsProtocol):
     def _end(self, answer: bytes) -> None:
         self._stop_timer()
         if not self.transport.is_closing():
-            self.transport.write(answer)
+            # In the midst of another answer it would be taken for a part of that.
+            cycle: RequestResponseCycle | None = self.cycle
+            if cycle is None or cycle.response_complete or not cycle.response_started:
+                self.transport.write(answer)
             self.transport.close()
 
 

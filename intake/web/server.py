@@ -26,6 +26,7 @@ from intake.web.brand import button_on_dark
 from intake.web.job_queue import use_job_queue
 from intake.web.logs import adopt_framework_logs
 from intake.web.protocols import (
+    MAX_CONNECTIONS,
     MAX_MESSAGE_BYTES,
     LimitedHttpProtocol,
     LimitedWebSocketProtocol,
@@ -64,7 +65,6 @@ STREAMLIT_SETTINGS: dict[str, Any] = {
 _TRIES, _PAUSE_S = 300, 0.1
 _PING_S = 30.0
 _REQUESTS_END_WITHIN_S = 4  # a form that a phone sends slowly must not keep the process
-_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 
 log = structlog.get_logger(__name__)
 
@@ -148,7 +148,7 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
         ws_ping_timeout=_PING_S,
         proxy_headers=bool(proxies),  # by default uvicorn believes loopback
         forwarded_allow_ips=proxies,
-        limit_concurrency=_CONNECTIONS,
+        limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=_REQUESTS_END_WITHIN_S,
         server_header=False,
         access_log=False,

@@ -6,7 +6,9 @@ Whoever holds the link may add; a GET changes nothing, so that a scanner of mail
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -49,7 +51,9 @@ from intake.wizard.ticket_additions import (
 
 _MAX_FILES: Final = 5  # of one form
 _AT_ONCE: Final = 4  # each is in memory for a moment
+_SENT_AT_ONCE: Final = 3  # forms of one client that are under way, some of them slowly
 _BY_CLIENT = RateLimitItemPerMinute(30, 10)
+_FILES_BY_CLIENT = RateLimitItemPerMinute(60, 10)  # a picture may take seconds to decode
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class ConversationRoutes:
     links: TicketLinks
     default_zone: str
     limiter: SharedLimiter
+    _sending: Counter[str] = field(default_factory=Counter)
     _slots: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_AT_ONCE))
 
     def routes(self) -> list[Route]:
@@ -146,14 +151,29 @@ class ConversationRoutes:
         client = client_of(request.scope)
         if not await run_in_threadpool(self.limiter.hit, _BY_CLIENT, "add", client):
             return self._again(request, ticket, words("talk_busy", language), 429)
-        if self._slots.available_tokens < 1:
+        if self._sending[client] >= _SENT_AT_ONCE:
             return self._again(request, ticket, words("talk_busy", language), 503)
-        async with self._slots:
+        with self._counted(client):
             try:
-                text, uploads = await _read(request)
+                async with _received(request) as form:
+                    return await self._take(request, ticket, form, language)
             except HTTPException:  # more fields, files or bytes than the form has
                 problem = words("talk_too_many_files", language)
                 return self._again(request, ticket, problem, 413)
+
+    async def _take(
+        self, request: Request, ticket: Ticket, form: FormData, language: Language
+    ) -> Response:
+        """Add what has come as a whole: until then it waits on the disk and keeps nobody else."""
+        text, parts = _words_of(form), _files_of(form)
+        client = client_of(request.scope)
+        for _ in parts:
+            if not await run_in_threadpool(self.limiter.hit, _FILES_BY_CLIENT, "file", client):
+                return self._again(request, ticket, words("talk_busy", language), 429, text)
+        if self._slots.available_tokens < 1:
+            return self._again(request, ticket, words("talk_busy", language), 503, text)
+        async with self._slots:
+            uploads = [AddedFile(part.filename or "", await part.read()) for part in parts]
             try:
                 added = await run_in_threadpool(add_line, ticket.reference, text, uploads, language)
             except StorageError:
@@ -161,6 +181,16 @@ class ConversationRoutes:
         if added.problem:
             return self._again(request, ticket, added.problem, 422, text)
         return self._back(request, language, "masked" if added.has_masked else "added")
+
+    @contextmanager
+    def _counted(self, client: str) -> Iterator[None]:
+        self._sending[client] += 1
+        try:
+            yield
+        finally:
+            self._sending[client] -= 1
+            if not self._sending[client]:
+                del self._sending[client]
 
     async def _tap(self, request: Request) -> Response:
         ticket = await run_in_threadpool(self._find, request.path_params["token"])
@@ -196,22 +226,23 @@ class ConversationRoutes:
         return RedirectResponse(f"{self._address(request)}?{query}#talk", 303)
 
 
-async def _read(request: Request) -> tuple[str, list[AddedFile]]:
+def _received(request: Request) -> AbstractAsyncContextManager[FormData]:
     """
-    The words and files of the form.
+    The form, once all of it has come; files wait on the disk until it is left.
 
     Raises:
         HTTPException: it is none of ours, or larger.
     """
     bounded = Request(request.scope, _bounded(request.receive, MAX_ADDITION_BYTES))
-    async with bounded.form(
-        max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES
-    ) as form:
-        return _words_of(form), [
-            AddedFile(part.filename or "", await part.read())
-            for part in form.getlist("files")
-            if isinstance(part, UploadFile) and part.filename  # a field left empty has no name
-        ]
+    return bounded.form(max_files=_MAX_FILES, max_fields=4, max_part_size=MAX_ADDITION_BYTES)
+
+
+def _files_of(form: FormData) -> list[UploadFile]:
+    return [
+        part
+        for part in form.getlist("files")
+        if isinstance(part, UploadFile) and part.filename  # a field left empty has no name
+    ]
 
 
 def _words_of(form: FormData) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import math
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from limits import RateLimitItemPerMinute
@@ -28,6 +30,7 @@ _BY_CLIENT = RateLimitItemPerMinute(300, 10)
 _FILES_BY_CLIENT = RateLimitItemPerMinute(60, 10)
 _MAX_WAITING_BYTES = 256 * MEGABYTE
 _MAX_AT_ONCE = 16
+_MAX_AT_ONCE_BY_CLIENT = 4  # a slow one takes minutes: four of them must not keep others waiting
 _CHUNK_WITHIN_S = 30.0
 
 
@@ -56,7 +59,7 @@ class UploadGate:
     def __init__(self, is_allowed: Callable[[str], bool], waiting_bytes: Callable[[], int]) -> None:
         self._is_allowed, self._waiting_bytes = is_allowed, waiting_bytes
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._under_way = 0
+        self._under_way: Counter[str] = Counter()
 
     def refusal(
         self, session: str, client: str, announced_bytes: int | None
@@ -69,7 +72,11 @@ class UploadGate:
             return UploadRefusal(411, "Say how long it is")
         if announced_bytes > MAX_UPLOAD_MB * MEGABYTE:
             return UploadRefusal(413, "Too large")
-        if self._under_way >= _MAX_AT_ONCE or self._waiting_bytes() > _MAX_WAITING_BYTES:
+        if (
+            self._under_way.total() >= _MAX_AT_ONCE
+            or self._under_way[client] >= _MAX_AT_ONCE_BY_CLIENT
+            or self._waiting_bytes() > _MAX_WAITING_BYTES
+        ):
             return UploadRefusal(503, "Too many files at once, try again in a minute")
         cost = max(1, math.ceil(announced_bytes / MEGABYTE))
         if not (
@@ -80,11 +87,16 @@ class UploadGate:
             return UploadRefusal(429, "Too many files, try again in ten minutes")
         return None
 
-    def __enter__(self) -> None:
-        self._under_way += 1
-
-    def __exit__(self, *_exception: object) -> None:
-        self._under_way -= 1
+    @contextmanager
+    def under_way(self, client: str) -> Iterator[None]:
+        """Count an upload of a client for as long as it lasts."""
+        self._under_way[client] += 1
+        try:
+            yield
+        finally:
+            self._under_way[client] -= 1
+            if not self._under_way[client]:
+                del self._under_way[client]
 
 
 def in_time(receive: Receive, within_s: float = _CHUNK_WITHIN_S) -> Receive:

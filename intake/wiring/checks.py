@@ -34,7 +34,9 @@ def check_service(
         storage.save,
         settings.probe_options(),
         at_once=settings.checks_at_once,
-        budgets=CheckBudgets(settings.checks_per_client, settings.checks_in_all),
+        budgets=CheckBudgets(
+            settings.checks_per_client, settings.checks_per_place, settings.checks_in_all
+        ),
         engine=engine,
         measured=vantages.ask,
     )

@@ -10,7 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.attack.rows import ATTACKS, Outcome
+from tests.attack.outcome import Outcome
+from tests.attack.rows import ATTACKS
 from tests.attack.wire import Target
 from tests.browser.product import Product
 from tests.published import published_database

@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from ipaddress import ip_address
-from pathlib import Path
+from contextlib import suppress
+from ipaddress import ip_network
 
-import yaml
+import dns.message
+import dns.rdatatype
+import dns.rrset
 
-from diagnostics import read_target
-from diagnostics.probes.page import facts_of, unpack
-from diagnostics.texts.text_safety import drop_hidden
-from intake.journey.vagueness import emptiness
-from intake.redaction import redact
+from diagnostics import Options, read_target
+from intake.checks import CheckBudgets
+from intake.checks.run_pool import RunPool
+from intake.checks.shared_run import CheckRequest
+from intake.web.protocols import MAX_CONNECTIONS
+from tests.attack.material import (
+    forbidden_addresses,
+    hidden_characters,
+    pages_that_unpack,
+    pasted_secrets,
+    pictures_of_many_scans,
+    texts_of_nothing,
+    texts_of_one_long_word,
+)
+from tests.attack.outcome import Attack, Outcome
 from tests.attack.wire import Hoard, Target, unfinished_frame
+from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_http import HostileServer, answers
 
-_LETTERS = Path(__file__).parents[1] / "redaction"
 _FORGED = "http://evil.example"
 _MB = 1_000_000
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one attack came to."""
-
-    held: bool
-    measured: str
-
-
-Attack = Callable[[Target], Outcome]
 
 
 def cookies_of_backslashes(target: Target) -> Outcome:
@@ -69,24 +68,6 @@ def files_that_nobody_asked_for(target: Target) -> Outcome:
     return Outcome(not statuses & {200, 204}, f"status {statuses}")
 
 
-def pages_that_unpack(_: Target) -> Outcome:
-    """A few hundred bytes that unpack to 256 KB of unclosed elements, and other such pages."""
-    began = time.process_time()
-    for piece in (
-        b"<head>",
-        b"<!--",
-        b"<a href=x",
-        b"<link rel=stylesheet href=",
-        b"&#1;",
-        b"<h1>",
-    ):
-        body = gzip.compress(piece * (512 * 1024 // len(piece)))
-        plain, _whole = unpack(body, "gzip", is_whole=True)
-        facts_of(plain.decode("latin-1"), "http://shop.example/")
-    spent = time.process_time() - began
-    return Outcome(spent < 6, f"{spent:.2f} s CPU for six pages")
-
-
 def sockets_of_foreign_pages(target: Target) -> Outcome:
     """Another origin's handshake, which the framework once looked up in public."""
     began = time.monotonic()
@@ -97,30 +78,6 @@ def sockets_of_foreign_pages(target: Target) -> Outcome:
         statuses.add(status)
     spent = time.monotonic() - began
     return Outcome(statuses == {403}, f"status {statuses}, {spent:.2f} s")
-
-
-def forbidden_addresses(_: Target) -> Outcome:
-    """Own, private, metadata and other special addresses, in every spelling."""
-    spellings = """
-        127.0.0.1 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 168.63.129.16
-        100.100.100.200 192.0.0.192 255.255.255.255 224.0.0.1 [::1] [::] [fd00::1] [fe80::1]
-        [::ffff:127.0.0.1] [::ffff:169.254.169.254] [64:ff9b::7f00:1] [2002:7f00:1::] [ff02::1]
-        http://127.1/ http://2130706433/ http://0x7f000001/ http://017700000001/ http://127.0.0.1.:80/
-        http://[::1]:80/ localhost http://localhost/ http://user@127.0.0.1/ http://①②⑦.0.0.1/
-    """.split()  # noqa: SIM905 - a list
-    taken = [text for text in spellings if _is_taken(text)]
-    return Outcome(not taken, f"{len(spellings) - len(taken)} of {len(spellings)} refused {taken}")
-
-
-def _is_taken(text: str) -> bool:
-    """Whether anything would be dialled for it."""
-    reading = read_target(text)
-    if not reading.accepted:
-        return False
-    try:
-        return not ip_address(reading.host or "").is_global
-    except ValueError:
-        return reading.host == "localhost"
 
 
 def believed_proxies(target: Target) -> Outcome:
@@ -172,6 +129,53 @@ def heads_without_an_end(target: Target) -> Outcome:
     return Outcome(is_cut and is_served and closed == len(hoard.sockets), measured)
 
 
+def bodies_without_an_end(target: Target) -> Outcome:
+    """One address opens all the connections that there are, for a byte of a body now and then."""
+    head = b"POST /begin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\na"
+    with Hoard() as hoard:
+        for _ in range(1_500):
+            held = target.dial("127.0.0.61")
+            hoard.sockets.append(held)
+            with suppress(OSError):  # turned away
+                held.sendall(head)
+        is_served = target.is_open()
+        taken = target.connections_of("127.0.0.61")
+    return Outcome(is_served and taken <= MAX_CONNECTIONS // 2, f"{taken} of 1,500 taken")
+
+
+def one_server_of_many_names(_: Target) -> Outcome:
+    """Names of the attacker's lead to somebody's server: how often are we sent there?"""
+
+    def lead_to_victim(query: dns.message.Message, _count: int, _: object) -> list[bytes]:
+        answer = dns.message.make_response(query)
+        if query.question[0].rdtype == dns.rdatatype.A:
+            name = query.question[0].name
+            answer.answer.append(dns.rrset.from_text(name, 60, "IN", "A", victim.address))
+        return [answer.to_wire()]
+
+    page = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+    with HostileServer(answers(page)) as victim, HostileNames(lead_to_victim) as names:
+        options = Options(
+            allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(names.resolver,), deadline_s=5
+        )
+        pool = RunPool(options, at_once=20, budgets=CheckBudgets(30, per_place=20), engine=None)
+        begun = [
+            pool.find_or_begin(
+                CheckRequest(
+                    read_target(f"http://owned{n}.example/", options).target, "site", None
+                ),
+                f"198.18.{n // 20}.1",
+                again=False,
+            )[0]
+            for n in range(120)
+        ]
+        reports = [run.report for run in begun if run and run.ended.wait(60) and run.report]
+        pool.stop()
+        reached = sum(not report.reasons() for report in reports)
+        measured = f"{reached} of {len(reports)} diagnoses, {victim.connections} connections"
+    return Outcome(reached <= 20, measured)
+
+
 def _is_closed(held: socket.socket) -> bool:
     """Whether the server ends it, within a minute."""
     held.settimeout(60)
@@ -183,39 +187,6 @@ def _is_closed(held: socket.socket) -> bool:
     except OSError:
         pass
     return True
-
-
-def hidden_characters(_: Target) -> Outcome:
-    """Tag characters, fillers, direction marks: what is read differs from what is there."""
-    hidden = "\U000e0041\U000e007f\u3164\u202e\u2066\u200b\ufe0f\u115f"
-    left = [
-        f"U+{ord(each):04X}"
-        for each in hidden
-        if each in drop_hidden(f"a{each}b", keep_lines=False)
-    ]
-    return Outcome(not left, f"{len(hidden) - len(left)} of {len(hidden)} taken out {left}")
-
-
-def pasted_secrets(_: Target) -> Outcome:
-    """Passwords, keys and cards in letters, and letters that only look so."""
-    letters = yaml.safe_load((_LETTERS / "letters_with_secrets.yaml").read_text(encoding="utf-8"))
-    clear = yaml.safe_load((_LETTERS / "letters_without_secrets.yaml").read_text(encoding="utf-8"))
-    told = [(each["text"], str(secret)) for each in letters for secret in each["secrets"]]
-    shown = [secret for text, secret in told if secret in redact(text).text]
-    touched = [text for text in clear if redact(text).secrets]
-    measured = (
-        f"{len(told) - len(shown)} of {len(told)} masked, {len(touched)} of {len(clear)} touched"
-    )
-    return Outcome(not shown and not touched, measured)
-
-
-def texts_of_nothing(_: Target) -> Outcome:
-    """What says nothing gets a hint, what says little passes."""
-    empty = ("help asap", "не пашет ничё", "см. скрин", "qweqwe", "вам виднее", "idk", "спасибо")
-    telling = ("502 after an update", "пинг есть, сайта нет", "slow", "верните деньги")
-    missed = [text for text in empty if emptiness(text) is None]
-    refused = [text for text in telling if emptiness(text) is not None]
-    return Outcome(not missed and not refused, f"{len(missed)} missed, {len(refused)} refused")
 
 
 def foreign_tickets(target: Target) -> Outcome:
@@ -270,10 +241,14 @@ ATTACKS: tuple[Attack, ...] = (
     believed_proxies,
     idle_sockets,
     heads_without_an_end,
+    bodies_without_an_end,
     hidden_characters,
     pasted_secrets,
     texts_of_nothing,
     foreign_tickets,
     ways_out,
     nested_bodies,
+    one_server_of_many_names,
+    pictures_of_many_scans,
+    texts_of_one_long_word,
 )

@@ -86,6 +86,15 @@ class Target:
             ("127.0.0.1", self.product.port), timeout=PATIENCE_S, source_address=(source, 0)
         )
 
+    def connections_of(self, source: str) -> int:
+        """How many of an address's connections the server holds."""
+        return sum(
+            connection.status == psutil.CONN_ESTABLISHED
+            and bool(connection.raddr)
+            and connection.raddr.ip == source
+            for connection in self.process.net_connections("tcp")
+        )
+
     def is_open(self) -> bool:
         """Whether an honest customer is served."""
         return self.ask("GET", "/", source="127.0.0.9")[0] == http.client.OK

@@ -7,15 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import ip_network
 
+import dns.message
+import dns.rdatatype
+import dns.rrset
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
-from diagnostics import Options, SentLetter
+from diagnostics import Options, Report, SentLetter
 from intake.checks import CheckBudgets, CheckService
 from intake.database import StorageBusy
 from intake.journey.draft import CheckRun
 from tests.daemons.bind import BindServer
+from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_http import HostileServer, answers
 
 PAGE = "<html><head><title>Shop</title></head><body><h1>Shop</h1><p>Open all day.</p></body></html>"
 
@@ -142,6 +147,50 @@ def test_one_target_is_not_measured_without_end_whoever_asks(
         )
         assert saved.ended(draft).state == "done"
     assert len([request for request, _ in site.log if request.path == "/"]) == 12
+
+
+def test_no_number_of_names_makes_us_a_burden_to_one_server(saved: Saved) -> None:
+    """Whoever owns names points them at a stranger's server: the address is what is counted."""
+
+    def lead_to_victim(query: dns.message.Message, _count: int, _: object) -> list[bytes]:
+        answer = dns.message.make_response(query)
+        if query.question[0].rdtype == dns.rdatatype.A:
+            name = query.question[0].name
+            answer.answer.append(dns.rrset.from_text(name, 60, "IN", "A", victim.address))
+        return [answer.to_wire()]
+
+    with (
+        HostileServer(answers(b"HTTP/1.1 200 OK\r\n\r\n" + PAGE.encode())) as victim,
+        HostileNames(lead_to_victim) as names,
+    ):
+        options = Options(
+            allow_networks=(ip_network("127.0.0.0/8"),), resolvers=(names.resolver,), deadline_s=5
+        )
+        service = CheckService(saved.save, options, at_once=4, budgets=CheckBudgets(9, per_place=4))
+        for number in range(12):
+            target = f"http://owned-{number}.example/"
+            service.ensure(f"d{number}", "web", target, kind="site", client=f"c{number}")
+        ended = [saved.ended(f"d{number}") for number in range(12)]
+        service.stop()
+    reports = [Report.model_validate(run.report) for run in ended]
+    left_alone = [report for report in reports if report.reasons()]
+    assert len(left_alone) == 8
+    assert {report.verdict for report in left_alone} == {"inconclusive"}
+    assert all(report.findings == () for report in left_alone)
+    assert "ten minutes" in left_alone[0].reasons()[0]
+
+
+def test_the_names_of_one_domain_are_asked_about_so_often_together(saved: Saved) -> None:
+    """Their name servers are somebody's too, and invented names are in nobody's cache."""
+    options = Options(resolvers=("127.0.0.254:9",), deadline_s=0.2)
+    service = CheckService(saved.save, options, at_once=4, budgets=CheckBudgets(9, per_place=4))
+    runs = [
+        service.ensure(f"d{number}", "web", f"x{number}.co.example", kind="site", client="c")
+        for number in range(6)
+    ]
+    service.stop()
+    assert [run.state for run in runs] == ["running"] * 4 + ["failed"] * 2
+    assert runs[-1].why_failed == "budget of this domain is spent"
 
 
 @pytest.mark.parametrize("text", ["169.254.169.254", "http://localhost:22", "two words", "[::1]"])

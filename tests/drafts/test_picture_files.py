@@ -13,7 +13,7 @@ from PIL import Image, PngImagePlugin
 
 from intake import database as db
 from intake.drafts import FileRefused
-from intake.drafts.pictures import written_anew
+from intake.drafts.pictures import PictureUnreadable, written_anew
 from tests.tickets.example import Kept
 
 GPS = 0x8825
@@ -112,3 +112,15 @@ def test_what_is_no_picture_is_refused(kept: Kept, content: bytes) -> None:
         kept.files.add(draft_id, "screenshot", "x.png", content)
     assert refused.value.reason == "unreadable"
     assert kept.files.list(draft_id) == []
+
+
+def test_a_photo_that_is_decoded_a_thousand_times_over_is_refused_at_once() -> None:
+    """Scans that change nothing cost 75 bytes each, and 10 MB of them ten minutes."""
+    written = io.BytesIO()
+    Image.effect_noise((64, 64), 90).save(written, "JPEG", progressive=True)
+    content = written.getvalue()
+    last = content.rindex(b"\xff\xda")
+    with pytest.raises(PictureUnreadable, match="PictureUnreadable"):
+        written_anew("photo.jpg", content[:-2] + content[last:-2] * 200 + content[-2:])
+    # What follows a picture's end, a film for instance, isn't its own.
+    assert written_anew("photo.jpg", content + content[last:-2] * 200)[0] == "photo.jpg"

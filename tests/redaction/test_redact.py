@@ -54,7 +54,8 @@ def test_a_secret_is_not_in_what_logs_show() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["password ", "password:", "логин и пароль ", "root:", "https://a:", "4111 ", "eyJ.", "\n",
+    ["password ", "password:", "пароль: ", "пароль ", "логин и пароль ", "root:",
+     "https://a:", "4111 ", "eyJ.", "\n",
      "-----BEGIN PRIVATE KEY-----", "A" * 63 + "\n", "334 a\n", "seed phrase ", "is my "],
 )  # fmt: skip
 def test_a_text_made_to_be_slow_is_not(piece: str) -> None:

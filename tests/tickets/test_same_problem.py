@@ -131,3 +131,18 @@ def test_a_later_ticket_joins_the_earlier_one_with_its_files(kept: Kept) -> None
     assert first.reference in render(later, "text", "en")
     assert first.reference not in for_customer(later).model_dump_json()
     assert earlier_of(kept.tickets, later) is None
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("info@strasse.example", "info@straße.example"), ("info@σ.example", "info@ς.example")],
+)
+def test_addresses_that_only_look_the_same_to_unicode_are_two_peoples(
+    kept: Kept, theirs: str, ours: str
+) -> None:
+    """Whoever owned the one domain opened, by the link of a mail, what the other had written."""
+    first, second = send(kept, email=theirs), send(kept, email=ours)
+    assert [other.reference for other in second.related] == [first.reference]
+    assert earlier_of(kept.tickets, second) is None
+    third = send(kept, email=ours)
+    assert earlier_of(kept.tickets, third) == read(kept, second.reference)

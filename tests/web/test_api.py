@@ -131,6 +131,30 @@ def test_a_key_is_free_again_after_a_refusal(
     assert ask(client, token, whole, key="mended").status_code == 201
 
 
+def test_the_link_that_a_program_gets_opens_no_earlier_ticket_of_the_address_it_names(
+    client: TestClient, token: str, product: Services, whole: dict[str, Any]
+) -> None:
+    """It was a mail's link, which proves to read the mailbox: a bot's customer types any."""
+    victims = client.post(
+        "/person", data={"contact": "olga@api.example", "words": "api.example is down"}
+    )
+    victim = product.tickets.find_by_token(
+        victims.headers["location"].partition("case=")[2].partition("&")[0]
+    )
+    assert victim is not None
+    answers = whole["answers"] | {"email": "olga@api.example", "what": "api.example shows 502."}
+    sent = ask(client, token, whole | {"answers": answers}).json()
+    own = product.tickets.get(sent["reference"])
+    assert own is not None
+    assert [related.reference for related in own.related] == [victim.reference]
+    link = sent["url"].partition("http://localhost:8501")[2]
+    page = client.get(f"{link}?lang=en").text
+    assert sent["reference"] in page
+    assert "You wrote about this before" not in page
+    joined = client.post(f"{link}/join?lang=en")
+    assert victim.reference not in client.get(joined.headers["location"]).text
+
+
 def test_a_request_whose_process_died_after_sending_finds_its_ticket(
     client: TestClient, token: str, product: Services, whole: dict[str, Any]
 ) -> None:
@@ -144,7 +168,8 @@ def test_a_request_whose_process_died_after_sending_finds_its_ticket(
     assert running.json()["type"] == "urn:intake:problem:in-progress"
     with db.writing(product.engine) as connection:
         connection.execute(of_it.values(at=db.stamp(db.utc_now() - timedelta(minutes=3))))
-    assert ask(client, token, whole, key="died").json()["reference"] == sent["reference"]
+    again = ask(client, token, whole, key="died").json()
+    assert (again["reference"], again["url"]) == (sent["reference"], sent["url"])
 
 
 def test_what_there_is_goes_to_a_person_where_that_is_asked_for(

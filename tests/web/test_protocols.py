@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from intake.settings import Settings
 from intake.web import protocols
-from intake.web.protocols import LimitedWebSocketProtocol
+from intake.web.protocols import LimitedHttpProtocol, LimitedWebSocketProtocol
 from intake.web.server import server_config
 
 WAIT_S = 30.0
@@ -28,6 +29,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
             await send({"type": "websocket.send", "text": str(len(message.get("bytes") or b""))})
     elif scope["type"] == "http":
         size = 0
+        if scope["path"] == "/refused":
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b"no"})
+            return
         while (message := await receive()).get("more_body"):
             size += len(message["body"])
         body = b"%d" % (size + len(message.get("body", b"")))
@@ -75,6 +80,39 @@ def answer_to(port: int, *parts: bytes) -> bytes:
 def test_an_ordinary_request_is_answered(port: int) -> None:
     said = answer_to(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
     assert said.startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_comes_a_byte_now_and_then_has_an_end(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three thousand of them from one address were all that the server takes, for good."""
+    monkeypatch.setattr(protocols, "BODY_WITHIN_S", 0.3)
+    said = answer_to(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", b"a")
+    assert said.startswith(b"HTTP/1.1 408")
+
+
+def test_the_rest_of_a_body_that_was_refused_keeps_nothing_open(port: int) -> None:
+    head = b"POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 999999\r\n\r\n"
+    assert answer_to(port, head, b"a").startswith(b"HTTP/1.1 403")  # and then the end
+    whole = b"POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"
+    last = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert answer_to(port, whole + last).count(b"HTTP/1.1") == 2
+
+
+def test_one_address_leaves_room_for_another(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocols, "MAX_CONNECTIONS", 20)
+    with ExitStack() as hoard:
+        for _ in range(20):
+            hoard.enter_context(dial(port))
+        newcomer = socket.create_connection(
+            ("127.0.0.1", port), timeout=WAIT_S, source_address=("127.0.0.2", 0)
+        )
+        with newcomer:
+            newcomer.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert newcomer.recv(100).startswith(b"HTTP/1.1 200")
+        assert (
+            LimitedHttpProtocol.open_by_peer["127.0.0.1"] == 7
+        )  # half of the 13 that are left are six
 
 
 def test_requests_in_one_packet_are_all_answered(port: int) -> None:

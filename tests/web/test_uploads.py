@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from starlette.testclient import TestClient
@@ -57,11 +58,19 @@ def test_all_that_waits_has_a_total() -> None:
 
 def test_so_many_are_under_way_at_once() -> None:
     limited = gate()
-    for _ in range(16):
-        limited.__enter__()
-    assert statuses(limited, ("page", "client", 1)) == [503]
-    limited.__exit__()
+    with ExitStack() as under_way:
+        for number in range(16):
+            under_way.enter_context(limited.under_way(f"client-{number // 4}"))
+        assert statuses(limited, ("page", "client", 1)) == [503]
     assert statuses(limited, ("page", "client", 1)) == [0]
+
+
+def test_one_client_that_sends_slowly_keeps_nobody_else_waiting() -> None:
+    limited = gate()
+    with ExitStack() as under_way:
+        for _ in range(4):
+            under_way.enter_context(limited.under_way("slow"))
+        assert statuses(limited, ("page", "slow", 1), ("page", "other", 1)) == [503, 0]
 
 
 def test_a_body_that_stops_coming_is_given_up() -> None:

@@ -35,7 +35,7 @@ def send_ticket(
         StorageError: nothing was stored.
     """
     if earlier and (ticket := services().tickets.find_by_token(earlier)) is not None:
-        return _sent(ticket)
+        return _sent(ticket, earlier)
     language = asked.language or ("ru" if services().settings.language == "ru" else "en")
     try:
         case = submission.begin_draft(asked, language)
@@ -51,7 +51,7 @@ def send_ticket(
             link = f"{services().settings.base_url}/?case={case.token}&lang={language}"
             return incomplete(lacks, link)
         note(case.token)
-        return _sent(submission.send(case, is_whole=walk.is_whole))
+        return _sent(submission.send(case, is_whole=walk.is_whole), case.token)
     except DraftTooLarge:
         return problem("too-large", "The answers together are too large.")
     except DraftClosed:
@@ -91,12 +91,14 @@ def _is_mistaken(walk: submission.AnswerWalk) -> bool:
     return any(not refused.can_insist for refused in walk.refused.values())
 
 
-def _sent(ticket: Ticket) -> dict[str, Any]:
+def _sent(ticket: Ticket, draft_token: str) -> dict[str, Any]:
+    # The draft's own key, not the link of a mail: that one proves to read the customer's mailbox,
+    # and so opens what was written from it before. A program may name anybody's address.
     verdict = ticket.verdict
     title = BothLanguages(en=verdict.title.en, ru=verdict.title.ru) if verdict else None
     answer = SentTicket(
         reference=ticket.reference,
-        url=f"{services().settings.base_url}/t/{services().links.token(ticket.reference)}",
+        url=f"{services().settings.base_url}/t/{draft_token}",
         state=ticket.state,
         sent_as=ticket.sent_as,
         subject=BothLanguages(en=ticket.headline.en, ru=ticket.headline.ru),
