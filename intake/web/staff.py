@@ -52,7 +52,7 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class _Refusal:
+class _RefusedSignIn:
     """Why a sign-in was refused: the end of its words' key, and the status."""
 
     problem: str
@@ -166,34 +166,34 @@ class StaffDoor:
             fields = {name: str(value)[:_MAX_FIELD] for name, value in form.items()}
         place = staff_place(fields.get(FIELD, ""))
         sign_in = await self._judge(request, fields)
-        if isinstance(sign_in, _Refusal):
+        if isinstance(sign_in, _RefusedSignIn):
             return await self.sign_in_page(
                 request, sign_in.problem, status=sign_in.status, place=place
             )
         return await self.let_in(request, sign_in, place)
 
-    async def _judge(self, request: Request, fields: Mapping[str, str]) -> SignIn | _Refusal:
+    async def _judge(self, request: Request, fields: Mapping[str, str]) -> SignIn | _RefusedSignIn:
         if await self.is_limited(request):
-            return _Refusal("too_many", 429)
+            return _RefusedSignIn("too_many", 429)
         if "login" in fields:
             return await self._by_password(fields["login"], fields.get("password", ""))
         return await self._by_token(request, fields.get("token", ""), fields.get("name", ""))
 
-    async def _by_password(self, login: str, password: str) -> SignIn | _Refusal:
+    async def _by_password(self, login: str, password: str) -> SignIn | _RefusedSignIn:
         key = login.strip().lower()[:64]
         if not await run_in_threadpool(self._limiter.test, _BY_LOGIN, "login", key):
-            return _Refusal("too_many_login", 429)
+            return _RefusedSignIn("too_many_login", 429)
         user = await run_in_threadpool(self._accounts.users.verify, login, password)
         if user is None:
             await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key)
-            return _Refusal("wrong_password", 403)
+            return _RefusedSignIn("wrong_password", 403)
         return SignIn(USER, user.login, user.name)
 
-    async def _by_token(self, request: Request, token: str, name: str) -> SignIn | _Refusal:
+    async def _by_token(self, request: Request, token: str, name: str) -> SignIn | _RefusedSignIn:
         if self._accounts.sessions.policy.link_token is None:
-            return _Refusal("no_link", 403)
+            return _RefusedSignIn("no_link", 403)
         if not hmac.compare_digest(token.strip().encode(errors="replace"), self._token.encode()):
-            return _Refusal("wrong", 403)
+            return _RefusedSignIn("wrong", 403)
         if not name:  # the printed link opened again: who uses this browser is known
             known = await self.account(request)
             name = known.name if known is not None and known.is_by_link else ""
