@@ -102,8 +102,8 @@ def figures_of(report: Report) -> Figures:
         return Figures(phases=phases if len(phases) > 1 else ())
     if cause.layer == "dns" and cause.code not in _OUR_SIDE and report.kind == "site":
         way = tuple(_name_way(report))
-        is_told = len(way) < _LEAST_STATIONS or all(station.is_good for station in way)
-        return Figures(name_way=() if is_told else way)
+        is_unremarkable = len(way) < _LEAST_STATIONS or all(station.is_good for station in way)
+        return Figures(name_way=() if is_unremarkable else way)
     return Figures()
 
 

@@ -10,7 +10,7 @@ from diagnostics.letters.message_parts import MessageParts
 from diagnostics.letters.notice_signs import is_from_daemon, speaks_of_failure
 
 # What somebody copied as a single line is believed without a code where it can mean nothing else.
-_TOLD_IN_FEW_WORDS = (
+_CLEAR_IN_FEW_WORDS = (
     "recipient-unknown",
     "recipient-disabled",
     "mailbox-full",
@@ -36,8 +36,8 @@ def has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> b
     if entry.status is not None:
         return True
     if parts.is_source:
-        is_told = entry.cause != UNKNOWN or is_from_daemon(parts)
-        return is_told and (entry.cause != UNKNOWN or speaks_of_failure(notice))
+        is_credible = entry.cause != UNKNOWN or is_from_daemon(parts)
+        return is_credible and (entry.cause != UNKNOWN or speaks_of_failure(notice))
     is_technical = _TECHNICAL.search(notice) is not None
     # A mail program that doesn't reach its own server tells no reason why a letter came back.
     if entry.cause == "unreachable" and not entry.recipient:
@@ -45,4 +45,4 @@ def has_evidence(entry: RecipientReading, parts: MessageParts, notice: str) -> b
     if speaks_of_failure(notice) or (entry.smtp_code is not None and entry.cause != UNKNOWN):
         return True
     is_short = len(notice) <= _FEW_WORDS and entry.cause != UNKNOWN
-    return is_short and (entry.cause in _TOLD_IN_FEW_WORDS or is_technical)
+    return is_short and (entry.cause in _CLEAR_IN_FEW_WORDS or is_technical)

@@ -76,10 +76,10 @@ def read_letter(letter: bytes | str) -> LetterReading:
     """
     parts = take_apart(letter)
     reading = _read_parts(parts)
-    behind = returned_part(parts.notice)
+    inner_notice = returned_part(parts.notice)
     # A notice about a notice: the text that follows is one itself, and may say more.
-    if reading.cause == UNKNOWN and sign("daemon").search(behind[:_MAX_HEAD]):
-        inner = _read_parts(take_apart(behind))
+    if reading.cause == UNKNOWN and sign("daemon").search(inner_notice[:_MAX_HEAD]):
+        inner = _read_parts(take_apart(inner_notice))
         return reading if inner.cause == UNKNOWN else inner
     return reading
 

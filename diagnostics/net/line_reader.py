@@ -17,11 +17,6 @@ class LineReader:
         self._stream = stream
         self._pending = b""
 
-    @property
-    def has_pending(self) -> bool:
-        """Whether bytes came that nobody read yet."""
-        return bool(self._pending)
-
     def read(self) -> bytes:
         """
         Give the next line without its end; a beginning that is never ended counts as a line.

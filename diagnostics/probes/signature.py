@@ -15,6 +15,7 @@ from typing import Any
 import dns.exception
 import dns.message
 import dns.name
+import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
@@ -72,8 +73,8 @@ def _judge(
     zone: str, asked: dict[str, dns.message.Message | None], now: datetime
 ) -> dict[str, Any]:
     owner = dns.name.from_text(f"{zone}.")
-    ds = _set(asked["DS"], owner, "DS")
-    keys = _set(asked["DNSKEY"], owner, "DNSKEY")
+    ds = _records(asked["DS"], owner, "DS")
+    keys = _records(asked["DNSKEY"], owner, "DNSKEY")
     facts: dict[str, Any] = {
         "ds_key_tags": tuple(sorted({record.key_tag for record in ds or ()})),
         "key_tags": tuple(sorted({_dnssec().key_id(key) for key in keys or ()})),
@@ -86,11 +87,11 @@ def _judge(
     if not _fits(owner, ds, keys):
         return facts | {"reason": "ds_orphan"}
     # Every zone has an SOA: it stands for all the records that the zone signs.
-    for kind, records in (("DNSKEY", keys), ("SOA", _set(asked["SOA"], owner, "SOA"))):
+    for kind, records in (("DNSKEY", keys), ("SOA", _records(asked["SOA"], owner, "SOA"))):
         if records is None:
             continue
         verdict = _judge_signatures(
-            owner, records, _signatures(asked[kind], owner, kind), keys, now
+            owner, records, _records(asked[kind], owner, "RRSIG", signs=kind), keys, now
         )
         facts |= {key: value for key, value in verdict.items() if value is not None}
         if facts.get("reason"):
@@ -141,34 +142,14 @@ def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> b
     return False
 
 
-def _set(
-    message: dns.message.Message | None, owner: dns.name.Name, kind: str
+def _records(
+    message: dns.message.Message | None, owner: dns.name.Name, kind: str, *, signs: str = "NONE"
 ) -> dns.rrset.RRset | None:
-    wanted = dns.rdatatype.from_text(kind)
-    return next(
-        (
-            rrset
-            for rrset in (message.answer if message else ())
-            if rrset.name == owner and rrset.rdtype == wanted
-        ),
-        None,
-    )
-
-
-def _signatures(
-    message: dns.message.Message | None, owner: dns.name.Name, kind: str
-) -> dns.rrset.RRset | None:
-    covered = dns.rdatatype.from_text(kind)
-    return next(
-        (
-            rrset
-            for rrset in (message.answer if message else ())
-            if rrset.name == owner
-            and rrset.rdtype == dns.rdatatype.RRSIG
-            and rrset.covers == covered
-        ),
-        None,
-    )
+    """Give the records of one kind; of kind RRSIG those that sign the records of another."""
+    if message is None:
+        return None
+    types = dns.rdatatype.from_text(kind), dns.rdatatype.from_text(signs)
+    return message.get_rrset(message.answer, owner, dns.rdataclass.IN, *types)
 
 
 def _is_too_large(messages: Iterable[dns.message.Message | None]) -> bool:

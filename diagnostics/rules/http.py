@@ -81,8 +81,8 @@ def _was_asked_in_plain(page: HttpObservation) -> bool:
     4.2.2); the alert is that of TLS itself (RFC 8446, section 6).
     """
     text = page.body_start.lower()
-    is_told = any(words in text and others in text for words, others in _PLAIN_ON_TLS)
-    return page.url.startswith("http://") and (is_told or page.first_bytes.startswith(_ALERT))
+    is_known_page = any(words in text and others in text for words, others in _PLAIN_ON_TLS)
+    return page.url.startswith("http://") and (is_known_page or page.first_bytes.startswith(_ALERT))
 
 
 @concludes(*PAGE_CODES)

@@ -24,7 +24,7 @@ _NO_ECHO = {
     *(Failure.PING_PROHIBITED, Failure.PING_TTL_EXCEEDED),
 }
 # What somebody on the way said, and what it means for the whole host; the first row counts.
-_TOLD: tuple[tuple[str, frozenset[Failure | str]], ...] = (
+_REPORTED_ON_THE_WAY: tuple[tuple[str, frozenset[Failure | str]], ...] = (
     ("net.route_loop", frozenset({Failure.PING_TTL_EXCEEDED, Failure.TCP_TTL_EXCEEDED})),
     (
         "net.no_route",
@@ -67,7 +67,7 @@ def lost_as(evidence: Evidence, address: str) -> str | None:
         return "net.route_loop"
     signs: set[Failure | str | None] = {*failures, ping.failure if ping else None}
     signs |= {hop.answer for hop in route.hops} if route else set()
-    for code, answers in _TOLD:
+    for code, answers in _REPORTED_ON_THE_WAY:
         if signs & answers:
             return code
     if Failure.TCP_PROHIBITED in failures:
@@ -187,17 +187,17 @@ def _where_it_vanishes(
 
 
 def _is_same(
-    one: TlsObservation | HttpObservation, small: TlsObservation | HttpObservation
+    large: TlsObservation | HttpObservation, small: TlsObservation | HttpObservation
 ) -> bool:
-    if (one.probe, one.host, one.address, one.port) != (
+    if (large.probe, large.host, large.address, large.port) != (
         small.probe,
         small.host,
         small.address,
         small.port,
     ):
         return False
-    if isinstance(one, HttpObservation) and isinstance(small, HttpObservation):
-        return one.url == small.url and not one.by_address
+    if isinstance(large, HttpObservation) and isinstance(small, HttpObservation):
+        return large.url == small.url and not large.by_address
     return True
 
 

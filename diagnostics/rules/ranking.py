@@ -94,8 +94,8 @@ def _conclude_from_here(
     if "critical" in severities:
         return "fault", tuple(causes)
     is_unsure = any(finding.code in _UNSURE for finding in causes)
-    is_told = answers(evidence) or _is_explained(evidence, causes)
-    if is_unsure or not is_complete or not is_told:
+    is_understood = answers(evidence) or _is_explained(evidence, causes)
+    if is_unsure or not is_complete or not is_understood:
         return "inconclusive", tuple(causes)
     if "warning" in severities:
         return "degraded", tuple(causes)

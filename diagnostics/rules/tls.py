@@ -110,25 +110,25 @@ def chain_is_incomplete(evidence: Evidence) -> Iterator[Finding]:
     RFC 8446, section 4.4.2 (what a server must send) and RFC 5280, section 4.2.2.1 (where the
     issuer is found).
     """
-    mended = _mended(evidence)
+    trusted = _trusted_with_issuer(evidence)
     for finding in handshake_findings(
         "tls.incomplete_chain",
         evidence,
-        lambda o: o.id in mended,
+        lambda o: o.id in trusted,
         lambda o: "others" if len(o.chain) > 1 else "",
     ):
         fetched = tuple(i.id for i in evidence.issuers if i.tls_id in finding.evidence)
         yield finding.model_copy(update={"evidence": (*finding.evidence, *fetched)})
 
 
-def _mended(evidence: Evidence) -> set[str]:
+def _trusted_with_issuer(evidence: Evidence) -> set[str]:
     return {issuer.tls_id for issuer in evidence.issuers if issuer.is_trusted}
 
 
 @concludes("tls.untrusted_issuer")
 def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
     """No path leads to a root that browsers trust, or none can be found (RFC 5280, section 6)."""
-    mended = _mended(evidence)
+    trusted = _trusted_with_issuer(evidence)
     for certificate in handshake_findings(
         "tls.untrusted_issuer",
         evidence,
@@ -136,7 +136,7 @@ def issuer_is_untrusted(evidence: Evidence) -> Iterator[Finding]:
             o.is_trusted is False
             and bool(o.chain)
             and not _is_self_signed(o)
-            and o.id not in mended
+            and o.id not in trusted
             and o.verify_code not in {_WRONG_PURPOSE, *_SHORT_KEY, _OLD_SIGNATURE}
         ),
         _issuer_variant,

@@ -79,11 +79,11 @@ def _is_less(before: tuple[int, int], after: Sequence[Problem], problem: Problem
         return True
     # What couldn't be read at all may hold a mistake of its own, which only now comes to light.
     is_unread = registry()[problem.code].topic in _UNREAD
-    is_mended = not any(
+    is_gone = not any(
         (rest.file, rest.line, rest.severity) == (problem.file, problem.line, "error")
         for rest in after
     )
-    return is_unread and now[0] <= before[0] and is_mended
+    return is_unread and now[0] <= before[0] and is_gone
 
 
 def _without(problem: Problem) -> Problem:

@@ -24,7 +24,7 @@ _TRANSLITERATED: Final = dict(zip(_RUSSIAN, _LATIN.split(), strict=True))
 def our_words() -> tuple[tuple[str, frozenset[str]], ...]:
     """Return pairs of our word and what others call it; the first that fits a place is meant."""
     rows: list[dict[str, str]] = load_catalogue(_WORDS)["rows"]
-    return tuple((our, frozenset(theirs.split())) for row in rows for our, theirs in row.items())
+    return tuple((row["ours"], frozenset(row["theirs"].split())) for row in rows)
 
 
 def in_latin(word: str) -> str:

@@ -35,7 +35,7 @@ _FAILURES: Final = {
     "altered": Failure.FETCH_ALTERED,
     "forced": Failure.FETCH_FORCED,
 }
-_SAID_OF: Final[dict[str, VantageQuestion]] = {"altered": "own", "forced": "site"}
+_ONLY_ASKED_OF: Final[dict[str, VantageQuestion]] = {"altered": "own", "forced": "site"}
 _LONGEST_S: Final = 60.0
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # Browsers refuse these whatever is there (Fetch, "bad port"), so nothing follows from a failure.
@@ -142,7 +142,7 @@ def read_answer(
         if place is None or not 0 <= place < len(requests) or word not in _FAILURES:
             continue
         request = requests[place]
-        if _SAID_OF.get(word, request.asked) != request.asked:
+        if _ONLY_ASKED_OF.get(word, request.asked) != request.asked:
             continue
         seconds = min(max(ms / 1000, 0.0), _LONGEST_S)
         viewer = f"{vantage}@{network or 'unknown'}"

@@ -158,24 +158,24 @@ def files_of(paths: Iterable[Path] | None, language: CompleteLanguage | None = N
     return files
 
 
-def _lines(told: _TestedFile, language: CompleteLanguage) -> Iterable[str]:
-    checklist, say = told.examined.checklist, _WORDS[language]
+def _lines(tested: _TestedFile, language: CompleteLanguage) -> Iterable[str]:
+    checklist, say = tested.examined.checklist, _WORDS[language]
     if checklist is None:
-        errors = sum(problem.severity == "error" for problem in told.examined.problems)
-        yield say["mistakes"].format(file=told.file, errors=errors)
+        errors = sum(problem.severity == "error" for problem in tested.examined.problems)
+        yield say["mistakes"].format(file=tested.file, errors=errors)
         return
-    passed = sum(result.passed for result in told.results)
-    yield say["passed"].format(file=told.file, passed=passed, count=len(told.results))
-    for result in told.results:
+    passed = sum(result.passed for result in tested.results)
+    yield say["passed"].format(file=tested.file, passed=passed, count=len(tested.results))
+    for result in tested.results:
         if not result.passed:
             yield f"  ✗ {result.name}"
             for unmet in result.unmet:
                 yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message_in(language)}"
-    if told.coverage is not None:
-        yield from _coverage_lines(told.coverage, told.examined, language)
-    if told.walks and not told.troubles:
-        yield say["walked"].format(count=told.walks)
-    for trouble in told.troubles:
+    if tested.coverage is not None:
+        yield from _coverage_lines(tested.coverage, tested.examined, language)
+    if tested.walks and not tested.troubles:
+        yield say["walked"].format(count=tested.walks)
+    for trouble in tested.troubles:
         yield f"  ✗ {trouble.kind}: {trouble.message}"
         yield f"      {' → '.join(trouble.path)}"
 
@@ -198,12 +198,12 @@ def _shortened(names: Sequence[str]) -> Iterable[str]:
     return (name.replace(here, "") for name in names)
 
 
-def _as_row(told: _TestedFile, language: CompleteLanguage) -> dict[str, Any]:
-    checklist: Checklist | None = told.examined.checklist
+def _as_row(tested: _TestedFile, language: CompleteLanguage) -> dict[str, Any]:
+    checklist: Checklist | None = tested.examined.checklist
     row: dict[str, Any] = {
-        "file": told.file,
+        "file": tested.file,
         "checklist": checklist.id if checklist else None,
-        "errors": sum(problem.severity == "error" for problem in told.examined.problems),
+        "errors": sum(problem.severity == "error" for problem in tested.examined.problems),
         "tests": [
             {
                 "name": result.name,
@@ -213,18 +213,18 @@ def _as_row(told: _TestedFile, language: CompleteLanguage) -> dict[str, Any]:
                     for unmet in result.unmet
                 ],
             }
-            for result in told.results
+            for result in tested.results
         ],
         "troubles": [
             {"kind": trouble.kind, "message": trouble.message, "path": list(trouble.path)}
-            for trouble in told.troubles
+            for trouble in tested.troubles
         ],
     }
-    if told.coverage is not None:
+    if tested.coverage is not None:
         row["coverage"] = {
             name: {
-                "share": round(getattr(told.coverage, name).share, 4),
-                "missed": list(getattr(told.coverage, name).missed),
+                "share": round(getattr(tested.coverage, name).share, 4),
+                "missed": list(getattr(tested.coverage, name).missed),
             }
             for name in ("steps", "choices", "ends", "findings")
         }

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from diagnostics.texts import one_line
 from intake.bootstrap import load_services
+from intake.cli.failing import fail
 from intake.database import utc_now
 from intake.delivery import Attempt
 from intake.outbox import DeskPauses, ParkedRow
@@ -63,10 +64,7 @@ def deliver_command(
 def _reference(typed: str) -> str:
     reference = parse_reference(typed)
     if reference is None:
-        typer.echo(
-            f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KP", err=True
-        )
-        raise typer.Exit(2)
+        fail(f"{one_line(typed, 40)!r} is no reference: nine characters like H4X-7PM-2KP")
     return reference
 
 

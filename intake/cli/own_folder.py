@@ -13,6 +13,7 @@ import typer
 from diagnostics.texts import CompleteLanguage
 from diagnostics.texts.translation_files import TranslationError, use_translations
 from intake.authoring.loader import find_file
+from intake.cli.failing import fail
 from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import shipped_folder
 
@@ -50,8 +51,7 @@ def own_folder(language: CompleteLanguage | None = None, *, command: str = "") -
     published = Path(_written("data") or "data") / "checklists"
     folder = Path(named) if named else published if published.is_dir() else shipped_folder()
     if not folder.is_dir():
-        typer.echo(f"{_SETTING}: there is no folder {folder}; correct it or unset it", err=True)
-        raise typer.Exit(2)
+        fail(f"{_SETTING}: there is no folder {folder}; correct it or unset it")
     state = "published" if folder == published else "shipped"
     whose = _SETTING if named else words[state].format(setting=_SETTING)
     typer.echo(words["folder"].format(folder=folder, whose=whose), err=True)
@@ -104,5 +104,4 @@ def own_translations() -> None:
     try:
         use_translations(Path(named) if named else None)
     except (OSError, TranslationError) as error:
-        typer.echo(f"{_TRANSLATIONS}: {error}", err=True)
-        raise typer.Exit(2) from error
+        fail(f"{_TRANSLATIONS}: {error}")

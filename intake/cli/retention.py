@@ -9,6 +9,7 @@ import typer
 
 from diagnostics.texts import one_line
 from intake.bootstrap import Services, load_services
+from intake.cli.failing import fail
 from intake.database import utc_now
 from intake.operations.retention.person import (
     PersonalData,
@@ -102,15 +103,13 @@ def erase_command(
 
 def _found(services: Services, reference: str | None, email: str | None) -> PersonalData:
     if (reference is None) == (email is None):
-        typer.echo("Name a ticket's reference, or --email ADDRESS", err=True)
-        raise typer.Exit(2)
+        fail("Name a ticket's reference, or --email ADDRESS")
     if email is not None:
         data = data_of_email(services.engine, email)
     else:
         parsed = parse_reference(reference or "")
         if parsed is None:
-            typer.echo(f"{one_line(reference or '', 40)!r} is no reference", err=True)
-            raise typer.Exit(2)
+            fail(f"{one_line(reference or '', 40)!r} is no reference")
         data = PersonalData((parsed,) if services.tickets.get(parsed) else ())
     if data == PersonalData():
         typer.echo("Nothing is kept of it", err=True)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from diagnostics.texts import CompleteLanguage, Language, one_line
 from intake.bootstrap import load_services
+from intake.cli.failing import fail
 from intake.tickets import TicketFilter, TicketRow, parse_reference, render
 from intake.tickets.render import Form
 
@@ -53,12 +54,10 @@ def show_ticket(
 ) -> None:
     """One ticket, whole."""
     if parse_reference(reference) is None:
-        typer.echo(
+        fail(
             f"{one_line(reference, 40)!r} is no reference: nine characters like H4X-7PM-2KP, and "
-            "one of these was misheard or mistyped",
-            err=True,
+            "one of these was misheard or mistyped"
         )
-        raise typer.Exit(2)
     ticket = load_services().tickets.get(reference)
     if ticket is None:
         typer.echo(f"There is no ticket {parse_reference(reference)} here", err=True)

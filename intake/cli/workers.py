@@ -8,6 +8,7 @@ import typer
 
 from diagnostics.texts import one_line
 from intake.bootstrap import load_services
+from intake.cli.failing import fail
 
 workers_app = typer.Typer(
     help="Make, list and revoke the tokens of probe workers.",
@@ -31,8 +32,7 @@ def add_worker(
     try:
         token = load_services().workers.add(name, place)
     except ValueError as error:
-        typer.echo(f"{one_line(name, 40)!r} at {one_line(place, 80)!r}: {error}", err=True)
-        raise typer.Exit(2) from None
+        fail(f"{one_line(name, 40)!r} at {one_line(place, 80)!r}: {error}")
     typer.echo(token)
 
 
@@ -53,5 +53,4 @@ def remove_worker(
 ) -> None:
     """Revoke a worker's token, at once also for a service that runs."""
     if not load_services().workers.remove(name):
-        typer.echo(f"There is no worker {one_line(name, 40)!r}", err=True)
-        raise typer.Exit(2)
+        fail(f"There is no worker {one_line(name, 40)!r}")

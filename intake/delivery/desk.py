@@ -72,7 +72,6 @@ class Capabilities:
     appends: bool = True
     appends_files: bool = True
     only_answers: bool = False
-    max_file_bytes: int = 20_000_000
 
 
 class Refused(Exception):  # noqa: N818  an answer of the desk's, not a fault of ours

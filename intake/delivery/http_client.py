@@ -257,11 +257,11 @@ def _connection_words(error: Exception) -> str:
 
 def _reason(answer: HttpAnswer) -> str:
     """The desk's own words about a failure, where it said any."""
-    reason = _said(answer.json()) or ("" if b"<" in answer.body[:200] else answer.text)
+    reason = _reason_in(answer.json()) or ("" if b"<" in answer.body[:200] else answer.text)
     return f": {one_line(reason, 200)}" if reason.strip() else ""
 
 
-_SAID_IN = (
+_REASON_KEYS = (
     "message",
     "error",
     "errors",
@@ -272,18 +272,20 @@ _SAID_IN = (
 )
 
 
-def _said(parsed: object, depth: int = 0) -> str:
+def _reason_in(parsed: object, depth: int = 0) -> str:
     """Whatever reads like an explanation in a JSON answer."""
     if isinstance(parsed, str):
         return parsed
     if depth > 3:  # noqa: PLR2004  deeper is data, no message
         return ""
     if isinstance(parsed, list):
-        return "; ".join(filter(None, (_said(part, depth + 1) for part in parsed[:5])))
+        return "; ".join(filter(None, (_reason_in(part, depth + 1) for part in parsed[:5])))
     if isinstance(parsed, dict):
-        known = [_said(parsed[name], depth + 1) for name in _SAID_IN if name in parsed]
+        known = [_reason_in(parsed[name], depth + 1) for name in _REASON_KEYS if name in parsed]
         if any(known):
             return "; ".join(filter(None, known))
-        parts = [(str(name), _said(part, depth + 1)) for name, part in list(parsed.items())[:8]]
+        parts = [
+            (str(name), _reason_in(part, depth + 1)) for name, part in list(parsed.items())[:8]
+        ]
         return "; ".join(f"{name}: {text}" for name, text in parts if text)
     return ""

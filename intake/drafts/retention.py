@@ -54,11 +54,11 @@ def _old_drafts(engine: Engine, before: datetime, *, is_dry: bool) -> Iterator[S
     for status in _UNSENT:  # by the index (status, updated_at)
         at, last = "", ""
         while True:
-            behind = or_(draft.updated_at > at, and_(draft.updated_at == at, draft.id > last))
+            later = or_(draft.updated_at > at, and_(draft.updated_at == at, draft.id > last))
             with db.reading(engine) as connection:
                 rows = connection.execute(
                     select(draft.id, draft.updated_at)
-                    .where(draft.status == status, draft.updated_at >= at, behind)
+                    .where(draft.status == status, draft.updated_at >= at, later)
                     .where(draft.updated_at < old)
                     .order_by(draft.updated_at, draft.id)
                     .limit(_BITE)

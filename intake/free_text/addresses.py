@@ -33,7 +33,7 @@ _MAIL: Final = re.compile(
 _HIDDEN_DOT: Final = re.compile(
     r"\s{0,3}(?:\[\.\]|\(\.\)|\[dot\]|\(dot\)|\(точка\)|\[точка\])\s{0,3}", re.IGNORECASE
 )
-_SAID_DOT: Final = re.compile(
+_SPELT_DOT: Final = re.compile(
     r"(?<=\w) (?:точка|dot) (?=(?:ru|com|net|org|рф|su|shop|online|site)\b)", re.IGNORECASE
 )
 _CUT_SCHEME: Final = re.compile(r"(https?://)\s+(?=\w)", re.IGNORECASE)
@@ -123,7 +123,7 @@ def is_at_mail_service(mailbox: str) -> bool:
 
 
 def _chunks(text: str) -> list[str]:
-    plain = _CUT_SCHEME.sub(r"\1", _SAID_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
+    plain = _CUT_SCHEME.sub(r"\1", _SPELT_DOT.sub(".", _HIDDEN_DOT.sub(".", text)))
     matches = islice(_CHUNK.finditer(plain), _MOST_CHUNKS)
     return [match[0].rstrip(_ENDS) for match in matches]
 

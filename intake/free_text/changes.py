@@ -104,8 +104,8 @@ def change_in(text: str) -> tuple[str, str] | None:
         return "nothing", ""
     for match in _CLAUSE.finditer(plain):
         clause = match[0]
-        is_told = _PAST.search(clause) or _RUSSIAN_PAST.search(clause)
-        if not is_told or not _DOING.search(clause) or _WISH.search(clause):
+        is_past = _PAST.search(clause) or _RUSSIAN_PAST.search(clause)
+        if not is_past or not _DOING.search(clause) or _WISH.search(clause):
             continue
         for kind, pattern in _KINDS:
             if pattern.search(clause):

@@ -22,7 +22,7 @@ from intake.ui.staff_links import draw_staff_links
 from intake.ui.texts import words
 
 _PROBLEM: Final = "incidents-problem"
-_TOLD: Final = "incidents-told"
+_NOTIFIED: Final = "incidents-told"
 _MOST_LINKS: Final = 5
 _OWN: Final = "own"
 
@@ -57,8 +57,8 @@ def _draw_head(language: Language) -> None:
             st.link_button(words("work_who", language), site_path("/staff/name"), type="tertiary")
     if problem := session.value(_PROBLEM):
         st.warning(words(f"incidents_{problem}", language))
-    if (told_count := session.value(_TOLD)) is not None:
-        st.info(words("incidents_told", language, count=told_count))
+    if (notified_count := session.value(_NOTIFIED)) is not None:
+        st.info(words("incidents_told", language, count=notified_count))
 
 
 def _draw_proposal(proposal: IncidentProposal, language: Language) -> None:
@@ -224,7 +224,7 @@ def _close(incident_id: str, text: Mapping[str, str]) -> None:
         return
     try:
         count = services().incidents.close(incident_id, text, visitor.staff_name())
-        session.set_value(_TOLD, count)
+        session.set_value(_NOTIFIED, count)
     except IncidentTaken:
         session.set_value(_PROBLEM, "taken")
     services().notices.forget()
@@ -235,7 +235,7 @@ def _may_work() -> bool:
 
 
 def _is_written(text: Mapping[str, str]) -> bool:
-    session.set_value(_TOLD, None)
+    session.set_value(_NOTIFIED, None)
     session.set_value(_PROBLEM, None if text else "need_text")
     return bool(text)
 

@@ -84,8 +84,8 @@ def _draw_row(row: TicketRow, language: Language, current: str | None) -> None:
     subject, cause = row.headline.in_(language), row.cause.in_(language) if row.cause else ""
     # Without a cause the subject leads: nothing may have been to measure.
     head = [f"**{escape_markdown(cause or subject, limit=90 if cause else 110)}**"]
-    if cause and (beside := subject_without_cause(cause, subject)):
-        head.append(escape_markdown(beside, limit=110))
+    if cause and (rest_of_subject := subject_without_cause(cause, subject)):
+        head.append(escape_markdown(rest_of_subject, limit=110))
     if row.delivery not in {"none", "delivered"}:
         state = words(f"delivery_{row.delivery}", language)
         if row.delivery == "parked":  # nobody tries it again, so it must not be overlooked

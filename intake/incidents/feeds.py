@@ -54,7 +54,7 @@ class IncidentFeeds:
         self, feeds: Sequence[Feed], *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._feeds, self._clock = tuple(feeds), clock
-        self._heard: dict[Feed, tuple[float, tuple[Notice, ...]]] = {}
+        self._latest: dict[Feed, tuple[float, tuple[Notice, ...]]] = {}
         self._silent: set[Feed] = set()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -77,8 +77,8 @@ class IncidentFeeds:
     def notices(self) -> tuple[Notice, ...]:
         """What was heard last; nothing of a source that has been silent for ten minutes."""
         now = self._clock()
-        heard = [self._heard.get(feed) for feed in self._feeds]
-        fresh = (entry[1] for entry in heard if entry is not None and now - entry[0] < _KEPT_S)
+        latest = [self._latest.get(feed) for feed in self._feeds]
+        fresh = (entry[1] for entry in latest if entry is not None and now - entry[0] < _KEPT_S)
         return tuple(notice for notices in fresh for notice in notices)[:_MOST_NOTICES]
 
     def ask_all(self) -> None:
@@ -103,7 +103,7 @@ class IncidentFeeds:
             self._silent.add(feed)
             return
         self._silent.discard(feed)
-        self._heard[feed] = self._clock(), notices
+        self._latest[feed] = self._clock(), notices
 
 
 def read_feed(feed: Feed) -> Sequence[Notice]:

@@ -26,7 +26,7 @@ from intake.tickets.shared_things import FOLLOWS
 from intake.tickets.staff_entries import set_state, staff_text
 
 MAX_TEXT: Final = 500  # characters of the sentence that everybody reads
-_TOLD_AT_ONCE: Final = 25  # tickets in one transaction
+_TICKETS_AT_ONCE: Final = 25  # tickets in one transaction
 _QUIET_AFTER: Final = timedelta(hours=12)  # a proposal that was declined, or whose incident ended
 _MOST_LISTED: Final = 20
 
@@ -127,11 +127,11 @@ class IncidentStore:
                 incident = _get(connection, incident_id)
                 if incident is None or incident.state != "open":
                     raise IncidentTaken(incident_id)
-                rows = connection.execute(_untold(incident).limit(_TOLD_AT_ONCE)).all()
+                rows = connection.execute(_still_waiting(incident).limit(_TICKETS_AT_ONCE)).all()
                 for row in rows:
-                    for entry in _told(incident, text_in(text, row.language), by):
+                    for entry in _closing_entries(incident, text_in(text, row.language), by):
                         add_entry(connection, row.reference, entry, now)
-                is_last = len(rows) < _TOLD_AT_ONCE
+                is_last = len(rows) < _TICKETS_AT_ONCE
                 if is_last:
                     connection.execute(_ended(incident_id, text, by, now))
             count += len(rows)
@@ -209,16 +209,16 @@ def _members(incident: Incident) -> Any:  # noqa: ANN401 - a statement, to be na
     )
 
 
-def _untold(incident: Incident) -> Any:  # noqa: ANN401 - see `_members`
+def _still_waiting(incident: Incident) -> Any:  # noqa: ANN401 - see `_members`
     """Those of its tickets that still wait, without those that were told and opened again."""
     entries = db.ticket_entries.c
-    is_told = exists().where(
+    has_closing_entry = exists().where(
         entries.reference == _ticket.reference, entries.key == _key_of_end(incident)
     )
-    return _members(incident).where(_ticket.state != "solved", ~is_told)
+    return _members(incident).where(_ticket.state != "solved", ~has_closing_entry)
 
 
-def _told(incident: Incident, text: str, by: str) -> tuple[NewEntry, NewEntry]:
+def _closing_entries(incident: Incident, text: str, by: str) -> tuple[NewEntry, NewEntry]:
     key = _key_of_end(incident)
     reply, solved = staff_text("reply", text, by), set_state("solved", by)
     return replace(reply, key=key), replace(solved, key=f"{key}-solved")

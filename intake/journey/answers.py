@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from diagnostics import read_target
 from intake.journey.answer_constraints import fits
-from intake.journey.draft import Answer, Source
+from intake.journey.draft import LEFT_EMPTY, Answer, Source
 from intake.journey.hints import HINTS
 from intake.journey.kinds import Asked, Hint, KindSpec, ReadTarget, choices_of, spec_of
 from intake.journey.kinds.input_text import is_blank
@@ -123,7 +123,7 @@ def _read_blank(asked: Asked) -> ReadAnswer | Hint:
 
 def reconcile(spec: KindSpec, value: JsonValue, proposal: Proposal | None) -> Source:
     """Whose word an answer is, given what was measured. A passed question contradicts nothing."""
-    if proposal is None or value in ("", []):
+    if proposal is None or value in LEFT_EMPTY:
         return Source.CUSTOMER
     if not spec.same(value, proposal.value):
         return Source.CONTRADICTED

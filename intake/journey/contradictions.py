@@ -26,7 +26,7 @@ def what_follows(checklist: Checklist, draft: Draft) -> dict[str, Mapping[str, s
     """
     follows: dict[str, Mapping[str, str]] = {}
     for ask in checklist.asks:
-        report = _report_behind(ask, draft)
+        report = _report_of_answer(ask, draft)
         words = _shown(checklist, ask, draft)
         if report is None or not words:
             continue
@@ -47,7 +47,7 @@ def _in_a_row(text: FindingText) -> str:
     return f"{text.title}. {text.explanation} {text.remedy}"
 
 
-def _report_behind(ask: Ask, draft: Draft) -> diagnostics.Report | None:
+def _report_of_answer(ask: Ask, draft: Draft) -> diagnostics.Report | None:
     source = ask.answer_from
     check, _, fact = source.partition(".") if isinstance(source, str) else ("", "", "")
     run = draft.checks.get(check) if fact == _SYMPTOM else None

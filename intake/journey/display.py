@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from intake.journey.draft import LEFT_EMPTY
 from intake.journey.hints import DONT_KNOW, NOT_GIVEN
 from intake.journey.kinds import ReadingTime, spec_of
 from intake.journey.steps import Ask
@@ -17,16 +18,16 @@ def display_of(
     language: str,
     *,
     reference: datetime | None = None,
-    said_at: datetime | None = None,
+    answered_at: datetime | None = None,
 ) -> str:
     """
     The answer to a question in words of a language; the customer's own words stay.
 
     "Today" in a time is relative to `reference`, the reader's time; without one the date has to do.
-    `said_at` is when the customer answered.
+    `answered_at` is when the customer answered.
     """
     if value is None:
         return DONT_KNOW.in_(language)
-    if value in ("", []):
+    if value in LEFT_EMPTY:
         return NOT_GIVEN.in_(language)
-    return spec_of(ask).display(ask, value, language, ReadingTime(reference, said_at))
+    return spec_of(ask).display(ask, value, language, ReadingTime(reference, answered_at))

@@ -19,6 +19,9 @@ OWN_CONTACT: Final[StepId] = "own-contact"
 # Its answer lists what the customer won't send: ids of questions and checks, and ENVIRONMENT.
 LEFT_OUT: Final[StepId] = "left-out"
 ENVIRONMENT: Final = "environment"
+# What is stored where nothing was written or chosen; `NO_ANSWER` has "I don't know" as well.
+LEFT_EMPTY: Final[tuple[JsonValue, ...]] = ("", [])
+NO_ANSWER: Final[tuple[JsonValue, ...]] = (None, *LEFT_EMPTY)
 
 
 class Source(StrEnum):

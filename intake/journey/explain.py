@@ -64,17 +64,17 @@ def in_words(
     """A condition as part of a sentence: what holds, joined by "and" and "or"."""
     if raw is None:
         return _phrase("always", language)
-    return _Wording(step_of or checklist.by_id.get, language).said(parse_condition(raw)[0])
+    return _Wording(step_of or checklist.by_id.get, language).in_words(parse_condition(raw)[0])
 
 
 class _Wording:
     def __init__(self, step_of: StepOf, language: str) -> None:
         self._step_of, self._language = step_of, language
 
-    def said(self, condition: Condition, *, is_so: bool = True, is_inner: bool = False) -> str:
+    def in_words(self, condition: Condition, *, is_so: bool = True, is_inner: bool = False) -> str:
         """A condition, or its denial: "not (A and B)" reads as "not A or not B"."""
         if isinstance(condition, Opposite):
-            return self.said(condition.part, is_so=not is_so, is_inner=is_inner)
+            return self.in_words(condition.part, is_so=not is_so, is_inner=is_inner)
         if isinstance(condition, Relation):
             deny = "" if is_so else "not-"
             left, right = self._side(condition.left), self._reckoned(condition)
@@ -82,7 +82,7 @@ class _Wording:
         if isinstance(condition, Compare):
             return self._compare(condition, is_so=is_so, is_inner=is_inner)
         joint = "or" if isinstance(condition, Some) is is_so else "and"
-        parts = [self.said(part, is_so=is_so, is_inner=True) for part in condition.parts]
+        parts = [self.in_words(part, is_so=is_so, is_inner=True) for part in condition.parts]
         # Parts that differ in the YAML may read the same, such as two codes with one name.
         joined = self._phrase(joint).join(dict.fromkeys(parts))
         # Readers bind "and" tighter than "or", so only an "or" inside an "and" needs brackets.
@@ -98,23 +98,23 @@ class _Wording:
         joined = self._phrase(joint).join(parts)
         return f"({joined})" if is_inner and is_so and len(parts) > 1 else joined
 
-    def _known(self, left: str, said: Sequence[str], *, is_so: bool) -> str:
+    def _known(self, left: str, allowed: Sequence[str], *, is_so: bool) -> str:
         name, _, fact = left.partition(".")
         deny = "" if is_so else "not-"
         if name == ENVIRONMENT:
             label = _line(("environment", fact), self._language)
-            return self._phrase(f"{deny}told", label=label, value=self._any(said))
+            return self._phrase(f"{deny}told", label=label, value=self._any(allowed))
         step = self._step_of(name)
         if isinstance(step, Check):
-            return self._measured(step, fact, said, deny)
+            return self._measured(step, fact, allowed, deny)
         if isinstance(step, Ask) and fact:
-            return self._read_in_answer(step, fact, said, deny)
+            return self._read_in_answer(step, fact, allowed, deny)
         if isinstance(step, Tell):
             # Advice has two answers, so that "not solved" is "go on", and the other way round.
-            is_solved = ("solved" in said) is is_so
+            is_solved = ("solved" in allowed) is is_so
             return self._phrase("solved" if is_solved else "not-solved", label=self._label(step))
         if isinstance(step, Ask):
-            return self._answered(step, said, deny)
+            return self._answered(step, allowed, deny)
         return left
 
     def _side(self, left: str) -> str:
@@ -152,14 +152,14 @@ class _Wording:
             return spec_of(step).bound_in_words(f"{operand:g}", self._language) + unit
         return f"{operand:g}"
 
-    def _answered(self, ask: Ask, said: Sequence[str], deny: str) -> str:
+    def _answered(self, ask: Ask, allowed: Sequence[str], deny: str) -> str:
         choices = choices_of(ask)
         if not choices:
-            value = self._any([self._size(ask, word) for word in said])
+            value = self._any([self._size(ask, word) for word in allowed])
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
         labels = [
             self._quoted(choices[word].in_(self._language)) if word in choices else word
-            for word in said
+            for word in allowed
         ]
         value = self._any(labels)
         verb = spec_of(ask).verb
@@ -167,28 +167,28 @@ class _Wording:
             return self._phrase(f"{deny}answered", label=self._label(ask), value=value)
         return self._phrase(f"{deny}{verb}", value=value)
 
-    def _read_in_answer(self, ask: Ask, name: str, said: Sequence[str], deny: str) -> str:
+    def _read_in_answer(self, ask: Ask, name: str, allowed: Sequence[str], deny: str) -> str:
         """What was read in an answer, such as the cause that a returned letter names."""
         fact = facts_of_step(ask).get(name)
         label = fact.says(self._language) if fact else name
         language = as_language(self._language)
         if name == "cause":
-            values = [cause_name(word, language) for word in said]
+            values = [cause_name(word, language) for word in allowed]
         else:
-            values = [self._value(fact, word) for word in said]
+            values = [self._value(fact, word) for word in allowed]
         return self._phrase(f"{deny}read", label=label, value=self._any(values))
 
-    def _measured(self, check: Check, name: str, said: Sequence[str], deny: str) -> str:
+    def _measured(self, check: Check, name: str, allowed: Sequence[str], deny: str) -> str:
         if name in ("finding", "cause"):
-            names = [self._finding(word) for word in said]
+            names = [self._finding(word) for word in allowed]
             return self._phrase(f"{deny}found", value=self._any(names))
         whole = explain_texts()["whole"].get(name)
         if whole is not None:
-            values = [_in(whole[word], self._language) for word in said if word in whole]
+            values = [_in(whole[word], self._language) for word in allowed if word in whole]
             return self._phrase(f"{deny}found", value=self._any(values))
         fact = facts_of_step(check).get(name)
         label = fact.says(self._language) if fact else name
-        values = [self._value(fact, word) for word in said]
+        values = [self._value(fact, word) for word in allowed]
         return self._phrase(f"{deny}measured", label=label, value=self._any(values))
 
     def _finding(self, word: str) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
-from pydantic import JsonValue
-
 from diagnostics.texts import one_line
 from intake.journey.checklist import StepOf
 from intake.journey.display import display_of
-from intake.journey.draft import ENVIRONMENT
+from intake.journey.draft import ENVIRONMENT, NO_ANSWER
 from intake.journey.fact_words import fact_in_words
 from intake.journey.journey import Journey
 from intake.journey.operands import facts_of_step
@@ -18,7 +16,6 @@ from intake.journey.steps import Ask, End, Step
 
 MOST_OF_A_VALUE: Final = 80  # characters
 StepT = TypeVar("StepT", bound=Step)
-_NOT_SAID: tuple[JsonValue, ...] = (None, "", [])
 
 
 def filled(journey: Journey, step: StepT) -> StepT:
@@ -56,13 +53,13 @@ class _Values:
         if entry is None or not isinstance(entry.step, Ask) or entry.answer is None:
             return None
         # Only earlier steps are named, says the lint; a pinned checklist may be of another release.
-        if entry.answer.value in _NOT_SAID or name in self._asking:
+        if entry.answer.value in NO_ANSWER or name in self._asking:
             return None
         self._asking.add(name)
         ask = fill_model(entry.step, self.say)  # its choices may name values too
         self._asking.discard(name)
         at = entry.answer.at
-        return display_of(ask, entry.answer.value, language, reference=at, said_at=at)
+        return display_of(ask, entry.answer.value, language, reference=at, answered_at=at)
 
     def _fact(self, name: str, fact: str, language: str) -> str | None:
         value = self._journey.lookup(f"{name}.{fact}")

@@ -14,7 +14,7 @@ from diagnostics.texts import as_language, one_line, served_languages
 from intake.journey.answers import Proposal, reconcile
 from intake.journey.checklist import Checklist, CompiledTable
 from intake.journey.display import display_of
-from intake.journey.draft import Answer, Draft, Source
+from intake.journey.draft import NO_ANSWER, Answer, Draft, Source
 from intake.journey.filled_texts import MOST_OF_A_VALUE, filled, value_in_words
 from intake.journey.hints import NOT_ASKED
 from intake.journey.journey import Journey
@@ -94,7 +94,7 @@ def _line(
         display = _display(ask, measured, now, None)
         return replace(item, answer=measured, display=display, source=source, measured=measured)
     source = answer.source
-    if source in _SAID:
+    if source in _CUSTOMERS_OWN:
         source = reconcile(spec_of(ask), answer.value, proposal)
     return replace(
         item,
@@ -109,7 +109,7 @@ def _line(
 
 
 # Only a customer's own answer is weighed against a measurement; any other keeps its source.
-_SAID = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
+_CUSTOMERS_OWN = (Source.CUSTOMER, Source.CONFIRMED, Source.CONTRADICTED, Source.BROWSER)
 
 
 def _both(text: Text) -> dict[str, str]:
@@ -117,15 +117,14 @@ def _both(text: Text) -> dict[str, str]:
 
 
 def _display(
-    ask: Ask, value: JsonValue, reference: datetime | None, said_at: datetime | None
+    ask: Ask, value: JsonValue, reference: datetime | None, answered_at: datetime | None
 ) -> dict[str, str]:
     return {
-        language: display_of(ask, value, language, reference=reference, said_at=said_at)
+        language: display_of(ask, value, language, reference=reference, answered_at=answered_at)
         for language in served_languages()
     }
 
 
-_EMPTY: tuple[JsonValue, ...] = (None, "", [])
 _LOOSE_ENDS = re.compile(r"^[\s:;,.·–—-]+|[\s:;,·–—-]+$")
 _MAX_SUBJECT = 150  # characters
 
@@ -143,7 +142,7 @@ def subject(checklist: Checklist, draft: Draft, language: str) -> str:
     def say(name: str) -> str:
         if name in line:
             item = line[name]
-            return "" if item.answer in _EMPTY else _part(item.display[language])
+            return "" if item.answer in NO_ANSWER else _part(item.display[language])
         value = journey.lookup(name)
         # A finding has a sentence of its own, which names what it is about.
         if isinstance(value, str) and value in CODES:

@@ -12,7 +12,7 @@ from diagnostics import as_address, read_target
 from intake.journey.answers import Hint, Proposal, ReadTarget, accept
 from intake.journey.check_runs import leading, run_name, targets_of
 from intake.journey.checklist import Checklist, CompiledStep
-from intake.journey.draft import ENVIRONMENT, Answer, CheckRun, Draft, Source
+from intake.journey.draft import ENVIRONMENT, NO_ANSWER, Answer, CheckRun, Draft, Source
 from intake.journey.model import EndKind, Id
 from intake.journey.path import CheckDue, PathStep
 from intake.journey.proposals import propose
@@ -22,7 +22,6 @@ from intake.journey.support_desk import Product
 SOLVED: Final = "solved"
 # What the browser's own request tells has no time of measuring.
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_NOT_SAID: tuple[JsonValue, ...] = (None, "", [])  # all of them unknown to conditions
 _NOTHING: Mapping[str, JsonValue] = {}
 
 
@@ -150,7 +149,7 @@ class Journey:
         self._visible.append(PathStep(step, answer, silent))
         if answer is None:
             self._open.add(step.id)
-        elif answer.value not in _NOT_SAID:
+        elif answer.value not in NO_ANSWER:
             self._values[step.id] = compiled.compared(answer.value)
             if compiled.facts is not None:
                 self._facts[step.id] = compiled.facts(answer.value)

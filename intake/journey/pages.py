@@ -70,7 +70,7 @@ def screen_of(journey: Journey, step: Ask | Tell) -> Screen:
     )
 
 
-def _share_page(one: Ask | Tell, other: Ask | Tell) -> bool:
-    if not isinstance(one, Ask) or not isinstance(other, Ask):
+def _share_page(step: Ask | Tell, other: Ask | Tell) -> bool:
+    if not isinstance(step, Ask) or not isinstance(other, Ask):
         return False
-    return one.page is not None and one.page == other.page
+    return step.page is not None and step.page == other.page

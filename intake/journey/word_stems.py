@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
 
 
 def _words(plain: str) -> list[str]:
-    spelt = _NOT.sub(lambda found: f"{found[1] or 'can'} not", plain)
+    spelt = _NOT.sub(lambda match: f"{match[1] or 'can'} not", plain)
     words = [one_alphabet(word) for word in _WORD.findall(spelt)]
     return [word for word in words if word not in _NEVER]
 

@@ -15,7 +15,6 @@ class DiskSpace:
     """Room for this user: bytes, and files (inodes)."""
 
     free_bytes: int
-    total_bytes: int
     free_files: int | None  # None where the file system doesn't count them
 
     @property
@@ -34,6 +33,5 @@ def disk_space(folder: Path) -> DiskSpace:
     status = os.statvfs(folder)
     return DiskSpace(
         free_bytes=status.f_bavail * status.f_frsize,
-        total_bytes=status.f_blocks * status.f_frsize,
         free_files=status.f_favail if status.f_files else None,
     )

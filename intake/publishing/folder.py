@@ -116,7 +116,7 @@ class ChecklistFolder:
             for name, text in texts.items():
                 path = self.path / f"{name}.yaml"
                 path.parent.mkdir(exist_ok=True)
-                halves[path] = _written_beside(path, text.encode())
+                halves[path] = _write_temporary(path, text.encode())
             for path, half in halves.items():
                 half.replace(path)  # atomic (POSIX rename)
         except OSError as error:
@@ -155,7 +155,7 @@ class ChecklistFolder:
             raise
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
+def _write_temporary(path: Path, content: bytes) -> Path:
     """A new file beside it, synced, which is to be renamed into its place."""
     # `mkstemp` makes a file for its owner alone; an operator's file keeps its own mode.
     mode = path.stat().st_mode & 0o777 if path.exists() else None

@@ -134,8 +134,8 @@ def _without_sign(line: str, label: Label, before: str) -> _Extent | None:
         return None
     if label == patterns.LABELS["word"] and (agreed := patterns.AGREED_WORDS.match(line)):
         words = agreed.group("value").split()
-        is_told = words[0].lower() not in NO_SECRETS and not patterns.VERB.search(words[0])
-        return agreed.span("value") if is_told else None
+        is_value = words[0].lower() not in NO_SECRETS and not patterns.VERB.search(words[0])
+        return agreed.span("value") if is_value else None
     quoted = patterns.QUOTED.match(line, loose.start("value"))
     if quoted and not label.is_token:
         group = "value" if quoted.group("value") else "other"

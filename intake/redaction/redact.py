@@ -62,7 +62,7 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     text, whatever it holds. A text that was redacted before comes back as it is.
     """
     own = [span for finder in _FINDERS for span in finder(text)]
-    spans = _joined([*own, *_said_again(text, own)])
+    spans = _joined([*own, *_repeated(text, own)])
     pieces: list[str] = []
     secrets: list[MaskedSecret] = []
     place = 0
@@ -78,11 +78,11 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     return Redaction("".join((*pieces, text[place:])), tuple(secrets))
 
 
-def _said_again(text: str, found: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
+def _repeated(text: str, spans: Iterable[SecretSpan]) -> Iterator[SecretSpan]:
     """The same passwords elsewhere in the text, in small letters or capitals."""
     kinds = {
         text[span.start : span.end].lower(): span.kind
-        for span in found
+        for span in spans
         if span.kind is SecretKind.PASSWORD and span.end - span.start >= _SHORTEST_REPEATED
     }
     lower = text.lower()

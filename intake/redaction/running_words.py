@@ -21,7 +21,7 @@ _WINDOW: Final = 200  # characters of a line, after a label
 _PASSWORD: Final = compiled(r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|parol(?:em|ya|i)?")
 _WORD: Final = re.compile(r"\S{6,64}")
 # What stands right before a password that is told.
-_TOLD_BY: Final = re.compile(
+_STATED_BY: Final = re.compile(
     r"(?:[,:;—–(\"«“'`]|\b(?:was|is|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
     r"|теперь|сейчас))[ \t]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
@@ -74,7 +74,7 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
     """Find passwords that a sentence tells without a sign before them."""
     labels = [label.end() for label in islice(_PASSWORD.finditer(text), _MAX_LABELS)]
     for end, following in pairwise([*labels, len(text)]):
-        yield from _told_after(text, end, following)
+        yield from _stated_after(text, end, following)
     yield from _typed(text)
     for pattern in (_SET_TO, _TO_LOG_IN, _PLACE_OF_PAIR):
         for match in islice(pattern.finditer(text), _MAX_LABELS):
@@ -95,14 +95,14 @@ def _typed(text: str) -> Iterator[SecretSpan]:
             yield SecretSpan(phrase.start(1), phrase.end(1), SecretKind.PASSWORD)
 
 
-def _told_after(text: str, start: int, stop: int) -> Iterator[SecretSpan]:
+def _stated_after(text: str, start: int, stop: int) -> Iterator[SecretSpan]:
     """What a label tells; from `stop` on the next label does, so that no word is read twice."""
     line = text[start : start + _WINDOW].partition("\n")[0]
     for word in _WORD.finditer(line):
         if start + word.start() >= stop:
             return
         before = line[: word.start()] + _leading(word.group())
-        if _TOLD_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
+        if _STATED_BY.search(before) and not _OF_AN_ACCOUNT.search(before):
             yield from _if_made(text, start + word.start(), start + word.end())
 
 

@@ -57,8 +57,8 @@ def is_loose_secret(value: str, label: Label, rest: str, *, is_tied: bool) -> bo
         return len(value) >= _SHORTEST_CODE and shape.has_letter_and_digit(value)
     if shape.is_plain_word(value):
         ends = not rest.strip(" .,;!\r")
-        is_said = is_tied and ends and len(value) >= _SHORTEST_LOOSE
-        return is_said or value.lower() in COMMON_PASSWORDS
+        is_stated = is_tied and ends and len(value) >= _SHORTEST_LOOSE
+        return is_stated or value.lower() in COMMON_PASSWORDS
     return len(value) >= _SHORTEST_LOOSE and (
         shape.has_letter_and_digit(value) or shape.is_mixed(value)
     )

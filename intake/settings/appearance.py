@@ -21,9 +21,9 @@ READABLE: Final = 4.5  # WCAG 2.2, 1.4.3, level AA
 _SCHEMES: Final = {"https", "http", "mailto", "tel"}
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(first: str, other: str) -> float:
     """The contrast of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2, contrast ratio)."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    lighter, darker = sorted((luminance(first), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -82,7 +82,7 @@ def _choose() -> None:
     address.publish_with(session.value(_KEY) or ())
 
 
-def _open(name: str, beside: str) -> None:
+def _open(name: str, opened: str) -> None:
     """Open another file; what was open and what goes along stay together with it."""
-    together = dict.fromkeys([*address.published_with(), beside])
+    together = dict.fromkeys([*address.published_with(), opened])
     address.open_file(name, together=[other for other in together if other != name])

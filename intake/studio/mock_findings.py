@@ -24,7 +24,7 @@ NOTHING: Final = "nothing"
 FAILED: Final = "failed"
 RUNNING: Final = "running"
 # They follow from the finding that the author chooses.
-_SAID_BY_FINDING = frozenset(
+_FOLLOWS_FROM_FINDING = frozenset(
     {"finding", "cause", "layer", "symptom", "severity", "verdict", "fixer"}
 )
 
@@ -104,7 +104,7 @@ def _asked_facts(checklist: Checklist, check: Check) -> list[tuple[str, Fact]]:
         fact
         for left in _lefts(checklist)
         for step, _, fact in [left.partition(".")]
-        if step == check.id and fact in known and fact not in _SAID_BY_FINDING
+        if step == check.id and fact in known and fact not in _FOLLOWS_FROM_FINDING
     )
     return [(name, known[name]) for name in names]
 

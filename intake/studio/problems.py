@@ -14,7 +14,7 @@ from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
 
 _MOST = 25
-_MENDED = 5  # suggestions that are tried: each is judged
+_MOST_FIXES = 5  # suggestions that are tried: each is judged
 _WIDTH = 160
 
 
@@ -45,8 +45,8 @@ def _draw_problem(problem: Problem, place: int, open_file: OpenFile, language: L
     excerpt = _excerpt(problem, _text_of(problem, open_file))
     if excerpt:
         st.code(excerpt, language=None)
-    if place < _MENDED and not open_file.clashes:
-        _draw_mending(problem, place, open_file, language)
+    if place < _MOST_FIXES and not open_file.clashes:
+        _draw_quick_fix(problem, place, open_file, language)
 
 
 def _where(problem: Problem, open_file: OpenFile, language: Language) -> str:
@@ -61,7 +61,7 @@ def _message(problem: Problem, language: Language) -> str:
     return message[:1].upper() + message[1:]
 
 
-def _draw_mending(problem: Problem, place: int, open_file: OpenFile, language: Language) -> None:
+def _draw_quick_fix(problem: Problem, place: int, open_file: OpenFile, language: Language) -> None:
     """A button that writes what was probably meant."""
     text = quick_fix(open_file, problem)
     if text is not None and problem.suggestion:

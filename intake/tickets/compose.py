@@ -148,9 +148,11 @@ def _items(
         # No step of this checklist: it was typed on the page that asks for a person.
         if step is None:
             label = _OWN_CONTACT if step_id == OWN_CONTACT else _OWN_WORDS
-            before.append(_said(step_id, "long-text", label, answer))
+            before.append(_answered_item(step_id, "long-text", label, answer))
         elif isinstance(step, way.Ask) and step.role == "contact":
-            after.append(_said(step_id, step.kind, _words(way.filled(journey, step).text), answer))
+            after.append(
+                _answered_item(step_id, step.kind, _words(way.filled(journey, step).text), answer)
+            )
     return (*before, *lines, *after)
 
 
@@ -173,7 +175,7 @@ _OWN_WORDS = TicketText(en="In the customer's own words", ru="Своими сл�
 _OWN_CONTACT = TicketText(en="How to reach the customer", ru="Как связаться с клиентом")
 
 
-def _said(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> TicketItem:
+def _answered_item(step_id: str, kind: str, question: TicketText, answer: way.Answer) -> TicketItem:
     text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
     return TicketItem(
         id=step_id,
@@ -239,21 +241,21 @@ def _contact(checklist: Checklist, items: Sequence[TicketItem]) -> Contact:
     """
     answers = {item.id: item.answer for item in items}
 
-    def said(*steps: str) -> str | None:
+    def first_text(*steps: str) -> str | None:
         values = (answers.get(step) for step in steps)
         texts = (value.strip() for value in values if isinstance(value, str))
         return next(filter(None, texts), None)
 
     ways: dict[ContactWay, str] = {}
     for step in (*(ask.id for ask in checklist.asks_with_role("contact")), OWN_CONTACT):
-        if (text := said(step)) is not None:
+        if (text := first_text(step)) is not None:
             ways.setdefault(way_of_contact(text), text)
     return Contact(
-        name=said(*(ask.id for ask in checklist.asks_with_role("name"))),
+        name=first_text(*(ask.id for ask in checklist.asks_with_role("name"))),
         email=ways.get("email"),
         phone=ways.get("phone"),
         other=ways.get("other"),
-        account=said(*(ask.id for ask in checklist.asks_with_role("account"))),
+        account=first_text(*(ask.id for ask in checklist.asks_with_role("account"))),
     )
 
 

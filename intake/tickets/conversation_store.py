@@ -120,11 +120,11 @@ def _is_old_news(
         return True
     known = select(_entry.id).where(_entry.reference == reference, _entry.key == entry.key)
     return connection.execute(known).first() is not None or (
-        entry.kind == "line" and _is_said_last(connection, reference, entry)
+        entry.kind == "line" and _repeats_last(connection, reference, entry)
     )
 
 
-def _is_said_last(connection: Connection, reference: str, entry: NewEntry) -> bool:
+def _repeats_last(connection: Connection, reference: str, entry: NewEntry) -> bool:
     """Whether the last entry says the same: a form that was sent twice says nothing new."""
     last = connection.execute(
         select(db.ticket_entries)

@@ -119,8 +119,10 @@ def _seen(observation: Observation) -> ObservationText:
     )
 
 
-def _in_all(said: Callable[[Language], str]) -> TicketText:
-    by_language: Mapping[str, Any] = {language: said(language) for language in served_languages()}
+def _in_all(text_in: Callable[[Language], str]) -> TicketText:
+    by_language: Mapping[str, Any] = {
+        language: text_in(language) for language in served_languages()
+    }
     return TicketText.of(by_language)
 
 

@@ -141,12 +141,12 @@ def answers_in_words(ticket: Ticket) -> str:
     lines = (
         f"{item.label.in_(ticket.language)}: {item.display.in_(ticket.language).strip()}"
         for item in ticket.items
-        if _is_said(item)
+        if _is_answered(item)
     )
     return "\n".join(filter(None, (cause, *lines)))[:MAX_TEXT]
 
 
-def _is_said(item: TicketItem) -> bool:
+def _is_answered(item: TicketItem) -> bool:
     return not (item.is_empty or item.missing or item.source is Source.UNKNOWN)
 
 

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.journey.draft import Environment, Source
+from intake.journey.draft import LEFT_EMPTY, Environment, Source
 
 SentAs = Literal["complete", "person-wanted", "follows-incident", "canary"]
 TicketState = Literal["open", "waiting", "solved"]  # waiting: for the customer
@@ -132,7 +132,7 @@ class TicketItem(Part):
     @property
     def is_empty(self) -> bool:
         """Passed over, as a question that needs no answer may be."""
-        return self.answer in ("", []) and self.source is not Source.UNKNOWN
+        return self.answer in LEFT_EMPTY and self.source is not Source.UNKNOWN
 
 
 class TicketAdvice(Part):

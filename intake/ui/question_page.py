@@ -9,6 +9,7 @@ import streamlit as st
 from pydantic import JsonValue
 
 from intake.journey import Ask, filled
+from intake.journey.draft import LEFT_EMPTY, NO_ANSWER
 from intake.ui import actions, inputs
 from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field, draw_prefill
@@ -80,8 +81,8 @@ def _draw_additions(player: Player, steps: Sequence[Ask]) -> None:
     names = [(step.short or step.text).in_(language) for step in wordings]
     labels = ", ".join(map(_within_a_sentence, names))
     title = escape_markdown(words("review_add", language, labels=labels), limit=200)
-    is_told = any(player.hint(step.id) for step in steps)
-    with st.expander(title, expanded=is_told, key="additions", type="compact"):
+    has_hint = any(player.hint(step.id) for step in steps)
+    with st.expander(title, expanded=has_hint, key="additions", type="compact"):
         for step in steps:
             draw_question_of_page(player, step)
 
@@ -122,11 +123,11 @@ def _typed_on_page(steps: Sequence[Ask]) -> Typed:
 
 def is_left_empty(step: Ask, typed: Typed) -> bool:
     """Whether nothing was put into an optional question, which then stays unasked."""
-    return step.optional and typed.get(step.id) in (None, "", [])
+    return step.optional and typed.get(step.id) in NO_ANSWER
 
 
 def raw_answer(step: Ask, typed: Typed) -> JsonValue:
     """The answer that a page's Next means for one of its questions."""
     raw = typed.get(step.id)
     # What may be passed over was: there is no Skip of its own on a page.
-    return None if not step.required and raw in ("", []) else raw
+    return None if not step.required and raw in LEFT_EMPTY else raw

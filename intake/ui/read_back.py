@@ -10,7 +10,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.journey import Item, Journey, Source, items, left_out, subject, what_follows
-from intake.journey.draft import ENVIRONMENT
+from intake.journey.draft import ENVIRONMENT, NO_ANSWER
 from intake.ui import actions
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.texts import words
@@ -46,14 +46,14 @@ def draw(
     rows = _Rows(journey, language, edit, leave_out, follows)
     with st.container(key="review"):
         # What disagrees with what was measured is worth a second look, so it stands open.
-        rows.draw([line for line in known if _is_told(line, follows)])
-        kept = [line for line in known if not _is_told(line, follows)]
-        _draw_said([line for line in kept if line.source not in _OURS], rows)
+        rows.draw([line for line in known if _needs_attention(line, follows)])
+        kept = [line for line in known if not _needs_attention(line, follows)]
+        _draw_answers([line for line in kept if line.source not in _OURS], rows)
         _draw_noted([line for line in kept if line.source in _OURS], rows)
     _draw_unknown([line for line in lines if _is_unknown(line)], language)
 
 
-def _is_told(line: Item, follows: Mapping[str, Mapping[str, str]]) -> bool:
+def _needs_attention(line: Item, follows: Mapping[str, Mapping[str, str]]) -> bool:
     return line.source is Source.CONTRADICTED or line.id in follows
 
 
@@ -103,7 +103,7 @@ class _Rows:
         return any(ask.id == name for ask in self.journey.checklist.asks_with_role("contact"))
 
 
-def _draw_said(lines: Sequence[Item], rows: _Rows) -> None:
+def _draw_answers(lines: Sequence[Item], rows: _Rows) -> None:
     """What the customer said, folded so that what is still to do is in sight."""
     if lines:
         title = words("review_said", rows.language, count=len(lines))
@@ -174,4 +174,4 @@ def _draw_unknown(lines: Sequence[Item], language: Language) -> None:
 
 
 def _is_unknown(line: Item) -> bool:
-    return line.source is Source.UNKNOWN or line.answer in (None, "", [])
+    return line.source is Source.UNKNOWN or line.answer in NO_ANSWER

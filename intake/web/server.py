@@ -19,7 +19,7 @@ from streamlit.starlette import App
 from streamlit.web.bootstrap import load_config_options
 
 from intake.bootstrap import Services
-from intake.operations.python_version import FIRST_SAFE_PYTHON
+from intake.operations.python_version import safe_python
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
@@ -158,12 +158,12 @@ def server_config(app: App, settings: Settings) -> uvicorn.Config:
 
 def _warn_of_old_interpreter() -> None:
     version = sys.version_info[:3]
-    mended = FIRST_SAFE_PYTHON.get(version[:2])
-    if mended is not None and version < mended:
+    fixed_in = safe_python(version)
+    if fixed_in is not None:
         log.warning(
             "this Python has known faults in its cookie and mail parsers; update it",
             version=".".join(map(str, version)),
-            mended_in=".".join(map(str, mended)),
+            mended_in=".".join(map(str, fixed_in)),
         )
 
 

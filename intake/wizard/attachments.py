@@ -152,10 +152,10 @@ def keep(case: Case, step: Ask, uploaded: Any) -> list[JsonValue] | Hint:  # noq
     return kept_of(case, step)
 
 
-def keep_letter(case: Case, step: Ask, given: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above
+def keep_letter(case: Case, step: Ask, typed: Any) -> JsonValue | Hint:  # noqa: ANN401 - see above
     """Store the files beside a pasted letter, and read the first of them that is one."""
-    uploaded = given.get("files") if isinstance(given, dict) else None
-    pasted = given.get("said") if isinstance(given, dict) else ""
+    uploaded = typed.get("files") if isinstance(typed, dict) else None
+    pasted = typed.get("said") if isinstance(typed, dict) else ""
     contents = [upload.getvalue() for upload in uploaded or []]
     readings = (read_letter(content) for content in contents)
     attached = next((reading for reading in readings if reading.outcome != "not-a-notice"), None)

@@ -31,7 +31,7 @@ from intake.journey import (
     Tell,
     display_of,
 )
-from intake.journey.draft import Environment
+from intake.journey.draft import NO_ANSWER, Environment
 from intake.journey.kinds import spec_of
 from intake.tickets.render.formats import read_zone
 from intake.ui import address, masked_secrets, session, visitor
@@ -202,7 +202,7 @@ def _changed_elsewhere(case: Case, step: Ask, answer: Answer) -> Hint | None:
     before = case.stored.draft.answers.get(step.id)
     if before is None or before.value == answer.value or session.has_seen(step.id, before):
         return None
-    text = display_of(step, before.value, case.language, said_at=before.at)
+    text = display_of(step, before.value, case.language, answered_at=before.at)
     answered = one_line(text, _MOST_QUOTED)
     return Hint("changed-elsewhere", words("changed_elsewhere", case.language, said=answered))
 
@@ -273,7 +273,7 @@ def _with_answer(case: Case, step: Ask | Tell, answer: Answer) -> Case:
 def _keep(case: Case, step_id: str, answer: Answer, after: Journey) -> Hint | None:
     visit = Visit(
         then=after.next.id if after.next else None if after.end == "solved" else REVIEW,
-        is_unknown=answer.value in (None, "", []),
+        is_unknown=answer.value in NO_ANSWER,
         is_news=answer != case.stored.draft.answers.get(step_id),
     )
     try:

@@ -59,7 +59,7 @@ def _complete_by_letter(case: Case) -> None:
     for check in case.checklist.checks:
         for run in case.journey.runs_of(check.id):
             letter = _letter_for(case, check, run.target) if run.state == "done" else None
-            if letter is not None and not _is_told(run, letter):
+            if letter is not None and not _used_letter(run, letter):
                 services().checks.complete(case.id, run, letter, client=visitor.client())
 
 
@@ -78,7 +78,7 @@ def _letter_for(case: Case, check: Check, target: str) -> SentLetter | None:
     return None
 
 
-def _is_told(run: CheckRun, letter: SentLetter) -> bool:
+def _used_letter(run: CheckRun, letter: SentLetter) -> bool:
     """Whether the check was made with this letter."""
     observations = (run.report or {}).get("observations", ())
     sent_by = (letter.from_domain, letter.envelope_domain, letter.address)

@@ -31,14 +31,14 @@ def draw(case: Case, *, back_to: str | None = None) -> None:
     with st.form("person", border=False, enter_to_submit=False):
         st.text_input(
             words("person_contact", language),
-            value=_said(case, person_request.contact_step(case.checklist)),
+            value=_stored_text(case, person_request.contact_step(case.checklist)),
             key=_CONTACT_KEY,
             autocomplete="email",
         )
         st.caption(words("person_contact_help", language))
         st.text_area(
             words("person_words", language),
-            value=_said(case, person_request.words_step(case.checklist)),
+            value=_stored_text(case, person_request.words_step(case.checklist)),
             key=_WORDS_KEY,
             placeholder=words("person_words_help", language),
         )
@@ -73,7 +73,7 @@ def _draw_chat(case: Case) -> None:
     st.markdown(f"**{words('chat_or_write', case.language)}**")
 
 
-def _said(case: Case, step: str) -> str:
+def _stored_text(case: Case, step: str) -> str:
     answer = case.stored.draft.answers.get(step)
     return answer.value if answer and isinstance(answer.value, str) else ""
 

@@ -45,7 +45,7 @@ def draw(language: Language) -> None:
     waiting = session.own_words()
     st.header(words("landing_title", language), anchor=False)
     if isinstance(waiting, _Waiting):
-        st.info(words(_said_of(waiting), language))
+        st.info(words(_notice_of(waiting), language))
     else:
         st.caption(words("landing_note", language))
     likeliest = waiting.route.likeliest if isinstance(waiting, _Waiting) else ()
@@ -81,7 +81,7 @@ def _draw_person(language: Language) -> None:
         )
 
 
-def _said_of(waiting: _Waiting) -> str:
+def _notice_of(waiting: _Waiting) -> str:
     return "own_words_empty" if waiting.route.is_empty else "own_words_unclear"
 
 

@@ -72,13 +72,28 @@ def _names_in(body: Iterable[ast.stmt]) -> Iterator[Name]:
 
 
 def dialect_names(files: Iterable[SourceFile]) -> list[str]:
-    """Name every public name on the list of words to avoid."""
+    """Name every public name on the list of words to avoid, and every other that holds one."""
     return [
         f"{file.path}:{name.line} {name.text}"
         for file in files
-        for name in _public_names(file)
+        for name in {*_public_names(file), *_inner_names(file)}
         if name.is_dialect and name.text not in CHECKLIST_KEYS.get(file.path, frozenset())
     ]
+
+
+def _inner_names(file: SourceFile) -> Iterator[Name]:
+    """Yield names that no other file may use, where a part of them is a word to avoid."""
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            text = node.name
+        elif isinstance(node, ast.arg):
+            text = node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            text = node.id
+        else:
+            continue
+        if set(text.lower().split("_")) & DIALECT_PART:
+            yield Name(text, node.lineno, is_home=False)
 
 
 def shared_class_names(files: Iterable[SourceFile]) -> list[str]:
@@ -107,12 +122,16 @@ def _type_names(file: SourceFile) -> Iterator[str]:
 
 
 def vague_locals(files: Iterable[SourceFile]) -> list[str]:
-    """Find every binding of a local or loop name that says nothing of what it holds."""
+    """Find every parameter, local or loop name that says nothing of what it holds."""
     return [
-        f"{file.path}:{node.lineno} {node.id}"
+        f"{file.path}:{node.lineno} {name}"
         for file in files
         for node in ast.walk(file.tree)
-        if isinstance(node, ast.Name)
-        and isinstance(node.ctx, ast.Store)
-        and node.id in VAGUE_LOCALS - CHECKLIST_KEYS.get(file.path, frozenset())
+        if (name := _bound_name(node)) in VAGUE_LOCALS - CHECKLIST_KEYS.get(file.path, frozenset())
     ]
+
+
+def _bound_name(node: ast.AST) -> str:
+    if isinstance(node, ast.arg):
+        return node.arg
+    return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else ""

@@ -128,14 +128,14 @@ def test_support_reads_absolute_times(said: str, en: str, ru: str) -> None:
     """The ticket is read on another day, in another zone, beside a log that is kept in UTC."""
     moment = read_moment(said, now=NOW, zone=ZONE)
     assert moment is not None
-    assert display_absolute(moment, "en", said_at=NOW) == en
-    assert display_absolute(moment, "ru", said_at=NOW) == ru
+    assert display_absolute(moment, "en", answered_at=NOW) == en
+    assert display_absolute(moment, "ru", answered_at=NOW) == ru
 
 
 def test_a_customer_in_utc_reads_one_clock() -> None:
     moment = read_moment("14:20", now=NOW, zone="UTC")
     assert moment is not None
-    assert display_absolute(moment, "en", said_at=NOW) == "21 November 2026, 14:20 UTC"
+    assert display_absolute(moment, "en", answered_at=NOW) == "21 November 2026, 14:20 UTC"
 
 
 @pytest.mark.parametrize("said", ["asdf", "не работает", "502", "", "99:99", "0000-00-00"])
@@ -198,14 +198,14 @@ def test_no_words_break_it(said: str) -> None:
     moment = read_moment(said, now=NOW, zone=ZONE)
     if moment is not None:
         assert display_moment(moment, "ru", reference=NOW)
-        assert display_absolute(moment, "en", said_at=None)
+        assert display_absolute(moment, "en", answered_at=None)
 
 
 def test_what_the_customer_called_today_stays_that_day() -> None:
     """Said on Saturday, read on Sunday or on Wednesday."""
     moment = read_moment("today", now=NOW, zone=ZONE)
     assert moment is not None
-    said = {"said_at": NOW - timedelta(days=1)}
+    said = {"answered_at": NOW - timedelta(days=1)}
     assert display_moment(moment, "en", reference=NOW, **said) == "Yesterday (21 November)"
     later = NOW + timedelta(days=3)
     assert display_moment(moment, "ru", reference=later, **said) == "21 ноября"

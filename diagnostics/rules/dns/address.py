@@ -39,15 +39,17 @@ def address_is_wrong(evidence: Evidence) -> Iterator[Finding]:
     published = {record for lookup in lookups for record in lookup.records}
     if expected and published and not published & set(expected) and not has_cdn_in_front(evidence):
         answers = authoritative(evidence, evidence.target.host)
-        is_mended = bool(answers) and all(set(answer.records) & set(expected) for answer in answers)
+        is_updated = bool(answers) and all(
+            set(answer.records) & set(expected) for answer in answers
+        )
         left_s = max((lookup.ttl_s or 0 for lookup in lookups), default=0)
         yield make_finding(
             "dns.wrong_address",
             evidence.target.host_display,
-            ids((*lookups, *(answers if is_mended else ()))),
+            ids((*lookups, *(answers if is_updated else ()))),
             expected=", ".join(expected),
             addresses=", ".join(sorted(published)),
-            variant="cached" if is_mended else "several" if _are_several(expected) else "",
+            variant="cached" if is_updated else "several" if _are_several(expected) else "",
             wait_minutes=minutes(left_s),
         )
 

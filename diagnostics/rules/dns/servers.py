@@ -83,10 +83,10 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
         answers = asked(evidence, delegation)
         state_by_server = states(answers)
         kinds = set(state_by_server.values())
-        is_said = kinds <= set(_VARIANTS) and servers_fail(evidence) is not None
+        is_total_failure = kinds <= set(_VARIANTS) and servers_fail(evidence) is not None
         # Our own network may be what lets no packet out.
         is_ours = kinds == {"tcp"} and not delegation.parent_answers
-        if not kinds & _ANSWERING or is_said or is_ours:
+        if not kinds & _ANSWERING or is_total_failure or is_ours:
             continue
         for kind, code in _CODES.items():
             if kind in state_by_server.values():

@@ -143,7 +143,7 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
     if delivery is not None and greets(contact):
         return delivery_code(delivery)
     if contact.failure is None:
-        return _said_amiss(contact)
+        return _bad_greeting_code(contact)
     if contact.failure in _BROKEN:
         return _BROKEN[contact.failure]
     if contact.failure in UNHEARD and is_port_25_ours_to_use(evidence):
@@ -151,7 +151,7 @@ def code_of(evidence: Evidence, contact: TcpObservation) -> str | None:
     return None
 
 
-def _said_amiss(contact: TcpObservation) -> str | None:
+def _bad_greeting_code(contact: TcpObservation) -> str | None:
     greeting = contact.greeting
     if greeting is None or greets(contact) or is_about_us(contact):
         return None

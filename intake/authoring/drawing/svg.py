@@ -72,33 +72,33 @@ def _legend(root: ET.Element, language: str) -> None:
         x += 34 + 9 * len(names[language])
 
 
-def _box(root: ET.Element, one: Station, y: int, language: str, *, is_last: bool) -> int:
+def _box(root: ET.Element, station: Station, y: int, language: str, *, is_last: bool) -> int:
     """Draw one station; gives where the next begins."""
-    title = textwrap.wrap(one.title, _PER_LINE) or [""]
-    lines = [part for line in one.lines for part in textwrap.wrap(line, _PER_LINE + 8)]
-    sentence = f"{IF[language]} {one.condition}" if one.condition else ""
+    title = textwrap.wrap(station.title, _PER_LINE) or [""]
+    lines = [part for line in station.lines for part in textwrap.wrap(line, _PER_LINE + 8)]
+    sentence = f"{IF[language]} {station.condition}" if station.condition else ""
     condition = textwrap.wrap(sentence, _CONDITION_PER_LINE)
     height = max(2 * _PAD - 6 + _LINE * (len(title) + len(lines)), _LINE * len(condition))
-    _frame(root, one, y, height)
+    _frame(root, station, y, height)
     for number, line in enumerate(title):
         _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, weight="600")
     for number, line in enumerate(lines, len(title)):
         _text(root, _LEFT + _PAD, y + 24 + _LINE * number, line, size=12, colour="grey")
     for number, line in enumerate(condition):
         _text(root, _PAD, y + 16 + _LINE * number, line, size=12, colour="brown")
-    goes_on = one.style != "end" or bool(one.condition)
+    goes_on = station.style != "end" or bool(station.condition)
     if goes_on and not is_last:
         _line_down(root, y + height)
     return y + height + _GAP
 
 
-def _frame(root: ET.Element, one: Station, y: int, height: int) -> None:
+def _frame(root: ET.Element, station: Station, y: int, height: int) -> None:
     """The box: dashed where it may be passed by, round where nobody is asked."""
-    fill, stroke = COLOURS[one.style]
+    fill, stroke = COLOURS[station.style]
     attributes = {"x": str(_LEFT), "y": str(y), "width": str(_BOX), "height": str(height)}
-    attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5", "class": one.style}
-    attributes["rx"] = "18" if one.style in ("measured", "end") else "6"
-    if one.condition:
+    attributes |= {"fill": fill, "stroke": stroke, "stroke-width": "1.5", "class": station.style}
+    attributes["rx"] = "18" if station.style in ("measured", "end") else "6"
+    if station.condition:
         attributes["stroke-dasharray"] = "5 3"
     ET.SubElement(root, "rect", attributes)
 

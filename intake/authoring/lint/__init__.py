@@ -48,8 +48,8 @@ def lint(parsed: ParsedFile, *, is_proven: bool = True) -> list[Problem]:
     """Every mistake that the rules can tell, errors and warnings; and what can be proven."""
     problems = everything_of(parsed, is_proven=is_proven)
     if early := list(_early_ends(parsed.entries)):
-        behind = {"never-reached", "never-ticket", *LACKING_ON_A_PATH}
-        problems = [*early, *(problem for problem in problems if problem.code not in behind)]
+        consequences = {"never-reached", "never-ticket", *LACKING_ON_A_PATH}
+        problems = [*early, *(problem for problem in problems if problem.code not in consequences)]
     return list(causes_of(problems, is_whole=_is_read(parsed)))
 
 
@@ -118,10 +118,10 @@ def _too_many_checks(parsed: ParsedFile) -> Iterator[Problem]:
 
 def _early_ends(entries: Sequence[Entry]) -> Iterator[Problem]:
     """An end without a condition, and steps behind it that nobody comes to."""
-    for entry, behind in pairwise(entries):
+    for entry, following in pairwise(entries):
         step = entry.step
         if isinstance(step, End) and step.show_if is None:
-            line = behind.node.find((behind.word,)).line
+            line = following.node.find((following.word,)).line
             words = phrase("end-too-early", end=step.end, line=line)
             yield Problem.at(entry.file, entry.node.find(("end",)), words)
             return

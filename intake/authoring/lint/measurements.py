@@ -19,10 +19,10 @@ FAILED: Final = "failed"
 
 
 def mistakes_of_given(
-    given: Mapping[str, JsonValue], checks: Mapping[str, Check]
+    measured: Mapping[str, JsonValue], checks: Mapping[str, Check]
 ) -> Iterator[Mistake]:
     """What no check can have found, with the way to it."""
-    for name, value in given.items():
+    for name, value in measured.items():
         if name == ENVIRONMENT:
             yield from _mistakes_of_environment(value)
         elif name not in checks:
@@ -47,9 +47,9 @@ def _mistakes_of_environment(value: JsonValue) -> Iterator[Mistake]:
         yield Mistake((ENVIRONMENT,), phrase("test-environment", listed=listed))
 
 
-def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator[Mistake]:
+def _mistakes_of_facts(check: Check, measured: Mapping[str, JsonValue]) -> Iterator[Mistake]:
     known = facts_of(check.diagnose)
-    for name, fact_value in given.items():
+    for name, fact_value in measured.items():
         left, here = f"{check.id}.{name}", (check.id, name)
         if name not in known:
             words = phrase("test-fact", left=cut(left), hint=hint(name, known))
@@ -62,10 +62,10 @@ def _mistakes_of_facts(check: Check, given: Mapping[str, JsonValue]) -> Iterator
 
 
 def _mistakes_of_value(
-    left: str, fact: Fact, said: JsonValue, here: tuple[str, str]
+    left: str, fact: Fact, value: JsonValue, here: tuple[str, str]
 ) -> Iterator[Mistake]:
-    several = isinstance(said, list)
-    for index, single in enumerate(said if isinstance(said, list) else [said]):
+    several = isinstance(value, list)
+    for index, single in enumerate(value if isinstance(value, list) else [value]):
         word = as_word(single) if not isinstance(single, dict | list | None) else ""
         if fact.values is not None and word not in fact.values:
             words = phrase("test-value", left=left, word=cut(word), hint=hint(word, fact.values))
@@ -73,9 +73,9 @@ def _mistakes_of_value(
             yield Mistake(path, words, near_word(word, fact.values))
 
 
-def as_number(said: JsonValue) -> int | float | None:
+def as_number(value: JsonValue) -> int | float | None:
     """The number that a value spells; None when it spells none, or a range."""
-    numbers = bounds_of(as_word(said)) if not isinstance(said, dict | list | None) else ()
+    numbers = bounds_of(as_word(value)) if not isinstance(value, dict | list | None) else ()
     if len(numbers) != 1:
         return None
     return int(numbers[0]) if numbers[0].is_integer() else numbers[0]

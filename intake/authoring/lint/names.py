@@ -182,12 +182,12 @@ class Names:
             return meant
         facts = facts_of_step(entry.step)
         if not dot:
-            is_said = isinstance(entry.step, Ask)
+            is_sayable = isinstance(entry.step, Ask)
             own = [f"{name}.cause"] if facts else []
         else:
-            is_said = fact not in facts or has_words(facts[fact])
+            is_sayable = fact not in facts or has_words(facts[fact])
             own = [f"{name}.{other}" for other, known in facts.items() if has_words(known)]
-        if is_said:
+        if is_sayable:
             return meant
         known = own or self.sayable()
         # Of several findings one leads: that is what a sentence can name.

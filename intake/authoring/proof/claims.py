@@ -146,7 +146,7 @@ class _Claims:
         for first, second in combinations(compared, 2):
             both = [self._space.truth_of_compare(part).holds for part in (first, second)]
             if all(map(self._clauses.can_hold, both)) and not self._clauses.can_hold(*both):
-                why = phrase("never-together", first=_said(first), second=_said(second))
+                why = phrase("never-together", first=_words_of(first), second=_words_of(second))
                 if first.left == second.left:
                     listed = ", ".join((*first.allowed, *second.allowed))
                     why = phrase("never-both", left=first.left, listed=listed)
@@ -213,7 +213,7 @@ class _Claims:
             yield _problem(self._parsed.file, self._parsed.root, ("steps",), words, on_key=True)
 
 
-def _said(compare: Compare) -> str:
+def _words_of(compare: Compare) -> str:
     return f"{compare.left}: {', '.join(compare.allowed)}"
 
 

@@ -137,15 +137,15 @@ class Clauses:
         return self._case
 
     def reason(
-        self, goal: Literal, case: Iterable[Literal], *, given: Iterable[Literal] = ()
+        self, goal: Literal, case: Iterable[Literal], *, assumed: Iterable[Literal] = ()
     ) -> tuple[Literal, ...]:
         """
         The few literals of a case that make the goal hold, whatever else is so.
 
         Empty when it holds anyway. Each one is needed: left out, the goal might not hold. What
-        comes first in the case is kept rather than what comes later. `given` is taken for granted.
+        comes first in the case is kept rather than what comes later. `assumed` holds anyway.
         """
-        chosen, granted = list(case), list(given)
+        chosen, granted = list(case), list(assumed)
         if self.can_hold(-goal, *granted, *chosen):
             return tuple(chosen)
         # "No" never comes from the remembered cases, so the core is that of this very question.

@@ -30,7 +30,7 @@ def counter_example(space: Space, goal: Literal) -> Phrase:
     needed = _without_detours(space, goal, decided, going_on)
     if not needed:
         return phrase("every-case")
-    return phrase("if-case", case=_joined(_told(meaning[literal] for literal in needed)))
+    return phrase("if-case", case=_joined(_case_phrases(meaning[literal] for literal in needed)))
 
 
 def _plain_case(space: Space, goal: Literal) -> frozenset[Literal]:
@@ -57,8 +57,8 @@ def _without_detours(
     meaning = _meaning(space)
     positive = [literal for literal in decided if meaning[literal][1]]
     if not space.clauses.can_hold(-goal, *going_on, *positive):
-        return space.clauses.reason(goal, positive, given=going_on)
-    return space.clauses.reason(goal, decided, given=going_on)
+        return space.clauses.reason(goal, positive, assumed=going_on)
+    return space.clauses.reason(goal, decided, assumed=going_on)
 
 
 def _solved(space: Space) -> Iterable[Literal]:
@@ -77,13 +77,13 @@ def _joined(parts: Iterable[Phrase]) -> Listed:
     return Listed(tuple(things), "and")
 
 
-def _told(parts: Iterable[tuple[Atom | str, bool]]) -> Iterable[Phrase]:
+def _case_phrases(parts: Iterable[tuple[Atom | str, bool]]) -> Iterable[Phrase]:
     """The parts of a case; many denials of one thing are one: it is none of what is named."""
     every = list(parts)
     denied = Counter(what.left for what, is_so in every if not is_so and isinstance(what, Atom))
     for what, is_so in every:
         if is_so or not isinstance(what, Atom) or denied[what.left] <= _MOST_DENIED:
-            yield _said(what, is_so)
+            yield _part_phrase(what, is_so)
             continue
         name, _, fact = what.left.partition(".")
         if fact == "finding":
@@ -92,7 +92,7 @@ def _told(parts: Iterable[tuple[Atom | str, bool]]) -> Iterable[Phrase]:
             yield phrase("is-none-named", left=what.left)
 
 
-def _said(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said
+def _part_phrase(what: Atom | str, is_so: bool) -> Phrase:  # noqa: FBT001 - half of what is said
     if isinstance(what, str):
         return phrase("is-known" if is_so else "is-unknown", left=what)
     name, _, fact = what.left.partition(".")

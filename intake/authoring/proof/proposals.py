@@ -47,8 +47,8 @@ def _by_fact(clauses: Clauses, ask: Ask, left: str, unit: str, find: FindVariabl
     fitting: list[Literal] = []
     strange: list[Literal] = []
     for atom, literal in variable.says.items():
-        is_told = atom.word != OTHER or _takes_any_text(ask)
-        answers = is_told and measured_answer(ask, atom.value, unit) is not None
+        is_named = atom.word != OTHER or _takes_any_text(ask)
+        answers = is_named and measured_answer(ask, atom.value, unit) is not None
         (fitting if answers else strange).append(literal)
     anything = clauses.any_of(fitting)
     if not spec_of(ask).has_several:

@@ -96,10 +96,10 @@ class Space:
 
     # Steps
 
-    def _ask(self, ask: Ask, shown: Literal) -> Literal:
+    def _ask(self, ask: Ask, is_shown: Literal) -> Literal:
         """The literal of a measurement that answers the question."""
         variable = self._variable(ask.id, operand_of_step(ask))
-        self.clauses.implies(variable.known, shown)
+        self.clauses.implies(variable.known, is_shown)
         self._facts_of_answer(ask, variable)
         unit = ""
         if isinstance(ask.answer_from, str):
@@ -115,10 +115,10 @@ class Space:
                 variable = self._variable(left, operand_of_fact(fact))
                 self.clauses.implies(variable.known, answer.known)
 
-    def _check(self, check: Check, shown: Literal) -> None:
+    def _check(self, check: Check, is_shown: Literal) -> None:
         target = self.variable(check.of)
         done = self.clauses.new()
-        self.clauses.implies(done, shown)
+        self.clauses.implies(done, is_shown)
         # A check needs a target; without an answer to `of` it never runs.
         self.clauses.implies(done, target.known if target else self.clauses.no)
         for name, fact in facts_of(check.diagnose).items():
@@ -129,10 +129,10 @@ class Space:
                 self.clauses.implies(variable.known, done)
         say_what_goes_together(self.clauses, self.variables, check.id, done)
 
-    def _tell(self, tell: Tell, live: Literal, shown: Literal) -> Literal:
+    def _tell(self, tell: Tell, live: Literal, is_shown: Literal) -> Literal:
         variable = self._variable(tell.id, operand_of_step(tell))
-        self.clauses.implies(variable.known, shown)
-        self.clauses.implies(shown, variable.known)  # nobody passes advice without a tap
+        self.clauses.implies(variable.known, is_shown)
+        self.clauses.implies(is_shown, variable.known)  # nobody passes advice without a tap
         solved = variable.of("solved")
         return live if solved is None else self.clauses.all_of((live, -solved))
 

@@ -33,17 +33,17 @@ class _TextClaims:
     def __init__(self, space: Space, reached: Reached) -> None:
         self._space, self._step = space, reached.step
 
-    def of_text(self, path: KeyPath, text: Text, shown: Literal) -> Iterator[Mistake]:
+    def of_text(self, path: KeyPath, text: Text, is_shown: Literal) -> Iterator[Mistake]:
         """Where this text is said; what it says otherwise is said where a value isn't known."""
         clauses = self._space.clauses
         known = {name: self._known(name) for name in sorted(names_in(text))}
         if text.otherwise is not None:
             lacking = clauses.any_of(-literal for literal in known.values())
-            where = clauses.all_of((shown, lacking))
+            where = clauses.all_of((is_shown, lacking))
             yield from self.of_text((*path, OTHERWISE), text.otherwise, where)
             return
         for name, literal in known.items():
-            if clauses.can_hold(shown, -literal):
+            if clauses.can_hold(is_shown, -literal):
                 at = phrase("step-key", step=self._step.id, key=str(path[0]))
                 yield Mistake(path, phrase("otherwise-lacking", at=at, left=name))
                 return

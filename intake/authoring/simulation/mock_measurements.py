@@ -83,7 +83,7 @@ class Measured:
         return run.model_copy(update=update)
 
 
-def read_measured(given: Mapping[str, JsonValue], checklist: Checklist) -> Measured:
+def read_measured(stated: Mapping[str, JsonValue], checklist: Checklist) -> Measured:
     """
     Measurements by check: `web: {finding: …}`, `web: failed`, `environment: {browser: …}`.
 
@@ -91,22 +91,22 @@ def read_measured(given: Mapping[str, JsonValue], checklist: Checklist) -> Measu
         NotMeasurable: a name is no check, or a value is nothing that the check can find.
     """
     checks = {check.id: check for check in checklist.checks}
-    for mistake in mistakes_of_given(given, checks):
+    for mistake in mistakes_of_given(stated, checks):
         raise NotMeasurable(mistake)
     facts = {
         name: _with_what_follows(checks[name], value)
-        for name, value in given.items()
+        for name, value in stated.items()
         if name != ENVIRONMENT and isinstance(value, dict)
     }
-    failed = frozenset(given) - facts.keys() - {ENVIRONMENT}
-    return Measured(facts, {}, failed, Environment.model_validate(given.get(ENVIRONMENT) or {}))
+    failed = frozenset(stated) - facts.keys() - {ENVIRONMENT}
+    return Measured(facts, {}, failed, Environment.model_validate(stated.get(ENVIRONMENT) or {}))
 
 
-def _with_what_follows(check: Check, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _with_what_follows(check: Check, stated: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The facts of a check as written, and what follows from its findings."""
     known = facts_of(check.diagnose)
     facts = {
-        name: as_number(value) if known[name].is_number else value for name, value in given.items()
+        name: as_number(value) if known[name].is_number else value for name, value in stated.items()
     }
     # A test that names only the cause means that it was found.
     findings = facts.pop("finding", facts.get("cause", []))
@@ -136,7 +136,9 @@ def mock_facts(findings: Iterable[str]) -> dict[str, JsonValue]:
         return {"finding": [], "verdict": "inconclusive"}
     codes.sort(key=_by_rank)
     cause = CODES[codes[0]]
-    worst = min((CODES[code].severity for code in codes), key=lambda each: _RANK.get(each, 9))
+    worst = min(
+        (CODES[code].severity for code in codes), key=lambda severity: _RANK.get(severity, 9)
+    )
     facts: dict[str, JsonValue] = {
         "finding": list(codes),
         "cause": codes[0],

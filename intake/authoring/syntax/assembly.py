@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,7 +62,7 @@ class Assembly:
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file; those of a slip's line only by the slip."""
         unique = dict.fromkeys(without_echoes(self._problems))
-        return tuple(sorted(unique, key=lambda each: (each.file, each.line, each.column)))
+        return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 
     def read(self, text: str, file: str) -> ParsedFile | None:
         """The checklist of a text with its places; None when there is none in it to lint."""
@@ -72,9 +73,8 @@ class Assembly:
         if self.is_section:
             self._read_section_alone(root, file)
             return None
-        # The head may stand behind the place where reading stopped, so only the steps are checked.
         if is_cut:
-            # Steps that stand behind that place aren't lacking.
+            # What stands behind that place, the head or steps, is unread and not lacking.
             if (steps := root.get("steps")) is not None and steps.value is not None:
                 self._read_steps(root, file, (), ())
             return None

@@ -212,14 +212,14 @@ def _no_language(path: KeyPath, word: str) -> Mistake:
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
 
 
-def _bad_id(path: KeyPath, given: str, *, on_key: bool) -> Mistake:
-    if path == ("of",) and _ADDRESS.fullmatch(given):
-        return Mistake(path, phrase("of-address", word=cut(given)))
+def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
+    if path == ("of",) and _ADDRESS.fullmatch(written):
+        return Mistake(path, phrase("of-address", word=cut(written)))
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
-    latin = in_latin(given)
+    latin = in_latin(written)
     # Russian letters among Latin ones are a slip; a Russian word is put into Latin letters.
-    plain = (latin if latin.isascii() else transliterated(given)).lower().removesuffix(".yaml")
+    plain = (latin if latin.isascii() else transliterated(written)).lower().removesuffix(".yaml")
     better = re.sub(rf"[^{keep}]+", "-", plain).strip("-_/")[:64] or None
-    words = phrase("bad-id", word=cut(given), better=better or "since-when")
+    words = phrase("bad-id", word=cut(written), better=better or "since-when")
     return Mistake(path, words, better, on_key)

@@ -50,7 +50,7 @@ def take_in(node: Node, model: type[BaseModel]) -> Iterator[Moved]:
     `choices:` with its choices in the same column is read as if they were indented.
     """
     known, inner_models = _parts_of(model)
-    yield from _beside(node, known)
+    yield from _keys_below_empty(node, known)
     yield from _choices_forgotten(node, known)
     for key, parts in _OF_TWO.items():
         below = node.get(key) if key in known else None
@@ -115,7 +115,7 @@ def _parts_of(
     return frozenset(keys_at(model, ())), inner_models
 
 
-def _beside(node: Node, known: frozenset[str]) -> Iterator[Moved]:
+def _keys_below_empty(node: Node, known: frozenset[str]) -> Iterator[Moved]:
     if not isinstance(node.value, dict):
         return
     keys = list(node.value)

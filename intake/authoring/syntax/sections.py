@@ -53,9 +53,9 @@ def filled_in(root: Node, values: Mapping[str, str | None]) -> Node:
 
 def _filled(node: Node, values: Mapping[str, str]) -> Node:
     if isinstance(node.value, dict):
-        keys = {_said(key, values): place for key, place in node.keys.items()}
+        keys = {_with_values(key, values): place for key, place in node.keys.items()}
         inner = {
-            _said(key, values): _filled(inner_node, values)
+            _with_values(key, values): _filled(inner_node, values)
             for key, inner_node in _nodes(node.value)
         }
         return Node(node.place, inner, keys)
@@ -64,7 +64,7 @@ def _filled(node: Node, values: Mapping[str, str]) -> Node:
             node.place, [_filled(inner_node, values) for inner_node in node.listed()], node.keys
         )
     if isinstance(node.value, str):
-        return Node(node.place, _said(node.value, values), node.keys, node.remark)
+        return Node(node.place, _with_values(node.value, values), node.keys, node.remark)
     return node
 
 
@@ -72,8 +72,8 @@ def _nodes(value: Mapping[str, Any]) -> Iterator[tuple[str, Node]]:
     return ((key, node) for key, node in value.items() if isinstance(node, Node))
 
 
-def _said(text: str, values: Mapping[str, str]) -> str:
-    return _NAME.sub(lambda found: values.get(found[1], found[0]), text)
+def _with_values(text: str, values: Mapping[str, str]) -> str:
+    return _NAME.sub(lambda match: values.get(match[1], match[0]), text)
 
 
 def joined(step: object, conditions: Sequence[Any]) -> Step:

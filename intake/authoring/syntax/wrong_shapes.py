@@ -97,12 +97,12 @@ def _no_number(kind: str, key: str, shape: Phrase) -> Phrase | None:
     return phrase("not-a-number", key=key, shape=shape) if kind in _NUMBERS else None
 
 
-def _no_text(key: str, given: object) -> tuple[Phrase, str | None]:
-    if isinstance(given, bool):
-        word = "true" if given else "false"
+def _no_text(key: str, written: object) -> tuple[Phrase, str | None]:
+    if isinstance(written, bool):
+        word = "true" if written else "false"
         return phrase("bare-word", key=key, word=word), f'"{word}"'
     if key == "answer-from":
         return phrase("answer-from-shape"), None
     if key in TEXT_KEYS and key not in LANGUAGES:
-        return phrase("text-by-language", key=key, shape=shape_of(given)), None
-    return phrase("not-a-text", key=key, shape=shape_of(given)), None
+        return phrase("text-by-language", key=key, shape=shape_of(written)), None
+    return phrase("not-a-text", key=key, shape=shape_of(written)), None

@@ -243,7 +243,7 @@ class EmailDesk(OneWayDesk):
         """Where this letter comes back to: an address of its own in the mailbox for bounces."""
         return return_path(self._bounces_to, key) if self._bounces_to else self._envelope.sender
 
-    def _expect(self, code: int, said: bytes | str, *, is_about_us: bool = False) -> None:
+    def _expect(self, code: int, reply: bytes | str, *, is_about_us: bool = False) -> None:
         """
         2yz is yes, 4yz is later, 5yz is never (RFC 5321, section 4.2.1).
 
@@ -252,7 +252,7 @@ class EmailDesk(OneWayDesk):
         """
         if 200 <= code < 300:  # noqa: PLR2004  the range is its meaning
             return
-        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
         answer = f"{code} {' '.join(words.split())}"[:300]
         if code == _TOO_LARGE or (code >= _PERMANENT and re.match(r"5\.3\.4\b", words)):
             raise _TooLarge(answer)
@@ -264,7 +264,7 @@ class EmailDesk(OneWayDesk):
         raise Unavailable(why, whole_desk=code in _WHOLE_DESK_CODES, is_answered=True)
 
     def _words(self, why: object) -> str:
-        return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_said(why)}"
+        return f"Desk '{self._name}': {self._server.host}:{self._server.port} {_reason(why)}"
 
 
 def _written(write: Callable[[Sequence[StoredFile]], bytes], files: Sequence[StoredFile]) -> bytes:
@@ -285,7 +285,7 @@ def _limit(server: smtplib.SMTP) -> int:
     return min(MAX_LETTER_BYTES, int(named)) if named.isdigit() and int(named) else MAX_LETTER_BYTES
 
 
-def _said(why: object) -> str:
+def _reason(why: object) -> str:
     """What went wrong, in one line for staff."""
     if isinstance(why, smtplib.SMTPResponseException):
         reply = why.smtp_error

@@ -34,7 +34,7 @@ class FreeScoutReplies:
         check_digest(expected, headers.get("x-freescout-signature", ""))
         conversation = json_object(body)
         status = text(conversation, "status")
-        heard = DeskReply(
+        change = DeskReply(
             key="",
             text="",
             remote_id=text(conversation, "id"),
@@ -44,10 +44,10 @@ class FreeScoutReplies:
             thread for thread in rows(conversation, "_embedded", "threads") if _is_reply(thread)
         ]
         if headers.get("x-freescout-event") != _EVENT or not replies:
-            return heard if heard.state else None
+            return change if change.state else None
         newest = max(replies, key=lambda thread: whole_number(thread, "id") or 0)
         return replace(
-            heard,
+            change,
             key=text(newest, "id"),
             text=without_quotes(text_of_html(text(newest, "body"))),
             author_name=_name(newest),

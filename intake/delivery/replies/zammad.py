@@ -32,7 +32,7 @@ class ZammadReplies:
         check_digest(expected, headers.get("x-hub-signature", ""))
         whole = json_object(body)
         article, state = whole.get("article"), text(whole, "ticket", "state")
-        heard = DeskReply(
+        change = DeskReply(
             key="",
             text="",
             remote_id=text(whole, "ticket", "id") or text(article, "ticket_id"),
@@ -41,13 +41,13 @@ class ZammadReplies:
         # Anything but a plain "false" may be a note for colleagues.
         is_public = isinstance(article, dict) and article.get("internal") is False
         if not is_public or text(article, "sender") != "Agent":
-            return heard if heard.state else None
+            return change if change.state else None
         written = text(article, "body")
         if text(article, "content_type") != "text/plain":
             written = text_of_html(written)
         first, last = (text(article, "created_by", part) for part in ("firstname", "lastname"))
         return replace(
-            heard,
+            change,
             key=text(article, "id"),
             text=without_quotes(written),
             author_name=" ".join(filter(None, (first, last))),

@@ -41,7 +41,7 @@ class ZendeskReplies:
         self._check_age(at)
         whole = json_object(body)
         status = text(whole, "detail", "status").lower()
-        heard = DeskReply(
+        change = DeskReply(
             key="",
             text="",
             remote_id=text(whole, "detail", "id"),
@@ -53,9 +53,9 @@ class ZendeskReplies:
             part(comment, "is_public") is True and part(comment, "author", "is_staff") is True
         )
         if whole.get("type") != _EVENT or not is_reply:
-            return heard if heard.state else None
+            return change if change.state else None
         return replace(
-            heard,
+            change,
             key=text(comment, "id"),
             text=without_quotes(text(comment, "body")),
             author_name=text(comment, "author", "name"),

@@ -55,14 +55,14 @@ _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
 _MOST_MINUTES = 10 * 365 * 1440
 
 
-def read_duration(said: str) -> dict[str, JsonValue] | None:
+def read_duration(text: str) -> dict[str, JsonValue] | None:
     """
     The answer {"said", "minutes"} of what was said; None when no length can be seen in it.
 
     A bare number is minutes. Of a range ("10-15 minutes") the longer end counts. `minutes` of a
     quick pick are what it stands for in conditions, roughly.
     """
-    words = " ".join(said.split())[:500]
+    words = " ".join(text.split())[:500]
     if words in _PICKED_MINUTES:
         return {"said": words, "minutes": _PICKED_MINUTES[words]}
     minutes = _minutes(words.casefold().replace("ё", "е").replace("с половиной", "half"))
@@ -124,32 +124,32 @@ def _minutes(words: str) -> float | None:
         return int(clock[1]) * _HOUR + int(clock[2])
     if _BARE.fullmatch(words):
         return float(words.strip("~≈ ").replace(",", "."))
-    heard = _Sum()
+    parts = _Sum()
     for match in _PART.finditer(words):
         if match[1]:
-            heard.take_number(float(match[1].replace(",", ".")))
+            parts.take_number(float(match[1].replace(",", ".")))
         else:
-            _take_word(heard, match[2])
-    heard.end()
-    if not heard.has_unit:
+            _take_word(parts, match[2])
+    parts.end()
+    if not parts.has_unit:
         return None
     # "2 h 15": a bare number at the end is minutes where hours stand before it, and nowhere else.
-    follows_hours = heard.rest is not None and heard.rest < _HOUR and heard.total >= _HOUR
-    return heard.total + (heard.rest or 0 if follows_hours and words[-1].isdigit() else 0)
+    follows_hours = parts.rest is not None and parts.rest < _HOUR and parts.total >= _HOUR
+    return parts.total + (parts.rest or 0 if follows_hours and words[-1].isdigit() else 0)
 
 
-def _take_word(heard: _Sum, word: str) -> None:
+def _take_word(parts: _Sum, word: str) -> None:
     if word in _WHOLE:
-        heard.take_number(_WHOLE[word])
-        heard.take_unit(_MINUTE)
+        parts.take_number(_WHOLE[word])
+        parts.take_unit(_MINUTE)
     elif word in _HALF:
-        heard.take_half()
+        parts.take_half()
     elif word in _ARTICLES:
-        heard.take_article()
+        parts.take_article()
     elif word in _WORDS:
-        heard.take_number(_WORDS[word])
+        parts.take_number(_WORDS[word])
     elif word in _UNITS:
-        heard.take_unit(_UNITS[word])
+        parts.take_unit(_UNITS[word])
 
 
 def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:

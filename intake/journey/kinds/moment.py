@@ -52,8 +52,8 @@ def _display(_: Ask, value: JsonValue, language: str, time: ReadingTime) -> str:
     if not isinstance(value, Mapping):
         return str(value)
     if time.reference is None:
-        return display_absolute(value, language, said_at=time.answered_at)
-    return display_moment(value, language, reference=time.reference, said_at=time.answered_at)
+        return display_absolute(value, language, answered_at=time.answered_at)
+    return display_moment(value, language, reference=time.reference, answered_at=time.answered_at)
 
 
 def display_moment(
@@ -61,20 +61,20 @@ def display_moment(
     language: str,
     *,
     reference: datetime,
-    said_at: datetime | None = None,
+    answered_at: datetime | None = None,
 ) -> str:
     """
     A moment in words: «сегодня, 14:20 (22 ноября, Europe/Moscow)».
 
     "Today" is relative to `reference`, where the reader stands; what the customer called today is
-    the day of `said_at`. The date stands beside the word, so that the line stays true.
+    the day of `answered_at`. The date stands beside the word, so that the line stays true.
     """
     words, zone = str(value.get("said") or ""), zone_of(str(value.get("zone") or "UTC"))
     today = reference.astimezone(zone).date()
-    said_on = said_at.astimezone(zone).date() if said_at else today
+    answered_on = answered_at.astimezone(zone).date() if answered_at else today
     at = value.get("at")
     if not isinstance(at, str):
-        return _display_day(words, said_on, today, language)
+        return _display_day(words, answered_on, today, language)
     moment = datetime.fromisoformat(at).astimezone(zone)
     clock = format_time(moment.time(), "HH:mm", locale=language)
     day = _date(moment.date(), today, language)
@@ -84,18 +84,18 @@ def display_moment(
     return f"{relative.lower()}, {clock} ({day}, {zone.key})"
 
 
-def _display_day(said: str, said_on: date, today: date, language: str) -> str:
+def _display_day(pick: str, answered_on: date, today: date, language: str) -> str:
     """A quick pick without a clock time; words that name no time as they are."""
-    if said not in QUICK_PICKS:
-        return said
-    label = QUICK_PICKS[said].in_(language)
-    if said in _DAY_PICKS:
-        day = said_on - timedelta(days=_DAY_PICKS[said])
+    if pick not in QUICK_PICKS:
+        return pick
+    label = QUICK_PICKS[pick].in_(language)
+    if pick in _DAY_PICKS:
+        day = answered_on - timedelta(days=_DAY_PICKS[pick])
         relative = _relative(day, today, language)
         date_in_words = _date(day, today, language)
         return f"{relative} ({date_in_words})" if relative else date_in_words
     # The week of the answer, not of the reader.
-    monday = said_on - timedelta(days=said_on.weekday())
+    monday = answered_on - timedelta(days=answered_on.weekday())
     since = "с" if language == "ru" else "from"
     return f"{label} ({since} {_date(monday, today, language)})"
 

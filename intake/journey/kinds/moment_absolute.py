@@ -17,17 +17,17 @@ from intake.journey.model import Text
 
 # A time and nothing else, as our own input writes it too: there are no words to keep.
 _BARE_TIME: Final = re.compile(r"[\d\s:.,/TtZz+-]*(?:\s?[AaPp][Mm])?")
-_SAID: Final = Text({"en": "{words}, said {when}", "ru": "{words}, сказано {when}"})
+_ANSWERED: Final = Text({"en": "{words}, said {when}", "ru": "{words}, сказано {when}"})
 
 
 def display_absolute(
-    value: Mapping[str, JsonValue], language: str, *, said_at: datetime | None
+    value: Mapping[str, JsonValue], language: str, *, answered_at: datetime | None
 ) -> str:
     """
     A moment that stays true: «22 ноября 2026, 14:20 (Europe/Moscow, 11:20 UTC): «час назад»».
 
     The customer's words stand behind it where they say more than a time. Words that name no day at
-    all ("long ago") are dated by `said_at`, when the customer answered.
+    all ("long ago") are dated by `answered_at`, when the customer answered.
     """
     zone = zone_of(str(value.get("zone") or "UTC"))
     words = str(value.get("said") or "")
@@ -37,9 +37,9 @@ def display_absolute(
         when = _date_and_time(at, zone, language)
     elif days := _days_of(value):
         when = f"{_days_in_words(*days, language)} ({zone.key})"
-    elif said_at is not None and words:
-        when = _date_and_time(said_at, zone, language)
-        return _SAID.in_(language).format(words=_quoted(words, language), when=when)
+    elif answered_at is not None and words:
+        when = _date_and_time(answered_at, zone, language)
+        return _ANSWERED.in_(language).format(words=_quoted(words, language), when=when)
     else:
         return words
     return when if is_plain else f"{when}: {_quoted(words, language)}"

@@ -89,7 +89,7 @@ def zone_of(name: str | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
+def read_moment(text: str, *, now: datetime, zone: str) -> dict[str, JsonValue] | None:
     """
     The answer {"said", "at", "zone"} of what was said; None when no time can be seen in it.
 
@@ -97,7 +97,7 @@ def read_moment(said: str, *, now: datetime, zone: str) -> dict[str, JsonValue] 
     and `to` are the first and the last of them. A clock time without a day that would lie ahead of
     `now` was yesterday's.
     """
-    words = " ".join(said.split())[:500]
+    words = " ".join(text.split())[:500]
     local = now.astimezone(zone_of(zone))
     if words == "just-now":
         return _answer(words, local, zone)
@@ -137,11 +137,11 @@ def _days(words: str, local: datetime) -> Days | None:
 
 
 def _answer(
-    said: str, at: datetime | None, zone: str, days: Days | None = None
+    text: str, at: datetime | None, zone: str, days: Days | None = None
 ) -> dict[str, JsonValue]:
     key = zone_of(zone).key
     answer: dict[str, JsonValue] = {
-        "said": said,
+        "said": text,
         "at": at.isoformat(timespec="minutes") if at else None,
         "zone": key,
     }
@@ -213,14 +213,14 @@ def _day(words: str, local: datetime) -> tuple[date | None, str]:
     return None, words
 
 
-def _named(found: re.Match[str], order: str, today: date) -> date | None:
+def _named(match: re.Match[str], order: str, today: date) -> date | None:
     year: str | None = None
     if order == "ymd":
-        year, month, day = found[1], int(found[2]), int(found[3])
+        year, month, day = match[1], int(match[2]), int(match[3])
     elif order == "dmy":
-        day, month, year = int(found[1]), int(found[2]), found[3]
+        day, month, year = int(match[1]), int(match[2]), match[3]
     else:
-        number, name = (found[1], found[2]) if order == "dn" else (found[2], found[1])
+        number, name = (match[1], match[2]) if order == "dn" else (match[2], match[1])
         if name not in _MONTH_OF:
             return None
         day, month = int(number), _MONTH_OF[name]

@@ -36,7 +36,7 @@ class _KnownAlarm:
     fault: Alarm
     since_s: float
     since: datetime
-    is_told: bool = False
+    is_reported: bool = False
     kept: Literal["nowhere", "memory", "database"] = "nowhere"
     gone_for: int = 0
 
@@ -68,7 +68,7 @@ class AlarmWatcher:
         for key, fault in seen.items():
             known = self._known.setdefault(key, _KnownAlarm(fault, now_s, self._clock()))
             known.fault, known.gone_for = fault, 0
-            if not known.is_told and now_s - known.since_s >= fault.after.total_seconds():
+            if not known.is_reported and now_s - known.since_s >= fault.after.total_seconds():
                 self._raise(known)
         for key in [key for key in self._known if key not in seen]:
             self._miss(key)
@@ -89,12 +89,12 @@ class AlarmWatcher:
         if is_mine and not self._tell(known.fault, "raised", known.since):
             self._release(known)  # nobody was reached: once more at the next look
             return
-        known.is_told = True
+        known.is_reported = True
 
     def _miss(self, key: str) -> None:
         """A fault isn't seen: forgotten where nobody was told, over where it stays away."""
         known = self._known[key]
-        if not known.is_told:
+        if not known.is_reported:
             del self._known[key]
             return
         known.gone_for += 1
@@ -158,7 +158,7 @@ class AlarmWatcher:
             code, _, about = row.fault.partition(":")
             since = db.moment(row.since)
             fault = Alarm(code, about, kept_words=row.what)
-            known = _KnownAlarm(fault, self._monotonic(), since, is_told=True, kept="database")
+            known = _KnownAlarm(fault, self._monotonic(), since, is_reported=True, kept="database")
             self._known.setdefault(row.fault, known)
 
 

@@ -34,7 +34,7 @@ from intake.tickets.canary_mark import CANARY
 from intake.tickets.reference import new_reference
 
 _DESKS_TESTED: Final = "canary-desks"
-_LEFT_BEHIND: Final = timedelta(hours=1)  # another machine may walk just now
+_LEFTOVER_AGE: Final = timedelta(hours=1)  # another machine may walk just now
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class CanaryWalk:
         engine, ticket = self._services.engine, db.tickets.c
         draft = self._services.drafts.find(self._journey.token) if self._journey.token else None
         mine = draft.reference if draft is not None else None
-        earlier = ticket.created_at < db.stamp(db.utc_now() - _LEFT_BEHIND)
+        earlier = ticket.created_at < db.stamp(db.utc_now() - _LEFTOVER_AGE)
         with db.writing(engine) as connection:
             left = connection.scalars(
                 select(ticket.reference).where(

@@ -19,7 +19,7 @@ from diagnostics import may_ping, resolver_answers
 from intake.operations.disk_space import disk_space
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.operations.open_files import ENOUGH_FILES, open_files_limit
-from intake.operations.python_version import FIRST_SAFE_PYTHON
+from intake.operations.python_version import safe_python
 from intake.settings import Settings
 from intake.settings.data_folder import RESTORE_UNFINISHED
 
@@ -129,10 +129,10 @@ def examine_rights() -> Iterator[Examination]:
     else:
         yield good("files", "files-good", count=count)
     version = sys.version_info[:3]
-    mended = FIRST_SAFE_PYTHON.get(version[:2])
+    fixed_in = safe_python(version)
     named = ".".join(map(str, version))
-    if mended is not None and version < mended:
-        yield warning("python", "python-old", version=named, mended=".".join(map(str, mended)))
+    if fixed_in is not None:
+        yield warning("python", "python-old", version=named, mended=".".join(map(str, fixed_in)))
     else:
         yield good("python", "python-good", version=named)
 

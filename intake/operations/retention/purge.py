@@ -97,7 +97,7 @@ def _bites(engine: Engine, since: str, before: str) -> Iterator[list[str]]:
     """References of delivered tickets that were sent in a span, oldest first, so many at a time."""
     at, reference = since, "~"  # no reference comes behind it
     while True:
-        behind = or_(
+        later = or_(
             _ticket.created_at > at,
             and_(_ticket.created_at == at, _ticket.reference > reference),
         )
@@ -105,7 +105,7 @@ def _bites(engine: Engine, since: str, before: str) -> Iterator[list[str]]:
             rows = connection.execute(
                 select(_ticket.created_at, _ticket.reference)
                 # The first of these is for the index; `behind` alone is an OR.
-                .where(_ticket.created_at >= at, behind, _ticket.created_at < before)
+                .where(_ticket.created_at >= at, later, _ticket.created_at < before)
                 .where(_is_delivered())
                 .order_by(_ticket.created_at, _ticket.reference)
                 .limit(_BITE)

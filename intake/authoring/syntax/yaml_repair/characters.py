@@ -130,7 +130,7 @@ def _spaced(line: str) -> str:
     if not _ODD.search(line):
         return line
     parts, at = [], 0
-    bare = QUOTED.sub(lambda found: "x" * len(found[0]), line).partition(" #")[0]
+    bare = QUOTED.sub(lambda match: "x" * len(match[0]), line).partition(" #")[0]
     ways = [_LEAD, _AFTER_KEY, _HIDDEN_WORD, *([_IN_FLOW] if _IS_FLOW.match(bare) else [])]
     spans = sorted(match.span() for way in ways for match in way.finditer(bare))
     for start, end in spans:

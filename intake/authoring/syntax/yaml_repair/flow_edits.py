@@ -81,7 +81,7 @@ def _repair_value(line: str, start: int, edits: list[Edit]) -> int:
     if (parted := _SEMICOLON.match(line, start)) is not None:
         at = parted.end() - 1
         edits.append(Edit(at, at + 1, ",", phrase("semicolon"), at, 1))
-        return _behind_semicolon(line, parted.end(), edits)
+        return _repair_after_semicolon(line, parted.end(), edits)
     match = _VALUE_END.search(line, start)
     end = match.start() if match else len(line.rstrip())
     parted = _NO_COMMA.search(line, start, end)
@@ -119,7 +119,7 @@ def _parts(line: str, start: int, end: int, key: str) -> bool:
     return not QUOTED.fullmatch(line[start:end]) and (key in LANGUAGES or not _is_text(line, start))
 
 
-def _behind_semicolon(line: str, start: int, edits: list[Edit]) -> int:
+def _repair_after_semicolon(line: str, start: int, edits: list[Edit]) -> int:
     key = _FLOW_KEY.match(line, start)
     return _repair_value(line, key.end(), edits) if key else start
 

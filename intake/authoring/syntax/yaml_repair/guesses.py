@@ -72,7 +72,7 @@ def likely_repairs(lines: Sequence[str], stop: Stop) -> Iterator[Repair]:
 def _edited(lines: Sequence[str], index: int, *edits: Edit | None) -> Iterator[Repair]:
     made = [edit for edit in edits if edit is not None]
     if made:
-        first = min(made, key=lambda each: each.at)
+        first = min(made, key=lambda guess: guess.at)
         changed = {index: apply(lines[index], made)}
         yield Repair(first.words, index, first.at, first.length, changed)
 

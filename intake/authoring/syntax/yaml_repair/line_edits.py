@@ -219,6 +219,6 @@ def repair_colon(line: str) -> Edit | None:
 def apply(line: str, edits: list[Edit]) -> str:
     """A line with its edits, from the last one to the first."""
     # From the end, so that the positions of the edits before stay right.
-    for edit in sorted(edits, key=lambda each: (each.start, each.end), reverse=True):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
         line = line[: edit.start] + edit.new + line[edit.end :]
     return line
