@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from intake.authoring.checklist_ids import ids_taken
 from intake.authoring.corrections import tried
 from intake.authoring.desk_file import DeskReading, read_desk
+from intake.authoring.folder_rules import OfFolder, problems_between
 from intake.authoring.lint import lint
 from intake.authoring.messages import Phrase, hint, phrase
 from intake.authoring.near_words import near_word
@@ -84,7 +84,7 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         ChecklistErrors: at least one file has mistakes; those of every file are in it.
     """
     loaded: dict[str, Checklist] = {}
-    files: dict[str, list[Path]] = {}
+    read: list[OfFolder] = []
     problems: list[Problem] = []
     for path in checklist_files(folder or shipped_folder()):
         examined = examine_file(path)
@@ -92,10 +92,9 @@ def load_folder(folder: Path | None = None) -> dict[str, Checklist]:
         checklist = examined.checklist
         if checklist is None:
             continue
-        files.setdefault(checklist.id, []).append(path)
+        read.append(OfFolder.of(path, checklist))
         loaded[checklist.id] = checklist
-    for checklist_id, same in files.items():
-        problems.extend(ids_taken(same, checklist_id) if len(same) > 1 else ())
+    problems.extend(problems_between(read))
     if any(problem.severity == "error" for problem in problems):
         raise ChecklistErrors(problems)
     return loaded

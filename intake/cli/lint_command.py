@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from diagnostics.texts import CompleteLanguage, is_hidden, more_languages
-from intake.authoring.checklist_ids import ids_taken
+from intake.authoring.folder_rules import OfFolder, problems_between
 from intake.authoring.loader import examine_file, find_file
 from intake.authoring.messages import phrase, registry
 from intake.authoring.problems import ChecklistErrors, Problem
@@ -69,23 +69,21 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     """
     problems: dict[Problem, None] = {}
     files = 0
-    same: dict[str, list[Path]] = {}
     for path in paths:
         sections: set[str] = set()
+        together: list[OfFolder] = []
         named = _files(path)
-        for file, examined in zip(named, with_second_process(_examine, named, _size), strict=True):
+        for examined in with_second_process(_examine, named, _size):
             sections |= examined.sections
             problems |= dict.fromkeys(examined.problems)
             files += 1
-            if examined.id and path.is_dir():
-                same.setdefault(examined.id, []).append(file)
+            if examined.of_folder is not None and path.is_dir():
+                together.append(examined.of_folder)
+        problems |= dict.fromkeys(problems_between(together))
         # Sections that a checklist uses were examined in it, under its conditions and values.
         for section in section_files(path) if path.is_dir() else ():
             if short_path(section) not in sections:
                 problems |= dict.fromkeys(examine_file(Path(short_path(section))).problems)
-    for checklist_id, doubles in same.items():
-        if len(doubles) > 1:
-            problems |= dict.fromkeys(ids_taken(doubles, checklist_id))
     if any(problem.code in _LACKING_A_SECTION for problem in problems):
         # That is why no checklist uses it.
         problems = {problem: None for problem in problems if problem.code != "section-alone"}
@@ -94,9 +92,9 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
 
 
 class _LintedFile(NamedTuple):
-    """What is told of one file; `id` is its checklist's, empty where there is none."""
+    """What is told of one file, and what counts of its checklist beside the others."""
 
-    id: str
+    of_folder: OfFolder | None
     problems: tuple[Problem, ...]
     sections: frozenset[str]
 
@@ -104,7 +102,8 @@ class _LintedFile(NamedTuple):
 def _examine(file: Path) -> _LintedFile:
     examined = examine_file(file)
     checklist = examined.checklist
-    return _LintedFile(checklist.id if checklist else "", examined.problems, examined.sections)
+    of_folder = OfFolder.of(file, checklist) if checklist else None
+    return _LintedFile(of_folder, examined.problems, examined.sections)
 
 
 def _size(file: Path) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.authoring.checklist_ids import id_taken
+from intake.authoring.folder_rules import id_taken
 from intake.publishing.folder import ChecklistFolder
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from intake.authoring.checklist_ids import id_taken
+from intake.authoring.folder_rules import id_taken
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import examine_file
 from intake.authoring.messages import Phrase, Value

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.authoring.folder_rules import OfFolder, problems_between
 from intake.authoring.loader import (
     examine_file,
     examine_text,
@@ -132,8 +133,41 @@ def test_a_folder_with_the_same_id_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ChecklistErrors) as caught:
         load_folder(tmp_path)
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
-    end = "give one of them another name"
-    assert str(caught.value).splitlines() == [
-        f"{first}:1:1: {second} is the checklist 'x' too, on line 3; {end}",
-        f"{second}:3:1: {first} is the checklist 'x' too, on line 1; {end}",
+    assert str(caught.value) == (
+        f"{second}:3:1: {first} is the checklist 'x' too, on line 1; give one of them another name"
+    )
+
+
+def test_of_two_files_with_one_id_the_one_that_is_not_called_so_is_the_copy(
+    tmp_path: Path,
+) -> None:
+    text = (
+        f"checklist: x\ntitle: T\nsteps:\n  - {{ask: site, kind: text, text: A}}\n{CONTACT}{TICKET}"
+    )
+    (tmp_path / "a.yaml").write_text(text)
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(ChecklistErrors) as caught:
+        load_folder(tmp_path)
+    assert [problem.file for problem in caught.value.errors] == [str(tmp_path / "a.yaml")]
+
+
+def test_what_only_two_files_together_show_is_told_once(tmp_path: Path) -> None:
+    """A second fallback, and the words of another checklist copied along."""
+    body = (
+        "title: {en: T, ru: Т}\nfallback: true\nwords:\n  en: [cart, order form]\n"
+        f"steps:\n  - {{ask: site, kind: text, text: A}}\n{CONTACT}{TICKET}"
+    )
+    files = []
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.yaml").write_text(f"checklist: {name}\n{body}")
+        checklist = examine_file(tmp_path / f"{name}.yaml").checklist
+        assert checklist is not None
+        files.append(OfFolder.of(tmp_path / f"{name}.yaml", checklist))
+    told = problems_between(files)
+    second = str(tmp_path / "second.yaml")
+    assert [(each.file, each.line, each.code) for each in told] == [
+        (second, 3, "fallback-twice"),
+        (second, 4, "words-of-another"),
     ]
+    assert {each.severity for each in told} == {"warning"}
+    assert problems_between(files[:1]) == []

@@ -26,6 +26,7 @@ SEEN = {
     "answer-row",
     "bad-id",
     "bare-word",
+    "choices-renamed",
     "choices-unwanted",
     "condition-empty",
     "condition-value",

@@ -8,6 +8,7 @@ from intake.authoring.lint.names import Names
 from intake.authoring.messages import Listed, cut, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Mistake
+from intake.journey.conditions import compares_in
 from intake.journey.kinds import KINDS, choices_of, spec_of
 from intake.journey.kinds.spec import RoleName
 from intake.journey.model import KeyPath
@@ -48,6 +49,17 @@ def _detail(ask: Ask, role: DetailOf, names: Names) -> Iterator[Mistake]:
         tail = hint(role.detail_of, with_choices)
         words = phrase("detail-of-no-choices", name=cut(role.detail_of), hint=tail)
         yield Mistake(here, words, near_word(role.detail_of, with_choices))
+    else:
+        shown_by = [name for name in _named_in(ask) if name in with_choices]
+        if len(shown_by) == 1 and shown_by[0] != role.detail_of:
+            words = phrase("detail-of-other", name=role.detail_of, other=shown_by[0])
+            yield Mistake(here, words, shown_by[0])
+
+
+def _named_in(ask: Ask) -> tuple[str, ...]:
+    """The steps that decide whether a question is asked."""
+    names = (compared.left.partition(".")[0] for compared in compares_in(ask.show_if))
+    return tuple(dict.fromkeys(names))
 
 
 def _twice(ask: Ask, names: Names) -> Iterator[Mistake]:

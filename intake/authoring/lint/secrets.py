@@ -38,8 +38,20 @@ _UNSAID: Final = (
 )
 _ASKS: Final = re.compile(_ASKING + _BETWEEN + _UNSAID, re.IGNORECASE)
 _ALONE: Final = re.compile(rf"\W*(?:your |root |ваш )?{_UNSAID}\W*", re.IGNORECASE)
+# "Login and password, so that we can look": a thing that is named is asked for.
+_NAMED: Final = re.compile(
+    r"\W*(?:[\w’'-]+\W+){0,4}?(?:login|user ?name|account|e-mail|логин\w*"
+    r"|имя пользователя|уч[её]тн\w+ запис\w+)"
+    r"\W{1,3}(?:(?:and|or|и|или)\W+)?(?:passwords?|парол[ья])(?:$|[,;:(—–-]|\s+(?:for|of|to|from|от|для|к)\b)",
+    re.IGNORECASE,
+)
 _SENDS: Final = re.compile(
     r"\W*(?:please\W+)?(?:send|give|tell|пришлите|отправьте|сообщите|дайте)\b", re.IGNORECASE
+)
+# An example with a password: customers send theirs.
+_SHOWN: Final = re.compile(
+    r"\b(?:password|passwd|pass|pwd|парол[ьяюе]м?)\b(?:\s+(?:is|это))?[\s:=—–-]{1,4}(?=\S*[\d!@#$%])\S{5,}",
+    re.IGNORECASE,
 )
 _NOT: Final = re.compile(r"\b(?:not|never|without|no|не|без|никогда)\b|n[’']t\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
@@ -48,6 +60,10 @@ _SENTENCE: Final = re.compile(r"[.!?\n]+\s*")
 def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
     """A question whose answer would be a secret; told once, at the first language."""
     asked = _is_asking if ask.kind in _KINDS else _is_sending
+    for language, line in ask.example.lines.items() if ask.example is not None else ():
+        if _SHOWN.search(line):
+            yield Mistake(("example", language), phrase("shows-secret", words=cut(line)))
+            return
     texts = (("text", ask.text), ("short", ask.short), ("help", ask.help), ("why", ask.why))
     for key, text in texts:
         is_wrong = asked if key in ("text", "short") else _is_asking
@@ -60,7 +76,7 @@ def mistakes_of_secrets(ask: Ask) -> Iterator[Mistake]:
 def _is_asking(sentence: str) -> bool:
     if _NOT.search(sentence):
         return False
-    return bool(_ALONE.fullmatch(sentence) or _ASKS.search(sentence))
+    return any((_ALONE.fullmatch(sentence), _ASKS.search(sentence), _NAMED.match(sentence)))
 
 
 def _is_sending(sentence: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from intake.authoring.lint.choices import mistakes_of_choices
@@ -13,11 +13,12 @@ from intake.authoring.lint.names import Names
 from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_page
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
+from intake.authoring.lint.said_numbers import mistakes_of_said_limits
 from intake.authoring.lint.secrets import mistakes_of_secrets
 from intake.authoring.messages import Listed, hint, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.parsed_file import Entry
-from intake.journey.conditions import UNKNOWN
+from intake.journey.conditions import UNKNOWN, compares_in
 from intake.journey.draft import ENVIRONMENT, OWN_CONTACT, OWN_WORDS
 from intake.journey.kinds import spec_of
 from intake.journey.model import Head
@@ -63,6 +64,7 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
         yield from mistakes_of_secrets(step)
         yield from mistakes_of_answer_from(step, names)
         yield from mistakes_of_accept(step)
+        yield from mistakes_of_said_limits(step)
         yield from mistakes_of_required(step, head, names.own_items)
     elif isinstance(step, Check):
         yield from _target(step, names)
@@ -133,6 +135,17 @@ def _about(tell: Tell, about: str, names: Names) -> Iterator[Mistake]:
         )
         if meant.wrong is not None:
             yield Mistake(("about",), meant.wrong, meant.suggestion)
+    elif about in checks:
+        yield from _about_another(tell, about, checks)
+
+
+def _about_another(tell: Tell, about: str, checks: Sequence[str]) -> Iterator[Mistake]:
+    """Shown for what one check found, and showing the cause of another."""
+    parts = (compared.left.partition(".")[0] for compared in compares_in(tell.show_if))
+    shown_by = list(dict.fromkeys(name for name in parts if name in checks))
+    if len(shown_by) == 1 and shown_by[0] != about:
+        words = phrase("about-another", name=about, other=shown_by[0])
+        yield Mistake(("about",), words, shown_by[0])
 
 
 def _about_no_check(about: str, entry: Entry, names: Names) -> Mistake:

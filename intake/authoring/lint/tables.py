@@ -31,6 +31,10 @@ def mistakes_of_ticket(
     if desk is not None and not desk.queues:  # what is declared is held against the list
         yield from _nearly_alike(ticket.queue, ("ticket", "queue"))
     at = phrase("key", key="subject")
+    for language, line in ticket.subject.lines.items():
+        if "\n" in line.strip():
+            yield Mistake(("ticket", "subject", language), phrase("subject-lines"))
+            break
     yield from mistakes_of_names(ticket.subject, ("ticket", "subject"), root, names, at)
 
 

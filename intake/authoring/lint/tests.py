@@ -129,6 +129,7 @@ class Named:
             for index, name in enumerate(names):
                 if name not in known:
                     yield _no_step(key, name, ("expect", key, index), known)
+        yield from _both_ways(expect)
         for name, line in expect.items.items():
             if name not in self.asks:
                 here = ("expect", "items", name)
@@ -159,6 +160,18 @@ def _results(rows: Iterable[Row]) -> list[str]:
     """Every word that a table may give."""
     results = (row.is_ if row.is_ is not None else row.otherwise for row in rows)
     return list(dict.fromkeys(str(result) for result in results))
+
+
+def _both_ways(expect: Expect) -> Iterator[Mistake]:
+    """A step that a test expects, and expects not."""
+    for key, other, unwanted, wanted in (
+        ("not-asked", "asked", expect.not_asked, expect.asked),
+        ("not-told", "told", expect.not_told, expect.told),
+    ):
+        for index, name in enumerate(unwanted):
+            if name in wanted:
+                words = phrase("test-both", name=name, key=key, other=other)
+                yield Mistake(("expect", key, index), words)
 
 
 def _no_step(

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from intake.authoring.lint.languages import is_english, mistakes_of_languages
+from intake.authoring.lint.said_numbers import mistakes_of_numbers
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node
@@ -26,6 +27,19 @@ _BEGGING: Final = re.compile(
 )
 # A name or a number reads the same everywhere; Cyrillic or two words in a row belong to one
 # language.
+# What happened is told without whose fault it is.
+_BLAMING: Final = re.compile(
+    r"\b(?:you (?:forgot|have forgotten|failed|neglected|should have|must have (?:broken|forgotten)"
+    r"|made (?:a|an) (?:mistake|error)|did (?:it|this|that) wrong|broke|messed|caused (?:this|it)"
+    r"|didn[’']t bother|entered it wrong\w*|have to blame)"
+    r"|your (?:own )?(?:fault|mistake|carelessness)"
+    r"|вы (?:забыли|ошиблись|сами (?:виноваты|сломали)|(?:что-то )?сломали|виноваты|не удосужились"
+    r"|должны были|неправильно (?:сделали|настроили|ввели|указали)|допустили ошибку|всё испортили)"
+    r"|(?:по )?ваш(?:ей|а) (?:вин[еа]|ошибк[аеи])|сами виноваты)\b",
+    re.IGNORECASE,
+)
+# Every language in one text: '>' or '|' behind 'text:' makes its keys a part of the words.
+_LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
 
 
@@ -33,6 +47,8 @@ def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) ->
     """What is wrong with the texts of a step, or of a checklist's head."""
     for path, text in texts_of(model):
         yield from _begging(path, text)
+        yield from _blaming(path, text)
+        yield from mistakes_of_numbers(path, text.lines)
         yield from _missing(path, text, languages)
         yield from _cut_short(path, text, node)
         yield from mistakes_of_languages(path, text.lines)
@@ -44,11 +60,24 @@ def _begging(path: KeyPath, text: Text) -> Iterator[Mistake]:
             yield Mistake((*path, language), phrase("begging", words=" ".join(line.split()[:3])))
 
 
+def _blaming(path: KeyPath, text: Text) -> Iterator[Mistake]:
+    """Told once: in the other language it is the same sentence."""
+    if path[0] == "choices":  # what customers say of themselves: "I forgot it"
+        return
+    for language, line in text.lines.items():
+        if (blame := _BLAMING.search(line)) is not None:
+            here = (*path, language) if language else path
+            yield Mistake(here, phrase("blaming", words=blame[0]))
+            return
+
+
 def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mistake]:
     if not isinstance(text.root, str):
         for language in languages:
             if language not in text.lines:
                 yield Mistake(path, phrase("text-missing", language=language))
+    elif _LANGUAGES_INSIDE.match(text.root):
+        yield Mistake(path, phrase("languages-inside"))
     elif len(languages) > 1 and (_WORDS.search(text.root) or _is_sentence(path, text.root)):
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))

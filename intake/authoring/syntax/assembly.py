@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 from intake.authoring.messages import Listed, Phrase, hint, phrase
 from intake.authoring.near_words import near_word
 from intake.authoring.problems import Place, Problem, without_echoes
+from intake.authoring.syntax import sections as reused
 from intake.authoring.syntax.model_errors import explain
 from intake.authoring.syntax.named_conditions import put_in_place
 from intake.authoring.syntax.nesting import Moved, join_steps, lift_out, steps_of, take_in
 from intake.authoring.syntax.parsed_file import Entry, ParsedFile, Used
-from intake.authoring.syntax.sections import filled_in, joined, misgiven, section_meant
 from intake.authoring.syntax.shared_texts import parse_shared
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_nodes import Node
@@ -88,8 +88,9 @@ class Assembly:
         """A section by itself: its steps are read, its references can't be."""
         head = self._model(SectionHead, root, file, phrase("the-section"))
         if isinstance(head, SectionHead):
+            self.add(reused.mistakes_of_name(head, root, Path(file)))
             names = {name: usual or name for name, usual in head.takes.items()}
-            root = filled_in(root, names)
+            root = reused.filled_in(root, names)
         self._read_steps(root, file, (), ())
 
     # What is wrong
@@ -184,7 +185,7 @@ class Assembly:
         named = node.get(word)
         name = str(named.value) if named and isinstance(named.value, str) else ""
         name = step.id if isinstance(step, End) else name
-        under = joined(step, conditions) if step is not None else None
+        under = reused.joined(step, conditions) if step is not None else None
         self.entries.append(Entry(file, node, word, name, under, self._used))
 
     def _word(self, node: Node, file: str) -> str | None:
@@ -203,7 +204,7 @@ class Assembly:
             return None
         first = next(iter(node.keys), "")
         near = near_word(first, STEP_MODELS)
-        if near == "use" and (meant := section_meant(node, first)):
+        if near == "use" and (meant := reused.section_meant(node, first)):
             self._say(file, node.keys[first], phrase("step-use", word=first, meant=meant))
             return None
         tail = hint(first, STEP_MODELS) if near else phrase("none")
@@ -259,7 +260,8 @@ class Assembly:
             return
         key = (file, use.use, repr(sorted(use.with_.items())))
         if (line := self._uses.get(key)) is not None:
-            self._say(file, place, phrase("section-twice", name=use.use, line=line))
+            tail = phrase("another-value") if use.with_ else phrase("none")
+            self._say(file, place, phrase("section-twice", name=use.use, line=line, hint=tail))
             return
         self._uses[key] = place.line
         path = self._section_path(use.use, file, place)
@@ -275,13 +277,14 @@ class Assembly:
             return
         head = None if is_cut else self._model(SectionHead, root, str(path), phrase("the-section"))
         if isinstance(head, SectionHead):
-            for mistake in misgiven(use, head):
+            for mistake in reused.misgiven(use, head):
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
+            self.add(reused.mistakes_of_name(head, root, path))
             # A value that is missing was reported above; its name stands in, so that the steps can
             # be read.
             values = {name: usual or name for name, usual in head.takes.items()}
-            root = filled_in(root, values | use.with_)
+            root = reused.filled_in(root, values | use.with_)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:
@@ -289,10 +292,7 @@ class Assembly:
         path = self.folder / f"{name}.yaml"
         if path.is_file():
             return path
-        known = {
-            section.stem: section.relative_to(self.folder).with_suffix("").as_posix()
-            for section in sorted(self.folder.glob("*/*.yaml"))
-        }
+        known = reused.sections_below(self.folder)
         meant = known.get(near_word(name.rpartition("/")[2], known) or "")
         tail = phrase("did-you-mean", near=meant) if meant else hint("", known.values())
         tail = tail if known else phrase("no-sections-here")

@@ -97,7 +97,7 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     if kind == "extra_forbidden":
         if raw_path[-2:-1] == ("<otherwise>",):
             return _no_language(path, key)
-        return _unknown_key(path, key, model, of)
+        return _unknown_key(path, key, model, of, is_list=isinstance(raw, list))
     if kind == "missing":
         words = phrase("missing", key=key, of=_of(path, of))
         return Mistake(path[:-1], words, on_key=True, key=key)
@@ -120,9 +120,11 @@ _SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
 _NO_LANGUAGE = frozenset({"language", "choice-label", "no-jumps"})
 
 
-def _unknown_key(path: KeyPath, key: str, model: type[BaseModel], of: Phrase) -> Mistake:
+def _unknown_key(
+    path: KeyPath, key: str, model: type[BaseModel], of: Phrase, *, is_list: bool
+) -> Mistake:
     allowed = keys_at(model, path[:-1])
-    if (words := words_for_key(key, allowed)) is not None:
+    if (words := words_for_key(key, allowed, is_list=is_list)) is not None:
         return Mistake(path, words, on_key=True)
     if (of_language := _OF_LANGUAGE.fullmatch(key)) is not None and of_language[1] in allowed:
         return Mistake(
@@ -212,9 +214,14 @@ def _no_language(path: KeyPath, word: str) -> Mistake:
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+|https?://.*", re.IGNORECASE)
 
 
+_PARAMETER = re.compile(r"<[\w-]+>")
+
+
 def _bad_id(path: KeyPath, written: str, *, on_key: bool) -> Mistake:
     if path == ("of",) and _ADDRESS.fullmatch(written):
         return Mistake(path, phrase("of-address", word=cut(written)))
+    if (parameter := _PARAMETER.search(written)) is not None:
+        return Mistake(path, phrase("parameter-unknown", word=parameter[0]), on_key=on_key)
     # The name of a section's file is the one id that has a slash.
     keep = "a-z0-9_/-" if path == ("use",) else "a-z0-9_-"
     latin = in_latin(written)

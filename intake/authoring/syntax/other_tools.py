@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from intake.authoring.messages import Phrase, cut, phrase
+from intake.authoring.near_words import near_word
 
 # What is often given as one word though it has keys, and how its keys are written.
 WRITTEN_OUT: Final = {
@@ -21,9 +22,15 @@ LABELS: Final = frozenset(
 _HIDES: Final = frozenset({"hide-if", "hidden-if", "skip-if", "unless", "show-unless", "not-if"})
 
 
-def words_for_key(key: str, allowed: list[str]) -> Phrase | None:
-    """Keys that other tools have and a checklist can't, with what stands in their place."""
+def words_for_key(key: str, allowed: list[str], *, is_list: bool) -> Phrase | None:
+    """
+    Keys that other tools have and a checklist can't, with what stands in their place.
+
+    `is_list`: a list stands under the key, such as the values of JSON Schema's `enum`.
+    """
     plain = key.lower().replace("_", "-").replace(" ", "-")
+    if is_list and near_word(key, allowed) == "choices":
+        return phrase("choices-renamed", key=cut(key))
     if "show-if" not in allowed:
         return None
     if plain in JUMPS:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from intake.authoring.messages import hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Mistake
+from intake.authoring.problems import Mistake, Problem
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
 from intake.journey.steps import Step, Use
 
+_FOLDER: Final = "sections"
 _NAME = re.compile(r"<([a-z0-9][a-z0-9_-]{0,63})>")
 
 
@@ -36,6 +38,20 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     if lacking:
         listed = ", ".join(f"{name}: …" for name in lacking)
         yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=listed))
+
+
+def mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
+    """A section that says another name than its file has, by which it is used."""
+    # A temporary file, of a text that is being written, has a name of its own.
+    if head.section != path.stem and path.parent.name == _FOLDER:
+        words = phrase("section-name", file=path.name, name=path.stem)
+        yield Problem.at(str(path), root.find(("section",)), words, path.stem)
+
+
+def sections_below(folder: Path) -> dict[str, str]:
+    """The sections of a folder, by their own names, as a `use` names them."""
+    files = sorted(folder.glob("*/*.yaml"))
+    return {file.stem: file.relative_to(folder).with_suffix("").as_posix() for file in files}
 
 
 def section_meant(node: Node, key: str) -> str:

@@ -1,0 +1,109 @@
+"""What several files of a folder show only together: one name, one fallback, the same words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from diagnostics.texts import CompleteLanguage
+from intake.authoring.messages import phrase
+from intake.authoring.problems import Place, Problem
+from intake.journey.checklist import Checklist
+
+
+class OfFolder(NamedTuple):
+    """What counts of a checklist beside the others of its folder."""
+
+    file: Path
+    id: str
+    is_fallback: bool
+    words: Mapping[CompleteLanguage, frozenset[str]]
+
+    @classmethod
+    def of(cls, file: Path, checklist: Checklist) -> Self:
+        """What counts of the checklist in a file."""
+        head = checklist.head
+        words = {name: frozenset(lines) for name, lines in head.words.items() if head.offered}
+        return cls(file, checklist.id, head.fallback, words)
+
+
+def problems_between(files: Iterable[OfFolder]) -> list[Problem]:
+    """The mistakes of a folder's checklists that each file alone doesn't show."""
+    files = list(files)
+    by_id: dict[str, list[Path]] = defaultdict(list)
+    for each in files:
+        by_id[each.id].append(each.file)
+    doubles = {name: same for name, same in by_id.items() if len(same) > 1}
+    problems = [problem for name, same in doubles.items() for problem in _ids_taken(same, name)]
+    if not doubles:  # a copy has everything twice
+        problems += [*_fallbacks(files), *_same_words(files)]
+    return problems
+
+
+def id_taken(file: str, text: str, other: tuple[str, str], checklist_id: str) -> Problem:
+    """
+    The problem of one of two files, at the line that names the checklist.
+
+    `other` is the second file with its text, which the message names with its line.
+    """
+    other_file, other_text = other
+    line = _line_of_id(other_text)
+    words = phrase("checklist-twice", name=checklist_id, file=other_file, line=line)
+    return Problem.at(file, Place(_line_of_id(text), 1, len("checklist")), words)
+
+
+def _ids_taken(files: Sequence[Path], checklist_id: str) -> Iterator[Problem]:
+    """
+    The problems of files that are all the same checklist; each names another one.
+
+    The file that is called so is the one that is meant: the others are copies of it.
+    """
+    named = [file for file in files if file.stem == checklist_id] or [files[0]]
+    texts = {file: _text_of(file) for file in files}
+    for file in files:
+        if file != named[0]:
+            other = (str(named[0]), texts[named[0]])
+            yield id_taken(str(file), texts[file], other, checklist_id)
+
+
+def _fallbacks(files: Sequence[OfFolder]) -> Iterator[Problem]:
+    """Only one checklist is for whatever no other is about."""
+    fallbacks = [each for each in files if each.is_fallback]
+    for each in fallbacks[1:]:
+        first = fallbacks[0]
+        words = phrase("fallback-twice", file=str(first.file), line=_line_of(first, "fallback:"))
+        yield Problem.at(str(each.file), Place(_line_of(each, "fallback:"), 1, 8), words)
+
+
+def _same_words(files: Sequence[OfFolder]) -> Iterator[Problem]:
+    """A list of words that another checklist has whole: no letter tells the two apart."""
+    for index, each in enumerate(files):
+        for other in files[:index]:
+            same = [
+                name
+                for name, words in each.words.items()
+                if len(words) > 1 and words == other.words.get(name)
+            ]
+            if same:
+                words = phrase("words-of-another", file=str(other.file), language=same[0])
+                yield Problem.at(str(each.file), Place(_line_of(each, "words:"), 1, 5), words)
+                break
+
+
+def _line_of(each: OfFolder, key: str) -> int:
+    return _line_beginning(_text_of(each.file), key)
+
+
+def _text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8-sig", errors="replace")
+
+
+def _line_of_id(text: str) -> int:
+    return _line_beginning(text, "checklist:")
+
+
+def _line_beginning(text: str, key: str) -> int:
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if line.startswith(key)), 1)

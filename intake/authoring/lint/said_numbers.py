@@ -1,0 +1,90 @@
+"""Whether the numbers in texts agree: with the other language's, and with what `accept` takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from intake.authoring.messages import Phrase, phrase
+from intake.authoring.problems import Mistake
+from intake.journey.kinds.units import MINUTE, convert, unit_of
+from intake.journey.model import KeyPath
+from intake.journey.steps import Ask
+
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+# A sign before or after makes it a part of something else: an address, a time, a date, a version.
+_NUMBER: Final = re.compile(
+    r"(?<![\w.,:/@#№+-])(\d{1,3}(?:[ \u00a0\u202f,]\d{3})+|\d+)([.,]\d+)?(?![\w@]|[.,:/-]\d)"
+)
+# What reads otherwise in each language: money, times of the day, measures of other lands.
+_OF_ONE_LANGUAGE: Final = re.compile(
+    r"[$€£₽]|\b(?:am|pm|a\.m|p\.m|usd|eur|руб\w*|inch\w*|feet|miles?|км)\b", re.IGNORECASE
+)
+_UNIT_BEHIND: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
+_EXAMPLE: Final = re.compile(
+    r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
+)
+_LONGEST: Final = 7  # digits; a longer one is a telephone's or an account's
+
+
+def numbers_in(line: str) -> list[float]:
+    """The numbers that a text tells, in their order; those in names and addresses left out."""
+    found = []
+    for whole, decimals in _NUMBER.findall(_PLACEHOLDER.sub(" ", line)):
+        digits = re.sub(r"\D", "", whole)
+        if len(digits) <= _LONGEST:
+            found.append(float(f"{digits}{decimals.replace(',', '.')}"))
+    return found
+
+
+def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
+    """A number that is another one in another language, where each has as many of them."""
+    if any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
+        return
+    (first, numbers), *others = [(name, numbers_in(line)) for name, line in lines.items()]
+    for language, theirs in others:
+        if len(theirs) != len(numbers) or sorted(theirs) == sorted(numbers):
+            continue
+        here = next((number for number in theirs if number not in numbers), None)
+        there = next((number for number in numbers if number not in theirs), None)
+        if here is not None and there is not None:
+            words = phrase(
+                "numbers-differ", here=f"{here:.15g}", there=f"{there:.15g}", language=first
+            )
+            yield Mistake((*path, language), words)
+
+
+def mistakes_of_said_limits(ask: Ask) -> Iterator[Mistake]:
+    """Limits of `accept` that are others in what the customer is then told."""
+    accept = ask.accept
+    if accept is None or ask.kind not in ("number", "duration"):
+        return
+    bounds = {"from": accept.from_, "to": accept.to}
+    limits = {key: bound for key, bound in bounds.items() if bound is not None}
+    for language, line in accept.say.lines.items():
+        said = _in_own_unit(ask, line)
+        if len(said) != len(limits) or _EXAMPLE.search(line):
+            continue
+        for key, bound in limits.items():
+            if bound not in said:
+                yield Mistake(("accept", key), _differs(ask, key, bound, language))
+                return
+
+
+def _differs(ask: Ask, key: str, bound: float, language: str) -> Phrase:
+    unit = phrase("in-minutes") if ask.kind == "duration" else phrase("none")
+    bound_said = f"{bound:.15g}"
+    return phrase(
+        "say-differs", name=ask.id, key=key, bound=bound_said, unit=unit, language=language
+    )
+
+
+def _in_own_unit(ask: Ask, line: str) -> list[float]:
+    """The numbers of a text in the unit of the answer: of a duration, minutes."""
+    numbers = numbers_in(line)
+    units = [unit_of(word) for word in _UNIT_BEHIND.findall(line)]
+    unit = next((unit for unit in units if unit is not None), None)
+    if ask.kind != "duration" or unit is None:
+        return numbers
+    return [convert(number, unit, MINUTE) or 0 for number in numbers]
