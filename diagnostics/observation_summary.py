@@ -139,6 +139,8 @@ def _https_record(observation: HttpsRecordObservation) -> tuple[Mark, str, dict[
     values = vars_of(observation)
     if observation.ech_refused_at:
         return "fault", "https_record_ech_refused", values
+    if observation.not_served_at:
+        return "fault", "https_record_elsewhere", values
     return "info", "https_record_found" if observation.records else "https_record_none", values
 
 
@@ -212,6 +214,8 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "info", f"http_by_{suffix}" if answered else f"http_not_by_{suffix}", values
     if observation.failure is Failure.TARGET_FORBIDDEN:
         return "fault", "http_not_followed", values
+    if observation.way in _SIDE_LOOKS:
+        return _side_look(observation, values)
     if observation.status is None or observation.failure is not None:
         return "fault", "http_nothing", values
     if observation.next_url:
@@ -219,6 +223,24 @@ def _http(observation: HttpObservation) -> tuple[Mark, str, dict[str, Any]]:
         return "ok", "http_redirects", values
     is_error = observation.status >= _FIRST_ERROR_STATUS
     return ("fault" if is_error else "ok"), "http_page", values
+
+
+_SIDE_LOOKS = {"phone", "frame", "parent"}
+
+
+def _side_look(
+    observation: HttpObservation, values: dict[str, Any]
+) -> tuple[Mark, str, dict[str, Any]]:
+    """Say what came for a page that was asked for besides: none of it is the page itself."""
+    if observation.status is None or observation.failure is not None:
+        return "info", f"http_{observation.way}_none", values
+    if observation.way == "phone" and observation.next_url:
+        return (
+            "info",
+            "http_phone_redirects",
+            values | {"next_url": escape_hidden(observation.next_url, 80)},
+        )
+    return "info", f"http_{observation.way}", values
 
 
 def _page_part(observation: PagePartObservation) -> tuple[Mark, str, dict[str, Any]]:

@@ -96,9 +96,13 @@ def _smtp(greeting: str) -> BannerState:
     return states.get(code[:1], "foreign")
 
 
+# Dovecot's words while the process that checks passwords doesn't answer it.
+_NO_LOG_INS = "WAITING FOR AUTHENTICATION"
+
+
 def _tagged(greeting: str, ready: tuple[str, ...], refused: str) -> BannerState:
     if greeting.startswith(ready):
-        return "ready"
+        return "broken" if _NO_LOG_INS in greeting else "ready"
     return "refused" if greeting.startswith(refused) else "foreign"
 
 

@@ -45,15 +45,19 @@ class LoadTimeObservation(BaseObservation):
 
 class PagePart(FrozenModel):
     """
-    A file of its own host that a page asks for: a script, a style sheet, a picture or an icon.
+    A file that a page asks for: a script, a style sheet, a picture or an icon.
 
-    `is_blocked`: the page's own policy keeps browsers from loading it.
+    It is of the page's own host, or a script of another that the page shows nothing without.
+    `is_blocked`: the page's own policy keeps browsers from loading it. `needs_leave`: being of
+    elsewhere, it must be open to the page (CORS). `integrity` are the hashes that it must have.
     """
 
     kind: PartKind
     url: str
     is_module: bool = False
     is_blocked: bool = False
+    needs_leave: bool = False
+    integrity: str = ""
 
 
 class PagePartObservation(BaseObservation):
@@ -61,7 +65,9 @@ class PagePartObservation(BaseObservation):
     What came for one part of a page, `page` being that page's observation.
 
     `content_type` is the media type alone, "" where none was said. `is_markup`: a web page came
-    instead. `is_strict`: the server forbids to guess the type (`nosniff`).
+    instead. `is_strict`: the server forbids to guess the type (`nosniff`). `is_open` tells whether
+    the page may use it from elsewhere, `fits_integrity` whether it has one of the hashes that the
+    page demands; None where neither is asked for or known.
     """
 
     probe: Literal["page_part"] = "page_part"
@@ -76,6 +82,8 @@ class PagePartObservation(BaseObservation):
     content_type: str = ""
     is_markup: bool = False
     is_strict: bool = False
+    is_open: bool | None = None
+    fits_integrity: bool | None = None
 
 
 class HttpObservation(BaseObservation):
@@ -97,9 +105,13 @@ class HttpObservation(BaseObservation):
     browsers read it in where it is written in another, `charset_of_text`, as far as that is known.
     `body_is_cut_by_time`: our time was over while the body still came. `first_byte_s` counts from
     the request, `body_s` from the first byte. `forbidden_field` is a header that HTTP/2 forbids.
+    `frame_url` is the one frame that the page consists of, `frame_rule` who may frame the page.
+    `unread_encoding` is a compression that we neither asked for nor undo: the page is unknown.
+    `xml_error` is the mistake at which browsers stop, where the page is sent as XML.
 
     How it was asked: `segment_bytes` tells clamped TCP segments, `protocol` what was spoken, by its
-    name in ALPN, `as_browser` a browser's words; `repeats` is the observation that it repeats in
+    name in ALPN, `as_browser` a browser's words, `as_phone` those of a phone's browser that comes
+    from a search; `repeats` is the observation that it repeats in
     another manner, in those words or by HTTP/1.1.
     """
 
@@ -112,6 +124,7 @@ class HttpObservation(BaseObservation):
     way: str = "http"
     by_address: bool = False
     as_browser: bool = False
+    as_phone: bool = False
     repeats: str | None = None
     protocol: str = "http/1.1"
     status: int | None = None
@@ -147,12 +160,25 @@ class HttpObservation(BaseObservation):
     body_start: str = ""
     first_bytes: str = ""
     forbidden_field: str = ""
+    frame_url: str = ""
+    frame_rule: str = ""
+    unread_encoding: str = ""
+    xml_error: str = ""
     segment_bytes: int | None = None
 
     @property
     def is_error(self) -> bool:
         """Whether the answer is an error, the asker's or the server's (RFC 9110, section 15)."""
         return self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+
+    @property
+    def is_strict_below(self) -> bool:
+        """Whether browsers then use https alone for every name below (RFC 6797, section 6.1)."""
+        header = self.headers.get("strict-transport-security", "").lower()
+        words = header.replace(" ", "").replace('"', "").split(";")
+        ages = [word.removeprefix("max-age=") for word in words if word.startswith("max-age=")]
+        # An age of nothing takes it back.
+        return "includesubdomains" in words and any(age.strip("0").isdigit() for age in ages)
 
     @property
     def is_served(self) -> bool:

@@ -39,7 +39,10 @@ class HttpsRecordObservation(BaseObservation):
 
     `is_service`: one of them describes a service, so that browsers use https and no http (section
     9.5). `ech_name` is the public name of the key for encrypted names in them (RFC 9849), and
-    `ech_refused_at` are the site's addresses whose server does not answer for it.
+    `ech_refused_at` are the site's addresses whose server does not answer for it. `other_name` is
+    another name that the first record sends browsers to, `port` another port than 443, `hints` the
+    addresses in it; `not_served_at` are places ("address:port") that it leads to and that don't
+    answer for the site.
     """
 
     probe: Literal["https_record"] = "https_record"
@@ -49,6 +52,10 @@ class HttpsRecordObservation(BaseObservation):
     is_service: bool = False
     ech_name: str | None = None
     ech_refused_at: tuple[str, ...] = ()
+    other_name: str = ""
+    port: int | None = None
+    hints: tuple[str, ...] = ()
+    not_served_at: tuple[str, ...] = ()
 
 
 Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
@@ -109,7 +116,8 @@ class AuthorityObservation(BaseObservation):
     without EDNS was answered, `drops_udp` that packets vanish and connections are answered;
     `aaaa_rcode` is what the server said to AAAA, asked where it has an IPv4 address for the name.
     `is_alias` tells that the server's own name is an alias. `signed_until` is when the last
-    signature over its addresses for the name ends.
+    signature over its addresses for the name ends. `is_own_word`: the zone names the server, and
+    not the zone above. `aaaa_is_silent`: the question for AAAA was not answered, the one for A was.
     """
 
     probe: Literal["authority"] = "authority"
@@ -123,7 +131,9 @@ class AuthorityObservation(BaseObservation):
     drops_edns: bool = False
     drops_udp: bool = False
     is_alias: bool = False
+    is_own_word: bool = False
     aaaa_rcode: str | None = None
+    aaaa_is_silent: bool = False
     rcode: str | None = None
     is_authoritative: bool | None = None
     is_referral: bool = False

@@ -18,7 +18,7 @@ from diagnostics.observations import AuthorityObservation, DelegationObservation
 from diagnostics.options import Address
 from diagnostics.plan.run import Run
 from diagnostics.plan.server_circles import leads_in_circle
-from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses
+from diagnostics.plan.zone_cuts import find_zone_cuts, server_addresses, servers_in
 from diagnostics.probes.authority import Referral, probe_authority, referral
 from diagnostics.probes.signature import probe_signature
 
@@ -26,7 +26,7 @@ _PARENT_S = 1.0  # for the parent's servers where the name works: then nothing d
 _MAX_DEPTH = 4
 # They only show the way on, so the word of one that answers is enough.
 _MAX_PARENT_SERVERS = 2
-_MAX_SERVERS = 6
+_MAX_SERVERS, _MAX_OWN_WORD = 6, 2
 _REPEATS = 2  # a server whose own answers change says nothing about the others
 _FAILING = {
     *(Failure.DNS_SERVER_SILENT, Failure.DNS_SERVER_LAME),
@@ -85,6 +85,8 @@ def compare_servers(
             observations = _emit_circle(run, step, name)
             break
         observations, deeper = _ask_servers(run, step, name, deadline)
+        if source == "parent" and deeper is None:
+            _ask_servers_of_its_own_word(run, step, observations, deadline)
         if deeper is None or run.is_over:
             break
         parent, source, answers, step = step.zone, "parent", True, deeper
@@ -150,6 +152,22 @@ def _ask_servers(
         run.emit(observation)
     ways_on = (referral(message, step.zone) for _, message in asked if message is not None)
     return tuple(observations), next((way for way in ways_on if way is not None), None)
+
+
+def _ask_servers_of_its_own_word(
+    run: Run, step: Referral, answers: Sequence[AuthorityObservation], deadline: Deadline
+) -> None:
+    """Ask the servers that the zone names and the zone above doesn't: some resolvers go by them."""
+    teller = next((o for o in answers if o.is_answer and o.address and not o.drops_edns), None)
+    if teller is None or run.is_over:
+        return
+    message = ask_server(teller.address or "", step.zone, "NS", deadline=deadline).message
+    others = [server for server in servers_in(message, step.zone) if server not in step.servers]
+    alone = Referral(step.zone, tuple(others[:_MAX_OWN_WORD]), {})
+    asked = [run.spawn(_ask, run, alone, server, teller.name, deadline) for server in alone.servers]
+    for pairs in run.wait(asked):
+        for observation, _ in pairs:
+            run.emit(observation.model_copy(update={"is_own_word": True}))
 
 
 def _ask(run: Run, step: Referral, server: str, name: str, deadline: Deadline) -> list[AskedServer]:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
+from diagnostics.net.tcp_connect import has_route
+from diagnostics.observations.names import HttpsRecordObservation
 from diagnostics.options import Address
-from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
+from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES, find_addresses
 from diagnostics.plan.run import Run
-from diagnostics.probes.https_record import knows_ech_name, probe_https_record
+from diagnostics.probes.https_record import knows_ech_name, probe_https_record, serves_name
 from diagnostics.targets import DEFAULT_PORTS
+
+_HTTPS, _IPV6 = DEFAULT_PORTS["https"], 6
 
 
 def look_at_https_record(run: Run, addresses: list[Address]) -> None:
     """
-    Ask for the record; where it has an ECH key, ask the site's own addresses whether they know it.
+    Ask for the record, and whether it leads to where the site is.
 
-    Addresses in the record itself are hints, and no one here dials them.
+    Where it has an ECH key, the site's own addresses are asked whether they know it. Another name
+    in it is resolved. Another port, and addresses in it that the name itself doesn't have, are
+    judged as any others and asked for the site.
     """
     record = probe_https_record(
         run.target.host, resolvers=run.options.resolvers, deadline=run.deadline
     )
-    if record.ech_name and run.policy.may_connect(DEFAULT_PORTS["https"]):
+    if record.ech_name and run.policy.may_connect(_HTTPS):
         ech_name = record.ech_name
         tries = [
             (
@@ -35,4 +43,37 @@ def look_at_https_record(run: Run, addresses: list[Address]) -> None:
         ]
         refused = [str(address) for address, known in tries if run.wait([known]) == [False]]
         record = record.model_copy(update={"ech_refused_at": tuple(refused)})
+    if record.other_name:
+        find_addresses(run, record.other_name)
+    else:
+        record = record.model_copy(update={"not_served_at": _not_served_at(run, record, addresses)})
     run.emit(record)
+
+
+def _not_served_at(
+    run: Run, record: HttpsRecordObservation, addresses: list[Address]
+) -> tuple[str, ...]:
+    """Ask the places that only the record names; a healthy name has none of them."""
+    port = record.port or _HTTPS
+    hints = [ip_address(hint) for hint in record.hints]
+    strange = [hint for hint in hints if hint not in addresses and has_route(hint)]
+    places = strange if record.port is None else [*addresses, *strange]
+    if not run.policy.may_connect(port):
+        return ()
+    tries = [
+        (
+            address,
+            run.spawn(
+                serves_name,
+                address,
+                port,
+                host=run.target.host,
+                ca_file=run.options.ca_file,
+                deadline=run.deadline,
+            ),
+        )
+        for address in places[:MAX_SERVER_ADDRESSES]
+        if run.policy.refusal(address) is None
+    ]
+    refused = [address for address, served in tries if run.wait([served]) == [False]]
+    return tuple(f"[{a}]:{port}" if a.version == _IPV6 else f"{a}:{port}" for a in refused)

@@ -97,19 +97,36 @@ def try_open_port(run: Run, address: Address, server: str, service: str) -> None
 
 
 def try_secure_port(run: Run, address: Address, server: str, service: str) -> None:
-    """Connect and shake hands at once; each name is shown its own certificate."""
-    port, connection = MAIL_PORTS[service], NEW
+    """Connect, shake hands at once and read the greeting; each name is shown its certificate."""
+    port, connection, contact = MAIL_PORTS[service], NEW, None
     if not run.is_over and run.once(f"tcp-{port}@{address}"):
         contact, stream = open_connection(
             address, port, host=server, deadline=run.deadline, service=service
         )
         connection = Connection(stream)
-        if run.emit(contact).failure is not None:
+        if contact.failure is not None:
+            run.emit(contact)
             return
     tls, connection = shake_hands(run, address, port, server, connection)
+    if contact is not None:
+        run.emit(_with_greeting(run, contact, connection.stream))
     connection.close()
     if tls is not None:
         find_issuer(run, tls, address)
+
+
+def _with_greeting(run: Run, contact: TcpObservation, stream: Stream | None) -> TcpObservation:
+    """Read what the service says inside TLS; where that breaks, the greeting stays unknown."""
+    if stream is None or run.is_over:
+        return contact
+    facts = read_greeting(
+        stream,
+        LineReader(stream),
+        run.deadline,
+        service=contact.service or "",
+        watch=Stopwatch(),
+    )
+    return contact if "failure" in facts else contact.model_copy(update=facts)
 
 
 def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from diagnostics.late_imports import importing
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
+from diagnostics.options import Address
+from diagnostics.plan.redirects import judge_url
+from diagnostics.plan.resolve import find_addresses
 from diagnostics.plan.run import Run
 from diagnostics.probes.page_part import probe_page_part
 from diagnostics.targets import port_of
@@ -44,12 +48,15 @@ def _ask(
     run: Run, page: HttpObservation, part: PagePart, number: int
 ) -> PagePartObservation | None:
     is_closed = run.is_over or not run.policy.may_speak_http(port_of(part.url))
-    if is_closed or page.address is None or not run.once(f"part-{part.url}"):
+    if is_closed or not run.once(f"part-{part.url}"):
+        return None
+    address = _address_of(run, page, part)
+    if address is None:
         return None
 
     def probe(*, as_browser: bool) -> PagePartObservation:
         return probe_page_part(
-            ip_address(page.address or ""),
+            address,
             part,
             page,
             number=number,
@@ -62,3 +69,13 @@ def _ask(
     if seen.status in _MAY_MEAN_US and not page.as_browser:
         seen = probe(as_browser=True)
     return run.emit(seen)
+
+
+def _address_of(run: Run, page: HttpObservation, part: PagePart) -> Address | None:
+    """Give where to ask for a part: at the page's own address, or at the host that it names."""
+    host = urlsplit(part.url).hostname or ""
+    if host == page.host and page.address is not None:
+        return ip_address(page.address)
+    target, _ = judge_url(run, part.url)
+    addresses = find_addresses(run, target.host) if target is not None else []
+    return addresses[0] if addresses else None

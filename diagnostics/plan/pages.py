@@ -26,8 +26,8 @@ class PageRequest:
     What to ask whom for; `hop` counts the redirects that led here, from 1.
 
     `way` names the series that the request belongs to: a scheme, or why it is made besides.
-    `as_browser` asks in a browser's words, `is_http1` without HTTP/2; `repeats` is the observation
-    that was made without.
+    `as_browser` asks in a browser's words, `as_phone` in a phone's, `is_http1` without HTTP/2;
+    `repeats` is the observation that was made without.
     """
 
     address: Address
@@ -36,6 +36,7 @@ class PageRequest:
     way: str
     hop: int = 1
     as_browser: bool = False
+    as_phone: bool = False
     is_http1: bool = False
     repeats: str | None = None
 
@@ -96,6 +97,7 @@ def fetch(
         connection=connection,
         jar=jar,
         as_browser=request.as_browser,
+        as_phone=request.as_phone,
         is_http1=request.is_http1,
     )
     return page.model_copy(update={"repeats": request.repeats}) if request.repeats else page

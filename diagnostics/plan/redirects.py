@@ -43,15 +43,16 @@ def follow_redirects(
         if visit in visited or url in starts - {page.url} or current.hop > MAX_REDIRECTS:
             return None
         visited.add(visit)
-        current = _next_page(run, url, current, jar)
+        current = open_linked_page(run, url, current, jar)
     return current
 
 
-def _next_page(
+def open_linked_page(
     run: Run, url: str, before: HttpObservation, jar: RequestsCookieJar
 ) -> HttpObservation | None:
+    """Open the page that another leads to, in that one's series; None where none came."""
     hop, way = before.hop + 1, before.way
-    target, refusal = _judge(run, url)
+    target, refusal = judge_url(run, url)
     if target is None:
         run.emit(_not_followed(url, hop, way, refusal))
         return None
@@ -73,8 +74,8 @@ def _next_page(
     return look_again(run, request, page, jar) if page is not None else None
 
 
-def _judge(run: Run, url: str) -> tuple[Target | None, str]:
-    """Judge where a redirect leads; with no target, the reason why it is not followed."""
+def judge_url(run: Run, url: str) -> tuple[Target | None, str]:
+    """Judge where a redirect or a page leads; with no target, why nobody goes there."""
     if len(url) > _MAX_URL:
         return None, "too_long"
     try:

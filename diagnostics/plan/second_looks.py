@@ -16,7 +16,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.plan.pages import PageRequest, get
 from diagnostics.plan.run import Run
 
-_REFUSALS = {400, 403, 406}
+_REFUSALS = {400, 403, 405, 406}
 _BROKEN_OFF = {
     *(Failure.HTTP2_BROKEN, Failure.HTTP_CLOSED, Failure.HTTP_TRUNCATED),
     *(Failure.TCP_RESET, Failure.TLS_ALERT),

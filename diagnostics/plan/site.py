@@ -14,6 +14,7 @@ from diagnostics.observations import HttpObservation
 from diagnostics.options import Address
 from diagnostics.plan.connect import connect, try_port
 from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_watched
+from diagnostics.plan.framed_page import look_into_frame
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
 from diagnostics.plan.load_times import repeat_slow_page
@@ -25,9 +26,11 @@ from diagnostics.plan.pages import (
     request_by_address,
     same_page_by_address,
 )
+from diagnostics.plan.phone_look import look_as_phone
 from diagnostics.plan.redirects import follow_redirects
 from diagnostics.plan.resolve import MAX_SERVER_ADDRESSES
 from diagnostics.plan.run import Run
+from diagnostics.plan.strict_transport import ask_domain_above
 from diagnostics.targets import DEFAULT_PORTS, Scheme, Target, https_only_ending, url_of
 
 _WEB_SILENT_S = 0.4  # this long without an answer from the web ports, and the others are tried
@@ -84,12 +87,15 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
     web = _WebPorts()
     if run.target.kind == "domain":
         run.spawn_background(look_at_https_record, run, addresses)
-    workers = [run.spawn(_try_other_services, run, web, addresses)]
-    workers.extend(
+    others = run.spawn(_try_other_services, run, web, addresses)
+    ways = [
         run.spawn(_take_way, run, web, scheme, port, addresses)
         for scheme, port in ways_of(run.target)
-    )
-    run.wait(workers)
+    ]
+    ends = run.wait(ways)
+    run.wait([others])
+    # After all others: a server that counts requests has served the page by then.
+    look_as_phone(run, next((end for end in ends if end is not None), None))
     # Only now is the list complete: the workers above add to it.
     run.wait(web.by_address)
     repeat_slow_page(run)
@@ -97,8 +103,12 @@ def measure_site(run: Run, addresses: list[Address]) -> None:
 
 def _take_way(
     run: Run, web: _WebPorts, scheme: Scheme | None, port: int, addresses: list[Address]
-) -> None:
-    """Try one way at every address, then follow the redirects of the first that answers."""
+) -> HttpObservation | None:
+    """
+    Try one way at every address, then follow the redirects of the first that answers.
+
+    Returns the page where that ends, if it is one of this way.
+    """
     pages = run.wait(
         [run.spawn(_open_page, run, web, scheme, port, address) for address in addresses]
     )
@@ -113,7 +123,10 @@ def _take_way(
             end = follow_redirects(run, page.observation, page.jar, starts)
             ask_invented_path(run, end)
             look_at_parts(run, end)
-            return
+            look_into_frame(run, end)
+            ask_domain_above(run, end)
+            return end
+    return None
 
 
 def _open_page(

@@ -58,7 +58,7 @@ def find_zone_cuts(
     cuts = ZoneCuts()
     for suffix, future in zip(suffixes, questions, strict=True):
         message = future.result() if future.done() and future.exception() is None else None
-        servers = _servers_in(message, suffix)
+        servers = servers_in(message, suffix)
         if servers:
             cuts = ZoneCuts(cuts.zones | {suffix: servers})
         elif message is None or message.rcode() == dns.rcode.SERVFAIL:
@@ -132,7 +132,8 @@ def _resolve_server(run: Run, server: str, deadline: Deadline) -> tuple[list[str
     return [], is_certain
 
 
-def _servers_in(message: dns.message.Message | None, zone: str) -> tuple[str, ...]:
+def servers_in(message: dns.message.Message | None, zone: str) -> tuple[str, ...]:
+    """Read the name servers of a zone in an answer."""
     if message is None:
         return ()
     return tuple(

@@ -55,6 +55,7 @@ def probe_authority(  # noqa: PLR0913 - what is asked, of whom, and about what
         # Each further question would take seconds where packets vanish.
         if has_address and not answer.drops_edns and not answer.drops_udp:
             facts["aaaa_rcode"] = _aaaa_rcode(address, name, deadline)
+            facts["aaaa_is_silent"] = facts["aaaa_rcode"] is None and deadline.left_s > 0
         if facts["failure"] is not None and _knows_zone(address, zone, deadline):
             facts["failure"] = Failure.DNS_SERVFAIL
     elif answer.is_ours:

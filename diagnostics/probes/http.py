@@ -24,9 +24,11 @@ from diagnostics.options import Address
 from diagnostics.probes.content_policy import read_policy
 from diagnostics.probes.page import facts_of, text_of, unpack
 from diagnostics.probes.page_charset import misread_charset
+from diagnostics.probes.page_frame import frame_rule, frame_target
 from diagnostics.probes.page_parts import read_parts
 from diagnostics.probes.page_refresh import refresh_target, script_target
-from diagnostics.probes.page_styles import judge_styles, style_places
+from diagnostics.probes.page_styles import judge_styles, style_sheets
+from diagnostics.probes.page_xml import xml_error_of
 from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import as_address, port_of
 from diagnostics.texts import escape_hidden
@@ -50,6 +52,8 @@ _KEPT_HEADERS = (
 _OF_CONNECTIONS = ("connection", "upgrade", "keep-alive", "proxy-connection", "transfer-encoding")
 _MAX_COOKIES = 20
 _LOOK_BACK = 200  # blanks after a page's end
+_NOT_ASKED_FOR = {"br", "zstd"}  # RFC 7932, RFC 8878
+_MARKUP_STARTS = (b"<!doctype", b"<html", b"<head", b"<title", b"<meta", b"<?xml")
 _PACKED_STARTS = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")  # gzip (RFC 1952), Zstandard (RFC 8878)
 
 
@@ -66,22 +70,21 @@ def probe_http(  # noqa: PLR0913 - what a request needs
     connection: Connection = NEW,
     jar: RequestsCookieJar | None = None,
     as_browser: bool = False,
+    as_phone: bool = False,
     is_http1: bool = False,
 ) -> HttpObservation:
     """
     GET one URL from one address (RFC 9110, 9112, 9113). Nothing is followed or sent twice.
 
-    It names itself by `user_agent`; `as_browser` asks in a browser's words instead. `is_http1`
-    keeps a new connection from offering HTTP/2.
+    It names itself by `user_agent`; `as_browser` asks in a browser's words instead, `as_phone` in
+    those of a phone. `is_http1` keeps a new connection from offering HTTP/2.
 
-    No login, no proxy of our environment, no compression asked for. Cookies only go back to the
-    host that set them, within one chain of redirects, whose `jar` it is (RFC 6265); no value
-    leaves it. The body is read up to 512 KB. A `connection` that is there
-    already has its TLS set up.
+    No login, no proxy of our environment. Cookies only go back to the host that set them, within
+    one chain of redirects, whose `jar` it is (RFC 6265). The body is read up to 512 KB. A
+    `connection` that is there already has its TLS set up.
     """
     watch = Stopwatch()
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = urlsplit(url).hostname or ""
     exchange = HttpExchange(
         address,
         url,
@@ -91,8 +94,8 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         server_name=None if by_address or as_address(host) else host,
         connection=connection,
     )
-    headers = headers_of_request(user_agent, as_browser=as_browser)
-    facts = _ask(exchange, url, headers, jar)
+    words = headers_of_request(user_agent, as_browser=as_browser, as_phone=as_phone)
+    facts = _ask(exchange, url, words, jar)
     if facts.get("failure") is Failure.HTTP_SILENT and watch.elapsed_s < REQUEST_S / 2:
         facts["failure"] = Failure.VANTAGE_NO_TIME  # the diagnosis was over, not the server slow
     facts |= _phases(exchange)
@@ -108,6 +111,7 @@ def probe_http(  # noqa: PLR0913 - what a request needs
         way=way,
         by_address=by_address,
         as_browser=as_browser,
+        as_phone=as_phone,
         protocol="h2" if exchange.is_http2 else "http/1.1",
         first_bytes=escape_hidden(exchange.first_bytes.decode("latin-1"), 80),
         segment_bytes=connection.segment_bytes,
@@ -176,6 +180,11 @@ def _is_finished(plain: bytes) -> bool:
 
 def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[str, Any]:
     """Reduce the body to what conclusions need."""
+    if (name := encoding.strip().lower()) in _NOT_ASKED_FOR and body.data:
+        if body.data.lstrip().lower().startswith(_MARKUP_STARTS):
+            detail = f"not {name}: plain markup"
+            return {"failure": Failure.HTTP_GARBLED, "failure_detail": detail}
+        return {"unread_encoding": name}
     try:
         plain, is_whole = unpack(body.data, encoding, is_whole=body.is_whole)
     except ValueError as error:
@@ -194,6 +203,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
         "refresh_url": refresh_url and escape_hidden(refresh_url, _MAX_URL + 1),
         "charset": misread.announced if misread else "",
         "charset_of_text": misread.actual if misread else "",
+        "xml_error": xml_error_of(plain, headers) if is_whole else "",
         "markup": text,
     }
 
@@ -201,7 +211,7 @@ def _page(body: Body, url: str, headers: dict[str, str], encoding: str) -> dict[
 def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
     """What the page asks for to be seen as it is meant, and what browsers won't load of it."""
     rules = read_policy(head.get("content-security-policy"), markup)
-    sheets = style_places(markup, url)
+    sheets = style_sheets(markup, url)
     styles = judge_styles(sheets, url, rules)
     facts: dict[str, Any] = {
         "styles": styles.sheets,
@@ -210,6 +220,8 @@ def _look_of_page(markup: str, url: str, head: ResponseHead) -> dict[str, Any]:
     }
     if "html" in head.get("content-type", "html"):
         facts |= read_parts(markup, url, sheets, rules)._asdict()
+        facts["frame_url"] = escape_hidden(frame_target(markup, url) or "", _MAX_URL + 1)
+        facts["frame_rule"] = escape_hidden(frame_rule(head), 300)
         facts["has_doctype"] = markup.lstrip("\ufeff \t\r\n")[:9].lower() == "<!doctype"
     return facts
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from dns.rdtypes.svcbbase import ParamKey
 
+from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.observations.names import HttpsRecordObservation
 from diagnostics.options import Address
@@ -18,6 +20,10 @@ from diagnostics.texts import escape_hidden
 _QUESTION_S = 1.0
 _HANDSHAKE_S = 4.0
 _ECH_VERSION = 0xFE0D  # RFC 9849
+_HTTPS_PORT = 443
+_MAX_HINTS = 4
+# What says for certain that nothing serves the name there.
+_NOT_SERVED = {Failure.TCP_REFUSED, Failure.TLS_PLAIN_TEXT, Failure.TLS_CLOSED}
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}")
 
 
@@ -39,8 +45,54 @@ def probe_https_record(
         records=tuple(escape_hidden(record.to_text(), 300) for record in records[:MAX_RECORDS]),
         is_service=bool(served),
         ech_name=next((public for key in ech if (public := _public_name(key))), None),
+        **_where(name, records),
         **facts,
     )
+
+
+def _where(name: str, records: list[Any]) -> dict[str, Any]:
+    """Where the first record sends browsers: another name, another port, addresses."""
+    if not records:
+        return {}
+    first = min(records, key=lambda record: int(record.priority))
+    target = first.target.to_text(omit_final_dot=True).lower()
+    if target in {"", ".", name.rstrip(".").lower()}:
+        target = ""
+    params = first.params
+    port = getattr(params.get(ParamKey.PORT), "port", None)
+    hints = [
+        address
+        for key in (ParamKey.IPV4HINT, ParamKey.IPV6HINT)
+        for address in getattr(params.get(key), "addresses", ())
+    ]
+    return {
+        "other_name": escape_hidden(target, 253),
+        "port": port if port != _HTTPS_PORT else None,
+        "hints": tuple(hints[:_MAX_HINTS]),
+    }
+
+
+def serves_name(
+    address: Address, port: int, *, host: str, ca_file: Path | None, deadline: Deadline
+) -> bool | None:
+    """Tell whether https for a name is served at a place; None where that isn't certain."""
+    tls, stream = probe_tls(
+        address,
+        port,
+        host=host,
+        server_name=host,
+        ca_file=ca_file,
+        deadline=deadline.within(_HANDSHAKE_S),
+        is_web=True,
+    )
+    if stream is not None:
+        stream.hang_up()
+    if tls.chain:
+        return bool(tls.name_matches) and tls.is_trusted is not False
+    if tls.failure is Failure.TCP_SILENT:
+        # Networks may close any port but the usual ones, ours too.
+        return False if port == _HTTPS_PORT else None
+    return False if tls.failure in _NOT_SERVED or tls.alert else None
 
 
 def knows_ech_name(

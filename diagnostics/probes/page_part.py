@@ -13,12 +13,15 @@ from diagnostics.net.http_client import LIBRARY_ERRORS, HttpExchange
 from diagnostics.net.trust_roots import WEB_PROTOCOLS, permissive_context
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
 from diagnostics.options import Address
+from diagnostics.probes.page import unpack
+from diagnostics.probes.part_rules import fits_integrity, is_open_to
 from diagnostics.probes.request_headers import headers_of_request
 from diagnostics.targets import port_of
 from diagnostics.texts import escape_hidden
 
 PART_S = 4.0
 _ENOUGH_BYTES = 512  # to see whether a web page begins
+_WHOLE_BYTES = 2 * 1024 * 1024  # of a file whose hash counts
 _PAGE_STARTS = (b"<!doctype", b"<html", b"<head", b"<body", b"<!--")
 
 
@@ -32,7 +35,11 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
     deadline: Deadline,
     as_browser: bool = False,
 ) -> PagePartObservation:
-    """GET a part of a page from the page's own address, and read no more than its beginning."""
+    """
+    GET a part of a page from an address of its host, and read no more than its beginning.
+
+    All of it is read where the page demands a hash of it.
+    """
     watch = Stopwatch()
     host = urlsplit(part.url).hostname or ""
     exchange = HttpExchange(
@@ -43,7 +50,11 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
         server_name=host,
     )
     headers = headers_of_request(user_agent, as_browser=as_browser)
-    facts = _ask(exchange, headers | {"Accept": "*/*", "Accept-Encoding": "identity"})
+    headers |= {"Accept": "*/*", "Accept-Encoding": "identity"}
+    if part.needs_leave:
+        own = urlsplit(page.url)
+        headers["Origin"] = f"{own.scheme}://{own.netloc}"
+    facts = _ask(exchange, headers, part, page.url)
     return PagePartObservation(
         id=f"{part.kind}-{number}-of-{page.id}",
         started_at=watch.started_at,
@@ -59,7 +70,9 @@ def probe_page_part(  # noqa: PLR0913 - what a request needs
     )
 
 
-def _ask(exchange: HttpExchange, headers: dict[str, str]) -> dict[str, Any]:
+def _ask(
+    exchange: HttpExchange, headers: dict[str, str], part: PagePart, page_url: str
+) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     try:
         head = exchange.get(headers)
@@ -70,8 +83,14 @@ def _ask(exchange: HttpExchange, headers: dict[str, str]) -> dict[str, Any]:
             ),
             "is_strict": "nosniff" in head.get("x-content-type-options").lower(),
         }
-        body = exchange.read_body(_ENOUGH_BYTES).data.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        facts["is_markup"] = body.startswith(_PAGE_STARTS)
+        if part.needs_leave:
+            facts["is_open"] = is_open_to(page_url, head.get("access-control-allow-origin"))
+        body = exchange.read_body(_WHOLE_BYTES if part.integrity else _ENOUGH_BYTES)
+        beginning = body.data[:_ENOUGH_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        facts["is_markup"] = beginning.startswith(_PAGE_STARTS)
+        if part.integrity and body.is_whole:
+            plain, is_whole = unpack(body.data, head.get("content-encoding"), is_whole=True)
+            facts["fits_integrity"] = fits_integrity(part.integrity, plain) if is_whole else None
     except Silence:
         facts |= {"failure": Failure.VANTAGE_NO_TIME, "failure_detail": "no answer in our time"}
     except BrokenError as error:

@@ -12,11 +12,12 @@ from diagnostics.observations import PagePart, PartKind
 from diagnostics.probes.content_policy import ContentPolicy
 from diagnostics.probes.page_links import base_of, joined
 from diagnostics.probes.page_markup import leave_out, unescape, visible_text
+from diagnostics.probes.page_styles import StyleSheet, integrity_of
 from diagnostics.texts import escape_hidden
 
 _MAX_PARTS = 3  # of each kind
 _MAX_SCRIPTS = 60
-_MAX_URL = 500
+_MAX_URL, _MAX_INTEGRITY = 500, 400
 _SHORT_TEXT = 60  # "Loading…" and its like
 _SCRIPT = re.compile(r"<script\b([^<>]{0,800})>", re.IGNORECASE)
 _SRC = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
@@ -31,7 +32,9 @@ _WRITES = re.compile(
     r"document\.write|innerhtml|textcontent|innertext|insertadjacent|appendchild|\.(?:append|render)\(",
     re.IGNORECASE,
 )
+_INLINE_STYLE = re.compile(r"<style\b", re.IGNORECASE)
 _NO_MODULE = re.compile(r"\bnomodule\b", re.IGNORECASE)
+_CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
 _PROGRAMS = {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
 _PROGRAMS |= {"application/x-javascript", "text/x-javascript", "application/ecmascript"}
 # Whatever shows something without a script.
@@ -45,8 +48,10 @@ class PageParts(NamedTuple):
     """
     What a page needs: the first scripts, style sheets and pictures of its own host.
 
-    `is_shell`: it shows next to nothing until a script fills it. `has_other_scripts`: some come
-    from other hosts, or stand in the page itself and write into it.
+    A page that only scripts of other hosts may fill needs those, and one whose styles are all
+    elsewhere needs them. `is_shell`: it shows next to
+    nothing until a script fills it. `has_other_scripts`: some come from other hosts than its
+    `parts`, or stand in the page itself and write into it.
     """
 
     parts: tuple[PagePart, ...] = ()
@@ -54,14 +59,20 @@ class PageParts(NamedTuple):
     has_other_scripts: bool = False
 
 
-class _Script(NamedTuple):
+class _File(NamedTuple):
+    """A file that a tag asks for; `needs_leave`: of elsewhere it must be open to the page."""
+
     place: str
-    is_module: bool
+    is_module: bool = False
+    needs_leave: bool = False
+    integrity: str = ""
 
 
-def read_parts(markup: str, url: str, sheets: Sequence[str], rules: ContentPolicy) -> PageParts:
+def read_parts(
+    markup: str, url: str, sheets: Sequence[StyleSheet], rules: ContentPolicy
+) -> PageParts:
     """
-    Read the parts of a page; `url` is its own, `sheets` are where its style sheets are.
+    Read the parts of a page; `url` is its own, `sheets` are its style sheets.
 
     Where the page asks browsers to upgrade (Upgrade Insecure Requests, section 3.1) the places are
     those that browsers ask then.
@@ -69,15 +80,22 @@ def read_parts(markup: str, url: str, sheets: Sequence[str], rules: ContentPolic
     seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
     scripts = list(_scripts(seen, base_of(markup, url)))
     own_scripts = [script for script in scripts if _is_own(script.place, url)]
-    own_sheets = [(place, False) for place in sheets if _is_own(place, url)]
-    parts = (
-        *_each("script", [(script.place, script.is_module) for script in own_scripts], url, rules),
-        *_each("style", own_sheets, url, rules),
-        *_each("picture", [(place, False) for place in _pictures(seen, url)], url, rules),
-    )
+    every_sheet = [
+        _File(sheet.place, False, sheet.needs_leave, sheet.integrity) for sheet in sheets
+    ]
+    own_sheets = [sheet for sheet in every_sheet if _is_own(sheet.place, url)]
+    # A page without a sheet of its own may have all of them elsewhere, or need none.
+    if not own_sheets and not _INLINE_STYLE.search(seen):
+        own_sheets = every_sheet
     is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)
-    has_others = len(own_scripts) < len(scripts) or bool(_WRITES.search(seen))
-    return PageParts(parts, is_shell and bool(own_scripts), has_others)
+    wanted = own_scripts or (scripts if is_shell else [])
+    parts = (
+        *_each("script", wanted, url, rules),
+        *_each("style", own_sheets, url, rules),
+        *_each("picture", [_File(place) for place in _pictures(seen, url)], url, rules),
+    )
+    has_others = len(wanted) < len(scripts) or bool(_WRITES.search(seen))
+    return PageParts(parts, is_shell and bool(wanted), has_others)
 
 
 def _pictures(markup: str, url: str) -> list[str]:
@@ -89,22 +107,24 @@ def _pictures(markup: str, url: str) -> list[str]:
 
 def _each(
     kind: PartKind,
-    places: list[tuple[str, bool]],
+    files: list[_File],
     url: str,
     rules: ContentPolicy,
 ) -> Iterator[PagePart]:
-    for place, is_module in list(dict.fromkeys(places))[:_MAX_PARTS]:
-        asked = _upgraded(place) if rules.upgrades else place
+    for file in list(dict.fromkeys(files))[:_MAX_PARTS]:
+        asked = _upgraded(file.place) if rules.upgrades else file.place
         if len(asked) <= _MAX_URL:
             yield PagePart(
                 kind=kind,
                 url=escape_hidden(asked, _MAX_URL + 1),
-                is_module=is_module,
+                is_module=file.is_module,
+                needs_leave=file.needs_leave and not _is_own(file.place, url),
+                integrity=escape_hidden(file.integrity, _MAX_INTEGRITY),
                 is_blocked=kind != "picture" and not rules.allows(kind, asked, url),
             )
 
 
-def _scripts(markup: str, beginning: str) -> Iterator[_Script]:
+def _scripts(markup: str, beginning: str) -> Iterator[_File]:
     """Give the scripts that browsers of today load, in order."""
     for number, tag in enumerate(_SCRIPT.finditer(markup)):
         if number == _MAX_SCRIPTS:
@@ -112,7 +132,10 @@ def _scripts(markup: str, beginning: str) -> Iterator[_Script]:
         source, kind = _SRC.search(tag[1]), _TYPE.search(tag[1])
         name = kind[1].strip().lower() if kind else ""
         if source and name in _PROGRAMS and not _NO_MODULE.search(tag[1].replace(source[0], "")):
-            yield _Script(joined(beginning, unescape(source[1])), name == "module")
+            is_module = name == "module"
+            needs_leave = is_module or bool(_CROSS_ORIGIN.search(tag[1].replace(source[0], "")))
+            place = joined(beginning, unescape(source[1]))
+            yield _File(place, is_module, needs_leave, integrity_of(tag[1]))
 
 
 def _is_own(place: str, url: str) -> bool:

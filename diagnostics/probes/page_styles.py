@@ -15,9 +15,25 @@ from diagnostics.targets import registered_domain
 _MAX_LINKS = 200
 _LINK = re.compile(r"<link\b([^<>]{0,800})>", re.IGNORECASE)
 _REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
+_INTEGRITY = re.compile(
+    r"\bintegrity\s*=\s*(?:\"([^\"<>]{1,600})\"|'([^'<>]{1,600})'|(\S{1,600}))", re.IGNORECASE
+)
+_CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
 # Alternatives that a reader must choose, and hints that load nothing by themselves.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
+
+
+class StyleSheet(NamedTuple):
+    """
+    Where a style sheet is, and what the page demands of it.
+
+    `integrity` are hashes ("" for none); `needs_leave`: of elsewhere it must be open to the page.
+    """
+
+    place: str
+    integrity: str = ""
+    needs_leave: bool = False
 
 
 class PageStyles(NamedTuple):
@@ -33,7 +49,7 @@ class PageStyles(NamedTuple):
     first_blocked: str = ""
 
 
-def judge_styles(places: Sequence[str], url: str, rules: ContentPolicy) -> PageStyles:
+def judge_styles(sheets: Sequence[StyleSheet], url: str, rules: ContentPolicy) -> PageStyles:
     """
     Count a page's style sheets and those that browsers refuse; `url` is the page's own.
 
@@ -42,15 +58,15 @@ def judge_styles(places: Sequence[str], url: str, rules: ContentPolicy) -> PageS
     """
     own = urlsplit(url)
     if own.scheme != "https" or rules.upgrades:
-        return PageStyles(len(places))
+        return PageStyles(len(sheets))
     domain = registered_domain(own.hostname or "")
-    blocked = [place for place in places if _is_plain_at(place, domain)]
-    return PageStyles(len(places), len(blocked), blocked[0] if blocked else "")
+    blocked = [sheet.place for sheet in sheets if _is_plain_at(sheet.place, domain)]
+    return PageStyles(len(sheets), len(blocked), blocked[0] if blocked else "")
 
 
-def style_places(markup: str, url: str) -> list[str]:
-    """Give where the style sheets are that a page shows itself in; `url` is the page's own."""
-    beginning, places = base_of(markup, url), list[str]()
+def style_sheets(markup: str, url: str) -> list[StyleSheet]:
+    """Give the style sheets that a page shows itself in; `url` is the page's own."""
+    beginning, sheets = base_of(markup, url), list[StyleSheet]()
     # Comments are read by old browsers alone (`<!--[if IE]>`).
     for number, link in enumerate(_LINK.finditer(leave_out(markup, "<!--", "-->"))):
         if number == _MAX_LINKS:
@@ -58,8 +74,16 @@ def style_places(markup: str, url: str) -> list[str]:
         rel, href = _REL.search(link[1]), _HREF.search(link[1])
         words = rel[1].lower().split() if rel else []
         if href and "stylesheet" in words and not any(word in _NOT_SHOWN for word in words):
-            places.append(joined(beginning, unescape(href[1])))
-    return places
+            place = joined(beginning, unescape(href[1]))
+            needs_leave = bool(_CROSS_ORIGIN.search(link[1].replace(href[0], "")))
+            sheets.append(StyleSheet(place, integrity_of(link[1]), needs_leave))
+    return sheets
+
+
+def integrity_of(attributes: str) -> str:
+    """Give the hashes that a tag demands of its file, "" for none."""
+    match = _INTEGRITY.search(attributes)
+    return unescape(match[1] or match[2] or match[3] or "") if match else ""
 
 
 def _is_plain_at(place: str, domain: str) -> bool:

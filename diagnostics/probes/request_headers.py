@@ -1,4 +1,4 @@
-"""The headers of our requests: in our own name, or in the words of a browser."""
+"""The headers of our requests: in our own name, or in the words of a browser or a phone."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ _BROWSER_HEADERS = {
 }
 
 
-def headers_of_request(user_agent: str, *, as_browser: bool) -> dict[str, str]:
-    """Give the headers of a request in our own name, or in a browser's words."""
+# Of a phone only what conditions of intruders look at.
+_PHONE_HEADERS = {
+    "User-Agent": (
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/142.0.0.0 Mobile Safari/537.36"
+    ),
+    "Referer": "https://www.google.com/",
+}
+
+
+def headers_of_request(
+    user_agent: str, *, as_browser: bool, as_phone: bool = False
+) -> dict[str, str]:
+    """Give the headers of a request in our own name, or in the words of a browser or a phone."""
+    if as_phone:
+        return _HEADERS | _PHONE_HEADERS
     return dict(_BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent})

@@ -36,11 +36,7 @@ def failing_view(evidence: Evidence) -> View | None:
 def word_of_firewall(evidence: Evidence, view: View) -> BanObservation | None:
     """What the operator's system said of the address that the customer fails from."""
     clients = {o.client_address for o in view.observations}
-    words = [
-        o
-        for o in evidence.observations
-        if isinstance(o, BanObservation) and o.client_address in clients
-    ]
+    words = [o for o in evidence.all_of(BanObservation) if o.client_address in clients]
     return words[-1] if words else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from diagnostics.observations import (
@@ -20,6 +21,7 @@ from diagnostics.observations import (
     TcpObservation,
     TlsObservation,
 )
+from diagnostics.observations.base import BaseObservation
 from diagnostics.options import SERVICE_PORTS, Address
 from diagnostics.rules.repeats import as_browsers_have_it, find_repeats
 from diagnostics.rules.ways import RedirectChain, Way
@@ -35,6 +37,7 @@ from diagnostics.targets import (
 # As many redirects as a diagnosis follows (`diagnostics.plan.redirects`).
 _MAX_HOPS = 10
 _ABSENT = {404, 410}
+ObservationOfKind = TypeVar("ObservationOfKind", bound=BaseObservation)
 
 
 @dataclass(frozen=True)
@@ -48,22 +51,20 @@ class Evidence:
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
     extra_pages: tuple[Path, ...] = ()
 
+    def all_of(self, kind: type[ObservationOfKind]) -> tuple[ObservationOfKind, ...]:
+        """Return the observations of one kind, in the order in which they were made."""
+        return tuple(o for o in self.observations if isinstance(o, kind))
+
     # Names
 
     @cached_property
     def lookups(self) -> tuple[DnsObservation, ...]:
         """The questions about the target's own name."""
-        return tuple(
-            o
-            for o in self.observations
-            if isinstance(o, DnsObservation) and o.name == self.target.host
-        )
+        return tuple(o for o in self.all_of(DnsObservation) if o.name == self.target.host)
 
     def lookups_of(self, host: str) -> tuple[DnsObservation, ...]:
         """The questions about any name that redirects led to."""
-        return tuple(
-            o for o in self.observations if isinstance(o, DnsObservation) and o.name == host
-        )
+        return tuple(o for o in self.all_of(DnsObservation) if o.name == host)
 
     @cached_property
     def addresses(self) -> tuple[str, ...]:
@@ -77,16 +78,16 @@ class Evidence:
     @cached_property
     def pings(self) -> tuple[PingObservation, ...]:
         """Echo requests to the target's addresses."""
-        return tuple(o for o in self.observations if isinstance(o, PingObservation))
+        return self.all_of(PingObservation)
 
     @cached_property
     def contacts(self) -> tuple[TcpObservation, ...]:
         """Connections to the target itself; hosts of redirects and of mail are not among them."""
         return tuple(
             o
-            for o in self.observations
+            for o in self.all_of(TcpObservation)
             # Mail is judged by its own rules: a closed web port is no fault of a mail server.
-            if isinstance(o, TcpObservation) and o.host == self.target.host and self.kind != "mail"
+            if o.host == self.target.host and self.kind != "mail"
         )
 
     def contacts_of(self, host: str, port: int) -> tuple[TcpObservation, ...]:
@@ -94,10 +95,8 @@ class Evidence:
         addresses = {record for lookup in self.lookups_of(host) for record in lookup.records}
         return tuple(
             o
-            for o in self.observations
-            if isinstance(o, TcpObservation)
-            and o.port == port
-            and (o.host == host or o.address in addresses)
+            for o in self.all_of(TcpObservation)
+            if o.port == port and (o.host == host or o.address in addresses)
         )
 
     def contacts_at(self, address: str) -> tuple[TcpObservation, ...]:
@@ -128,17 +127,14 @@ class Evidence:
         """Every handshake, at the hosts of redirects too; small segments and mail apart."""
         return tuple(
             o
-            for o in self.observations
-            if isinstance(o, TlsObservation)
-            and o.segment_bytes is None
-            and not o.is_short
-            and self.kind != "mail"
+            for o in self.all_of(TlsObservation)
+            if o.segment_bytes is None and not o.is_short and self.kind != "mail"
         )
 
     @cached_property
     def short_hellos(self) -> tuple[TlsObservation, ...]:
         """Handshakes that were repeated with a ClientHello of one packet."""
-        return tuple(o for o in self.observations if isinstance(o, TlsObservation) and o.is_short)
+        return tuple(o for o in self.all_of(TlsObservation) if o.is_short)
 
     @cached_property
     def small(self) -> tuple[TlsObservation | HttpObservation, ...]:
@@ -152,33 +148,25 @@ class Evidence:
     @cached_property
     def issuers(self) -> tuple[IssuerObservation, ...]:
         """Issuers that were fetched, or could not be."""
-        return tuple(o for o in self.observations if isinstance(o, IssuerObservation))
+        return self.all_of(IssuerObservation)
 
     def route_to(self, address: str) -> RouteObservation | None:
         """The way to one address, where it was traced."""
         return next(
-            (
-                o
-                for o in self.observations
-                if isinstance(o, RouteObservation) and o.address == address
-            ),
+            (o for o in self.all_of(RouteObservation) if o.address == address),
             None,
         )
 
     @cached_property
     def requests(self) -> tuple[HttpObservation, ...]:
         """Every HTTP request as a browser has it; those with small segments apart."""
-        usual = [
-            o
-            for o in self.observations
-            if isinstance(o, HttpObservation) and o.segment_bytes is None
-        ]
+        usual = [o for o in self.all_of(HttpObservation) if o.segment_bytes is None]
         return as_browsers_have_it(usual)
 
     @cached_property
     def repeated(self) -> tuple[tuple[HttpObservation, HttpObservation], ...]:
         """Requests that a browser gets another answer to, each with the repeat that counts."""
-        return find_repeats(o for o in self.observations if isinstance(o, HttpObservation))
+        return find_repeats(self.all_of(HttpObservation))
 
     @cached_property
     def https_only_ending(self) -> str | None:
@@ -188,8 +176,7 @@ class Evidence:
     @cached_property
     def https_records(self) -> tuple[HttpsRecordObservation, ...]:
         """Where the name has an HTTPS record of a service: browsers then use no plain http."""
-        records = [o for o in self.observations if isinstance(o, HttpsRecordObservation)]
-        return tuple(record for record in records if record.is_service)
+        return tuple(record for record in self.all_of(HttpsRecordObservation) if record.is_service)
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from diagnostics.catalogue import Finding
@@ -31,6 +32,10 @@ STATUS_CODES = {
     502: "http.bad_gateway",
     503: "http.unavailable",
     504: "http.gateway_timeout",
+    # Nothing in a browser's first request asks for any of these (RFC 9110, 15.5.6; RFC 6585, 5).
+    405: "http.bad_request",
+    426: "http.bad_request",
+    431: "http.bad_request",
 }
 _BY_FAILURE = {
     Failure.HTTP_STALLED: "http.timeout",
@@ -39,6 +44,7 @@ _BY_FAILURE = {
     Failure.HTTP_GARBLED: "http.malformed",
 }
 _VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
+_STATUS_VARIANTS = {405: "method", 426: "upgrade", 431: "long"}
 _DROPPED = {Failure.HTTP_CLOSED, Failure.TCP_RESET}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
@@ -164,7 +170,7 @@ def _kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     kind = kind or kind_of_head(page)
     if kind is None and not page.is_refresh:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
-        kind = PageKind(code) if code else None
+        kind = PageKind(code, _STATUS_VARIANTS.get(page.status, "")) if code else None
     return kind
 
 
@@ -179,6 +185,9 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
     """The page that a way ends at (RFC 9110, section 15.4) is an error, empty, cut, or no site."""
     for way in evidence.ways:
         first = evidence.first_pages(way)
+        # Who is served by one way and counted out on the other was counted for our own requests.
+        if way != evidence.leading and _is_counted_out(evidence, first):
+            continue
         kinds = {page.id: _kind_of_page(page, evidence) for page in first}
         broken = [page for page in first if kinds[page.id]]
         works = [page for page in first if page.status is not None and not kinds[page.id]]
@@ -190,6 +199,13 @@ def page_is_broken(evidence: Evidence) -> Iterator[Finding]:
         kind = _kind_of_page(end, evidence) if end else None
         if end and kind and end not in first:
             yield _kind_finding(kind, evidence, way, [end])
+
+
+def _is_counted_out(evidence: Evidence, pages: Sequence[HttpObservation]) -> bool:
+    """Whether a way says "too many requests" while the leading one gives the page (RFC 6585, 4)."""
+    end = evidence.chain(evidence.leading).end if evidence.leading else None
+    is_limited = bool(pages) and all(p.status == HTTPStatus.TOO_MANY_REQUESTS for p in pages)
+    return is_limited and end is not None and end.is_served
 
 
 def _kind_finding(

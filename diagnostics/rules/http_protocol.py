@@ -57,7 +57,7 @@ def _is_asked(page: HttpObservation) -> bool:
 @concludes("http.programs_refused")
 def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
     """
-    The site answers 400, 403 or 406 to our own name (RFC 9110, section 10.1.5), not to browsers.
+    The site answers 400, 403, 405 or 406 to our name (RFC 9110, section 10.1.5), not to browsers.
 
     Visitors see the site; robots, monitoring and services that call it may not.
     """

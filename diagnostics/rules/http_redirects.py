@@ -36,6 +36,35 @@ def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
+@concludes("http.redirect_elsewhere")
+def phones_are_led_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The page opens here, and a phone that comes from a search is sent to another domain.
+
+    Intruders do so by conditions on User-Agent and Referer (RFC 9110, sections 10.1.3 and 10.1.5),
+    where the owner won't see it. Shops of apps are meant.
+    """
+    leading = evidence.leading
+    end = evidence.chain(leading).end if leading else None
+    phone = next((page for page in evidence.requests if page.as_phone), None)
+    if leading is None or end is None or phone is None or not phone.next_url:
+        return
+    host = place_of(phone.next_url)[0]
+    if not host or host.endswith(_APP_SHOPS) or not _is_elsewhere(end.host, host):
+        return
+    yield page_finding(
+        "http.redirect_elsewhere",
+        evidence,
+        leading,
+        [end, phone],
+        variant="phone",
+        next=escape_hidden(phone.next_url, 120),
+    )
+
+
+_APP_SHOPS = ("apple.com", "play.google.com", "rustore.ru", "appgallery.huawei.com", "onelink.me")
+
+
 def _is_elsewhere(host: str, end: str) -> bool:
     # The same name needs no list of suffixes, which takes 0.1 s to load.
     return host != end and registered_domain(host) != registered_domain(end)

@@ -26,8 +26,8 @@ def nothing_answers_us(evidence: Evidence) -> Iterator[Finding]:
     """
     controls = [
         observation
-        for observation in evidence.observations
-        if isinstance(observation, ControlObservation) and observation.failure not in _TELLS_NOTHING
+        for observation in evidence.all_of(ControlObservation)
+        if observation.failure not in _TELLS_NOTHING
     ]
     if not controls or any(control.failure in HOST_ANSWERED for control in controls):
         return

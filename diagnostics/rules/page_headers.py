@@ -40,17 +40,20 @@ def _is_nothing_new(page: HttpObservation) -> bool:
 @concludes("http.wrong_type")
 def _why_not_shown(page: HttpObservation) -> str:
     """
-    A start page is said to be something else: "download", "text", or "" where all is well.
+    A start page is said to be something else: "kept", "download", "text"; "" where all is well.
 
     Browsers show such markup only as HTML (RFC 9110, section 8.3; MIME Sniffing, section 7); files
     are offered for keeping (RFC 6266, section 4.2).
     """
-    is_page = page.is_served and _MARKUP.match(page.body_start) is not None
-    if not is_page or not urlsplit(page.url).path.endswith("/"):
-        return ""
     kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_kept = page.headers.get("content-disposition", "").lower().startswith("attachment")
-    if is_kept or kind in _BINARY or "x-httpd-" in kind:
+    # Said to be a page, and to be kept: then its first tag is no matter.
+    is_markup = (is_kept and kind == "text/html") or _MARKUP.match(page.body_start) is not None
+    if not page.is_served or not is_markup or not urlsplit(page.url).path.endswith("/"):
+        return ""
+    if is_kept:
+        return "kept"
+    if kind in _BINARY or "x-httpd-" in kind:
         return "download"
     return "text" if kind == "text/plain" else ""
 

@@ -55,3 +55,38 @@ def styles_are_blocked(evidence: Evidence) -> Iterator[Finding]:
                 term=end.blocked_style,
                 count=end.blocked_styles,
             )
+
+
+@concludes("http.malformed")
+def packing_is_not_asked_for(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A page by plain http is packed in a way that no browser asks for there (RFC 9110, 12.5.3).
+
+    Browsers ask for br and zstd by https alone, and some refuse them elsewhere.
+    """
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is None or not end.is_served or not end.unread_encoding:
+            continue
+        if end.url.startswith("http:"):
+            finding = page_finding(
+                "http.malformed",
+                evidence,
+                way,
+                [end],
+                variant="unasked",
+                term=end.unread_encoding,
+            )
+            yield finding.model_copy(update={"severity": "warning", "fixer": "customer"})
+
+
+@concludes("http.malformed")
+def markup_breaks_off(evidence: Evidence) -> Iterator[Finding]:
+    """The page is sent as XML (RFC 3236, section 2), and browsers stop at a mistake of its form."""
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is not None and end.is_served and end.xml_error:
+            finding = page_finding(
+                "http.malformed", evidence, way, [end], variant="xml", term=end.xml_error
+            )
+            yield finding.model_copy(update={"fixer": "customer"})

@@ -9,12 +9,15 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import HttpObservation, PagePart, PagePartObservation
 from diagnostics.rules.declaration import concludes
-from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.rules.dns.name import name_failure
+from diagnostics.rules.evidence import Evidence, ids, place_of
 from diagnostics.rules.http import code_of_page
+from diagnostics.targets import as_address
 from diagnostics.texts import escape_hidden
 
 _PASSWORD = {HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}
 _REDIRECTS = range(300, 400)
+_ABSENT = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _MISSING = {Failure.TCP_REFUSED, Failure.TLS_PLAIN_TEXT, Failure.TLS_BROKEN, Failure.TLS_ALERT}
 _CSS, _SCRIPTS = "text/css", ("javascript", "ecmascript")
 
@@ -25,6 +28,11 @@ def comes(seen: PagePartObservation, page: HttpObservation) -> bool | None:
         return False if seen.failure in _MISSING else None
     if seen.status is None or seen.status in _PASSWORD or seen.status in _REDIRECTS:
         return None
+    # What another server refuses may be refused to our address alone.
+    if seen.host != page.host and seen.status not in {*_ABSENT, HTTPStatus.OK}:
+        return None
+    if seen.is_open is False or seen.fits_integrity is False:
+        return False
     return seen.status < HTTPStatus.BAD_REQUEST and not _is_of_wrong_type(seen, page)
 
 
@@ -83,43 +91,68 @@ def page_lacks_its_parts(evidence: Evidence) -> Iterator[Finding]:
         status=getattr(seen, "status", None) or "",
         type=getattr(seen, "content_type", "") or "text/html",
         host=end.host,
+        other_host=_host_of(part),
     )
 
 
 def _gives_files(evidence: Evidence, page: HttpObservation) -> bool:
     """Whether some other file of the page comes as it should."""
-    return any(
-        isinstance(o, PagePartObservation) and o.page == page.id and comes(o, page)
-        for o in evidence.observations
-    )
+    parts = evidence.all_of(PagePartObservation)
+    return any(part.page == page.id and comes(part, page) for part in parts)
 
 
 def _lost(
     evidence: Evidence, page: HttpObservation, part: PagePart
 ) -> PagePartObservation | PagePart | None:
-    """Give why a part doesn't reach browsers: what came for it, or the part that is blocked."""
-    if part.is_blocked:
+    """
+    Give why a part doesn't reach browsers: what came for it, or the part itself.
+
+    That is blocked by the page's policy, at the visitor's own computer, or of a host that has no
+    address.
+    """
+    if (
+        part.is_blocked
+        or _is_local(part)
+        or name_failure(evidence.lookups_of(_host_of(part))) is not None
+    ):
         return part
     return next(
         (
             o
-            for o in evidence.observations
-            if isinstance(o, PagePartObservation)
-            and (o.page, o.url) == (page.id, part.url)
-            and comes(o, page) is False
+            for o in evidence.all_of(PagePartObservation)
+            if (o.page, o.url) == (page.id, part.url) and comes(o, page) is False
         ),
         None,
     )
 
 
+def _host_of(part: PagePart) -> str:
+    return place_of(part.url)[0]
+
+
+def _is_local(part: PagePart) -> bool:
+    """Whether a name or an address means the computer that asks (RFC 6761, section 6.3)."""
+    host = _host_of(part)
+    address = as_address(host)
+    if address is not None:
+        return address.is_loopback or address.is_unspecified
+    return host == "localhost" or host.endswith(".localhost")
+
+
 def _variant(page: HttpObservation, part: PagePart, seen: PagePartObservation | PagePart) -> str:
     """Choose the words: what is missing, and why."""
     if isinstance(seen, PagePart):
-        why = "blocked"
+        why = "blocked" if part.is_blocked else "local" if _is_local(part) else "nowhere"
+    elif seen.fits_integrity is False:
+        why = "changed"
+    elif seen.is_open is False:
+        why = "shut"
     elif part.url.startswith("https:") and page.url.startswith("http:") and seen.failure:
         why = "upgraded"
     elif seen.status is None or seen.status >= HTTPStatus.BAD_REQUEST:
         why = ""
     else:
         why = "markup" if seen.is_markup else "type"
+    if why == "" and _host_of(part) != page.host:
+        why = "elsewhere"
     return "_".join(word for word in ("styles" if part.kind == "style" else "", why) if word)

@@ -25,9 +25,9 @@ def is_slow(phase: Phase, seconds: float) -> bool:
     return seconds > LIMITS_S[phase]
 
 
-def load_times(evidence: Evidence) -> list[LoadTimeObservation]:
+def load_times(evidence: Evidence) -> tuple[LoadTimeObservation, ...]:
     """Return every further try, of the target and of controls."""
-    return [o for o in evidence.observations if isinstance(o, LoadTimeObservation)]
+    return evidence.all_of(LoadTimeObservation)
 
 
 def phases_of_page(evidence: Evidence, page: HttpObservation) -> dict[Phase, float]:

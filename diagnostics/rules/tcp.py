@@ -12,7 +12,7 @@ from diagnostics.rules.evidence import Evidence, ids, is_ipv6, place, place_of
 from diagnostics.rules.https_record import why_https_alone
 from diagnostics.rules.one_of_several import at_some_addresses, where_port_fails
 from diagnostics.rules.other_names import answers_another_name, other_names_answer
-from diagnostics.rules.ways import Way
+from diagnostics.rules.ways import Way, find_strict_parent
 
 _CODES = {
     Failure.TCP_REFUSED: "tcp.refused",
@@ -48,7 +48,8 @@ def web_port_is_closed(evidence: Evidence) -> Iterator[Finding]:
                     yield finding
         elif evidence.leading is None or _is_led_to(evidence, way):
             yield from _closed(evidence, way.contacts)
-        elif way.scheme == "https" and way.is_silent:
+        # Browsers fall back to http at once where https is refused, unless they may not.
+        elif way.scheme == "https" and (way.is_silent or find_strict_parent(evidence.requests)):
             yield from _closed(evidence, way.contacts, severity="warning")
 
 

@@ -116,9 +116,8 @@ class View:
 def views_of(evidence: Evidence) -> tuple[View, ...]:
     """Every vantage but this server, in the order of their names."""
     by_viewer: dict[str, list[VantageObservation]] = {}
-    for observation in evidence.observations:
-        if isinstance(observation, VantageObservation):
-            by_viewer.setdefault(observation.viewer, []).append(observation)
+    for observation in evidence.all_of(VantageObservation):
+        by_viewer.setdefault(observation.viewer, []).append(observation)
     is_shut = _shuts_answers(evidence.observations)
     public = [seen for seen in by_viewer.values() if seen[0].vantage == "globalping"]
     passes = any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -47,3 +48,13 @@ class Way:
         return bool(self.contacts) and all(
             contact.failure is Failure.TCP_SILENT for contact in self.contacts
         )
+
+
+def find_strict_parent(requests: Iterable[HttpObservation]) -> HttpObservation | None:
+    """
+    Find the start page of the domain above that makes browsers use https for names below it.
+
+    RFC 6797, section 6.1.2: includeSubDomains.
+    """
+    asked = (page for page in requests if page.way == "parent")
+    return next((page for page in asked if page.is_strict_below), None)

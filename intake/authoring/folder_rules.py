@@ -33,8 +33,8 @@ def problems_between(files: Iterable[OfFolder]) -> list[Problem]:
     """The mistakes of a folder's checklists that each file alone doesn't show."""
     files = list(files)
     by_id: dict[str, list[Path]] = defaultdict(list)
-    for each in files:
-        by_id[each.id].append(each.file)
+    for entry in files:
+        by_id[entry.id].append(entry.file)
     doubles = {name: same for name, same in by_id.items() if len(same) > 1}
     problems = [problem for name, same in doubles.items() for problem in _ids_taken(same, name)]
     if not doubles:  # a copy has everything twice
@@ -70,30 +70,30 @@ def _ids_taken(files: Sequence[Path], checklist_id: str) -> Iterator[Problem]:
 
 def _fallbacks(files: Sequence[OfFolder]) -> Iterator[Problem]:
     """Only one checklist is for whatever no other is about."""
-    fallbacks = [each for each in files if each.is_fallback]
-    for each in fallbacks[1:]:
+    fallbacks = [entry for entry in files if entry.is_fallback]
+    for entry in fallbacks[1:]:
         first = fallbacks[0]
         words = phrase("fallback-twice", file=str(first.file), line=_line_of(first, "fallback:"))
-        yield Problem.at(str(each.file), Place(_line_of(each, "fallback:"), 1, 8), words)
+        yield Problem.at(str(entry.file), Place(_line_of(entry, "fallback:"), 1, 8), words)
 
 
 def _same_words(files: Sequence[OfFolder]) -> Iterator[Problem]:
     """A list of words that another checklist has whole: no letter tells the two apart."""
-    for index, each in enumerate(files):
+    for index, entry in enumerate(files):
         for other in files[:index]:
             same = [
                 name
-                for name, words in each.words.items()
+                for name, words in entry.words.items()
                 if len(words) > 1 and words == other.words.get(name)
             ]
             if same:
                 words = phrase("words-of-another", file=str(other.file), language=same[0])
-                yield Problem.at(str(each.file), Place(_line_of(each, "words:"), 1, 5), words)
+                yield Problem.at(str(entry.file), Place(_line_of(entry, "words:"), 1, 5), words)
                 break
 
 
-def _line_of(each: OfFolder, key: str) -> int:
-    return _line_beginning(_text_of(each.file), key)
+def _line_of(entry: OfFolder, key: str) -> int:
+    return _line_beginning(_text_of(entry.file), key)
 
 
 def _text_of(file: Path) -> str:

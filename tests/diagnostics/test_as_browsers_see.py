@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 
 from diagnostics import Report, finding_text
 from tests.daemons.places import free_address
-from tests.diagnostics.conftest import Lab, codes
+from tests.diagnostics.conftest import Lab, ask, codes
 from tests.fakes.hostile_http import HostileServer, answers
 
 SHOP = "shop.example"
@@ -67,12 +69,60 @@ def test_a_name_with_an_https_record_is_not_opened_by_http(lab: Lab) -> None:
     assert "has an HTTPS record" in words(report)
 
 
-def test_hints_of_addresses_are_never_dialled(lab: Lab) -> None:
+def variant(report: Report) -> str:
+    """The words of the one finding."""
+    (finding,) = report.findings
+    return str(finding.parameters.get("variant", ""))
+
+
+def test_a_forbidden_address_in_an_https_record_is_never_dialled(lab: Lab) -> None:
     with HostileServer(answers(b""), (80, 443)) as canary:
         nginx = lab.nginx(certificate=lab.authority.issue(SHOP))
         https_record(lab, nginx.address, f"alpn=h2 ipv4hint={canary.address}")
-        assert codes(lab.ask(SHOP)) == ["ok.reachable"]
+        own = ip_network(f"{nginx.address}/32")
+        report = ask(SHOP, options=replace(lab.options, allow_networks=(own,)))
+        assert codes(report) == ["ok.reachable"]
     assert canary.connections == 0
+
+
+def test_an_address_in_an_https_record_where_another_site_is(lab: Lab) -> None:
+    nginx = lab.nginx(certificate=lab.authority.issue(SHOP))
+    old = lab.nginx(certificate=lab.authority.issue("old.example"))
+    https_record(lab, nginx.address, f"alpn=h2 ipv4hint={old.address}")
+    report = lab.ask(SHOP)
+    assert codes(report) == ["dns.https_record_stale"]
+    assert variant(report) == "hint"
+    assert f"{old.address}:443 doesn't answer for the site" in words(report)
+    assert nginx.address in words(report)
+
+
+def test_another_address_in_an_https_record_may_serve_the_site_too(lab: Lab) -> None:
+    """As CDNs have it."""
+    files = lab.authority.issue(SHOP)
+    first, second = lab.nginx(certificate=files), lab.nginx(certificate=files)
+    https_record(lab, first.address, f"alpn=h2 ipv4hint={second.address}")
+    assert codes(lab.ask(SHOP)) == ["ok.reachable"]
+
+
+def test_a_name_whose_parent_makes_browsers_demand_https(lab: Lab) -> None:
+    """It opens by http for us; who has been at the parent gets no further."""
+    strict = 'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains";'
+    parent = lab.nginx(strict, certificate=lab.authority.issue(SHOP))
+    child = lab.nginx()
+    lab.names({SHOP: f"@ IN A {parent.address}\nblog IN A {child.address}"})
+    report = lab.ask("blog.shop.example")
+    assert codes(report) == ["tcp.refused"]
+    assert report.verdict == "degraded"
+    assert variant(report) == "hsts"
+    assert "shop.example makes browsers demand it" in words(report)
+
+
+@pytest.mark.parametrize("header", ["max-age=31536000", "max-age=0; includeSubDomains"])
+def test_a_parent_that_speaks_for_itself_alone(lab: Lab, header: str) -> None:
+    inside = f'add_header Strict-Transport-Security "{header}";'
+    parent = lab.nginx(inside, certificate=lab.authority.issue(SHOP))
+    lab.names({SHOP: f"@ IN A {parent.address}\nblog IN A {lab.nginx().address}"})
+    assert codes(lab.ask("blog.shop.example")) == ["ok.reachable"]
 
 
 def two_addresses(lab: Lab, *addresses: str) -> None:

@@ -30,7 +30,7 @@ def report(*seen: Observation) -> Report:
     ("seen", "word"),
     [
         ((dns(A), *SILENT, NO_PING), "ping"),
-        ((dns(A), tcp(80), http(405)), "405"),
+        ((dns(A), tcp(80), http(418)), "418"),
         ((dns(A), tcp(80), http(302, next_url="http://elsewhere.example/")), "elsewhere.example"),
         ((dns(A), tcp(80), http(None, failure=Failure.VANTAGE_NO_TIME)), "time"),
         ((dns(A), tcp(443, failure=Failure.VANTAGE_BUSY)), "ten minutes"),

@@ -51,6 +51,7 @@ _is_root = pytest.mark.skipif(os.geteuid() != 0, reason="ports below 1024 need r
         ("imap", "* OK [CAPABILITY IMAP4rev1] Dovecot ready.", "ready"),
         ("imap", "* PREAUTH IMAP4rev1 ready", "ready"),
         ("imap", "* BYE Too many connections", "refused"),
+        ("imaps", "* OK Waiting for authentication process to respond..", "broken"),
         ("pop3", "+OK POP3 ready <1.2@mx.example>", "ready"),
         ("pop3", "-ERR [SYS/TEMP] Too many connections", "refused"),
         ("pop3", "* OK ready", "foreign"),

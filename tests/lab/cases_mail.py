@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from datetime import timedelta
 
 from tests.daemons.certificates import DAY, Authority, CertificateFiles
-from tests.fakes.hostile_http import aborts, greets, stays_silent
+from tests.fakes.hostile_http import aborts, greets, says, stays_silent
 from tests.lab.mail import Issue, MailServer, after, in_pieces, talks
 from tests.lab.model import HEALTHY, Case
 
@@ -27,6 +29,11 @@ def named(*names: str, ends: timedelta = 60 * DAY) -> Issue:
 
 def self_signed(authority: Authority) -> CertificateFiles:
     return authority.issue("selfsigned.servers.example", self_signed=True)
+
+
+def hangs_up_at_ehlo(connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(b"220 mx ESMTP\r\n")
+    connection.recv(1024)
 
 
 GONE = named("expired.servers.example", ends=-2 * DAY)
@@ -103,6 +110,40 @@ SERVERS: dict[str, MailServer] = {
             )
         }
     ),
+    "hangsup25": MailServer(speaks={25: hangs_up_at_ehlo}),
+    "circle": MailServer(
+        speaks={25: talks(RCPT="550 lowest numbered MX record points to local host")}
+    ),
+    "hops": MailServer(
+        speaks={25: talks(RCPT="550 5.4.6 <x>: undeliverable: mail for it loops back to myself")}
+    ),
+    "policyless": MailServer(
+        speaks={25: talks(RCPT="451 4.3.5 <x>: Recipient address rejected: Server configuration")}
+    ),
+    "demandstls": MailServer(
+        speaks={25: talks(MAIL="530 5.7.0 Must issue a STARTTLS command first")}
+    ),
+    "unnamed": MailServer(
+        speaks={25: talks(RCPT="450 4.7.25 Client host rejected: cannot find your hostname")}
+    ),
+    "directory": MailServer(
+        speaks={25: talks(RCPT="550 5.4.1 Recipient address rejected: Access denied")}
+    ),
+    "byereading": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("byereading.servers.example")),
+        inside={993: says(b"* BYE Internal error occurred\r\n")},
+    ),
+    "nosending": MailServer(
+        smtp=(25,),
+        secure=dict.fromkeys((465, 993), named("nosending.servers.example")),
+        inside={465: says(b"554 5.7.1 no service here\r\n")},
+    ),
+    "nologins": MailServer(
+        smtp=(25, 587),
+        secure=dict.fromkeys((465, 993), named("nologins.servers.example")),
+        inside={993: after(5.0, b"* OK Waiting for authentication process to respond..\r\n")},
+    ),
     "wantslogin": MailServer(speaks={25: talks(MAIL="530 5.7.0 Authentication required")}),
     "screened": MailServer(speaks={25: talks(RCPT="450 4.3.2 Service currently unavailable")}),
     "greylater": MailServer(
@@ -172,6 +213,15 @@ FAULTS: dict[str, tuple[str, str]] = {
     "no-base.example": ("mail.server_error", to("nobase")),
     "filterless.example": ("mail.server_error", to("filterless")),
     "refused-by-list.example": ("mail.server_error", to("refusedbylist")),
+    "null-beside.example": ("mail.null_mx", "@ IN MX 0 .\n" + to("well")),
+    "hangs-up.example": ("mail.smtp_unmeasured", to("hangsup25")),
+    "in-a-circle.example": ("mail.relay_denied", to("circle")),
+    "to-itself.example": ("mail.relay_denied", to("hops")),
+    "no-policy-service.example": ("mail.server_error", to("policyless")),
+    "demands-tls.example": ("mail.server_error", to("demandstls")),
+    "bye-reading.example": ("mail.greeting_refused", to("byereading")),
+    "no-sending.example": ("mail.greeting_refused", to("nosending")),
+    "no-log-ins.example": ("mail.greeting_refused", to("nologins")),
     "wants-login.example": ("mail.relay_denied", to("wantslogin")),
     "blocked-later.example": ("mail.smtp_unmeasured", to("blocklist")),
     "strict.example": ("mail.smtp_unmeasured", to("strict")),
@@ -273,6 +323,8 @@ WELL: dict[str, str] = {
     "very-patient.example": to("verypatient"),
     "pieces.example": to("pieces"),
     "grey.example": to("grey"),
+    "our-name-is-missing.example": to("unnamed"),
+    "directory.example": to("directory"),
     "screened.example": to("screened"),
     "grey-later.example": to("greylater"),
     "no-ehlo.example": to("noehlo"),
@@ -317,7 +369,7 @@ _OWN = {
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
-_SLOW = {"mute.example", "patient.example", "very-patient.example"}
+_SLOW = {"mute.example", "patient.example", "very-patient.example", "no-log-ins.example"}
 _ALSO = ("mail.dmarc_missing", "net.icmp_blocked", "tcp.greeting_slow")
 _TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
 CASES: tuple[Case, ...] = (

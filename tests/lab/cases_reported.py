@@ -113,6 +113,14 @@ FAULTS: dict[str, tuple[str, Site]] = {
             ),
         ),
     ),
+    "frameofothers": (
+        "http.parts_missing",
+        Site(
+            pages=_page(
+                _FRAME.format(head="", body="<script src=//nosuch.lab.example/a.js></script>")
+            )
+        ),
+    ),
     "stylestype": (
         "http.parts_missing",
         Site(
@@ -236,9 +244,6 @@ WELL: dict[str, Site] = {
         ),
     ),
     "framealone": Site(pages=_page(_FRAME.format(head="", body="<script src=/a.js></script>"))),
-    "frameofothers": Site(
-        pages=_page(_FRAME.format(head="", body="<script src=//cdn.never.example/a.js></script>"))
-    ),
     "framewrittenwithin": Site(
         pages=_page(
             f"<div id=app></div>{_ICON_LINK}<script src=/counter.js></script>"

@@ -257,10 +257,6 @@ WELL: dict[str, Site] = {
             OK + HTML + b"Content-Encoding: deflate\r\n",
         )
     ),
-    "brotli": Site(
-        behaviour=sized(b"\x0b\x02\x80hello\x03", OK + HTML + b"Content-Encoding: br\r\n")
-    ),
-    "brlabelled": Site(behaviour=sized(SHOP, OK + HTML + b"Content-Encoding: br\r\n")),
     "identity": Site(behaviour=sized(SHOP, OK + HTML + b"Content-Encoding: identity\r\n")),
     "latin1": Site(
         behaviour=sized(
@@ -381,7 +377,6 @@ _FAST = {
     "wantscookie",
     "tohttpswww",
     "port8888",
-    "brotli",
     "utf16",
 }
 _EXPECTED = {name: code for name, (code, _) in FAULTS.items()} | dict.fromkeys(WELL, HEALTHY)

@@ -28,7 +28,7 @@ import dns.rrset
 from diagnostics import Options
 from tests.daemons.bind import NAMED
 from tests.daemons.places import stop
-from tests.fakes.hostile_dns import HostileNames
+from tests.fakes.hostile_dns import Behaviour, HostileNames
 from tests.lab.built_world import BuiltWorld
 from tests.lab.model import add_addresses, filter_incoming, own_network
 
@@ -37,6 +37,8 @@ UDP_ONLY = "127.53.0.14"  # TCP to it is dropped
 NO_EDNS = "127.53.0.17"  # packets with an OPT record vanish, and TCP
 TCP_ONLY = "127.53.0.19"  # packets by UDP to it are dropped
 DENIES_SIX = "127.53.0.18"  # "no such name" to AAAA
+FAILS_SIX = "127.53.0.21"  # an error to AAAA
+LOSES_SIX = "127.53.0.22"  # nothing to AAAA
 CNAME_TOP = "127.53.0.20"  # a CNAME at the top of its zones, which BIND would refuse
 SERVERS = {"a": "127.53.0.11", "b": "127.53.0.12", "u": UDP_ONLY, "e": NO_EDNS, "t": TCP_ONLY}
 DEAD, MUTE = "127.53.0.66", "127.53.0.67"  # nobody listens there; packets to it vanish
@@ -79,7 +81,8 @@ class Zone:
     for none, or "good", "expired", "future", "orphan" (the DS is another key's), "unsigned" (a
     DS and no signature), "tampered" (a record changed after it was signed), "denials" (what is
     missing is proved wrongly). `signing_on_b` is how
-    the second server's copy is signed, with the same key.
+    the second server's copy is signed, with the same key. `own_word` are the name servers that
+    the zone names itself, where those are others.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Zone:
     glue: tuple[str, ...] = ()
     ttl: int = 60
     negative_ttl: int = 60
+    own_word: tuple[str, ...] = ()
     children: tuple[Zone, ...] = field(default=())
 
     def text(self, server: str) -> str:
@@ -106,7 +110,7 @@ class Zone:
             f"$TTL {self.ttl}\n"
             f"@ IN SOA {NS_A}. hostmaster.{self.name}. "
             f"{serial} 3600 600 86400 {self.negative_ttl}\n"
-            + "".join(f"@ IN NS {one}.\n" for one in self.delegated or GOOD)
+            + "".join(f"@ IN NS {one}.\n" for one in self.own_word or self.delegated or GOOD)
             + records.format(web=WEB, other=OTHER_WEB)
             + "\n"
             + "".join(f"{child.delegation}" for child in self.children)
@@ -180,7 +184,7 @@ class DnsWorld(BuiltWorld):
             self._stack.enter_context(tempfile.TemporaryDirectory(prefix="lab-dns-"))
         )
         addresses = (RESOLVER, ROOT, TOP, *SERVERS.values(), FORWARDER, BROKEN)
-        addresses += (DENIES_SIX, CNAME_TOP)
+        addresses += (DENIES_SIX, FAILS_SIX, LOSES_SIX, CNAME_TOP)
         add_addresses(*addresses)
         filter_incoming([(MUTE, "drop")])
         self._start_all()
@@ -193,7 +197,8 @@ class DnsWorld(BuiltWorld):
                 (NO_EDNS, "tcp dport 53 drop"),
             ]
         )
-        self._stack.enter_context(HostileNames(_denies_six, address=DENIES_SIX))
+        for address, rcode in _SIX.items():
+            self._stack.enter_context(HostileNames(_fails_six(rcode), address=address))
         self._stack.enter_context(HostileNames(_sends_on, address=CNAME_TOP))
         self._start_web()
         self._fill_caches()
@@ -361,18 +366,30 @@ class DnsWorld(BuiltWorld):
                 time.sleep(0.05)
 
 
-def _denies_six(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
-    """Answer as some load balancers do: an address for A, "no such name" for anything else."""
-    message = dns.message.make_response(query)
-    message.flags |= dns.flags.AA
-    name = query.question[0].name
-    if query.question[0].rdtype == dns.rdatatype.A:
-        message.answer.append(dns.rrset.from_text(name, 60, "IN", "A", WEB))
-    elif query.question[0].rdtype != dns.rdatatype.NS:
-        message.set_rcode(dns.rcode.NXDOMAIN)
-    soa = f"{NS_A}. hostmaster.{TLD}. 1 3600 600 86400 60"
-    message.authority.append(dns.rrset.from_text(name, 60, "IN", "SOA", soa))
-    return [message.to_wire()]
+# What to say to AAAA; None for nothing.
+_SIX = {DENIES_SIX: dns.rcode.NXDOMAIN, FAILS_SIX: dns.rcode.SERVFAIL, LOSES_SIX: None}
+
+
+def _fails_six(rcode: dns.rcode.Rcode | None) -> Behaviour:
+    """Answer as some load balancers do: an address for A, and nothing right for IPv6."""
+
+    def behave(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001
+        message = dns.message.make_response(query)
+        message.flags |= dns.flags.AA
+        name, kind = query.question[0].name, query.question[0].rdtype
+        if kind == dns.rdatatype.A:
+            message.answer.append(dns.rrset.from_text(name, 60, "IN", "A", WEB))
+        elif kind == dns.rdatatype.AAAA and rcode is None:
+            return []
+        elif kind == dns.rdatatype.AAAA or (
+            rcode == dns.rcode.NXDOMAIN and kind != dns.rdatatype.NS
+        ):
+            message.set_rcode(rcode)
+        soa = f"{NS_A}. hostmaster.{TLD}. 1 3600 600 86400 60"
+        message.authority.append(dns.rrset.from_text(name, 60, "IN", "SOA", soa))
+        return [message.to_wire()]
+
+    return behave
 
 
 def _sends_on(query: dns.message.Message, _count: int, _tcp: bool) -> list[bytes]:  # noqa: FBT001

@@ -38,12 +38,14 @@ class MailServer:
     """
     One server: `smtp` ports by aiosmtpd, `speaks` scripted ones, `secure` ports with a certificate.
 
-    `rules` are nft's for its address, without the address.
+    `inside` is how those begin once TLS stands, where that is not as usual; `rules` are nft's for
+    its address, without the address.
     """
 
     smtp: tuple[int, ...] = ()
     speaks: dict[int, Behaviour] = field(default_factory=dict)
     secure: dict[int, Issue] = field(default_factory=dict)
+    inside: dict[int, Behaviour] = field(default_factory=dict)
     rules: tuple[str, ...] = ()
 
 
@@ -87,15 +89,15 @@ class MailWorld(BuiltWorld):
         for port, behaviour in server.speaks.items():
             self._stack.enter_context(HostileServer(behaviour, (port,), address))
         for port, issue in server.secure.items():
-            behaviour = _in_tls(issue(self.authority), _TLS[port])
+            speak = server.inside.get(port) or greets(_TLS[port])
+            behaviour = _in_tls(issue(self.authority), speak)
             self._stack.enter_context(HostileServer(behaviour, (port,), address))
 
 
-def _in_tls(files: CertificateFiles, line: bytes) -> Behaviour:
+def _in_tls(files: CertificateFiles, speak: Behaviour) -> Behaviour:
     """Greet inside TLS, as ports 465 and 993 do."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(files.chain, files.key)
-    speak = greets(line)
 
     def behave(connection: socket.socket, stopped: threading.Event) -> None:
         with suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as secure:

@@ -34,6 +34,7 @@ http {{
   access_log off; default_type text/html; large_client_header_buffers 4 16k;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  limit_req_zone $binary_remote_addr$server_addr zone=mild:64k rate=2r/s;
   limit_req_zone $server_name zone=few:64k rate=1r/m; limit_req_status 429;
   proxy_read_timeout 1s; proxy_connect_timeout 1s; ssl_session_cache off;
   {servers}

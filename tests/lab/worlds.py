@@ -12,6 +12,7 @@ from tests.lab import (
     cases_mail,
     cases_outgoing,
     cases_pages,
+    cases_parts,
     cases_path,
     cases_regions,
     cases_reported,
@@ -37,6 +38,7 @@ SITES = (
     | cases_browsers.SITES
     | cases_looks.SITES
     | cases_reported.SITES
+    | cases_parts.SITES
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
@@ -59,6 +61,7 @@ CASES: tuple[Case, ...] = (
     *cases_browsers.CASES,
     *cases_looks.CASES,
     *cases_reported.CASES,
+    *cases_parts.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

@@ -6,8 +6,10 @@ from tests.lab.dns import (
     CNAME_TOP,
     DEAD,
     DENIES_SIX,
+    FAILS_SIX,
     FORWARDER,
     GOOD,
+    LOSES_SIX,
     MUTE,
     NO_EDNS,
     NS_A,
@@ -34,6 +36,7 @@ ZONES: tuple[Zone, ...] = (
         f"ns-dead IN A {DEAD}\nns-dead-2 IN A {DEAD}\nns-mute IN A {MUTE}\nns-mute-2 IN A {MUTE}\n"
         f"ns-recursive IN A {FORWARDER}\nns-bare IN TXT x\n"
         f"ns-udp IN A {UDP_ONLY}\nns-old IN A {NO_EDNS}\nns-denies IN A {DENIES_SIX}\n"
+        f"ns-fails-six IN A {FAILS_SIX}\nns-loses-six IN A {LOSES_SIX}\n"
         f"ns-cname IN A {CNAME_TOP}\n"
         "ns-alias IN CNAME ns-b\n"
         "ns-inside IN A 10.9.9.9\nns-loopback IN A 127.0.0.1\n",
@@ -82,6 +85,13 @@ ZONES: tuple[Zone, ...] = (
     Zone("ring-one.example", delegated=("ns1.ring-two.example", "ns2.ring-two.example"), served=""),
     Zone("ring-two.example", delegated=("ns1.ring-one.example", "ns2.ring-one.example"), served=""),
     Zone("half-signed.example", _APEX, signing="good", signing_on_b="expired"),
+    Zone("fails-six.example", delegated=("ns-fails-six.dns.example",), served=""),
+    Zone("loses-six.example", delegated=("ns-loses-six.dns.example",), served=""),
+    Zone("ns-addresses.example", delegated=("127.53.0.11", "127.53.0.12"), served=""),
+    Zone("own-dead.example", _APEX, own_word=(_DEAD,)),
+    Zone("own-gone.example", _APEX, own_word=(NS_A, _GONE)),
+    Zone("own-lame.example", _APEX, (NS_A,), served="a", own_word=GOOD),
+    Zone("own-more.example", _APEX, (NS_A,), own_word=GOOD),
     Zone("denies.example", delegated=("ns-denies.dns.example",), served=""),
     Zone("ns-alias.example", _APEX, delegated=(NS_A, "ns-alias.dns.example"), served="ab"),
     Zone("ns-inside.example", delegated=("ns-inside.dns.example",), served=""),
@@ -135,6 +145,7 @@ ZONES: tuple[Zone, ...] = (
     ),
     Zone(
         "aliases.example",
+        "toaddress IN CNAME 203.0.113.7.\n"
         "nodot IN CNAME www.good.example\ndangling IN CNAME no.good.example.\n"
         "unbought IN CNAME shop.never.example.\n"
         "empty IN CNAME txt.good.example.\nlame IN CNAME www.lame.example.\n"

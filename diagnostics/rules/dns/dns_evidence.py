@@ -40,26 +40,21 @@ _MINUTE_S = 60
 
 
 def checks(evidence: Evidence, purpose: Purpose) -> Iterator[NameCheckObservation]:
-    """Give the second questions of one kind."""
-    for observation in evidence.observations:
-        if isinstance(observation, NameCheckObservation) and observation.purpose == purpose:
-            yield observation
+    """Return the second questions of one kind."""
+    return (check for check in evidence.all_of(NameCheckObservation) if check.purpose == purpose)
 
 
-def delegations(evidence: Evidence) -> Iterator[DelegationObservation]:
-    """Give every zone that was walked through."""
-    for observation in evidence.observations:
-        if isinstance(observation, DelegationObservation):
-            yield observation
+def delegations(evidence: Evidence) -> tuple[DelegationObservation, ...]:
+    """Return every zone that was walked through."""
+    return evidence.all_of(DelegationObservation)
 
 
 def asked(evidence: Evidence, delegation: DelegationObservation) -> list[AuthorityObservation]:
     """Give what the servers of one zone said, each at each of its addresses."""
     return [
         observation
-        for observation in evidence.observations
-        if isinstance(observation, AuthorityObservation)
-        and (observation.zone, observation.name) == (delegation.zone, delegation.name)
+        for observation in evidence.all_of(AuthorityObservation)
+        if (observation.zone, observation.name) == (delegation.zone, delegation.name)
     ]
 
 
@@ -85,27 +80,19 @@ def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
     """Give the answers with authority for one name (RFC 1034, section 4.3.1)."""
     return [
         observation
-        for observation in evidence.observations
-        if isinstance(observation, AuthorityObservation)
-        and observation.name == name
-        and observation.is_answer
+        for observation in evidence.all_of(AuthorityObservation)
+        if observation.name == name and observation.is_answer
     ]
 
 
-def signatures(evidence: Evidence) -> Iterator[SignatureObservation]:
-    """Give the zones whose signatures were read."""
-    for observation in evidence.observations:
-        if isinstance(observation, SignatureObservation):
-            yield observation
+def signatures(evidence: Evidence) -> tuple[SignatureObservation, ...]:
+    """Return the zones whose signatures were read."""
+    return evidence.all_of(SignatureObservation)
 
 
 def registration(evidence: Evidence) -> RegistrationObservation | None:
     """Give what the registry says, when it was asked and told."""
-    registrations = (
-        observation
-        for observation in evidence.observations
-        if isinstance(observation, RegistrationObservation)
-    )
+    registrations = evidence.all_of(RegistrationObservation)
     return next((known for known in registrations if known.state is not None), None)
 
 

@@ -13,6 +13,7 @@ from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.dns.servers import differing, servers_fail
 from diagnostics.rules.dns.signature import signature_fails
 from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.targets import as_address
 
 
 @concludes("dns.nxdomain", "dns.no_address", "dns.servfail", "dns.cname_dangling", "dns.cname_loop")
@@ -84,7 +85,7 @@ def name_gives_no_address(evidence: Evidence) -> Iterator[Finding]:
         evidence.target.host_display,
         ids(evidence.lookups),
         alias=alias,
-        variant="doubled" if meant else "",
+        variant="doubled" if meant else "address" if as_address(alias) else "",
         meant=with_final_dot(meant),
     )
 

@@ -17,6 +17,7 @@ from diagnostics.rules.dns.dns_evidence import (
 )
 from diagnostics.rules.dns.final_dot import name_without_zone, with_final_dot
 from diagnostics.rules.evidence import Evidence, ids
+from diagnostics.targets import as_address
 
 _CODES: dict[NameServerState, str] = {
     "plain": "dns.nameserver_unreachable",
@@ -91,14 +92,18 @@ def some_servers_fail(evidence: Evidence) -> Iterator[Finding]:
         for kind, code in _CODES.items():
             if kind in state_by_server.values():
                 bad = tuple(o for o in answers if state_by_server[o.server] == kind)
+                is_own = all(o.is_own_word for o in bad)
                 yield make_finding(
                     code,
                     delegation.zone,
                     ids((delegation, *bad)),
                     severity="warning",
+                    fixer="customer" if is_own else None,
                     symptom="other-error",
                     servers=_names(state_by_server, kind),
-                    parameters=_variant_of(state_by_server, kind, delegation.zone, ""),
+                    parameters=_variant_of(
+                        state_by_server, kind, delegation.zone, "own" if is_own else ""
+                    ),
                 )
 
 
@@ -129,14 +134,47 @@ def servers_deny_falsely(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+@concludes("dns.servfail")
+def servers_fail_at_ipv6(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A server has the name's IPv4 address and fails at the question for IPv6, and so do resolvers.
+
+    It answers with an error or not at all instead of "no such record" (RFC 4074, sections 4.1 and
+    4.4). Programs that ask for both wait for it, some give up.
+    """
+    answers = [
+        answer
+        for answer in authoritative(evidence, evidence.target.host)
+        if answer.records and (answer.aaaa_rcode in _REFUSALS or answer.aaaa_is_silent)
+    ]
+    six = [o for o in evidence.lookups if o.record_type == "AAAA" and o.failure in _FAILING]
+    if answers and six and any(o.records for o in evidence.lookups):
+        yield make_finding(
+            "dns.servfail",
+            evidence.target.host_display,
+            ids((*answers, *six)),
+            severity="warning",
+            symptom="other-error",
+            variant="six",
+            servers=", ".join(dict.fromkeys(answer.server for answer in answers)),
+            addresses=", ".join(answers[0].records),
+        )
+
+
+_REFUSALS = {"SERVFAIL", "REFUSED", "NOTIMP", "FORMERR"}
+_FAILING = {Failure.DNS_SERVFAIL, Failure.RESOLVER_SILENT}
+
+
 def _variant_of(
     state_by_server: dict[str, NameServerState], kind: NameServerState, zone: str, usual: str
 ) -> dict[str, str]:
     """Give the variant; of names that lost their final dot in a zone file also how to write it."""
     bad = [server for server, state in state_by_server.items() if state == kind]
+    if kind == "missing" and all(as_address(server) for server in bad):
+        return {"variant": "address"}
     meant = [name_without_zone(server, zone) for server in bad]
     if kind != "missing" or not all(meant):
-        return {"variant": _VARIANTS.get(kind, usual)}
+        return {"variant": usual if usual == "own" else _VARIANTS.get(kind, usual)}
     return {"variant": "doubled", "meant": ", ".join(map(with_final_dot, meant))}
 
 

@@ -57,11 +57,18 @@ def submission_is_closed(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes(asks=(code_of,))
 def sending_port_is_amiss(evidence: Evidence) -> Iterator[Finding]:
-    """Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939)."""
+    """
+    Port 587, 143 or 110 takes connections and does not greet (RFC 6409, 9051, 1939).
+
+    Nor do 465 and 993, once TLS stands (RFC 8314, section 3).
+    """
     for host in client_hosts(evidence):
         for contact in [c for name in _OPEN for c in contacts_at(evidence, host, name)]:
             code = code_of(evidence, contact)
             if code and (contact.failure is None or contact.failure is Failure.TCP_RESET):
+                yield at_port(code, host, [contact], "warning")
+        for contact in [c for name in _SECURE for c in contacts_at(evidence, host, name)]:
+            if contact.failure is None and (code := code_of(evidence, contact)):
                 yield at_port(code, host, [contact], "warning")
 
 
@@ -110,10 +117,10 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     What is wrong with a site's certificate is wrong with a mail server's too (RFC 8314, section 5).
 
     It is critical only where each secure port of the servers that take the mail has a bad one: at
-    other names programs may never look.
+    other names programs may never look. One for another name never is.
     """
     secure = handshakes(evidence)
-    issuers = [o for o in evidence.observations if isinstance(o, IssuerObservation)]
+    issuers = evidence.all_of(IssuerObservation)
     # The rules of a site's certificate, applied to these handshakes as if they were its own.
     alone = Evidence(evidence.target, "site", (*secure, *issuers))
     findings = _each_certificate_once(
@@ -124,9 +131,11 @@ def certificate_is_bad_for_programs(evidence: Evidence) -> Iterator[Finding]:
     severity = _severity(evidence, secure, findings)
     for finding in findings:
         is_critical = finding.severity == "critical"
+        # Programs may be set to the name that it is for, as shared servers have it.
+        mild: Severity = "warning" if finding.code == "tls.name_mismatch" else severity
         yield finding.model_copy(
             update={
-                "severity": severity if is_critical else finding.severity,
+                "severity": mild if is_critical else finding.severity,
                 "parameters": finding.parameters | {"variant": "mail"},
             }
         )

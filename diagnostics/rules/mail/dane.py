@@ -56,7 +56,7 @@ def certificate_is_not_the_announced(evidence: Evidence) -> Iterator[Finding]:
 def _why_broken(evidence: Evidence, host: str) -> tuple[str, list[Observation]] | None:
     """Give the variant of the words and what shows it; None where all is well, or isn't known."""
     tlsa = next(
-        (o for o in evidence.observations if isinstance(o, TlsaObservation) and o.host == host),
+        (o for o in evidence.all_of(TlsaObservation) if o.host == host),
         None,
     )
     if tlsa is None or not tlsa.is_authenticated:
@@ -65,9 +65,7 @@ def _why_broken(evidence: Evidence, host: str) -> tuple[str, list[Observation]] 
     if not usable or any(record.matching not in {_EXACT, _SHA_256} for record in usable):
         return None
     handshakes = [
-        o
-        for o in evidence.observations
-        if isinstance(o, TlsObservation) and (o.host, o.port) == (host, _PORT) and o.chain
+        o for o in evidence.all_of(TlsObservation) if (o.host, o.port) == (host, _PORT) and o.chain
     ]
     for handshake in handshakes:
         if not any(_fits(record, handshake.chain) for record in usable):
@@ -81,9 +79,8 @@ def _spoken_in_the_open(evidence: Evidence, host: str) -> DeliveryObservation | 
     return next(
         (
             o
-            for o in evidence.observations
-            if isinstance(o, DeliveryObservation)
-            and o.host == host
+            for o in evidence.all_of(DeliveryObservation)
+            if o.host == host
             and o.is_taken
             and "STARTTLS" not in o.extensions
             and not o.is_encrypted

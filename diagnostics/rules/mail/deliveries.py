@@ -14,7 +14,7 @@ from diagnostics.rules.evidence import Evidence
 _MAILBOX_ALONE = frozenset(
     {"recipient-unknown", "recipient-disabled", "recipient-moved", "recipient-restricts"}
 )
-_FOREIGN_DOMAIN = frozenset({"relay-denied", "domain-unknown", "domain-takes-no-mail"})
+_FOREIGN_DOMAIN = frozenset({"relay-denied", "domain-unknown", "domain-takes-no-mail", "mail-loop"})
 _INSIDE = frozenset({"server-error", "program-failed", "unreachable"})
 # Its own trouble, and not "try again later" as greylisting says it (RFC 6647).
 _INSIDE_WORDS = re.compile(
@@ -46,9 +46,8 @@ def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservat
     return next(
         (
             o
-            for o in evidence.observations
-            if isinstance(o, DeliveryObservation)
-            and (o.address, o.port) == (contact.address, contact.port)
+            for o in evidence.all_of(DeliveryObservation)
+            if (o.address, o.port) == (contact.address, contact.port)
         ),
         None,
     )
@@ -69,11 +68,11 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
     Name what keeps a server from taking letters of anybody, from its refusal of ours.
 
-    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying), wants a log-in of
-    everybody (RFC 4954, section 6), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or
-    takes no letter with the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC
-    6647) and a missing postmaster are no faults; refusals that may be about our own address say
-    nothing of others.
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle),
+    wants a log-in of everybody (RFC 4954, section 6) or TLS that it doesn't offer (RFC 3207,
+    section 4), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with
+    the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC 6647) and a missing
+    postmaster are no faults; refusals that may be about our own address say nothing of others.
     """
     step = delivery.refusal
     if step is None or _is_for_newcomers(step):
@@ -95,21 +94,29 @@ _CODE_OF_VARIANT = {
     "filter": "mail.server_error",
     "block_list": "mail.server_error",
     "login": "mail.relay_denied",
+    "loop": "mail.relay_denied",
+    "encryption": "mail.server_error",
 }
 
 
 def refusal_variant(step: SmtpStep) -> str:
     """
-    Tell refusals that everybody gets, by their words: "filter", "block_list", "login"; "" for none.
+    Tell refusals that everybody gets, by their words; "" for none.
 
-    A filter counts only before a recipient was named: greylisting, which needs one, may say the
-    same.
+    "filter", "block_list", "login", "loop", "encryption". A filter counts only before a recipient
+    was named: greylisting, which needs one, may say the same. Whoever demands TLS of us, who begin
+    it wherever it is offered, offers none.
     """
     if step.command in _BEFORE_RECIPIENT and _is_for_now(step) and _FILTER_GONE.search(step.text):
         return "filter"
     if _LIST_REFUSES.search(step.text):
         return "block_list"
-    return "login" if step.code == _LOG_IN_CODE and _LOG_IN.search(step.text) else ""
+    if step.code == _LOG_IN_CODE:
+        if _LOG_IN.search(step.text):
+            return "login"
+        return "encryption" if refusal_cause(step) == "encryption" else ""
+    is_loop = step.command == "RCPT" and refusal_cause(step) == "mail-loop"
+    return "loop" if is_loop else ""
 
 
 def _is_for_newcomers(step: SmtpStep) -> bool:
@@ -135,8 +142,9 @@ def is_unproven(delivery: DeliveryObservation) -> bool:
     """
     step = delivery.refusal
     if step is None:
-        is_begun = bool(delivery.steps) and delivery.steps[-1].command != "STARTTLS"
-        return is_begun and not delivery.is_taken
+        if not delivery.steps:  # it hung up on our first word: on us, or on everybody
+            return delivery.failure is not None and not delivery.failure.is_ours
+        return delivery.steps[-1].command != "STARTTLS" and not delivery.is_taken
     if delivery_code(delivery) is not None or refusal_cause(step) in _MAILBOX_ALONE:
         return False
     is_greylisted = step.command == "RCPT" and _is_for_now(step)

@@ -34,7 +34,7 @@ _ABOUT_US = re.compile(
 
 def exchange(evidence: Evidence) -> MxObservation | None:
     """Give the answer to "who takes the mail of this domain"."""
-    return next((o for o in evidence.observations if isinstance(o, MxObservation)), None)
+    return next(iter(evidence.all_of(MxObservation)), None)
 
 
 def is_literal(host: str) -> bool:
@@ -65,8 +65,8 @@ def contacts(evidence: Evidence, service: str) -> tuple[TcpObservation, ...]:
     """Give every connection for one service."""
     return tuple(
         o
-        for o in evidence.observations
-        if isinstance(o, TcpObservation) and o.service == service and evidence.kind == "mail"
+        for o in evidence.all_of(TcpObservation)
+        if o.service == service and evidence.kind == "mail"
     )
 
 
@@ -143,9 +143,8 @@ def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
     offering = set(client_hosts(evidence))
     return tuple(
         o
-        for o in evidence.observations
-        if isinstance(o, TlsObservation)
-        and o.host in offering
+        for o in evidence.all_of(TlsObservation)
+        if o.host in offering
         # Between servers TLS is taken as it comes (RFC 7435): port 25 is judged apart.
         and o.port != MAIL_PORTS[SMTP]
         and o.failure not in {Failure.TCP_REFUSED, *UNHEARD}
@@ -154,9 +153,7 @@ def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
 
 def policies(evidence: Evidence, policy: str) -> Iterator[PolicyObservation]:
     """Give the records of one policy, the domain's own first."""
-    observations = [
-        o for o in evidence.observations if isinstance(o, PolicyObservation) and o.policy == policy
-    ]
+    observations = [o for o in evidence.all_of(PolicyObservation) if o.policy == policy]
     yield from sorted(observations, key=lambda o: (o.depth, -len(o.name)))
 
 

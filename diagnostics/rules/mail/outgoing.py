@@ -31,7 +31,7 @@ _LOCAL_ENDINGS = ("localdomain", "local", "lan", "internal", "home", "intranet",
 
 def senders(evidence: Evidence) -> tuple[SenderObservation, ...]:
     """Give the addresses that send the domain's letters, as far as that is known."""
-    return tuple(o for o in evidence.observations if isinstance(o, SenderObservation))
+    return evidence.all_of(SenderObservation)
 
 
 @concludes("mail.ptr_missing", "mail.ptr_mismatch")
@@ -144,8 +144,8 @@ def sender_is_on_a_list(evidence: Evidence) -> Iterator[Finding]:
     some. A list that would not answer us lists nobody.
     """
     listed: dict[str, list[BlockListObservation]] = {}
-    for observation in evidence.observations:
-        if isinstance(observation, BlockListObservation) and observation.is_listed:
+    for observation in evidence.all_of(BlockListObservation):
+        if observation.is_listed:
             listed.setdefault(observation.address, []).append(observation)
     for address, group in listed.items():
         yield make_finding(

@@ -45,10 +45,22 @@ _BROKEN = {Failure.TCP_REFUSED: "tcp.refused", Failure.TCP_RESET: "tcp.reset"}
 
 @concludes("mail.null_mx")
 def domain_refuses_mail(evidence: Evidence) -> Iterator[Finding]:
-    """The only MX record names no server: the domain says that it takes no mail (RFC 7505)."""
+    """
+    An MX record names no server: the domain says that it takes no mail (RFC 7505).
+
+    Beside others it must not stand (section 3), and some senders go by it all the same.
+    """
     mx = exchange(evidence)
-    if mx is not None and mx.exchangers and not any(exchanger.host for exchanger in mx.exchangers):
-        yield make_finding("mail.null_mx", evidence.target.host_display, ids([mx]))
+    if mx is None or all(exchanger.host for exchanger in mx.exchangers):
+        return
+    is_alone = not any(exchanger.host for exchanger in mx.exchangers)
+    yield make_finding(
+        "mail.null_mx",
+        evidence.target.host_display,
+        ids([mx]),
+        severity="critical" if is_alone else "warning",
+        variant="" if is_alone else "mixed",
+    )
 
 
 @concludes("mail.no_mx")
@@ -216,7 +228,7 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         ids(group),
         severity=severity,
         symptom="mail-missing" if group[0].port == _PORT else None,
-        variant="mail",
+        variant=_variant_at_port(code, group[0]),
         port=group[0].port,
         addresses=", ".join(contact.address for contact in group),
         greeting=greeting,
@@ -224,6 +236,16 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
         expected="SMTP",
         protocol=protocol_of(greeting) or "?",
     )
+
+
+def _variant_at_port(code: str, contact: TcpObservation) -> str:
+    """Choose the words: a refusal on a port of programs turns nobody's letters away."""
+    if code != "mail.greeting_refused" or contact.port == _PORT:
+        return "mail"
+    state = banner_state(contact.service or SMTP, contact.greeting or "")
+    if state == "broken":
+        return "log_ins"
+    return "sending" if contact.service in {"submission", "submissions"} else "reading"
 
 
 @concludes("tcp.greeting_slow")

@@ -26,12 +26,12 @@ _VARIANTS = {"revoked", "short", "key", "several"}
 
 def keys(evidence: Evidence) -> tuple[DkimObservation, ...]:
     """Give the selectors that were asked for."""
-    return tuple(o for o in evidence.observations if isinstance(o, DkimObservation))
+    return evidence.all_of(DkimObservation)
 
 
 def letter_of(evidence: Evidence) -> SentLetterObservation | None:
     """Give what the customer's letter shows."""
-    return next((o for o in evidence.observations if isinstance(o, SentLetterObservation)), None)
+    return next(iter(evidence.all_of(SentLetterObservation)), None)
 
 
 @concludes("mail.dkim_missing")
@@ -152,11 +152,7 @@ def _path_is_aligned(evidence: Evidence, letter: SentLetterObservation, dmarc: D
     if letter.envelope_domain != evidence.target.host:
         return True
     known = {policy.name: policy for policy in policies(evidence, "spf")}
-    addresses = [
-        o.address
-        for o in evidence.observations
-        if isinstance(o, SenderObservation) and o.source == "named"
-    ]
+    addresses = [o.address for o in evidence.all_of(SenderObservation) if o.source == "named"]
     results = [spf_result(evidence.target.host, known, text, evidence) for text in addresses]
     return not results or any(result in {"pass", None} for result in results)
 

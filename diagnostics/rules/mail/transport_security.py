@@ -26,7 +26,7 @@ def starttls_fails(evidence: Evidence) -> Iterator[Finding]:
     Some senders go on in the open, others keep the letter and try until it comes back. A bad
     certificate is no such failure: between servers few look at it (RFC 7435).
     """
-    for delivery in (o for o in evidence.observations if isinstance(o, DeliveryObservation)):
+    for delivery in evidence.all_of(DeliveryObservation):
         refusal = delivery.refusal
         handshake = handshake_at(evidence, delivery.address)
         is_refused = refusal is not None and refusal.command == "STARTTLS"
@@ -45,11 +45,7 @@ def starttls_fails(evidence: Evidence) -> Iterator[Finding]:
 def handshake_at(evidence: Evidence, address: str) -> TlsObservation | None:
     """Give the handshake behind STARTTLS on port 25 of an address."""
     return next(
-        (
-            o
-            for o in evidence.observations
-            if isinstance(o, TlsObservation) and (o.address, o.port) == (address, _PORT)
-        ),
+        (o for o in evidence.all_of(TlsObservation) if (o.address, o.port) == (address, _PORT)),
         None,
     )
 
@@ -63,7 +59,7 @@ def sts_policy_is_broken(evidence: Evidence) -> Iterator[Finding]:
     keeps goes on to count; servers that it does not name (section 4.1), or whose certificate is
     bad (section 4.2), get no letters from senders that enforce it.
     """
-    sts = next((o for o in evidence.observations if isinstance(o, MtaStsObservation)), None)
+    sts = next(iter(evidence.all_of(MtaStsObservation)), None)
     if sts is None or not sts.records:
         return
     if reason := _unreadable(sts):
@@ -115,11 +111,7 @@ def _insecure(
 ) -> Iterator[tuple[str, list[TlsObservation]]]:
     """Give the servers that offer no TLS, or not one that a sender accepts (section 4.2)."""
     for host in hosts:
-        deliveries = [
-            o
-            for o in evidence.observations
-            if isinstance(o, DeliveryObservation) and o.host == host
-        ]
+        deliveries = [o for o in evidence.all_of(DeliveryObservation) if o.host == host]
         shaken = [handshake_at(evidence, delivery.address) for delivery in deliveries]
         bad = [tls for tls in shaken if tls is not None and _is_refused(tls)]
         is_plain = any(

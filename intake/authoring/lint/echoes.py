@@ -67,7 +67,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     is_hidden = any(problem.code in _NEVER for problem in problems)
     doubtful = {str(dict(p.words.parameters)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
-    for problem in _mended_apart(problems):
+    for problem in _with_changes_of_their_own(problems):
         if any(_is_about(problem, name) for name in doubtful):
             continue
         if is_hidden and problem.code in LACKING_ON_A_PATH:
@@ -81,25 +81,31 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
             yield problem
 
 
-def _mended_apart(problems: Sequence[Problem]) -> Iterator[Problem]:
+def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]:
     """The problems that a change mends which no other problem asks for already."""
     parameters = [dict(problem.words.parameters) for problem in problems]
     codes = [problem.code for problem in problems]
     mislimited = {
-        said["name"] for said, code in zip(parameters, codes, strict=True) if code == "say-differs"
+        values["name"]
+        for values, code in zip(parameters, codes, strict=True)
+        if code == "say-differs"
     }
     moved: set[object] = set()
-    for problem, said in zip(problems, parameters, strict=True):
+    for problem, values in zip(problems, parameters, strict=True):
         # Whatever names a step too early: one move mends them all.
-        if problem.code == "later-step" and said["name"] in moved:
+        if problem.code == "later-step" and values["name"] in moved:
             continue
         if problem.code == "later-step":
-            moved.add(said["name"])
-        is_of_limits = problem.code == "out-of-fact" and said["left"] in mislimited
+            moved.add(values["name"])
+        is_of_limits = problem.code == "out-of-fact" and values["left"] in mislimited
         # Who measures the contact needs another question anyway.
         is_second_contact = problem.code == "contact-of-section" and "contact-measured" in codes
         if not is_of_limits and not is_second_contact:
             yield problem
+
+
+def _parameters(problem: Problem) -> dict[str, object]:
+    return dict(problem.words.parameters)
 
 
 def _doubtful_check(problem: Problem) -> Iterator[str]:

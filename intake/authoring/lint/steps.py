@@ -10,10 +10,10 @@ from intake.authoring.lint.limits import mistakes_of_accept
 from intake.authoring.lint.links import mistakes_of_link
 from intake.authoring.lint.measured_answers import mistakes_of_answer_from
 from intake.authoring.lint.names import Names
+from intake.authoring.lint.numbers_in_texts import mistakes_of_limits_in_text
 from intake.authoring.lint.pages import mistakes_of_last_screen, mistakes_of_page
 from intake.authoring.lint.required import mistakes_of_required
 from intake.authoring.lint.roles import mistake_of_measured_contact, mistakes_of_role
-from intake.authoring.lint.said_numbers import mistakes_of_said_limits
 from intake.authoring.lint.secrets import mistakes_of_secrets
 from intake.authoring.messages import Listed, hint, phrase
 from intake.authoring.problems import Mistake
@@ -64,7 +64,7 @@ def mistakes_of_step(step: Step, names: Names, head: Head | None) -> Iterator[Mi
         yield from mistakes_of_secrets(step)
         yield from mistakes_of_answer_from(step, names)
         yield from mistakes_of_accept(step)
-        yield from mistakes_of_said_limits(step)
+        yield from mistakes_of_limits_in_text(step)
         yield from mistakes_of_required(step, head, names.own_items)
     elif isinstance(step, Check):
         yield from _target(step, names)

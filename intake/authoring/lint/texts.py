@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from intake.authoring.lint.languages import is_english, mistakes_of_languages
-from intake.authoring.lint.said_numbers import mistakes_of_numbers
+from intake.authoring.lint.numbers_in_texts import mistakes_of_numbers
 from intake.authoring.messages import Listed, phrase
 from intake.authoring.problems import Mistake
 from intake.authoring.syntax.yaml_nodes import Node

@@ -21,26 +21,27 @@ _NUMBER: Final = re.compile(
 _OF_ONE_LANGUAGE: Final = re.compile(
     r"[$€£₽]|\b(?:am|pm|a\.m|p\.m|usd|eur|руб\w*|inch\w*|feet|miles?|км)\b", re.IGNORECASE
 )
-_UNIT_BEHIND: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
+_UNIT_AFTER: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
 _EXAMPLE: Final = re.compile(
     r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
 )
+_TWO: Final = 2  # languages
 _LONGEST: Final = 7  # digits; a longer one is a telephone's or an account's
 
 
 def numbers_in(line: str) -> list[float]:
     """The numbers that a text tells, in their order; those in names and addresses left out."""
-    found = []
+    numbers: list[float] = []
     for whole, decimals in _NUMBER.findall(_PLACEHOLDER.sub(" ", line)):
         digits = re.sub(r"\D", "", whole)
         if len(digits) <= _LONGEST:
-            found.append(float(f"{digits}{decimals.replace(',', '.')}"))
-    return found
+            numbers.append(float(f"{digits}{decimals.replace(',', '.')}"))
+    return numbers
 
 
 def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
     """A number that is another one in another language, where each has as many of them."""
-    if any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
+    if len(lines) < _TWO or any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
         return
     (first, numbers), *others = [(name, numbers_in(line)) for name, line in lines.items()]
     for language, theirs in others:
@@ -55,7 +56,7 @@ def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mis
             yield Mistake((*path, language), words)
 
 
-def mistakes_of_said_limits(ask: Ask) -> Iterator[Mistake]:
+def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
     """Limits of `accept` that are others in what the customer is then told."""
     accept = ask.accept
     if accept is None or ask.kind not in ("number", "duration"):
@@ -63,27 +64,25 @@ def mistakes_of_said_limits(ask: Ask) -> Iterator[Mistake]:
     bounds = {"from": accept.from_, "to": accept.to}
     limits = {key: bound for key, bound in bounds.items() if bound is not None}
     for language, line in accept.say.lines.items():
-        said = _in_own_unit(ask, line)
-        if len(said) != len(limits) or _EXAMPLE.search(line):
+        stated = _in_own_unit(ask, line)
+        if len(stated) != len(limits) or _EXAMPLE.search(line):
             continue
         for key, bound in limits.items():
-            if bound not in said:
+            if bound not in stated:
                 yield Mistake(("accept", key), _differs(ask, key, bound, language))
                 return
 
 
 def _differs(ask: Ask, key: str, bound: float, language: str) -> Phrase:
     unit = phrase("in-minutes") if ask.kind == "duration" else phrase("none")
-    bound_said = f"{bound:.15g}"
-    return phrase(
-        "say-differs", name=ask.id, key=key, bound=bound_said, unit=unit, language=language
-    )
+    limit = f"{bound:.15g}"
+    return phrase("say-differs", name=ask.id, key=key, bound=limit, unit=unit, language=language)
 
 
 def _in_own_unit(ask: Ask, line: str) -> list[float]:
     """The numbers of a text in the unit of the answer: of a duration, minutes."""
     numbers = numbers_in(line)
-    units = [unit_of(word) for word in _UNIT_BEHIND.findall(line)]
+    units = [unit_of(word) for word in _UNIT_AFTER.findall(line)]
     unit = next((unit for unit in units if unit is not None), None)
     if ask.kind != "duration" or unit is None:
         return numbers
