@@ -52,7 +52,6 @@ def summarise(
 ) -> ObservationSummary:
     """
     Say in a few words what one probe saw; it judges nothing but whether that probe worked.
-
     The words address the customer ("your browser"), or staff, who read of the customer.
     """
     mark, key, values = _summary(observation)
