@@ -47,12 +47,10 @@ def application(product: Services) -> Iterator[TestClient]:
 def _database_is_read_in_threads() -> Iterator[None]:
     """In the event loop one slow read would stop every visitor."""
     stalled: list[str] = []
-    test_thread = threading.current_thread()
 
     def note(*arguments: object) -> None:
-        # The test itself: Playwright's own loop runs in its thread while a browser is open.
-        if threading.current_thread() is test_thread:
-            return
+        if threading.current_thread() is threading.main_thread():
+            return  # the test itself; a loop of Playwright's runs here once a browser was driven
         with suppress(RuntimeError):  # no loop runs in this thread: as it should be
             asyncio.get_running_loop()
             stalled.append(f"{arguments[2]}\n{''.join(traceback.format_stack(limit=40))}")
