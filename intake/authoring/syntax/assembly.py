@@ -279,11 +279,11 @@ class Assembly:
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
             self.add(reused.mistakes_of_name(head, root, path))
-            given = {**head.takes, **use.with_}
-            if None in given.values():  # reported above, and no step can be read without it
+            values = {**head.takes, **use.with_}
+            if None in values.values():  # reported above, and no step can be read without it
                 self.is_whole = False
                 return
-            root = reused.filled_in(root, given)
+            root = reused.filled_in(root, values)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:
