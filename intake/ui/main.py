@@ -29,7 +29,7 @@ def _draw_refusal(page: Page) -> None:
     draw_header(visitor.staff_language(), page.url_path)
     account = visitor.account()
     if account is None:
-        draw_sign_in(visitor.staff_language())
+        draw_sign_in(page.url_path, visitor.staff_language())
     else:
         draw_not_permitted(account.name, visitor.staff_language())
 

@@ -60,6 +60,7 @@ from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
 from intake.web.tracing import Tracing, otlp_tracer
+from intake.web.unknown_paths import unknown_path_routes
 from intake.web.uploads import UploadGate, waiting_bytes
 from intake.wiring.staff import panel_links
 
@@ -92,19 +93,18 @@ def build_app(services: Services) -> App:
     async def not_there(request: Request, _error: Exception | None = None) -> Response:
         return pages.missing(of_request(request, settings.language))
 
+    routes = [
+        *_page_routes(services, door, brand, plain, customer_page),
+        *_routes(services, pages, door, brand, plain),
+        *declare(
+            BY_OPERATORS_SETTING,
+            OperatorRoutes(services, not_there, customer_page.crowd).routes(),
+        ),
+    ]
     return App(
         PAGES_SCRIPT,
         lifespan=lifespan_of(services, Compressor(files.values(), copies)),
-        routes=checked(
-            [
-                *_page_routes(services, door, brand, plain, customer_page),
-                *_routes(services, pages, door, brand, plain),
-                *declare(
-                    BY_OPERATORS_SETTING,
-                    OperatorRoutes(services, not_there, customer_page.crowd).routes(),
-                ),
-            ]
-        ),
+        routes=checked([*routes, *unknown_path_routes(routes, not_there)]),
         middleware=[
             # Around the numbers, which it notes.
             Middleware(Tracing, tracer=otlp_tracer("intake") if settings.tracing else None),
@@ -191,7 +191,12 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
         limiter=SharedLimiter(engine, "desk-replies"),
         wake=services.worker.wake,
     )
-    api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
+    api = ApiRoutes(
+        services.api_tokens,
+        services.api_requests,
+        SharedLimiter(engine, "api"),
+        address=services.settings.base_url,
+    )
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),
         *declare(BY_WORKERS_TOKEN, workers.routes()),
