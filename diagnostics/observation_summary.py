@@ -47,9 +47,16 @@ class ObservationSummary(NamedTuple):
     text: str
 
 
-def summarise(observation: Observation, language: Language = "en") -> ObservationSummary:
-    """Say in a few words what one probe saw; it judges nothing but whether that probe worked."""
+def summarise(
+    observation: Observation, language: Language = "en", *, for_staff: bool = False
+) -> ObservationSummary:
+    """
+    Say in a few words what one probe saw; it judges nothing but whether that probe worked.
+    The words address the customer ("your browser"), or staff, who read of the customer.
+    """
     mark, key, values = _summary(observation)
+    if for_staff and f"staff_{key}" in _lines():
+        key = f"staff_{key}"
     if key in NAMES_A_CODE:
         values["trouble"] = code_name(values["cause"], language)
     text = _lines()[key][language]

@@ -21,6 +21,10 @@ def vantage_line(observation: VantageObservation) -> tuple[Mark, str, dict[str, 
     if observation.verdict is not None or observation.status is not None:
         return _of_program(observation, values)
     who = "program" if observation.is_program else observation.vantage
+    if observation.asked == "own" and not observation.is_program:  # it has no address to name
+        is_altered = observation.failure is Failure.FETCH_ALTERED
+        state = "altered" if is_altered else "fails" if observation.failure else "ok"
+        return "info", f"vantage_{who}_own_{state}", values
     is_site = observation.asked in {"site", "image"}
     # A head without its page is an answer.
     is_ok = observation.failure in {None, Failure.FETCH_STALLED}

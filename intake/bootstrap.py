@@ -255,10 +255,13 @@ def _open_database(settings: Settings) -> Engine:
         raise SettingsError(f"INTAKE_DATA: the database can't be used: {error}.") from error
     except (StorageError, OSError) as error:
         name = "INTAKE_DATABASE_URL" if settings.database_url else "INTAKE_DATA"
-        why = str(error)
-        raise SettingsError(
-            f"{name}: the database can't be opened ({why}). Name a place that this user may write."
-        ) from error
+        is_file = settings.database.startswith("sqlite")
+        fix = (
+            "Name a place that this user may write."
+            if is_file
+            else "Look whether that server runs and answers here, and has this database and user."
+        )
+        raise SettingsError(f"{name}: the database can't be opened ({error}). {fix}") from error
     return engine
 
 
@@ -290,5 +293,6 @@ def _use_translations(settings: Settings) -> None:
         raise SettingsError(f"INTAKE_TRANSLATIONS: {error}") from error
     if settings.language not in served_languages():
         raise SettingsError(
-            f"INTAKE_LANGUAGE: {settings.language!r} is none of {', '.join(served_languages())}"
+            f"INTAKE_LANGUAGE: {settings.language!r} is no language served here; write one of"
+            f" {', '.join(served_languages())}."
         )

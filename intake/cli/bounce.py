@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from intake.bootstrap import load_services
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 from intake.delivery import EmailDesk
 from intake.delivery.bounces import Bounces
 from intake.delivery.desks.receipt import RECEIPT

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from intake.bootstrap import load_services
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 from intake.database import StorageError, utc_now
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.canary.report import alarm, ping_end, ping_start

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+from diagnostics.texts import CompleteLanguage
 from intake.authoring.folder_words import folder_router
 from intake.authoring.loader import Examined, examine_file
 from intake.authoring.problems import ChecklistErrors
@@ -20,12 +21,37 @@ from intake.cli.failing import fail
 from intake.cli.lint_command import short_path
 from intake.cli.on_demand import stays
 from intake.cli.own_folder import find_named, own_folder
+from intake.cli.system_language import complete_language
 from intake.journey.checklist import Checklist
 from intake.journey.checklist_paths import checklist_files
 
 _NO_HYPOTHESIS = (
     "--explore needs the package hypothesis; install it with: pip install 'hosting-intake[explore]'"
 )
+_WORDS: Final = {
+    "en": {
+        "mistakes": "{file}: it has mistakes ({errors}), so nothing was run; see `checklists lint`",
+        "passed": "{file}: {passed} of {count} tests passed",
+        "walked": "  {count} customers made up at random walked it to an end, and met no trouble",
+        "of": "{reached} of {total}",
+        "missed": "      not reached: {name}",
+        "steps": "steps",
+        "choices": "choices",
+        "ends": "ends",
+        "findings": "findings",
+    },
+    "ru": {
+        "mistakes": "{file}: в нём ошибки ({errors}), тесты не запускались; см. `checklists lint`",
+        "passed": "{file}: тестов прошло {passed} из {count}",
+        "walked": "  придуманных случайно клиентов: {count}, все дошли до конца без помех",
+        "of": "{reached} из {total}",
+        "missed": "      не пройдено: {name}",
+        "steps": "шаги",
+        "choices": "варианты",
+        "ends": "концы",
+        "findings": "находки",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -65,12 +91,16 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
     longest: Annotated[
         int, typer.Option(min=1, help="more questions on one path are too many")
     ] = LONGEST,
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="of the messages; by default the system's")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array, a row a file")] = False,
 ) -> None:
     """Run the tests that stand in the files; exit status 1 if one fails."""
     explore = _load_explorer() if explore_too else None
+    chosen = complete_language(language)
     tested = []
-    for path in files_of(paths):
+    for path in files_of(paths, chosen):
         examined = examine_file(path)
         checklist = examined.checklist
         if checklist is None:
@@ -89,10 +119,11 @@ def run_checklist_tests(  # noqa: PLR0913 - the command's own options
             )
         )
     if as_json:
-        typer.echo(json.dumps([_as_row(file) for file in tested], ensure_ascii=False, indent=2))
+        rows = [_as_row(file, chosen) for file in tested]
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for file in tested:
-            typer.echo("\n".join(_lines(file)))
+            typer.echo("\n".join(_lines(file, chosen)))
     is_whole = all(file.coverage is None or file.coverage.is_whole for file in tested)
     if not (is_whole and all(file.is_good for file in tested)):
         raise typer.Exit(1)
@@ -110,10 +141,10 @@ def _load_explorer() -> Callable[..., tuple[Trouble, ...]]:
     return explore
 
 
-def files_of(paths: Iterable[Path] | None) -> list[Path]:
+def files_of(paths: Iterable[Path] | None, language: CompleteLanguage | None = None) -> list[Path]:
     """The files of paths, folders and names; exits with 2 and the reason where there is none."""
     files: list[Path] = []
-    for path in paths or [own_folder()]:
+    for path in paths or [own_folder(language, command="test")]:
         if path.is_dir():
             inside = checklist_files(path)
             if not inside:
@@ -127,37 +158,39 @@ def files_of(paths: Iterable[Path] | None) -> list[Path]:
     return files
 
 
-def _lines(tested: _TestedFile) -> Iterable[str]:
-    checklist = tested.examined.checklist
+def _lines(tested: _TestedFile, language: CompleteLanguage) -> Iterable[str]:
+    checklist, say = tested.examined.checklist, _WORDS[language]
     if checklist is None:
         errors = sum(problem.severity == "error" for problem in tested.examined.problems)
-        mistakes = f"it has mistakes ({errors}), so nothing was run; see `checklists lint`"
-        yield f"{tested.file}: {mistakes}"
+        yield say["mistakes"].format(file=tested.file, errors=errors)
         return
     passed = sum(result.passed for result in tested.results)
-    yield f"{tested.file}: {passed} of {len(tested.results)} tests passed"
+    yield say["passed"].format(file=tested.file, passed=passed, count=len(tested.results))
     for result in tested.results:
         if not result.passed:
             yield f"  ✗ {result.name}"
             for unmet in result.unmet:
-                yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message}"
+                yield f"      {'.'.join(map(str, unmet.path))}: {unmet.message_in(language)}"
     if tested.coverage is not None:
-        yield from _coverage_lines(tested.coverage, tested.examined)
+        yield from _coverage_lines(tested.coverage, tested.examined, language)
     if tested.walks and not tested.troubles:
-        count = tested.walks
-        yield f"  {count} customers made up at random walked it to an end, and met no trouble"
+        yield say["walked"].format(count=tested.walks)
     for trouble in tested.troubles:
         yield f"  ✗ {trouble.kind}: {trouble.message}"
         yield f"      {' → '.join(trouble.path)}"
 
 
-def _coverage_lines(coverage: Coverage, examined: Examined) -> Iterable[str]:
+def _coverage_lines(
+    coverage: Coverage, examined: Examined, language: CompleteLanguage
+) -> Iterable[str]:
+    say = _WORDS[language]
     for name in ("steps", "choices", "ends", "findings"):
         covered: Covered = getattr(coverage, name)
-        reached = len(covered.all) - len(covered.missed)
-        yield f"  {name:<9}{covered.share:>5.0%}  {reached} of {len(covered.all)}"
+        reached, total = len(covered.all) - len(covered.missed), len(covered.all)
+        of = say["of"].format(reached=reached, total=total)
+        yield f"  {say[name]:<9}{covered.share:>5.0%}  {of}"
         missed = where(covered.missed, examined.outline)
-        yield from (f"      not reached: {name}" for name in _shortened(missed))
+        yield from (say["missed"].format(name=name) for name in _shortened(missed))
 
 
 def _shortened(names: Sequence[str]) -> Iterable[str]:
@@ -165,7 +198,7 @@ def _shortened(names: Sequence[str]) -> Iterable[str]:
     return (name.replace(here, "") for name in names)
 
 
-def _as_row(tested: _TestedFile) -> dict[str, Any]:
+def _as_row(tested: _TestedFile, language: CompleteLanguage) -> dict[str, Any]:
     checklist: Checklist | None = tested.examined.checklist
     row: dict[str, Any] = {
         "file": tested.file,
@@ -176,7 +209,8 @@ def _as_row(tested: _TestedFile) -> dict[str, Any]:
                 "name": result.name,
                 "passed": result.passed,
                 "unmet": [
-                    {"path": list(unmet.path), "message": unmet.message} for unmet in result.unmet
+                    {"path": list(unmet.path), "message": unmet.message_in(language)}
+                    for unmet in result.unmet
                 ],
             }
             for result in tested.results

@@ -9,7 +9,7 @@ import typer
 
 from diagnostics.texts import CompleteLanguage, Language
 from intake.bootstrap import Services, load_services
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 from intake.database import utc_now
 from intake.delivery.configuration import ConfiguredDesk
 from intake.delivery.desk_check import CheckStep, check_desk, make_test_ticket, queue_to_test
@@ -20,6 +20,7 @@ desks_app = typer.Typer(
     help="List the desks, and prove that one takes a ticket whole.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 
 _WORDS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -15,8 +14,9 @@ import typer
 
 import diagnostics
 from diagnostics import Options, TargetKind
-from diagnostics.texts import BilingualText, CompleteLanguage, Language, as_language
+from diagnostics.texts import BilingualText, CompleteLanguage, Language
 from intake import settings
+from intake.cli.system_language import language_of_the_system
 from intake.settings import SettingsError, is_anything_set
 
 if TYPE_CHECKING:
@@ -96,14 +96,6 @@ def probe_options() -> Options:
     except SettingsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(_UNUSABLE) from None
-
-
-def language_of_the_system() -> Language:
-    """Read the terminal's language the way POSIX says: LC_ALL, LC_MESSAGES, LANG."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return as_language(value)
-    return "en"
 
 
 def _with_expected(options: Options, texts: list[str]) -> Options:

@@ -9,7 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from diagnostics.texts import LANGUAGES, Language
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 from intake.operations.doctor.diagnosis import Examination, good
 from intake.operations.doctor.examine import examine_service
 
@@ -21,7 +21,8 @@ def doctor_command(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
     language: Annotated[
-        str | None, typer.Option("--lang", metavar="en|ru", help="by default the terminal's")
+        str | None,
+        typer.Option("--language", "--lang", metavar="en|ru", help="by default the terminal's"),
     ] = None,
 ) -> None:
     """

@@ -14,6 +14,7 @@ from intake.authoring.problems import ChecklistErrors
 from intake.cli.failing import fail
 from intake.cli.lint_command import short_path
 from intake.cli.own_folder import find_named
+from intake.cli.system_language import complete_language
 
 
 def draw_checklist(
@@ -23,7 +24,9 @@ def draw_checklist(
     as_mermaid: Annotated[
         bool, typer.Option("--mermaid", help="a text that many editors draw (as without options)")
     ] = False,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the words")] = "en",
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="of the words; by default the system's")
+    ] = None,
     open_sections: Annotated[
         bool, typer.Option("--open", help="each step of each section, however many")
     ] = False,
@@ -40,4 +43,5 @@ def draw_checklist(
         fail(f"{short_path(path)} has mistakes; `intake checklists lint {name}` tells them")
     draw = svg if as_svg else mermaid
     collapse = False if open_sections else None
-    typer.echo(draw(examined.checklist, language, examined.outline, collapse=collapse), nl=False)
+    chosen = complete_language(language)
+    typer.echo(draw(examined.checklist, chosen, examined.outline, collapse=collapse), nl=False)

@@ -8,7 +8,7 @@ import typer
 from cryptography.fernet import Fernet
 
 from intake.bootstrap import load_services
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 from intake.database import StorageError, is_encrypting, key_names, use_encryption_keys
 from intake.operations.encryption import write_anew
 
@@ -16,6 +16,7 @@ encryption_app = typer.Typer(
     help="Make keys for encryption at rest, and write everything anew with the newest.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 
 _WORDS: Final = {

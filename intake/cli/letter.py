@@ -14,7 +14,7 @@ import typer
 import diagnostics
 from diagnostics import LetterReading, letter_text
 from diagnostics.texts import CompleteLanguage, Language
-from intake.cli.diagnose import language_of_the_system
+from intake.cli.system_language import language_of_the_system
 
 _UNREADABLE = 2
 _NO_NOTICE = 3

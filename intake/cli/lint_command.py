@@ -18,6 +18,7 @@ from intake.authoring.problems import ChecklistErrors, Problem
 from intake.authoring.second_process import with_second_process
 from intake.cli.failing import fail
 from intake.cli.own_folder import own_folder, own_translations
+from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import checklist_files, section_files
 
 _MOST_LINES = 6  # of a correction
@@ -175,24 +176,28 @@ def lint_checklists(
         typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
     ] = None,
     *,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the messages")] = "en",
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="of the messages; by default the system's")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="one JSON array, a row a mistake")
     ] = False,
 ) -> None:
     """Every mistake at once, each with its place; exit status 1 if there is an error."""
+    chosen = complete_language(language)
+    read = paths or [own_folder(chosen, command="lint")]
     try:
-        linted = lint_paths(paths or [own_folder()])
+        linted = lint_paths(read)
     except NothingToLint as error:
         fail(str(error))
     if as_json:
-        rows = [problem.as_row(language) for problem in linted.problems]
+        rows = [problem.as_row(chosen) for problem in linted.problems]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        for line in linted.lines(language):
+        for line in linted.lines(chosen):
             typer.echo(line)
-        _tell_untranslated(paths or [own_folder()])
-        typer.echo(linted.total(language), err=True)
+        _tell_untranslated(read)
+        typer.echo(linted.total(chosen), err=True)
     if linted.has_errors:
         raise typer.Exit(1)
 

@@ -12,6 +12,7 @@ from diagnostics.texts import CompleteLanguage
 from intake.authoring.loader import examine_file
 from intake.cli.lint_command import short_path
 from intake.cli.own_folder import own_folder
+from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import checklist_files
 
 
@@ -20,11 +21,14 @@ def list_checklists(
     folder: Annotated[
         Path | None, typer.Option(help="instead of INTAKE_CHECKLISTS or the shipped")
     ] = None,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the titles")] = "en",
+    language: Annotated[
+        CompleteLanguage | None, typer.Option(help="of the titles; by default the system's")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
     """Every checklist of a folder: its name, version, questions, title."""
-    rows = [_row(path, language) for path in checklist_files(folder or own_folder())]
+    chosen = complete_language(language)
+    rows = [_row(path, chosen) for path in checklist_files(folder or own_folder(chosen))]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

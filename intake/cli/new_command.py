@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from intake.authoring.near_words import transliterated
 from intake.cli.failing import fail
+from intake.cli.system_language import complete_language
 from intake.journey.checklist_paths import DESK_FILE, shipped_folder
 from intake.journey.model import ID_PATTERN
 from intake.publishing import text_of_new
@@ -33,7 +35,8 @@ def begin_checklist(name: str, folder: Path) -> list[Path]:
     plain = name.removesuffix(".yaml")
     # `fullmatch`, because `$` in an expression of Python's lets a newline follow.
     if not re.fullmatch(ID_PATTERN, plain):
-        better = re.sub(r"[^a-z0-9_-]+", "-", plain.lower()).strip("-_")[:64] or "mail-not-arriving"
+        latin = transliterated(plain).lower()
+        better = re.sub(r"[^a-z0-9_-]+", "-", latin).strip("-_")[:64] or "mail-not-arriving"
         raise NotBegun(
             f"'{name}' can't be a checklist's name; use small Latin letters, digits and hyphens, "
             f"such as '{better}'"
@@ -69,7 +72,7 @@ def _bring_section(folder: Path) -> list[Path]:
 
 
 def _text(name: str, folder: Path) -> str:
-    text = text_of_new(name, has_contact=True)
+    text = text_of_new(name, has_contact=True, language=complete_language(None))
     modeline = f"# yaml-language-server: $schema={_SCHEMA}\n"
     return modeline + text if (folder / _SCHEMA).is_file() else text
 

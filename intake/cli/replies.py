@@ -10,15 +10,18 @@ from typing import Annotated, Final
 import typer
 
 from diagnostics.texts import CompleteLanguage
-from intake.cli.diagnose import language_of_the_system
 from intake.cli.failing import fail
+from intake.cli.system_language import language_of_the_system
 from intake.replies.template_files import SHIPPED, read_templates, reply_message
 
 _SETTING: Final = "INTAKE_REPLIES"
 _LANGUAGE_HELP: Final = "By default the system's."
 
 replies_app = typer.Typer(
-    help="Check and list the templates of replies.", no_args_is_help=True, add_completion=False
+    help="Check and list the templates of replies.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 

@@ -69,7 +69,7 @@ def _report(report: Report, language: Language, console: Console) -> Iterator[Te
         yield Text()
         yield from _finding(finding, language, console)
     at = f"{report.started_at:%Y-%m-%d %H:%M} UTC"
-    measured = say["measured"].format(at=at, seconds=f"{report.duration_s:.2f}")
+    measured = say["measured"].format(at=at, seconds=_decimal(report.duration_s, ".2f", language))
     yield from (Text(), Text(measured, style="bold"))
     yield from _measured(report.observations, language, console)
 
@@ -106,7 +106,7 @@ def _measured(
     at_most = max((cell_len(place) for _, place, _ in rows), default=0)
     for summary, place, duration_s in rows:
         text, (sign, colour) = summary.text, _MARKS[summary.mark]
-        took = f"{_GAP}{duration_s:6.3f} {_WORDS[language]['second']}"
+        took = f"{_GAP}{_decimal(duration_s, '6.3f', language)} {_WORDS[language]['second']}"
         right = f"{_GAP}{place:<{at_most}}{took}"
         # Cells, not characters: a wide character takes two columns of a terminal.
         room = console.width - len(_INDENT) - cell_len(right)
@@ -137,3 +137,9 @@ def _wrapped(
     for line in lines:
         line.rstrip()
     return [Text.assemble(" " * indent, line) for line in lines] or [Text()]
+
+
+def _decimal(number: float, form: str, language: Language) -> str:
+    """A number in Python's format `form`, with the language's decimal sign."""
+    text = format(number, form)
+    return text.replace(".", ",") if language == "ru" else text

@@ -13,7 +13,8 @@ import typer
 import diagnostics
 from diagnostics import Options, TargetReading
 from diagnostics.texts import CompleteLanguage
-from intake.cli.diagnose import language_of_the_system, probe_options
+from intake.cli.diagnose import probe_options
+from intake.cli.system_language import language_of_the_system
 
 _REFUSED = 2
 

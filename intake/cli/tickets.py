@@ -18,7 +18,9 @@ from intake.cli.failing import fail
 from intake.tickets import TicketFilter, TicketRow, parse_reference, render
 from intake.tickets.render import Form
 
-tickets_app = typer.Typer(help="Read the tickets.", no_args_is_help=True, add_completion=False)
+tickets_app = typer.Typer(
+    help="Read the tickets.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
 
 
 @tickets_app.command("list")

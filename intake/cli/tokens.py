@@ -16,6 +16,7 @@ tokens_app = typer.Typer(
     help="Make, list and revoke the tokens of programs that use the API.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 SCOPE_NAMES = ", ".join(ApiScope)
 

@@ -16,6 +16,7 @@ from intake.authoring.simulation.walk import WalkResult
 from intake.cli.failing import fail
 from intake.cli.lint_command import format_problem
 from intake.cli.own_folder import find_named
+from intake.cli.system_language import complete_language
 from intake.cli.try_inputs import TryError, read_answers, read_measured, try_checklist
 from intake.cli.walked_way import way_lines
 from intake.journey.checklist import Checklist
@@ -29,7 +30,10 @@ def try_command(
     measured: Annotated[
         Path | None, typer.Option(help="made-up findings or whole reports by check id")
     ] = None,
-    language: Annotated[CompleteLanguage, typer.Option(help="of the ticket")] = "en",
+    named: Annotated[
+        CompleteLanguage | None,
+        typer.Option("--language", help="of the ticket; by default the system's"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="the ticket as JSON")] = False,
 ) -> None:
     """
@@ -41,14 +45,14 @@ def try_command(
     Exit status 0: a ticket, or solved without one; 3: answers are missing, which are listed;
     2: an answer, a name or a file is wrong.
     """
-    now = datetime.now(UTC)
+    now, language = datetime.now(UTC), complete_language(named)
     try:
         checklist = load_checklist(find_named(name))
         scripted = read_answers(answers, checklist)
         known = read_measured(measured, checklist)
         walked = try_checklist(checklist, scripted, known, language=language, now=now)
     except ChecklistErrors as errors:
-        fail("\n".join(format_problem(problem) for problem in errors.errors))
+        fail("\n".join(format_problem(problem, language) for problem in errors.errors))
     except TryError as error:
         fail(str(error))
     for unused in walked.unused:

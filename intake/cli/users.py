@@ -18,6 +18,7 @@ users_app = typer.Typer(
     help="Make, list, change and remove staff who sign in with a password.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 
 Login = Annotated[str, typer.Argument(help="what they sign in with: a to z, digits, . _ @ + -")]

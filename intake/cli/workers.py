@@ -14,6 +14,7 @@ workers_app = typer.Typer(
     help="Make, list and revoke the tokens of probe workers.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
 )
 
 

@@ -125,7 +125,10 @@ def _written(path: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         at = f", line {mark.line + 1}" if mark else ""
-        raise DeskFileError(f"{path}{at}: it is not YAML") from error
+        raise DeskFileError(
+            f"{path}{at}: it is not YAML; look there and one line above for a line that begins in"
+            " another column than its neighbours, a tab, or a quote or bracket that isn't closed"
+        ) from error
     desks = parsed.get("desks") if isinstance(parsed, dict) else None
     if not isinstance(desks, dict) or not desks or len(parsed) != 1:
         raise DeskFileError(f"{path}: write `desks:`, and below it each desk by its name")

@@ -174,7 +174,8 @@ class Courier:
             self._pauses.end(delivery.desk)
         if receipt.without_files:
             self._note(delivery, "without-files", "")
-        self._note(delivery, _event_of(delivery), receipt.remote_id)
+        if not receipt.is_silent:
+            self._note(delivery, _event_of(delivery), receipt.remote_id)
         log.info("delivered", reference=delivery.reference, desk=delivery.desk)
         return Attempt(delivery.reference, delivery.desk, "delivered")
 

@@ -28,10 +28,12 @@ class Receipt:
     The desk has it. `remote_id` is its name there.
 
     `without_files`: the desk took the ticket and not the files, which stay with us.
+    `is_silent`: nothing went out, for this desk has no use for it.
     """
 
     remote_id: str
     without_files: bool = False
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Capabilities:
     the same ("known"), makes another that a person joins ("joined"), or a duplicate that must not
     be ("never": then a person is asked). `attaches_later`: files go to a ticket that exists.
     `appends`: it takes messages to a ticket that is there; `appends_files`: with files.
+    `only_answers`: of them only what staff wrote to the customer.
     """
 
     finds: bool = True
@@ -68,6 +71,7 @@ class Capabilities:
     takes_files: bool = True
     appends: bool = True
     appends_files: bool = True
+    only_answers: bool = False
 
 
 class Refused(Exception):  # noqa: N818  an answer of the desk's, not a fault of ours

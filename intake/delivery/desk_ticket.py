@@ -11,6 +11,7 @@ from datetime import datetime
 from diagnostics.texts import Language, as_language, escape_hidden_lines, one_line
 from intake.delivery.desk_mapping import FACTS, DeskMapping
 from intake.delivery.requester import Requester, requester_of
+from intake.tickets.conversation import is_answer
 from intake.tickets.diagnosis import addresses_of, case_target
 from intake.tickets.render import render
 from intake.tickets.render.conversation_view import ConversationView, conversation_words
@@ -76,6 +77,11 @@ class DeskMessage:
     def mark(self) -> str:
         """What tells this message from any other when it is read back."""
         return f"[{self.key}]"
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether staff wrote it to the customer."""
+        return self.entry is not None and is_answer(self.entry)
 
     @property
     def marked_text(self) -> str:

@@ -70,6 +70,8 @@ class HandOver:
 
         """
         remote_id, can = delivery.remote_id, desk.capabilities
+        if can.only_answers and not message.is_answer:
+            return Receipt(remote_id, is_silent=True)
         if not can.appends:  # what came after it is read in Intake
             self._note(delivery, "not-appended", "")
             return Receipt(remote_id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from diagnostics import ObservationSummary
 from diagnostics.texts import Language
 from intake.tickets import Ticket
 from intake.tickets.render.words import PHRASES
 from intake.tickets.ticket import TicketDiagnosis
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.measured_figures import draw_figures_of_ticket
-from intake.ui.observation_list import observation_item
+from intake.ui.observation_list import observation_list
 from intake.ui.texts import words
 
 
@@ -41,17 +42,11 @@ def draw_measured(diagnosis: TicketDiagnosis, language: Language) -> None:
     """What a check has measured, without the raw report."""
     if diagnosis.findings:
         draw_figures_of_ticket(diagnosis.findings[0].code, diagnosis.report, language)
-    st.markdown(
-        "\n".join(
-            observation_item(
-                observation.mark,
-                observation.text.in_(language),
-                f"{observation.duration_s:.3f}",
-                language,
-            )
-            for observation in diagnosis.chain
-        )
+    lines = (
+        (ObservationSummary(seen.mark, seen.text.in_(language)), seen.duration_s)
+        for seen in diagnosis.chain
     )
+    st.markdown(observation_list(lines, language, digits=3))
 
 
 def why_no_report(diagnosis: TicketDiagnosis, language: Language) -> str:

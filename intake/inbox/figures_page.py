@@ -8,10 +8,12 @@ from typing import Final
 
 import streamlit as st
 from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
 
 from diagnostics.texts import Language
 from intake.bootstrap import services
 from intake.database import utc_now
+from intake.delivery.desks.receipt import RECEIPT
 from intake.drafts import REVIEW
 from intake.journey import Checklist
 from intake.operations.figures import ServiceFigures, read_figures, sum_of
@@ -38,14 +40,22 @@ def draw() -> None:
         now = utc_now()
         live = services().checklists.now
         figures = read_figures(services().engine, live, now - timedelta(days=_DAYS), now)
-        if not any(row.begun or row.sent for row in figures.values()):
+        rows = [
+            (live[name].title.in_(language), row)
+            for name, row in figures.items()
+            if row.begun or row.sent
+        ]
+        if rows:
+            _draw_table("figures_checklist", rows, language)
+            st.caption(words("figures_note", language))
+        else:
             st.caption(words("figures_none", language, days=_DAYS))
-        rows = [(live[name].title.in_(language), row) for name, row in figures.items()]
-        _draw_table("figures_checklist", rows, language)
-        st.caption(words("figures_note", language))
         _draw_leaving(live.values(), now, language)
         st.subheader(words("figures_weeks", language), anchor=False)
-        _draw_table("figures_week", list(_weeks(live, now, language)), language)
+        weeks = list(_weeks(live, now, language))
+        while len(weeks) > 1 and not (weeks[-1][1].begun or weeks[-1][1].sent):
+            weeks.pop()  # before the first customer
+        _draw_table("figures_week", weeks, language)
         _draw_desks(now, language)
 
 
@@ -58,22 +68,22 @@ def _draw_head(language: Language) -> None:
 
 def _draw_table(first: str, rows: Sequence[tuple[str, ServiceFigures]], language: Language) -> None:
     head = [words(name, language) for name in (first, *(f"figures_{name}" for name in _COLUMNS))]
-    _draw_cells(head, ([escape_markdown(name), *_cells(row)] for name, row in rows))
+    _draw_cells(head, ([escape_markdown(name), *_cells(row, language)] for name, row in rows))
 
 
-def _cells(row: ServiceFigures) -> Iterator[str]:
+def _cells(row: ServiceFigures, language: Language) -> Iterator[str]:
     yield str(row.begun or "")
-    yield _share(row.solved, row.begun)
+    yield _share(row.solved, row.begun, language)
     yield str(row.sent or "")
-    yield _share(row.complete, row.sent)
+    yield _share(row.complete, row.sent, language)
     rounds = row.questions_per_ticket
-    yield "" if rounds is None else f"{rounds:.2f}"
+    yield "" if rounds is None else format_decimal(rounds, "0.00", locale=language)
     median_s = row.seconds_to_sent_at(0.5)
-    yield "" if median_s is None else f"{median_s / 60:.1f}"
+    yield "" if median_s is None else format_decimal(median_s / 60, "0.0", locale=language)
 
 
-def _share(count: int, of: int) -> str:
-    return f"{count} · {count / of:.0%}" if of else ""
+def _share(count: int, of: int, language: Language) -> str:
+    return f"{count} · {format_percent(count / of, locale=language)}" if of else ""
 
 
 def _draw_cells(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -131,7 +141,7 @@ def _draw_desks(now: datetime, language: Language) -> None:
     head = [words(f"figures_desk_{name}", language) for name in ("name", "state", "count", "since")]
     cells = [
         [
-            escape_markdown(row.desk, limit=60),
+            _desk(row.desk, language),
             words(f"figures_state_{row.state}", language),
             str(row.count),
             time_ago(row.oldest_at, language),
@@ -139,5 +149,12 @@ def _draw_desks(now: datetime, language: Language) -> None:
         for row in rows
     ]
     day = words("figures_state_delivered", language)
-    cells += [[escape_markdown(desk, limit=60), day, str(n), ""] for desk, n in taken.items()]
+    cells += [[_desk(desk, language), day, str(n), ""] for desk, n in taken.items()]
     _draw_cells(head, cells)
+
+
+def _desk(name: str, language: Language) -> str:
+    """A desk's name; the mails to customers are one in the outbox's eyes alone."""
+    if name == RECEIPT:
+        return words("figures_desk_mails", language)
+    return escape_markdown(name, limit=60)

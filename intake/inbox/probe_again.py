@@ -114,7 +114,10 @@ def _draw_progress(reference: str, probe: TicketProbe, language: Language) -> No
     st.caption(f"{_when(probe, language)}: {words('probe_running', language)}")
     shared = services().probes.running(probe.id)
     if shared is not None:
-        lines = [(summarise(seen, language), seen.duration_s) for seen in shared.snapshot()]
+        lines = [
+            (summarise(seen, language, for_staff=True), seen.duration_s)
+            for seen in shared.snapshot()
+        ]
         with st.container(key=f"live-probe-{probe.id}"):
             st.markdown(observation_list(lines, language))
         return

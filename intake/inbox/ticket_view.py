@@ -18,6 +18,7 @@ from intake.inbox import (
 from intake.journey import Source
 from intake.tickets import Ticket, render
 from intake.tickets.diagnosis import addresses_of, case_target
+from intake.tickets.render.history import history_lines
 from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.view import TicketView
 from intake.tickets.render.words import PHRASES
@@ -178,12 +179,10 @@ def _draw_history(ticket: Ticket, language: Language) -> None:
     """What happened to the ticket by itself: delivered, checked again."""
     if not ticket.events:
         return
-    names, zone = PHRASES[language].events, visitor.zone()
+    zone = visitor.zone()
     with st.container(key="history", gap=None):
-        for event in ticket.events:
-            desk = f" ({event.desk})" if event.desk else ""
-            what = f"{names.get(event.kind, event.kind)}{desk}"
-            line = f"{clock_time(event.at, zone, language)}: {what}"
+        for moment, what in history_lines(ticket.events, PHRASES[language]):
+            line = f"{clock_time(moment, zone, language)}: {what}"
             st.caption(escape_markdown(line, limit=300))
 
 

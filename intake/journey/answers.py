@@ -118,6 +118,8 @@ def _read_blank(asked: Asked) -> ReadAnswer | Hint:
     if asked.insisted:
         return empty, True
     code = "empty-choice" if choices_of(asked.step) else "empty"
+    if spec_of(asked.step).quick_picks:
+        code = "empty-with-picks"
     return asked.hint(code, example=asked.for_example)
 
 

@@ -65,6 +65,12 @@ HINTS: Final[Mapping[str, Text]] = {
     "empty-choice": Text(
         {"en": "Choose what fits best.{example}", "ru": "Выберите, что ближе всего.{example}"}
     ),
+    "empty-with-picks": Text(
+        {
+            "en": "Choose an answer or write your own, even a rough one.{example}",
+            "ru": "Выберите ответ или напишите свой, хотя бы примерный.{example}",
+        }
+    ),
     "dont-know-off": Text(
         {
             "en": "Support can't go on without this answer. A rough one is fine.",

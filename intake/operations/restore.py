@@ -93,7 +93,7 @@ def _replace(settings: Settings, source: Path, manifest: Manifest, *, replace: b
     if present and not replace:
         raise BackupError(
             f"There is data in {settings.data} already. --replace puts it aside, into a folder"
-            " beside it, and deletes nothing"
+            " in there, and deletes nothing"
         )
     # Copied before anything is moved: a full disk is found out here.
     fresh = settings.data / f".restoring-{secrets.token_hex(4)}"

@@ -68,7 +68,7 @@ class Judgement:
         lines = [str(problem) for problem in self.errors]
         for file, test in self.failing:
             where = f"{file}.yaml: test '{test.scenario.name}'"
-            lines += [f"{where}: {unmet.message}" for unmet in test.unmet]
+            lines += [f"{where}: {unmet.message_in('en')}" for unmet in test.unmet]
         return "\n".join(lines)
 
 

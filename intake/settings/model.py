@@ -441,7 +441,8 @@ def unknown_variables() -> tuple[str, ...]:
     known = {f"{PREFIX}{name.upper()}" for name in fields}
     known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CONFIG"}
     return tuple(
-        f"{name} is not a setting{did_you_mean(name.removeprefix(PREFIX).lower(), fields)}"
+        f"{name} is not a setting"
+        f"{did_you_mean(name.removeprefix(PREFIX).lower(), fields, prefix=PREFIX)}"
         for name in sorted(os.environ)
         if name.startswith(PREFIX) and name not in known
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,11 +82,38 @@ def _toml_values(names: Collection[str]) -> dict[str, Any]:
             f"{PREFIX}CONFIG: {path} can't be read ({error.strerror}). Name a TOML file."
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: not TOML: {error}.") from error
+        raise SettingsError(
+            f'{path}: not TOML: {error}. A line looks like name = "Acme support", texts in quotes.'
+        ) from error
     for name in values:
         if name not in names:
-            raise SettingsError(f"{path}: '{name}' is not a setting{did_you_mean(name, names)}")
+            raise SettingsError(f"{path}: '{name}' is not a setting{_meant(name, values, names)}")
     return values
+
+
+def _meant(name: str, values: Mapping[str, Any], names: Collection[str]) -> str:
+    """The end of a message about a key of the TOML file that is no setting."""
+    if isinstance(values[name], dict) and set(values[name]) & set(names):
+        return f"; take the line [{name}] out: settings stand below no heading."
+    bare = name.lower().removeprefix(PREFIX.lower())
+    return f"; write {bare}." if bare in names else did_you_mean(bare, names)
+
+
+# What to write where a value is of the wrong kind; pydantic's own words are for programmers.
+_PLAIN = {
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_parsing": "write a number",
+    "bool_parsing": "write yes or no",
+    "bool_type": "write yes or no",
+    "string_type": "write a text, in quotes",
+    "literal_error": "write {expected}",
+    "greater_than": "write more than {gt}",
+    "greater_than_equal": "write {ge} or more",
+    "less_than": "write less than {lt}",
+    "less_than_equal": "write {le} or less",
+}
 
 
 def settings_error(error: ValidationError) -> SettingsError:
@@ -97,12 +124,17 @@ def settings_error(error: ValidationError) -> SettingsError:
     # A rule about several settings at once names them in its own message.
     if not first["loc"]:
         return SettingsError(f"{message}.")
+    if plain := _PLAIN.get(first["type"]):
+        message = plain.format_map(first.get("ctx", {}))
     name = f"{PREFIX}{str(first['loc'][0]).upper()}"
     end = "" if message.endswith("?") else "."
     return SettingsError(f"{name}: {message[:1].lower() + message[1:]}{end}")
 
 
-def did_you_mean(name: str, names: Collection[str]) -> str:
+def did_you_mean(name: str, names: Collection[str], *, prefix: str = "") -> str:
     """The end of a message about an unknown name: the closest one, or where all are listed."""
     match = closest_match(name, names)
-    return f"; did you mean '{match}'?" if match else ". See docs/settings.md for all of them."
+    if not match:
+        return ". See docs/settings.md for all of them."
+    meant = f"{prefix}{match.upper()}" if prefix else match
+    return f"; did you mean '{meant}'?"

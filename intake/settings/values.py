@@ -254,8 +254,11 @@ def _proxies(value: object) -> tuple[Network, ...]:
         try:
             network = ip_network(word, strict=False)
         except ValueError:
-            network = None
-        if network is None or network.prefixlen < _WIDEST_PROXIES:
+            raise ValueError(
+                f"{word!r} is no address; write the proxies' own addresses or networks, like"
+                " 127.0.0.1,10.0.0.0/8"
+            ) from None
+        if network.prefixlen < _WIDEST_PROXIES:
             raise ValueError(
                 f"{word!r} would let anybody pretend to be anybody; write the proxies' own"
                 " addresses or networks, like 192.0.2.10,10.0.0.0/8"

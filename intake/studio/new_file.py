@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from diagnostics.texts import Language
+from diagnostics.texts import CompleteLanguage, Language
 from intake.bootstrap import services
 from intake.journey import Hint
 from intake.publishing import CopyChanged, is_name, text_of_new
@@ -53,7 +53,9 @@ def _begin(name: str, language: Language) -> str:
         return words("studio_add_taken", language, name=name)
     has_contact = "sections/contact" in publisher.folder.sections()
     try:
-        publisher.begin(name, text_of_new(name, has_contact=has_contact))
+        chosen: CompleteLanguage = "ru" if language == "ru" else "en"
+        text = text_of_new(name, has_contact=has_contact, language=chosen, place="studio")
+        publisher.begin(name, text)
     except CopyChanged:
         return words("studio_add_taken", language, name=name)
     return ""

@@ -38,7 +38,7 @@ def _draw_test(file: str, test: TestResult, language: Language) -> None:
     st.markdown(f"{mark} {origin}**{name}** :gray[{verdict}]")
     for unmet in test.unmet:
         path = ".".join(str(part) for part in unmet.path)
-        st.text(visible(f"{path}: {unmet.message}", limit=400))
+        st.text(visible(f"{path}: {unmet.message_in(language)}", limit=400))
 
 
 def _draw_coverage(open_file: OpenFile, checklist: Checklist, language: Language) -> None:

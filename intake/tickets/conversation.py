@@ -29,7 +29,7 @@ from pydantic import JsonValue
 from diagnostics.texts import drop_hidden
 from intake.drafts import PreparedFile
 from intake.redaction import MaskedSecret, redact
-from intake.tickets.ticket import TicketState
+from intake.tickets.ticket import ConversationEntry, Ticket, TicketState
 
 RATINGS: Final = ("good", "fair", "bad")
 MAX_TEXT: Final = 10_000  # characters of one entry
@@ -124,6 +124,16 @@ def state_after(state: TicketState, entry: NewEntry) -> TicketState:
     if entry.author == "customer" and entry.kind in {"line", "again"}:
         return "open"
     return state
+
+
+def is_promise_open(ticket: Ticket) -> bool:
+    """Whether the customer still waits for the answer that was promised at sending."""
+    return ticket.state == "open" and not any(map(is_answer, ticket.conversation))
+
+
+def is_answer(entry: ConversationEntry) -> bool:
+    """Whether staff wrote it to the customer, who gets it by mail."""
+    return entry.author == "staff" and entry.kind in {"reply", "question"}
 
 
 _STATES: Final[tuple[TicketState, ...]] = get_args(TicketState)

@@ -109,7 +109,8 @@ def _finding(finding: Finding) -> TicketFinding:
 
 def _seen(observation: Observation) -> ObservationText:
     lines = {
-        language: diagnostics.summarise(observation, language) for language in served_languages()
+        language: diagnostics.summarise(observation, language, for_staff=True)
+        for language in served_languages()
     }
     return ObservationText(
         mark=lines["en"].mark,

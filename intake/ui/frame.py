@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -87,7 +88,8 @@ def draw_not_permitted(person: str, language: Language) -> None:
     st.link_button(words("to_inbox", language), site_path(f"/inbox?lang={language}"))
 
 
-def draw_sign_in(language: Language) -> None:
+def draw_sign_in(page: str, language: Language) -> None:
     """What a staff page shows when the shift's sign-in has ended while it was open."""
     st.write(words("sign_in_again", language))
-    st.link_button(words("sign_in", language), site_path("/staff"), type="primary")
+    query = urlencode(st.query_params.to_dict())
+    st.link_button(words("sign_in", language), site_path(f"/{page}?{query}"), type="primary")

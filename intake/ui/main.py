@@ -29,7 +29,7 @@ def _draw_refusal(page: Page) -> None:
     draw_header(visitor.staff_language(), page.url_path)
     account = visitor.account()
     if account is None:
-        draw_sign_in(visitor.staff_language())
+        draw_sign_in(page.url_path, visitor.staff_language())
     else:
         draw_not_permitted(account.name, visitor.staff_language())
 
@@ -53,5 +53,8 @@ st.set_page_config(
 # Hidden: the frame has links of its own, and customers needn't see that staff have pages.
 _chosen = st.navigation([_streamlit_page(page) for page in PAGES], position="hidden")
 _OF_STAFF = {page.url_path for page in PAGES if page.is_for_staff}
-with render_slot(for_staff=_chosen.url_path in _OF_STAFF), uploads.watched():
+with (
+    render_slot(visitor.client(), for_staff=_chosen.url_path in _OF_STAFF),
+    uploads.watched(),
+):
     _chosen.run()

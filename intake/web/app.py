@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from streamlit.starlette import App
@@ -60,6 +60,7 @@ from intake.web.sub_path import SubPath
 from intake.web.ticket_conversation import ConversationRoutes
 from intake.web.tickets import TicketRoutes
 from intake.web.tracing import Tracing, otlp_tracer
+from intake.web.unknown_paths import unknown_path_routes
 from intake.web.uploads import UploadGate, waiting_bytes
 from intake.wiring.staff import panel_links
 
@@ -89,26 +90,21 @@ def build_app(services: Services) -> App:
     plain = PlainForms(pages, settings.language, SharedLimiter(services.engine, "plain"))
     customer_page = CustomerPage(services, pages, plain, brand)
 
-    async def not_there(request: Request) -> Response:
+    async def not_there(request: Request, _error: Exception | None = None) -> Response:
         return pages.missing(of_request(request, settings.language))
 
-    async def not_ours(request: Request, error: Exception) -> Response:
-        del error
-        return await not_there(request)
-
+    routes = [
+        *_page_routes(services, door, brand, plain, customer_page),
+        *_routes(services, pages, door, brand, plain),
+        *declare(
+            BY_OPERATORS_SETTING,
+            OperatorRoutes(services, not_there, customer_page.crowd).routes(),
+        ),
+    ]
     return App(
         PAGES_SCRIPT,
         lifespan=lifespan_of(services, Compressor(files.values(), copies)),
-        routes=checked(
-            [
-                *_page_routes(services, door, brand, plain, customer_page),
-                *_routes(services, pages, door, brand, plain),
-                *declare(
-                    BY_OPERATORS_SETTING,
-                    OperatorRoutes(services, not_there, customer_page.crowd).routes(),
-                ),
-            ]
-        ),
+        routes=checked([*routes, *unknown_path_routes(routes, not_there)]),
         middleware=[
             # Around the numbers, which it notes.
             Middleware(Tracing, tracer=otlp_tracer("intake") if settings.tracing else None),
@@ -128,8 +124,18 @@ def build_app(services: Services) -> App:
             ),
             Middleware(StaticFiles, files=files),
         ],
-        exception_handlers={404: not_ours, 500: _broken(pages, settings.language)},
+        exception_handlers={
+            404: not_there,
+            500: _broken(pages, settings.language),
+            ClientDisconnect: _hung_up,
+        },
     )
+
+
+async def _hung_up(_request: Request, _gone: Exception) -> Response:
+    """Who leaves in the midst of a form is no failure of ours; nobody reads this answer."""
+    # Two tracebacks a form were 9 KB of log, for 150 bytes of anybody's.
+    return Response(status_code=400)
 
 
 def _broken(
@@ -185,7 +191,12 @@ def _program_routes(services: Services, pages: Pages) -> list[Route]:
         limiter=SharedLimiter(engine, "desk-replies"),
         wake=services.worker.wake,
     )
-    api = ApiRoutes(services.api_tokens, services.api_requests, SharedLimiter(engine, "api"))
+    api = ApiRoutes(
+        services.api_tokens,
+        services.api_requests,
+        SharedLimiter(engine, "api"),
+        address=services.settings.base_url,
+    )
     return [
         *declare(BY_CUSTOMERS_KEY, looks.routes()),
         *declare(BY_WORKERS_TOKEN, workers.routes()),

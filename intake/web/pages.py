@@ -18,6 +18,7 @@ from intake.database import utc_now
 from intake.incidents import Notice
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
+from intake.tickets.conversation import is_promise_open
 from intake.tickets.render.formats import read_zone
 from intake.tickets.render.promise import promise_in_words
 from intake.ui.texts import words
@@ -75,6 +76,7 @@ class Pages:
         has_users: bool = False,
         has_link: bool = True,
         has_provider: bool = False,
+        place: str = "",
     ) -> Response:
         """The staff's door; `problem` is the end of the key of its words, or empty."""
         return self._page(
@@ -82,6 +84,7 @@ class Pages:
             language,
             status,
             problem=problem,
+            place=place,
             has_users=has_users,
             has_link=has_link,
             has_provider=has_provider,
@@ -148,8 +151,8 @@ class Pages:
         )
 
     def promise(self, ticket: Ticket, language: Language) -> str:
-        """When somebody answers; empty where nothing was promised, or nothing is to be answered."""
-        if ticket.answer_by is None or ticket.state == "solved":
+        """When somebody answers; empty where nothing was promised, or somebody has answered."""
+        if ticket.answer_by is None or not is_promise_open(ticket):
             return ""
         return promise_in_words(
             ticket.answer_by,

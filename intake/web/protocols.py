@@ -22,6 +22,7 @@ from intake.web.request_heads import MAX_HEAD_BYTES
 
 MAX_CONNECTIONS = 3_000  # 2,000 sockets, and room for requests
 HEAD_WITHIN_S = 15.0
+REST_WITHIN_S = 30.0  # of a body whose request is answered already
 BODY_WITHIN_S = 300.0  # 10 MB on a slow phone; each of its packets has a limit of its own
 MAX_MESSAGE_BYTES = 2 * 1024 * 1024  # the state of all of a page's fields; files don't come here
 MAX_UNFINISHED_BYTES = 64 * 1024 * 1024  # of all sockets together
@@ -90,10 +91,11 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """An answer is sent; the rest of a body that it didn't wait for is nobody's."""
+        """An answer is sent; the rest of a body that it didn't wait for is taken, and ends soon."""
         cycle: RequestResponseCycle | None = self.cycle
+        # Not closed at once: who still sends would get a reset, and never read why.
         if cycle is not None and cycle.response_complete and cycle.more_body:
-            self.transport.close()
+            self._await(REST_WITHIN_S)
         super().on_response_complete()
 
     def handle_websocket_upgrade(self) -> None:
@@ -150,7 +152,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             # In the midst of another answer it would be taken for a part of that.
             cycle: RequestResponseCycle | None = self.cycle
-            if cycle is None or cycle.response_complete or not cycle.response_started:
+            if cycle is None or not (self._in_body and cycle.response_started):
                 self.transport.write(answer)
             self.transport.close()
 

@@ -10,6 +10,7 @@ through `account`.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,7 @@ from intake.rate_limits import SharedLimiter
 from intake.settings.staff_token import MIN_LENGTH
 from intake.ui.staff_cookie import COOKIE
 from intake.web.access import EVERYBODY, declare
+from intake.web.after_sign_in import FIELD, asked_place, staff_place
 from intake.web.gate import client_of
 from intake.web.language import of_request
 from intake.web.pages import Pages
@@ -47,6 +49,14 @@ class Accounts:
     users: UserStore
     audit: AuditLog
     engine: Engine | None = None  # where tries are counted; None: in this process alone
+
+
+@dataclass(frozen=True)
+class _RefusedSignIn:
+    """Why a sign-in was refused: the end of its words' key, and the status."""
+
+    problem: str
+    status: int
 
 
 class StaffDoor:
@@ -102,24 +112,25 @@ class StaffDoor:
         )
 
     async def sign_in_page(
-        self, request: Request, problem: str = "", *, status: int = 200
+        self, request: Request, problem: str = "", *, status: int = 200, place: str = ""
     ) -> Response:
-        """The door, with the ways in that there are."""
+        """The door, with the ways in that there are; it leads to `place`, else what is asked."""
         return self._pages.sign_in(
             of_request(request, self._language),
             problem,
             status=status,
+            place=place or asked_place(request),
             has_users=await run_in_threadpool(self._accounts.users.exist),
             has_link=self._accounts.sessions.policy.link_token is not None,
             has_provider=self._has_provider,
         )
 
-    async def let_in(self, request: Request, sign_in: SignIn) -> Response:
-        """Begin a session; the inbox follows."""
+    async def let_in(self, request: Request, sign_in: SignIn, place: str = "") -> Response:
+        """Begin a session; `place` follows, a page of staff's, or else the inbox."""
         token = await run_in_threadpool(self._begin, sign_in, request.cookies.get(COOKIE, ""))
-        # 303 lets the browser GET the inbox, after a POST as well (RFC 9110, section 15.4.4).
-        inbox = f"{self._pages.root}/inbox"
-        response = RedirectResponse(inbox, 303, headers={"Cache-Control": "no-store"})
+        # 303 lets the browser GET the page, after a POST as well (RFC 9110, section 15.4.4).
+        address = f"{self._pages.root}{staff_place(place) or '/inbox'}"
+        response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
         # Lax, not strict: a link in a ticket's mail must not open the sign-in for who is signed in.
         response.set_cookie(
             COOKIE,
@@ -153,31 +164,40 @@ class StaffDoor:
     async def _enter(self, request: Request) -> Response:
         async with request.form(max_files=0, max_fields=4) as form:
             fields = {name: str(value)[:_MAX_FIELD] for name, value in form.items()}
+        place = staff_place(fields.get(FIELD, ""))
+        sign_in = await self._judge(request, fields)
+        if isinstance(sign_in, _RefusedSignIn):
+            return await self.sign_in_page(
+                request, sign_in.problem, status=sign_in.status, place=place
+            )
+        return await self.let_in(request, sign_in, place)
+
+    async def _judge(self, request: Request, fields: Mapping[str, str]) -> SignIn | _RefusedSignIn:
         if await self.is_limited(request):
-            return await self.sign_in_page(request, "too_many", status=429)
+            return _RefusedSignIn("too_many", 429)
         if "login" in fields:
-            return await self._by_password(request, fields["login"], fields.get("password", ""))
+            return await self._by_password(fields["login"], fields.get("password", ""))
         return await self._by_token(request, fields.get("token", ""), fields.get("name", ""))
 
-    async def _by_password(self, request: Request, login: str, password: str) -> Response:
+    async def _by_password(self, login: str, password: str) -> SignIn | _RefusedSignIn:
         key = login.strip().lower()[:64]
         if not await run_in_threadpool(self._limiter.test, _BY_LOGIN, "login", key):
-            return await self.sign_in_page(request, "too_many_login", status=429)
+            return _RefusedSignIn("too_many_login", 429)
         user = await run_in_threadpool(self._accounts.users.verify, login, password)
         if user is None:
             await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key)
-            return await self.sign_in_page(request, "wrong_password", status=403)
-        return await self.let_in(request, SignIn(USER, user.login, user.name))
+            return _RefusedSignIn("wrong_password", 403)
+        return SignIn(USER, user.login, user.name)
 
-    async def _by_token(self, request: Request, token: str, name: str) -> Response:
+    async def _by_token(self, request: Request, token: str, name: str) -> SignIn | _RefusedSignIn:
         if self._accounts.sessions.policy.link_token is None:
-            return await self.sign_in_page(request, "no_link", status=403)
+            return _RefusedSignIn("no_link", 403)
         if not hmac.compare_digest(token.strip().encode(errors="replace"), self._token.encode()):
-            return await self.sign_in_page(request, "wrong", status=403)
+            return _RefusedSignIn("wrong", 403)
         if not name:  # the printed link opened again: who uses this browser is known
             known = await self.account(request)
             name = known.name if known is not None and known.is_by_link else ""
-        return await self.let_in(request, SignIn(LINK, LINK, name))
+        return SignIn(LINK, LINK, name)
 
     async def _ask_name(self, request: Request) -> Response:
         account = await self.account(request)

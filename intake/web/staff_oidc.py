@@ -1,8 +1,8 @@
 """
 Sign-in of staff at the operator's identity provider: the way there, and the way back.
 
-What has to be known again on the way back (state, nonce, PKCE's verifier) travels in a signed
-cookie of ten minutes: only the browser that began can end it, and only once.
+What has to be known again on the way back (state, nonce, PKCE's verifier, the page) travels in a
+signed cookie of ten minutes: only the browser that began can end it, and only once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from starlette.routing import Route
 from intake.accounts.oidc import OidcError, OidcProvider
 from intake.accounts.sessions import SessionPolicy
 from intake.web.access import EVERYBODY, declare
+from intake.web.after_sign_in import FIELD, staff_place
 from intake.web.pages import Pages
 from intake.web.staff import StaffDoor
 
@@ -63,10 +64,11 @@ class OidcRoutes:
             begun = await run_in_threadpool(self._provider.begin)
         except OidcError as error:
             return await self._failed(request, error)
+        place = staff_place(request.query_params.get(FIELD, ""))
         response = RedirectResponse(begun.url, 303, headers={"Cache-Control": "no-store"})
         response.set_cookie(
             _COOKIE,
-            self._signer.dumps([begun.state, begun.nonce, begun.code_verifier]),
+            self._signer.dumps([begun.state, begun.nonce, begun.code_verifier, place]),
             max_age=_LASTS_S,
             path=self._pages.root + START,
             httponly=True,
@@ -86,7 +88,7 @@ class OidcRoutes:
         begun = self._begun(request)
         if begun is None:
             return await self._door.sign_in_page(request, "oidc_again", status=403)
-        nonce, verifier = begun
+        nonce, verifier, place = begun
         code = request.query_params.get("code", "")
         if not code:  # the provider says no, or the person did
             return await self._door.sign_in_page(request, "oidc_refused", status=403)
@@ -99,19 +101,19 @@ class OidcRoutes:
         if not self._policy.roles_of(sign_in.groups):
             log.warning("an account has no role here", login=sign_in.login)
             return await self._door.sign_in_page(request, "no_role", status=403)
-        return await self._door.let_in(request, sign_in)
+        return await self._door.let_in(request, sign_in, place)
 
-    def _begun(self, request: Request) -> tuple[str, str] | None:
-        """The nonce and the verifier of the sign-in that this browser began; None for no such."""
+    def _begun(self, request: Request) -> tuple[str, str, str] | None:
+        """Nonce, verifier and place of the sign-in that this browser began; None for no such."""
         try:
-            state, nonce, verifier = self._signer.loads(
+            state, nonce, verifier, place = self._signer.loads(
                 request.cookies.get(_COOKIE, ""), max_age=_LASTS_S
             )
         except (BadData, ValueError, TypeError):
             return None
         returned = request.query_params.get("state", "")
         is_same = hmac.compare_digest(state.encode(), returned.encode(errors="replace"))
-        return (nonce, verifier) if is_same else None
+        return (nonce, verifier, place) if is_same else None
 
     async def _failed(self, request: Request, error: OidcError) -> Response:
         log.warning("a sign-in at the provider failed", why=str(error))

@@ -46,6 +46,7 @@ from intake.wizard.ticket_additions import (
     has_rated,
     join_earlier,
     note_tap,
+    words_label,
 )
 
 _MAX_FILES: Final = 5  # of one form
@@ -96,6 +97,7 @@ class ConversationRoutes:
             "view": view,
             "entries": [(clock_time(line.entry.at, zone, language), line) for line in view.lines],
             "is_solved": ticket.state == "solved",
+            "words_label": words_label(ticket.state),
             "has_rated": has_rated(ticket),
             "ratings": RATINGS,
             "works_again": WORKS_AGAIN,

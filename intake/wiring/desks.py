@@ -116,7 +116,8 @@ def configured_desks(settings: Settings) -> tuple[ConfiguredDesk, ...]:
         try:
             desks += read_desks(settings.desks, base_url=settings.base_url)
         except DeskFileError as error:
-            raise SettingsError(f"INTAKE_DESKS: {error}.") from error
+            end = "" if str(error).endswith("?") else "."
+            raise SettingsError(f"INTAKE_DESKS: {error}{end}") from error
     names = [entry.desk.name for entry in desks]
     if len(set(names)) < len(names):
         raise SettingsError(

@@ -133,7 +133,7 @@ def save_answer(token: str, step: Ask | Tell, raw: JsonValue, *, insisted: bool 
     overwrite each other with what they showed long ago.
     """
     # Streamlit runs callbacks before the script, and so outside the page's own slot.
-    with render_slot():
+    with render_slot(visitor.client()):
         return _save_answer(token, step, raw, insisted=insisted)
 
 
@@ -151,7 +151,7 @@ def save_page(
     `refused` is what is to be said of others of the page, which weren't taken before this.
     Returns False when hints are to be shown instead of what is next.
     """
-    with render_slot():
+    with render_slot(visitor.client()):
         case = find_case(token)
         if case is None or case.stored.status == "sent":
             return True

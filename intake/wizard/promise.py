@@ -10,6 +10,7 @@ from intake.bootstrap import services
 from intake.journey import Checklist, Draft, priority, queue
 from intake.journey.model import Priority
 from intake.tickets import Ticket
+from intake.tickets.conversation import is_promise_open
 from intake.tickets.render.formats import read_zone
 from intake.tickets.render.promise import promise_in_words
 from intake.ui import visitor
@@ -45,8 +46,8 @@ def is_urgent(case: Case) -> bool:
 
 
 def promised_answer(case: Case, ticket: Ticket) -> str:
-    """What was promised at sending, and whether it is urgent; empty once the ticket is solved."""
-    if ticket.state == "solved":
+    """What was promised at sending, and whether it is urgent; empty once somebody has answered."""
+    if not is_promise_open(ticket):
         return ""
     language, hours = case.language, case.checklist.desk.hours
     sentences = []

@@ -22,6 +22,7 @@ from intake.tickets.conversation import (
     works_again,
 )
 from intake.tickets.joining import earlier_of, join_ticket
+from intake.tickets.ticket import TicketState
 from intake.ui.texts import words
 from intake.wizard.attachments import reason_of_refusal
 
@@ -121,3 +122,8 @@ def join_earlier(ticket: Ticket) -> str | None:
 def has_rated(ticket: Ticket) -> bool:
     """Whether the customer has said how it was."""
     return any(entry.kind == "rating" for entry in ticket.conversation)
+
+
+def words_label(state: TicketState) -> str:
+    """The key of what the customer's field for more words is called."""
+    return {"waiting": "talk_words_waiting", "solved": "talk_words_solved"}.get(state, "talk_words")

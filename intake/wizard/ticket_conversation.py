@@ -21,7 +21,14 @@ from intake.ui.relative_time import clock_time
 from intake.ui.texts import words
 from intake.wizard import send_ticket
 from intake.wizard.case import Case, find_case, zone
-from intake.wizard.ticket_additions import WORKS_AGAIN, AddedFile, add_line, has_rated, note_tap
+from intake.wizard.ticket_additions import (
+    WORKS_AGAIN,
+    AddedFile,
+    add_line,
+    has_rated,
+    note_tap,
+    words_label,
+)
 from intake.wizard.ticket_news import news_mark
 
 _PLACE: Final = "talk"  # of hints, masked secrets and the uploader's round
@@ -91,7 +98,7 @@ def _draw_end(case: Case, ticket: Ticket) -> None:
 def _draw_form(case: Case, ticket: Ticket) -> None:
     language = case.language
     hint: Hint | None = session.hint(_PLACE)
-    label = "talk_words_solved" if ticket.state == "solved" else "talk_words"
+    label = words_label(ticket.state)
     text_key, files_key = _keys()
     with st.form("talk-form", border=False, enter_to_submit=False):
         # Not `max_chars`: a pasted log would be cut without a word.

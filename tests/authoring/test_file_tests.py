@@ -48,7 +48,7 @@ def unmet(tests: str) -> list[str]:
     except ChecklistErrors as errors:
         return [str(each) for each in errors.problems]
     return [
-        f"{result.name}: {'.'.join(map(str, each.path))}: {each.message}"
+        f"{result.name}: {'.'.join(map(str, each.path))}: {each.message_in('en')}"
         for result in run_tests(checklist)
         for each in result.unmet
     ]
@@ -88,6 +88,21 @@ def test_a_test_that_holds_has_nothing_to_say() -> None:
 )
 def test_what_does_not_hold_is_told(body: str, told: str) -> None:
     lines = unmet(f"  - name: one\n    {body}\n")
+    assert any(told in line for line in lines), lines
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("answers: {site: a.example, scope: one}\n    expect: {asked: [more]}", "не показан"),
+        ("answers: {site: a.example, scope: one}\n    expect: {priority: urgent}", "срочность: "),
+        ("answers: {site: a.example}\n    expect: {end: ticket}", "нет ответа на scope"),
+        ("answers: {site: shop, scope: one}", "клиент прочтёт: В имени сайта"),
+    ],
+)
+def test_an_author_reads_it_in_russian_too(body: str, told: str) -> None:
+    results = run_tests(made(f"  - name: one\n    {body}\n"))
+    lines = [unmet.message_in("ru") for result in results for unmet in result.unmet]
     assert any(told in line for line in lines), lines
 
 

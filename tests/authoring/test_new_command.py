@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -55,6 +57,16 @@ def test_a_new_file_of_the_studio_asks_for_the_contact_by_itself() -> None:
     assert all(result.passed for result in run_tests(examined.checklist))
 
 
+@pytest.mark.parametrize("place", ["command", "studio"])
+def test_a_russian_author_reads_russian_in_it(place: Literal["command", "studio"]) -> None:
+    """Every comment, in a file that is as good as the English one; no commands in the studio."""
+    text = text_of_new("dns-moved", has_contact=False, language="ru", place=place)
+    comments = [line.partition("#")[2] for line in text.splitlines() if "#" in line]
+    assert all(re.search("[а-я]", comment) for comment in comments), comments
+    assert ("intake checklists" in text) is (place == "command")
+    assert examine_text(text).problems == ()
+
+
 def test_it_names_the_schema_where_there_is_one(tmp_path: Path) -> None:
     shutil.copy(shipped_folder() / "checklist.schema.json", tmp_path)
     assert new("dns-moved", "--folder", tmp_path).exit_code == 0
@@ -74,7 +86,8 @@ def test_it_overwrites_nothing(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("Mail lost!", "such as 'mail-lost'"),
-        ("почта", "such as 'mail-not-arriving'"),
+        ("Не работает 1С", "such as 'ne-rabotaet-1s'"),
+        ("...", "such as 'mail-not-arriving'"),
         ("../escape", "such as 'escape'"),
         ("", "such as"),
         ("mail\n", "such as 'mail'"),

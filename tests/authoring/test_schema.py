@@ -32,6 +32,7 @@ SEEN = {
     "condition-value",
     "empty",
     "few-choices",
+    "key-too-deep",
     "language",
     "measured-by-nothing",
     "missing",

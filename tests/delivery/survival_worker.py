@@ -53,7 +53,10 @@ def main(folder: str, smtp_url: str, began: str, *urls: str) -> None:
 
     engine = open_database(f"sqlite:///{Path(folder)}/intake.sqlite3")
     addresses = dict(url.split("=", 1) for url in urls)
-    courier = Courier(engine, desks(addresses, smtp_url), clock=clock)
+    # Near the short end of the jitter: waiting proves nothing, and each desk fails as often.
+    courier = Courier(
+        engine, desks(addresses, smtp_url), clock=clock, pick=lambda _low, high: high / 9
+    )
     while courier.next_due() is not None:
         list(courier.run())
         time.sleep(0.02)

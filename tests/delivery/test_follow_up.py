@@ -10,12 +10,14 @@ import pytest
 
 from intake.delivery import Courier, EmailDesk
 from intake.delivery.desk_ticket import compose_entry
+from intake.delivery.desks.receipt import RECEIPT
 from intake.drafts import prepare_file
 from intake.outbox import Outbox
-from intake.tickets.conversation import customer_line, works_again
+from intake.tickets.conversation import NewEntry, customer_line, works_again
 from intake.tickets.conversation_store import ConversationStore
 from intake.tickets.ticket import ConversationEntry
 from tests.delivery.test_email_desk import INJECTIONS
+from tests.delivery.test_receipt import receipts
 from tests.fakes.smtp import FakeSmtp
 from tests.tickets import example
 from tests.tickets.example import NOW, Kept
@@ -92,6 +94,30 @@ def test_files_that_are_too_large_stay_and_that_is_said(kept: Kept, smtp: FakeSm
     conversations.add(reference, customer_line("", [prepare_file("a.bin", b"\xff\0" * 20_000)]))
     list(courier.run())
     assert "too large" in body_of(smtp.mails()[-1])
+
+
+def test_what_a_customer_adds_is_not_said_to_have_been_mailed_to_them(
+    kept: Kept, smtp: FakeSmtp
+) -> None:
+    """The receipt's desk mails what staff write, and that alone stands in the history."""
+    reference = kept.send(kept.draft()[1], (RECEIPT,)).reference
+    conversations = ConversationStore(kept.engine)
+    courier = Courier(kept.engine, [receipts(smtp)], pick=lambda _low, _high: 0.0)
+    list(courier.run())
+    conversations.add(reference, customer_line("It fails on phones too."))
+    list(courier.run())
+    assert Outbox(kept.engine).counts() == {"delivered": 2}
+    assert kinds_of(kept, reference)[-1] == "delivered"
+    conversations.add(reference, NewEntry(author="staff", kind="reply", text="It is mended."))
+    list(courier.run())
+    assert kinds_of(kept, reference)[-1] == "appended"
+    assert len(smtp.mails()) == 2
+
+
+def kinds_of(kept: Kept, reference: str) -> list[str]:
+    ticket = kept.tickets.get(reference)
+    assert ticket is not None
+    return [event.kind for event in ticket.events]
 
 
 @pytest.mark.parametrize("text", INJECTIONS)

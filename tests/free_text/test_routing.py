@@ -109,7 +109,7 @@ tests:
     [alone] = run_tests(checklist)
     [beside] = run_tests(checklist, Router({**WORDS, "mail": {"en": ["mail"]}}))
     assert [unmet.path for unmet in alone.unmet] == [("words", 3)]
-    assert [(unmet.path[-1], unmet.message) for unmet in beside.unmet] == [
+    assert [(unmet.path[-1], unmet.message_in("en")) for unmet in beside.unmet] == [
         (1, "it leads to 'site'"),
         (2, "it could mean 'mail' or 'tls'"),
         (3, "none of its words lead anywhere"),

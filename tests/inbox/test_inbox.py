@@ -124,6 +124,13 @@ def test_the_figures_page_counts_what_was_sent(services: Services) -> None:
     assert "Complete at first contact" in page.text
     first_row = page.app.markdown[1].value.splitlines()[2]
     assert first_row.count("|") == 8
+    # A checklist that nobody used has no row, nor has a week before the first customer.
+    checklists, weeks = (
+        [row.split("|", 2)[2] for row in each.value.splitlines()[2:]]
+        for each in page.app.markdown
+        if each.value.startswith("|") and "minutes" in each.value.splitlines()[0].lower()
+    )
+    assert all(any(map(str.isdigit, cells)) for cells in (*checklists, weeks[-1]))
     assert "anna" not in page.text
     del services
 

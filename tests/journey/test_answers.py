@@ -164,6 +164,8 @@ def test_good_answers_are_taken(
         ("text", ["a"], "shape", False),
         ("text", {"a": 1}, "shape", False),
         ("text", "", "empty", True),
+        ("moment", "", "empty-with-picks", True),
+        ("duration", "", "empty-with-picks", True),
         ("e-mail", "anna at shop", "e-mail", True),
         ("e-mail", "anna@", "e-mail", True),
         ("target", "localhost", "target", True),

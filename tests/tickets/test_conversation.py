@@ -17,6 +17,7 @@ from intake.tickets.conversation import (
     NewEntry,
     customer_line,
     customer_rating,
+    is_promise_open,
     works_again,
 )
 from intake.tickets.conversation_store import ConversationStore
@@ -239,3 +240,15 @@ def test_what_is_for_staff_alone_is_not_in_the_customers_copy(
     ticket = read(kept, reference)
     assert "H4X-7PM-2KP" in render(ticket, "text", "en")
     assert "H4X-7PM-2KP" not in for_customer(ticket).model_dump_json()
+
+
+def test_a_promise_is_kept_by_an_answer(kept: Kept, conversations: ConversationStore) -> None:
+    """Who was asked back or answered doesn't go on reading by when somebody will answer."""
+    asked, answered, silent = (kept.send(kept.draft()[1]).reference for _ in range(3))
+    conversations.add(asked, NewEntry(author="staff", kind="question", text="Which PHP?"))
+    conversations.add(answered, NewEntry(author="staff", kind="reply", text="It is mended."))
+    conversations.add(answered, customer_line("It isn't."))
+    conversations.add(silent, customer_line("It fails on phones too."))
+    assert not is_promise_open(read(kept, asked))
+    assert not is_promise_open(read(kept, answered))
+    assert is_promise_open(read(kept, silent))

@@ -14,7 +14,7 @@ def test_two_at_a_time_and_everybody_in_the_end() -> None:
 
     def page(number: int) -> int:
         nonlocal inside, most
-        with render_slot(), render_slot():
+        with render_slot("one"), render_slot("one"):
             with lock:
                 inside += 1
                 most = max(most, inside)
@@ -31,11 +31,11 @@ def test_two_at_a_time_and_everybody_in_the_end() -> None:
 
 def test_a_page_that_fails_gives_its_turn_back() -> None:
     def fail() -> None:
-        with render_slot():
+        with render_slot("one"):
             raise RuntimeError("as a page may")
 
     def take() -> bool:
-        with render_slot():
+        with render_slot("one"):
             return True
 
     with ThreadPoolExecutor(1) as pool:
@@ -49,12 +49,12 @@ def test_customers_never_wait_for_staff() -> None:
     is_taken, may_end = threading.Event(), threading.Event()
 
     def staff() -> None:
-        with render_slot(for_staff=True):
+        with render_slot("staff", for_staff=True):
             is_taken.set()
             may_end.wait(60)
 
     def customer() -> bool:
-        with render_slot():
+        with render_slot("one"):
             return True
 
     with ThreadPoolExecutor(4) as pool:
@@ -63,6 +63,33 @@ def test_customers_never_wait_for_staff() -> None:
         assert is_taken.wait(60)
         assert pool.submit(customer).result(60)
         may_end.set()
+
+
+def test_one_client_with_many_pages_keeps_nobody_elses_waiting() -> None:
+    """Fifty sockets of one address, each asking for its page anew, were all that was drawn."""
+    begun, may_end = threading.Semaphore(0), threading.Event()
+    order: list[str] = []
+
+    def greedy() -> None:
+        with render_slot("greedy"):
+            begun.release()
+            may_end.wait(60)
+            order.append("greedy")
+
+    def customer() -> None:
+        with render_slot("customer"):
+            order.append("customer")
+
+    with ThreadPoolExecutor(60) as pool:
+        pages = [pool.submit(greedy) for _ in range(50)]
+        assert begun.acquire(timeout=60)
+        assert begun.acquire(timeout=60)  # both slots are taken, 48 wait
+        honest = pool.submit(customer)
+        may_end.set()
+        honest.result(60)
+        for page in pages:
+            page.result(60)
+    assert order.index("customer") < 25, "not behind all of them"
 
 
 def test_how_long_pages_wait_is_known_while_they_wait() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import suppress
@@ -48,6 +49,8 @@ def _database_is_read_in_threads() -> Iterator[None]:
     stalled: list[str] = []
 
     def note(*arguments: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            return  # the test itself; a loop of Playwright's runs here once a browser was driven
         with suppress(RuntimeError):  # no loop runs in this thread: as it should be
             asyncio.get_running_loop()
             stalled.append(f"{arguments[2]}\n{''.join(traceback.format_stack(limit=40))}")

@@ -286,7 +286,25 @@ def test_a_diagnosis_is_the_report_of_the_command(client: TestClient, token: str
 
 def test_the_description_is_valid_and_served(client: TestClient) -> None:
     validate(openapi())
-    assert client.get("/api/v1/openapi.json").json() == openapi()
+    served = client.get("/api/v1/openapi.json").json()
+    assert served == openapi("http://localhost:8501"), "clients are made of where it stands"
     kept = json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
     assert kept == openapi()
     assert "incomplete" in KINDS
+
+
+def test_an_address_that_the_api_lacks_is_a_problem_and_no_page(client: TestClient) -> None:
+    """Streamlit's page and 200 would be taken for success."""
+    answer = client.get("/api/v1/reports")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, MEDIA_TYPE)
+    assert answer.json()["type"] == "urn:intake:problem:no-such-address"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("GET", "/api/v1/tickets", "POST"), ("DELETE", "/api/v1/tickets/H4X-7PM-2KP", "GET, HEAD")],
+)
+def test_another_method_is_named(client: TestClient, method: str, path: str, allowed: str) -> None:
+    answer = client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (405, MEDIA_TYPE)
+    assert answer.headers["allow"] == allowed

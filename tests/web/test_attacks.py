@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,3 +116,15 @@ def test_nobody_on_this_machine_is_a_proxy_unless_named(server: Product) -> None
         for n in range(12)
     }
     assert 429 in statuses
+
+
+def test_who_hangs_up_in_the_midst_of_a_form_fills_no_log(server: Product) -> None:
+    """Two tracebacks each were 9 KB of log for 150 bytes, and told of failures that were none."""
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as held:
+            held.sendall(
+                f"POST /begin HTTP/1.1\r\nHost: localhost:{server.port}\r\n"
+                "Content-Length: 50\r\n\r\na".encode()
+            )
+    assert ask(server, "GET", "/no-such-page-for-the-log").status == 404
+    assert not [line for line in server.output if "Traceback" in line]

@@ -60,6 +60,11 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
         "/t/nobody",
         "/t/nobody.json",
         "/t/nobody/files/1",
+        "/t/a/b/c",
+        "/staff/tickets/a/b/c",
+        "/workers/none",
+        "/desks/none/at-all",
+        "/pictures/a/b",
     ],
 )
 def test_what_is_nobodys_is_404_in_both_languages(client: TestClient, path: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
@@ -143,3 +145,48 @@ def test_a_provider_that_cannot_be_believed_is_said_in_words(product: Services) 
     answer = client.get("/staff/oidc/back?code=c1&state=s1")
     assert answer.status_code == 502
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "place", ["/studio", "/inbox?ticket=H4X-7PM-2KP&q=a%20b", "/staff/password"]
+)
+def test_a_sign_in_leads_to_the_page_that_was_asked_for(
+    client: TestClient, olga: str, place: str
+) -> None:
+    """A ticket's mail links there; a wrong password first doesn't lose it."""
+    form = re.search(r'name="next" value="([^"]*)"', client.get(place).text)
+    assert form is not None
+    kept = html.unescape(form[1])
+    assert kept == place
+    wrong = client.post("/staff", data={"login": olga, "password": "guess", "next": kept})
+    assert form[0] in wrong.text
+    right = client.post("/staff", data={"login": olga, "password": PASSWORD, "next": kept})
+    assert (right.status_code, right.headers["location"]) == (303, place)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "",
+        "/",
+        "/t/key",
+        "//evil.example/inbox",
+        "https://evil.example/inbox",
+        "/inbox/../t/key",
+        "\\evil.example",
+        "/staff/leave",
+        "http://[",
+        "/staff/tickets/x/files/y",
+        f"/inbox?{'q' * 2_000}",
+    ],
+)
+def test_a_sign_in_leads_nowhere_else(client: TestClient, olga: str, place: str) -> None:
+    answer = client.post("/staff", data={"login": olga, "password": PASSWORD, "next": place})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/inbox")
+
+
+def test_the_page_is_known_on_the_way_back_from_the_provider(product: Services) -> None:
+    client, _ = through(product, "support")
+    client.get("/staff/oidc?next=/staff/tickets/H4X-7PM-2KP")
+    back = client.get("/staff/oidc/back?code=c1&state=s1")
+    assert back.headers["location"] == "/staff/tickets/H4X-7PM-2KP"

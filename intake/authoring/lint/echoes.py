@@ -59,7 +59,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
 
     A test that names what isn't there any more waits until the steps are mended, and so does a
     name that nobody has while two steps share one. An item may lack only because its name is
-    misspelt in a step, or because that step never comes.
+    misspelt in a step, whether or not it can be guessed, or because that step never comes.
     """
     are_steps_right = is_whole and not any(map(is_in_the_way, problems))
     is_double = any(problem.code == "duplicate-id" for problem in problems)
@@ -73,7 +73,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
         if is_hidden and problem.code in LACKING_ON_A_PATH:
             continue
         is_lacking = problem.code == "record-lacking"
-        if is_lacking and dict(problem.words.parameters)["item"] in misspelt:
+        if is_lacking and (None in misspelt or _parameters(problem)["item"] in misspelt):
             continue
         is_echo = not are_steps_right and problem.code in _ECHOES
         is_of_double = is_double and problem.code == "no-step" and problem.suggestion is None

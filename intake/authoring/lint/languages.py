@@ -37,7 +37,9 @@ def mistakes_of_languages(path: KeyPath, lines: Mapping[str, str]) -> Iterator[M
             yield Mistake((*path, language), phrase("text-blank", language=language or "en"))
             return
     english, russian = lines.get("en", ""), lines.get("ru", "")
-    is_russian, is_other = _is_russian(english), is_english(russian)
+    is_russian = _is_russian(english)
+    # Words with capitals alike in both are a name: "Windows Server".
+    is_other = is_english(russian) and not (english == russian and _is_name(russian))
     if is_russian and is_other:
         yield Mistake((*path, "en"), phrase("text-swapped"))
     elif is_russian:
@@ -51,6 +53,10 @@ def _is_russian(line: str) -> bool:
     """Whether most letters are Cyrillic: a button's name in quotes doesn't make a text Russian."""
     bare = _PLACEHOLDER.sub("", line)
     return len(_CYRILLIC.findall(bare)) > len(_LATIN.findall(bare))
+
+
+def _is_name(line: str) -> bool:
+    return all(not word[0].islower() for word in line.split())
 
 
 def is_english(line: str) -> bool:

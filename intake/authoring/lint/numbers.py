@@ -9,6 +9,8 @@ from intake.journey.code_families import is_of
 from intake.journey.conditions import UNKNOWN, parts_of_range
 from intake.journey.operands import OperandType
 
+_NO_PAGE_MS = 20  # no page of the net comes faster, so a limit below it was meant in seconds
+
 
 def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> Phrase | None:
     """Why a number or a range can't come about; None when it can."""
@@ -17,6 +19,9 @@ def mismatch_of_number(at: Phrase, left: str, side: OperandType, word: str) -> P
     if sign == "-" and low > high:
         swapped = f"{bounds[1]}-{bounds[0]}"
         return phrase("range-order", at=at, word=cut(word), swapped=swapped)
+    is_time_of_page = left.endswith((".first-byte-ms", ".page-ms"))
+    if is_time_of_page and sign in (">", ">=") and 0 < low < _NO_PAGE_MS:
+        return phrase("milliseconds", at=at, left=left, word=cut(word), meant=f"{low * 1000:g}")
     least, most = side.least, side.most
     if least is not None and most is not None and least > most:
         return None  # told at the question

@@ -31,6 +31,10 @@ def mistakes_of_required(
     choices = choices_of(ask)
     for choice, needed in ask.needs.items():
         here: KeyPath = ("needs", choice)
+        if choice in items and any(name in choices for name in needed):
+            turned = phrase("needs-turned", item=choice, choice=cut(needed[0]))
+            yield Mistake(here, turned, on_key=True)
+            continue
         if choice not in choices:
             words = phrase("no-choice", word=cut(choice), name=ask.id, hint=hint(choice, choices))
             yield Mistake(here, words, near_word(choice, choices), on_key=True)

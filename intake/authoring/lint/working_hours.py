@@ -74,8 +74,11 @@ def _mistakes_of_week(week: Mapping[str, str], path: KeyPath) -> Iterator[Mistak
 
 
 def _mistakes_of_dates(dates: Iterable[str], path: KeyPath) -> Iterator[Mistake]:
+    has_habit = False
     for index, text in enumerate(dates):
-        if read_dates(text) is None:
+        is_habit = "." in text  # 31.12.2026: whoever writes one so writes all so
+        if read_dates(text) is None and not (is_habit and has_habit):
+            has_habit |= is_habit
             yield Mistake((*path, "holidays", index), phrase("hours-date", word=cut(text)))
 
 

@@ -7,7 +7,7 @@ and passes what may be passed. What it expects and doesn't get is told with the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, product
@@ -15,8 +15,10 @@ from typing import Final
 
 from pydantic import JsonValue
 
+from diagnostics.texts import LANGUAGES, Language, one_line
 from intake.authoring.lint.measurements import FAILED
 from intake.authoring.lint.tests import Named
+from intake.authoring.messages import Listed, Phrase, Translated, phrase
 from intake.authoring.simulation.mock_measurements import Measured, read_example, read_measured
 from intake.authoring.simulation.walk import ScriptedAnswer, WalkResult, walk
 from intake.free_text import Router
@@ -37,7 +39,11 @@ class Unmet:
     """What a test expected and didn't get; `path` leads to it from the test."""
 
     path: KeyPath
-    message: str
+    words: Phrase
+
+    def message_in(self, language: str) -> str:
+        """What came instead, in the author's language."""
+        return self.words.in_(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +113,41 @@ def run_test(
     """One test; a name or a value in it that can't be is told like an expectation unmet."""
     name = name or scenario.name
     named = Named.of(checklist.steps, checklist.head.ticket)
-    strangers = tuple(
-        Unmet(mistake.path, mistake.words.in_("en")) for mistake in named.mistakes_of(scenario)
-    )
+    strangers = tuple(Unmet(mistake.path, mistake.words) for mistake in named.mistakes_of(scenario))
     if strangers:
         return TestResult(name, scenario, None, strangers, Measured())
     measured = read_measured(scenario.given, checklist)
     scripted = {name: scripted_answer(value) for name, value in scenario.answers.items()}
-    draft = Draft(language="en", environment=measured.environment)
-    walked = walk(
-        checklist,
-        draft,
-        scripted,
-        measure=lambda due: measured.run(due, NOON),
-        now=NOON,
-        read=read_example,
+
+    def walk_in(language: Language) -> WalkResult:
+        return walk(
+            checklist,
+            Draft(language=language, environment=measured.environment),
+            scripted,
+            measure=lambda due: measured.run(due, NOON),
+            now=NOON,
+            read=read_example,
+        )
+
+    walked = walk_in("en")
+    unmet = (
+        *_misled(checklist, scenario, router),
+        *_refused(walked, walk_in),
+        *_unmet(checklist, scenario, walked),
     )
-    unmet = (*_misled(checklist, scenario, router), *_unmet(checklist, scenario, walked))
     return TestResult(name, scenario, walked, unmet, measured)
+
+
+def _refused(walked: WalkResult, walk_in: Callable[[Language], WalkResult]) -> Iterator[Unmet]:
+    """The answers that weren't taken, with what a customer would read, in each language."""
+    if not walked.refused:
+        return
+    hints: dict[str, list[tuple[str, str]]] = {}
+    for language in LANGUAGES:
+        for refused in walk_in(language).refused:
+            hints.setdefault(refused.step, []).append((language, one_line(refused.hint.text, 300)))
+    for step, lines in hints.items():
+        yield Unmet(("answers", step), phrase("test-customer-reads", hint=Translated(tuple(lines))))
 
 
 def _misled(checklist: Checklist, scenario: Scenario, router: Router | None) -> Iterator[Unmet]:
@@ -134,12 +157,13 @@ def _misled(checklist: Checklist, scenario: Scenario, router: Router | None) -> 
         if routing is None or routing.chosen == checklist.id:
             continue
         if routing.chosen:
-            message = f"it leads to '{routing.chosen}'"
+            words = phrase("test-leads-to", checklist=routing.chosen)
         elif routing.likeliest:
-            message = f"it could mean {' or '.join(map(repr, routing.likeliest[:2]))}"
+            likely = tuple(phrase("quoted", word=name) for name in routing.likeliest[:2])
+            words = phrase("test-could-mean", listed=Listed(likely, "or"))
         else:
-            message = "none of its words lead anywhere"
-        yield Unmet(("words", index), message)
+            words = phrase("test-leads-nowhere")
+        yield Unmet(("words", index), words)
 
 
 def scripted_answer(value: JsonValue) -> ScriptedAnswer:
@@ -150,12 +174,9 @@ def scripted_answer(value: JsonValue) -> ScriptedAnswer:
 
 
 def _unmet(checklist: Checklist, scenario: Scenario, walked: WalkResult) -> Iterator[Unmet]:
-    for refused in walked.refused:
-        yield Unmet(("answers", refused.step), f"the customer would read: {refused.hint.text}")
     for name in walked.unused:
         if isinstance(checklist.by_id[name], Ask | Tell):
-            message = f"'{name}' is answered, and it is not asked on this path"
-            yield Unmet(("answers", name), message)
+            yield Unmet(("answers", name), phrase("test-unused", name=name))
     expect = scenario.expect
     yield from _unmet_asked(expect, walked)
     yield from _unmet_end(expect, walked)
@@ -177,62 +198,60 @@ def _unmet_asked(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
             if (name in put) is is_wanted:
                 continue
             if not is_wanted:
-                message = f"'{name}' is shown"
+                words = phrase("test-shown", name=name)
             elif name in visible:
-                message = f"'{name}' is not asked: it was measured"
+                words = phrase("test-was-measured", name=name)
             else:
-                message = f"'{name}' is not shown"
-            yield Unmet(("expect", key, index), message)
+                words = phrase("test-not-shown", name=name)
+            yield Unmet(("expect", key, index), words)
 
 
 def _unmet_end(expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     journey = walked.journey
     # `missing` is the one expectation that must be whole: one question more fails it.
     if expect.missing and set(expect.missing) != set(journey.missing):
-        got = ", ".join(journey.missing) or "nothing"
-        yield Unmet(("expect", "missing"), f"missing is {got}")
+        got = Listed(tuple(journey.missing)) if journey.missing else phrase("nothing")
+        yield Unmet(("expect", "missing"), phrase("test-missing", listed=got))
     if expect.end is None:
         return
     end = journey.end
     if end is None:
         # Advice and optional questions are never missing, and may still be what it waits for.
         lacking = ", ".join(journey.missing) or (journey.next.id if journey.next else "")
-        yield Unmet(("expect", "end"), f"it doesn't end: {lacking} is not answered")
+        yield Unmet(("expect", "end"), phrase("test-no-end", name=lacking))
     elif end != expect.end:
-        yield Unmet(("expect", "end"), f"it ends in '{end}'")
+        yield Unmet(("expect", "end"), phrase("test-ends", end=end))
 
 
 def _unmet_ticket(checklist: Checklist, expect: Expect, walked: WalkResult) -> Iterator[Unmet]:
     draft = walked.journey.draft
-    for key, wanted, got in (
-        ("queue", expect.queue, queue(checklist, draft)),
-        ("priority", expect.priority, priority(checklist, draft)),
-    ):
-        if wanted is not None and wanted != got:
-            yield Unmet(("expect", key), f"the {key} is '{got}'")
+    if expect.queue is not None and expect.queue != (got := queue(checklist, draft)):
+        yield Unmet(("expect", "queue"), phrase("test-queue", got=got))
+    if expect.priority is not None and expect.priority != (got := priority(checklist, draft)):
+        yield Unmet(("expect", "priority"), phrase("test-priority", got=got))
     if expect.subject is not None:
         for language in sorted(expect.subject.languages):
             got = subject(checklist, draft, language)
             if got != expect.subject.in_(language):
-                yield Unmet(("expect", "subject"), f"the subject is “{got}”")
+                yield Unmet(("expect", "subject"), phrase("test-subject", got=got))
                 break
     lines = {item.id: item for item in items(checklist, draft, now=NOON)}
     for name, answer in expect.items.items():
-        if (message := _unlike(lines.get(name), answer)) is not None:
-            yield Unmet(("expect", "items", name), message)
+        if (words := _unlike(lines.get(name), answer)) is not None:
+            yield Unmet(("expect", "items", name), words)
 
 
-def _unlike(item: Item | None, wanted: JsonValue) -> str | None:
+def _unlike(item: Item | None, wanted: JsonValue) -> Phrase | None:
     """How a line of the ticket differs from what is wanted; None when it doesn't."""
     if item is None:
-        return "the ticket has no such line"
+        return phrase("test-no-line")
     if isinstance(wanted, dict) and wanted.keys() <= {"answer", "source"}:
         if "source" in wanted and wanted["source"] != item.source.value:
-            return f"its source is '{item.source.value}'"
+            return phrase("test-other-source", got=item.source.value)
         if "answer" not in wanted:
             return None
         wanted = wanted["answer"]
-    return None if _same(item.answer, wanted) else f"it says {_shown(item.answer)}"
+    return None if _same(item.answer, wanted) else _says(item.answer)
 
 
 def _same(got: JsonValue, wanted: JsonValue) -> bool:
@@ -245,9 +264,9 @@ def _same(got: JsonValue, wanted: JsonValue) -> bool:
     return as_word(got) == as_word(wanted)
 
 
-def _shown(answer: JsonValue) -> str:
+def _says(answer: JsonValue) -> Phrase:
     if answer is None:
-        return "“don't know”"
+        return phrase("test-says-unknown")
     if isinstance(answer, Mapping):
         answer = answer.get("said")
-    return f"'{answer}'"
+    return phrase("test-says", got=str(answer))

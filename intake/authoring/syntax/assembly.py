@@ -240,8 +240,6 @@ class Assembly:
         )
         return "\n".join(f"  {line}" for line in ours) or None
 
-    # Sections
-
     def _read_section(
         self,
         use: Use,
@@ -281,10 +279,11 @@ class Assembly:
                 at = node.find(mistake.path, on_key=mistake.on_key)
                 self._say(file, at, mistake.words, mistake.suggestion)
             self.add(reused.mistakes_of_name(head, root, path))
-            # A value that is missing was reported above; its name stands in, so that the steps can
-            # be read.
-            values = {name: usual or name for name, usual in head.takes.items()}
-            root = reused.filled_in(root, values | use.with_)
+            values = {**head.takes, **use.with_}
+            if None in values.values():  # reported above, and no step can be read without it
+                self.is_whole = False
+                return
+            root = reused.filled_in(root, values)
         self._read_steps(root, str(path), conditions, (*sections, use.use))
 
     def _section_path(self, name: str, file: str, place: Place) -> Path | None:

@@ -96,13 +96,14 @@ def _explain(details: Any, model: type[BaseModel], of: Phrase) -> Mistake:  # no
     raw = details.get("input")
     if kind == "extra_forbidden":
         if raw_path[-2:-1] == ("<otherwise>",):
-            return _no_language(path, key)
+            return _no_language(path, key, keys_at(model, path[:-2]))
         return _unknown_key(path, key, model, of, is_list=isinstance(raw, list))
     if kind == "missing":
         words = phrase("missing", key=key, of=_of(path, of))
         return Mistake(path[:-1], words, on_key=True, key=key)
     if kind == "literal_error" and raw is not None:
-        return _not_among(path, key, details, on_key=on_key)
+        outside = keys_at(model, path[:-2]) if on_key else []
+        return _not_among(path, key, details, outside, on_key=on_key)
     if kind == "string_pattern_mismatch":
         return _bad_id(path, str(raw), on_key=on_key)
     words, suggestion = words_of_shape(kind, key, details)
@@ -117,7 +118,7 @@ def _is_mark(part: str | int) -> bool:
 
 _OF_LANGUAGE = re.compile(rf"([a-z-]+)[._-](?:{'|'.join(LANGUAGES)})")
 _SIDE_BY_SIDE = frozenset({"unknown-key", "language"})
-_NO_LANGUAGE = frozenset({"language", "choice-label", "no-jumps"})
+_NO_LANGUAGE = frozenset({"language", "choice-label", "key-too-deep", "no-jumps"})
 
 
 def _unknown_key(
@@ -180,7 +181,14 @@ def model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  any an
     return None
 
 
-def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistake:  # noqa: ANN401
+def _not_among(
+    path: KeyPath,
+    key: str,
+    details: Any,  # noqa: ANN401
+    outside: Collection[str],
+    *,
+    on_key: bool,
+) -> Mistake:
     # pydantic names the allowed words in a sentence only: "'a', 'b' or 'c'".
     allowed = re.findall(r"'([^']*)'", str(details.get("ctx", {}).get("expected", "")))
     raw = details.get("input")
@@ -189,7 +197,7 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     word = raw if isinstance(raw, str) else str(raw).lower()
     near = near_word(word, allowed)
     if on_key and set(allowed) == set(LANGUAGES):
-        return _no_language(path, word)
+        return _no_language(path, word, outside)
     tail = hint(word, allowed)
     if tail.code == "did-you-mean":  # what is told where that mends nothing
         tail = tail.with_(instead=phrase("allowed", listed=Listed(tuple(allowed[:_MOST_KEYS]))))
@@ -197,13 +205,16 @@ def _not_among(path: KeyPath, key: str, details: Any, *, on_key: bool) -> Mistak
     return Mistake(path, words, near)
 
 
-def _no_language(path: KeyPath, word: str) -> Mistake:
-    """A key of a text that is neither a language nor `otherwise`."""
+def _no_language(path: KeyPath, word: str, outside: Collection[str]) -> Mistake:
+    """A key of a text that is no language; `outside` are the keys that stand beside the text."""
     if word.lower() in JUMPS:
         return Mistake(path, phrase("no-jumps", key=cut(word)), on_key=True)
     choice = path[1:2] if path[:1] == ("choices",) else ()
     if choice and word.lower() in LABELS:
         words = phrase("choice-label", key=cut(word), choice=str(choice[0]))
+        return Mistake(path, words, on_key=True)
+    if word in outside:
+        words = phrase("key-too-deep", key=cut(word), of=str(path[-2]))
         return Mistake(path, words, on_key=True)
     # Whoever lists the languages needs the one more key least, so it stands last.
     allowed = (*LANGUAGES, OTHERWISE)

@@ -14,7 +14,6 @@ from intake.delivery.desks.letter import LETTER_POLICY, header_names, header_tex
 from intake.tickets.render.conversation_view import conversation_words
 from intake.tickets.ticket import ConversationEntry, Ticket
 
-WRITTEN_BY_STAFF: Final = frozenset({"reply", "question"})
 _HEADERS: Final = sorted(
     ["from", "to", "reply-to", "subject", "date", "message-id", "in-reply-to", "references",
      "mime-version", "content-type", "content-transfer-encoding"]

@@ -11,6 +11,7 @@ from intake.delivery.desk import Receipt, Unavailable
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
+from intake.delivery.desks.plain_words import as_html
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -85,7 +86,7 @@ class FreeScout(ApiDesk):
             "threads": [
                 {
                     "type": "customer",
-                    "text": ticket.text,
+                    "text": as_html(ticket.text),
                     "customer": customer,
                     "attachments": _attachments(ticket.files),
                 }
@@ -105,7 +106,7 @@ class FreeScout(ApiDesk):
         """As a note."""
         body = {
             "type": "note",
-            "text": message.marked_text,
+            "text": as_html(message.marked_text),
             "user": self._user,
             "attachments": _attachments(message.files),
         }

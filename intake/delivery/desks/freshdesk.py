@@ -6,7 +6,6 @@ Texts are HTML there. Numbers stand for priorities, states and sources.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -15,6 +14,7 @@ from intake.delivery.desk import Capabilities, DeskState, Receipt
 from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.desks.plain_words import as_html
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.delivery.replies.readable_text import text_of_html, without_quotes
@@ -124,7 +124,7 @@ class Freshdesk(ApiDesk):
         """Create it; with files as a form, for JSON takes none."""
         plain = {
             "subject": ticket.subject,
-            "description": _as_html(ticket.text),
+            "description": as_html(ticket.text),
             "email": ticket.requester.email,
             "name": ticket.requester.name,
             "priority": ticket.priority,
@@ -145,7 +145,7 @@ class Freshdesk(ApiDesk):
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
         """As a private note."""
-        form = [("body", _as_html(message.marked_text)), ("private", "true")]
+        form = [("body", as_html(message.marked_text)), ("private", "true")]
         path = f"{_API}/tickets/{remote_id}/notes"
         self._client.call("POST", path, form=form, uploads=_uploads(message.files))
 
@@ -163,10 +163,6 @@ def _is_public_reply(row: Mapping[str, Any]) -> bool:
     """Anything but a plain "false" may be a note for colleagues, or the customer's own words."""
     is_public = row.get("private") is False and row.get("incoming") is False
     return is_public and row.get("source") in _SOURCES_OF_REPLIES
-
-
-def _as_html(words: str) -> str:
-    return f"<div>{html.escape(words).replace(chr(10), '<br>')}</div>"
 
 
 def _uploads(files: Sequence[StoredFile]) -> list[Upload]:

@@ -16,6 +16,7 @@ from intake.delivery.desk import Capabilities, DeskState, Receipt, Refused, Unav
 from intake.delivery.desk_options import DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.desks.plain_words import as_html
 from intake.delivery.http_client import HttpAnswer, HttpClient, Method, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -99,7 +100,7 @@ class Glpi(ApiDesk):
         """Create it; the requester is known by address, not as an account there."""
         order: dict[str, Any] = {
             "name": ticket.subject,
-            "content": ticket.text,
+            "content": as_html(ticket.text),
             "type": 1,
             "urgency": ticket.priority,
             "_users_id_requester": 0,
@@ -137,7 +138,7 @@ class Glpi(ApiDesk):
         follow_up = {
             "items_id": remote_id,
             "itemtype": "Ticket",
-            "content": message.marked_text,
+            "content": as_html(message.marked_text),
             "is_private": 1,
         }
         with self._session() as session:

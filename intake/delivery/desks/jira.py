@@ -14,6 +14,7 @@ from intake.delivery.desk import Capabilities, Receipt, Refused
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate
+from intake.delivery.desks.plain_words import without_markup
 from intake.delivery.http_client import HttpClient, Upload
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -96,7 +97,7 @@ class Jira(ApiDesk):
         values: dict[str, Any] = {
             **ticket.fields,
             "summary": ticket.subject,
-            "description": ticket.text,
+            "description": without_markup(ticket.text),
             "priority": {"name": ticket.priority},
         }
         body: dict[str, Any] = {
@@ -127,7 +128,7 @@ class Jira(ApiDesk):
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
         """As an internal comment."""
-        body = {"body": message.marked_text, "public": False}
+        body = {"body": without_markup(message.marked_text), "public": False}
         self._client.call("POST", f"{_DESK}/request/{remote_id}/comment", body=body)
 
     def close(self, remote_id: str) -> None:

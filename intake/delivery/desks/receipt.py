@@ -21,7 +21,6 @@ from intake.delivery.desk_mapping import DeskMapping
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import OneWayDesk
 from intake.delivery.desks.customer_letter import (
-    WRITTEN_BY_STAFF,
     CustomerEnvelope,
     LetterMismatch,
     write_customer_letter,
@@ -79,7 +78,8 @@ class ReceiptMail(OneWayDesk):
         address_of: Callable[[Ticket], str],
         zone: str = "UTC",
     ) -> None:
-        super().__init__(RECEIPT, DeskMapping(), Capabilities(finds=False, repeat="joined"))
+        can = Capabilities(finds=False, repeat="joined", only_answers=True)
+        super().__init__(RECEIPT, DeskMapping(), can)
         self._mailer, self._sender, self._reply_to = mailer, sender, reply_to
         self._display_name, self._address_of = name, address_of
         self._zone = ZoneInfo(zone)
@@ -112,9 +112,7 @@ class ReceiptMail(OneWayDesk):
         """
         del remote_id
         ticket, entry, to = message.ticket, message.entry, _address(message.ticket)
-        if entry is None or to is None:
-            return
-        if entry.author == "staff" and entry.kind in WRITTEN_BY_STAFF:
+        if entry is not None and to is not None and message.is_answer:
             letter = self._written(ticket, entry, to, message.key)
             self._mailer.mail(letter, to, f"{message.key}.{RECEIPT}")
 

@@ -16,6 +16,7 @@ from intake.delivery.desk import Capabilities, Receipt
 from intake.delivery.desk_options import DeskNumber, DeskOptions, DeskUrl, SecretText
 from intake.delivery.desk_ticket import DeskMessage, DeskTicket
 from intake.delivery.desks.api_desk import ApiDesk, Candidate, named_fields
+from intake.delivery.desks.plain_words import without_markup
 from intake.delivery.http_client import HttpClient
 from intake.delivery.json_parts import part, rows, text, whole_number
 from intake.tickets.stored_file import StoredFile
@@ -86,7 +87,7 @@ class Redmine(ApiDesk):
         issue: dict[str, Any] = {
             "project_id": ticket.queue,
             "subject": ticket.subject,
-            "description": ticket.text,
+            "description": without_markup(ticket.text),
             "uploads": self._uploads(ticket.files),
             "custom_fields": [
                 {"id": int(name) if name.isdigit() else name, "value": value}
@@ -102,7 +103,10 @@ class Redmine(ApiDesk):
 
     def append(self, remote_id: str, message: DeskMessage) -> None:
         """As a note."""
-        issue = {"notes": message.marked_text, "uploads": self._uploads(message.files)}
+        issue = {
+            "notes": without_markup(message.marked_text),
+            "uploads": self._uploads(message.files),
+        }
         self._client.call("PUT", f"/issues/{remote_id}.json", body={"issue": issue})
 
     def close(self, remote_id: str) -> None:

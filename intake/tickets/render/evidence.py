@@ -32,9 +32,15 @@ class EvidenceView:
         )
         if diagnosis.is_late:
             head = f"{head} ({self.say.late_check})"
-        return CheckChain(
-            head, tuple(map(self._probe, diagnosis.chain)), tuple(self._also(diagnosis))
-        )
+        return CheckChain(head, tuple(self._probes(diagnosis)), tuple(self._also(diagnosis)))
+
+    def _probes(self, diagnosis: TicketDiagnosis) -> Iterator[ProbeLine]:
+        """Each line once: of several in the same words the one that took longest."""
+        longest: dict[tuple[str, str], ObservationText] = {}
+        for seen in diagnosis.chain:
+            key = (seen.mark, seen.text.in_(self.language))
+            longest[key] = max(seen, longest.get(key, seen), key=lambda line: line.duration_s)
+        return map(self._probe, longest.values())
 
     def _probe(self, seen: ObservationText) -> ProbeLine:
         return ProbeLine(

@@ -21,6 +21,7 @@ from intake.tickets.render.formats import (
     quoted,
     read_zone,
 )
+from intake.tickets.render.history import history_lines
 from intake.tickets.render.parts import (
     AdviceLine,
     AnswerLine,
@@ -284,11 +285,8 @@ class TicketView:
     @property
     def history(self) -> list[str]:
         """What happened, oldest first."""
-        lines = []
-        for event in self.ticket.events:
-            text = f"{self.when(event.at)}: {self.say.events.get(event.kind, event.kind)}"
-            lines.append(f"{text} ({event.desk})" if event.desk else text)
-        return lines
+        lines = history_lines(self.ticket.events, self.say)
+        return [f"{self.when(moment)}: {text}" for moment, text in lines]
 
     def contradicted(self, line: Contradiction) -> str:
         """Both words in one sentence, and what follows from them."""

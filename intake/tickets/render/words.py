@@ -60,6 +60,7 @@ class Phrases:
     related: str
     history: str
     events: dict[str, str]
+    customers_mail: tuple[str, str, str]  # a copy, what came later, its name as a desk
     completeness: str
     sent: str
     at_the_customers: str
@@ -156,6 +157,7 @@ EN = Phrases(
         "appended": "what was added later was handed over",
         "without-files": "handed over without the files, which were too large",
     },
+    customers_mail=("a copy was mailed to the customer", "mailed to the customer", "their mail"),
     completeness="Known: {answered} of {asked}",
     sent="Sent {when}",
     at_the_customers="{time} where the customer is",
@@ -252,6 +254,7 @@ RU = Phrases(
         "appended": "передано то, что добавлено позже",
         "without-files": "передано без файлов: они слишком большие",
     },
+    customers_mail=("клиенту отправлена копия письмом", "отправлено клиенту письмом", "его почта"),
     completeness="Известно {answered} из {asked}",
     sent="Отправлено {when}",
     at_the_customers="у клиента {time}",

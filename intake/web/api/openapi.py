@@ -49,8 +49,8 @@ _LACKS: Final[dict[str, Any]] = {
 }
 
 
-def openapi() -> dict[str, Any]:
-    """The whole description."""
+def openapi(server: str = "/") -> dict[str, Any]:
+    """The whole description; `server` is the address that the paths stand below."""
     _, schemas = models_json_schema([(model, "validation") for model in _MODELS], ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -59,7 +59,7 @@ def openapi() -> dict[str, Any]:
             "version": "1",
             "summary": "Complete support tickets from answers that were collected elsewhere",
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": server}],
         "security": [{"token": []}],
         "paths": {
             "/api/v1/tickets": {"post": _send()},

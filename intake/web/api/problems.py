@@ -17,6 +17,8 @@ _TITLES: Final = {
     "token-needed": (401, "A token is needed"),
     "scope-missing": (403, "The token lacks a scope"),
     "not-found": (404, "There is no such ticket"),
+    "no-such-address": (404, "The API has no such address"),
+    "other-method": (405, "The address takes another method"),
     "in-progress": (409, "The same request is being answered"),
     "closed": (409, "The case was sent otherwise"),
     "too-large": (413, "The body is too large"),

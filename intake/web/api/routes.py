@@ -39,9 +39,14 @@ class ApiRoutes:
     """`/api/v1`: no cookie counts, and every answer of an error is problem+json."""
 
     def __init__(
-        self, tokens: ApiTokenStore, requests: ApiRequests, limiter: SharedLimiter
+        self,
+        tokens: ApiTokenStore,
+        requests: ApiRequests,
+        limiter: SharedLimiter,
+        *,
+        address: str,
     ) -> None:
-        self._tokens, self._requests = tokens, requests
+        self._tokens, self._requests, self._address = tokens, requests, address
         self._limiter = limiter
         self._slots = anyio.CapacityLimiter(_AT_ONCE)
 
@@ -51,7 +56,7 @@ class ApiRoutes:
             self._route(ApiScope.SEND, "POST", "/api/v1/tickets", self._send),
             self._route(ApiScope.READ, "GET", "/api/v1/tickets/{reference}", self._read),
             self._route(ApiScope.DIAGNOSE, "POST", "/api/v1/diagnoses", self._diagnose),
-            *declare(EVERYBODY, [Route(openapi.PATH, _describe, methods=["GET"])]),
+            *declare(EVERYBODY, [Route(openapi.PATH, self._describe, methods=["GET"])]),
         ]
 
     def _route(self, scope: ApiScope, method: str, path: str, handler: Handler) -> Route:
@@ -148,6 +153,10 @@ class ApiRoutes:
             lambda: diagnose(asked, client=f"api {token.name}"), limiter=self._slots
         )
 
+    async def _describe(self, request: Request) -> Response:
+        del request
+        return JSONResponse(openapi.openapi(self._address))
+
 
 def _answer_again(known: KnownRequest) -> Response:
     if known.state == "other":
@@ -164,8 +173,3 @@ async def _read_body(request: Request) -> bytes | Response:
         if len(body) > MAX_FORM_BYTES:
             return problem("too-large", f"at most {MAX_FORM_BYTES} bytes")
     return body
-
-
-async def _describe(request: Request) -> Response:
-    del request
-    return JSONResponse(openapi.openapi())
