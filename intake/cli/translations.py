@@ -20,6 +20,7 @@ from intake.authoring.loader import examine_file
 from intake.cli.own_folder import own_folder, own_translations
 from intake.journey.checklist_paths import checklist_files
 from intake.journey.model import Text
+from intake.tickets.render.customer_words import CUSTOMERS_PHRASES
 from intake.tickets.render.words import PHRASES
 
 # What authors alone read stays English and Russian.
@@ -64,9 +65,9 @@ def every_text(folder: Path) -> list[str]:
             if not any(part in str(source.relative_to(root)) for part in _AUTHORS):
                 texts |= dict.fromkeys(_of_catalogue(load_catalogue(source)))
     texts |= dict.fromkeys(_of_modules())
-    english = PHRASES["en"]
     texts |= dict.fromkeys(
         text
+        for english in (PHRASES["en"], CUSTOMERS_PHRASES["en"])
         for field in fields(english)
         if field.name != "locale"
         for text in _strings(getattr(english, field.name))

@@ -19,6 +19,7 @@ from intake.incidents import Notice
 from intake.settings.appearance import Appearance
 from intake.tickets import Ticket, render
 from intake.tickets.conversation import is_promise_open
+from intake.tickets.render import TicketReader
 from intake.tickets.render.formats import read_zone
 from intake.tickets.render.promise import promise_in_words
 from intake.ui.texts import words
@@ -137,7 +138,8 @@ class Pages:
         """A ticket; with `conversation` the customer's, who reads first what became of it."""
         is_customers = conversation is not None
         document = ticket.model_copy(update={"conversation": ()}) if is_customers else ticket
-        html = render(document, "html", language, files_at=f"{address}/files")
+        reader: TicketReader = "customer" if is_customers else "desk"
+        html = render(document, "html", language, files_at=f"{address}/files", reader=reader)
         body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
         return self._page(
             "ticket.html",

@@ -92,7 +92,8 @@ class TicketRoutes:
         language = of_request(request, ticket.language if ticket else self.language)
         if ticket is None:
             return self.pages.missing(language)
-        readable = for_customer(ticket) if prefix == _CUSTOMERS else ticket
+        is_customers = prefix == _CUSTOMERS
+        readable = for_customer(ticket) if is_customers else ticket
         if form is None:
             page = self.pages.ticket(
                 readable,
@@ -101,13 +102,13 @@ class TicketRoutes:
                 conversation=await run_in_threadpool(
                     self._conversation, request, readable, language, key
                 )
-                if prefix == _CUSTOMERS
+                if is_customers
                 else None,
             )
-            if prefix == _CUSTOMERS:
+            if is_customers:
                 _note_sent(request, page, key)
             return page
-        text = render(readable, form[0], language)
+        text = render(readable, form[0], language, reader="customer" if is_customers else "desk")
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     def _conversation(

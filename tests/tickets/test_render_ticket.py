@@ -263,6 +263,18 @@ def test_the_customers_language_is_the_default() -> None:
     assert "What we measured" in render(example.ticket(example.draft("en")), "text")
 
 
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize(
+    ("language", "another"), [("ru", "клиент"), ("en", "customer")], ids=LANGUAGES[::-1]
+)
+@pytest.mark.parametrize("ticket", everything())
+def test_a_customer_is_called_you(ticket: Ticket, language: str, another: str, form: Form) -> None:
+    """On their own page nobody reads of "the customer"; a desk goes on reading so."""
+    text = render(for_customer(ticket), form, language, reader="customer")
+    assert another not in (Seen(text).text if form == "html" else text).lower()
+    assert another in render(ticket, form, language).lower()
+
+
 def test_json_holds_the_customers_words_as_they_were_typed() -> None:
     for words in HOSTILE.values():
         document = json.loads(render(said(words), "json"))

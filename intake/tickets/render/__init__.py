@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from intake.tickets.render.cause import TicketReader
 from intake.tickets.render.html import render_html
 from intake.tickets.render.markdown import render_markdown
 from intake.tickets.render.text import render_text
@@ -19,19 +20,26 @@ FORMATS: tuple[Form, ...] = get_args(Form)
 
 
 def render(
-    ticket: Ticket, form: Form, language: str | None = None, *, files_at: str | None = None
+    ticket: Ticket,
+    form: Form,
+    language: str | None = None,
+    *,
+    files_at: str | None = None,
+    reader: TicketReader = "desk",
 ) -> str:
     """
     The ticket in a form and a language, the customer's by default.
 
-    JSON has every language in it. `files_at` is the address under which HTML links the files.
+    JSON has every language in it. `files_at` is the address under which HTML links the files. To
+    the customer as `reader` the ticket says "you".
     """
-    reader = language or ticket.language
+    spoken = language or ticket.language
     if form == "json":
         return render_json(ticket)
     if form == "html":
-        return render_html(ticket, reader, files_at=files_at)
-    return render_markdown(ticket, reader) if form == "markdown" else render_text(ticket, reader)
+        return render_html(ticket, spoken, files_at=files_at, reader=reader)
+    as_words = render_markdown if form == "markdown" else render_text
+    return as_words(ticket, spoken, reader=reader)
 
 
 def render_json(ticket: Ticket) -> str:
@@ -42,6 +50,7 @@ def render_json(ticket: Ticket) -> str:
 __all__ = [
     "FORMATS",
     "Form",
+    "TicketReader",
     "render",
     "render_html",
     "render_json",

@@ -8,6 +8,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from diagnostics.texts import escape_hidden_lines
+from intake.tickets.render.cause import TicketReader
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
@@ -29,7 +30,9 @@ _templates = jinja2.Environment(
 _templates.filters["lines"] = _lines
 
 
-def render_html(ticket: Ticket, language: str, *, files_at: str | None = None) -> str:
+def render_html(
+    ticket: Ticket, language: str, *, files_at: str | None = None, reader: TicketReader = "desk"
+) -> str:
     """The ticket as an HTML fragment; `files_at` is the address under which its files are."""
-    view = TicketView(ticket, language)
+    view = TicketView(ticket, language, reader=reader)
     return _templates.get_template("ticket.html").render(view=view, say=view.say, files_at=files_at)

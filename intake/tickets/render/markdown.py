@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.texts import one_line
+from intake.tickets.render.cause import TicketReader
 from intake.tickets.render.escape import markdown
 from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
 
-def render_markdown(ticket: Ticket, language: str) -> str:
+def render_markdown(ticket: Ticket, language: str, *, reader: TicketReader = "desk") -> str:
     """The ticket as Markdown; what the customer typed is escaped and stands in quotation blocks."""
-    view = TicketView(ticket, language)
+    view = TicketView(ticket, language, reader=reader)
     return "\n\n".join(block for block in _blocks(view) if block) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diagnostics.texts import escape_hidden_lines
+from intake.tickets.render.cause import TicketReader
 from intake.tickets.render.escape import WIDTH, indented
 from intake.tickets.render.parts import AdviceLine, AnswerLine, CheckChain
 from intake.tickets.render.view import TicketView
@@ -13,9 +14,9 @@ from intake.tickets.ticket import Ticket
 _INDENT = "    "
 
 
-def render_text(ticket: Ticket, language: str) -> str:
+def render_text(ticket: Ticket, language: str, *, reader: TicketReader = "desk") -> str:
     """The ticket as plain text; what the customer typed is always indented, so it heads nothing."""
-    view = TicketView(ticket, language)
+    view = TicketView(ticket, language, reader=reader)
     blocks = ("\n".join(block) for block in _blocks(view))
     return "\n\n".join(block for block in blocks if block) + "\n"
 

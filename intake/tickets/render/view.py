@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from diagnostics import fixer_text
 from diagnostics.texts import as_language, one_line
-from intake.tickets.diagnosis import addresses_of
+from intake.tickets.render.cause import TicketReader, cause_facts
 from intake.tickets.render.contact_view import contact_facts, has_own_section
 from intake.tickets.render.conversation_view import ConversationView, reason_of_relation
+from intake.tickets.render.customer_words import CUSTOMERS_PHRASES
 from intake.tickets.render.evidence import EvidenceView, why_no_report
 from intake.tickets.render.formats import (
     MEASURED_LIMIT,
@@ -37,12 +37,24 @@ from intake.tickets.ticket import Ticket, TicketAdvice, TicketItem
 class TicketView:
     """The ticket in a reader's language."""
 
-    def __init__(self, ticket: Ticket, language: str, zone: ZoneInfo | None = None) -> None:
-        """`zone`: the reader's, where it is known; else moments are in UTC and say so."""
-        self.ticket = ticket
+    def __init__(
+        self,
+        ticket: Ticket,
+        language: str,
+        zone: ZoneInfo | None = None,
+        *,
+        reader: TicketReader = "desk",
+    ) -> None:
+        """
+        `zone`: the reader's, where it is known; else moments are in UTC and say so.
+
+        To the customer the ticket says "you".
+        """
+        self.ticket, self._reader = ticket, reader
         self._zone = zone
         self.language = as_language(language)
-        self.say: Phrases = PHRASES[self.language]
+        phrases = CUSTOMERS_PHRASES if reader == "customer" else PHRASES
+        self.say: Phrases = phrases[self.language]
         self.conversation = ConversationView(ticket, language)
 
     # The cause.
@@ -58,21 +70,7 @@ class TicketView:
     @property
     def cause_facts(self) -> list[tuple[str, str]]:
         """Who fixes it, what it is about by name and by address, its code."""
-        verdict = self.ticket.verdict
-        addresses = ", ".join(addresses_of(self.ticket)[:8])
-        if verdict is None:
-            return [(self.say.target_addresses, addresses)] if addresses else []
-        is_fault = verdict.severity != "info"
-        facts = [
-            (
-                self.say.fixed_by,
-                fixer_text(verdict.fixer, "desk", self.language) if is_fault else "",
-            ),
-            (self.say.about, one_line(verdict.subject, MEASURED_LIMIT)),
-            (self.say.target_addresses, one_line(addresses, MEASURED_LIMIT)),
-            (self.say.code, verdict.code),
-        ]
-        return [(name, value) for name, value in facts if value]
+        return cause_facts(self.ticket, self.say, self._reader, self.language)
 
     @property
     def cause_words(self) -> list[str]:

@@ -278,11 +278,11 @@ RU = Phrases(
 )
 
 
-class _ByLanguage(dict[str, Phrases]):
+class PhrasesByLanguage(dict[str, Phrases]):
     """The phrases; of an operator's language by the English ones, with its own locale."""
 
     def __missing__(self, language: str) -> Phrases:
-        parts = {field.name: getattr(EN, field.name) for field in fields(EN)}
+        parts = {field.name: getattr(self["en"], field.name) for field in fields(EN)}
         spoken = {name: _spoken(part, language) for name, part in parts.items()}
         phrases = Phrases(**{**spoken, "locale": language})
         self[language] = phrases
@@ -297,4 +297,4 @@ def _spoken(part: Any, language: str) -> Any:  # noqa: ANN401 - a phrase, or phr
     return tuple(translated(text, language) for text in part) if isinstance(part, tuple) else part
 
 
-PHRASES: dict[str, Phrases] = _ByLanguage({"en": EN, "ru": RU})
+PHRASES: dict[str, Phrases] = PhrasesByLanguage({"en": EN, "ru": RU})
