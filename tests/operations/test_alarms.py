@@ -93,7 +93,7 @@ def database_read_only(_: World, patch: Patch, __: Path) -> Iterator[None]:
 @contextmanager
 def disk_full(_: World, patch: Patch, __: Path) -> Iterator[None]:
     with patch.context() as changed:
-        changed.setattr(readiness, "disk_space", lambda _: DiskSpace(1024, 10**12, 10))
+        changed.setattr(readiness, "disk_space", lambda _: DiskSpace(1024, 10))
         yield
 
 
