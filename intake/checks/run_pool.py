@@ -46,7 +46,7 @@ class CheckBudgets:
     """
 
     per_client: int
-    per_place: int = 300
+    per_place: int = 1000
     in_all: int = 3000
 
 

@@ -225,7 +225,7 @@ class Settings(ScaleSettings):
         default=30, ge=1, description="Diagnoses for one address in ten minutes."
     )
     checks_per_place: int = Field(
-        default=300,
+        default=1000,
         ge=12,
         le=10_000,
         description=(
