@@ -112,7 +112,7 @@ def _lost(
     """
     if (
         part.is_blocked
-        or _is_local(part)
+        or _is_local(part, page)
         or name_failure(evidence.lookups_of(_host_of(part))) is not None
     ):
         return part
@@ -130,9 +130,15 @@ def _host_of(part: PagePart) -> str:
     return place_of(part.url)[0]
 
 
-def _is_local(part: PagePart) -> bool:
-    """Whether a name or an address means the computer that asks (RFC 6761, section 6.3)."""
+def _is_local(part: PagePart, page: HttpObservation) -> bool:
+    """
+    Whether a name or an address means the computer that asks (RFC 6761, section 6.3).
+
+    A page that was read there has its own parts there, rightly.
+    """
     host = _host_of(part)
+    if host == page.host:
+        return False
     address = as_address(host)
     if address is not None:
         return address.is_loopback or address.is_unspecified
@@ -142,7 +148,7 @@ def _is_local(part: PagePart) -> bool:
 def _variant(page: HttpObservation, part: PagePart, seen: PagePartObservation | PagePart) -> str:
     """Choose the words: what is missing, and why."""
     if isinstance(seen, PagePart):
-        why = "blocked" if part.is_blocked else "local" if _is_local(part) else "nowhere"
+        why = "blocked" if part.is_blocked else "local" if _is_local(part, page) else "nowhere"
     elif seen.fits_integrity is False:
         why = "changed"
     elif seen.is_open is False:

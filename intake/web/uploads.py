@@ -29,8 +29,9 @@ _BY_PAGE = RateLimitItemPerMinute(60, 10)  # MB in ten minutes: a draft's files 
 _BY_CLIENT = RateLimitItemPerMinute(300, 10)
 _FILES_BY_CLIENT = RateLimitItemPerMinute(60, 10)
 _MAX_WAITING_BYTES = 256 * MEGABYTE
-_MAX_AT_ONCE = 16
-_MAX_AT_ONCE_BY_CLIENT = 4  # a slow one takes minutes: four of them must not keep others waiting
+_MAX_AT_ONCE = 32
+# A browser sends six files at the same time; a slow one takes minutes and keeps nobody waiting.
+_MAX_AT_ONCE_BY_CLIENT = 8
 _CHUNK_WITHIN_S = 30.0
 
 

@@ -113,7 +113,7 @@ def test_a_process_that_died_in_telling_is_made_up_for(
 ) -> None:
     """What was told isn't told twice, not even to who opened the ticket again meanwhile."""
     incident = incidents.confirm(outage(send_one, incidents), TEXT, "Olga")
-    monkeypatch.setattr("intake.incidents.incident_store._TOLD_AT_ONCE", 1)
+    monkeypatch.setattr("intake.incidents.incident_store._TICKETS_AT_ONCE", 1)
 
     def die() -> None:
         raise SystemExit
