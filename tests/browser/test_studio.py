@@ -97,7 +97,8 @@ class Author:
 
     @property
     def source(self) -> Locator:
-        return self.page.locator(".st-key-studio-source textarea")
+        """The field of the text; the former file's stays, stale, until the page is whole."""
+        return self.page.locator('.st-key-studio-source [data-stale="false"] textarea')
 
     @property
     def text(self) -> str:
