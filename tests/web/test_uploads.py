@@ -59,16 +59,20 @@ def test_all_that_waits_has_a_total() -> None:
 def test_so_many_are_under_way_at_once() -> None:
     limited = gate()
     with ExitStack() as under_way:
-        for number in range(16):
-            under_way.enter_context(limited.under_way(f"client-{number // 4}"))
+        for number in range(32):
+            under_way.enter_context(limited.under_way(f"client-{number // 8}"))
         assert statuses(limited, ("page", "client", 1)) == [503]
     assert statuses(limited, ("page", "client", 1)) == [0]
 
 
 def test_one_client_that_sends_slowly_keeps_nobody_else_waiting() -> None:
+    """A browser sends six files at the same time, which is no attack."""
     limited = gate()
     with ExitStack() as under_way:
-        for _ in range(4):
+        for _ in range(6):
+            under_way.enter_context(limited.under_way("slow"))
+        assert statuses(limited, ("page", "slow", 1)) == [0]
+        for _ in range(2):
             under_way.enter_context(limited.under_way("slow"))
         assert statuses(limited, ("page", "slow", 1), ("page", "other", 1)) == [503, 0]
 
