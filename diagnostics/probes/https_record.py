@@ -10,6 +10,7 @@ from dns.rdtypes.svcbbase import ParamKey
 
 from diagnostics.failures import Failure
 from diagnostics.net.deadline import Deadline, Stopwatch
+from diagnostics.observations import TlsObservation
 from diagnostics.observations.names import HttpsRecordObservation
 from diagnostics.options import Address
 from diagnostics.probes.dns_answers import MAX_RECORDS, ask_for_records
@@ -76,17 +77,7 @@ def serves_name(
     address: Address, port: int, *, host: str, ca_file: Path | None, deadline: Deadline
 ) -> bool | None:
     """Tell whether https for a name is served at a place; None where that isn't certain."""
-    tls, stream = probe_tls(
-        address,
-        port,
-        host=host,
-        server_name=host,
-        ca_file=ca_file,
-        deadline=deadline.within(_HANDSHAKE_S),
-        is_web=True,
-    )
-    if stream is not None:
-        stream.hang_up()
+    tls = _handshake(address, port, host, ca_file, deadline)
     if tls.chain:
         return bool(tls.name_matches) and tls.is_trusted is not False
     if tls.failure is Failure.TCP_SILENT:
@@ -104,20 +95,28 @@ def knows_ech_name(
     A server that has lost the key must prove itself by that name, or browsers show an error (RFC
     9849, section 6.1.6). None where the connection itself came to nothing.
     """
+    tls = _handshake(address, _HTTPS_PORT, ech_name, ca_file, deadline)
+    if tls.chain:
+        return bool(tls.name_matches) and tls.is_trusted is not False
+    return False if tls.alert else None
+
+
+def _handshake(
+    address: Address, port: int, name: str, ca_file: Path | None, deadline: Deadline
+) -> TlsObservation:
+    """Ask a place for a name, within its own time; nothing is requested."""
     tls, stream = probe_tls(
         address,
-        443,
-        host=ech_name,
-        server_name=ech_name,
+        port,
+        host=name,
+        server_name=name,
         ca_file=ca_file,
         deadline=deadline.within(_HANDSHAKE_S),
         is_web=True,
     )
     if stream is not None:
         stream.hang_up()
-    if tls.chain:
-        return bool(tls.name_matches) and tls.is_trusted is not False
-    return False if tls.alert else None
+    return tls
 
 
 def _public_name(configurations: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""Threads of their own for beginning drafts: a crowd that begins keeps nobody else waiting."""
+"""Threads of their own for the start and for new drafts: a crowd keeps nobody else waiting."""
 
 from __future__ import annotations
 

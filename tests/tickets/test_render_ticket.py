@@ -275,6 +275,14 @@ def test_a_customer_is_called_you(ticket: Ticket, language: str, another: str, f
     assert another in render(ticket, form, language).lower()
 
 
+@pytest.mark.parametrize("form", READABLE)
+def test_no_heading_stands_above_nothing(form: Form) -> None:
+    """Without the report, which isn't for customers, a check may have nothing to show."""
+    text = render(for_customer(example.ticket()), form, "en", reader="customer")
+    assert EN.evidence not in text
+    assert EN.evidence in render(example.ticket(), form, "en")
+
+
 def test_json_holds_the_customers_words_as_they_were_typed() -> None:
     for words in HOSTILE.values():
         document = json.loads(render(said(words), "json"))

@@ -65,7 +65,7 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
     is_double = any(problem.code == "duplicate-id" for problem in problems)
     misspelt = {problem.suggestion for problem in problems if problem.code == "no-record"}
     is_hidden = any(problem.code in _NEVER for problem in problems)
-    doubtful = {str(dict(p.words.parameters)["name"]) for p in problems if p.code == "reserved-id"}
+    doubtful = {str(_parameters(p)["name"]) for p in problems if p.code == "reserved-id"}
     doubtful |= {name for problem in problems for name in _doubtful_check(problem)}
     for problem in _with_changes_of_their_own(problems):
         if any(_is_about(problem, name) for name in doubtful):
@@ -83,15 +83,11 @@ def causes_of(problems: Sequence[Problem], *, is_whole: bool) -> Iterator[Proble
 
 def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]:
     """The problems that a change mends which no other problem asks for already."""
-    parameters = [dict(problem.words.parameters) for problem in problems]
-    codes = [problem.code for problem in problems]
-    mislimited = {
-        values["name"]
-        for values, code in zip(parameters, codes, strict=True)
-        if code == "say-differs"
-    }
+    codes = {problem.code for problem in problems}
+    mislimited = {_parameters(p)["name"] for p in problems if p.code == "say-differs"}
     moved: set[object] = set()
-    for problem, values in zip(problems, parameters, strict=True):
+    for problem in problems:
+        values = _parameters(problem)
         # Whatever names a step too early: one move mends them all.
         if problem.code == "later-step" and values["name"] in moved:
             continue

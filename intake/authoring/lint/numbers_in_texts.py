@@ -25,7 +25,6 @@ _UNIT_AFTER: Final = re.compile(r"\d\s{0,2}([^\W\d_]+)")
 _EXAMPLE: Final = re.compile(
     r"\bfor example\b|\be\.g\.|\bsuch as\b|\blike\b|\bнапример\b|\bвроде\b|\bкак\b", re.IGNORECASE
 )
-_TWO: Final = 2  # languages
 _LONGEST: Final = 7  # digits; a longer one is a telephone's or an account's
 
 
@@ -41,7 +40,7 @@ def numbers_in(line: str) -> list[float]:
 
 def mistakes_of_numbers(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
     """A number that is another one in another language, where each has as many of them."""
-    if len(lines) < _TWO or any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
+    if not lines or any(_OF_ONE_LANGUAGE.search(line) for line in lines.values()):
         return
     (first, numbers), *others = [(name, numbers_in(line)) for name, line in lines.items()]
     for language, theirs in others:

@@ -25,7 +25,7 @@ _EN: Final[Phrases] = replace(
     ip="Your IP address",
     events={**EN.events, "opened": "you began"},
     customers_mail=("a copy was mailed to you", "mailed to you", "your mail"),
-    at_the_customers="{time} where you are",
+    at_the_customers="your time: {time}",
     answer_by="We promised an answer by {when}",
 )
 _RU: Final[Phrases] = replace(

@@ -240,9 +240,10 @@ class TicketView:
 
     @property
     def chains(self) -> list[CheckChain]:
-        """What each check saw."""
+        """What each check saw; a check whose report isn't for this reader may leave nothing."""
         evidence = EvidenceView(self.language, self.ticket.verdict)
-        return [evidence.chain(diagnosis) for diagnosis in self.ticket.diagnoses]
+        chains = (evidence.chain(diagnosis) for diagnosis in self.ticket.diagnoses)
+        return [chain for chain in chains if chain.head or chain.probes or chain.also]
 
     # The rest.
 
