@@ -31,7 +31,7 @@ def look_at_parts(run: Run, page: HttpObservation | None) -> None:
     if page is None or page.address is None or page.status != HTTPStatus.OK or page.failure:
         return
     with importing:
-        from diagnostics.rules.page_parts import comes  # noqa: PLC0415 - loaded by now
+        from diagnostics.rules.pages.page_parts import comes  # noqa: PLC0415 - loaded by now
     wanted = "script" if page.is_shell else "style"
     allowed = [part for part in page.parts if not part.is_blocked]
     parts = [part for part in allowed if part.kind == wanted]
