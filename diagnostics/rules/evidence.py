@@ -275,7 +275,7 @@ class Evidence:
 
 
 def place_of(url: str) -> tuple[str, int]:
-    """Give host and port of a URL; of a Location that is none, a host without a name."""
+    """Return host and port of a URL; of a Location that is none, a host without a name."""
     try:
         return urlsplit(url).hostname or "", port_of(url)
     except ValueError:
