@@ -110,7 +110,7 @@ def title_of(text: str) -> str:
 
 
 def _element(text: str, tags: set[str]) -> str:
-    """Return the content of the first of these elements; few are tried, so nothing makes it slow."""
+    """Return the first of these elements' content; few are tried, so nothing makes it slow."""
     tries = 0
     for opening in _OPENING.finditer(text):
         tag = opening[1].lower()
