@@ -28,7 +28,9 @@ _NOTHING: Final = _any_of(
 _DOING: Final = _any_of(
     """
     updat upgrad install chang mov migrat transfer switch edit upload replac renam delet remov
-    restor deploy set_up added adding modif reconfigur pointed обнов апдейт обнавл установ постав
+    restor deploy set_up added adding modif reconfigur pointed reinstall enabl disabl activat
+    turned_on turned_off turning_on turning_off switched put_ включ отключил выключил подключ
+    переустан поставил ставил обнов апдейт обнавл установ постав
     смен измен помен менял перенес перенос переех переезд переезжа мигр переключ правил отредакт
     редактир залил заливал загрузил выкат задепло удалил добавил прописал настроил подключил
     восстанов переписал накатил перевел перевод
@@ -50,27 +52,30 @@ _KINDS: Final = tuple(
             "domain",
             """
             dns nameserver name_server ns- ns_ a-record a_record mx-record mx_record domain днс
-            записи запись записей домен делегир
+            записи запись записей домен делегир ns1 ns2 нсы нс_ неймсервер
             """,
         ),
         (
             "settings",
             """
             setting config php version firewall panel .htaccess htaccess redirect ssl certificate
-            настро конфиг версию_php верси пхп файрвол панел редирект сертификат
+            https cloudflare proxy cdn permalink cach password tariff plan cron permission антивирус
+            настро конфиг версию_php верси пхп файрвол фаервол панел редирект сертификат прокси
+            клаудфл пароль пароли тариф кеш кэш права_ ссылки_чпу
             """,
         ),
         (
             "update",
             """
             updat upgrad plugin theme wordpress woocommerce cms system module обнов обнавл апдейт
-            плагин тему тема темы модул вордпресс битрикс джумл opencart систем
+            плагин тему тема темы модул вордпресс битрикс джумл opencart систем ubuntu debian centos
+            windows kernel убунт дебиан винд ядро extension расширен php_8 компонент
             """,
         ),
         (
             "files",
             """
-            file code script upload deploy edit template файл код скрипт залил заливал загрузил
+            file code script upload deploy edit template git_ commit release файл код скрипт релиз залил заливал загрузил
             выкат деплой задепло правил шаблон редактир
             """,
         ),
@@ -90,6 +95,11 @@ _WISH: Final = _any_of(
     нужно можно как_ прошу надо необходимо помогите подскажите
     """
 )
+# "Deployed an hour ago": what was done needs nobody that did it. "Not updated", "be moved" don't.
+_ENGLISH_PAST: Final = re.compile(
+    r"(?<!\bbe )(?<!\bnot )(?<!\bget )(?<!n't )\b(?:updat|upgrad|install|reinstall|chang|migrat"
+    r"|switch|edit|upload|replac|renam|delet|remov|restor|deploy|enabl|disabl|activat|mov)ed\b"
+)
 _RUSSIAN_PAST: Final = re.compile(r"\b\w{3,20}(?:л|ли|ла|лся|лись)\b")
 
 
@@ -104,7 +114,7 @@ def change_in(text: str) -> tuple[str, str] | None:
         return "nothing", ""
     for match in _CLAUSE.finditer(plain):
         clause = match[0]
-        is_past = _PAST.search(clause) or _RUSSIAN_PAST.search(clause)
+        is_past = any(past.search(clause) for past in (_PAST, _RUSSIAN_PAST, _ENGLISH_PAST))
         if not is_past or not _DOING.search(clause) or _WISH.search(clause):
             continue
         for kind, pattern in _KINDS:

@@ -3,8 +3,9 @@ Which checklist a customer's own words are about, by the `words` that its author
 
 Words are compared by their stems, so one form stands for all of them. A phrase is found where its
 words follow each other with few others between them, and counts a point for each of its words,
-shared by the checklists that have it: "doesn't work" stands in many and tells little. Most points
-win; where they are few beside another's, or the next is near, none is chosen.
+shared by the checklists that have it: "doesn't work" stands in many and tells little. What stands
+within a longer phrase of another checklist is about that one's matter and counts nothing. Most
+points win; where they are few beside another's, or the next is near, none is chosen.
 """
 
 from __future__ import annotations
@@ -18,14 +19,20 @@ from itertools import accumulate
 from typing import Final
 
 from diagnostics.texts import CompleteLanguage
+from intake.free_text.matter import matter_of
 from intake.journey.checklist import Checklist
 from intake.journey.vague_words import EVERYDAY_WORDS
 from intake.journey.word_stems import in_cyrillic, other_layout, stems_of, words_of
 
 _BETWEEN: Final = 2  # other words between two of a phrase: "сайт второй день не открывается"
 _TYPO_LENGTH: Final = 5  # letters of a stem that one wrong letter may still leave clear
+_SHORT: Final = 3  # letters of a stem that may be another word by one of them
 _LEAST: Final = 1.5  # points that are clear beside another's: one word may stand there by chance
 _LEAD: Final = 2  # times as many points as the next checklist has
+
+_TURNED: Final = 3  # words of a phrase whose first may stand behind the others
+_PREPOSITIONS: Final = frozenset(("на", "в", "за", "с", "по", "из", "от", "к", "для", "при", "до"))
+_JOINED_TO_NEXT: Final = _PREPOSITIONS | {"не", "ни", "или", "как"}
 
 _SENTENCE_END: Final = re.compile(r"[.!?…]+(?=\s|$)|\n")
 _ENGLISH: Final = frozenset(
@@ -84,6 +91,7 @@ class Router:
 
     def route(self, text: str) -> Routing:
         """The checklist that a text is about."""
+        text = matter_of(text)
         points = self._best_reading(text)
         if 0 < max(points.values(), default=0) < 1:
             # "shop.example doesn't work" says what fails by its name; a name alone says nothing.
@@ -106,18 +114,23 @@ class Router:
     def _points(self, sentences: list[list[str]]) -> dict[str, float]:
         taken: dict[str, set[int]] = defaultdict(set)
         counted: dict[str, dict[tuple[str, ...], float]] = defaultdict(dict)
+        longer: list[set[int]] = []  # the places of phrases that only one checklist has
         begins = accumulate(map(len, sentences), initial=0)
         spans = [
-            (phrase, tuple(begin + place for place in places), index)
+            (phrase, {begin + place for place in places}, index)
             for begin, words in zip(begins, sentences, strict=False)
             for language, index in self._index.items()
             for phrase, places in index.spans(stems_of(words, language))
         ]
         # The longest first: "web mail" isn't about the web as well.
         for phrase, places, index in sorted(spans, key=lambda span: -len(span[1])):
+            if any(places < own for own in longer):
+                continue
             if taken[phrase.checklist].isdisjoint(places):
                 taken[phrase.checklist].update(places)
                 counted[phrase.checklist][phrase.stems] = index.points(phrase.stems)
+                if index.is_of_one(phrase.stems):
+                    longer.append(places)
         return {name: round(sum(points.values()), 3) for name, points in counted.items()}
 
 
@@ -168,18 +181,19 @@ class _Index:
     def __init__(self, phrases: Sequence[_Stems], language: CompleteLanguage) -> None:
         # Right as they are: «понимаю» is no slip of «поднимаю», "there" none of "theme".
         self._common = _common_stems(language)
-        self._by_first: dict[str, list[_Stems]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[_Stems, tuple[str, ...]]]] = defaultdict(list)
         for phrase in phrases:
-            self._by_first[phrase.stems[0]].append(phrase)
+            for order in _orders(phrase.stems, language):
+                self._by_first[order[0]].append((phrase, order))
         self._known = {stem for phrase in phrases for stem in phrase.stems}
         self._users: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for phrase in phrases:
             self._users[phrase.stems].add(phrase.checklist)
-        # Nobody spells a soft sign in Latin letters: «pisma» is «письма».
+        # Nobody spells a soft sign in Latin letters, and few a short и: «pisma», «sait».
         self._without_signs = {
-            stem.replace("ь", ""): stem
-            for stem in self._known
-            if "ь" in stem and len(stem) >= _TYPO_LENGTH
+            stem.replace("ь", "").replace("й", "и"): stem
+            for stem in sorted(self._known)
+            if ("ь" in stem and len(stem) >= _TYPO_LENGTH) or ("й" in stem and len(stem) > _SHORT)
         }
         self._near: dict[str, str] = {}
         for stem in sorted(self._known):
@@ -190,14 +204,18 @@ class _Index:
         """Every phrase that stands in a text, with the places of its words."""
         stems = [self._corrected(stem) for stem in stems]
         for place, stem in enumerate(stems):
-            for phrase in self._by_first.get(stem, ()):
-                places = _places(stems, place, phrase.stems)
+            for phrase, order in self._by_first.get(stem, ()):
+                places = _places(stems, place, order)
                 if places:
                     yield phrase, places
 
     def points(self, stems: tuple[str, ...]) -> float:
         """What a phrase counts: a point a word, shared by the checklists that have the phrase."""
         return len(stems) / len(self._users[stems])
+
+    def is_of_one(self, stems: tuple[str, ...]) -> bool:
+        """Whether only one checklist has the phrase."""
+        return len(self._users[stems]) == 1
 
     def _corrected(self, stem: str) -> str:
         """The known stem that this one is with one letter wrong, lacking, too many or swapped."""
@@ -222,6 +240,14 @@ def _is_one_typo(known: str, typed: str) -> bool:
     wrong = [at for at, (left, right) in enumerate(zip(known, typed, strict=True)) if left != right]
     is_swapped = len(wrong) == 2 and wrong[1] - wrong[0] == 1  # noqa: PLR2004 - two letters
     return len(wrong) == 1 or is_swapped
+
+
+def _orders(stems: tuple[str, ...], language: CompleteLanguage) -> Iterator[tuple[str, ...]]:
+    """A phrase, and in Russian with its first word at the end: «не работает почта»."""
+    yield stems
+    is_free = stems[0] not in _JOINED_TO_NEXT and not _PREPOSITIONS.intersection(stems[1:2])
+    if language == "ru" and 1 < len(stems) <= _TURNED and is_free:
+        yield (*stems[1:], stems[0])
 
 
 def _places(stems: Sequence[str], start: int, phrase: Sequence[str]) -> tuple[int, ...]:

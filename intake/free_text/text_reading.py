@@ -20,6 +20,8 @@ from intake.free_text.addresses import (
 )
 from intake.free_text.changes import change_in
 from intake.free_text.error_codes import error_code_in
+from intake.free_text.matter import own_words_of
+from intake.free_text.pasted_letter import letter_in, words_beside_letter
 from intake.free_text.times import time_in
 from intake.journey.kinds import ReadTarget
 
@@ -82,17 +84,20 @@ def read_free_text(
     the operator's networks.
     """
     text = text[:MAX_TEXT]
-    letter = _letter_in(text)
-    addresses = addresses_in(text, read) if letter is None else ()
+    own = own_words_of(text)
+    letter = letter_in(text)
+    # What a letter's lines say of hosts, dates and changes is the postmaster's, not the customer's.
+    beside = own if letter is None else words_beside_letter(text)
+    addresses = addresses_in(own, read) if letter is None else ()
     mailboxes = mailboxes_in(text)
-    change = change_in(text) if letter is None else None
-    code = error_code_in(text)
+    change = change_in(beside)
+    code = error_code_in(own) or error_code_in(text)
     return TextReading(
         addresses=addresses,
         mailboxes=_own_first(mailboxes, letter),
-        since=time_in(text, now=now, zone=zone) if letter is None else None,
+        since=time_in(beside, now=now, zone=zone),
         code=code,
-        symptom=_symptom_in(text, code) if letter is None else "",
+        symptom=_symptom_in(own, code) if letter is None else "",
         change=change[0] if change else None,
         change_words=change[1] if change else "",
         letter=letter,
@@ -107,16 +112,6 @@ def target_of(reading: TextReading, text: str) -> str | None:
     if box is None or is_at_mail_service(box) or not _MAIL_WORDS.search(text[:MAX_TEXT]):
         return None
     return box.rpartition("@")[2]
-
-
-def _letter_in(text: str) -> LetterReading | None:
-    """A returned letter that was pasted: one with its server's code, not words about one."""
-    letter = diagnostics.read_letter(text)
-    leading = letter.leading
-    if letter.outcome == "not-a-notice" or leading is None:
-        return None
-    has_code = bool(leading.smtp_code or leading.status)
-    return letter if has_code and (leading.recipient or letter.reporter) else None
 
 
 def _own_first(mailboxes: tuple[str, ...], letter: LetterReading | None) -> tuple[str, ...]:

@@ -37,6 +37,19 @@ _SENT_FROM = re.compile(
     r"|отправлено (?:с |из |через )(?:моего |мобильн\w+ )?)[^\n]{0,40}",
     re.IGNORECASE,
 )
+# Who is there, or who should be: a plea, however it is put.
+_WHO_ANSWERS = re.compile(
+    r"\b(?:are|r) (?:you|u) (?:a |an )?(?:real )?(?:bot|robot|ai|machine|human|person|alive|asleep|sleeping)\b"
+    r"|\b(?:is|am) (?:this|it|i) (?:talking to |chatting with )?(?:a |an )?(?:bot|robot|ai|real person)\b"
+    r"|\b(?:can|may|could) i (?:please )?ask (?:you )?(?:something|a question|smth|one thing)\b"
+    r"|\b(?:speak|talk|chat|connect(?: me)?|transfer(?: me)?) (?:to|with) (?:a |an |the |your |some |real |live )*"
+    r"(?:representative|rep|supervisor|advisor|adviser|technician|engineer|boss|manager|tech)\b"
+    r"|\b(?:вы|ты|это|тут|здесь) (?:вообще )?(?:бот|боты|робот|живые|живой|человек|спите|уснули|заснули|померли|умерли)\b"
+    r"|\b(?:вы|вы что|все|там) (?:там |все |что )*(?:спите|спят|уснули|заснули|оглохли|вымерли|умерли|померли)\b"
+    r"|\b(?:хочу|можно|хотел|хотела)(?: бы)?(?: вас)? (?:спросить|задать вопрос)(?: кое-что| что-то)?\b"
+    r"|\b(?:не )?с (?:ботом|роботом|техником|инженером|начальником|руководством|руководителем|админом|специалистом)\b",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s()-]{8,18}\d(?![\w.])")
 
 
@@ -68,6 +81,7 @@ def emptiness(text: str) -> Emptiness | None:
     plain = unicodedata.normalize("NFKC", text[:4_000])
     for aside in (_SENT_FROM, _SIGNATURE, _PHONE):
         plain = aside.sub(" ", plain)
+    plain = _WHO_ANSWERS.sub(" help ", plain)
     words = _words_in(plain)
     if not words:
         # A signature alone greets; a number alone may be the answer.

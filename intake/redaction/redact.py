@@ -61,6 +61,8 @@ def redact(text: str, *, allowed: Collection[str] = ()) -> Redaction:
     `allowed` are words that the customer said are no secrets. Takes time in proportion to the
     text, whatever it holds. A text that was redacted before comes back as it is.
     """
+    # A lone surrogate has no UTF-8 form: nothing could look for secrets in it, or store it.
+    text = text.encode("utf-8", "replace").decode()
     own = [span for finder in _FINDERS for span in finder(text)]
     spans = _joined([*own, *_repeated(text, own)])
     pieces: list[str] = []

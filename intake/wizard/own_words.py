@@ -38,10 +38,11 @@ class Route:
 
 def route_of(text: str) -> Route:
     """Where a text leads among the checklists that customers are offered."""
-    if emptiness(text) is not None:
-        return Route(None, is_empty=True)
     offered = tuple(checklist for _, checklist in offered_checklists())
     routing = _router_of(offered).route(text)
+    if emptiness(text) is not None:
+        # "The site is down" describes nothing yet, and still says which question comes first.
+        return Route(None, routing.likeliest[:1] if routing.chosen else (), is_empty=True)
     if routing.chosen is not None or routing.likeliest:
         return Route(routing.chosen, routing.likeliest[:_MOST_LIKELY])
     return Route(None, _that_measure(offered, text))

@@ -6,24 +6,14 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from intake.free_text.quotations import begins_quotation
+
 _MOST: Final = 200_000  # characters that are read
 _HIDDEN: Final = frozenset({"head", "script", "style", "template", "title", "blockquote"})
 _BLOCKS: Final = frozenset(
     {"address", "article", "br", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6",
      "hr", "li", "ol", "p", "pre", "section", "table", "tr", "ul"}
 )  # fmt: skip
-# What programs write above what they quote. Each is looked for at the start of a line.
-_QUOTE_HEADS: Final = re.compile(
-    r"(?:>|-{2,} ?(?:original message|forwarded message|исходное сообщение|пересылаемое сообщение)"
-    r"|##- |_{20,}$)",
-    re.IGNORECASE,
-)
-_WROTE: Final = re.compile(
-    r"(?:on\b.{4,200}\bwrote:|.{4,200}(?:написал|написала|написал\(а\)|пишет) ?:)\s*$",
-    re.IGNORECASE,
-)
-_FROM_LINE: Final = re.compile(r"(?:from|от|от кого): ?\S", re.IGNORECASE)
-_SENT_LINE: Final = re.compile(r"(?:sent|date|to|отправлено|дата|кому): ?\S", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(r"-- ?$")
 
 
@@ -43,21 +33,10 @@ def without_quotes(text: str) -> str:
     for place, line in enumerate(lines):
         plain = line.strip()
         following = lines[place + 1].strip() if place + 1 < len(lines) else ""
-        if _SIGNATURE.match(line) or _begins_quotation(plain, following):
+        if _SIGNATURE.match(line) or begins_quotation(plain, following):
             break
         kept.append(line.rstrip())
     return "\n".join(kept).strip()
-
-
-def _begins_quotation(line: str, following: str) -> bool:
-    if _QUOTE_HEADS.match(line) or _WROTE.match(line):
-        return True
-    if line.endswith(":") and following.startswith(">"):
-        return True
-    # Some break the line before "wrote:".
-    if line[:3].lower() == "on " and _WROTE.match(f"{line} {following}"):
-        return True
-    return bool(_FROM_LINE.match(line) and _SENT_LINE.match(following))
 
 
 class _TextReader(HTMLParser):

@@ -1,0 +1,51 @@
+"""What of a text is its matter: without what it quotes, and without the keys that it hands over."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from intake.free_text.quotations import own_lines
+from intake.journey.vagueness import emptiness
+from intake.redaction import MASK, redact
+
+_MOST: Final = 20_000  # characters that are looked at
+_LOGIN: Final = r"(?:log-?in|user(?:name)?|логин|юзер|пользователь)[ \t:=-]{1,3}[^\s,;•]{1,40}"
+_HEADING: Final = (
+    r"(?:данные для (?:входа|доступа)|доступы?(?: (?:в|к|от|на) [^\s:•]{1,30})?"
+    r"|(?:access|login)(?: details| data)?|credentials)\s?:"
+)
+_KEY: Final = (
+    r"(?:пароль?\w{0,2}|pass(?:word|wd|phrase)?|pwd?|psw|token|токен\w{0,2}|(?:api[ _-]?)?key|ключ\w{0,2})"
+)
+_BETWEEN: Final = r"(?:(?!\b(?:не|not|no|denied|wrong)\b|n't)[^.!?\n•,]){0,60}"
+# «логин root, пароль ••••••»: how to get in, told beside the matter. Where the next words complain
+# of it, as in "my password •••••• is refused", it is the matter.
+_HANDED_OVER: Final = re.compile(
+    rf"(?:{_HEADING}[^.!?\n•]{{0,60}}?)?(?:\b{_LOGIN}[\s,;/]{{1,4}})?(?:\b{_KEY}\b{_BETWEEN})?"
+    rf"{re.escape(MASK)}(?!\W{{0,3}}(?:не|is|isn|was|does|doesn|did|won|no|not|больше|перестал)\b)"
+    rf"(?:[\s,;/]{{1,4}}{_LOGIN})?",
+    re.IGNORECASE,
+)
+
+_KEY_FRAME: Final = re.compile(r"-----(?:BEGIN|END)[A-Z0-9 ]{1,40}-----")
+# Of "postgres://user:…@host/name" the program is all that tells of the matter.
+_DATABASE_ADDRESS: Final = re.compile(
+    r"[\w=]{0,40}\b(mysql|mariadb|postgres|postgresql|mongodb|redis)(?:\+\w{1,10})?://\S{0,300}",
+    re.IGNORECASE,
+)
+
+
+def matter_of(text: str) -> str:
+    """The text without quotations, secrets and the logins told with them."""
+    own = own_words_of(text[:_MOST])
+    masked = redact(own).text
+    if MASK not in masked:
+        return own
+    return _HANDED_OVER.sub(" . ", _KEY_FRAME.sub(" ", _DATABASE_ADDRESS.sub(r" \1 ", masked)))
+
+
+def own_words_of(text: str) -> str:
+    """What was written now; all of the text where nothing but a quotation has a matter."""
+    own = own_lines(text)
+    return own if own and emptiness(own) is None else text
