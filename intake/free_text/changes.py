@@ -75,7 +75,8 @@ _KINDS: Final = tuple(
         (
             "files",
             """
-            file code script upload deploy edit template git_ commit release файл код скрипт релиз залил заливал загрузил
+            file code script upload deploy edit template git_ commit release релиз
+            файл код скрипт залил заливал загрузил
             выкат деплой задепло правил шаблон редактир
             """,
         ),

@@ -8,7 +8,7 @@ from typing import Final
 _CODE: Final = re.compile(
     r"\b(?:err|ns_error|sec_error|ssl_error|pr|mozilla_pkix_error|dns_probe)_[a-z0-9_]{3,60}\b"
     r"|(?<![\d.:,/#№-])\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}\b"
-    r"|(?<![\d.:,/#№$€₽-])\b(?:4(?:0[0-9]|1[0-8]|2[1-9]|5[0-2])|5(?:0[0-9]|1[01]|2[0-9]|30|3[45]|5[0-4]))\b"
+    r"|(?:(?<![\d.:,/#№$€₽-])|(?<=\b[45]\d\d/))\b(?:4(?:0[0-9]|1[0-8]|2[1-9]|5[0-2])|5(?:0[0-9]|1[01]|2[0-9]|30|3[45]|5[0-4]))\b"
     # No part of a telephone's number, no sum, no size, no count.
     r"(?![.,:]?\d|\)?[ -]?\d{3}[ -]?\d|\s*(?:руб|р\.|₽|usd|eur|\$|€|%|mb|gb|мб|гб|kb|кб|ms\b|мс\b"
     r"|seconds|секунд|сек\b|days|дн(?:я|ей)|users|visitors|человек|посетител|писем|emails?|letters"

@@ -16,7 +16,9 @@ _HEADING: Final = (
     r"|(?:access|login)(?: details| data)?|credentials)\s?:"
 )
 _KEY: Final = (
-    r"(?:пароль?\w{0,2}|pass(?:word|wd|phrase)?|pwd?|psw|token|токен\w{0,2}|(?:api[ _-]?)?key|ключ\w{0,2})"
+    r"(?:(?:логин|login|user(?:name)?)\s?(?:[/+&]|и|and)\s?)?"
+    r"(?:парол[ьюя]?\w{0,2}|п@роль|пасс?(?:ворд)?|parol\w{0,2}|pass(?:word|wd|phrase|code)?|pwd?|psw"
+    r"|creds|credentials|authorization|bearer|token|токен\w{0,2}|(?:api[ _-]?)?key|ключ\w{0,2})"
 )
 _BETWEEN: Final = r"(?:(?!\b(?:не|not|no|denied|wrong)\b|n't)[^.!?\n•,]){0,60}"
 # «логин root, пароль ••••••»: how to get in, told beside the matter. Where the next words complain

@@ -8,16 +8,19 @@ from typing import Final
 import diagnostics
 from diagnostics import LetterReading
 
-# Lines and sentences that mail servers write, and no customer.
+# What mail servers write, and no customer.
 _OF_A_SERVER: Final = re.compile(
-    r"^[ \t>]*(?:[a-z][a-z-]{1,30}: |--)"  # the head of a letter, and the seam between its parts
-    r"|\b[245]\d\d[ -#]{1,3}[245]\.\d{1,3}\.\d{1,3}|\b[45]\.\d{1,3}\.\d{1,3}\b|<[^<>\s]{1,250}@[^<>\s]{1,250}>"
-    r"|\b(?:said:|mailer-daemon|postmaster|undeliver\w*|delivery (?:status|has failed|to the)|mail system"
-    r"|returned to sender|remote server|permanent error|qmail|could not be delivered|couldn't be delivered"
-    r"|не доставлено|не может быть доставлено|не было доставлено|недоставлен\w*|attempt\w*|retry)",
-    re.IGNORECASE | re.MULTILINE,
+    r"\b[245]\d\d[ #-]{1,3}[245]\.\d{1,3}\.\d{1,3}|\b[45]\.\d{1,3}\.\d{1,3}\b"
+    r"|<[^<>\s]{1,250}@[^<>\s]{1,250}>"
+    r"|\b(?:said:|mailer-daemon|postmaster|undeliver\w*|delivery (?:status|has failed|to the)"
+    r"|mail system|returned to sender|remote server|permanent error|qmail"
+    r"|(?:could not|couldn't) be delivered|attempt\w*|retry"
+    r"|не доставлено|не может быть доставлено|не было доставлено|недоставлен\w*)",
+    re.IGNORECASE,
 )
-_PIECE: Final = re.compile(r"[^\n]+?(?:[.!?…]+(?=\s)|$)", re.MULTILINE)
+# The head of a letter, and the seam between its parts.
+_OF_A_HEAD: Final = re.compile(r"[ \t>]*(?:[a-z][a-z-]{1,30}: |--)", re.IGNORECASE)
+_BETWEEN_PIECES: Final = re.compile(r"(?<=[.!?…])[ \t]|\n")
 _MOST_PIECES: Final = 60  # nobody tells more in own words beside a letter
 
 
@@ -38,8 +41,8 @@ def words_beside_letter(text: str) -> str:
 
     Empty where the text begins with the letter: its dates and hosts are no answers.
     """
-    pieces = [match[0] for match in _PIECE.finditer(text)][:_MOST_PIECES]
-    marks = [bool(_OF_A_SERVER.search(piece)) for piece in pieces]
+    pieces = _BETWEEN_PIECES.split(text, maxsplit=_MOST_PIECES)
+    marks = [bool(_OF_A_SERVER.search(piece) or _OF_A_HEAD.match(piece)) for piece in pieces]
     # Of one code told within a sentence all is the customer's; a letter has many such lines.
     if sum(marks) <= 1:
         return text

@@ -131,7 +131,8 @@ def _symptom_in(text: str, code: str | None) -> str:
     # A mail server's or a database's, which no browser shows so.
     if code is not None and (" " in code or (len(code) > _HTTP_DIGITS and code.isdigit())):
         return ""
-    if not symptom and f"error-{code}" in diagnostics.SYMPTOMS:  # a spoken one
+    # A spoken one, or one of several: "499/502".
+    if symptom in {"", "other-error"} and f"error-{code}" in diagnostics.SYMPTOMS:
         return f"error-{code}"
     status = symptom.removeprefix("error-")
     # A number that is no code, as in "500 roubles".

@@ -38,16 +38,23 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 # Who is there, or who should be: a plea, however it is put.
+_SOMEBODY = r"(?:bot|robot|ai|machine|human|person|alive|asleep|sleeping)"
 _WHO_ANSWERS = re.compile(
-    r"\b(?:are|r) (?:you|u) (?:a |an )?(?:real )?(?:bot|robot|ai|machine|human|person|alive|asleep|sleeping)\b"
-    r"|\b(?:is|am) (?:this|it|i) (?:talking to |chatting with )?(?:a |an )?(?:bot|robot|ai|real person)\b"
+    rf"\b(?:are|r) (?:you|u) (?:an? )?(?:real )?{_SOMEBODY}"
+    rf"(?: or (?:just )?(?:an? )?{_SOMEBODY})?\b"
+    r"|\b(?:is|am) (?:this|it|i) (?:talking to |chatting with )?(?:an? )?"
+    r"(?:bot|robot|ai|real person)\b"
     r"|\b(?:can|may|could) i (?:please )?ask (?:you )?(?:something|a question|smth|one thing)\b"
-    r"|\b(?:speak|talk|chat|connect(?: me)?|transfer(?: me)?) (?:to|with) (?:a |an |the |your |some |real |live )*"
-    r"(?:representative|rep|supervisor|advisor|adviser|technician|engineer|boss|manager|tech)\b"
-    r"|\b(?:вы|ты|это|тут|здесь) (?:вообще )?(?:бот|боты|робот|живые|живой|человек|спите|уснули|заснули|померли|умерли)\b"
-    r"|\b(?:вы|вы что|все|там) (?:там |все |что )*(?:спите|спят|уснули|заснули|оглохли|вымерли|умерли|померли)\b"
-    r"|\b(?:хочу|можно|хотел|хотела)(?: бы)?(?: вас)? (?:спросить|задать вопрос)(?: кое-что| что-то)?\b"
-    r"|\b(?:не )?с (?:ботом|роботом|техником|инженером|начальником|руководством|руководителем|админом|специалистом)\b",
+    r"|\b(?:speak|talk|chat|connect(?: me)?|transfer(?: me)?) (?:to|with)"
+    r" (?:(?:an?|the|your|some|real|live) ){0,3}"
+    r"(?:representative|rep|supervisor|advis[oe]r|technician|engineer|boss|manager|tech)\b"
+    r"|\b(?:pick|wake) up\b"
+    r"|\b(?:вы|ты|это|тут|здесь) (?:вообще )?(?:боты?|робот|живые|живой|человек)\b"
+    r"|\b(?:вы|ты|все|там) (?:(?:там|все|что) ){0,3}"
+    r"(?:спите|спят|уснули|заснули|оглохли|вымерли|умерли|померли)\b"
+    r"|\b(?:хочу|можно|хотела?)(?: бы)?(?: вас)? (?:спросить|задать вопрос)(?: кое-что| что-то)?\b"
+    r"|\b(?:не )?с (?:ботом|роботом|техником|инженером|начальником|руководством|руководителем"
+    r"|админом|специалистом)\b",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.])\+?\d[\d\s()-]{8,18}\d(?![\w.])")
@@ -64,6 +71,7 @@ _EMPTY_WORDS = frozenset().union(*(words for _, words in _KINDS), FILLERS)
 # "pozhaluista": what is spelled by sound has one letter for й and и, е and ё.
 _BY_SOUND = {word.replace("й", "и").replace("ё", "е"): word for word in sorted(_EMPTY_WORDS)}
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєў")
 _LATIN_OR_CYRILLIC = re.compile(r"[a-zа-яё]+")
 _NUMBER = 3  # 503 and 404 mean something; 1111 doesn't
@@ -113,6 +121,9 @@ def _as_meant(word: str) -> str:
     """A word that is empty once its alphabet is mended: «прив» with a Latin p, "privet"."""
     if word in _EMPTY_WORDS:
         return word
+    # «помогиииите», "helllp": no word of either language has a letter three times running.
+    if (short := _STRETCHED.sub(r"\1", word)) in _EMPTY_WORDS:
+        return short
     by_sound = _BY_SOUND.get(in_cyrillic(word).replace("й", "и"))
     meant = one_alphabet(word)
     return by_sound or (meant if meant in _EMPTY_WORDS else word)

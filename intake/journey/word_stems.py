@@ -33,6 +33,8 @@ _RUSSIAN_KEYS: Final = "ёйцукенгшщзхъфывапролджэячсм
 _AS_RUSSIAN_KEYS: Final = str.maketrans(_QWERTY + '{}:"<>', _RUSSIAN_KEYS + "хъжэбю")
 _AS_LATIN_KEYS: Final = str.maketrans(_RUSSIAN_KEYS, _QWERTY)
 _SOUNDS: Final = {
+    "tsya": "тся",
+    "tsja": "тся",
     "shch": "щ",
     "sch": "щ",
     "zh": "ж",

@@ -30,7 +30,8 @@ _NO_LETTER: Final = r"(?:^|[^A-Za-zА-Яа-яЁё])"  # before an abbreviation; 
 # One group a label. `\w` and `\b` are ASCII's in RE2, so Russian letters are spelled out.
 FINDER: Final = compiled(
     r"(?i)(?P<pass>pass?wor[dt]|passwr?o?d|pas+wo?r?d|passphrase|passcode|парр?олл?(?:ями|ях|ям|ей|ем|ь|я|ю|и)"
-    r"|пароль|парль|пороль|паролб|пассворд|passwort|kennwort|contraseña|mot de passe|senha"
+    r"|пароль|парль|пороль|паролб|п[@4]роль|пасс?ворд|passwort|kennwort|contraseña"
+    r"|mot de passe|senha"
     r"|parol(?:em|ya|i|yu)?(?:[^a-z]|$)"
     r"|pwd|(?:db|user|root|ftp|smtp|mysql|admin)pass(?:[^a-z]|$))"
     rf"|(?P<short>{_NO_LETTER}(?:pass|pw|psw|пасс?|пассв)(?:[^A-Za-zА-Яа-яЁё0-9]|$)"

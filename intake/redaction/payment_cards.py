@@ -76,9 +76,9 @@ def _is_card(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
     is_other = _OTHER_NUMBER.search(before) is not None
     if not _passes_luhn(digits):  # one that was copied by hand, with a digit mistyped
-        return not is_other and bool(
-            _CALLED_CARD.search(before) or _AFTER_CARD.match(text, match.end())
-        )
+        is_in_fours = match["gap"] is not None and _CARD_WORD.search(before) is not None
+        is_called_so = _CALLED_CARD.search(before) or _AFTER_CARD.match(text, match.end())
+        return is_in_fours or (not is_other and bool(is_called_so))
     return bool(_CARD_WORD.search(before)) or not is_other or not match.group().isdecimal()
 
 

@@ -17,12 +17,13 @@ from intake.redaction.linear_patterns import compiled
 from intake.redaction.model import SecretKind, SecretSpan
 
 _MAX_LABELS: Final = 2000
+_NEAR: Final = 80  # characters of a line, before what is set
 _WINDOW: Final = 200  # characters of a line, after a label
 _PASSWORD: Final = compiled(r"(?i)passwor[dt]|парол(?:ями|ях|ям|ей|ем|ь|я|ю|и)|parol(?:em|ya|i)?")
 _WORD: Final = re.compile(r"\S{6,64}")
 # What stands right before a password that is told.
 _STATED_BY: Final = re.compile(
-    r"(?:[,:;—–(\"«“'`]|\b(?:was|is|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
+    r"(?:[,:;—–(\"«“'`]|\b(?:was|is|be|to|from|or|new|old|one|now|был|была|это|на|с|или|новый|старый"
     r"|теперь|сейчас))[ \t]{0,3}[\"«“'`]?$",
     re.IGNORECASE,
 )
@@ -76,6 +77,7 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
     for end, following in pairwise([*labels, len(text)]):
         yield from _stated_after(text, end, following)
     yield from _typed(text)
+    yield from _digits_set(text)
     for pattern in (_SET_TO, _TO_LOG_IN, _PLACE_OF_PAIR):
         for match in islice(pattern.finditer(text), _MAX_LABELS):
             for group in range(1, pattern.groups + 1):
@@ -84,6 +86,16 @@ def find_in_running_words(text: str) -> Iterator[SecretSpan]:
         for match in pattern.finditer(text):
             start, end = match.span(match.lastindex)
             yield SecretSpan(start, end, SecretKind.PASSWORD)
+
+
+def _digits_set(text: str) -> Iterator[SecretSpan]:
+    """«пароль был …, сменил на 87654321»: a number is one only where a password is spoken of."""
+    for match in islice(_SET_TO.finditer(text), _MAX_LABELS):
+        before = text[max(0, match.start() - _NEAR) : match.end(2)].rpartition("\n")[2]
+        start, end = match.span(2)
+        digits = text[start:end].rstrip(".,;!")
+        if digits.isdecimal() and _PASSWORD.search(before):
+            yield SecretSpan(start, start + len(digits), SecretKind.PASSWORD)
 
 
 def _typed(text: str) -> Iterator[SecretSpan]:

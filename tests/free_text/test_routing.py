@@ -46,6 +46,47 @@ def test_a_name_beside_what_fails_is_a_site(text: str) -> None:
     assert Router.of(load_folder()).route(text).chosen == "site-down"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["не открывается сайт", "не открывается у нас сайт", "ne otkryvaetsya sait"],
+)
+def test_the_order_of_russian_words_is_free(text: str) -> None:
+    assert ROUTER.route(text).points == {"site": 3}
+
+
+def test_what_stands_within_anothers_phrase_counts_nothing() -> None:
+    words = {"site": {"en": ["web server down"]}, "server": {"en": ["server down", "ping"]}}
+    assert Router(words).route("web server down").points == {"site": 3}
+    assert Router(words).route("web server down, no ping").points == {"site": 3, "server": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The site doesn't open.\n\nOn Monday Ann <ann@host.example> wrote:\n> Is your mail fine?",
+        "On Monday Ann wrote:\n> Is your mail fine?\n\nThe site doesn't open.",
+        "Сайт не открывается\n\nОт: Поддержка\nКому: Анна\nКак ваша почта?",
+    ],
+)
+def test_what_is_quoted_is_another_letters_matter(text: str) -> None:
+    assert ROUTER.route(text).chosen == "site"
+
+
+@pytest.mark.parametrize(
+    ("text", "checklist"),
+    [
+        ("логин petya, пароль Gorod-47x, сервер не отвечает на пинг", "server-down"),
+        ("user: bob pass: Gate44way! my whole site gives 502", "site-down"),
+        ("не пускает в панель, пароль Gorod-47x верный", "cannot-log-in"),
+        ("my password Gate44way! is refused", "cannot-log-in"),
+        ("mysql://shop:Gate44way@localhost/shop: too many connections", "database-error"),
+    ],
+)
+def test_keys_handed_over_are_no_trouble_with_the_login(text: str, checklist: str) -> None:
+    routing = Router.of(load_folder()).route(text)
+    assert (routing.chosen or routing.likeliest[0]) == checklist
+
+
 def test_where_two_are_level_none_is_chosen() -> None:
     routing = ROUTER.route("почта и сертификат")
     assert routing.chosen is None
@@ -79,7 +120,15 @@ def test_what_two_checklists_have_counts_half() -> None:
     assert routing.chosen == "mail"
 
 
-@pytest.mark.parametrize("text", ["", "…", "\x00\ud800", "a." * 50_000, "ё" * 50_000, "'" * 50_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "…", "\x00\ud800", "a." * 50_000, "ё" * 50_000, "'" * 50_000),
+        *("> " * 10_000, "on " * 10_000, "пароль: логин x," * 2_000, "доступы: ключ •" * 2_000),
+        *("mysql://" * 3_000, "-----BEGIN " * 2_000 + "••••••", "are you a " * 3_000),
+    ],
+    ids=lambda text: ascii(text[:8]),
+)
 def test_any_text_is_read(text: str) -> None:
     assert ROUTER.route(text).chosen is None
 

@@ -115,6 +115,7 @@ def test_a_number_is_no_time_of_its_own(text: str) -> None:
         ("it says four oh four", "404", "error-404"),
         ("пришли пятьсот два человека", None, ""),
         ("ошибка 1020 на сайте", "1020", ""),
+        ("nginx отдаёт 499/502", "502", "error-502"),
         ("DNS problem: NXDOMAIN looking up A", "NXDOMAIN", ""),
     ],
 )
@@ -134,10 +135,44 @@ def test_the_error_is_read_and_a_sum_is_none(text: str, code: str | None, sympto
         ("nothing was changed", "nothing"),
         ("Как поменять версию PHP?", None),
         ("please update php", None),
+        ("deployed an hour ago, the code gives an error", "files"),
+        ("the config is not updated yet", None),
+        ("прописал ваши ns1 и ns2", "domain"),
+        ("после включения https пропали стили", "settings"),
+        ("switched on a proxy yesterday", "settings"),
+        ("переустановил убунту утром", "update"),
     ],
 )
 def test_what_was_changed_is_told_from_what_is_wished(text: str, change: str | None) -> None:
     assert _read(text).change == change
+
+
+def test_words_about_a_returned_letter_are_read_as_others_are() -> None:
+    reading = _read(
+        "Письма с info@shop.example возвращаются с 14:20 после смены MX записи: 550 5.7.1 rejected"
+    )
+    assert reading.letter is not None
+    assert reading.since is not None
+    assert reading.since["at"] == "2026-11-29T14:20+03:00"
+    assert reading.change == "domain"
+
+
+def test_an_error_of_a_site_above_a_signature_is_no_returned_letter() -> None:
+    reading = _read("cart.shop.example: error 500, payment failed\n-- \nAnna\nanna@shop.example")
+    assert reading.letter is None
+    assert reading.target == "cart.shop.example"
+
+
+def test_what_is_quoted_tells_neither_target_nor_time() -> None:
+    reading = _read(
+        "On Tue, Nov 24, 2026 at 9:02 AM Help <help@host.example> wrote:\n"
+        "> Look at https://host.example/status\n\nStill 522, rover.example"
+    )
+    assert (reading.target, reading.since) == ("rover.example", None)
+
+
+def test_a_quotation_alone_is_the_matter() -> None:
+    assert _read("see below\n\n> shop.example gives 502").target == "shop.example"
 
 
 def test_a_returned_letter_is_known_and_names_no_site() -> None:
@@ -166,6 +201,8 @@ def test_a_returned_letter_is_known_and_names_no_site() -> None:
         "err_" * 5_000,
         "\ud800\x00\u202e" * 3_000,
         "550 5.1.1 " * 2_000,
+        "550 5.1.1 a@b.example " + "." * 19_000 + "x",
+        "On " * 6_000 + "wrote:",
     ],
     ids=lambda text: text[:8].encode("ascii", "replace").decode(),
 )

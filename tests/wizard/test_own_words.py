@@ -47,6 +47,12 @@ def test_words_that_may_mean_two_put_these_first_and_go_along(services: Services
     assert stored.draft.answers[OWN_WORDS].value == "mail and certificate"
 
 
+def test_words_that_describe_nothing_still_put_what_they_name_first() -> None:
+    page = _written("сайт не работает", "ru")
+    assert "Хорошо, что написали" in page.text
+    assert _begins(page)[0] == "begin-site-down"
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "said"),
     [
