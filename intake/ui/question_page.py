@@ -61,7 +61,7 @@ def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None
         for way in _ways(player, steps):
             is_first = way == "next"
             actions.submit_button(
-                words("send" if is_first else way, language),
+                words("send" if is_first else "send_as_is", language),
                 key=f"{player.key_prefix}send" if is_first else f"{player.key_prefix}{way}-review",
                 type="primary" if is_first else "secondary",
                 width="stretch",

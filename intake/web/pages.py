@@ -139,7 +139,14 @@ class Pages:
         is_customers = conversation is not None
         document = ticket.model_copy(update={"conversation": ()}) if is_customers else ticket
         reader: TicketReader = "customer" if is_customers else "desk"
-        html = render(document, "html", language, files_at=f"{address}/files", reader=reader)
+        html = render(
+            document,
+            "html",
+            language,
+            files_at=f"{address}/files",
+            reader=reader,
+            zone=self.zone if is_customers else None,
+        )
         body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
         return self._page(
             "ticket.html",

@@ -213,7 +213,9 @@ class PlainForms:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
         own_words = drop_hidden(form.get("words", ""), keep_lines=True)
-        problem = person_request.problem_of(contact, own_words)
+        problem = await run_in_threadpool(
+            person_request.problem_of, contact, own_words, doubted=form.get("doubted", "")
+        )
         token = form.get("case", "")
         if problem is None:
             typed = {"contact": contact, "own_words": own_words}
