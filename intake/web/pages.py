@@ -225,7 +225,7 @@ class Pages:
         return self._page("again.html", language, 200, **values)
 
     def person_sent(self, language: Language, **values: str | None) -> Response:
-        """The number of a ticket that was sent without a script: reference, promise, link, chat."""
+        """The number of a ticket that was sent without a script, and what comes of it."""
         return self._page("person_sent.html", language, 200, **values)
 
     def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything

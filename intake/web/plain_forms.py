@@ -45,6 +45,7 @@ from intake.web.plain_drafts import (
 )
 from intake.wizard import live_chat, own_words, person_request
 from intake.wizard.case import Case
+from intake.wizard.receipts import copy_address
 from intake.wizard.send_ticket import SentBy
 
 log = structlog.get_logger(__name__)
@@ -263,6 +264,7 @@ class PlainForms:
             language,
             reference=case.stored.reference or "",
             promise=self._pages.promise(ticket, language) if ticket else "",
+            copy_to=copy_address(ticket) if ticket else "",
             link=f"{self._pages.root}/t/{case.token}?lang={language}",
             chat=live_chat.path(case, language),
         )
