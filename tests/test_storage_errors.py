@@ -22,7 +22,7 @@ from intake.delivery import DeliveryWorker, DeskTicket, Receipt
 from intake.operations.retention.policy import policy_of
 from intake.outbox import Delivery, Outbox
 from intake.settings import Settings
-from intake.web.retention import purge_hourly
+from intake.web.running.retention import purge_hourly
 from tests.delivery.scripted_desk import ScriptedDesk
 from tests.event_loop import run_apart
 from tests.tickets.example import Kept, answer

@@ -11,10 +11,14 @@ from diagnostics import CODES, FINDING_LAYERS, CodeInfo, fixer_text
 from diagnostics.catalogue.codes import code_row
 from diagnostics.catalogue.files import load
 from diagnostics.rules.declaration import Concluder, concluders, own_codes
-from diagnostics.rules.http import STATUS_CODES
+from diagnostics.rules.pages.page_code import STATUS_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
+from diagnostics.rules.vantages.regional import (
+    only_others_reach,
+    some_places_fail,
+    some_places_lose,
+)
 
 _ABOUT = """\
 # Findings

@@ -39,7 +39,7 @@ def chosen_group(data: bytes) -> str | None:
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give each whole handshake message of the first records: its kind and what is in it."""
+    """Return each whole handshake message of the first records: its kind and what is in it."""
     payload, at = bytearray(), 0
     while at + _RECORD_HEAD <= len(data) and data[at] == _HANDSHAKE:
         end = at + _RECORD_HEAD + _number(data, at + 3)

@@ -19,7 +19,7 @@ def ask_invented_path(run: Run, page: HttpObservation | None) -> None:
     """
     # Loaded by now, for the rules are read while the first packets are under way.
     with importing:
-        from diagnostics.rules.invented_path import is_in_doubt  # noqa: PLC0415
+        from diagnostics.rules.pages.invented_path import is_in_doubt  # noqa: PLC0415
     if page is None or page.address is None or not is_in_doubt(page, run.options.extra_pages):
         return
     if run.once("invented"):

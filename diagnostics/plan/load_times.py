@@ -29,7 +29,7 @@ def repeat_slow_page(run: Run) -> None:
     # Loaded by now, for the rules are read while the first packets are under way.
     with importing:
         from diagnostics.rules.evidence import Evidence  # noqa: PLC0415
-        from diagnostics.rules.slowness import count_tries, slowest_page  # noqa: PLC0415
+        from diagnostics.rules.web.slowness import count_tries, slowest_page  # noqa: PLC0415
     evidence = Evidence(run.target, run.kind, tuple(run.known.seen))
     slowest = slowest_page(evidence)
     if slowest is None or slowest.page.address is None:

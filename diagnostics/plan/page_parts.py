@@ -31,7 +31,7 @@ def look_at_parts(run: Run, page: HttpObservation | None) -> None:
     if page is None or page.address is None or page.status != HTTPStatus.OK or page.failure:
         return
     with importing:
-        from diagnostics.rules.page_parts import comes  # noqa: PLC0415 - loaded by now
+        from diagnostics.rules.pages.page_parts import comes  # noqa: PLC0415 - loaded by now
     wanted = "script" if page.is_shell else "style"
     allowed = [part for part in page.parts if not part.is_blocked]
     parts = [part for part in allowed if part.kind == wanted]
@@ -72,7 +72,7 @@ def _ask(
 
 
 def _address_of(run: Run, page: HttpObservation, part: PagePart) -> Address | None:
-    """Give where to ask for a part: at the page's own address, or at the host that it names."""
+    """Return where to ask for a part: at the page's own address, or at the host that it names."""
     host = urlsplit(part.url).hostname or ""
     if host == page.host and page.address is not None:
         return ip_address(page.address)

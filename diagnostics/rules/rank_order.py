@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from diagnostics.rules import (
-    client,
-    framed_page,
-    http,
-    http_protocol,
-    http_redirects,
-    https_record,
-    net,
-    other_server,
-    own_connection,
-    page_look,
-    page_parts,
-    service_greetings,
-    slowness,
-    tcp,
-    tls,
-    tls_handshake,
-    wrong_service,
-)
 from diagnostics.rules.declaration import Rule
-from diagnostics.rules.dns import address, name, signature
+from diagnostics.rules.dns import address, https_record, name, signature
 from diagnostics.rules.dns import servers as name_servers
+from diagnostics.rules.encryption import tls, tls_handshake
 from diagnostics.rules.mail import (
     clients,
     dane,
@@ -34,6 +16,10 @@ from diagnostics.rules.mail import (
     transport_security,
 )
 from diagnostics.rules.mail import servers as mail_servers
+from diagnostics.rules.network import net, own_connection, service_greetings, tcp, wrong_service
+from diagnostics.rules.pages import framed_page, page_look, page_parts
+from diagnostics.rules.vantages import client
+from diagnostics.rules.web import http, http_protocol, http_redirects, other_server, slowness
 
 # Layers from below. Of two findings equally grave and of one layer, that of the first rule leads;
 # what a cause explains is listed in this order too.

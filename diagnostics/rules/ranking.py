@@ -8,12 +8,16 @@ from typing import Literal
 from diagnostics.catalogue import CODES, FINDING_LAYERS, Finding, make_finding
 from diagnostics.rules.declaration import concludes
 from diagnostics.rules.evidence import Evidence
-from diagnostics.rules.http import code_of_page
 from diagnostics.rules.mail.mail_evidence import takes_mail
+from diagnostics.rules.network.service_greetings import is_mute
+from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
-from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
-from diagnostics.rules.service_greetings import is_mute
-from diagnostics.rules.views import views_of
+from diagnostics.rules.vantages.regional import (
+    only_others_reach,
+    some_places_fail,
+    some_places_lose,
+)
+from diagnostics.rules.vantages.views import views_of
 
 Verdict = Literal["healthy", "degraded", "fault", "inconclusive"]
 

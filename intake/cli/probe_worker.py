@@ -12,7 +12,7 @@ from intake.cli.on_demand import stays
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.vantages.probe_worker import ProbeWorker, ServiceClient
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
-from intake.web.logs import set_up_logs
+from intake.web.running.logs import set_up_logs
 
 
 def probe_worker_command() -> None:

@@ -17,7 +17,7 @@ from intake.operations.open_files import raise_open_files
 from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
 from intake.settings.data_folder import make_data_folder
-from intake.web.logs import set_up_logs
+from intake.web.running.logs import set_up_logs
 from intake.web.server import serve
 
 _LEAVE_WITHIN_S = 1.0

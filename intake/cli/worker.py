@@ -14,7 +14,7 @@ from intake.bootstrap import Services, load_services
 from intake.cli.on_demand import stays
 from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
-from intake.web.logs import set_up_logs
+from intake.web.running.logs import set_up_logs
 
 _STOP_WITHIN_S = 7.0
 _LEAVE_WITHIN_S = 1.0

@@ -32,36 +32,36 @@ from intake.web.access import (
 )
 from intake.web.api.routes import ApiRoutes
 from intake.web.brand import Brand
-from intake.web.browser_looks import BrowserLookRoutes
-from intake.web.checklists import ChecklistRoutes
-from intake.web.customer_page import CustomerPage
-from intake.web.desk_replies import DeskReplyRoutes
-from intake.web.gate import Gate, static_folder
-from intake.web.headers import SecurityHeaders
-from intake.web.incidents import IncidentRoutes
+from intake.web.customers.browser_looks import BrowserLookRoutes
+from intake.web.customers.customer_page import CustomerPage
+from intake.web.customers.incidents import IncidentRoutes
+from intake.web.customers.live_chat import LiveChatRoutes
+from intake.web.customers.panel import KnowsAccounts, PanelRoutes
+from intake.web.customers.plain_forms import PlainForms
+from intake.web.customers.ticket_conversation import ConversationRoutes
+from intake.web.customers.tickets import TicketRoutes
+from intake.web.files.checklists import ChecklistRoutes
+from intake.web.files.pictures import PictureRoutes
+from intake.web.files.shell import answer_shell
+from intake.web.files.site_files import site_file_routes
+from intake.web.files.static_files import Compressor, StaticFiles, find_static_files
 from intake.web.language import of_request
 from intake.web.lifespan import lifespan_of
-from intake.web.live_chat import LiveChatRoutes
-from intake.web.operators import OperatorRoutes
-from intake.web.origins import Origins
-from intake.web.own_password import OwnPasswordRoutes
+from intake.web.limits.gate import Gate, static_folder
+from intake.web.limits.headers import SecurityHeaders
+from intake.web.limits.origins import Origins
+from intake.web.limits.uploads import UploadGate, waiting_bytes
 from intake.web.pages import Pages
-from intake.web.panel import KnowsAccounts, PanelRoutes
-from intake.web.pictures import PictureRoutes
-from intake.web.plain_forms import PlainForms
-from intake.web.probe_workers import ProbeWorkerRoutes
-from intake.web.request_ids import RequestIds
-from intake.web.shell import answer_shell
-from intake.web.site_files import site_file_routes
-from intake.web.staff import Accounts, StaffDoor
-from intake.web.staff_oidc import OidcRoutes
-from intake.web.static_files import Compressor, StaticFiles, find_static_files
+from intake.web.programs.desk_replies import DeskReplyRoutes
+from intake.web.programs.operators import OperatorRoutes
+from intake.web.programs.probe_workers import ProbeWorkerRoutes
+from intake.web.running.request_ids import RequestIds
+from intake.web.running.tracing import Tracing, otlp_tracer
+from intake.web.sign_in.own_password import OwnPasswordRoutes
+from intake.web.sign_in.staff import Accounts, StaffDoor
+from intake.web.sign_in.staff_oidc import OidcRoutes
 from intake.web.sub_path import SubPath
-from intake.web.ticket_conversation import ConversationRoutes
-from intake.web.tickets import TicketRoutes
-from intake.web.tracing import Tracing, otlp_tracer
 from intake.web.unknown_paths import unknown_path_routes
-from intake.web.uploads import UploadGate, waiting_bytes
 from intake.wiring.staff import panel_links
 
 log = structlog.get_logger(__name__)

@@ -15,9 +15,9 @@ from intake.bootstrap import Services
 from intake.operations.alarms.messenger import AlarmMessenger
 from intake.operations.alarms.watcher import AlarmWatcher
 from intake.operations.retention.policy import policy_of
-from intake.web.alarms import watch_for_faults
-from intake.web.retention import purge_hourly
-from intake.web.static_files import Compressor
+from intake.web.files.static_files import Compressor
+from intake.web.running.alarms import watch_for_faults
+from intake.web.running.retention import purge_hourly
 
 
 def lifespan_of(services: Services, compressor: Compressor) -> Any:  # noqa: ANN401 - Streamlit's own type names its App

@@ -24,8 +24,8 @@ from intake.tickets.render.formats import read_zone
 from intake.tickets.render.promise import promise_in_words
 from intake.ui.texts import words
 from intake.web.brand import Brand
-from intake.web.headers import FILE_POLICY
 from intake.web.language import of_request
+from intake.web.limits.headers import FILE_POLICY
 
 _NO_STORE = {"Cache-Control": "no-store"}
 

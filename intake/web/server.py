@@ -23,15 +23,15 @@ from intake.operations.python_version import safe_python
 from intake.settings import Settings, SettingsError
 from intake.web.app import build_app
 from intake.web.brand import button_on_dark
-from intake.web.job_queue import use_job_queue
-from intake.web.logs import adopt_framework_logs
-from intake.web.protocols import (
+from intake.web.limits.protocols import (
     MAX_CONNECTIONS,
     MAX_MESSAGE_BYTES,
     LimitedHttpProtocol,
     LimitedWebSocketProtocol,
 )
-from intake.web.uploads import MAX_UPLOAD_MB
+from intake.web.limits.uploads import MAX_UPLOAD_MB
+from intake.web.running.job_queue import use_job_queue
+from intake.web.running.logs import adopt_framework_logs
 
 # Measured on Streamlit 1.67: with the collector after each run off, one process serves 28 times
 # as many customers (docs/decisions/0003-streamlit-in-public.md).

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Match, Route
 
 from intake.web.access import EVERYBODY, declare
 from intake.web.api.problems import problem
-from intake.web.gate import OWN
+from intake.web.limits.gate import OWN
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _API: Final = "/api/"

@@ -16,7 +16,7 @@ from diagnostics import Options, read_target
 from intake.checks import CheckBudgets
 from intake.checks.run_pool import RunPool
 from intake.checks.shared_run import CheckRequest
-from intake.web.protocols import MAX_CONNECTIONS
+from intake.web.limits.protocols import MAX_CONNECTIONS
 from tests.attack.material import (
     forbidden_addresses,
     hidden_characters,

@@ -22,8 +22,8 @@ from pathlib import Path
 import psutil
 
 from intake.web.app import ASSETS
-from intake.web.gate import static_folder
-from intake.web.static_files import Compressor, find_static_files
+from intake.web.files.static_files import Compressor, find_static_files
+from intake.web.limits.gate import static_folder
 from tests.bench.session import Session
 from tests.bench.walks import walk_bare, walk_ours
 from tests.browser.product import free_port

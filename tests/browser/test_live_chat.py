@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from intake.chats.chat import ChatAccount, ChatPlan
 from intake.chats.vendors import CHATS
 from intake.web.app import ASSETS
-from intake.web.headers import policy_with
+from intake.web.limits.headers import policy_with
 from intake.web.pages import Pages
 from tests.browser.conftest import OpenPage
 from tests.chats.test_vendors import CASE, HOSTILE

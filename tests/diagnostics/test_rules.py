@@ -35,10 +35,14 @@ from diagnostics.observations import (
 )
 from diagnostics.rules import Evidence, conclude
 from diagnostics.rules.declaration import all_codes, concluders, declared, own_codes
-from diagnostics.rules.page_fingerprints import PAGE_CODES
+from diagnostics.rules.pages.page_fingerprints import PAGE_CODES
 from diagnostics.rules.rank_order import CLIENT_RULES, RULES
 from diagnostics.rules.ranking import reachable
-from diagnostics.rules.regional import only_others_reach, some_places_fail, some_places_lose
+from diagnostics.rules.vantages.regional import (
+    only_others_reach,
+    some_places_fail,
+    some_places_lose,
+)
 
 VIEW_RULES = (only_others_reach, some_places_fail, some_places_lose, *CLIENT_RULES)
 CONCLUDERS = tuple(concluders([*RULES, *VIEW_RULES, reachable]))

@@ -51,7 +51,7 @@ def _in_less_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("diagnostics.plan.follow_up.SLOW_S", LIMIT_S)
     monkeypatch.setattr("diagnostics.plan.load_times._QUICK_S", LIMIT_S / 2)
     monkeypatch.setattr("diagnostics.rules.phases.LIMITS_S", limits)
-    monkeypatch.setattr("diagnostics.rules.slowness._QUICK_S", LIMIT_S)
+    monkeypatch.setattr("diagnostics.rules.web.slowness._QUICK_S", LIMIT_S)
     yield
     controls._recent_results.clear()
 

@@ -35,7 +35,7 @@ from intake.vantages.vantage import VantageJob
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
-from intake.web.probe_workers import ProbeWorkerRoutes
+from intake.web.programs.probe_workers import ProbeWorkerRoutes
 from tests.daemons.bind import BindServer
 from tests.daemons.certificates import Authority
 from tests.daemons.nginx import NGINX

@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from diagnostics.net.deadline import Deadline
 from diagnostics.probes.http import probe_http
 from diagnostics.rules import Evidence
-from diagnostics.rules.http import code_of_page
+from diagnostics.rules.pages.page_code import code_of_page
 from diagnostics.targets import parse_target
 from tests.fakes.hostile_http import HostileServer, request_of
 from tests.pages.collection import RealPage, folder, read_pages

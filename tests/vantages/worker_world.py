@@ -16,11 +16,11 @@ from intake.vantages.probe_worker import ProbeWorker, ServiceClient
 from intake.vantages.worker_diagnosis import WorkerDiagnosis
 from intake.vantages.worker_jobs import WorkerJobs
 from intake.vantages.worker_store import WorkerStore
-from intake.web.gate import Gate
-from intake.web.origins import Origins
+from intake.web.limits.gate import Gate
+from intake.web.limits.origins import Origins
+from intake.web.limits.uploads import UploadGate
 from intake.web.pages import Pages
-from intake.web.probe_workers import ProbeWorkerRoutes
-from intake.web.uploads import UploadGate
+from intake.web.programs.probe_workers import ProbeWorkerRoutes
 from tests.web.look_world import STEP, LookWorld
 
 POLL_S = 5.0

@@ -25,13 +25,13 @@ from intake.drafts import DraftStore
 from intake.journey import Checklist
 from intake.journey.draft import CheckRun, Draft
 from intake.tickets import TicketStore
-from intake.web.browser_looks import BrowserLookRoutes
-from intake.web.gate import Gate
-from intake.web.headers import SecurityHeaders
-from intake.web.origins import Origins
+from intake.web.customers.browser_looks import BrowserLookRoutes
+from intake.web.files.static_files import StaticFiles
+from intake.web.limits.gate import Gate
+from intake.web.limits.headers import SecurityHeaders
+from intake.web.limits.origins import Origins
+from intake.web.limits.uploads import UploadGate
 from intake.web.pages import Pages
-from intake.web.static_files import StaticFiles
-from intake.web.uploads import UploadGate
 from tests.daemons.certificates import CertificateFiles
 from tests.fakes.http_server import LoopbackServer, QuietHandler
 

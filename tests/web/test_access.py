@@ -17,7 +17,7 @@ from intake.ui.pages import PAGES
 from intake.ui.staff_cookie import COOKIE
 from intake.web import access
 from intake.web.access import access_of, checked, declare
-from intake.web.gate import OWN
+from intake.web.limits.gate import OWN
 from tests.staff import sign_in_as
 from tests.tickets import example
 

@@ -18,15 +18,15 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from intake import bootstrap
 from intake.bootstrap import Services
 from intake.rate_limits import SharedLimiter
-from intake.web.admission import COOKIE, Admission
 from intake.web.brand import Brand
-from intake.web.customer_page import CustomerPage
-from intake.web.gate import Gate, client_of
-from intake.web.origins import Origins
+from intake.web.crowd.admission import COOKIE, Admission
+from intake.web.crowd.waiting_line import ACTIVE_S, WaitingLine
+from intake.web.customers.customer_page import CustomerPage
+from intake.web.customers.plain_forms import PlainForms
+from intake.web.limits.gate import Gate, client_of
+from intake.web.limits.origins import Origins
+from intake.web.limits.uploads import UploadGate
 from intake.web.pages import Pages
-from intake.web.plain_forms import PlainForms
-from intake.web.uploads import UploadGate
-from intake.web.waiting_line import ACTIVE_S, WaitingLine
 
 ORIGIN = {"Origin": "http://localhost"}
 PLACES = 3

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from intake.settings.appearance import Appearance, contrast
 from intake.web.brand import Brand, button_on_dark, lightened
-from intake.web.headers import SecurityHeaders
+from intake.web.limits.headers import SecurityHeaders
 from intake.web.sub_path import SubPath
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 100"><script>x()</script></svg>'

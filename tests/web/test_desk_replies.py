@@ -14,7 +14,7 @@ from intake import database as db
 from intake.bootstrap import Services
 from intake.delivery.replies.standard_webhook import StandardReplies
 from intake.outbox import DeskChanges
-from intake.web.desk_replies import DeskReplyRoutes
+from intake.web.programs.desk_replies import DeskReplyRoutes
 from tests.tickets import example
 
 SECRET = "a-secret-of-the-desk-and-ours"

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from intake.web.gate import static_folder
+from intake.web.limits.gate import static_folder
 
 STAFF_TOKEN = "a-token-for-tests-that-is-long-enough"
 EVERYWHERE = [

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from intake.web.logs import without_secrets
+from intake.web.running.logs import without_secrets
 
 _SCRIPT = """
 import logging, structlog
 from streamlit.logger import get_logger
-from intake.web.logs import adopt_framework_logs, set_up_logs
+from intake.web.running.logs import adopt_framework_logs, set_up_logs
 early = get_logger("streamlit.early")
 set_up_logs("info")
 adopt_framework_logs()

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from intake.bootstrap import Services
 from intake.operations import readiness
 from intake.settings import Settings, SettingsError, load_settings
-from intake.web.operators import OperatorRoutes
+from intake.web.programs.operators import OperatorRoutes
 
 METRICS_TOKEN = "a-token-for-metrics-0123"
 Watcher = Callable[..., TestClient]

@@ -18,8 +18,8 @@ from intake.accounts.sessions import OIDC, SessionPolicy, SessionStore, SignIn
 from intake.bootstrap import Services
 from intake.ui.staff_cookie import COOKIE
 from intake.web.pages import Pages
-from intake.web.staff import Accounts, StaffDoor
-from intake.web.staff_oidc import OidcRoutes
+from intake.web.sign_in.staff import Accounts, StaffDoor
+from intake.web.sign_in.staff_oidc import OidcRoutes
 
 PASSWORD = "correct horse battery staple"
 

@@ -12,7 +12,7 @@ from intake.authoring.loader import examine_text
 from intake.journey.pictures import MAX_PICTURE_BYTES
 from intake.publishing.folder import ChecklistFolder
 from intake.publishing.validation import judge_texts
-from intake.web.pictures import PictureRoutes
+from intake.web.files.pictures import PictureRoutes
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 FILES = {

@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from intake.settings import Settings
-from intake.web import protocols
-from intake.web.protocols import LimitedHttpProtocol, LimitedWebSocketProtocol
+from intake.web.limits import protocols
+from intake.web.limits.protocols import LimitedHttpProtocol, LimitedWebSocketProtocol
 from intake.web.server import server_config
 
 WAIT_S = 30.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.datastructures import Headers
 
-from intake.web.origins import Origins
-from intake.web.request_heads import head_bytes, without_foreign_cookies
+from intake.web.limits.origins import Origins
+from intake.web.limits.request_heads import head_bytes, without_foreign_cookies
 
 
 def cookies(value: bytes) -> bytes | None:

@@ -15,7 +15,7 @@ from intake.settings import Settings, SettingsError, load_settings
 from intake.settings import staff_token as module
 from intake.settings.staff_token import read_staff_token
 from intake.web.pages import Pages
-from intake.web.staff import Accounts, StaffDoor
+from intake.web.sign_in.staff import Accounts, StaffDoor
 
 
 def test_a_first_start_makes_a_token_for_its_owner_alone(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from intake.web.static_files import Compressor, StaticFiles, accepts, find_static_files
+from intake.web.files.static_files import Compressor, StaticFiles, accepts, find_static_files
 
 SCRIPT = b"export const words = 'one, two, three';\n" * 400
 HASHED = "/static/js/index.DormvYxC.js"

@@ -11,7 +11,7 @@ from intake import bootstrap
 from intake.bootstrap import Services
 from intake.tickets import Ticket
 from intake.tickets.conversation import NewEntry
-from intake.web.gate import MAX_ADDITION_BYTES
+from intake.web.limits.gate import MAX_ADDITION_BYTES
 
 
 @pytest.fixture(autouse=True)

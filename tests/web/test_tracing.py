@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from intake.settings import SettingsError
-from intake.web.tracing import Tracing, otlp_tracer
+from intake.web.running.tracing import Tracing, otlp_tracer
 
 
 class NotedSpan:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from intake.drafts.file_rules import MAX_FILE_BYTES
 from intake.ui import uploads
-from intake.web.uploads import MEGABYTE, UploadGate, in_time, session_of
+from intake.web.limits.uploads import MEGABYTE, UploadGate, in_time, session_of
 from tests.event_loop import run_apart
 
 

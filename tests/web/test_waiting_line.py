@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.web.waiting_line import ACTIVE_S, KEPT_S, PRESENT_S, WaitingLine
+from intake.web.crowd.waiting_line import ACTIVE_S, KEPT_S, PRESENT_S, WaitingLine
 
 
 class Clock:

@@ -12,8 +12,8 @@ from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import IssuerObservation, TlsObservation
 from diagnostics.options import MAIL_PORTS
-from diagnostics.rules import tls, tls_handshake
 from diagnostics.rules.declaration import concludes
+from diagnostics.rules.encryption import tls, tls_handshake
 from diagnostics.rules.evidence import Evidence, ids, place
 from diagnostics.rules.mail.mail_evidence import (
     UNHEARD,

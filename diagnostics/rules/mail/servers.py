@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from diagnostics.catalogue import Finding, Severity, make_finding
 from diagnostics.failures import Failure
 from diagnostics.observations import DeliveryObservation, TcpObservation
-from diagnostics.rules.banners import protocol_of
 from diagnostics.rules.declaration import concludes, own_codes
 from diagnostics.rules.dns.final_dot import doubled_record, name_without_zone
 from diagnostics.rules.dns.name import name_failure
@@ -36,7 +35,8 @@ from diagnostics.rules.mail.mail_evidence import (
     takes_letters,
     takes_mail,
 )
-from diagnostics.rules.service_greetings import slow_greeting
+from diagnostics.rules.network.banners import protocol_of
+from diagnostics.rules.network.service_greetings import slow_greeting
 from diagnostics.service_banners import banner_state
 
 _PORT = 25
@@ -283,7 +283,7 @@ def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _why_unproven(evidence: Evidence, contacts_: list[TcpObservation]) -> tuple[str, str]:
-    """Give the variant of the words, and what the server said."""
+    """Return the variant of the words, and what the server said."""
     for contact in contacts_:
         if is_about_us(contact):
             return "listed", contact.greeting or ""

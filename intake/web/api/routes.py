@@ -25,7 +25,7 @@ from intake.web.api import openapi
 from intake.web.api.models import DiagnosisRequest, TicketRequest
 from intake.web.api.operations import diagnose, read_ticket, send_ticket
 from intake.web.api.problems import problem, unreadable
-from intake.web.gate import MAX_FORM_BYTES, client_of
+from intake.web.limits.gate import MAX_FORM_BYTES, client_of
 
 log = structlog.get_logger(__name__)
 

@@ -22,7 +22,7 @@ from intake.outbox import DeskChanges
 from intake.tickets import Ticket
 from intake.tickets.conversation import customer_line
 from intake.tickets.conversation_store import ConversationStore
-from intake.web.desk_replies import DeskReplyRoutes
+from intake.web.programs.desk_replies import DeskReplyRoutes
 from tests.delivery.desk_cases import CASES
 from tests.fakes.desks.server import FakeDesk, Response
 from tests.tickets.example import Kept, draft

@@ -9,7 +9,7 @@ import pytest
 
 from diagnostics.observations import HttpObservation
 from diagnostics.probes.page import facts_of, text_of, title_of, visible_text
-from diagnostics.rules.page_fingerprints import PageKind, check_pages, page_kind
+from diagnostics.rules.pages.page_fingerprints import PageKind, check_pages, page_kind
 from tests.diagnostics.test_rules import http
 
 

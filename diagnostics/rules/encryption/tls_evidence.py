@@ -1,0 +1,84 @@
+"""Which handshakes matter to a visitor, and findings about the places where they are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from diagnostics.catalogue import Finding, make_finding
+from diagnostics.observations import TlsObservation
+from diagnostics.rules.encryption.server_clock import ends_of
+from diagnostics.rules.evidence import Evidence, ids, place, place_of
+from diagnostics.rules.one_of_several import at_some_addresses
+
+
+def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
+    """
+    Return the handshakes that matter to a visitor.
+
+    For a bare address browsers take http first, so the certificate of an address matters only
+    where https was asked for or is the way that leads. A port that was named without a scheme and
+    speaks HTTP was only tried with TLS.
+    """
+    leading = evidence.leading
+    if evidence.kind != "site":
+        return ()
+    plain = {(evidence.target.host, way.port) for way in evidence.ways if way.scheme == "http"}
+    # A redirect to https on such a port means TLS.
+    urls = [evidence.chain(way).next_url or "" for way in evidence.ways]
+    plain -= {place_of(url) for url in urls if url.startswith("https://")}
+    handshakes = tuple(o for o in evidence.handshakes if (o.host, o.port) not in plain)
+    if evidence.target.kind == "domain" or leading is None or leading.scheme == "https":
+        return handshakes
+    led_to = {(page.host, page.port) for page in evidence.chain(leading).pages}
+    return tuple(o for o in handshakes if (o.host, o.port) in led_to)
+
+
+def handshake_findings(
+    code: str,
+    evidence: Evidence,
+    broken: Callable[[TlsObservation], bool],
+    variant: Callable[[TlsObservation], str] = lambda _: "",
+) -> Iterator[Finding]:
+    """One finding for each place where the handshake is broken so; a warning if only at times."""
+    observations = judged(evidence)
+    for host, port in dict.fromkeys((o.host, o.port) for o in observations):
+        here = [o for o in observations if (o.host, o.port) == (host, port)]
+        bad = [o for o in here if broken(o)]
+        if bad:
+            yield make_finding(
+                code,
+                host if port == 443 else place(host, port),  # noqa: PLR2004 - https itself
+                ids(bad),
+                severity="warning" if len(bad) < len(here) else None,
+                parameters=_parameters(bad[0], host)
+                | _several(bad, here)
+                | ({"variant": words} if (words := variant(bad[0])) else {}),
+            )
+
+
+def _several(bad: list[TlsObservation], here: list[TlsObservation]) -> dict[str, str]:
+    works = [o.address for o in here if o not in bad and o.failure is None]
+    return at_some_addresses([o.address for o in bad], works)
+
+
+def _parameters(observation: TlsObservation, host: str) -> dict[str, str | int | float]:
+    parameters: dict[str, str | int | float] = {"host": host, "port": observation.port}
+    certificate = observation.certificate
+    if certificate is not None:
+        # The first to end is the one that breaks it, an intermediate too.
+        ending = min(ends_of(observation), key=lambda certificate: certificate.not_after)
+        names = ", ".join(certificate.names[:3]) or certificate.subject
+        parameters |= {
+            "names": names.replace("ip:", ""),
+            "issuer": certificate.issuer,
+            "key": certificate.key,
+            "not_before": f"{certificate.not_before:%Y-%m-%d}",
+            "not_after": f"{ending.not_after:%Y-%m-%d}",
+            "days": max(0, (ending.not_after - observation.started_at).days),
+        }
+    if observation.version:
+        parameters["version"] = observation.version
+    for name in ("cipher", "group"):
+        if value := getattr(observation, name):
+            parameters[name] = value
+    return parameters

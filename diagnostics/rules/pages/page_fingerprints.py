@@ -1,0 +1,195 @@
+"""
+Pages that are not the site, recognised by at least two signals from the catalogue.
+
+A signal looks at one place of the answer (`page_signals`). Words alone accuse no page that shows
+itself as a site or as an article (`site_signs`): they may quote any stock page. It takes a second
+signal, and one of them must be more than the page's size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from diagnostics.catalogue import read_yaml
+from diagnostics.catalogue.files import load
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.pages.page_signals import (
+    CHEAP,
+    KIND_OF_VALUE,
+    PROOFS,
+    SIGNALS,
+    SIZES,
+    PageView,
+    compile_signal,
+    values_of,
+)
+from diagnostics.rules.pages.site_signs import is_about_such_pages, links_to_itself
+from diagnostics.texts import did_you_mean, yaml_files
+
+_ENOUGH_SIGNALS = 2
+_NOT_A_SIGNAL = {"source", "on_site", "variant"}
+_KIND_WORDS: Mapping[type, str] = {int: "number", bool: "true or false", str: "text in quotes"}
+PAGE_CODES = (  # the keys of pages.yaml, which is read when it is first needed
+    "http.auth_required",
+    *("http.blocked_by_protection", "http.cdn_origin_error", "http.suspended_page"),
+    *("http.parked_page", "http.app_database_error", "http.app_error", "http.maintenance_page"),
+    *("http.vhost_missing", "http.directory_listing", "http.default_page"),
+    *("http.unavailable", "http.bad_gateway", "http.gateway_timeout"),
+    *("http.bad_request", "http.defaced_page"),
+)
+_MAY_LINK = {"http.directory_listing"}  # links are what it consists of
+FingerprintRow = Mapping[str, Any]
+
+
+class PageKind(NamedTuple):
+    """What a page is: its code, and the variant of words that fits; "" for the general ones."""
+
+    code: str
+    variant: str = ""
+
+
+@dataclass(frozen=True)
+class _Fingerprint:
+    """One row: its signals, each with what it looks for, and which sites it may stand in."""
+
+    kind: PageKind
+    signals: tuple[tuple[Callable[[PageView, object], bool], object], ...]
+    has_proof: bool
+    may_link: bool
+    is_of_words: bool
+
+    def fits(self, view: PageView) -> bool:
+        return all(has(view, wanted) for has, wanted in self.signals)
+
+
+def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
+    """Return what names this page, or None: it may well be the site."""
+    fingerprint = _fitting(page, extra)
+    return fingerprint.kind if fingerprint else None
+
+
+def rests_on_words(
+    page: HttpObservation, codes: AbstractSet[str], extra: tuple[Path, ...] = ()
+) -> bool:
+    """Whether a page has one of these codes, and by nothing but words and size."""
+    fingerprint = _fitting(page, extra)
+    return fingerprint is not None and fingerprint.kind.code in codes and fingerprint.is_of_words
+
+
+def _fitting(page: HttpObservation, extra: tuple[Path, ...]) -> _Fingerprint | None:
+    view = PageView(page)
+    is_site, is_article = links_to_itself(page), is_about_such_pages(view)
+    for fingerprints in (*_rows_of(extra), _own_rows()):
+        for fingerprint in fingerprints:
+            is_excused = (is_site and not fingerprint.may_link) or (
+                is_article and not fingerprint.has_proof
+            )
+            if not is_excused and fingerprint.fits(view):
+                return fingerprint
+    return None
+
+
+def _fingerprint(code: str, row: FingerprintRow) -> _Fingerprint | None:
+    """Order the signals of a row, the cheap ones first; None when they are too few."""
+    wanted = {name: value for name, value in row.items() if name not in _NOT_A_SIGNAL}
+    if len(wanted) < _ENOUGH_SIGNALS or set(wanted) <= SIZES:
+        return None
+    # Most pages fail a cheap signal, so their text is seldom searched.
+    ordered = sorted(wanted, key=lambda name: not name.startswith(CHEAP))
+    # `and_title` is a second signal of the kind `title`: YAML has each key once.
+    signals = tuple((SIGNALS[name.removeprefix("and_")], wanted[name]) for name in ordered)
+    has_proof = bool(PROOFS & set(row))
+    may_link = bool(row.get("on_site")) or code in _MAY_LINK or bool({"path", "header"} & set(row))
+    is_of_words = not has_proof and not {"html", "and_html"} & set(row)
+    kind = PageKind(code, str(row.get("variant", "")))
+    return _Fingerprint(kind, signals, has_proof, may_link, is_of_words)
+
+
+def _prepared(catalogue: Mapping[str, list[FingerprintRow]]) -> tuple[_Fingerprint, ...]:
+    fingerprints = (
+        _fingerprint(str(code), row) for code, rows in catalogue.items() for row in rows
+    )
+    return tuple(fingerprint for fingerprint in fingerprints if fingerprint is not None)
+
+
+@cache
+def _own_rows() -> tuple[_Fingerprint, ...]:
+    return _prepared(load("pages"))
+
+
+@cache
+def compile_patterns() -> None:
+    """Compile the patterns of our own fingerprints before the first page asks for them."""
+    for rows in load("pages").values():
+        for row in rows:
+            for name, wanted in row.items():
+                compile_signal(name.removeprefix("and_"), wanted)
+
+
+def _rows_of(extra: tuple[Path, ...]) -> Iterable[tuple[_Fingerprint, ...]]:
+    """Return the fingerprints of an operator's files, as they are now."""
+    files = (file for file in yaml_files(extra) if file.is_file())
+    # The time of change is part of the cache's key: an operator edits while we run.
+    return (_read(file, file.stat().st_mtime_ns) for file in files)
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _changed_at: int) -> tuple[_Fingerprint, ...]:
+    """
+    Read an operator's own fingerprints; a file that can't be read as such adds nothing.
+
+    `check_pages` says what is wrong with it.
+    """
+    try:
+        return _prepared(check_pages(file))
+    except ValueError:
+        return ()
+
+
+def check_pages(file: Path) -> dict[str, list[FingerprintRow]]:
+    """
+    Read a file of fingerprints strictly.
+
+    Raises:
+        ValueError: what is wrong, and where.
+
+    """
+    loaded = read_yaml(file)
+    if not isinstance(loaded, dict):
+        raise ValueError(f"{file}: codes with lists of fingerprints are expected")  # noqa: TRY004 - a file's fault
+    for code, rows in loaded.items():
+        if code not in PAGE_CODES:
+            raise ValueError(
+                f"{file}: '{code}' is no code of a page{did_you_mean(code, PAGE_CODES)}"
+            )
+        for number, row in enumerate(rows or [], 1):
+            _check_row(row, f"{file}: {code}, fingerprint {number}")
+    return {str(code): list(rows or []) for code, rows in loaded.items()}
+
+
+def _check_row(row: object, where: str) -> None:
+    if not isinstance(row, dict):
+        raise ValueError(f"{where}: signals are expected")  # noqa: TRY004 - a file's fault
+    unknown = {str(name) for name in row if str(name).removeprefix("and_") not in SIGNALS}
+    if unknown - _NOT_A_SIGNAL:
+        raise ValueError(f"{where}: unknown signals {', '.join(sorted(unknown))}")
+    signals = set(row) - _NOT_A_SIGNAL
+    if len(signals) < _ENOUGH_SIGNALS or signals <= SIZES:
+        raise ValueError(f"{where}: at least two signals, not of size alone")
+    for name, wanted in row.items():
+        for wanted_text in values_of(wanted):
+            kind = KIND_OF_VALUE.get(str(name).removeprefix("and_"), str)
+            # Exactly: True is an int, too.
+            if type(wanted_text) is not kind:
+                raise ValueError(f"{where}: {name}: {wanted_text!r} is no {_KIND_WORDS[kind]}")
+            if isinstance(wanted_text, str) and wanted_text.startswith("~"):
+                try:
+                    re.compile(wanted_text[1:])
+                except re.error as error:
+                    raise ValueError(f"{where}: {name}: {error}") from error

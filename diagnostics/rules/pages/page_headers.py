@@ -1,0 +1,69 @@
+"""What is wrong with how a page is sent, whatever it says: its status, what its headers claim."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.pages.page_fingerprints import PageKind
+
+_NOT_MODIFIED = 304
+_REDIRECTS = {301, 302, 303, 307, 308}
+_MARKUP = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
+_BINARY = {"application/octet-stream", "application/x-download", "application/force-download"}
+_LINKS_OF_A_PAGE = 3
+
+
+@concludes("http.bad_redirect_target")
+def _redirects_nowhere(page: HttpObservation) -> bool:
+    """
+    A redirect names no place (RFC 9110, section 15.4), and browsers show what came with it.
+
+    A page with links of its own is one that somebody means to be seen.
+    """
+    is_redirect = page.status in _REDIRECTS and page.next_url is None and page.failure is None
+    return is_redirect and (page.links or 0) < _LINKS_OF_A_PAGE
+
+
+@concludes("http.empty_page")
+def _is_nothing_new(page: HttpObservation) -> bool:
+    """
+    The answer is 304, though nothing was there to compare (RFC 9110, section 15.4.5).
+
+    A cache on the way answers so, and browsers without a copy of their own show nothing.
+    """
+    return page.status == _NOT_MODIFIED and page.failure is None
+
+
+@concludes("http.wrong_type")
+def _why_not_shown(page: HttpObservation) -> str:
+    """
+    A start page is said to be something else: "kept", "download", "text"; "" where all is well.
+
+    Browsers show such markup only as HTML (RFC 9110, section 8.3; MIME Sniffing, section 7); files
+    are offered for keeping (RFC 6266, section 4.2).
+    """
+    kind = page.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_kept = page.headers.get("content-disposition", "").lower().startswith("attachment")
+    # Said to be a page, and to be kept: then its first tag is no matter.
+    is_markup = (is_kept and kind == "text/html") or _MARKUP.match(page.body_start) is not None
+    if not page.is_served or not is_markup or not urlsplit(page.url).path.endswith("/"):
+        return ""
+    if is_kept:
+        return "kept"
+    if kind in _BINARY or "x-httpd-" in kind:
+        return "download"
+    return "text" if kind == "text/plain" else ""
+
+
+@concludes(asks=(_redirects_nowhere, _is_nothing_new, _why_not_shown))
+def kind_of_head(page: HttpObservation) -> PageKind | None:
+    """What is wrong with how a page is sent, whatever it says."""
+    if _redirects_nowhere(page):
+        return PageKind("http.bad_redirect_target", "empty")
+    if _is_nothing_new(page):
+        return PageKind("http.empty_page", "not_modified")
+    why = _why_not_shown(page)
+    return PageKind("http.wrong_type", why) if why else None

@@ -1,0 +1,265 @@
+"""
+Signals of a page: one look each at the title, the words, the markup, a header, the size.
+
+Words are compared in lower case and without the accents of Latin letters, so one pattern finds
+"suspendé" and "suspende"; the site's own name stands in them as `<host>`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from diagnostics.observations import HttpObservation
+from diagnostics.targets import display_name, registered_domain
+
+SIZES = {"short", "links", "own_links", "status", "no_header"}  # support, never accuse alone
+PROOFS = {"header", "cookie", "path", "loads"}  # what words can't imitate
+CHEAP = ("short", "status", "links", "own_links", "header", "no_header", "cookie", "path", "title")
+KIND_OF_VALUE: Mapping[str, type] = {
+    **dict.fromkeys(("short", "links", "own_links", "status"), int),
+    "names_host": bool,
+    "one_company": bool,
+    "on_site": bool,
+}
+_OF_WORDS, _OF_MARKUP = (
+    {"title", "heading", "headline", "notice", "text", "below"},
+    {"html", "path"},
+)
+_HOST = "<host>"
+_NAMED_EARLY = 400  # characters of the text in which a page says whose it is
+# Where nearly all of a page is quoted, the quote is the page: a program prints its errors so.
+_HARDLY_ANY = 120
+_TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>[^<]{0,2000}(?:</title\s{0,5}>)?", re.IGNORECASE)
+# Latin letters that are no letter with an accent (Unicode, NFD).
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
+_LAST_LATIN = "\u024f"
+
+
+class PageView:
+    """What signals look at: the words of one page, made comparable once."""
+
+    def __init__(self, page: HttpObservation) -> None:
+        self.page = page
+
+    @cached_property
+    def title(self) -> str:
+        """The title's words."""
+        return self._words(self.page.title)
+
+    @cached_property
+    def heading(self) -> str:
+        """The first heading's words."""
+        return self._words(self.page.heading)
+
+    @cached_property
+    def text(self) -> str:
+        """The visible words; those of a page that works without what it quotes, code too."""
+        unquoted = self.page.unquoted_start
+        if self.page.status == HTTPStatus.OK and unquoted and len(unquoted) > _HARDLY_ANY:
+            return self._words(unquoted)
+        return self._words(self.page.text_start)
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Where a notice is read first: title, heading, beginning of the text."""
+        return self.title, self.heading, self.text[:_NAMED_EARLY]
+
+    @cached_property
+    def text_below(self) -> str:
+        """The visible words without those of the first heading."""
+        return self.text.replace(self.heading, "", 1).strip() if self.heading else self.text
+
+    @cached_property
+    def markup(self) -> str:
+        """The markup without the title, whose words would be found a second time."""
+        return _TITLE.sub("", self.page.body_start, count=1).lower().strip()
+
+    @cached_property
+    def loads(self) -> tuple[str, ...]:
+        """What the page loads from elsewhere: `host/path`; from its own site: `/path`."""
+        return tuple(map(self._loaded, self.page.loads))
+
+    @property
+    def names_host(self) -> bool:
+        """Whether the page says early which host it is about, as parking pages do."""
+        return _HOST in f"{self.title} {self.heading} {self.text[:_NAMED_EARLY]}"
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        host, own = self.page.host.lower(), registered_domain(self.page.host.lower())
+        names = sorted({host, display_name(host), own, display_name(own)}, key=len, reverse=True)
+        return re.compile(rf"(?<![\w.-])(?:www\.)?(?:{'|'.join(map(re.escape, names))})(?![\w-])")
+
+    def _words(self, text: str) -> str:
+        text = text.lower()
+        return fold(self._names.sub(_HOST, text) if self.page.host else text)
+
+    def _loaded(self, url: str) -> str:
+        try:
+            parts = urlsplit(url.lower())
+            host = parts.hostname or ""
+        except ValueError:
+            return ""
+        is_own = not host or registered_domain(host) == registered_domain(self.page.host)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return f"/{path.lstrip('/')}" if is_own else f"{host}/{path.lstrip('/')}"
+
+
+def fold(text: str) -> str:
+    """Take the accents off Latin letters; other scripts stay, where marks make other letters."""
+    if text.isascii():
+        return text
+    return "".join(_bare(char) for char in text.translate(_PLAIN))
+
+
+def _bare(char: str) -> str:
+    is_accented = "\x7f" < char <= _LAST_LATIN
+    return unicodedata.normalize("NFD", char)[0] if is_accented else char
+
+
+def values_of(wanted: object) -> Iterable[Any]:
+    """Return the values of a signal, which may be one or a list."""
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def says(text: str, wanted: object) -> bool:
+    """
+    Whether words say any of the wanted: contain it, or are it (=), begin (^) or match (~).
+
+    What is contained or matched begins where a word begins, and what is contained ends where one
+    ends: no "robot" in "Roboter".
+    """
+    return any(_word_pattern(str(value)).search(text) is not None for value in values_of(wanted))
+
+
+def compile_signal(name: str, wanted: object) -> None:
+    """Compile the patterns of one signal; others need none."""
+    for value in values_of(wanted):
+        if name in _OF_WORDS:
+            _word_pattern(str(value))
+        elif name in _OF_MARKUP and str(value).startswith("~"):
+            _pattern(str(value)[1:])
+
+
+def _has_markup(text: str, wanted: object) -> bool:
+    """Whether markup contains, is (=), begins (^) or matches (~) any of the wanted."""
+    return any(_markup_says(text, str(value)) for value in values_of(wanted))
+
+
+def _markup_says(text: str, wanted: str) -> bool:
+    mark, rest = wanted[:1], wanted[1:]
+    if mark == "~":
+        return _pattern(rest).search(text) is not None
+    if mark in {"=", "^"}:
+        return text == rest if mark == "=" else text.startswith(rest)
+    return wanted in text
+
+
+@lru_cache(maxsize=4096)
+def _word_pattern(wanted: str) -> re.Pattern[str]:
+    wanted = fold(wanted)
+    mark, rest = wanted[:1], wanted[1:]
+    if mark == "=":
+        return re.compile(rf"\A[ .!…]*{re.escape(rest)}[ .!…]*\Z")
+    if mark == "^":
+        return re.compile(rf"\A{re.escape(rest)}")
+    if mark == "~":
+        begins_a_word = rest[:1].isalnum() or (rest[:1] == "(" and rest[:3] != "(^|")
+        return _pattern(rf"(?<!\w)(?:{rest})" if begins_a_word else rest)
+    before = r"(?<!\w)" if wanted[:1].isalnum() else ""
+    after = r"(?!\w)" if wanted[-1:].isalnum() else ""
+    return re.compile(f"{before}{re.escape(wanted)}{after}")
+
+
+@lru_cache(maxsize=4096)
+def _pattern(text: str) -> re.Pattern[str]:
+    """Read a pattern; in it `[^.]{…}` stays within a sentence, which shop.example doesn't end."""
+    return re.compile(text.replace("[^.]{", r"(?:[^.]|\.(?=\S)){"))
+
+
+def _has_header(page: HttpObservation, wanted: object) -> bool:
+    """Tell by "name: words"; with no words the header itself is enough."""
+    for value in values_of(wanted):
+        name, _, words = str(value).partition(":")
+        header = page.headers.get(name.strip())
+        if header is not None and words.strip() in header.lower():
+            return True
+    return False
+
+
+def _has_cookie(page: HttpObservation, wanted: object) -> bool:
+    return any(
+        cookie.lower().startswith(str(value))
+        for cookie in page.cookies
+        for value in values_of(wanted)
+    )
+
+
+def _loads(view: PageView, wanted: object) -> bool:
+    """
+    Whether the page loads from a host (`host.example`, or below it) or a path (`/file.js`).
+
+    A host may be followed by the beginning of a path. Hosts of the page's own domain don't count.
+    """
+    for value in map(str, values_of(wanted)):
+        for url in view.loads:
+            if value.startswith("/"):
+                if value in f"/{url.partition('/')[2]}":
+                    return True
+            elif f".{url}".partition("/")[0].endswith(f".{value.partition('/')[0]}") and (
+                url.partition("/")[2].startswith(value.partition("/")[2])
+            ):
+                return True
+    return False
+
+
+def _path(page: HttpObservation, wanted: object) -> bool:
+    parts = urlsplit(page.url.lower())
+    places = (parts.path, f"{parts.path}?{parts.query}", page.headers.get("location", "").lower())
+    return any(_has_markup(place, wanted) for place in places)
+
+
+def _is_of_one_company(view: PageView) -> bool:
+    """
+    Whether all links lead to one other domain, which the page names and loads from.
+
+    So do the pages that a hosting company puts where a customer's site is to be.
+    """
+    domains = view.page.other_domains
+    if len(domains) != 1 or view.page.own_links:
+        return False
+    name = domains[0].partition(".")[0]
+    is_named = name in f"{view.title} {view.heading} {view.text}"
+    return is_named and any(url.partition("/")[0].endswith(domains[0]) for url in view.loads)
+
+
+def _at_most(count: int | None, wanted: object) -> bool:
+    return count is not None and count <= int(str(wanted))
+
+
+SIGNALS: Mapping[str, Callable[[PageView, object], bool]] = {
+    "title": lambda view, wanted: says(view.title, wanted),
+    "heading": lambda view, wanted: says(view.heading, wanted),
+    "text": lambda view, wanted: says(view.text, wanted),
+    "headline": lambda view, wanted: says(view.title, wanted) or says(view.heading, wanted),
+    "notice": lambda view, wanted: any(says(words, wanted) for words in view.beginnings),
+    "below": lambda view, wanted: says(view.text_below, wanted),
+    "html": lambda view, wanted: _has_markup(view.markup, wanted),
+    "header": lambda view, wanted: _has_header(view.page, wanted),
+    "no_header": lambda view, wanted: not _has_header(view.page, wanted),
+    "cookie": lambda view, wanted: _has_cookie(view.page, wanted),
+    "loads": _loads,
+    "path": lambda view, wanted: _path(view.page, wanted),
+    "status": lambda view, wanted: view.page.status in values_of(wanted),
+    "short": lambda view, wanted: _at_most(view.page.text_size, wanted),
+    "links": lambda view, wanted: _at_most(view.page.links, wanted),
+    "own_links": lambda view, wanted: _at_most(view.page.own_links, wanted),
+    "one_company": lambda view, wanted: _is_of_one_company(view) is bool(wanted),
+    "names_host": lambda view, wanted: view.names_host is bool(wanted),
+}

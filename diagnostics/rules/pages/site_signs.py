@@ -1,0 +1,53 @@
+"""Signs that a page is the site itself, or an article about pages that are none."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.pages.page_signals import PageView
+
+_ENOUGH_LINKS = 2
+_ARTICLE = re.compile(
+    r"\b(how (to|do|i)|what (is|are|does|to|it|causes|happens)"
+    r"|why (is|are|does|do|has|have|you|your|my)"
+    r"|when (you|your)|fix(es|ed|ing)?|causes?|reasons|explained|understanding|troubleshoot\w*"
+    r"|solv(ed|ing)|guide|tutorial|lesson|course|tips|compared|examples|instead of your|steps"
+    r"|как (испр|устр|реш|поч|сдел|настр|убр|верн|избав|быть)\w*|что (делать|значит|такое|это)"
+    r"|почему|причин\w*|исправ\w*|устран\w*|решение|инструкция|руководство|разбираем\w*"
+    r"|советы|урок|база знаний|help cent(er|re)|knowledge ?base|faq|вопросы и ответы)\b"
+)
+# Who speaks of "my site" and asks or thanks writes to people; a stock page does not.
+_CONVERSATION = re.compile(
+    r"\b(my (web ?site|site|blog|shop|page|database|code|host(er|ing)?) (is|was|has|shows|got|does)"
+    r"|i (got|get|have|am|was|tried|use|don.?t|found)|any (idea|help|suggestion)s?"
+    r"|does any(one|body)|thanks in advance|thanks for (the|your|any) (help|answer|reply)"
+    r"|posted by|replied|у меня|мой сайт|моего сайта|моем сайте|подскажите|помогите|посоветуйте"
+    r"|заранее спасибо|спасибо за (ответ|помощь|совет)|цитата|написал"
+    r"|meine (seite|webseite|website|domain)|danke im voraus|mon (site|blog|hebergeur)"
+    r"|merci d.avance|mi (sitio|web|pagina)|gracias de antemano|meu (site|blog)|minha pagina"
+    r"|obrigad[oa] desde ja|moja strona|pomocy prosze)\b|我的(网站|站点|域名|主机)|请问"
+)
+
+
+def links_to_itself(page: HttpObservation) -> bool:
+    """
+    Whether a page that works leads to other pages of its own host, as sites do.
+
+    A server's, panel's or parking page stands alone: it has at most one such link.
+    """
+    return page.status == HTTPStatus.OK and (page.own_links or 0) >= _ENOUGH_LINKS
+
+
+def is_about_such_pages(view: PageView) -> bool:
+    """
+    Whether a page that works is about such pages: an article, a manual, a question in a forum.
+
+    Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
+    paths, what is loaded) tells.
+    """
+    if view.page.status != HTTPStatus.OK or not view.page.text_start:
+        return False
+    is_article = _ARTICLE.search(view.title) or _ARTICLE.search(view.heading)
+    return bool(is_article or _CONVERSATION.search(view.text))

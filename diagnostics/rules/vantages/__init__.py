@@ -1,0 +1,1 @@
+"""Rules about what others see: the customer's browser, other places, a server that bans."""

@@ -1,0 +1,71 @@
+"""Rules about the manner of asking: what browsers get and programs don't, and the other way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.evidence import Evidence
+from diagnostics.rules.pages.page_finding import page_finding
+from diagnostics.rules.ways import Way
+
+
+@concludes("http.http2_broken")
+def http2_is_broken(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The server chooses HTTP/2 by ALPN, breaks it (RFC 9113, section 5.4), and serves HTTP/1.1 well.
+
+    Browsers don't go back to HTTP/1.1. A server that asks for it (HTTP_1_1_REQUIRED, section 7)
+    gets it.
+    """
+    for way in evidence.ways:
+        pairs = [pair for pair in _pairs(evidence, way) if not pair[1].as_browser]
+        broken = [pair for pair in pairs if pair[1].status is not None and not _is_asked(pair[0])]
+        if broken:
+            first = [first for first, _ in broken]
+            works = [
+                page
+                for page in evidence.first_pages(way)
+                if page.protocol == "h2" and page.status is not None and page.failure is None
+            ]
+            yield page_finding("http.http2_broken", evidence, way, first, works=works)
+
+
+@concludes("http.http2_broken")
+def http2_carries_a_forbidden_field(evidence: Evidence) -> Iterator[Finding]:
+    """A header of HTTP/1.1's connections is passed on, which Safari refuses (RFC 9113, 8.2.2)."""
+    for way in evidence.ways:
+        end = evidence.chain(way).end
+        if end is not None and end.forbidden_field and way == evidence.leading:
+            finding = page_finding(
+                "http.http2_broken",
+                evidence,
+                way,
+                [end],
+                variant="field",
+                field=end.forbidden_field,
+            )
+            yield finding.model_copy(update={"severity": "warning"})
+
+
+def _is_asked(page: HttpObservation) -> bool:
+    return "HTTP_1_1_REQUIRED" in page.failure_detail
+
+
+@concludes("http.programs_refused")
+def programs_are_refused(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The site answers 400, 403, 405 or 406 to our name (RFC 9110, section 10.1.5), not to browsers.
+
+    Visitors see the site; robots, monitoring and services that call it may not.
+    """
+    for way in evidence.ways:
+        refused = [first for first, again in _pairs(evidence, way) if again.as_browser]
+        if refused and way == evidence.leading:
+            yield page_finding("http.programs_refused", evidence, way, refused[:1])
+
+
+def _pairs(evidence: Evidence, way: Way) -> list[tuple[HttpObservation, HttpObservation]]:
+    return [pair for pair in evidence.repeated if pair[0].way == way.scheme]

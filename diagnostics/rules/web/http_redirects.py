@@ -1,0 +1,128 @@
+"""Rules about where redirects lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics.catalogue import Finding
+from diagnostics.failures import Failure
+from diagnostics.observations import HttpObservation
+from diagnostics.rules.declaration import concludes
+from diagnostics.rules.dns.name import name_failure
+from diagnostics.rules.evidence import Evidence, place_of
+from diagnostics.rules.pages.page_finding import last_page, page_finding
+from diagnostics.rules.ways import Way
+from diagnostics.targets import registered_domain
+from diagnostics.texts import escape_hidden
+
+
+@concludes("http.redirect_elsewhere")
+def redirects_end_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The site ends at a domain that somebody registered apart (RFC 9110, section 15.4).
+
+    Judged by the public suffix list; www, the bare name and other names under the same registered
+    domain are the same site.
+    """
+    if evidence.target.kind != "domain" or evidence.leading is None:
+        return
+    chain = evidence.chain(evidence.leading)
+    end = chain.end
+    if end is None or end.status is None or not _is_elsewhere(evidence.target.host, end.host):
+        return
+    next_url = escape_hidden(end.url, 120)
+    yield page_finding(
+        "http.redirect_elsewhere", evidence, evidence.leading, list(chain.pages), next=next_url
+    )
+
+
+@concludes("http.redirect_elsewhere")
+def phones_are_led_elsewhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    The page opens here, and a phone that comes from a search is sent to another domain.
+
+    Intruders do so by conditions on User-Agent and Referer (RFC 9110, sections 10.1.3 and 10.1.5),
+    where the owner won't see it. Shops of apps are meant.
+    """
+    leading = evidence.leading
+    end = evidence.chain(leading).end if leading else None
+    phone = next((page for page in evidence.requests if page.as_phone), None)
+    if leading is None or end is None or phone is None or not phone.next_url:
+        return
+    host = place_of(phone.next_url)[0]
+    if not host or host.endswith(_APP_SHOPS) or not _is_elsewhere(end.host, host):
+        return
+    yield page_finding(
+        "http.redirect_elsewhere",
+        evidence,
+        leading,
+        [end, phone],
+        variant="phone",
+        next=escape_hidden(phone.next_url, 120),
+    )
+
+
+_APP_SHOPS = ("apple.com", "play.google.com", "rustore.ru", "appgallery.huawei.com", "onelink.me")
+
+
+def _is_elsewhere(host: str, end: str) -> bool:
+    # The same name needs no list of suffixes, which takes 0.1 s to load.
+    return host != end and registered_domain(host) != registered_domain(end)
+
+
+@concludes("http.redirect_loop")
+def redirects_never_end(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Redirects form a circle or exceed ten (RFC 9110, section 15.4).
+
+    Cookies that were set on the way have gone back by then, as a browser sends them.
+    """
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        if chain.ending == "loop":
+            yield page_finding(
+                "http.redirect_loop",
+                evidence,
+                way,
+                list(chain.pages),
+                next=escape_hidden(chain.next_url or "", 120),
+            )
+
+
+@concludes("http.bad_redirect_target")
+def redirect_leads_nowhere(evidence: Evidence) -> Iterator[Finding]:
+    """
+    A redirect (Location, RFC 9110, section 10.2.2) names a host that can't be had.
+
+    It does not resolve, takes no connection, or may not be contacted: then it is not followed.
+    """
+    for way in evidence.ways:
+        chain = evidence.chain(way)
+        last = last_page(evidence, way)
+        if last and last.failure is Failure.TARGET_FORBIDDEN:
+            before = [page for page in chain.pages if page.next_url == last.url]
+            yield _bad_target(evidence, way, [*before, last], last.url)
+        elif chain.ending == "lost" and chain.next_url:
+            host, port = place_of(chain.next_url)
+            lookups, contacts = evidence.lookups_of(host), evidence.contacts_of(host, port)
+            is_closed = bool(contacts) and all(
+                c.failure is not None and not c.failure.is_ours for c in contacts
+            )
+            is_inside = any(lookup.forbidden for lookup in lookups)
+            # The target's own ports and names have rules of their own.
+            if host != evidence.target.host and (name_failure(lookups) or is_closed or is_inside):
+                symptom = "name-not-found" if not is_closed else "timed-out"
+                yield _bad_target(evidence, way, list(chain.pages), chain.next_url, symptom)
+
+
+def _bad_target(
+    evidence: Evidence,
+    way: Way,
+    pages: list[HttpObservation],
+    url: str,
+    symptom: str | None = None,
+) -> Finding:
+    next_url = escape_hidden(url, 120)
+    return page_finding(
+        "http.bad_redirect_target", evidence, way, pages, symptom=symptom, next=next_url
+    )

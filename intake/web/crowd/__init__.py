@@ -1,0 +1,1 @@
+"""More customers than there is room for: who is let in, who waits, and threads of their own."""

@@ -1,0 +1,1 @@
+"""What may be asked of the server at all: paths, origins, heads, bodies, sockets, uploads."""

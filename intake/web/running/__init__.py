@@ -1,0 +1,1 @@
+"""What goes on beside the answers: workers, watchers, hourly deletion, logs and traces."""

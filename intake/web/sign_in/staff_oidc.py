@@ -1,0 +1,120 @@
+"""
+Sign-in of staff at the operator's identity provider: the way there, and the way back.
+
+What has to be known again on the way back (state, nonce, PKCE's verifier, the page) travels in a
+signed cookie of ten minutes: only the browser that began can end it, and only once.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Final
+
+import structlog
+from itsdangerous import BadData, URLSafeTimedSerializer
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from intake.accounts.oidc import OidcError, OidcProvider
+from intake.accounts.sessions import SessionPolicy
+from intake.web.access import EVERYBODY, declare
+from intake.web.pages import Pages
+from intake.web.sign_in.after_sign_in import FIELD, staff_place
+from intake.web.sign_in.staff import StaffDoor
+
+log = structlog.get_logger(__name__)
+
+_COOKIE: Final = "intake_sign_in"
+_LASTS_S: Final = 600
+START, BACK = "/staff/oidc", "/staff/oidc/back"
+_MAX_CODE: Final = 4_000
+
+
+class OidcRoutes:
+    """`/staff/oidc` leads to the provider, `/staff/oidc/back` ends the sign-in."""
+
+    def __init__(
+        self,
+        provider: OidcProvider,
+        door: StaffDoor,
+        pages: Pages,
+        policy: SessionPolicy,
+        *,
+        key: bytes,
+    ) -> None:
+        self._provider, self._door, self._pages, self._policy = provider, door, pages, policy
+        self._signer = URLSafeTimedSerializer(key, salt="staff-oidc")
+
+    def routes(self) -> list[Route]:
+        """Both are open: the provider vouches for the person."""
+        return declare(
+            EVERYBODY,
+            [
+                Route(START, self._start, methods=["GET"]),
+                Route(BACK, self._back, methods=["GET"]),
+            ],
+        )
+
+    async def _start(self, request: Request) -> Response:
+        if await self._door.is_limited(request):
+            return await self._door.sign_in_page(request, "too_many", status=429)
+        try:
+            begun = await run_in_threadpool(self._provider.begin)
+        except OidcError as error:
+            return await self._failed(request, error)
+        place = staff_place(request.query_params.get(FIELD, ""))
+        response = RedirectResponse(begun.url, 303, headers={"Cache-Control": "no-store"})
+        response.set_cookie(
+            _COOKIE,
+            self._signer.dumps([begun.state, begun.nonce, begun.code_verifier, place]),
+            max_age=_LASTS_S,
+            path=self._pages.root + START,
+            httponly=True,
+            samesite="lax",  # the way back is a navigation from the provider's site
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    async def _back(self, request: Request) -> Response:
+        response = await self._end(request)
+        response.delete_cookie(_COOKIE, path=self._pages.root + START)  # once, whatever came of it
+        return response
+
+    async def _end(self, request: Request) -> Response:
+        if await self._door.is_limited(request):
+            return await self._door.sign_in_page(request, "too_many", status=429)
+        begun = self._begun(request)
+        if begun is None:
+            return await self._door.sign_in_page(request, "oidc_again", status=403)
+        nonce, verifier, place = begun
+        code = request.query_params.get("code", "")
+        if not code:  # the provider says no, or the person did
+            return await self._door.sign_in_page(request, "oidc_refused", status=403)
+        try:
+            sign_in = await run_in_threadpool(
+                lambda: self._provider.finish(code[:_MAX_CODE], nonce=nonce, code_verifier=verifier)
+            )
+        except OidcError as error:
+            return await self._failed(request, error)
+        if not self._policy.roles_of(sign_in.groups):
+            log.warning("an account has no role here", login=sign_in.login)
+            return await self._door.sign_in_page(request, "no_role", status=403)
+        return await self._door.let_in(request, sign_in, place)
+
+    def _begun(self, request: Request) -> tuple[str, str, str] | None:
+        """Nonce, verifier and place of the sign-in that this browser began; None for no such."""
+        try:
+            state, nonce, verifier, place = self._signer.loads(
+                request.cookies.get(_COOKIE, ""), max_age=_LASTS_S
+            )
+        except (BadData, ValueError, TypeError):
+            return None
+        returned = request.query_params.get("state", "")
+        is_same = hmac.compare_digest(state.encode(), returned.encode(errors="replace"))
+        return (nonce, verifier, place) if is_same else None
+
+    async def _failed(self, request: Request, error: OidcError) -> Response:
+        log.warning("a sign-in at the provider failed", why=str(error))
+        return await self._door.sign_in_page(request, "oidc_failed", status=502)
