@@ -50,7 +50,9 @@ def test_every_item_of_record_has_its_step() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_no_question_needs_the_one_before_it(name: str) -> None:
     """On a page of several nobody knows of what a bare "What exactly?" asks."""
-    bare = re.compile(r"(?i)(what|which|which one|where|who|how|что|како\w+|где|кто|как)\W")
+    bare = re.compile(
+        r"(?i)(what|which|which one|where|who|how|when|why|что|како\w+|где|кто|как|когда|почему)\W"
+    )
     exactly = re.compile(r"(?i)(\w+ exactly|\w+ именно)\W*[?.]")
     for ask in SHIPPED[name].asks:
         for words in (ask.text.in_("en"), ask.text.in_("ru")):

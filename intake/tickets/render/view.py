@@ -66,7 +66,9 @@ class TicketView:
         verdict = self.ticket.verdict
         if verdict:
             return verdict.title.in_(self.language)
-        return self.say.not_measured if self.ticket.measures else self.head
+        # Whoever asked for a person needs no word about a cause that nobody looked for.
+        is_missed = self.ticket.measures and self._reader == "desk"
+        return self.say.not_measured if is_missed else self.head
 
     @property
     def cause_facts(self) -> list[tuple[str, str]]:
@@ -115,12 +117,13 @@ class TicketView:
         """When, how urgent, for whom, how complete."""
         ticket, say = self.ticket, self.say
         done = ticket.completeness
+        known = say.completeness.format(answered=done.answered, asked=done.asked)
         return [
             say.sent.format(when=self._moments.head(ticket.created_at)),
             *self._promise(),
             *self.conversation.state_facts,
             *self.destination,
-            say.completeness.format(answered=done.answered, asked=done.asked),
+            *([known] if self._reader == "desk" else []),
         ]
 
     @property
@@ -281,7 +284,7 @@ class TicketView:
     @property
     def history(self) -> list[str]:
         """What happened, oldest first."""
-        lines = history_lines(self.ticket.events, self.say)
+        lines = history_lines(self.ticket.events, self.say, names_desks=self._reader == "desk")
         return [f"{self._moments.line(moment)}: {text}" for moment, text in lines]
 
     def contradicted(self, line: Contradiction) -> str:
