@@ -20,6 +20,7 @@ from intake.tickets.render.contact_view import has_own_section
 from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.words import EN, RU
+from intake.tickets.ticket import Event
 from tests.tickets import example
 from tests.tickets.example import answer, run
 
