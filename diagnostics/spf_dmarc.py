@@ -157,7 +157,7 @@ def _lacks_colon(term: str) -> bool:
 
 
 def single_address(term: SpfTerm) -> Address | None:
-    """Give the only address that a term "ip4" or "ip6" names; None where it names more."""
+    """Return the only address that a term "ip4" or "ip6" names; None where it names more."""
     network = term.network
     return network[0] if network is not None and network.num_addresses == 1 else None
 
@@ -219,7 +219,7 @@ class Dmarc:
     is_strict_spf: bool = False
 
     def policy_for(self, domain: str, record_domain: str) -> Policy | None:
-        """Give the policy that holds for a domain, where the record stands at another or not."""
+        """Return the policy that holds for a domain, where the record stands at another or not."""
         return self.policy if domain == record_domain else self.subdomains or self.policy
 
 

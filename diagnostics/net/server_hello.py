@@ -50,7 +50,7 @@ def has_status(data: bytes) -> bool | None:
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give each whole handshake message of the first records: its kind and what is in it."""
+    """Return each whole handshake message of the first records: its kind and what is in it."""
     payload, at = bytearray(), 0
     while at + _RECORD_HEAD <= len(data) and data[at] == _HANDSHAKE:
         end = at + _RECORD_HEAD + _number(data, at + 3)

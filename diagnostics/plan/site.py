@@ -69,7 +69,7 @@ class _FetchedPage:
 
 def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
     """
-    Give the ways a browser may take to this target: scheme and port.
+    Return the ways a browser may take to this target: scheme and port.
 
     Without a scheme it tries https and falls back to http; with a port and no scheme, what is
     spoken there decides (the scheme is None here). For some endings a browser makes https of http.

@@ -105,12 +105,12 @@ def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, An
 
 
 def title_of(text: str) -> str:
-    """Give the page's title as harmless text."""
+    """Return the page's title as harmless text."""
     return escape_hidden(" ".join(unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:
-    """Give what stands in the first of these elements; few are tried, so nothing makes it slow."""
+    """Return the first of these elements' content; few are tried, so nothing makes it slow."""
     tries = 0
     for opening in _OPENING.finditer(text):
         tag = opening[1].lower()

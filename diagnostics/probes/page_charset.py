@@ -32,7 +32,7 @@ class Misread(NamedTuple):
 
 def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
     """
-    Give the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
+    Return the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
 
     A codec's name as Python knows it; "" where none is named, or none that is one of pages.
     """
@@ -45,7 +45,7 @@ def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
 
 
 def _named_charset(body: bytes, headers: Mapping[str, str]) -> str:
-    """Give the name as it stands there, which is the one that its author knows."""
+    """Return the name as it stands there, which is the one that its author knows."""
     named = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
         body[:_HEAD_BYTES]
     )

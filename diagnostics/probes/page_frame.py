@@ -59,7 +59,7 @@ def _place(attributes: str, url: str) -> str | None:
 
 def frame_rule(head: ResponseHead) -> str:
     """
-    Give what a page says about who may frame it, "" for nothing.
+    Return what a page says about who may frame it, "" for nothing.
 
     The policy's frame-ancestors counts before X-Frame-Options (CSP 3, section 6.4.2.2).
     """

@@ -70,7 +70,7 @@ def _target_of(link: str, beginning: str) -> SplitResult | None:
 
 
 def _page_of(parts: SplitResult, own: SplitResult) -> str:
-    """Give path and query of another page of the host; "" for the page itself and the start."""
+    """Return path and query of another page of the host; "" for the page itself and the start."""
     path = parts.path or "/"
     is_here = path == (own.path or "/") or path.lower() in _START_PAGES
     if path.startswith(_NOT_OF_THE_SITE) or (is_here and not parts.query):
@@ -79,7 +79,7 @@ def _page_of(parts: SplitResult, own: SplitResult) -> str:
 
 
 def base_of(markup: str, url: str) -> str:
-    """Give what a page's relative addresses begin from (HTML, section 4.2.3)."""
+    """Return what a page's relative addresses begin from (HTML, section 4.2.3)."""
     base = _BASE.search(markup)
     return joined(url, unescape(base[1])) if base else url
 

@@ -125,7 +125,7 @@ def _each(
 
 
 def _scripts(markup: str, beginning: str) -> Iterator[_File]:
-    """Give the scripts that browsers of today load, in order."""
+    """Return the scripts that browsers of today load, in order."""
     for number, tag in enumerate(_SCRIPT.finditer(markup)):
         if number == _MAX_SCRIPTS:
             return

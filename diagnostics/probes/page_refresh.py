@@ -67,7 +67,7 @@ def script_target(markup: str, url: str) -> str | None:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Give the contents of refreshing meta elements that a browser reads."""
+    """Return the contents of refreshing meta elements that a browser reads."""
     lower = text.lower()
     unread = [span for opening, closing in _UNREAD for span in _spans(lower, opening, closing)]
     for meta in _META.finditer(text):

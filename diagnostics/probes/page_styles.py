@@ -65,7 +65,7 @@ def judge_styles(sheets: Sequence[StyleSheet], url: str, rules: ContentPolicy) -
 
 
 def style_sheets(markup: str, url: str) -> list[StyleSheet]:
-    """Give the style sheets that a page shows itself in; `url` is the page's own."""
+    """Return the style sheets that a page shows itself in; `url` is the page's own."""
     beginning, sheets = base_of(markup, url), list[StyleSheet]()
     # Comments are read by old browsers alone (`<!--[if IE]>`).
     for number, link in enumerate(_LINK.finditer(leave_out(markup, "<!--", "-->"))):
@@ -81,7 +81,7 @@ def style_sheets(markup: str, url: str) -> list[StyleSheet]:
 
 
 def integrity_of(attributes: str) -> str:
-    """Give the hashes that a tag demands of its file, "" for none."""
+    """Return the hashes that a tag demands of its file, "" for none."""
     match = _INTEGRITY.search(attributes)
     return unescape(match[1] or match[2] or match[3] or "") if match else ""
 

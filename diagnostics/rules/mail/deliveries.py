@@ -50,7 +50,7 @@ _NEVER = 500
 
 
 def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservation | None:
-    """Give the conversation that was held on one connection to port 25."""
+    """Return the conversation that was held on one connection to port 25."""
     return next(
         (
             o

@@ -283,7 +283,7 @@ def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _why_unproven(evidence: Evidence, contacts_: list[TcpObservation]) -> tuple[str, str]:
-    """Give the variant of the words, and what the server said."""
+    """Return the variant of the words, and what the server said."""
     for contact in contacts_:
         if is_about_us(contact):
             return "listed", contact.greeting or ""

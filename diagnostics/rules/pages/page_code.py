@@ -139,18 +139,7 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
-@concludes(
-    asks=(
-        code_of_failure,
-        _was_asked_in_plain,
-        _kind_of_content,
-        _code_of_status,
-        _is_empty,
-        kind_of_head,
-    )
-)
-def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
-    """What is wrong with one page; None when nothing is, or it redirects."""
+def _judge(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     if _was_asked_in_plain(page):
         return PageKind("http.plain_on_tls_port")
     if page.failure in CODE_OF_FAILURE:
@@ -166,6 +155,21 @@ def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
         kind = PageKind(code, _STATUS_VARIANTS.get(page.status, "")) if code else None
     return kind
+
+
+@concludes(
+    asks=(
+        code_of_failure,
+        _was_asked_in_plain,
+        _kind_of_content,
+        _code_of_status,
+        _is_empty,
+        kind_of_head,
+    )
+)
+def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
+    """What is wrong with one page; None when nothing is, or it redirects."""
+    return evidence.once(("kind of page", page.id), lambda: _judge(page, evidence))
 
 
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:
