@@ -123,6 +123,22 @@ SERVERS: dict[str, MailServer] = {
     "switchedoff": MailServer(
         speaks={25: talks(RCPT="550 5.7.1 <x>: Recipient address rejected: domain is disabled")}
     ),
+    "behind": MailServer(
+        speaks={
+            25: talks(
+                RCPT="450 4.1.1 <x>: Recipient address rejected: unverified address: connect to "
+                "10.0.0.5[10.0.0.5]:24: Connection refused"
+            )
+        }
+    ),
+    "rate": MailServer(
+        speaks={
+            25: talks(
+                RCPT="450-4.2.1 The user you are trying to contact is receiving mail at a rate "
+                "that\r\n450 4.2.1 prevents additional messages from being delivered."
+            )
+        }
+    ),
     "crowd": MailServer(
         speaks={25: says(b"421 4.7.0 mx Error: too many connections from 192.0.2.9\r\n")}
     ),
@@ -235,6 +251,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "qmail.example": ("mail.relay_denied", to("qmail")),
     "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
     "switched-off.example": ("mail.relay_denied", to("switchedoff")),
+    "nothing-behind.example": ("mail.server_error", to("behind")),
     "crowded.example": ("mail.smtp_unmeasured", to("crowd")),
     "no-policy-service.example": ("mail.server_error", to("policyless")),
     "demands-tls.example": ("mail.server_error", to("demandstls")),
@@ -350,6 +367,7 @@ WELL: dict[str, str] = {
     "plain.example": to("well"),
     "incoming-only.example": to("incoming"),
     "only-465.example": to("only465"),
+    "a-busy-mailbox.example": to("rate"),
     "alias.example": to("alias", more=GOOD),
     "patient.example": to("patient"),
     "very-patient.example": to("verypatient"),

@@ -38,6 +38,13 @@ _DOMAIN_IS_OFF = re.compile(
     r"|\bдомен\b.{0,30}\b(отключ[её]н|приостановлен|не подтвержд[её]н|не делегирован)",
     re.IGNORECASE,
 )
+# It can't reach the server that it would hand the letter on to.
+_BEHIND_IS_DOWN = re.compile(
+    r"\b(connect(ion|ing)? to|unverified address)\b.{0,120}"
+    r"\b(connection (refused|timed out|reset)|timed? ?out|no route to host"
+    r"|network is unreachable|host (is )?(down|not found))\b",
+    re.IGNORECASE,
+)
 _LOG_IN_CODE = 530  # RFC 4954, section 6
 _BEFORE_RECIPIENT = frozenset({"EHLO", "HELO", "MAIL"})
 _NULL_SENDER = re.compile(
@@ -104,6 +111,7 @@ _CODE_OF_VARIANT = {
     "block_list": "mail.server_error",
     "login": "mail.relay_denied",
     "off": "mail.relay_denied",
+    "behind": "mail.server_error",
     "loop": "mail.relay_denied",
     "encryption": "mail.server_error",
 }
@@ -113,9 +121,9 @@ def refusal_variant(step: SmtpStep) -> str:
     """
     Tell refusals that everybody gets, by their words; "" for none.
 
-    "filter", "block_list", "login", "loop", "off", "encryption". A filter counts only before a
-    recipient was named: greylisting, which needs one, may say the same. Whoever demands TLS of us,
-    who begin it wherever it is offered, offers none.
+    "filter", "block_list", "login", "loop", "off", "behind", "encryption". A filter counts only
+    before a recipient was named: greylisting, which needs one, may say the same. Whoever demands
+    TLS of us, who begin it wherever it is offered, offers none.
     """
     if step.command in _BEFORE_RECIPIENT and _is_for_now(step) and _FILTER_GONE.search(step.text):
         return "filter"
@@ -131,6 +139,8 @@ def refusal_variant(step: SmtpStep) -> str:
 def _variant_of_recipient(step: SmtpStep) -> str:
     if _DOMAIN_IS_OFF.search(step.text):
         return "off"
+    if _BEHIND_IS_DOWN.search(step.text):
+        return "behind"
     return "loop" if refusal_cause(step) == "mail-loop" else ""
 
 
