@@ -39,7 +39,7 @@ _DOMAIN_IS_OFF = re.compile(
     re.IGNORECASE,
 )
 # It can't reach the server that it would hand the letter on to.
-_BEHIND_IS_DOWN = re.compile(
+_NEXT_SERVER_DOWN = re.compile(
     r"\b(connect(ion|ing)? to|unverified address)\b.{0,120}"
     r"\b(connection (refused|timed out|reset)|timed? ?out|no route to host"
     r"|network is unreachable|host (is )?(down|not found))\b",
@@ -139,7 +139,7 @@ def refusal_variant(step: SmtpStep) -> str:
 def _variant_of_recipient(step: SmtpStep) -> str:
     if _DOMAIN_IS_OFF.search(step.text):
         return "off"
-    if _BEHIND_IS_DOWN.search(step.text):
+    if _NEXT_SERVER_DOWN.search(step.text):
         return "behind"
     return "loop" if refusal_cause(step) == "mail-loop" else ""
 
