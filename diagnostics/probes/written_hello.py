@@ -11,10 +11,12 @@ from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline
 from diagnostics.net.server_hello import has_status
 from diagnostics.net.tcp_connect import tcp_connect
+from diagnostics.net.tls_stream import Stream
 from diagnostics.options import Address
 
 _ANSWER_S = 2.5  # for one ClientHello to be answered
 _MAX_FLIGHT = 65_536
+_ALERT = b"\x15\x03"  # RFC 8446, section 5.1: its type and the version's first byte
 
 
 def answers_long_hello(
@@ -33,6 +35,17 @@ def answers_long_hello(
         return False
     finally:
         stream.hang_up()
+
+
+def answers_tls(stream: Stream, server_name: str, deadline: Deadline) -> bool:
+    """Begin TLS on a connection where nobody has said a word, and tell whether that is answered."""
+    stream.deadline = deadline.within(_ANSWER_S)
+    try:
+        stream.send(status_client_hello(server_name))
+        answer = stream.receive(64)
+    except (BrokenError, Silence):
+        return False
+    return is_server_hello(answer) or answer.startswith(_ALERT)
 
 
 def staples(

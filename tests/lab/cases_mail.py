@@ -123,6 +123,11 @@ SERVERS: dict[str, MailServer] = {
     "switchedoff": MailServer(
         speaks={25: talks(RCPT="550 5.7.1 <x>: Recipient address rejected: domain is disabled")}
     ),
+    "tlsatonce": MailServer(
+        smtp=(25,),
+        secure=dict.fromkeys((587, 993), named("tlsatonce.servers.example")),
+        inside={587: greets(b"220 ready\r\n")},
+    ),
     "behind": MailServer(
         speaks={
             25: talks(
@@ -251,6 +256,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "qmail.example": ("mail.relay_denied", to("qmail")),
     "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
     "switched-off.example": ("mail.relay_denied", to("switchedoff")),
+    "tls-at-once.example": ("tcp.no_answer", to("tlsatonce")),
     "nothing-behind.example": ("mail.server_error", to("behind")),
     "crowded.example": ("mail.smtp_unmeasured", to("crowd")),
     "no-policy-service.example": ("mail.server_error", to("policyless")),
@@ -419,7 +425,13 @@ _OWN = {
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
-_SLOW = {"mute.example", "patient.example", "very-patient.example", "no-log-ins.example"}
+_SLOW = {
+    "tls-at-once.example",
+    "mute.example",
+    "patient.example",
+    "very-patient.example",
+    "no-log-ins.example",
+}
 _ALSO = ("mail.dmarc_missing", "net.icmp_blocked", "tcp.greeting_slow")
 _TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
 CASES: tuple[Case, ...] = (
