@@ -30,6 +30,6 @@ def label_of(way: StepAction, hints: Iterable[Hint | None]) -> str:
     `hints` are those on screen: where they all say that nothing was written, nothing can be left
     as it is.
     """
-    told = [hint for hint in hints if hint is not None]
-    is_empty = bool(told) and all(hint.code in EMPTY_HINTS for hint in told)
+    on_screen = [hint for hint in hints if hint is not None]
+    is_empty = bool(on_screen) and all(hint.code in EMPTY_HINTS for hint in on_screen)
     return "go_on_empty" if way == "keep_as_is" and is_empty else way
