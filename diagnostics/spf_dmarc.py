@@ -44,6 +44,8 @@ _MODIFIERS = tuple(
         ("other", r"(?!redirect=|exp=)[A-Za-z][A-Za-z0-9_.-]*=\S*"),
     )
 )
+# In quotes, behind a blank or another sign, without its equals sign, or with more after it.
+_NEARLY_SPF = re.compile(r"[^\w]{0,4}v\s?[=:]?\s?spf", re.IGNORECASE)
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
 _LETS_SEND = {*_ASKS, "ip4", "ip6"}
 _VERSIONS = {"ip4": 4, "ip6": 6}
@@ -111,6 +113,11 @@ class Spf:
 def is_spf(text: str) -> bool:
     """Whether a text record is an SPF record (RFC 7208, section 4.5)."""
     return text.partition(" ")[0].lower() == "v=spf1"
+
+
+def is_nearly_spf(text: str) -> bool:
+    """Whether a text record is meant as an SPF record, and begins as none that receivers read."""
+    return not is_spf(text) and _NEARLY_SPF.match(text) is not None
 
 
 def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:

@@ -21,6 +21,7 @@ from diagnostics.observations.mail import (
 )
 from diagnostics.observations.names import (
     AuthorityObservation,
+    CaaObservation,
     DelegationObservation,
     DnsObservation,
     HttpsRecordObservation,
@@ -69,6 +70,7 @@ Observation = Annotated[
     | TcpObservation
     | TlsObservation
     | IssuerObservation
+    | CaaObservation
     | DeliveryObservation
     | HttpObservation
     | PagePartObservation

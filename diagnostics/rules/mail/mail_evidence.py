@@ -27,7 +27,8 @@ UNHEARD = {  # nothing came back: the server, a firewall on the way, or our own 
 # Servers say in free text that our address is on a block list or has no name (PTR).
 _ABOUT_US = re.compile(
     r"\b(black|block|deny|grey|gray) ?list|\blisted\b|blocked|\b(dns)?rbl\b|spamhaus|spamcop"
-    r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns",
+    r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns"
+    r"|\btoo many\b.{0,30}\bfrom (your\b|this\b|the same\b|\[?[0-9a-f]{1,4}[.:])",
     re.IGNORECASE,
 )
 

@@ -47,12 +47,14 @@ def _missing(
 ) -> Finding:
     """Name a record that is missing, or stands where nobody looks: at a doubled name."""
     doubled = doubled_record(evidence, policy.name, "TXT", fits)
+    unread = next(iter(policy.unread), "")
     return make_finding(
         code,
         evidence.target.host_display,
         ids((*seen, *([doubled] if doubled else []))),
-        variant="doubled" if doubled else "",
+        variant="unread" if unread else "doubled" if doubled else "",
         doubled=doubled.name if doubled else "",
+        term=unread,
     )
 
 

@@ -240,6 +240,8 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
 
 def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
+    if code == "tcp.no_answer" and contact.begins_with_tls:
+        return "tls"
     if code != "mail.greeting_refused" or contact.port == _PORT:
         return "mail"
     state = banner_state(contact.service or SMTP, contact.greeting or "")

@@ -25,6 +25,8 @@ STATUS_CODES = {
     502: "http.bad_gateway",
     503: "http.unavailable",
     504: "http.gateway_timeout",
+    # Our request was whole: what came late is the program (RFC 9110, section 15.5.9).
+    408: "http.gateway_timeout",
     # Nothing in a browser's first request asks for any of these (RFC 9110, 15.5.6; RFC 6585, 5).
     405: "http.bad_request",
     426: "http.bad_request",
@@ -37,7 +39,7 @@ CODE_OF_FAILURE = {
     Failure.HTTP_GARBLED: "http.malformed",
 }
 _VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
-_STATUS_VARIANTS = {405: "method", 426: "upgrade", 431: "long"}
+_STATUS_VARIANTS = {408: "late", 405: "method", 426: "upgrade", 431: "long"}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _OK = 200
