@@ -114,8 +114,10 @@ words:
 One form of a word stands for all of them: `сертификат` is found in «сертификаты», `expired` in
 "expires", `not open` in "doesn't open". A letter off is found too, and what was typed in the wrong
 keyboard layout. A phrase is found where its words follow each other with at most two others between
-them. It counts a point for each of its words, once; one that three checklists have counts a third
-of that. Most points choose the checklist. Where the next one has more than half as many, or the
+them; in Russian its first word may also stand last. It counts a point for each of its words, once;
+one that three checklists have counts a third of that, and one within a longer phrase of another
+checklist nothing. Quotations, and logins told beside the matter, are left out. Most points choose
+the checklist. Where the next one has more than half as many, or the
 first has one and the next some, the customer chooses, with the two likeliest first. Write what
 customers write, slang too, and rather "site slow" than "slow" alone; a word of several matters,
 such as `site` or "doesn't work", belongs into each of them.
