@@ -35,7 +35,7 @@ def letter_in(text: str) -> LetterReading | None:
     return letter if has_code and (leading.recipient or letter.reporter) else None
 
 
-def words_beside_letter(text: str) -> str:
+def words_around_letter(text: str) -> str:
     """
     What the customer says before a pasted letter, or about the few words that were quoted of one.
 

@@ -21,7 +21,7 @@ from intake.free_text.addresses import (
 from intake.free_text.changes import change_in
 from intake.free_text.error_codes import error_code_in
 from intake.free_text.matter import own_words_of
-from intake.free_text.pasted_letter import letter_in, words_beside_letter
+from intake.free_text.pasted_letter import letter_in, words_around_letter
 from intake.free_text.times import time_in
 from intake.journey.kinds import ReadTarget
 
@@ -87,15 +87,15 @@ def read_free_text(
     own = own_words_of(text)
     letter = letter_in(text)
     # What a letter's lines say of hosts, dates and changes is the postmaster's, not the customer's.
-    beside = own if letter is None else words_beside_letter(text)
+    around_letter = own if letter is None else words_around_letter(text)
     addresses = addresses_in(own, read) if letter is None else ()
     mailboxes = mailboxes_in(text)
-    change = change_in(beside)
+    change = change_in(around_letter)
     code = error_code_in(own) or error_code_in(text)
     return TextReading(
         addresses=addresses,
         mailboxes=_own_first(mailboxes, letter),
-        since=time_in(beside, now=now, zone=zone),
+        since=time_in(around_letter, now=now, zone=zone),
         code=code,
         symptom=_symptom_in(own, code) if letter is None else "",
         change=change[0] if change else None,
