@@ -156,7 +156,10 @@ _OF_MISSING_NAMES = frozenset({"no-step", "test-step", "test-each"})
 
 
 def _is_of_takes(problem: Problem) -> bool:
-    return problem.code == "not-a-mapping" and dict(problem.words.parameters)["key"] == "takes"
+    return (
+        problem.code in ("not-a-mapping", "names-listed")
+        and dict(problem.words.parameters)["key"] == "takes"
+    )
 
 
 def _bad_name(problem: Problem) -> tuple[str, str]:

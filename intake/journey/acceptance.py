@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from intake.journey.model import Model, Text
 
 MAX_PATTERN = 200  # characters
+_WITH_UNIT: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([^\W\d_]{1,12})\s*")
 
 
 def _number(value: object) -> object:
@@ -23,6 +25,19 @@ def _number(value: object) -> object:
     return int(number) if number.is_integer() and "." not in value else number
 
 
+def minutes_of(value: object) -> object:
+    """The minutes of a limit with its unit, such as `2 hours`; any other value as it is."""
+    # The kinds import the steps, which import this.
+    from intake.journey.kinds.units import MINUTE, convert, unit_of  # noqa: PLC0415
+
+    match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
+    unit = unit_of(match[2]) if match is not None else None
+    if match is None or unit is None:
+        return value
+    minutes = convert(float(match[1]), unit, MINUTE)
+    return value if minutes is None else f"{minutes:.15g}"
+
+
 Number = Annotated[
     Annotated[float, Field(strict=False, allow_inf_nan=False)], BeforeValidator(_number)
 ]
@@ -33,11 +48,13 @@ class Accept(Model):
 
     from_: Number | None = Field(
         default=None,
-        description="the least: a number's value, minutes, characters, files or choices",
+        description="the least: a number's value, characters, files or choices; of a duration "
+        "minutes, or with its unit: `2 hours`",
     )
     to: Number | None = Field(
         default=None,
-        description="the most: a number's value, minutes, characters, files or choices",
+        description="the most: a number's value, characters, files or choices; of a duration "
+        "minutes, or with its unit: `2 hours`",
     )
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=MAX_PATTERN)] | None = Field(
         default=None,

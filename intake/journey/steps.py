@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
-from intake.journey.acceptance import Accept
+from intake.journey.acceptance import Accept, minutes_of
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 from intake.journey.pictures import ImageFile
@@ -160,6 +160,18 @@ class Ask(StepBase):
         if isinstance(raw, Mapping) and raw.get("optional") in (True, "true", "yes"):
             return {"required": False, "dont-know": False, **raw}
         return raw
+
+    @model_validator(mode="before")
+    @classmethod
+    def _limits_of_a_duration_are_minutes(cls, raw: object) -> object:
+        """`to: 2 hours` is read as 120; what can't be read so is told as no number."""
+        if not isinstance(raw, Mapping) or raw.get("kind") != "duration":
+            return raw
+        accept = raw.get("accept")
+        if not isinstance(accept, Mapping):
+            return raw
+        read = {key: minutes_of(accept[key]) for key in ("from", "to") if key in accept}
+        return {**raw, "accept": {**accept, **read}}
 
     @model_validator(mode="before")
     @classmethod

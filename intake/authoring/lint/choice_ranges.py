@@ -12,14 +12,19 @@ from intake.authoring.problems import Mistake
 from intake.journey.steps import Ask
 
 _N: Final = r"(\d{1,7})"
-_BETWEEN: Final = re.compile(rf"(?:from\s+|от\s+|с\s+)?{_N}\s*(?:-|–|—|to|до|по)\s*{_N}", re.I)
-_UP_TO: Final = re.compile(rf"(?:up to|at most|до|не больше|не более)\s+{_N}", re.I)
-_BELOW: Final = re.compile(rf"(?:less than|fewer than|under|below|меньше|менее)\s+{_N}", re.I)
-_FROM: Final = re.compile(
-    rf"(?:at least|from|от|не меньше|не менее)\s+{_N}|{_N}\s*(?:\+|(?:and|or|и|или) (?:more|больше|более|выше))",
-    re.I,
+_BETWEEN: Final = re.compile(
+    rf"(?:from\s+|от\s+|с\s+)?{_N}\s*(?:-|–|—|to|до|по)\s*{_N}", re.IGNORECASE
 )
-_ABOVE: Final = re.compile(rf"(?:more than|over|above|больше|более|свыше)\s+{_N}", re.I)
+_UP_TO: Final = re.compile(rf"(?:up to|at most|до|не больше|не более)\s+{_N}", re.IGNORECASE)
+_BELOW: Final = re.compile(
+    rf"(?:less than|fewer than|under|below|меньше|менее)\s+{_N}", re.IGNORECASE
+)
+_FROM: Final = re.compile(
+    rf"(?:at least|from|от|не меньше|не менее)\s+{_N}"
+    rf"|{_N}\s*(?:\+|(?:and|or|и|или) (?:more|больше|более|выше))",
+    re.IGNORECASE,
+)
+_ABOVE: Final = re.compile(rf"(?:more than|over|above|больше|более|свыше)\s+{_N}", re.IGNORECASE)
 # What is counted is whole; of minutes or money that two ranges meet in one point does no harm.
 _COUNTS: Final = re.compile(r"\bhow many\b|\bсколько\b", re.IGNORECASE)
 _MEASURES: Final = re.compile(

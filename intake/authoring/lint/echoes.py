@@ -55,6 +55,7 @@ _ONCE: Final = {
     "asked-last": ("name",),
 }
 _OF_A_TEXT: Final = frozenset({"kind-unlike", "unit-in-text", "measured-anyway", "file-demanded"})
+_OF_LIMITS: Final = frozenset({"say-differs", "limits-in-minutes"})
 _NEVER: Final = frozenset({"never-shown", "never-used", "never-reached"})
 LACKING_ON_A_PATH: Final = frozenset({"contact-path", "record-path"})
 
@@ -93,7 +94,7 @@ def _with_changes_of_their_own(problems: Sequence[Problem]) -> Iterator[Problem]
     texts_left = {(p.file, p.line) for p in problems if p.code == "text-of-another"}
     in_two_units = [_parameters(p) for p in problems if p.code == "relation-units"]
     compared = {values[side] for values in in_two_units for side in ("left", "right")}
-    mislimited = {_parameters(p)["name"] for p in problems if p.code == "say-differs"}
+    mislimited = {_parameters(p)["name"] for p in problems if p.code in _OF_LIMITS}
     moved: set[object] = set()
     mentioned: set[tuple[object, ...]] = set()
     for problem in problems:

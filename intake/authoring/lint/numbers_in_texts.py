@@ -73,7 +73,10 @@ def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
         if (minutes := _meant_minutes(ask, limits, line)) is not None:
             key, bound = next(reversed(limits.items()))
             words = phrase(
-                "limits-in-minutes", bound=f"{bound:.15g}", meant=f"{bound * minutes:.15g}"
+                "limits-in-minutes",
+                name=ask.id,
+                bound=f"{bound:.15g}",
+                meant=f"{bound * minutes:.15g}",
             )
             yield Mistake(("accept", key), words)
             return
@@ -87,7 +90,11 @@ def mistakes_of_limits_in_text(ask: Ask) -> Iterator[Mistake]:
 def _meant_minutes(ask: Ask, limits: Mapping[str, float], line: str) -> float | None:
     """How many minutes the unit has that a duration's limits were meant in; None for minutes."""
     unit = _unit_named(line)
-    if ask.kind != "duration" or unit is None or sorted(numbers_in(line)) != sorted(limits.values()):
+    if (
+        ask.kind != "duration"
+        or unit is None
+        or sorted(numbers_in(line)) != sorted(limits.values())
+    ):
         return None
     return convert(1, unit, MINUTE)
 

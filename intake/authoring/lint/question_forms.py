@@ -26,7 +26,8 @@ _SENTENCE: Final = re.compile(r"[^.!?]+[.!?]?")
 _WHEN: Final = r"(?:since )?when|at what time|from when|когда|с каких пор|с какого времени"
 _HOW_LONG: Final = r"how long(?! ago)|for how long|как долго|сколько (?:времени|длится|длилось)"
 _WHICH: Final = (
-    r"(?:(?:in|on|to|from|by|with|since) )?(?:which|what|whom)|who|whose|where|how (?:many|much|often|large)"
+    r"(?:(?:in|on|to|from|by|with|since) )?(?:which|what|whom)|who|whose|where"
+    r"|how (?:many|much|often|large)"
     r"|(?:(?:в|на|с|из|о|по|от|к|до|для|через) )?(?:как(?:ой|ая|ое|ие|им|ую|их|ого|ому|ими|ом)"
     r"|котор\w+|сколько|чего|чем|кому|кого|кто)|где|куда|откуда|что"
 )
@@ -35,21 +36,33 @@ _MOVES: Final = (
 )
 # What each kind doesn't answer: how such a question begins, and the kinds that do.
 _UNFIT: Final = {
-    "yes-no": (re.compile(rf"(?:{_WHICH}|{_HOW_LONG}|{_WHEN}|{_MOVES})(?![\w-])", re.I), "choice"),
-    "duration": (re.compile(rf"(?:{_WHEN})(?![\w-])", re.I), "moment"),
-    "moment": (re.compile(rf"(?:{_HOW_LONG})(?![\w-])", re.I), "duration"),
-    "number": (re.compile(rf"(?:{_WHEN}|who|whom|кто|кому)(?![\w-])", re.I), "moment"),
+    "yes-no": (
+        re.compile(rf"(?:{_WHICH}|{_HOW_LONG}|{_WHEN}|{_MOVES})(?![\w-])", re.IGNORECASE),
+        "choice",
+    ),
+    "duration": (re.compile(rf"(?:{_WHEN})(?![\w-])", re.IGNORECASE), "moment"),
+    "moment": (re.compile(rf"(?:{_HOW_LONG})(?![\w-])", re.IGNORECASE), "duration"),
+    "number": (re.compile(rf"(?:{_WHEN}|who|whom|кто|кому)(?![\w-])", re.IGNORECASE), "moment"),
 }
 _WITHOUT: Final = re.compile(
     r"\b(?:if|or|otherwise|without|instead|unless|nothing|none|no)\b|n[’']t\b"
     r"|\b(?:если|или|либо|иначе|без|нет|вместо|можно)\b",
     re.IGNORECASE,
 )
-_ENDS: Final = r"(?:until|expir|valid|run(?:s|ning)? out|end(?:s|ing)?\b|до какого|истека|действ|кончается|закончится)"
+_ENDS: Final = (
+    r"(?:until|expir|valid|run(?:s|ning)? out|end(?:s|ing)?\b"
+    r"|до какого|истека|действ|кончается|закончится)"
+)
 # Of what a check of a site measures anyway, what authors ask for most.
 _MEASURED: Final = {
-    "certificate-days-left": (re.compile(r"certificate|сертификат", re.I), re.compile(_ENDS, re.I)),
-    "domain-days-left": (re.compile(r"domain|домен", re.I), re.compile(_ENDS, re.I)),
+    "certificate-days-left": (
+        re.compile(r"certificate|сертификат", re.IGNORECASE),
+        re.compile(_ENDS, re.IGNORECASE),
+    ),
+    "domain-days-left": (
+        re.compile(r"domain|домен", re.IGNORECASE),
+        re.compile(_ENDS, re.IGNORECASE),
+    ),
 }
 _MEASURED_AS: Final = frozenset({"moment", "number", "duration", "text"})
 _READ: Final = frozenset({"e-mail", "phone", "number", "duration", "moment"})
@@ -79,7 +92,9 @@ def _kind(ask: Ask) -> Iterator[Mistake]:
 
 def _last_question(line: str) -> str:
     """The sentence that asks: the last with a question mark, or the only one."""
-    sentences = [sentence.strip() for sentence in _SENTENCE.findall(line) if sentence.strip()]
+    sentences: list[str] = [
+        sentence.strip() for sentence in _SENTENCE.findall(line) if sentence.strip()
+    ]
     asking = [sentence for sentence in sentences if sentence.endswith("?")]
     if asking:
         return asking[-1]

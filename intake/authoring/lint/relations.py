@@ -18,7 +18,6 @@ from intake.journey.model import KeyPath
 from intake.journey.operands import facts_of_step
 from intake.journey.steps import Ask
 
-
 # Values of one unit are compared, so that nobody needs such a factor but whoever means percent.
 _FEWEST_PERCENT: Final = 20
 _MOST_PERCENT: Final = 200

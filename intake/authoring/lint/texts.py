@@ -43,9 +43,8 @@ _BLAMING: Final = re.compile(
 # Every language in one text: '>' or '|' behind 'text:' makes its keys a part of the words.
 _LANGUAGES_INSIDE: Final = re.compile(r"\s*(en|ru): .*\s(?!\1)(en|ru): ", re.DOTALL)
 _WORDS: Final = re.compile(r"[а-яё]|[a-z]{2,}\s+[a-z]{2,}", re.IGNORECASE)
-# One word may be a name as well; a choice often is one, a label or a heading seldom.
+# One word may be a name as well; a choice often is one, a label seldom.
 _IS_WORD: Final = re.compile(r"[A-Za-z]?[a-z]{4,}[.:]?")
-_LABELS: Final = frozenset({"text", "short", "title", "about", "why", "help", "unit"})
 
 
 def mistakes_of_texts(model: BaseModel, node: Node, languages: Sequence[str]) -> Iterator[Mistake]:
@@ -91,7 +90,7 @@ def _missing(path: KeyPath, text: Text, languages: Sequence[str]) -> Iterator[Mi
         listed = Listed(tuple(f"{language}: …" for language in languages[:-1]))
         listed = Listed((*listed.parts, languages[-1]))
         yield Mistake(path, phrase("text-bare", languages=listed))
-    elif len(languages) > 1 and path[-1] in _LABELS and _IS_WORD.fullmatch(text.root):
+    elif len(languages) > 1 and path[-1] == "short" and _IS_WORD.fullmatch(text.root):
         yield Mistake(path, phrase("word-bare", word=text.root))
 
 

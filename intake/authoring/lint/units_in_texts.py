@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from intake.authoring.lint.numbers_in_texts import numbers_in
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Mistake
 from intake.journey.model import KeyPath, Text
@@ -29,7 +30,7 @@ _TIMES: Final = {
     "year": (r"years?|год(?:а|у)?|лет", 31_536_000.0),
 }
 _QUANTITIES: Final = tuple(
-    {name: (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.I), size)
+    {name: (re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), size)
      for name, (words, size) in units.items()}
     for units in (_SIZES, _TIMES)
 )  # fmt: skip
@@ -40,7 +41,9 @@ _NUMBER: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*$")
 _UNREAD: Final = re.compile(
     r"\b(?:half|quarter|couple|few|several|two|three|four|five|six|ten|twelve|twenty|thirty|fortnight"
     r"|пол\w*|четверть|пар[аыу]|несколько|дв[ае]|дву[хм]\w*|тр[её]\w*|четыр\w*|пят\w+|шест\w+|десят\w+|двенадцат\w+"
-    r"|двадцат\w+|тридцат\w+|(?:минут|час|дн|сут|недел|месяц|лет)\w*\s+(?:через\s+)?(?:\d+|до|на)|полтора|полутора|кажд\w+ \w+й)\b",
+    r"|двадцат\w+|тридцат\w+"
+    r"|(?:минут|час|дн|сут|недел|месяц|лет)\w*"
+    r"\s+(?:через\s+)?(?:\d+|до|на)|полтора|полутора|кажд\w+ \w+й)\b",
     re.IGNORECASE,
 )
 _AS_GOOD_AS_ONE: Final = 0.05  # a month of 30 days, and one of 31
@@ -69,7 +72,9 @@ def mistakes_of_unit(ask: Ask) -> Iterator[Mistake]:
 
 def _is_of(unit: str, own: Mapping[str, float]) -> bool:
     """Whether a unit counts what these count, and is none of them."""
-    return unit not in own and any({unit, other} <= set(units) for units in _QUANTITIES for other in own)
+    return unit not in own and any(
+        {unit, other} <= set(units) for units in _QUANTITIES for other in own
+    )
 
 
 def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
@@ -77,9 +82,12 @@ def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
     found: dict[str, float] = {}
     for line in text.lines.values():
         for units, raw in zip(_QUANTITIES, (_SIZES, _TIMES), strict=True):
-            for name, (pattern, size) in units.items():
+            for name, (named, size) in units.items():
+                pattern = named
                 if asked_in and units is _QUANTITIES[1]:
-                    pattern = re.compile(rf"\b{_ASKED_IN}(?:{raw[name][0]})(?![\w-])", re.I)
+                    pattern = re.compile(
+                        rf"\b{_ASKED_IN}(?:{raw[name][0]})(?![\w-])", re.IGNORECASE
+                    )
                 if pattern.search(line):
                     found[name] = size
     return found
@@ -88,7 +96,11 @@ def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
 def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
     """One span of time that is another one in the other language: "every hour", «раз в 3 дня»."""
     # Numbers in words are not read, and «минут через 20» is about twenty.
-    if len(lines) == 1 or path[-1] == "example" or any(_UNREAD.search(line) for line in lines.values()):
+    if (
+        len(lines) == 1
+        or path[-1] == "example"
+        or any(_UNREAD.search(line) for line in lines.values())
+    ):
         return
     spans = {language: _spans(line) for language, line in lines.items()}
     (first, here), *others = spans.items()
@@ -96,6 +108,9 @@ def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mista
         if len(here) != 1 or len(there) != 1:
             continue
         (one, seconds), (other, theirs) = here[0], there[0]
+        # Two numbers are told as such.
+        if numbers_in(one) and numbers_in(other) and numbers_in(one) != numbers_in(other):
+            continue
         if abs(seconds - theirs) > _AS_GOOD_AS_ONE * max(seconds, theirs):
             words = phrase("spans-differ", here=other, language=first, there=one)
             yield Mistake((*path, language), words)

@@ -17,7 +17,9 @@ _CAPITALS: Final = re.compile(r"\b[A-Z]{4,}\b|\b[А-ЯЁ]{4,}\b")
 _RUSSIAN_CAPITALS: Final = re.compile(r"\b[А-ЯЁ]{7,}\b")
 _QUOTED: Final = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"|'[^']*'|\{[^{}]*\}")
 _DOUBLED: Final = re.compile(r"(?<![\w-])([^\W\d_]{2,})\s+\1(?![\w-])", re.IGNORECASE)
-_DOUBLED_RIGHTLY: Final = frozenset("that had very so no да нет так еле чуть вот очень как".split())
+_DOUBLED_RIGHTLY: Final = frozenset(
+    ["that", "had", "very", "so", "no", "да", "нет", "так", "еле", "чуть", "вот", "очень", "как"]
+)
 _MIXED: Final = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _HAS_RUSSIAN: Final = re.compile(r"[А-Яа-яЁё]")
 _HAS_LATIN: Final = re.compile(r"[A-Za-z]")

@@ -197,6 +197,10 @@ class _Claims:
                     why = phrase("taken-by-row", wider=wider + 1)
                     words = phrase("never-counts", row=index + 1, table=name, why=why)
                 yield _problem(self._parsed.file, self._parsed.root, at, words)
+            elif row.when is not None:
+                when: KeyPath = ("ticket", name, index, "when")
+                file, root = self._parsed.file, self._parsed.root
+                yield from self._parts(row.when, self._written, file, root, when)
             # A later row counts only where this one doesn't hold.
             left.append(-holds)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from intake.authoring.messages import hint, phrase
 from intake.authoring.near_words import near_word
-from intake.authoring.problems import Mistake, Problem
+from intake.authoring.problems import Mistake, Place, Problem
 from intake.authoring.syntax.yaml_nodes import Node
 from intake.journey.model import SectionHead
 from intake.journey.steps import Step, Use
@@ -38,6 +39,48 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
     if lacking:
         listed = ", ".join(f"{name}: …" for name in lacking)
         yield Mistake(("use",), phrase("parameter-missing", section=use.use, listed=listed))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that a `use` gives to a section's file, and where it stands."""
+
+    value: str
+    section_file: str
+    file: str
+    place: Place
+    section: str
+
+
+def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[Given]:
+    """What a `use`, written as this node, gives to its section."""
+    for name, value in use.with_.items():
+        yield Given(value, section_file, file, node.find(("with", name)), use.use)
+
+
+def told_at_their_use(problems: Sequence[Problem], given: Sequence[Given]) -> Iterator[Problem]:
+    """The problems, those of a value that a section was given once, where it is given."""
+    mentioned: set[Given] = set()
+    for problem in problems:
+        at = next((one for one in given if _comes_of(problem, one)), None)
+        if at is None:
+            yield problem
+        elif at not in mentioned:
+            mentioned.add(at)
+            words = phrase(
+                "given-unfit", section=at.section, line=problem.line, words=problem.words
+            )
+            yield Problem.at(at.file, at.place, words)
+
+
+def _comes_of(problem: Problem, given: Given) -> bool:
+    """Whether a problem of a section is about what it was given, alone or as a part of a name."""
+    if problem.file != given.section_file:
+        return False
+    values = [value for _, value in problem.words.parameters if isinstance(value, str)]
+    return given.value in values or (
+        problem.code == "bad-id" and any(given.value in value for value in values)
+    )
 
 
 def mistakes_of_name(head: SectionHead, root: Node, path: Path) -> Iterator[Problem]:
