@@ -145,7 +145,9 @@ class Ask(StepBase):
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
     record: Ids = Field(
-        default=(), description="the items of `record` or `must-have` that it fills"
+        default=(),
+        description="the items of the checklist's `record` or `must-have` that it fills; at the "
+        "head of a checklist the same key names the checklist of record",
     )
     needs: dict[Id, Ids] = Field(
         default_factory=dict,
