@@ -64,7 +64,7 @@ def read_dkim_key(text: str) -> DkimKey:
 
 
 def _read_tags(text: str) -> dict[str, str] | str:
-    """Give the tags, a key among them; else the part that can't be read (section 3.2)."""
+    """Return the tags, a key among them; else the part that can't be read (section 3.2)."""
     tags: dict[str, str] = {}
     for number, part in enumerate(part for part in text.split(";") if part.strip()):
         match = _TAG.fullmatch(part)

@@ -24,7 +24,7 @@ _MAX_REPLY = 120
 
 
 def vars_of(observation: Observation) -> dict[str, Any]:
-    """Give an observation's own fields, to be named in its line."""
+    """Return an observation's own fields, to be named in its line."""
     return {name: getattr(observation, name) for name in type(observation).model_fields}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from diagnostics import mail_summary
+from diagnostics import certificate_summary, mail_summary
 from diagnostics.catalogue import FINDING_LAYERS, code_name
 from diagnostics.catalogue.files import load
 from diagnostics.failures import HOST_ANSWERED, Failure
@@ -18,7 +18,6 @@ from diagnostics.observations import (
     DnsObservation,
     HttpObservation,
     HttpsRecordObservation,
-    IssuerObservation,
     LoadTimeObservation,
     NameCheckObservation,
     Observation,
@@ -28,7 +27,6 @@ from diagnostics.observations import (
     RouteObservation,
     SignatureObservation,
     TcpObservation,
-    TlsObservation,
     for_every_kind,
 )
 from diagnostics.options import MAIL_PORTS
@@ -174,28 +172,6 @@ def _tcp(observation: TcpObservation) -> tuple[Mark, str, dict[str, Any]]:
     )
 
 
-def _tls(observation: TlsObservation) -> tuple[Mark, str, dict[str, Any]]:
-    values = vars_of(observation)
-    certificate = observation.certificate
-    if certificate is None:
-        return "fault", "tls_none", values
-    values["until"] = f"{certificate.not_after:%Y-%m-%d}"
-    if certificate.not_after < observation.started_at:
-        return "fault", "tls_expired", values
-    if certificate.not_before > observation.started_at:
-        return "fault", "tls_early", values
-    if observation.name_matches is False:
-        return "fault", "tls_other_name", values
-    if observation.is_trusted is False:
-        return "fault", "tls_untrusted", values
-    return "ok", "tls_valid", values
-
-
-def _issuer(observation: IssuerObservation) -> tuple[Mark, str, dict[str, Any]]:
-    key = {True: "issuer_mends", False: "issuer_untrusted", None: "issuer_missing"}
-    return "info", key[observation.is_trusted], vars_of(observation)
-
-
 def _route(observation: RouteObservation) -> tuple[Mark, str, dict[str, Any]]:
     values = vars_of(observation) | {"count": len(observation.hops)}
     if observation.loops:
@@ -278,8 +254,9 @@ _BY_KIND: Mapping[str, Callable[[Any], tuple[Mark, str, dict[str, Any]]]] = for_
         "ping": _ping,
         "route": _route,
         "tcp": _tcp,
-        "tls": _tls,
-        "issuer": _issuer,
+        "tls": certificate_summary.tls,
+        "issuer": certificate_summary.issuer,
+        "caa": certificate_summary.caa,
         "http": _http,
         "page_part": _page_part,
         "load_time": _load_time,

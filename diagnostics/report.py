@@ -64,7 +64,7 @@ class Report(BaseModel):
 
     def as_dict(self, language: Language = "en") -> dict[str, Any]:
         """
-        Give the contract of `intake diagnose --json`, with words in the reader's language.
+        Return the contract of `intake diagnose --json`, with words in the reader's language.
 
         `reasons` are there only where nothing can be concluded, and no finding says why;
         `seen_from`, see there, only where another vantage looked.

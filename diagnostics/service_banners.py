@@ -55,7 +55,7 @@ def is_about_one_address(greeting: str) -> bool:
 
 def announced_name(greeting: str, ehlo_reply: str) -> str:
     """
-    Give the name by which a mail server calls itself, in lower case; "" where that is not certain.
+    Return the name by which a mail server calls itself, in lower case; "" where that is unsure.
 
     It stands in the greeting and in the answer to EHLO (RFC 5321, section 4.2). Exchange calls
     itself otherwise where it sends.

@@ -44,6 +44,8 @@ _MODIFIERS = tuple(
         ("other", r"(?!redirect=|exp=)[A-Za-z][A-Za-z0-9_.-]*=\S*"),
     )
 )
+# In quotes, behind a blank or another sign, without its equals sign, or with more after it.
+_NEARLY_SPF = re.compile(r"[^\w]{0,4}v\s?[=:]?\s?spf", re.IGNORECASE)
 _ASKS = {"include", "a", "mx", "ptr", "exists"}
 _LETS_SEND = {*_ASKS, "ip4", "ip6"}
 _VERSIONS = {"ip4": 4, "ip6": 6}
@@ -113,6 +115,11 @@ def is_spf(text: str) -> bool:
     return text.partition(" ")[0].lower() == "v=spf1"
 
 
+def is_nearly_spf(text: str) -> bool:
+    """Whether a text record is meant as an SPF record, and begins as none that receivers read."""
+    return not is_spf(text) and _NEARLY_SPF.match(text) is not None
+
+
 def read_spf(text: str, domain: str = "", sender: str = "") -> Spf:
     """
     Read a record term by term (RFC 7208, sections 4.6, 5 and 6).
@@ -150,7 +157,7 @@ def _lacks_colon(term: str) -> bool:
 
 
 def single_address(term: SpfTerm) -> Address | None:
-    """Give the only address that a term "ip4" or "ip6" names; None where it names more."""
+    """Return the only address that a term "ip4" or "ip6" names; None where it names more."""
     network = term.network
     return network[0] if network is not None and network.num_addresses == 1 else None
 
@@ -212,7 +219,7 @@ class Dmarc:
     is_strict_spf: bool = False
 
     def policy_for(self, domain: str, record_domain: str) -> Policy | None:
-        """Give the policy that holds for a domain, where the record stands at another or not."""
+        """Return the policy that holds for a domain, where the record stands at another or not."""
         return self.policy if domain == record_domain else self.subdomains or self.policy
 
 

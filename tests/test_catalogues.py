@@ -110,7 +110,7 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def plain(node: ast.AST | None) -> Any:
-    """Give a literal as it is; what is computed counts as one word."""
+    """Return a literal as it is; what is computed counts as one word."""
     if isinstance(node, ast.Dict):
         return {plain(k): plain(v) for k, v in zip(node.keys, node.values, strict=True)}
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

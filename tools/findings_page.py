@@ -50,6 +50,7 @@ _STATUS_SOURCES = {  # RFC 9110 lists its statuses one a section
     403: "RFC 9110, section 15.5.4",
     404: "RFC 9110, section 15.5.5",
     405: "RFC 9110, section 15.5.6",
+    408: "RFC 9110, section 15.5.9",
     410: "RFC 9110, section 15.5.11",
     421: "RFC 9110, section 15.5.20",
     426: "RFC 9110, section 15.5.22",

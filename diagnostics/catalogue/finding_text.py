@@ -70,7 +70,7 @@ def _with_address(text: FindingText, finding: Finding, language: Language) -> Fi
 
 
 def remedy_steps(finding: Finding, language: Language = "en") -> tuple[str, ...]:
-    """Give the steps of a panel or an operator one by one; nothing where our remedy serves."""
+    """Return the steps of a panel or an operator one by one; nothing where our remedy serves."""
     values = _Known(finding.parameters)
     return tuple(step.format_map(values) for step in _steps_in(finding, language))
 

@@ -28,7 +28,7 @@ _MAX_STEPS, _LONGEST_STEP = 8, 300
 
 def read_remedies(panel: str | None, files: Iterable[Path] = ()) -> dict[str, RemedySteps]:
     """
-    Give the remedies of a panel, and over them an operator's own, later files winning.
+    Return the remedies of a panel, and over them an operator's own, later files winning.
 
     Raises:
         ValueError: a file can't be used; the message says where and why.
@@ -77,7 +77,7 @@ def read_yaml(file: Path) -> Any:  # noqa: ANN401 - whatever the file holds
 
 
 def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
-    """Give the finding, and what it explains, with the steps that fit."""
+    """Return the finding, and what it explains, with the steps that fit."""
     variant = finding.parameters.get("variant")
     steps = remedies.get(f"{finding.code}/{variant}") if variant else None
     # A general remedy must not replace the words of a variant: waiting is no setting to change.
@@ -88,7 +88,7 @@ def advise(finding: Finding, remedies: RemedyTexts) -> Finding:
 
 
 def variants_of(code: str) -> Mapping[Any, Mapping[str, str]]:
-    """Give the variants that a code has words for."""
+    """Return the variants that a code has words for."""
     variants: Mapping[Any, Mapping[str, str]] = code_row(code).get("variants", {})
     return variants
 

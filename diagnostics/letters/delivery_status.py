@@ -71,7 +71,7 @@ def _begins_another(name: str, current: RecipientStatus) -> bool:
 
 
 def _fields(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Give the fields with their continuation lines (RFC 5322, section 2.2.3)."""
+    """Return the fields with their continuation lines (RFC 5322, section 2.2.3)."""
     name, value = "", ""
     for line in lines:
         if match := _FIELD.match(line):
@@ -119,7 +119,7 @@ def find_address(text: str) -> str:
 
 
 def find_addresses(text: str) -> Iterator[str]:
-    """Give the mail addresses in a text, in order."""
+    """Return the mail addresses in a text, in order."""
     return (match[0].strip(".") for match in _ADDRESS.finditer(text))
 
 

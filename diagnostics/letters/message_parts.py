@@ -167,7 +167,7 @@ def _is_from_daemon(message: Message) -> bool:
 
 
 def _walk(message: Message) -> Iterator[Message]:
-    """Give the parts in order, but not those of the letter that came back."""
+    """Return the parts in order, but not those of the letter that came back."""
     waiting = [message]
     while waiting:
         part = waiting.pop()

@@ -113,7 +113,7 @@ def _begins_headers(lines: list[str], number: int) -> bool:
 
 
 def recipient_blocks(notice: str) -> Iterator[RecipientBlock]:
-    """Give each recipient that has a line of its own, with the text up to the next one."""
+    """Return each recipient that has a line of its own, with the text up to the next one."""
     current, block, count = "", list[str](), 0
     for line in notice.split("\n")[:_MAX_LINES]:
         match = _HEAD.match(line[:1000])

@@ -71,7 +71,7 @@ def _from_its_head(returned: str) -> str:
 
 
 def _fields(text: str) -> Iterator[tuple[str, str]]:
-    """Give the header fields at the start of a text, unfolded (RFC 5322, section 2.2.3)."""
+    """Return the header fields at the start of a text, unfolded (RFC 5322, section 2.2.3)."""
     head = text[:_MAX_HEAD].lstrip().replace("\r\n", "\n").partition("\n\n")[0]
     for line in _FOLD.sub(" ", head).split("\n")[:_MAX_FIELDS]:
         if match := _FIELD.match(line):
@@ -83,7 +83,7 @@ def _first(fields: list[tuple[str, str]], name: str) -> str:
 
 
 def _domain_of(text: str) -> str:
-    """Give the domain of the last mailbox in a field: a name before it may hold a sign "@" too."""
+    """Return the domain of a field's last mailbox: a name before it may hold a sign "@" too."""
     matches = _ADDRESS.findall(text[:2000])
     domain = matches[-1].lower().strip(".") if matches else ""
     return domain if _NAME.fullmatch(domain) else ""
@@ -100,7 +100,7 @@ def _signatures(fields: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 
 def _refused_address(reading: LetterReading) -> str:
-    """Give the address that a refusal names as the sender's; before the code is the receiver's."""
+    """Return the address that a refusal names as the sender's; before the code: the receiver's."""
     response = reading.leading.response if reading.leading else ""
     code = _AFTER_CODE.search(response)
     if reading.cause not in _ABOUT_SENDER or code is None:

@@ -1,9 +1,11 @@
 """
-A ClientHello as long as that of today's browsers, to see whether it is answered at all.
+ClientHellos that our library can't make: one as long as browsers', one that asks for a staple.
 
-Its key share for X25519MLKEM768 makes it longer than one packet, which some servers and boxes on
-the way can't take (https://tldr.fail). OpenSSL before 3.5 can't make one, so it is written here.
-Nothing follows it: the connection is closed after the first answer.
+The first is there to see whether it is answered at all: its key share for X25519MLKEM768 makes it
+longer than one packet, which some servers and boxes on the way can't take (https://tldr.fail).
+OpenSSL before 3.5 can't make one. Python's ssl can't ask for a status of the certificate; by TLS
+1.2 the answer comes in the open. Nothing follows either of them: the connection is closed after the
+first answer.
 """
 
 from __future__ import annotations
@@ -47,6 +49,23 @@ def long_client_hello(server_name: str | None) -> bytes:
         (43, _sized(_TLS13 + _TLS12, 1)),
         (21, bytes(_PADDING)),  # in browsers ECH fills about as much (RFC 7685)
     ]
+    return _record(server_name, extensions)
+
+
+def status_client_hello(server_name: str | None) -> bytes:
+    """Write one record with a ClientHello of TLS 1.2 that asks for a status (RFC 6066, 8)."""
+    extensions = [
+        (23, b""),  # extended master secret
+        (0xFF01, b"\0"),  # renegotiation info
+        (10, _numbers(_X25519, _P256, _P384)),
+        (11, b"\x01\0"),  # point formats
+        (5, b"\x01\0\0\0\0"),  # status request
+        (13, _numbers(*_SIGNATURES)),
+    ]
+    return _record(server_name, extensions)
+
+
+def _record(server_name: str | None, extensions: list[tuple[int, bytes]]) -> bytes:
     if server_name:
         extensions.insert(0, (0, _sized(b"\0" + _sized(server_name.encode("idna")))))
     body = (

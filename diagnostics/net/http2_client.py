@@ -95,7 +95,7 @@ class Http2Conversation:
                     return _head_of(event)
 
     def read(self, limit: int) -> bytes:
-        """Give at most `limit` bytes of the body, b"" at its end; raises as `get` does."""
+        """Return at most `limit` bytes of the body, b"" at its end; raises as `get` does."""
         while not self._body and not self._has_ended:
             self._receive()
         data = bytes(self._body[:limit])

@@ -290,7 +290,7 @@ def _keep_cookies(
 
 
 def host_header(url: str) -> str:
-    """Give host, and port where it isn't the scheme's own (RFC 9110, section 7.2)."""
+    """Return host, and port where it isn't the scheme's own (RFC 9110, section 7.2)."""
     parts = urlsplit(url)
     default = DEFAULT_PORTS["https" if parts.scheme == "https" else "http"]
     return parts.netloc.lower().removesuffix(f":{default}")

@@ -19,7 +19,7 @@ class LineReader:
 
     def read(self) -> bytes:
         """
-        Give the next line without its end; a beginning that is never ended counts as a line.
+        Return the next line without its end; a beginning that is never ended counts as a line.
 
         Raises:
             BrokenError: the connection ended, and nothing more was said.

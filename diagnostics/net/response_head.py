@@ -56,7 +56,7 @@ class HeadReader:
 
     def read(self, limit: int) -> bytes:
         """
-        Give at most `limit` bytes of a simplified head and then of the body.
+        Return at most `limit` bytes of a simplified head and then of the body.
 
         Raises:
             EOFError: the head is longer than browsers take.

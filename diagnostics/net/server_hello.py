@@ -1,4 +1,4 @@
-"""What a server says of the key exchange before anything is encrypted: the group that it chose."""
+"""What a server says before anything is encrypted: the group that it chose, and a status."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 _HANDSHAKE = 22
 _SERVER_HELLO, _SERVER_KEY_EXCHANGE = 2, 12
+_SERVER_HELLO_DONE, _CERTIFICATE_STATUS = 14, 22
 _KEY_SHARE, _NAMED_CURVE = 51, 3
 _RECORD_HEAD, _MESSAGE_HEAD = 5, 4
 _SESSION_ID = 34  # where its length stands in a ServerHello
@@ -38,8 +39,18 @@ def chosen_group(data: bytes) -> str | None:
     return None
 
 
+def has_status(data: bytes) -> bool | None:
+    """
+    Whether a server's part of a TLS 1.2 handshake has a status of its certificate (RFC 6066, 8).
+
+    None while it isn't whole (RFC 5246, section 7.4.5).
+    """
+    kinds = {kind for kind, _ in _messages(data)}
+    return _CERTIFICATE_STATUS in kinds if _SERVER_HELLO_DONE in kinds else None
+
+
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Give each whole handshake message of the first records: its kind and what is in it."""
+    """Return each whole handshake message of the first records: its kind and what is in it."""
     payload, at = bytearray(), 0
     while at + _RECORD_HEAD <= len(data) and data[at] == _HANDSHAKE:
         end = at + _RECORD_HEAD + _number(data, at + 3)

@@ -126,7 +126,7 @@ class Stream:
 
     def receive(self, limit: int = _CHUNK) -> bytes:
         """
-        Give at most `limit` bytes, b"" once the server has closed.
+        Return at most `limit` bytes, b"" once the server has closed.
 
         Raises:
             BrokenError: the connection ended early.
@@ -236,7 +236,7 @@ class Stream:
     # What http.client and urllib3 ask of a socket.
 
     def makefile(self, mode: str = "rb", *_: object, **__: object) -> io.BufferedReader:
-        """Give the reading end as a file, whose bytes `reader` gives."""
+        """Return the reading end as a file, whose bytes `reader` gives."""
         del mode
         return io.BufferedReader(_StreamReader(self), _CHUNK)
 
@@ -255,7 +255,7 @@ class Stream:
         self._sock.shutdown(socket.SHUT_RDWR)
 
     def fileno(self) -> int:
-        """Give the descriptor."""
+        """Return the descriptor."""
         return self._sock.fileno()
 
 

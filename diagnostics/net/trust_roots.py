@@ -42,13 +42,13 @@ _Loaded = tuple[int, ssl.SSLContext]  # when the operator's file was changed, an
 
 
 def judging_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Give the context that judges a chain alone: names and dates are judged by the rules."""
+    """Return the context that judges a chain alone: names and dates are judged by the rules."""
     return _load_once(_new_judging_context, ca_file)
 
 
 def browser_context(ca_file: Path | None) -> ssl.SSLContext:
     """
-    Give the context that offers what today's browsers offer, and judges the chain alone.
+    Return the context that offers what today's browsers offer, and judges the chain alone.
 
     Cipher suites, versions, protocols (ALPN) and the length of the ClientHello are theirs.
     """
@@ -56,7 +56,7 @@ def browser_context(ca_file: Path | None) -> ssl.SSLContext:
 
 
 def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Give the context that demands all: chain, dates and name (RFC 9525)."""
+    """Return the context that demands all: chain, dates and name (RFC 9525)."""
     return _load_once(_new_verifying_context, ca_file)
 
 
@@ -76,7 +76,7 @@ def judging_context_with(ca_file: Path | None, issuers: tuple[bytes, ...]) -> ss
 @cache
 def permissive_context(protocols: tuple[str, ...] = ()) -> ssl.SSLContext:
     """
-    Give the context that speaks with anything, old protocols and weak keys too: to see.
+    Return the context that speaks with anything, old protocols and weak keys too: to see.
 
     `protocols` are offered by ALPN, in order of preference; its ClientHello is a short one.
     """

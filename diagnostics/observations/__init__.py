@@ -26,6 +26,7 @@ from diagnostics.observations.mail import (
 )
 from diagnostics.observations.names import (
     AuthorityObservation,
+    CaaObservation,
     DelegationObservation,
     DnsObservation,
     HttpsRecordObservation,
@@ -62,6 +63,7 @@ __all__ = [
     "AuthorityObservation",
     "BanObservation",
     "BlockListObservation",
+    "CaaObservation",
     "Certificate",
     "ControlObservation",
     "DelegationObservation",

@@ -21,6 +21,7 @@ from diagnostics.observations.mail import (
 )
 from diagnostics.observations.names import (
     AuthorityObservation,
+    CaaObservation,
     DelegationObservation,
     DnsObservation,
     HttpsRecordObservation,
@@ -69,6 +70,7 @@ Observation = Annotated[
     | TcpObservation
     | TlsObservation
     | IssuerObservation
+    | CaaObservation
     | DeliveryObservation
     | HttpObservation
     | PagePartObservation
@@ -87,7 +89,7 @@ OBSERVATION_KINDS: tuple[str, ...] = tuple(
 
 def for_every_kind(table: Mapping[str, TableRow]) -> Mapping[str, TableRow]:
     """
-    Give a table by kind as it is, once it is complete.
+    Return a table by kind as it is, once it is complete.
 
     Raises:
         TypeError: a kind has no row, or a row has no kind. It is raised where the table stands,

@@ -49,7 +49,8 @@ class PolicyObservation(BaseObservation):
     None where other texts stand there. `depth` counts the includes that led to the name.
     `void_terms` are the terms of an SPF record that ask for a name and get no record;
     `term_addresses` are the addresses that a term "a" leads to, as far as it was asked. `aliases`
-    are where the name is sent to (CNAME), in order.
+    are where the name is sent to (CNAME), in order. `unread` are texts that are meant as an SPF
+    record and don't begin as one, so that receivers pass them by.
     """
 
     probe: Literal["policy"] = "policy"
@@ -59,6 +60,7 @@ class PolicyObservation(BaseObservation):
     rcode: str | None = None
     records: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     void_terms: tuple[str, ...] = ()
     term_addresses: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 

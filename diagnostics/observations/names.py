@@ -61,6 +61,22 @@ class HttpsRecordObservation(BaseObservation):
 Purpose = Literal["checking_disabled", "again", "registered", "neighbour", "doubled"]
 
 
+class CaaObservation(BaseObservation):
+    """
+    Who may issue certificates for a name (CAA, RFC 8659), where one of its has or will have ended.
+
+    `zone` is the name at which records stand, the host's own or one above; "" for none, and then
+    anybody may. `issuers` are the domains that the records name, "" for "nobody".
+    """
+
+    probe: Literal["caa"] = "caa"
+    name: str
+    zone: str = ""
+    rcode: str | None = None
+    issuers: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
 class NameCheckObservation(BaseObservation):
     """
     One more question about a name that failed, to tell causes apart.

@@ -72,7 +72,8 @@ class TcpObservation(BaseObservation):
 
     `service` names the port among the server's services. `greeting` is what the server said
     first, only where a greeting was waited for: "" is silence, None is not asked. `greeting_s` is
-    how long it took, or how long we waited. `icmp_source` is whose ICMP error ended the attempt: a
+    how long it took, or how long we waited; `begins_with_tls` whether a port that is silent answers
+    once TLS is begun, where that was tried. `icmp_source` is whose ICMP error ended the attempt: a
     router's, or the host's own.
     """
 
@@ -83,6 +84,7 @@ class TcpObservation(BaseObservation):
     service: str | None = None
     greeting: str | None = None
     greeting_s: float | None = None
+    begins_with_tls: bool | None = None
     icmp_source: str | None = None
 
     @property

@@ -15,10 +15,13 @@ class Certificate(FrozenModel):
     `sha256` is of the whole, `key_sha256` of its public key (SubjectPublicKeyInfo), both in
     hexadecimal. `key` is the kind of that key and the size or curve. `signs` tells whether the key
     may sign handshakes, `is_for_servers` whether it may be a server's; None where nothing is said.
+    `wants_staple`: it promises that the server proves with each handshake that it isn't revoked
+    (OCSP must-staple, RFC 7633).
     """
 
     subject: str
     issuer: str
+    issuer_organisation: str = ""
     names: tuple[str, ...] = ()
     not_before: datetime
     not_after: datetime
@@ -29,6 +32,7 @@ class Certificate(FrozenModel):
     key: str = ""
     signs: bool | None = None
     is_for_servers: bool | None = None
+    wants_staple: bool = False
 
 
 class TlsObservation(BaseObservation):
@@ -43,8 +47,8 @@ class TlsObservation(BaseObservation):
     ClientHello fits into a packet. `cipher` is OpenSSL's name of the suite, `group` that of the key
     exchange, `protocol` what ALPN chose (RFC 7301). `long_hello_answers` tells whether a
     ClientHello as long as those of browsers is answered, where a short one was,
-    `browser_hello_answers` whether one with the groups and signatures of browsers alone is; None
-    where nobody had to ask.
+    `browser_hello_answers` whether one with the groups and signatures of browsers alone is, and
+    `is_stapled` whether the promised proof comes along; None where nobody had to ask.
     """
 
     probe: Literal["tls"] = "tls"
@@ -68,6 +72,7 @@ class TlsObservation(BaseObservation):
     group: str | None = None
     long_hello_answers: bool | None = None
     browser_hello_answers: bool | None = None
+    is_stapled: bool | None = None
 
     @property
     def certificate(self) -> Certificate | None:

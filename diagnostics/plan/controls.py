@@ -134,7 +134,7 @@ _locks: dict[Hashable, threading.Lock] = {}
 
 
 def _recent(key: Hashable, probe: Callable[[], KeptResult]) -> KeptResult:
-    """Give a recent result, else probe now; whoever comes meanwhile waits for that probe."""
+    """Return a recent result, else probe now; whoever comes meanwhile waits for that probe."""
     # `setdefault` is atomic, so all threads get the same lock.
     with _locks.setdefault(key, threading.Lock()):
         known: tuple[float, KeptResult] | None = _recent_results.get(key)

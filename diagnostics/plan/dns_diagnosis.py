@@ -153,5 +153,5 @@ def _registry_addresses(run: Run, host: str, deadline: Deadline) -> list[Address
 
 
 def _with_or_without_www(host: str) -> str:
-    """Give the name with "www." when it has none, and without when it has."""
+    """Return the name with "www." when it has none, and without when it has."""
     return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"

@@ -137,7 +137,7 @@ def find_issuer(run: Run, tls: TlsObservation, address: Address) -> None:
 
 
 def _last_linked(tls: TlsObservation) -> Certificate | None:
-    """Give the certificate whose issuer isn't sent; others may be sent that belong to none."""
+    """Return the certificate whose issuer isn't sent; others may be sent that belong to none."""
     rest = list(tls.chain[1:])
     last = tls.certificate
     while last is not None:

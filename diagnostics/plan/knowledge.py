@@ -55,7 +55,7 @@ class Knowledge:
                 self.name_servers_failed.set_result(None)
 
     def alive(self, address: Address) -> threading.Event:
-        """Give the event that is set as soon as anything at all came from this address."""
+        """Return the event that is set as soon as anything at all came from this address."""
         with self._lock:
             # Locked: two threads must not wait for two different events of one address.
             return self._alive.setdefault(address, threading.Event())

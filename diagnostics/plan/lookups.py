@@ -27,7 +27,7 @@ def wait_for_answers(run: Run, lookups: Lookups, deadline: Deadline) -> None:
 
 
 def answers_so_far(host: str, lookups: Lookups, watch: Stopwatch) -> list[DnsObservation]:
-    """Give what is answered, and silence where nothing is; a lookup that raised is missing."""
+    """Return what is answered, and silence where nothing is; a lookup that raised is missing."""
     results: list[DnsObservation] = []
     for record_type, future in zip(RECORD_TYPES, lookups, strict=True):
         if not future.done():
@@ -38,7 +38,7 @@ def answers_so_far(host: str, lookups: Lookups, watch: Stopwatch) -> list[DnsObs
 
 
 def finished(lookups: Lookups) -> list[DnsObservation]:
-    """Give the answers that came."""
+    """Return the answers that came."""
     return [future.result() for future in lookups if future.done() and future.exception() is None]
 
 

@@ -228,5 +228,5 @@ def _is_answered(policy: PolicyObservation) -> bool:
 
 
 def _usual_names(domain: str) -> list[str]:
-    """Give the names that mail programs try when nobody says otherwise."""
+    """Return the names that mail programs try when nobody says otherwise."""
     return [f"{name}.{domain}" for name in ("mail", "smtp", "imap")]

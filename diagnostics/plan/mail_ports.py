@@ -20,6 +20,7 @@ from diagnostics.probes.delivery import probe_delivery
 from diagnostics.probes.greeting import read_greeting
 from diagnostics.probes.starttls import reach_tls, request_tls
 from diagnostics.probes.tcp import open_connection
+from diagnostics.probes.written_hello import answers_tls
 from diagnostics.service_banners import announced_name, banner_state
 from diagnostics.spf_dmarc import is_own_host
 from diagnostics.targets import as_address
@@ -143,6 +144,8 @@ def _hear_greeting(run: Run, endpoint: _Endpoint) -> _Greeted | None:
         return None
     lines = LineReader(stream)
     facts = read_greeting(stream, lines, run.deadline, service=endpoint.service, watch=watch)
+    if facts.get("greeting") == "" and endpoint.service in OPEN_SERVICES and not run.is_over:
+        facts["begins_with_tls"] = answers_tls(stream, endpoint.server, run.deadline)
     contact = run.emit(contact.model_copy(update=facts | {"duration_s": watch.elapsed_s}))
     try:
         finish_greeting(lines, contact.greeting or "")

@@ -205,7 +205,7 @@ def _named_addresses(run: Run) -> Iterator[Address]:
 def _recorded_addresses(
     run: Run, mx: MxObservation, spf: PolicyObservation | None
 ) -> list[Address]:
-    """Give the addresses that alone send the domain's letters; none where that is not certain."""
+    """Return the addresses that alone send the domain's letters; none where that is not certain."""
     host = run.target.host
     servers = mx.hosts
     if run.target.address is not None:
@@ -225,7 +225,7 @@ def _recorded_addresses(
 
 
 def _addresses_of(term: SpfTerm, spf: PolicyObservation, own: list[Address]) -> list[Address]:
-    """Give the addresses of one term; none where there may be others."""
+    """Return the addresses of one term; none where there may be others."""
     if term.name in {"ip4", "ip6"}:
         address = single_address(term)
         return [address] if address else []

@@ -72,7 +72,7 @@ def _ask(
 
 
 def _address_of(run: Run, page: HttpObservation, part: PagePart) -> Address | None:
-    """Give where to ask for a part: at the page's own address, or at the host that it names."""
+    """Return where to ask for a part: at the page's own address, or at the host that it names."""
     host = urlsplit(part.url).hostname or ""
     if host == page.host and page.address is not None:
         return ip_address(page.address)

@@ -42,19 +42,19 @@ class PageRequest:
 
 
 def request_by_address(address: Address, scheme: Scheme, port: int) -> PageRequest:
-    """Give the request that names the address instead of the host, and another path."""
+    """Return the request that names the address instead of the host, and another path."""
     url = url_of(scheme, str(address), port, _OTHER_PATH)
     return PageRequest(address, url, f"{scheme}-by-address@{address}", _BY_ADDRESS)
 
 
 def same_page_by_address(run: Run, address: Address, scheme: Scheme, port: int) -> PageRequest:
-    """Give the request for the target's own path that names the address instead of the host."""
+    """Return the request for the target's own path that names the address instead of the host."""
     url = url_of(scheme, str(address), port, run.target.path)
     return PageRequest(address, url, f"{scheme}-same-by-address@{address}", _BY_ADDRESS)
 
 
 def invented_page(page: HttpObservation, address: Address) -> PageRequest:
-    """Give the request for a path that no site has, at the place that a page came from."""
+    """Return the request for a path that no site has, at the place that a page came from."""
     parts = urlsplit(page.url)
     url = urlunsplit((parts.scheme, parts.netloc, f"/{token_hex(6)}", "", ""))
     return PageRequest(address, url, f"{parts.scheme}-{_INVENTED}@{address}", _INVENTED)

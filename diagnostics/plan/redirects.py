@@ -95,7 +95,7 @@ def judge_url(run: Run, url: str) -> tuple[Target | None, str]:
 def _connect_to_host(
     run: Run, host: str, port: int, *, prefer: str | None
 ) -> tuple[Address | None, Connection]:
-    """Give the first address of the host that takes a connection, as a browser would."""
+    """Return the first address of the host that takes a connection, as a browser would."""
     addresses = sorted(find_addresses(run, host), key=lambda address: str(address) != prefer)
     for address in addresses:
         contact, connection = connect(run, address, port, host)

@@ -17,6 +17,7 @@ from diagnostics.plan.follow_up import find_issuer, get_watched, shake_hands_wat
 from diagnostics.plan.framed_page import look_into_frame
 from diagnostics.plan.https_record import look_at_https_record
 from diagnostics.plan.invented_path import ask_invented_path
+from diagnostics.plan.issuance import ask_who_may_issue
 from diagnostics.plan.load_times import repeat_slow_page
 from diagnostics.plan.page_parts import look_at_parts
 from diagnostics.plan.pages import (
@@ -68,7 +69,7 @@ class _FetchedPage:
 
 def ways_of(target: Target) -> list[tuple[Scheme | None, int]]:
     """
-    Give the ways a browser may take to this target: scheme and port.
+    Return the ways a browser may take to this target: scheme and port.
 
     Without a scheme it tries https and falls back to http; with a port and no scheme, what is
     spoken there decides (the scheme is None here). For some endings a browser makes https of http.
@@ -142,6 +143,7 @@ def _open_page(
         tls, connection = shake_hands_watched(run, address, port, run.target.host, connection)
         if tls is not None:
             issuer.append(run.spawn(find_issuer, run, tls, address))
+            ask_who_may_issue(run, tls)
         if scheme is None and tls is not None:
             scheme = "http" if tls.failure is Failure.TLS_PLAIN_TEXT else "https"
         # Without TLS there is no page. A version without a stream is a protocol too old for us.

@@ -44,6 +44,7 @@ def read_certificate(der: bytes) -> Certificate:
     return Certificate(
         subject=_common_name(parsed.subject),
         issuer=_common_name(parsed.issuer),
+        issuer_organisation=_organisation(parsed.issuer),
         names=_names(parsed),
         not_before=parsed.not_valid_before_utc,
         not_after=parsed.not_valid_after_utc,
@@ -54,6 +55,7 @@ def read_certificate(der: bytes) -> Certificate:
         key=_key(parsed),
         signs=_signs(parsed),
         is_for_servers=_is_for_servers(parsed),
+        wants_staple=_wants_staple(parsed),
     )
 
 
@@ -82,6 +84,11 @@ def _common_name(name: x509.Name) -> str:
     attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     text = str(attributes[0].value) if attributes else name.rfc4514_string()
     return escape_hidden(text)
+
+
+def _organisation(name: x509.Name) -> str:
+    attributes = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return escape_hidden(str(attributes[0].value)) if attributes else ""
 
 
 def _names(parsed: x509.Certificate) -> tuple[str, ...]:
@@ -143,6 +150,15 @@ def _is_for_servers(parsed: x509.Certificate) -> bool | None:
         return None
     servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
     return not servers.isdisjoint(usage.value)
+
+
+def _wants_staple(parsed: x509.Certificate) -> bool:
+    """Whether a status must come with each handshake (RFC 7633, section 4.2.3.1)."""
+    try:
+        features = parsed.extensions.get_extension_for_class(x509.TLSFeature)
+    except (x509.ExtensionNotFound, *_UNREADABLE):
+        return False
+    return x509.TLSFeatureType.status_request in features.value
 
 
 def _issuer_urls(parsed: x509.Certificate) -> tuple[str, ...]:

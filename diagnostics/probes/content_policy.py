@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from diagnostics.probes.page_markup import unescape
+from diagnostics.probes.page_tags import tags_of
 
-_HEAD_CAP = 64 * 1024
 _MAX_POLICIES, _MAX_DIRECTIVES = 8, 60
-_NAMED = r"\bhttp-equiv\s*=\s*[\"']?content-security-policy\b[\"']?"
-_TEXT = r"\bcontent\s*=\s*(?:\"([^\"<>]{0,4000})\"|'([^'<>]{0,4000})')"
-_METAS = tuple(
-    re.compile(rf"<meta\b[^<>]{{0,80}}?{first}\s{{0,9}}{second}", re.IGNORECASE)
-    for first, second in ((_NAMED, _TEXT), (_TEXT, _NAMED))
-)
 # The directives that count for a kind of part, the first that is there (CSP 3, section 6.8.3).
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
@@ -55,9 +47,9 @@ class ContentPolicy:
 def read_policy(header: str, markup: str) -> ContentPolicy:
     """Read the policies of the header, joined by commas, and those of the page itself."""
     texts = header.split(",") if header else []
-    for way in _METAS:
-        metas = way.finditer(markup[:_HEAD_CAP])
-        texts += [unescape(meta[1] or meta[2] or "") for meta in metas]
+    for meta in tags_of(markup, {"meta"}):
+        if meta.get("http-equiv").lower() == "content-security-policy":
+            texts.append(meta.get("content"))
     return ContentPolicy(tuple(_directives(text) for text in texts[:_MAX_POLICIES]))
 
 

@@ -70,7 +70,7 @@ def read_answer_section(message: dns.message.Message, record_type: str) -> Answe
 
 
 def aliases_in(message: dns.message.Message | None) -> tuple[str, ...]:
-    """Give where the name that was asked for is sent to (CNAME), in order."""
+    """Return where the name that was asked for is sent to (CNAME), in order."""
     return read_answer_section(message, "CNAME").aliases[:MAX_RECORDS] if message else ()
 
 

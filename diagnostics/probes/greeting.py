@@ -58,7 +58,7 @@ def read_greeting(
 
 
 def _first_line(stream: Stream, lines: LineReader, *, is_ssh: bool) -> str:
-    """Give the first line; of SSH its own, which others may stand before (RFC 4253, 4.2)."""
+    """Return the first line; of SSH its own, which others may stand before (RFC 4253, 4.2)."""
     first = lines.read()
     line, count = first, 1
     try:

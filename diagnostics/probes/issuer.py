@@ -89,7 +89,7 @@ def probe_issuer(  # noqa: PLR0913 - what a fetch and a judgement need
 
 
 def _fetch(url: str, address: Address, user_agent: str, deadline: Deadline) -> bytes:
-    """Give the certificate as DER; raises BrokenError, Silence or ValueError."""
+    """Return the certificate as DER; raises BrokenError, Silence or ValueError."""
     status, body = fetch_document(
         address,
         url,

@@ -13,7 +13,7 @@ from diagnostics.probes.dns_answers import (
     ask_for_answer,
     ask_for_records,
 )
-from diagnostics.spf_dmarc import SpfTerm, is_dmarc, is_spf
+from diagnostics.spf_dmarc import SpfTerm, is_dmarc, is_nearly_spf, is_spf
 from diagnostics.texts import escape_hidden
 
 _MAX_TEXTS = 4
@@ -36,6 +36,7 @@ def probe_policy(
     # joined without a space (RFC 7208, section 3.3).
     texts = [b"".join(record.strings).decode("utf-8", "replace") for record in records]
     kept = sorted(text for text in texts if _IS_POLICY[policy](text))
+    unread = sorted(filter(is_nearly_spf, texts)) if policy == "spf" else []
     return PolicyObservation(
         id=f"{policy}#{name}",
         started_at=watch.started_at,
@@ -44,6 +45,7 @@ def probe_policy(
         name=name,
         depth=depth,
         records=tuple(escape_hidden(text, _MAX_TEXT) for text in kept[:_MAX_TEXTS]),
+        unread=tuple(escape_hidden(text, _MAX_TEXT) for text in unread[:_MAX_TEXTS]),
         aliases=aliases_in(message),
         **facts,
     )

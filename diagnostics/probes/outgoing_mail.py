@@ -157,7 +157,7 @@ def _reason(zone: str, address: Address, resolvers: tuple[str, ...], deadline: D
 
 
 def list_name(zone: str, address: Address) -> str:
-    """Give the name that an address has on a list: its parts in reverse (RFC 5782, 2.1, 2.4)."""
+    """Return the name that an address has on a list: its parts in reverse (RFC 5782, 2.1, 2.4)."""
     reversed_parts = address.reverse_pointer.rpartition(".")[0].rpartition(".")[0]
     return f"{reversed_parts}.{zone}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from http.client import IncompleteRead
 from typing import Any
 
@@ -16,6 +17,7 @@ from diagnostics.probes.page_markup import (
     visible_text,
     without_styles,
 )
+from diagnostics.probes.page_tags import tags_of
 from diagnostics.texts import escape_hidden
 
 # A few hundred bytes of gzip may unpack to this much, and could to any size.
@@ -27,16 +29,8 @@ _TEXT_CAP, _MARKUP_CAP = 2000, 4096
 _OPENING = re.compile(r"<(title|h1|h2)(?:\s[^>]{0,300})?>", re.IGNORECASE)
 # Bounded, as every pattern here is, so that time stays linear in the page's length.
 _TRIES, _ELEMENT_CAP = 5, 2000
-_LINK = re.compile(r"<a\s", re.IGNORECASE)
-_LOADED = re.compile(
-    r"<(?:script|iframe|frame|link|form|img)\b[^<>]{0,400}?\b(?:src|href|action)\s*=\s*"
-    r"[\"']?([^\s\"'<>]{1,300})",
-    re.IGNORECASE,
-)
-_REFRESH = re.compile(
-    r"http-equiv\s*=\s*[\"']?refresh[^<>]{0,100}?url\s*=\s*[\"']?([^\s\"'<>]{1,300})",
-    re.IGNORECASE,
-)
+_LOADING = ("script", "iframe", "frame", "link", "form", "img")
+_REFRESH_URL = re.compile(r"url\s*=\s*[\"']?([^\s\"'<>]{1,300})", re.IGNORECASE)
 
 
 def unpack(
@@ -87,8 +81,8 @@ def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, An
     """
     words, unquoted = visible_text(text), unquoted_text(text)
     heading = _element(text, {"h1", "h2"})
-    loads = [match[1] for match in (*_REFRESH.finditer(text), *_LOADED.finditer(text))]
-    links = sum(1 for _ in _LINK.finditer(text))
+    loads = [*_refreshes(text), *_loads(text)]
+    links = len(tags_of(text, {"a"}))
     led = read_links(text, url) if url else None
     return {
         "title": title_of(text),
@@ -99,18 +93,32 @@ def facts_of(text: str, url: str = "", *, is_whole: bool = True) -> dict[str, An
         "links": links if is_whole else None,
         "own_links": led.own if led else None,
         "other_domains": led.other_domains if led else (),
-        "loads": tuple(escape_hidden(unescape(url), 120) for url in loads[:_MAX_LOADS]),
+        "loads": tuple(escape_hidden(place, 120) for place in loads[:_MAX_LOADS]),
         "body_start": escape_hidden(" ".join(without_styles(text).split()), _MARKUP_CAP),
     }
 
 
+def _loads(markup: str) -> Iterator[str]:
+    for tag in tags_of(markup, _LOADING):
+        if place := tag.get("src", "href", "action"):
+            yield place
+
+
+def _refreshes(markup: str) -> Iterator[str]:
+    for meta in tags_of(markup, {"meta"}):
+        if meta.get("http-equiv").lower() == "refresh":
+            match = _REFRESH_URL.search(meta.get("content"))
+            if match is not None:
+                yield match[1]
+
+
 def title_of(text: str) -> str:
-    """Give the page's title as harmless text."""
+    """Return the page's title as harmless text."""
     return escape_hidden(" ".join(unescape(_element(text, {"title"})).split()))
 
 
 def _element(text: str, tags: set[str]) -> str:
-    """Give what stands in the first of these elements; few are tried, so nothing makes it slow."""
+    """Return the first of these elements' content; few are tried, so nothing makes it slow."""
     tries = 0
     for opening in _OPENING.finditer(text):
         tag = opening[1].lower()

@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from diagnostics.probes.page_tags import tags_of
+
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -16,7 +18,8 @@ BYTE_ORDER_MARKS = (
 _NO_PAGE_ENCODINGS = {
     *("idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7"),
 }
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9_-]{2,30}")
 _HEAD_BYTES = 2048
 _FEWEST = 20  # letters, below which nothing is said of an encoding
 _ASCII, _NEARLY_ALL = bytes(range(128)), 0.9
@@ -32,7 +35,7 @@ class Misread(NamedTuple):
 
 def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
     """
-    Give the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
+    Return the encoding that a page names, the header's before its own (HTML, section 13.2.3.2).
 
     A codec's name as Python knows it; "" where none is named, or none that is one of pages.
     """
@@ -45,11 +48,17 @@ def announced_charset(body: bytes, headers: Mapping[str, str]) -> str:
 
 
 def _named_charset(body: bytes, headers: Mapping[str, str]) -> str:
-    """Give the name as it stands there, which is the one that its author knows."""
-    named = _CHARSET.search(headers.get("content-type", "").encode()) or _CHARSET.search(
-        body[:_HEAD_BYTES]
-    )
-    return named[1].decode("ascii") if named else ""
+    """Return the name as it stands there, which is the one that its author knows."""
+    named = _CHARSET.search(headers.get("content-type", ""))
+    if named is not None:
+        return named[1]
+    for meta in tags_of(body[:_HEAD_BYTES].decode("latin-1"), {"meta"}):
+        if _NAME.fullmatch(meta.get("charset")):
+            return meta.get("charset")
+        named = _CHARSET.search(meta.get("content"))
+        if named is not None and meta.get("http-equiv").lower() == "content-type":
+            return named[1]
+    return ""
 
 
 def misread_charset(body: bytes, headers: Mapping[str, str]) -> Misread | None:

@@ -6,14 +6,12 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 from diagnostics.net.response_head import ResponseHead
-from diagnostics.probes.page_markup import leave_out, unescape, visible_text
+from diagnostics.probes.page_markup import leave_out, visible_text
+from diagnostics.probes.page_tags import Tag, tags_of
 
 _CAP = 32 * 1024  # such a page is short
 _SHORT_TEXT = 60
-_FRAME = re.compile(r"<(iframe|frame)\b([^<>]{0,800})>", re.IGNORECASE)
-_SRC = re.compile(
-    r"\bsrc\s*=\s*(?:\"([^\"<>]{1,500})\"|'([^'<>]{1,500})'|([^\s\"'<>]{1,500}))", re.IGNORECASE
-)
+_FRAMES = ("iframe", "frame")
 # Counters and consent tools hide theirs.
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|\bhidden\b"
@@ -21,11 +19,10 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 # Whatever shows something besides, or may.
-_CONTENT = re.compile(
-    r"<(?:img|picture|canvas|video|audio|object|embed|svg|form|input|table|script)\b",
-    re.IGNORECASE,
+_CONTENT = (
+    *("img", "picture", "canvas", "video", "audio", "object", "embed", "svg"),
+    *("form", "input", "table", "script"),
 )
-_FRAMESET = re.compile(r"<frameset\b", re.IGNORECASE)
 _UNREAD = (("<!--", "-->"), ("<noscript", "</noscript"), ("<noframes", "</noframes"))
 _MAX_RULE = 300
 
@@ -37,20 +34,19 @@ def frame_target(markup: str, url: str) -> str | None:
     seen = markup
     for opening, closing in _UNREAD:
         seen = leave_out(seen, opening, closing)
-    has_more = _CONTENT.search(seen) and not _FRAMESET.search(seen)
+    has_more = tags_of(markup, _CONTENT) and not tags_of(markup, {"frameset"})
     if has_more or len(visible_text(seen)) > _SHORT_TEXT:
         return None
-    frames = [tag[2] for tag in _FRAME.finditer(seen) if not _HIDDEN.search(tag[2])]
-    places = {place for attributes in frames if (place := _place(attributes, url))}
+    frames = [tag for tag in tags_of(markup, _FRAMES) if not _HIDDEN.search(tag.text)]
+    places = {place for frame in frames if (place := _place(frame, url))}
     return places.pop() if len(places) == 1 else None
 
 
-def _place(attributes: str, url: str) -> str | None:
-    match = _SRC.search(attributes)
-    if match is None:
+def _place(frame: Tag, url: str) -> str | None:
+    if not frame.get("src"):
         return None
     try:
-        place = urljoin(url, unescape(match[1] or match[2] or match[3]).strip()).partition("#")[0]
+        place = urljoin(url, frame.get("src")).partition("#")[0]
         is_page = urlsplit(place).scheme in {"http", "https"}
     except ValueError:
         return None
@@ -59,7 +55,7 @@ def _place(attributes: str, url: str) -> str | None:
 
 def frame_rule(head: ResponseHead) -> str:
     """
-    Give what a page says about who may frame it, "" for nothing.
+    Return what a page says about who may frame it, "" for nothing.
 
     The policy's frame-ancestors counts before X-Frame-Options (CSP 3, section 6.4.2.2).
     """

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from diagnostics.probes.page_markup import unescape
+from diagnostics.probes.page_tags import tags_of
 from diagnostics.targets import registered_domain
 
 _MAX_TRIED = 400  # a page with more links has shown by then what it is
 _MAX_HOSTS, _MAX_DOMAINS = 30, 3
-_HREF = re.compile(
-    r"<a\s[^<>]{0,400}?\bhref\s*=\s*(\"[^\"<>]{0,300}|'[^'<>]{0,300}|[^\s\"'<>]{1,300})",
-    re.IGNORECASE,
-)
-_BASE = re.compile(r"<base\s[^<>]{0,200}?\bhref\s*=\s*[\"']?([^\s\"'<>]{1,300})", re.IGNORECASE)
 _START_PAGES = {"/", "/index.html", "/index.htm", "/index.php"}
 # Paths that a CDN or a web server adds by itself, on whatever page.
 _NOT_OF_THE_SITE = ("/cdn-cgi/", "/cgi-sys/", "/.well-known/")
@@ -42,10 +36,8 @@ def read_links(markup: str, url: str) -> PageLinks:
     own, beginning = urlsplit(url), base_of(markup, url)
     pages: set[str] = set()
     hosts: dict[str, None] = {}
-    for number, match in enumerate(_HREF.finditer(markup)):
-        if number == _MAX_TRIED:
-            break
-        parts = _target_of(unescape(match[1].lstrip("\"'")).strip(), beginning)
+    for link in tags_of(markup, {"a"})[:_MAX_TRIED]:
+        parts = _target_of(link.get("href"), beginning) if "href" in link.attributes else None
         if parts is None:
             continue
         if _bare(parts.hostname) == _bare(own.hostname):
@@ -70,7 +62,7 @@ def _target_of(link: str, beginning: str) -> SplitResult | None:
 
 
 def _page_of(parts: SplitResult, own: SplitResult) -> str:
-    """Give path and query of another page of the host; "" for the page itself and the start."""
+    """Return path and query of another page of the host; "" for the page itself and the start."""
     path = parts.path or "/"
     is_here = path == (own.path or "/") or path.lower() in _START_PAGES
     if path.startswith(_NOT_OF_THE_SITE) or (is_here and not parts.query):
@@ -79,9 +71,9 @@ def _page_of(parts: SplitResult, own: SplitResult) -> str:
 
 
 def base_of(markup: str, url: str) -> str:
-    """Give what a page's relative addresses begin from (HTML, section 4.2.3)."""
-    base = _BASE.search(markup)
-    return joined(url, unescape(base[1])) if base else url
+    """Return what a page's relative addresses begin from (HTML, section 4.2.3)."""
+    base = next((tag.get("href") for tag in tags_of(markup, {"base"}) if tag.get("href")), "")
+    return joined(url, base) if base else url
 
 
 def joined(base: str, link: str) -> str:

@@ -20,7 +20,7 @@ _INLINE_DATA = re.compile(r"data:[a-z]{1,20}/[^\s\"'<>)]{60,}")
 
 def visible_text(markup: str) -> str:
     """
-    Give the words of a page without its markup, scripts and styles, in one line.
+    Return the words of a page without its markup, scripts and styles, in one line.
 
     One pass in linear time, whatever the markup: what was once not found ahead is not looked for
     again. The standard library's parser isn't linear in every Python we run on (CVE-2025-6069).
@@ -29,12 +29,12 @@ def visible_text(markup: str) -> str:
 
 
 def unquoted_text(markup: str) -> str:
-    """Give the visible words that stand outside `pre`, `code` and `blockquote`."""
+    """Return the visible words that stand outside `pre`, `code` and `blockquote`."""
     return _words(markup, _UNSEEN_OR_QUOTED)
 
 
 def without_styles(markup: str) -> str:
-    """Give the markup without what is inside styles, drawings and inline pictures."""
+    """Return the markup without what is inside styles, drawings and inline pictures."""
     lower, parts, at = ascii_lower(markup), [], 0
     never_closed: set[str] = set()
     while opening := _STYLED.search(lower, at):
@@ -50,7 +50,7 @@ def without_styles(markup: str) -> str:
 
 
 def leave_out(markup: str, opening: str, closing: str) -> str:
-    """Give the markup without what stands between these marks, and without them, in linear time."""
+    """Return the markup without these marks and what stands between them, in linear time."""
     lower, parts, at = ascii_lower(markup), [], 0
     while (start := lower.find(opening, at)) >= 0:
         end = lower.find(closing, start + len(opening))
@@ -64,7 +64,7 @@ def leave_out(markup: str, opening: str, closing: str) -> str:
 
 
 def ascii_lower(text: str) -> str:
-    """Give the text with A to Z in lower case, every character at its place."""
+    """Return the text with A to Z in lower case, every character at its place."""
     return text.translate(_LOWER)
 
 
@@ -97,7 +97,7 @@ def _words(markup: str, unseen: re.Pattern[str]) -> str:
 
 
 def _closing_of(lower: str, start: int, unseen: re.Pattern[str], never_closed: set[str]) -> str:
-    """Give what ends the tag, or the unseen element, that begins here."""
+    """Return what ends the tag, or the unseen element, that begins here."""
     opening = unseen.match(lower, start)
     if opening is None:
         return ">"

@@ -4,43 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from diagnostics.observations import PagePart, PartKind
 from diagnostics.probes.content_policy import ContentPolicy
 from diagnostics.probes.page_links import base_of, joined
-from diagnostics.probes.page_markup import leave_out, unescape, visible_text
-from diagnostics.probes.page_styles import StyleSheet, integrity_of
+from diagnostics.probes.page_markup import leave_out, visible_text
+from diagnostics.probes.page_styles import StyleSheet
+from diagnostics.probes.page_tags import tags_of
 from diagnostics.texts import escape_hidden
 
 _MAX_PARTS = 3  # of each kind
-_MAX_SCRIPTS = 60
+_MAX_SCRIPTS, _MAX_PICTURES = 60, 200
 _MAX_URL, _MAX_INTEGRITY = 500, 400
 _SHORT_TEXT = 60  # "Loading…" and its like
-_SCRIPT = re.compile(r"<script\b([^<>]{0,800})>", re.IGNORECASE)
-_SRC = re.compile(r"\bsrc\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
-_TYPE = re.compile(r"\btype\s*=\s*[\"']?([^\s\"'<>;]{0,60})", re.IGNORECASE)
 _PICTURE = re.compile(
-    r"<(?:img|link)\b[^<>]{0,400}?\b(?:src|href)\s*=\s*[\"']?"
-    r"([^\s\"'<>]{1,300}\.(?:png|ico|svg|jpe?g|gif|webp|webmanifest|woff2)\b[^\s\"'<>]{0,60})",
-    re.IGNORECASE,
+    r"\.(?:png|ico|svg|jpe?g|gif|webp|webmanifest|woff2)(?:[?#]|$)", re.IGNORECASE
 )
 # How a script in the page itself puts something into it.
 _WRITES = re.compile(
     r"document\.write|innerhtml|textcontent|innertext|insertadjacent|appendchild|\.(?:append|render)\(",
     re.IGNORECASE,
 )
-_INLINE_STYLE = re.compile(r"<style\b", re.IGNORECASE)
-_NO_MODULE = re.compile(r"\bnomodule\b", re.IGNORECASE)
-_CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
 _PROGRAMS = {"", "module", "text/javascript", "application/javascript", "text/ecmascript"}
 _PROGRAMS |= {"application/x-javascript", "text/x-javascript", "application/ecmascript"}
 # Whatever shows something without a script.
-_CONTENT = re.compile(
-    r"<(?:img|picture|canvas|video|audio|iframe|frame|object|embed|svg|form|input|table)\b",
-    re.IGNORECASE,
+_CONTENT = (
+    *("img", "picture", "canvas", "video", "audio", "iframe", "frame", "object", "embed", "svg"),
+    *("form", "input", "table"),
 )
 
 
@@ -78,21 +70,21 @@ def read_parts(
     those that browsers ask then.
     """
     seen = leave_out(leave_out(markup, "<!--", "-->"), "<noscript", "</noscript")
-    scripts = list(_scripts(seen, base_of(markup, url)))
+    scripts = list(_scripts(markup, base_of(markup, url)))
     own_scripts = [script for script in scripts if _is_own(script.place, url)]
     every_sheet = [
         _File(sheet.place, False, sheet.needs_leave, sheet.integrity) for sheet in sheets
     ]
     own_sheets = [sheet for sheet in every_sheet if _is_own(sheet.place, url)]
     # A page without a sheet of its own may have all of them elsewhere, or need none.
-    if not own_sheets and not _INLINE_STYLE.search(seen):
+    if not own_sheets and not tags_of(markup, {"style"}):
         own_sheets = every_sheet
-    is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not _CONTENT.search(seen)
+    is_shell = len(visible_text(seen)) <= _SHORT_TEXT and not tags_of(markup, _CONTENT)
     wanted = own_scripts or (scripts if is_shell else [])
     parts = (
         *_each("script", wanted, url, rules),
         *_each("style", own_sheets, url, rules),
-        *_each("picture", [_File(place) for place in _pictures(seen, url)], url, rules),
+        *_each("picture", [_File(place) for place in _pictures(markup, url)], url, rules),
     )
     has_others = len(wanted) < len(scripts) or bool(_WRITES.search(seen))
     return PageParts(parts, is_shell and bool(wanted), has_others)
@@ -100,8 +92,9 @@ def read_parts(
 
 def _pictures(markup: str, url: str) -> list[str]:
     beginning = base_of(markup, url)
-    tags = islice(_PICTURE.finditer(markup), _MAX_SCRIPTS)
-    places = (joined(beginning, unescape(tag[1])) for tag in tags)
+    tags = tags_of(markup, {"img", "link"})[:_MAX_PICTURES]
+    links = (tag.get("src" if tag.name == "img" else "href") for tag in tags)
+    places = (joined(beginning, link) for link in links if _PICTURE.search(link))
     return [place for place in places if _is_own(place, url)]
 
 
@@ -125,17 +118,13 @@ def _each(
 
 
 def _scripts(markup: str, beginning: str) -> Iterator[_File]:
-    """Give the scripts that browsers of today load, in order."""
-    for number, tag in enumerate(_SCRIPT.finditer(markup)):
-        if number == _MAX_SCRIPTS:
-            return
-        source, kind = _SRC.search(tag[1]), _TYPE.search(tag[1])
-        name = kind[1].strip().lower() if kind else ""
-        if source and name in _PROGRAMS and not _NO_MODULE.search(tag[1].replace(source[0], "")):
+    """Return the scripts that browsers of today load, in order."""
+    for tag in tags_of(markup, {"script"})[:_MAX_SCRIPTS]:
+        source, name = tag.get("src"), tag.get("type").partition(";")[0].strip().lower()
+        if source and name in _PROGRAMS and "nomodule" not in tag.attributes:
             is_module = name == "module"
-            needs_leave = is_module or bool(_CROSS_ORIGIN.search(tag[1].replace(source[0], "")))
-            place = joined(beginning, unescape(source[1]))
-            yield _File(place, is_module, needs_leave, integrity_of(tag[1]))
+            needs_leave = is_module or "crossorigin" in tag.attributes
+            yield _File(joined(beginning, source), is_module, needs_leave, tag.get("integrity"))
 
 
 def _is_own(place: str, url: str) -> bool:

@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from diagnostics.probes.page_markup import leave_out, unescape, visible_text
+from diagnostics.probes.page_markup import leave_out, visible_text
+from diagnostics.probes.page_tags import tags_of
 
 # Later than that the page is there to be read first, or it reloads itself.
 _AT_ONCE_S = 1
 _HEAD_CAP = 64 * 1024
-_META = re.compile(r"<meta\b([^<>]{0,600})>", re.IGNORECASE)
-_IS_REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?\s*refresh\b", re.IGNORECASE)
-_CONTENT = re.compile(
-    r"content\s*=\s*(?:\"([^\"]{0,500})\"|'([^']{0,500})'|([^\s\"'>]{1,500}))", re.IGNORECASE
-)
 # HTML, section 4.2.5.3: seconds, a comma or semicolon, perhaps "url=", perhaps quotes.
 _VALUE = re.compile(
     r"(\d{1,9})?[\d.]{0,9}\s{0,9}[;,]?\s{0,9}(?:url\s{0,9}=)?\s{0,9}[\"']?([^\"']{0,500})[\"']?",
@@ -26,8 +22,6 @@ _LEADS = re.compile(
     r"\blocation(?:\.href)?\s{0,3}=\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}[;<}\n]"
     r"|\blocation\.(?:replace|assign)\(\s{0,3}(?:\"([^\"<>\s]{1,500})\"|'([^'<>\s]{1,500})')\s{0,3}\)",
 )
-# Not for browsers that run scripts, or for nobody.
-_UNREAD = (("<!--", "-->"), ("<noscript", "</noscript"), ("<script", "</script"))
 
 
 def refresh_target(text: str, header: str, url: str) -> str | None:
@@ -67,21 +61,7 @@ def script_target(markup: str, url: str) -> str | None:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Give the contents of refreshing meta elements that a browser reads."""
-    lower = text.lower()
-    unread = [span for opening, closing in _UNREAD for span in _spans(lower, opening, closing)]
-    for meta in _META.finditer(text):
-        if not _IS_REFRESH.search(meta[1]) or any(a <= meta.start() < b for a, b in unread):
-            continue
-        content = _CONTENT.search(meta[1])
-        if content is not None:
-            yield unescape(next(part for part in content.groups() if part is not None))
-
-
-def _spans(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
-    at = text.find(opening)
-    while at >= 0:
-        end = text.find(closing, at)
-        end = len(text) if end < 0 else end
-        yield at, end
-        at = text.find(opening, end)
+    """Return the contents of refreshing meta elements that a browser reads."""
+    for meta in tags_of(text, {"meta"}):
+        if meta.get("http-equiv").lower() == "refresh" and "content" in meta.attributes:
+            yield meta.attributes["content"]

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from diagnostics.probes.content_policy import ContentPolicy
 from diagnostics.probes.page_links import base_of, joined
-from diagnostics.probes.page_markup import leave_out, unescape
+from diagnostics.probes.page_tags import tags_of
 from diagnostics.targets import registered_domain
 
 _MAX_LINKS = 200
-_LINK = re.compile(r"<link\b([^<>]{0,800})>", re.IGNORECASE)
-_REL = re.compile(r"\brel\s*=\s*[\"']?([^\"'<>]{1,60})", re.IGNORECASE)
-_INTEGRITY = re.compile(
-    r"\bintegrity\s*=\s*(?:\"([^\"<>]{1,600})\"|'([^'<>]{1,600})'|(\S{1,600}))", re.IGNORECASE
-)
-_CROSS_ORIGIN = re.compile(r"\bcrossorigin\b", re.IGNORECASE)
-_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]{1,400})", re.IGNORECASE)
 # Alternatives that a reader must choose, and hints that load nothing by themselves.
 _NOT_SHOWN = ("alternate", "preload", "prefetch", "dns-prefetch", "preconnect")
 
@@ -65,25 +57,14 @@ def judge_styles(sheets: Sequence[StyleSheet], url: str, rules: ContentPolicy) -
 
 
 def style_sheets(markup: str, url: str) -> list[StyleSheet]:
-    """Give the style sheets that a page shows itself in; `url` is the page's own."""
+    """Return the style sheets that a page shows itself in; `url` is the page's own."""
     beginning, sheets = base_of(markup, url), list[StyleSheet]()
-    # Comments are read by old browsers alone (`<!--[if IE]>`).
-    for number, link in enumerate(_LINK.finditer(leave_out(markup, "<!--", "-->"))):
-        if number == _MAX_LINKS:
-            break
-        rel, href = _REL.search(link[1]), _HREF.search(link[1])
-        words = rel[1].lower().split() if rel else []
+    for link in tags_of(markup, {"link"})[:_MAX_LINKS]:
+        words, href = link.get("rel").lower().split(), link.get("href")
         if href and "stylesheet" in words and not any(word in _NOT_SHOWN for word in words):
-            place = joined(beginning, unescape(href[1]))
-            needs_leave = bool(_CROSS_ORIGIN.search(link[1].replace(href[0], "")))
-            sheets.append(StyleSheet(place, integrity_of(link[1]), needs_leave))
+            needs_leave = "crossorigin" in link.attributes
+            sheets.append(StyleSheet(joined(beginning, href), link.get("integrity"), needs_leave))
     return sheets
-
-
-def integrity_of(attributes: str) -> str:
-    """Give the hashes that a tag demands of its file, "" for none."""
-    match = _INTEGRITY.search(attributes)
-    return unescape(match[1] or match[2] or match[3] or "") if match else ""
 
 
 def _is_plain_at(place: str, domain: str) -> bool:

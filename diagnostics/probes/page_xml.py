@@ -17,7 +17,7 @@ class _OwnEntitiesError(Exception):
 
 
 def xml_error_of(body: bytes, headers: Mapping[str, str]) -> str:
-    """Give the mistake at which browsers stop, "" for none and for what they don't read as XML."""
+    """Return the mistake at which browsers stop; "" for none, and where they read no XML."""
     kind = Message()
     kind["content-type"] = headers.get("content-type", "")
     if kind.get_content_type() != _XHTML:
@@ -27,7 +27,7 @@ def xml_error_of(body: bytes, headers: Mapping[str, str]) -> str:
 
 def find_xml_error(body: bytes, charset: str) -> str:
     """
-    Give the first mistake of form with its line (XML 1.0, section 2.1); "" for none.
+    Return the first mistake of form with its line (XML 1.0, section 2.1); "" for none.
 
     The entities of HTML count as known where the page names the DTD of XHTML, as for browsers
     (HTML, section 14.2), and a page with entities of its own isn't judged. Nothing is loaded,

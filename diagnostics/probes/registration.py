@@ -82,7 +82,7 @@ class Registry:
         return self.server, ""
 
     def url_for(self, domain: str) -> str:
-        """Give the URL of a domain object (RFC 9082, section 3.1.3)."""
+        """Return the URL of a domain object (RFC 9082, section 3.1.3)."""
         parts = urlsplit(self.server)
         return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/domain/{domain}"
 

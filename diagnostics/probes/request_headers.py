@@ -40,7 +40,7 @@ _PHONE_HEADERS = {
 def headers_of_request(
     user_agent: str, *, as_browser: bool, as_phone: bool = False
 ) -> dict[str, str]:
-    """Give the headers of a request in our own name, or in the words of a browser or a phone."""
+    """Return the headers of a request in our own name, or in the words of a browser or a phone."""
     if as_phone:
         return _HEADERS | _PHONE_HEADERS
     return dict(_BROWSER_HEADERS if as_browser else _HEADERS | {"User-Agent": user_agent})

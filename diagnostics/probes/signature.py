@@ -145,7 +145,7 @@ def _fits(owner: dns.name.Name, ds: dns.rrset.RRset, keys: dns.rrset.RRset) -> b
 def _records(
     message: dns.message.Message | None, owner: dns.name.Name, kind: str, *, signs: str = "NONE"
 ) -> dns.rrset.RRset | None:
-    """Give the records of one kind; of kind RRSIG those that sign the records of another."""
+    """Return the records of one kind; of kind RRSIG those that sign the records of another."""
     if message is None:
         return None
     types = dns.rdatatype.from_text(kind), dns.rdatatype.from_text(signs)

@@ -62,7 +62,7 @@ def reach_tls(stream: Stream, deadline: Deadline, *, service: str, client_name: 
 
 
 def _tagged_line(lines: LineReader) -> bytes:
-    """Give the reply to our command; others may come before it (RFC 9051, section 2.2.2)."""
+    """Return the reply to our command; others may come before it (RFC 9051, section 2.2.2)."""
     for _ in range(_MAX_LINES):
         line = lines.read()
         if not line.startswith(b"*"):

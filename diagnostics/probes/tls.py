@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from diagnostics.failures import Failure
-from diagnostics.net.client_hello import is_server_hello, long_client_hello
 from diagnostics.net.connection_errors import BrokenError, Silence
 from diagnostics.net.deadline import Deadline, Stopwatch
 from diagnostics.net.server_hello import BROWSER_GROUPS, chosen_group
@@ -29,10 +29,12 @@ from diagnostics.probes.certificates import (
     name_matches,
     read_certificate,
 )
+from diagnostics.probes.written_hello import answers_long_hello, staples
 from diagnostics.texts import escape_hidden
 
 HANDSHAKE_S = 8.0
-_ANSWER_S = 2.5  # for one ClientHello to be answered
+# nginx fetches the status when it is first asked for it, and sends it from then on.
+_STAPLE_PAUSE_S = 1.0
 _OLD_VERSIONS = {b"\x03\x00": "SSLv3", b"\x03\x01": "TLSv1", b"\x03\x02": "TLSv1.1"}
 _MINDED = {Failure.TLS_ALERT, Failure.TLS_BROKEN, Failure.TLS_CLOSED}
 _MAX_CHAIN = 10
@@ -74,6 +76,7 @@ def probe_tls(  # noqa: PLR0913 - what a handshake needs
     if is_web:
         handshakes.try_long_hello(is_repeat=is_short or connection.segment_bytes is not None)
         handshakes.try_browser_hello()
+        handshakes.try_staple()
     facts = handshakes.facts
     if not facts.get("version") and (version := _old_version(handshakes.first_bytes)):
         facts["version"] = version
@@ -183,7 +186,7 @@ class _Handshakes:
         has_failed = is_repeat or self.facts.get("failure") in _MINDED
         if not has_failed or not self.facts.get("version") or not fits:
             return
-        answers = _answers_long_hello(self.address, self.port, self.server_name, self.deadline)
+        answers = answers_long_hello(self.address, self.port, self.server_name, self.deadline)
         self.facts["long_hello_answers"] = answers
         if answers:
             for name in ("failure", "failure_detail", "alert", "first_bytes"):
@@ -198,8 +201,19 @@ class _Handshakes:
         chain = self.facts.get("chain") or ()
         is_usual = self.facts.get("group") in {None, *BROWSER_GROUPS}
         if chain and not (is_usual and chain[0].key not in KEYS_BEYOND_BROWSERS):
-            answers = _answers_long_hello(self.address, self.port, self.server_name, self.deadline)
+            answers = answers_long_hello(self.address, self.port, self.server_name, self.deadline)
             self.facts["browser_hello_answers"] = answers
+
+    def try_staple(self) -> None:
+        """See whether the status that the certificate promises comes along (RFC 7633)."""
+        chain = self.facts.get("chain") or ()
+        if not chain or not chain[0].wants_staple:
+            return
+        is_stapled = staples(self.address, self.port, self.server_name, self.deadline)
+        if is_stapled is False:
+            time.sleep(min(_STAPLE_PAUSE_S, self.deadline.left_s))
+            is_stapled = staples(self.address, self.port, self.server_name, self.deadline)
+        self.facts["is_stapled"] = is_stapled
 
     def _take_success(self, tls: ssl.SSLObject, *, verifies: bool) -> None:
         chain = tuple(read_certificate(der) for der in _sent_chain(tls))
@@ -235,24 +249,6 @@ class _Handshakes:
         self.facts.setdefault("failure", failure)
         self.facts.setdefault("failure_detail", escape_hidden(detail))
         self.facts["first_bytes"] = _as_text(stream.raw_first_bytes)
-
-
-def _answers_long_hello(
-    address: Address, port: int, server_name: str | None, deadline: Deadline
-) -> bool | None:
-    """Send one ClientHello of two packets; None where not even a connection could be made."""
-    until = deadline.within(_ANSWER_S)
-    try:
-        stream = tcp_connect(address, port, until)
-    except (BrokenError, Silence):
-        return None
-    try:
-        stream.send(long_client_hello(server_name))
-        return is_server_hello(stream.receive(64))
-    except (BrokenError, Silence):
-        return False
-    finally:
-        stream.hang_up()
 
 
 def _as_text(data: bytes) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 from diagnostics.observations import (
@@ -38,6 +38,7 @@ from diagnostics.targets import (
 _MAX_HOPS = 10
 _ABSENT = {404, 410}
 ObservationOfKind = TypeVar("ObservationOfKind", bound=BaseObservation)
+Conclusion = TypeVar("Conclusion")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,15 @@ class Evidence:
     expect_addresses: tuple[Address, ...] = ()
     service_ports: Mapping[str, int] = field(default_factory=lambda: dict(SERVICE_PORTS))
     extra_pages: tuple[Path, ...] = ()
+    _concluded: dict[Hashable, object] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+
+    def once(self, key: Hashable, conclude: Callable[[], Conclusion]) -> Conclusion:
+        """Return what `conclude` says, asked once for a key that names all it depends on."""
+        if key not in self._concluded:
+            self._concluded[key] = conclude()
+        return cast("Conclusion", self._concluded[key])
 
     def all_of(self, kind: type[ObservationOfKind]) -> tuple[ObservationOfKind, ...]:
         """Return the observations of one kind, in the order in which they were made."""
@@ -265,7 +275,7 @@ class Evidence:
 
 
 def place_of(url: str) -> tuple[str, int]:
-    """Give host and port of a URL; of a Location that is none, a host without a name."""
+    """Return host and port of a URL; of a Location that is none, a host without a name."""
     try:
         return urlsplit(url).hostname or "", port_of(url)
     except ValueError:

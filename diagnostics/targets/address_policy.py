@@ -147,7 +147,7 @@ def _closed(address: Address) -> Refusal | None:
 
 
 def _embedded(address: Address) -> Iterator[IPv4Address]:
-    """Give the IPv4 addresses that an IPv6 address carries inside, so that none slips through."""
+    """Return the IPv4 addresses that an IPv6 address carries inside, so that none slips through."""
     if not isinstance(address, IPv6Address) or address in _UNTYPED:
         return
     if any(address in network for network in _EMBEDDING_LAST_32_BITS):

@@ -21,7 +21,7 @@ _TESTING_SUFFIXES = {"test", "example", "invalid"}  # RFC 6761: ordinary names t
 
 def registered_domain(host: str) -> str:
     """
-    Give the part of a name that somebody registered (`shop.co.uk`); an address as it is.
+    Return the part of a name that somebody registered (`shop.co.uk`); an address as it is.
 
     An unlisted ending counts as one label.
     """

@@ -43,7 +43,7 @@ class Target:
 
 
 def without_www(target: Target) -> Target:
-    """Give the domain of a site's address: nobody has a mailbox at "www."."""
+    """Return the domain of a site's address: nobody has a mailbox at "www."."""
     host = target.host.removeprefix("www.")
     if host == target.host or "." not in host:
         return target
@@ -67,7 +67,7 @@ def as_address(host: str) -> Address | None:
 
 
 def port_of(url: str) -> int:
-    """Give the port that an http or https URL names or means."""
+    """Return the port that an http or https URL names or means."""
     parts = urlsplit(url)
     return parts.port or DEFAULT_PORTS["https" if parts.scheme == "https" else "http"]
 

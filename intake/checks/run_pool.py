@@ -30,6 +30,10 @@ log = structlog.get_logger(__name__)
 KEPT_RUNS: Final = 500
 _TARGET_BUDGET: Final = RateLimitItemPerMinute(12, 10)  # whoever asks: we are no stresser
 _ONE_PLACE: Final = {4: 32, 6: 64}  # bits of an address that is one server's or one customer's
+# What one subscriber may be given whole (RFC 6177, section 2), 65,536 clients by their /64.
+_SUBSCRIBER_PREFIX: Final = 48
+_SUBSCRIBERS_SHARE: Final = 5  # the fifth part of what everybody has together
+_IPV6: Final = 6
 _LOCKS: Final = 64
 Key = TypeVar("Key")
 MeasureElsewhere = Callable[[CheckRequest, str], bool]
@@ -65,6 +69,8 @@ class RunPool:
         self._limiter = SharedLimiter(engine, "checks")
         self._per_client = RateLimitItemPerMinute(budgets.per_client, 10)
         self._in_all = RateLimitItemPerMinute(budgets.in_all, 10)
+        share = max(budgets.per_client, budgets.in_all // _SUBSCRIBERS_SHARE)
+        self._per_subscriber = RateLimitItemPerMinute(share, 10)
         self._per_place = RateLimitItemPerMinute(budgets.per_place, 10)
         # A diagnosis asks before each address: in memory, so that none waits for the database.
         self._dialled = SharedLimiter(None, "dialled")
@@ -167,8 +173,10 @@ class RunPool:
 
     def _uses(self, target: Target, client: str) -> tuple[LimitUse, ...]:
         domain = "" if target.address is not None else registered_domain(target.host)
+        subscriber = _subscriber_of(client)
         return (
             LimitUse(self._per_client, ("client", client or "unknown")),
+            *([LimitUse(self._per_subscriber, ("network", subscriber))] if subscriber else []),
             LimitUse(_TARGET_BUDGET, ("target", target.host)),
             *([LimitUse(self._per_place, ("domain", domain))] if domain else []),
             LimitUse(self._in_all, ("all",)),
@@ -233,6 +241,16 @@ class RunPool:
             log.exception("a diagnosis could not be shared")
 
 
+def _subscriber_of(client: str) -> str:
+    """The IPv6 network that may be one subscriber's whole; "" for IPv4, and where unknown."""
+    try:
+        network = ip_network(client)
+    except ValueError:
+        return ""
+    is_narrow = network.version == _IPV6 and network.prefixlen >= _SUBSCRIBER_PREFIX
+    return str(network.supernet(new_prefix=_SUBSCRIBER_PREFIX)) if is_narrow else ""
+
+
 def _is_over(shared: SharedRun, *, again: bool) -> bool:
     return shared.ended.is_set() and (again or not shared.is_fresh())
 
@@ -245,6 +263,7 @@ def _still_good(last: SharedRun | None) -> SharedRun | None:
 def _spent(refused: LimitUse) -> str:
     kind = {
         "client": "this client",
+        "network": "this network",
         "target": "this target",
         "domain": "this domain",
         "all": "everybody together",

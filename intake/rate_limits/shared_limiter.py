@@ -17,7 +17,18 @@ import structlog
 from limits import RateLimitItem
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import ColumnElement, Connection, Engine, String, case, cast, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    case,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from intake import database as db
 from intake.database import StorageError
@@ -83,6 +94,22 @@ class SharedLimiter:
                 return connection.execute(spent).first() is None
         except StorageError:
             return True
+
+    def give_back(self, limit: RateLimitItem, *name: str) -> None:
+        """Take the newest use back: a try is counted before it is judged, and this one was good."""
+        use = LimitUse(limit, name)
+        # A moving window in memory keeps no single uses apart; the database's count goes on.
+        self._own.clear(limit, *name)
+        if self._engine is None:
+            return
+        older = func.substr(_row.times, _WIDTH + 1)
+        try:
+            with db.writing(self._engine) as connection:
+                connection.execute(
+                    update(db.rate_budgets).where(_row.key == self._key(use)).values(times=older)
+                )
+        except StorageError:
+            log.warning("a use of a limit was not given back", room=self._room)
 
     def spend(self, *uses: LimitUse) -> LimitUse | None:
         """Use all of them once, or none; the first of which nothing is left."""

@@ -77,7 +77,7 @@ class Times:
         return sorted(self.seconds)[int(len(self.seconds) * 0.95)]
 
     def over(self, other: Times) -> tuple[float, float]:
-        """Give the ratio of the medians, and of the 95th percentiles."""
+        """Return the ratio of the medians, and of the 95th percentiles."""
         return self.median_s / other.median_s, self.p95_s / other.p95_s
 
     def measure(self, look: Callable[[], object]) -> None:

@@ -193,6 +193,24 @@ def test_the_names_of_one_domain_are_asked_about_so_often_together(saved: Saved)
     assert runs[-1].why_failed == "budget of this domain is spent"
 
 
+def test_no_subscriber_takes_everybodys_budget(saved: Saved) -> None:
+    """Who has an IPv6 /48 has 65,536 networks to ask from, and at most a fifth of what there is."""
+    options = Options(resolvers=("127.0.0.254:9",), deadline_s=0.2)
+    service = CheckService(saved.save, options, at_once=4, budgets=CheckBudgets(1, in_all=20))
+
+    names = iter(f"x{number}.example" for number in range(9))
+
+    def ask(client: str) -> CheckRun:
+        return service.ensure(client, "web", next(names), kind="site", client=client)
+
+    asked = [ask(f"2001:db8:1:{number:x}::/64") for number in range(6)]
+    others = [ask("2001:db8:2:1::/64"), ask("192.0.2.1"), ask("unknown")]
+    service.stop()
+    assert [run.state for run in asked] == ["running"] * 4 + ["failed"] * 2
+    assert asked[-1].why_failed == "budget of this network is spent"
+    assert [run.state for run in others] == ["running"] * 3
+
+
 @pytest.mark.parametrize("text", ["169.254.169.254", "http://localhost:22", "two words", "[::1]"])
 def test_a_refused_target_ends_the_check_without_a_packet(
     service: CheckService, saved: Saved, text: str

@@ -114,6 +114,42 @@ SERVERS: dict[str, MailServer] = {
     "circle": MailServer(
         speaks={25: talks(RCPT="550 lowest numbered MX record points to local host")}
     ),
+    "qmail": MailServer(
+        speaks={
+            25: talks(RCPT="553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)")
+        }
+    ),
+    "exchange": MailServer(speaks={25: talks(RCPT="550 5.7.1 Unable to relay")}),
+    "switchedoff": MailServer(
+        speaks={25: talks(RCPT="550 5.7.1 <x>: Recipient address rejected: domain is disabled")}
+    ),
+    "tlsatonce": MailServer(
+        smtp=(25,),
+        secure=dict.fromkeys((587, 993), named("tlsatonce.servers.example")),
+        inside={587: greets(b"220 ready\r\n")},
+    ),
+    "behind": MailServer(
+        speaks={
+            25: talks(
+                RCPT="450 4.1.1 <x>: Recipient address rejected: unverified address: connect to "
+                "10.0.0.5[10.0.0.5]:24: Connection refused"
+            )
+        }
+    ),
+    "rate": MailServer(
+        speaks={
+            25: talks(
+                RCPT="450-4.2.1 The user you are trying to contact is receiving mail at a rate "
+                "that\r\n450 4.2.1 prevents additional messages from being delivered."
+            )
+        }
+    ),
+    "crowd": MailServer(
+        speaks={25: says(b"421 4.7.0 mx Error: too many connections from 192.0.2.9\r\n")}
+    ),
+    "only465": MailServer(
+        smtp=(25,), secure=dict.fromkeys((465, 993), named("only465.servers.example"))
+    ),
     "hops": MailServer(
         speaks={25: talks(RCPT="550 5.4.6 <x>: undeliverable: mail for it loops back to myself")}
     ),
@@ -217,6 +253,12 @@ FAULTS: dict[str, tuple[str, str]] = {
     "hangs-up.example": ("mail.smtp_unmeasured", to("hangsup25")),
     "in-a-circle.example": ("mail.relay_denied", to("circle")),
     "to-itself.example": ("mail.relay_denied", to("hops")),
+    "qmail.example": ("mail.relay_denied", to("qmail")),
+    "unable-to-relay.example": ("mail.relay_denied", to("exchange")),
+    "switched-off.example": ("mail.relay_denied", to("switchedoff")),
+    "tls-at-once.example": ("tcp.no_answer", to("tlsatonce")),
+    "nothing-behind.example": ("mail.server_error", to("behind")),
+    "crowded.example": ("mail.smtp_unmeasured", to("crowd")),
     "no-policy-service.example": ("mail.server_error", to("policyless")),
     "demands-tls.example": ("mail.server_error", to("demandstls")),
     "bye-reading.example": ("mail.greeting_refused", to("byereading")),
@@ -227,6 +269,18 @@ FAULTS: dict[str, tuple[str, str]] = {
     "strict.example": ("mail.smtp_unmeasured", to("strict")),
     "spf-none.example": ("mail.spf_missing", to("well", more=DMARC)),
     "spf-almost.example": ("mail.spf_missing", to("well", more='@ IN TXT "v=spf10 mx"\n' + DMARC)),
+    "spf-quoted.example": (
+        "mail.spf_missing",
+        to("well", more='@ IN TXT "\\"v=spf1 mx -all\\""\n' + DMARC),
+    ),
+    "spf-semicolons.example": (
+        "mail.spf_missing",
+        to("well", more='@ IN TXT "v=spf1; a; mx; ~all"\n' + DMARC),
+    ),
+    "spf-mask.example": (
+        "mail.spf_broken",
+        to("well", more='@ IN TXT "v=spf1 ip4:192.0.2.0/255.255.255.0 -all"\n' + DMARC),
+    ),
     "spf-two.example": (
         "mail.spf_several",
         to("well", more=SPF + '@ IN TXT "v=spf1 a ~all"\n' + DMARC),
@@ -318,6 +372,8 @@ FAULTS: dict[str, tuple[str, str]] = {
 WELL: dict[str, str] = {
     "plain.example": to("well"),
     "incoming-only.example": to("incoming"),
+    "only-465.example": to("only465"),
+    "a-busy-mailbox.example": to("rate"),
     "alias.example": to("alias", more=GOOD),
     "patient.example": to("patient"),
     "very-patient.example": to("verypatient"),
@@ -369,7 +425,13 @@ _OWN = {
 }
 _BROKEN: dict[str, str | None] = {"broken-zone.example": None}
 DOMAINS = _BROKEN | _OWN | {name: text for name, (_, text) in FAULTS.items()} | WELL
-_SLOW = {"mute.example", "patient.example", "very-patient.example", "no-log-ins.example"}
+_SLOW = {
+    "tls-at-once.example",
+    "mute.example",
+    "patient.example",
+    "very-patient.example",
+    "no-log-ins.example",
+}
 _ALSO = ("mail.dmarc_missing", "net.icmp_blocked", "tcp.greeting_slow")
 _TARGETS = {"www-typed.example": "https://www.www-typed.example/contact"}
 CASES: tuple[Case, ...] = (

@@ -103,7 +103,7 @@ class DaneWorld(DnsWorld):
 
 
 def chain_of(files: CertificateFiles) -> list[bytes]:
-    """Give what is sent, as DER."""
+    """Return what is sent, as DER."""
     sent = x509.load_pem_x509_certificates(files.chain.read_bytes())
     return [certificate.public_bytes(Encoding.DER) for certificate in sent]
 

@@ -219,7 +219,7 @@ class _Mailbox(Sink):
 
 
 def _returned(letter: bytes, domain: str, plan: Letter, places: dict[str, str]) -> bytes:
-    """Give a letter as it came, or as it comes back where its sender's address is refused."""
+    """Return a letter as it came, or as it comes back where its sender's address is refused."""
     if not plan.refused_address:
         return letter
     address = places[plan.refused_address]

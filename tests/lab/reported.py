@@ -491,4 +491,74 @@ REPORTED: tuple[Reported, ...] = (
         "web",
         "fontsalone",
     ),
+    Reported(
+        "the database blocks the site's server (1129)",
+        "http.app_database_error",
+        "pages",
+        "database: MySQL 1129, alone",
+    ),
+    Reported(
+        "a user's connections to the database are used up",
+        "http.app_database_error",
+        "pages",
+        "database: a user's connections are used up",
+    ),
+    Reported(
+        "a table is marked as crashed",
+        "http.app_database_error",
+        "pages",
+        "database: a damaged table, Bitrix",
+    ),
+    Reported(
+        "a table is missing after a move",
+        "http.app_database_error",
+        "pages",
+        "database: a table is missing, Laravel",
+    ),
+    Reported(
+        "no room for PHP's sessions", "http.app_error", "pages", "app: the disk is full, sessions"
+    ),
+    Reported(
+        "the trial of Bitrix is over", "http.app_error", "pages", "app: Bitrix, the trial is over"
+    ),
+    Reported(
+        "PHP-FPM looks in another folder", "http.app_error", "pages", "app: PHP-FPM finds no file"
+    ),
+    Reported("a Worker that throws", "http.app_error", "pages", "app: a Cloudflare Worker"),
+    Reported("LiteSpeed waits no longer", "http.gateway_timeout", "pages", "status: LiteSpeed 408"),
+    Reported(
+        "the registrar waits for a confirmed address",
+        "http.suspended_page",
+        "pages",
+        "suspended: the owner isn't confirmed",
+    ),
+    Reported(
+        "an unpaid plan, in Russian",
+        "http.suspended_page",
+        "pages",
+        "suspended: an expired plan, Russian",
+    ),
+    Reported(
+        "a framework's first page", "http.default_page", "pages", "default: Rails, its first page"
+    ),
+    Reported("CAA records forbid the renewal", "tls.expired", "web", "caaforbids"),
+    Reported("must-staple without a staple", "tls.unsuitable_certificate", "web", "muststaple"),
+    Reported("a certificate with its staple", "healthy", "web", "stapled"),
+    Reported(
+        "a mail service has switched the domain off",
+        "mail.relay_denied",
+        "mail",
+        "switched-off.example",
+    ),
+    Reported(
+        "what keeps the mailboxes is down", "mail.server_error", "mail", "nothing-behind.example"
+    ),
+    Reported("too many connections from us", "mail.smtp_unmeasured", "mail", "crowded.example"),
+    Reported("SPF in quotes", "mail.spf_missing", "mail", "spf-quoted.example"),
+    Reported(
+        "a hoster's page of incidents", "healthy", "pages", "healthy: a hoster's page of incidents"
+    ),
+    Reported(
+        "a firm that services lifts", "healthy", "pages", "healthy: a firm that services lifts"
+    ),
 )

@@ -52,7 +52,7 @@ class Site:
     One site: nginx with `inside` in its server block, or a scripted server.
 
     `certificate` makes it listen on 443 too; `pages` are its files; `records` replaces what its
-    name resolves to.
+    name resolves to, `more_records` stand beside that.
     """
 
     inside: str = ""
@@ -63,6 +63,7 @@ class Site:
     certificate: Callable[[Authority, str], CertificateFiles] | None = None
     command: Callable[[str, CertificateFiles], list[str]] | None = None
     records: str | None = None
+    more_records: str = ""
 
 
 class WebWorld(BuiltWorld):
@@ -114,7 +115,7 @@ class WebWorld(BuiltWorld):
         return "\n".join(
             site.records.format_map(self.addresses)
             if site.records is not None
-            else f"{name} IN A {self.addresses[name]}"
+            else f"{name} IN A {self.addresses[name]}\n{site.more_records}"
             for name, site in self._sites.items()
         )
 
@@ -144,6 +145,8 @@ class WebWorld(BuiltWorld):
         listen = site.listen or (("80", "443 ssl") if files else ("80",))
         inside = site.inside.replace("ISSUER", str(self.folder))
         inside = inside.replace("ROOT", str(self.authority.file))
+        if files and "STAPLE" in inside:
+            inside = inside.replace("STAPLE", str(self.authority.staple(files)))
         for other, address in self.addresses.items():
             inside = inside.replace(f"@{other}@", address)
         return _SERVER.format(

@@ -72,7 +72,7 @@ def entered(namespace: int) -> Iterator[None]:
 
 @contextmanager
 def namespace_here() -> Iterator[int]:
-    """Give the network namespace of this thread, open."""
+    """Return the network namespace of this thread, open."""
     namespace = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
         yield namespace

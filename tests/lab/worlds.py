@@ -8,6 +8,7 @@ from tests.lab import (
     cases_dane,
     cases_dns,
     cases_http,
+    cases_issuance,
     cases_looks,
     cases_mail,
     cases_outgoing,
@@ -39,6 +40,7 @@ SITES = (
     | cases_looks.SITES
     | cases_reported.SITES
     | cases_parts.SITES
+    | cases_issuance.SITES
 )
 WORLDS: dict[str, WorldFactory] = {
     "customer": lambda: customer.CustomerWorld(cases_customer.HOMES),
@@ -62,6 +64,7 @@ CASES: tuple[Case, ...] = (
     *cases_looks.CASES,
     *cases_reported.CASES,
     *cases_parts.CASES,
+    *cases_issuance.CASES,
     *cases_slow.CASES,
     *cases_path.CASES,
     *cases_regions.CASES,

@@ -29,7 +29,7 @@ class RealPage:
     description: str
 
     def answer(self) -> bytes:
-        """Give the bytes that a server sends."""
+        """Return the bytes that a server sends."""
         body = self.file.read_bytes()
         lines = [f"HTTP/1.1 {self.status} X"]
         lines += [
@@ -42,7 +42,7 @@ class RealPage:
 
 
 def folder() -> Path:
-    """Give the folder of the collection, which may be missing."""
+    """Return the folder of the collection, which may be missing."""
     named = os.environ.get("INTAKE_REAL_PAGES")
     return Path(named) if named else _BESIDE.resolve()
 

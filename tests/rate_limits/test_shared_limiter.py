@@ -57,6 +57,19 @@ def test_two_processes_have_one_limit_between_them(url: str) -> None:
     assert sum(granted) == 10, granted
 
 
+def test_what_is_given_back_may_be_used_again(engine: Engine) -> None:
+    """By any process: the row has it, and no memory refuses it."""
+    limiter, other = SharedLimiter(engine, "room"), SharedLimiter(engine, "room")
+    assert [limiter.hit(TEN, "a") for _ in range(11)] == [True] * 10 + [False]
+    limiter.give_back(TEN, "a")
+    assert [other.hit(TEN, "a"), limiter.hit(TEN, "a")] == [True, False]
+    limiter.give_back(TEN, "nobody used this")
+    for _ in range(3):
+        assert limiter.hit(TEN, "b")
+        limiter.give_back(TEN, "b")
+    assert [limiter.hit(TEN, "b") for _ in range(11)] == [True] * 10 + [False]
+
+
 def test_rooms_and_names_are_counted_apart(engine: Engine) -> None:
     one, other = SharedLimiter(engine, "one"), SharedLimiter(engine, "other")
     assert [one.hit(TEN, "a") for _ in range(11)] == [True] * 10 + [False]

@@ -36,7 +36,7 @@ class Scenario:
         return frozenset(line.split()[-1] for line in self.expected[1:])
 
     def conclude(self, observations: tuple[Observation, ...] | None = None) -> tuple[str, ...]:
-        """Give the verdict and every code, in order, with severity and what it explains."""
+        """Return the verdict and every code, in order, with severity and what it explains."""
         verdict, findings = conclude(self.evidence(observations))
         lines = [str(verdict)]
         for one in findings:
@@ -45,7 +45,7 @@ class Scenario:
         return tuple(lines)
 
     def evidence(self, observations: tuple[Observation, ...] | None = None) -> Evidence:
-        """Give what the rules read."""
+        """Return what the rules read."""
         return Evidence(
             self.target,
             self.kind,

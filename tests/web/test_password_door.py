@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Condition
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -72,6 +74,45 @@ def test_guesses_from_many_places_end(
         answers.append(enter(place, "somebody", "guess"))
     assert answers == [403] * 20 + [429] * 2
     del olga
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(
+    application: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No guess is judged before it is counted: of thirty at once ten never reach the hash."""
+    decided, judged, answers = Condition(), [], []
+
+    def fits(*_: object) -> bool:
+        with decided:
+            judged.append(1)
+            decided.notify_all()
+            assert decided.wait_for(lambda: len(judged) + len(answers) >= 30, 60)
+        return False
+
+    def guess(number: int) -> None:
+        place = TestClient(
+            application.app, base_url="http://localhost", client=(f"198.51.100.{number}", 1)
+        )
+        status = enter(place, "at.once", "guess")
+        with decided:
+            answers.append(status)
+            decided.notify_all()
+
+    monkeypatch.setattr("intake.accounts.passwords.Passwords.fits", fits)
+    with ThreadPoolExecutor(30) as pool:
+        list(pool.map(guess, range(30)))
+    assert (len(judged), answers.count(429)) == (20, 10)
+
+
+def test_the_right_password_takes_its_try_back(application: TestClient, olga: str) -> None:
+    for number in range(25):
+        place = TestClient(
+            application.app,
+            base_url="http://localhost",
+            client=(f"198.51.100.{number}", 1),
+            follow_redirects=False,
+        )
+        assert enter(place, olga, PASSWORD) == 303
 
 
 @dataclass

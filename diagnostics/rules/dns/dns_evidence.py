@@ -50,7 +50,7 @@ def delegations(evidence: Evidence) -> tuple[DelegationObservation, ...]:
 
 
 def asked(evidence: Evidence, delegation: DelegationObservation) -> list[AuthorityObservation]:
-    """Give what the servers of one zone said, each at each of its addresses."""
+    """Return what the servers of one zone said, each at each of its addresses."""
     return [
         observation
         for observation in evidence.all_of(AuthorityObservation)
@@ -77,7 +77,7 @@ def states(answers: list[AuthorityObservation]) -> dict[str, NameServerState]:
 
 
 def authoritative(evidence: Evidence, name: str) -> list[AuthorityObservation]:
-    """Give the answers with authority for one name (RFC 1034, section 4.3.1)."""
+    """Return the answers with authority for one name (RFC 1034, section 4.3.1)."""
     return [
         observation
         for observation in evidence.all_of(AuthorityObservation)
@@ -91,7 +91,7 @@ def signatures(evidence: Evidence) -> tuple[SignatureObservation, ...]:
 
 
 def registration(evidence: Evidence) -> RegistrationObservation | None:
-    """Give what the registry says, when it was asked and told."""
+    """Return what the registry says, when it was asked and told."""
     registrations = evidence.all_of(RegistrationObservation)
     return next((known for known in registrations if known.state is not None), None)
 

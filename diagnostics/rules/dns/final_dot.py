@@ -22,7 +22,7 @@ _REVERSE_ZONE = re.compile(
 
 def name_without_zone(name: str, host: str) -> str:
     """
-    Give the whole name that stands before the zone's own in a record without its final dot.
+    Return the whole name that stands before the zone's own in a record without its final dot.
 
     Nothing where the part before is no name of its own.
     """
@@ -34,20 +34,20 @@ def name_without_zone(name: str, host: str) -> str:
 
 
 def name_without_reverse_zone(name: str) -> str:
-    """Give the name that a PTR record means, where the address's own zone was added behind it."""
+    """Return the name that a PTR record means, where the address's own zone was added behind it."""
     match = _REVERSE_ZONE.match(name)
     return match["meant"] if match and "." in match["meant"] else ""
 
 
 def with_final_dot(name: str) -> str:
-    """Give a name as it is to be written; nothing of no name."""
+    """Return a name as it is to be written; nothing of no name."""
     return f"{name}." if name else ""
 
 
 def doubled_record(
     evidence: Evidence, name: str, record_type: str, fits: Callable[[str], bool]
 ) -> NameCheckObservation | None:
-    """Give the answer at the doubled name of a missing record, where a record that fits stands."""
+    """Return the answer at a missing record's doubled name, where a record that fits stands."""
     doubled = f"{name}.{registered_domain(name)}"
     for check in checks(evidence, "doubled"):
         is_asked = (check.name, check.record_type) == (doubled, record_type)

@@ -168,7 +168,7 @@ _FAILING = {Failure.DNS_SERVFAIL, Failure.RESOLVER_SILENT}
 def _variant_of(
     state_by_server: dict[str, NameServerState], kind: NameServerState, zone: str, usual: str
 ) -> dict[str, str]:
-    """Give the variant; of names that lost their final dot in a zone file also how to write it."""
+    """Return the variant; of names that lost their final dot in a zone file also the right form."""
     bad = [server for server, state in state_by_server.items() if state == kind]
     if kind == "missing" and all(as_address(server) for server in bad):
         return {"variant": "address"}
@@ -202,7 +202,7 @@ def servers_differ(evidence: Evidence) -> Iterator[Finding]:
 
 
 def differing(evidence: Evidence) -> tuple[AuthorityObservation, ...]:
-    """Give the answers of servers that really differ; nothing when they agree."""
+    """Return the answers of servers that really differ; nothing when they agree."""
     answers = authoritative(evidence, evidence.target.host)
     versions = {server.answer for server in answers}
     serials = {server.serial for server in answers if server.serial is not None}

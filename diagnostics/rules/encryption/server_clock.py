@@ -14,7 +14,7 @@ _ENOUGH = timedelta(days=1)
 
 def ends_of(observation: TlsObservation) -> list[Certificate]:
     """
-    Give the certificates whose end counts: its own, and the intermediates that are needed.
+    Return the certificates whose end counts: its own, and the intermediates that are needed.
 
     No sent root, and nothing that the way to a trusted root does without: an old cross-signed
     certificate beside the root itself, a twin that is still valid (RFC 5280, section 6; RFC 4158,
@@ -41,7 +41,7 @@ def _replaces(other: Certificate, certificate: Certificate) -> bool:
 
 def disagreeing_clock(evidence: Evidence, observation: TlsObservation) -> HttpObservation | None:
     """
-    Give a page of the same host by whose clock the certificate's dates are good.
+    Return a page of the same host by whose clock the certificate's dates are good.
 
     Its clock and ours differ by over a day, so one of them is wrong. A server that lies can lie
     only about itself.

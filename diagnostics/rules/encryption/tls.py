@@ -13,6 +13,7 @@ from datetime import timedelta
 from diagnostics.catalogue import Finding
 from diagnostics.observations import TlsObservation
 from diagnostics.rules.declaration import Rule, concludes
+from diagnostics.rules.encryption.issuance import forbidding_record
 from diagnostics.rules.encryption.server_clock import disagreeing_clock, ends_of
 from diagnostics.rules.encryption.tls_evidence import handshake_findings, judged
 from diagnostics.rules.evidence import Evidence
@@ -56,10 +57,33 @@ def clocks_differ(evidence: Evidence) -> Iterator[Finding]:
 
 @concludes("tls.expired")
 def certificate_is_expired(evidence: Evidence) -> Iterator[Finding]:
-    """The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5)."""
-    yield from handshake_findings(
+    """
+    The end of the certificate, or of an intermediate, has passed (RFC 5280, section 4.1.2.5).
+
+    Where a CAA record (RFC 8659) forbids its issuer, that is why nobody renewed it.
+    """
+    for finding in handshake_findings(
         "tls.expired", evidence, lambda o: _is_expired(o) and not disagreeing_clock(evidence, o)
-    )
+    ):
+        yield _with_forbidden_issuer(evidence, finding)
+
+
+def _with_forbidden_issuer(evidence: Evidence, finding: Finding) -> Finding:
+    """Say why a certificate wasn't renewed, where the domain's own CAA records are the reason."""
+    for handshake in (o for o in evidence.handshakes if o.id in finding.evidence):
+        record = forbidding_record(evidence, handshake)
+        if record is not None and handshake.certificate is not None:
+            words = {
+                "variant": "caa",
+                "zone": record.zone,
+                "term": record.records[0],
+                "organisation": handshake.certificate.issuer_organisation,
+            }
+            seen = (*finding.evidence, record.id)
+            return finding.model_copy(
+                update={"parameters": finding.parameters | words, "evidence": seen}
+            )
+    return finding
 
 
 def _is_expired(observation: TlsObservation) -> bool:
@@ -162,15 +186,16 @@ def certificate_is_unsuitable(evidence: Evidence) -> Iterator[Finding]:
 
     It is made for clients alone (RFC 5280, section 4.2.1.12), its key may not sign a handshake in
     which it has to (section 4.2.1.3; RFC 8446, section 4.4.2.2), or key and signature are of old
-    strength (RFC 9325, sections 4.5 and 5.1).
+    strength (RFC 9325, sections 4.5 and 5.1). One that promises a stapled status (RFC 7633) and
+    comes without is refused by Firefox alone.
     """
     for finding in handshake_findings(
         "tls.unsuitable_certificate", evidence, lambda o: bool(_why_unsuitable(o)), _why_unsuitable
     ):
         codes = {o.verify_code for o in evidence.handshakes if o.id in finding.evidence}
-        # Only newer phones and programs mind a short key.
-        is_short = codes <= _SHORT_KEY
-        yield finding.model_copy(update={"severity": "warning"}) if is_short else finding
+        # Only newer phones and programs mind a short key, and only Firefox a missing status.
+        is_mild = codes <= _SHORT_KEY or finding.parameters.get("variant") == "staple"
+        yield finding.model_copy(update={"severity": "warning"}) if is_mild else finding
 
 
 def _why_unsuitable(observation: TlsObservation) -> str:
@@ -183,7 +208,9 @@ def _why_unsuitable(observation: TlsObservation) -> str:
         return "weak"
     # Elsewhere the key only unpacks what the client sends (RFC 5246, section 7.4.2).
     has_to_sign = observation.version == "TLSv1.3" or "DHE" in (observation.cipher or "")
-    return "usage" if certificate.signs is False and has_to_sign else ""
+    if certificate.signs is False and has_to_sign:
+        return "usage"
+    return "staple" if certificate.wants_staple and observation.is_stapled is False else ""
 
 
 @concludes("tls.name_mismatch")
@@ -211,9 +238,10 @@ def certificate_ends_soon(evidence: Evidence) -> Iterator[Finding]:
     Soon is within 14 days, or within the last third of a shorter life; within the last quarter
     where that is ten days or less.
     """
-    yield from handshake_findings(
+    for finding in handshake_findings(
         "tls.expiring_soon", evidence, _ends_soon, lambda o: "today" if _is_last_day(o) else ""
-    )
+    ):
+        yield _with_forbidden_issuer(evidence, finding)
 
 
 def _is_last_day(observation: TlsObservation) -> bool:

@@ -13,7 +13,7 @@ from diagnostics.rules.one_of_several import at_some_addresses
 
 def judged(evidence: Evidence) -> tuple[TlsObservation, ...]:
     """
-    Give the handshakes that matter to a visitor.
+    Return the handshakes that matter to a visitor.
 
     For a bare address browsers take http first, so the certificate of an address matters only
     where https was asked for or is the way that leads. A port that was named without a scheme and

@@ -54,7 +54,7 @@ def certificate_is_not_the_announced(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _why_broken(evidence: Evidence, host: str) -> tuple[str, list[Observation]] | None:
-    """Give the variant of the words and what shows it; None where all is well, or isn't known."""
+    """Return the variant of the words and what shows it; None where all is well, or isn't known."""
     tlsa = next(
         (o for o in evidence.all_of(TlsaObservation) if o.host == host),
         None,

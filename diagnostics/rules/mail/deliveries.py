@@ -30,6 +30,21 @@ _LIST_REFUSES = re.compile(r"\b(open|public) resolver\b", re.IGNORECASE)
 _LOG_IN = re.compile(
     r"\bauth\w{0,12}\b.{0,12}\b(required|first)\b|\bmust (log ?in|auth)", re.IGNORECASE
 )
+# The domain of the recipient, as we name none of our own before it (MAIL FROM:<>).
+_DOMAIN_IS_OFF = re.compile(
+    r"(?<!sender )(?<!sender's )(?<!helo )(?<!client )\bdomain\b(?! of)(?:(?!@|\bsender\b).){0,30}"
+    r"\b(disabled|suspended|inactive|deactivated|expired|switched off"
+    r"|not (?:yet )?(?:active|activated|confirmed|verified|delegated))\b"
+    r"|\bдомен\b.{0,30}\b(отключ[её]н|приостановлен|не подтвержд[её]н|не делегирован)",
+    re.IGNORECASE,
+)
+# It can't reach the server that it would hand the letter on to.
+_NEXT_SERVER_DOWN = re.compile(
+    r"\b(connect(ion|ing)? to|unverified address)\b.{0,120}"
+    r"\b(connection (refused|timed out|reset)|timed? ?out|no route to host"
+    r"|network is unreachable|host (is )?(down|not found))\b",
+    re.IGNORECASE,
+)
 _LOG_IN_CODE = 530  # RFC 4954, section 6
 _BEFORE_RECIPIENT = frozenset({"EHLO", "HELO", "MAIL"})
 _NULL_SENDER = re.compile(
@@ -42,7 +57,7 @@ _NEVER = 500
 
 
 def delivery_at(evidence: Evidence, contact: TcpObservation) -> DeliveryObservation | None:
-    """Give the conversation that was held on one connection to port 25."""
+    """Return the conversation that was held on one connection to port 25."""
     return next(
         (
             o
@@ -68,7 +83,8 @@ def delivery_code(delivery: DeliveryObservation) -> str | None:
     """
     Name what keeps a server from taking letters of anybody, from its refusal of ours.
 
-    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle),
+    It doesn't serve the domain (RFC 3463: X.7.1 with words about relaying, X.4.6 for a circle) or
+    says that the domain is switched off,
     wants a log-in of everybody (RFC 4954, section 6) or TLS that it doesn't offer (RFC 3207,
     section 4), has no room (X.3.1, X.2.2), fails inside (X.3.0, X.3.5), or takes no letter with
     the empty sender of notices (RFC 5321, section 4.5.5). Greylisting (RFC 6647) and a missing
@@ -94,6 +110,8 @@ _CODE_OF_VARIANT = {
     "filter": "mail.server_error",
     "block_list": "mail.server_error",
     "login": "mail.relay_denied",
+    "off": "mail.relay_denied",
+    "behind": "mail.server_error",
     "loop": "mail.relay_denied",
     "encryption": "mail.server_error",
 }
@@ -103,9 +121,9 @@ def refusal_variant(step: SmtpStep) -> str:
     """
     Tell refusals that everybody gets, by their words; "" for none.
 
-    "filter", "block_list", "login", "loop", "encryption". A filter counts only before a recipient
-    was named: greylisting, which needs one, may say the same. Whoever demands TLS of us, who begin
-    it wherever it is offered, offers none.
+    "filter", "block_list", "login", "loop", "off", "behind", "encryption". A filter counts only
+    before a recipient was named: greylisting, which needs one, may say the same. Whoever demands
+    TLS of us, who begin it wherever it is offered, offers none.
     """
     if step.command in _BEFORE_RECIPIENT and _is_for_now(step) and _FILTER_GONE.search(step.text):
         return "filter"
@@ -115,8 +133,15 @@ def refusal_variant(step: SmtpStep) -> str:
         if _LOG_IN.search(step.text):
             return "login"
         return "encryption" if refusal_cause(step) == "encryption" else ""
-    is_loop = step.command == "RCPT" and refusal_cause(step) == "mail-loop"
-    return "loop" if is_loop else ""
+    return _variant_of_recipient(step) if step.command == "RCPT" else ""
+
+
+def _variant_of_recipient(step: SmtpStep) -> str:
+    if _DOMAIN_IS_OFF.search(step.text):
+        return "off"
+    if _NEXT_SERVER_DOWN.search(step.text):
+        return "behind"
+    return "loop" if refusal_cause(step) == "mail-loop" else ""
 
 
 def _is_for_newcomers(step: SmtpStep) -> bool:

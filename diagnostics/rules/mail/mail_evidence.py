@@ -27,13 +27,14 @@ UNHEARD = {  # nothing came back: the server, a firewall on the way, or our own 
 # Servers say in free text that our address is on a block list or has no name (PTR).
 _ABOUT_US = re.compile(
     r"\b(black|block|deny|grey|gray) ?list|\blisted\b|blocked|\b(dns)?rbl\b|spamhaus|spamcop"
-    r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns",
+    r"|reputation|\byour (ip|address|host)|client host|\brdns\b|\bptr\b|reverse dns"
+    r"|\btoo many\b.{0,30}\bfrom (your\b|this\b|the same\b|\[?[0-9a-f]{1,4}[.:])",
     re.IGNORECASE,
 )
 
 
 def exchange(evidence: Evidence) -> MxObservation | None:
-    """Give the answer to "who takes the mail of this domain"."""
+    """Return the answer to "who takes the mail of this domain"."""
     return next(iter(evidence.all_of(MxObservation)), None)
 
 
@@ -44,7 +45,7 @@ def is_literal(host: str) -> bool:
 
 def servers(evidence: Evidence) -> tuple[str, ...]:
     """
-    Give the servers that a sender tries, in its order.
+    Return the servers that a sender tries, in its order.
 
     Without an MX record, and for a bare address, that is the target itself (RFC 5321, section 5.1).
     """
@@ -55,14 +56,14 @@ def servers(evidence: Evidence) -> tuple[str, ...]:
 
 
 def addresses_of(evidence: Evidence, host: str) -> set[str]:
-    """Give what a server's name leads to, as far as it may be dialled."""
+    """Return what a server's name leads to, as far as it may be dialled."""
     if is_literal(host):
         return {host}
     return {record for lookup in evidence.lookups_of(host) for record in lookup.records}
 
 
 def contacts(evidence: Evidence, service: str) -> tuple[TcpObservation, ...]:
-    """Give every connection for one service."""
+    """Return every connection for one service."""
     return tuple(
         o
         for o in evidence.all_of(TcpObservation)
@@ -71,7 +72,7 @@ def contacts(evidence: Evidence, service: str) -> tuple[TcpObservation, ...]:
 
 
 def contacts_at(evidence: Evidence, host: str, service: str) -> tuple[TcpObservation, ...]:
-    """Give the connections to one server; names that share an address share them."""
+    """Return the connections to one server; names that share an address share them."""
     addresses = addresses_of(evidence, host)
     return tuple(contact for contact in contacts(evidence, service) if contact.address in addresses)
 
@@ -121,7 +122,7 @@ def lives(evidence: Evidence, address: str) -> bool:
 
 
 def client_hosts(evidence: Evidence) -> tuple[str, ...]:
-    """Give the hosts that offer a port for mail programs: the first servers, and usual names."""
+    """Return the hosts that offer a port for mail programs: the first servers, and usual names."""
     if evidence.kind != "mail":
         return ()
     domain = evidence.target.host
@@ -139,7 +140,7 @@ def opens(evidence: Evidence, host: str, service: str) -> bool:
 
 
 def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
-    """Give the handshakes with hosts that offer the port at all."""
+    """Return the handshakes with hosts that offer the port at all."""
     offering = set(client_hosts(evidence))
     return tuple(
         o
@@ -152,7 +153,7 @@ def handshakes(evidence: Evidence) -> tuple[TlsObservation, ...]:
 
 
 def policies(evidence: Evidence, policy: str) -> Iterator[PolicyObservation]:
-    """Give the records of one policy, the domain's own first."""
+    """Return the records of one policy, the domain's own first."""
     observations = [o for o in evidence.all_of(PolicyObservation) if o.policy == policy]
     yield from sorted(observations, key=lambda o: (o.depth, -len(o.name)))
 

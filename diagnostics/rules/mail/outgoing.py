@@ -30,7 +30,7 @@ _LOCAL_ENDINGS = ("localdomain", "local", "lan", "internal", "home", "intranet",
 
 
 def senders(evidence: Evidence) -> tuple[SenderObservation, ...]:
-    """Give the addresses that send the domain's letters, as far as that is known."""
+    """Return the addresses that send the domain's letters, as far as that is known."""
     return evidence.all_of(SenderObservation)
 
 
@@ -63,7 +63,7 @@ def sender_has_no_good_name(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _amiss(evidence: Evidence, sender: SenderObservation) -> tuple[str, str] | None:
-    """Give what is wrong with an address's names; None where that is nothing, or not known."""
+    """Return what is wrong with an address's names; None where that is nothing, or not known."""
     if sender.has_no_name:
         return "mail.ptr_missing", ""
     if sender.failure is not None or not sender.names:

@@ -17,13 +17,13 @@ from diagnostics.spf_dmarc import MAX_LOOKUPS, Spf, is_dmarc, is_spf, read_dmarc
 
 
 def own_spf(evidence: Evidence) -> PolicyObservation | None:
-    """Give the domain's own SPF records, where the answer can be relied on."""
+    """Return the domain's own SPF records, where the answer can be relied on."""
     own = next((policy for policy in policies(evidence, "spf") if policy.depth == 0), None)
     return own if own is not None and is_known(own) else None
 
 
 def own_dmarc(evidence: Evidence) -> PolicyObservation | None:
-    """Give the DMARC records that hold: the domain's own, else those of the domain above."""
+    """Return the DMARC records that hold: the domain's own, else those of the domain above."""
     seen = list(policies(evidence, "dmarc"))
     if not seen or not all(map(is_known, seen)):
         return None
@@ -47,12 +47,14 @@ def _missing(
 ) -> Finding:
     """Name a record that is missing, or stands where nobody looks: at a doubled name."""
     doubled = doubled_record(evidence, policy.name, "TXT", fits)
+    unread = next(iter(policy.unread), "")
     return make_finding(
         code,
         evidence.target.host_display,
         ids((*seen, *([doubled] if doubled else []))),
-        variant="doubled" if doubled else "",
+        variant="unread" if unread else "doubled" if doubled else "",
         doubled=doubled.name if doubled else "",
+        term=unread,
     )
 
 
@@ -121,7 +123,7 @@ def spf_ends_early(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _single_spf(evidence: Evidence) -> tuple[PolicyObservation, Spf] | None:
-    """Give the domain's own SPF record as observed and as read; None unless it has exactly one."""
+    """Return the domain's own SPF record, observed and read; None unless it has exactly one."""
     own = own_spf(evidence)
     if own is None or len(own.records) != 1:
         return None
@@ -173,14 +175,14 @@ def _leads_nowhere(
 
 
 def _meant(included: str, domain: str) -> str:
-    """Give the whole name that an include means: text records are never completed by the zone."""
+    """Return the whole name that an include means: text records are never completed by the zone."""
     if "." not in included:
         return f"{included}.{domain}"
     return name_without_zone(included, domain)
 
 
 def _term_for(included: str, known: Iterable[PolicyObservation]) -> str:
-    """Give the term that leads to an included record, as it is written."""
+    """Return the term that leads to an included record, as it is written."""
     terms = (
         term
         for policy in known
@@ -192,7 +194,7 @@ def _term_for(included: str, known: Iterable[PolicyObservation]) -> str:
 
 
 def _mistake_of(included: PolicyObservation) -> str:
-    """Give what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
+    """Return what makes an included record an error for receivers, and yours with it (4.6, 5.2)."""
     if len(included.records) > 1:
         return f"{len(included.records)} × v=spf1"
     return ", ".join(read_spf(included.records[0]).mistakes[:3]) if included.records else ""

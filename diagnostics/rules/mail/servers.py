@@ -240,6 +240,8 @@ def at_port(code: str, host: str, group: list[TcpObservation], severity: Severit
 
 def _variant_at_port(code: str, contact: TcpObservation) -> str:
     """Choose the words: a refusal on a port of programs turns nobody's letters away."""
+    if code == "tcp.no_answer" and contact.begins_with_tls:
+        return "tls"
     if code != "mail.greeting_refused" or contact.port == _PORT:
         return "mail"
     state = banner_state(contact.service or SMTP, contact.greeting or "")
@@ -283,7 +285,7 @@ def port_25_says_nothing(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _why_unproven(evidence: Evidence, contacts_: list[TcpObservation]) -> tuple[str, str]:
-    """Give the variant of the words, and what the server said."""
+    """Return the variant of the words, and what the server said."""
     for contact in contacts_:
         if is_about_us(contact):
             return "listed", contact.greeting or ""

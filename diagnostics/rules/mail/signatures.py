@@ -25,12 +25,12 @@ _VARIANTS = {"revoked", "short", "key", "several"}
 
 
 def keys(evidence: Evidence) -> tuple[DkimObservation, ...]:
-    """Give the selectors that were asked for."""
+    """Return the selectors that were asked for."""
     return evidence.all_of(DkimObservation)
 
 
 def letter_of(evidence: Evidence) -> SentLetterObservation | None:
-    """Give what the customer's letter shows."""
+    """Return what the customer's letter shows."""
     return next(iter(evidence.all_of(SentLetterObservation)), None)
 
 
@@ -92,7 +92,7 @@ def _is_absent(key: DkimObservation) -> bool:
 
 
 def _fault_of(key: DkimObservation) -> tuple[str, DkimKey]:
-    """Give what is wrong with a selector's records; "" where a receiver can use one."""
+    """Return what is wrong with a selector's records; "" where a receiver can use one."""
     read = [read_dkim_key(text) for text in key.records]
     # RFC 6376, section 3.6.2.2: of several records the result is undefined; most take the first.
     if len(read) > 1:

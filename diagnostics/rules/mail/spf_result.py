@@ -111,7 +111,7 @@ class _Walk:
 
 
 def prefix_length(term: SpfTerm, version: int) -> int:
-    """Give the length behind a term "a" or "mx": "/24//64" is one for each family (section 5.6)."""
+    """Return the lengths of a term "a" or "mx": "/24//64" is one a family (section 5.6)."""
     by_four, _, by_six = term.text.partition("//")
     text = by_four.partition("/")[2] if version == _IPV4 else by_six
     most = 32 if version == _IPV4 else 128

@@ -43,7 +43,7 @@ def starttls_fails(evidence: Evidence) -> Iterator[Finding]:
 
 
 def handshake_at(evidence: Evidence, address: str) -> TlsObservation | None:
-    """Give the handshake behind STARTTLS on port 25 of an address."""
+    """Return the handshake behind STARTTLS on port 25 of an address."""
     return next(
         (o for o in evidence.all_of(TlsObservation) if (o.address, o.port) == (address, _PORT)),
         None,
@@ -92,7 +92,7 @@ def sts_policy_is_broken(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _unreadable(sts: MtaStsObservation) -> tuple[str, str] | None:
-    """Give the variant of the words, and what is bad; None where senders can read the policy."""
+    """Return the variant of the words, and what is bad; None where senders can read the policy."""
     if len(sts.records) > 1:
         return "record", f"{len(sts.records)} × v=STSv1"
     if not is_sts_record(sts.records[0]):
@@ -109,7 +109,7 @@ def _unreadable(sts: MtaStsObservation) -> tuple[str, str] | None:
 def _insecure(
     evidence: Evidence, hosts: tuple[str, ...]
 ) -> Iterator[tuple[str, list[TlsObservation]]]:
-    """Give the servers that offer no TLS, or not one that a sender accepts (section 4.2)."""
+    """Return the servers that offer no TLS, or not one that a sender accepts (section 4.2)."""
     for host in hosts:
         deliveries = [o for o in evidence.all_of(DeliveryObservation) if o.host == host]
         shaken = [handshake_at(evidence, delivery.address) for delivery in deliveries]

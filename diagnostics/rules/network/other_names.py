@@ -17,7 +17,7 @@ def other_names_answer(evidence: Evidence, port: int) -> bool:
 
 
 def url_path(url: str) -> str:
-    """Give path and query of a URL."""
+    """Return path and query of a URL."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 

@@ -64,7 +64,7 @@ def service_turns_visitors_away(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _conclusion(evidence: Evidence, contact: TcpObservation) -> tuple[str, str, Severity]:
-    """Give the code, the variant of its words, and the severity."""
+    """Return the code, the variant of its words, and the severity."""
     state, is_named = state_of(contact), evidence.kind != "server"
     if contact.service == "ssh":
         # Seen once, it tells nothing of the next attempt: OpenSSH drops some of them by lot.

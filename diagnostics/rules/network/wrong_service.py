@@ -49,7 +49,7 @@ def another_protocol_answers(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _first_words(observation: Observation) -> str:
-    """Give what was answered, as text."""
+    """Return what was answered, as text."""
     words = getattr(observation, "greeting", None) or getattr(observation, "first_bytes", None)
     return str(words or "")
 

@@ -25,6 +25,8 @@ STATUS_CODES = {
     502: "http.bad_gateway",
     503: "http.unavailable",
     504: "http.gateway_timeout",
+    # Our request was whole: what came late is the program (RFC 9110, section 15.5.9).
+    408: "http.gateway_timeout",
     # Nothing in a browser's first request asks for any of these (RFC 9110, 15.5.6; RFC 6585, 5).
     405: "http.bad_request",
     426: "http.bad_request",
@@ -37,7 +39,7 @@ CODE_OF_FAILURE = {
     Failure.HTTP_GARBLED: "http.malformed",
 }
 _VARIANTS: dict[Failure | None, str] = {Failure.HTTP_GARBLED: "garbled"}
-_STATUS_VARIANTS = {405: "method", 426: "upgrade", 431: "long"}
+_STATUS_VARIANTS = {408: "late", 405: "method", 426: "upgrade", 431: "long"}
 _SERVER_ERRORS = range(500, 600)
 _CDN_ERRORS = {*range(520, 528), 530}
 _OK = 200
@@ -137,18 +139,7 @@ def _is_empty(page: HttpObservation) -> bool:
     return "refresh" not in page.headers and (page.body_size_bytes == 0 or is_bare)
 
 
-@concludes(
-    asks=(
-        code_of_failure,
-        _was_asked_in_plain,
-        _kind_of_content,
-        _code_of_status,
-        _is_empty,
-        kind_of_head,
-    )
-)
-def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
-    """What is wrong with one page; None when nothing is, or it redirects."""
+def _judge(page: HttpObservation, evidence: Evidence) -> PageKind | None:
     if _was_asked_in_plain(page):
         return PageKind("http.plain_on_tls_port")
     if page.failure in CODE_OF_FAILURE:
@@ -164,6 +155,21 @@ def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
         code = _code_of_status(page.status) or ("http.empty_page" if _is_empty(page) else None)
         kind = PageKind(code, _STATUS_VARIANTS.get(page.status, "")) if code else None
     return kind
+
+
+@concludes(
+    asks=(
+        code_of_failure,
+        _was_asked_in_plain,
+        _kind_of_content,
+        _code_of_status,
+        _is_empty,
+        kind_of_head,
+    )
+)
+def kind_of_page(page: HttpObservation, evidence: Evidence) -> PageKind | None:
+    """What is wrong with one page; None when nothing is, or it redirects."""
+    return evidence.once(("kind of page", page.id), lambda: _judge(page, evidence))
 
 
 def code_of_page(page: HttpObservation, evidence: Evidence) -> str | None:

@@ -69,7 +69,7 @@ class _Fingerprint:
 
 
 def page_kind(page: HttpObservation, extra: tuple[Path, ...] = ()) -> PageKind | None:
-    """Give what names this page, or None: it may well be the site."""
+    """Return what names this page, or None: it may well be the site."""
     fingerprint = _fitting(page, extra)
     return fingerprint.kind if fingerprint else None
 
@@ -133,7 +133,7 @@ def compile_patterns() -> None:
 
 
 def _rows_of(extra: tuple[Path, ...]) -> Iterable[tuple[_Fingerprint, ...]]:
-    """Give the fingerprints of an operator's files, as they are now."""
+    """Return the fingerprints of an operator's files, as they are now."""
     files = (file for file in yaml_files(extra) if file.is_file())
     # The time of change is part of the cache's key: an operator edits while we run.
     return (_read(file, file.stat().st_mtime_ns) for file in files)

@@ -105,7 +105,7 @@ def _lost(
     evidence: Evidence, page: HttpObservation, part: PagePart
 ) -> PagePartObservation | PagePart | None:
     """
-    Give why a part doesn't reach browsers: what came for it, or the part itself.
+    Return why a part doesn't reach browsers: what came for it, or the part itself.
 
     That is blocked by the page's policy, at the visitor's own computer, or of a host that has no
     address.

@@ -124,7 +124,7 @@ def _bare(char: str) -> str:
 
 
 def values_of(wanted: object) -> Iterable[Any]:
-    """Give the values of a signal, which may be one or a list."""
+    """Return the values of a signal, which may be one or a list."""
     return wanted if isinstance(wanted, list) else [wanted]
 
 

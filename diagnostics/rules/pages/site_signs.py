@@ -18,6 +18,14 @@ _ARTICLE = re.compile(
     r"|почему|причин\w*|исправ\w*|устран\w*|решение|инструкция|руководство|разбираем\w*"
     r"|советы|урок|база знаний|help cent(er|re)|knowledge ?base|faq|вопросы и ответы)\b"
 )
+# A page on which a service tells how it is and what happened to it before.
+_STATUS_PAGE = re.compile(
+    r"\b(all (systems|services) (are )?(operational|normal|online)"
+    r"|(past|previous|recent) incidents?|incident (history|reports?)"
+    r"|(service|system|server|network) status\b|status of .{1,40}services?"
+    r"|все (системы|сервисы|службы) (работают|в норме)|история (инцидентов|сбоев|аварий)"
+    r"|(состояние|статус) (сервисов|служб|серверов|систем))\b"
+)
 # Who speaks of "my site" and asks or thanks writes to people; a stock page does not.
 _CONVERSATION = re.compile(
     r"\b(my (web ?site|site|blog|shop|page|database|code|host(er|ing)?) (is|was|has|shows|got|does)"
@@ -44,10 +52,13 @@ def is_about_such_pages(view: PageView) -> bool:
     """
     Whether a page that works is about such pages: an article, a manual, a question in a forum.
 
+    So is the page on which a service tells of its incidents.
+
     Its words may then be anybody's words, quoted, and only what a server does (headers, cookies,
     paths, what is loaded) tells.
     """
     if view.page.status != HTTPStatus.OK or not view.page.text_start:
         return False
-    is_article = _ARTICLE.search(view.title) or _ARTICLE.search(view.heading)
+    heads = (view.title, view.heading)
+    is_article = any(_ARTICLE.search(head) or _STATUS_PAGE.search(head) for head in heads)
     return bool(is_article or _CONVERSATION.search(view.text))

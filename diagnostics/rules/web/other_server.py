@@ -30,6 +30,8 @@ def address_is_of_another_server(evidence: Evidence) -> Iterator[Finding]:
     """
     if evidence.target.kind != "domain" or evidence.kind != "site":
         return
+    if len(evidence.dialled) == 1:
+        return
     works = [address for address in evidence.dialled if _has_site(evidence, address)]
     for address in evidence.dialled:
         signs = [] if address in works else _signs(evidence, address)

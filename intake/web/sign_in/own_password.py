@@ -74,11 +74,12 @@ class OwnPasswordRoutes:
 
     def _try(self, account: Account, fields: dict[str, str]) -> PasswordProblem:
         old, new = fields.get("old", ""), fields.get("new", "")
-        if not self._limiter.test(_TRIES, account.login):
+        # Counted before it is judged, so that tries at the same time are counted as well.
+        if not self._limiter.hit(_TRIES, account.login):
             return "too_many"
         if self._accounts.users.verify(account.login, old) is None:
-            self._limiter.hit(_TRIES, account.login)
             return "wrong"
+        self._limiter.give_back(_TRIES, account.login)
         if new != fields.get("again", ""):
             return "different"
         return "same" if new == old else self._set(account, new)

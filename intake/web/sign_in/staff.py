@@ -181,12 +181,13 @@ class StaffDoor:
 
     async def _by_password(self, login: str, password: str) -> SignIn | _RefusedSignIn:
         key = login.strip().lower()[:64]
-        if not await run_in_threadpool(self._limiter.test, _BY_LOGIN, "login", key):
+        # Counted before it is judged: a hundred tries at once are a hundred, not one.
+        if not await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key):
             return _RefusedSignIn("too_many_login", 429)
         user = await run_in_threadpool(self._accounts.users.verify, login, password)
         if user is None:
-            await run_in_threadpool(self._limiter.hit, _BY_LOGIN, "login", key)
             return _RefusedSignIn("wrong_password", 403)
+        await run_in_threadpool(self._limiter.give_back, _BY_LOGIN, "login", key)
         return SignIn(USER, user.login, user.name)
 
     async def _by_token(self, request: Request, token: str, name: str) -> SignIn | _RefusedSignIn:

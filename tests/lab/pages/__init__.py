@@ -29,7 +29,7 @@ class Page:
         return self.text.replace("HOST", host).replace("BIG", _BIG)
 
     def answer(self, host: str) -> bytes:
-        """Give the bytes that a server sends."""
+        """Return the bytes that a server sends."""
         body = self.body(host).encode()
         kinds = {"content-type": "text/html; charset=utf-8"}
         headers = [f"{name}: {value}" for name, value in self.headers]

@@ -1,0 +1,71 @@
+"""Handshakes that end after a server's first words, with a ClientHello of our own writing."""
+
+from __future__ import annotations
+
+from diagnostics.net.client_hello import (
+    is_server_hello,
+    long_client_hello,
+    status_client_hello,
+)
+from diagnostics.net.connection_errors import BrokenError, Silence
+from diagnostics.net.deadline import Deadline
+from diagnostics.net.server_hello import has_status
+from diagnostics.net.tcp_connect import tcp_connect
+from diagnostics.net.tls_stream import Stream
+from diagnostics.options import Address
+
+_ANSWER_S = 2.5  # for one ClientHello to be answered
+_MAX_FLIGHT = 65_536
+_ALERT = b"\x15\x03"  # RFC 8446, section 5.1: its type and the version's first byte
+
+
+def answers_long_hello(
+    address: Address, port: int, server_name: str | None, deadline: Deadline
+) -> bool | None:
+    """Send one ClientHello of two packets; None where not even a connection could be made."""
+    until = deadline.within(_ANSWER_S)
+    try:
+        stream = tcp_connect(address, port, until)
+    except (BrokenError, Silence):
+        return None
+    try:
+        stream.send(long_client_hello(server_name))
+        return is_server_hello(stream.receive(64))
+    except (BrokenError, Silence):
+        return False
+    finally:
+        stream.hang_up()
+
+
+def answers_tls(stream: Stream, server_name: str, deadline: Deadline) -> bool:
+    """Begin TLS on a connection where nobody has said a word, and tell whether that is answered."""
+    stream.deadline = deadline.within(_ANSWER_S)
+    try:
+        stream.send(status_client_hello(server_name))
+        answer = stream.receive(64)
+    except (BrokenError, Silence):
+        return False
+    return is_server_hello(answer) or answer.startswith(_ALERT)
+
+
+def staples(
+    address: Address, port: int, server_name: str | None, deadline: Deadline
+) -> bool | None:
+    """Ask for the status by TLS 1.2, where it comes in the open; None where that can't be told."""
+    try:
+        stream = tcp_connect(address, port, deadline.within(_ANSWER_S))
+    except (BrokenError, Silence):
+        return None
+    try:
+        stream.send(status_client_hello(server_name))
+        flight = b""
+        while has_status(flight) is None and len(flight) < _MAX_FLIGHT:
+            more = stream.receive()
+            if not more:
+                return None
+            flight += more
+        return has_status(flight)
+    except (BrokenError, Silence):
+        return None
+    finally:
+        stream.hang_up()
