@@ -12,6 +12,13 @@ from intake.journey.model import Model, Text
 MAX_PATTERN = 200  # characters
 _WITH_UNIT: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([^\W\d_]{1,12})\s*")
 
+# Of an answer many more words are read; those of an author's file are few.
+_MINUTES: Final = {
+    **dict.fromkeys("min minute minutes мин минута минуты минут".split(), 1),
+    **dict.fromkeys("h hour hours ч час часа часов".split(), 60),
+    **dict.fromkeys("d day days день дня дней сутки суток".split(), 1440),
+}
+
 
 def _number(value: object) -> object:
     """Numbers come as words, because `1.10` and `0123` are words in a checklist."""
@@ -27,15 +34,11 @@ def _number(value: object) -> object:
 
 def minutes_of(value: object) -> object:
     """The minutes of a limit with its unit, such as `2 hours`; any other value as it is."""
-    # The kinds import the steps, which import this.
-    from intake.journey.kinds.units import MINUTE, convert, unit_of  # noqa: PLC0415
-
     match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
-    unit = unit_of(match[2]) if match is not None else None
-    if match is None or unit is None:
+    minutes = _MINUTES.get(match[2].casefold()) if match is not None else None
+    if match is None or minutes is None:
         return value
-    minutes = convert(float(match[1]), unit, MINUTE)
-    return value if minutes is None else f"{minutes:.15g}"
+    return f"{float(match[1]) * minutes:.15g}"
 
 
 Number = Annotated[
