@@ -131,9 +131,11 @@ def _linted(file: Path, *, most_run: int) -> _LintedFile:
     problems, left = examined.problems, variants_of(checklist)
     if 0 < left <= most_run:
         # The tests' machinery costs a quarter of a second, which only they need.
+        from intake.authoring.folder_words import folder_router  # noqa: PLC0415
         from intake.authoring.simulation.failed_tests import problems_of_tests  # noqa: PLC0415
 
-        problems, left = (*problems, *problems_of_tests(checklist, file)), 0
+        router = folder_router(checklist, file.parent)
+        problems, left = (*problems, *problems_of_tests(checklist, file, router)), 0
     return _LintedFile(OfFolder.of(file, checklist), problems, examined.sections, left)
 
 

@@ -14,9 +14,9 @@ _WITH_UNIT: Final = re.compile(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*([^\W\d_]{1,12})\s
 
 # Of an answer many more words are read; those of an author's file are few.
 _MINUTES: Final = {
-    **dict.fromkeys("min minute minutes мин минута минуты минут".split(), 1),
-    **dict.fromkeys("h hour hours ч час часа часов".split(), 60),
-    **dict.fromkeys("d day days день дня дней сутки суток".split(), 1440),
+    **dict.fromkeys(["min", "minute", "minutes", "мин", "минута", "минуты", "минут"], 1),
+    **dict.fromkeys(["h", "hour", "hours", "ч", "час", "часа", "часов"], 60),
+    **dict.fromkeys(["d", "day", "days", "день", "дня", "дней", "сутки", "суток"], 1440),
 }
 
 

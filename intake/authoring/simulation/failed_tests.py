@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from intake.authoring.folder_words import folder_router
 from intake.authoring.messages import cut, phrase
 from intake.authoring.problems import Problem
 from intake.authoring.simulation.file_tests import TestResult, Unmet, run_tests
 from intake.authoring.syntax.text_file import read_text
 from intake.authoring.syntax.yaml_reader import read_yaml
+from intake.free_text import Router
 from intake.journey.checklist import Checklist
 
 
-def problems_of_tests(checklist: Checklist, file: Path) -> Iterator[Problem]:
-    """One problem for each test that doesn't hold, at what it expects and doesn't get."""
-    failed = _failed(run_tests(checklist, folder_router(checklist, file.parent)))
+def problems_of_tests(checklist: Checklist, file: Path, router: Router) -> Iterator[Problem]:
+    """
+    One problem for each test that doesn't hold, at what it expects and doesn't get.
+
+    `router` knows the words of the file's whole folder.
+    """
+    failed = _failed(run_tests(checklist, router))
     text = read_text(file) if failed else ""
     root = read_yaml(text, file=str(file))[0] if isinstance(text, str) and text else None
     names = [scenario.name for scenario in checklist.head.tests]
