@@ -8,6 +8,7 @@ import streamlit as st
 
 from diagnostics.texts import Language
 from intake.accounts.rights import StaffRole
+from intake.accounts.sessions import LINK
 from intake.accounts.users import UserRow
 from intake.bootstrap import services
 from intake.journey import Hint
@@ -36,7 +37,9 @@ def draw(language: Language) -> None:
     for login in sorted(seen.keys() - {row.login for row in rows}):
         with st.container(key=f"session-{login}", horizontal=True, vertical_alignment="center"):
             last = time_ago(seen[login], language)
-            st.markdown(f"{escape_markdown(login, limit=120)} · {last}")
+            # Who came by the printed link has no login of their own.
+            who = words("admin_by_link", language) if login == LINK else login
+            st.markdown(f"{escape_markdown(who, limit=120)} · {last}")
             _draw_sign_out(login, language)
 
 

@@ -20,7 +20,7 @@ COMMANDS: dict[str, Command] = {
     "list": Command(
         "intake.cli.list_command",
         "list_checklists",
-        "Every checklist of a folder: its name, version, questions, title.",
+        "Every checklist of a folder, or of the named files: its name, version, questions, title.",
     ),
     "lint": Command(
         "intake.cli.lint_command",

@@ -84,7 +84,7 @@ def lint_paths(paths: Iterable[Path]) -> Linted:
     for path in paths:
         sections: set[str] = set()
         together: list[OfFolder] = []
-        named = _files(path)
+        named = files_of(path)
         examine = _examine_and_run if len(named) <= _MOST_FILES_RUN else _examine
         for examined in with_second_process(examine, named, _size):
             sections |= examined.sections
@@ -143,7 +143,13 @@ def _size(file: Path) -> float:
     return file.stat().st_size if file.is_file() else 0
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """
+    Return the checklists of a folder, or the one of a file or a shipped name.
+
+    Raises:
+        NothingToLint: there is none.
+    """
     if path.is_dir():
         files = checklist_files(path)
         if not files:

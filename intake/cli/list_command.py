@@ -10,25 +10,34 @@ import typer
 
 from diagnostics.texts import CompleteLanguage
 from intake.authoring.loader import examine_file
-from intake.cli.lint_command import short_path
+from intake.cli.failing import fail
+from intake.cli.lint_command import NothingToLint, files_of, short_path
 from intake.cli.own_folder import own_folder
 from intake.cli.system_language import complete_language
-from intake.journey.checklist_paths import checklist_files
 
 
 def list_checklists(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="files or folders; else INTAKE_CHECKLISTS, else the shipped"),
+    ] = None,
     *,
     folder: Annotated[
-        Path | None, typer.Option(help="instead of INTAKE_CHECKLISTS or the shipped")
+        Path | None, typer.Option(help="the same as a folder without --folder")
     ] = None,
     language: Annotated[
         CompleteLanguage | None, typer.Option(help="of the titles; by default the system's")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON array")] = False,
 ) -> None:
-    """Every checklist of a folder: its name, version, questions, title."""
+    """Every checklist of a folder, or of the named files: its name, version, questions, title."""
     chosen = complete_language(language)
-    rows = [_row(path, chosen) for path in checklist_files(folder or own_folder(chosen))]
+    named = [*(paths or ()), *((folder,) if folder else ())]
+    try:
+        files = [file for path in named or [own_folder(chosen)] for file in files_of(path)]
+    except NothingToLint as error:
+        fail(str(error))
+    rows = [_row(file, chosen) for file in files]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return

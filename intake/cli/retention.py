@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from diagnostics.texts import one_line
+from intake.accounts.audit import COMMAND_LINE
 from intake.bootstrap import Services, load_services
 from intake.cli.failing import fail
 from intake.database import utc_now
@@ -92,6 +93,8 @@ def erase_command(
         typer.echo(name)
     if not is_sure and not typer.confirm(f"Delete {_summary(data)} for good?"):
         raise typer.Exit(1)
+    # Whose it was is no longer kept, so an address isn't either.
+    services.audit.add("data.erase", reference or "", login=COMMAND_LINE, detail=_summary(data))
     remains = erase_data(services, data)
     typer.echo(f"Deleted: {_summary(data)}")
     typer.echo("What remains:")

@@ -8,9 +8,11 @@ import sys
 import structlog
 import typer
 
-from intake.bootstrap import services
+from intake.bootstrap import Services, services
 from intake.cli.on_demand import stays
+from intake.cli.system_language import language_of_the_system
 from intake.operations.data_lock import DataInUse, data_lock
+from intake.operations.doctor.desk_names import examine_desk_names
 from intake.operations.open_files import raise_open_files
 from intake.operations.process_end import leave_within
 from intake.settings import SettingsError, load_settings, unknown_variables
@@ -34,6 +36,7 @@ def serve_command() -> None:
     try:
         with data_lock(settings.data):
             try:
+                _tell_undeclared_names(services())
                 serve(services(), announce=typer.echo)
             finally:
                 leave_within(_LEAVE_WITHIN_S)
@@ -43,3 +46,10 @@ def serve_command() -> None:
         ) from error
     structlog.get_logger(__name__).info("stopped")
     sys.exit(0)
+
+
+def _tell_undeclared_names(started: Services) -> None:
+    """What the file of desks names and no ticket can have; the service serves all the same."""
+    spoken = "ru" if language_of_the_system() == "ru" else "en"
+    for examination in examine_desk_names(started.desks, started.checklists.values()):
+        typer.echo(f"intake: {examination.words(spoken)}", err=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from diagnostics.texts import one_line
+from intake.accounts.audit import COMMAND_LINE
 from intake.bootstrap import load_services
 from intake.cli.failing import fail
 
@@ -29,10 +30,12 @@ def add_worker(
 
     Start the worker with it, on another machine: `intake probe-worker`.
     """
+    services = load_services()
     try:
-        token = load_services().workers.add(name, place)
+        token = services.workers.add(name, place)
     except ValueError as error:
         fail(f"{one_line(name, 40)!r} at {one_line(place, 80)!r}: {error}")
+    services.audit.add("worker.add", name, login=COMMAND_LINE, detail=place)
     typer.echo(token)
 
 
@@ -52,5 +55,7 @@ def remove_worker(
     name: Annotated[str, typer.Argument(help="as `intake workers list` shows it")],
 ) -> None:
     """Revoke a worker's token, at once also for a service that runs."""
-    if not load_services().workers.remove(name):
+    services = load_services()
+    if not services.workers.remove(name):
         fail(f"There is no worker {one_line(name, 40)!r}")
+    services.audit.add("worker.remove", name, login=COMMAND_LINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -84,13 +84,15 @@ class ConfiguredDesk:
     """
     A desk, and the queues whose tickets go there; all of them where it names none.
 
-    `replies` reads its webhooks; `replies_by_mail`: its agents' replies come by mail.
+    `replies` reads its webhooks; `replies_by_mail`: its agents' replies come by mail. `names` are
+    our queues and priorities that the file names, by the key that they stand below.
     """
 
     desk: Desk
     takes: tuple[str, ...] = ()
     replies: ReplyReader | None = None
     replies_by_mail: bool = False
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_desks(path: Path, *, base_url: str = "") -> list[ConfiguredDesk]:
@@ -155,7 +157,11 @@ def _desk(path: Path, name: object, written: object, base_url: str) -> Configure
     except ValueError as error:
         raise DeskFileError(f"{path}: desk '{name}': {error}") from None
     return ConfiguredDesk(
-        desk, options.takes, _replies(path, name, kind, options), options.replies_by_mail
+        desk,
+        options.takes,
+        _replies(path, name, kind, options),
+        options.replies_by_mail,
+        {key: tuple(getattr(options, key)) for key in ("takes", "queues", "priorities")},
     )
 
 

@@ -18,6 +18,9 @@ _WHAT = {
     "ru": "Напишите, что видите и с какого времени, например: «ошибка 502 с 14:20».",
 }
 
+# Told where a question was passed without an answer.
+EMPTY_HINTS: Final = frozenset({"empty", "empty-choice", "empty-with-picks"})
+
 HINTS: Final[Mapping[str, Text]] = {
     "says-complaint": Text(
         {

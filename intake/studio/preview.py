@@ -16,6 +16,7 @@ from intake.studio.open_file import OpenFile
 from intake.studio.preview_session import PreviewSession
 from intake.ui import actions, inputs, player, question_page, read_back, visitor
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.step_actions import StepAction
 from intake.ui.texts import words
 
 _LANGUAGE = "preview-language"
@@ -121,7 +122,7 @@ def _player(session: PreviewSession, journey: Journey, language: Language) -> pl
 
 
 def _choose(
-    file: str, journey: Journey, step: Ask | Tell, way: player.StepAction, typed: JsonValue
+    file: str, journey: Journey, step: Ask | Tell, way: StepAction, typed: JsonValue
 ) -> None:
     """What a click in the phone means; the same ways on as in the wizard."""
     if isinstance(step, Ask) and way == "confirm_other":
@@ -134,7 +135,7 @@ def _choose(
 
 
 def _choose_page(
-    file: str, journey: Journey, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
+    file: str, journey: Journey, steps: Sequence[Ask], way: StepAction, typed: player.Typed
 ) -> None:
     steps = [step for step in steps if not question_page.is_left_empty(step, typed)]
     raw = {step.id: question_page.raw_answer(step, typed) for step in steps}

@@ -41,21 +41,9 @@ from intake.ui.below_text import draw_below_text
 from intake.ui.input_field import Field, Prefill, draw_prefill
 from intake.ui.markdown_escape import escape_markdown, visible
 from intake.ui.measured_figures import draw_figures
+from intake.ui.step_actions import StepAction, label_of
 from intake.ui.texts import words
 
-StepAction = Literal[
-    "next",
-    "keep_as_is",
-    "skip",
-    "dont_know",
-    "confirm_yes",
-    "confirm_other",
-    "confirm_cant",
-    "works_now",
-    "still_broken",
-    "go_on",
-    "check_again",
-]
 Choose = Callable[[Ask | Tell, StepAction, JsonValue], object]
 Typed = Mapping[str, JsonValue]  # what a page's inputs hold, by step
 ChoosePage = Callable[[Sequence[Ask], StepAction, Typed], object]
@@ -238,7 +226,7 @@ def _draw_ways(
     """One button a way on, the likeliest first and, where none stand above, primary."""
     for place, way in enumerate(ways):
         button(
-            words(way, player.language),
+            words(label_of(way, [player.hint(step.id)]), player.language),
             key=f"{player.key_prefix}{way}-{step.id}",
             type="secondary" if place else first,
             width="stretch",

@@ -16,12 +16,12 @@ from intake.ui.input_field import Field, draw_prefill
 from intake.ui.markdown_escape import escape_markdown
 from intake.ui.player import (
     Player,
-    StepAction,
     Typed,
     draw_hint,
     draw_why,
     measured_words,
 )
+from intake.ui.step_actions import StepAction, label_of
 from intake.ui.texts import words
 
 
@@ -33,7 +33,7 @@ def draw_page(player: Player, steps: Sequence[Ask]) -> None:
             draw_question_of_page(player, step)
         for way in _ways(player, steps):
             actions.submit_button(
-                words(way, language),
+                words(label_of(way, [player.hint(step.id) for step in steps]), language),
                 key=f"{player.key_prefix}{way}-{first.id}",
                 type="primary" if way == "next" else "secondary",
                 width="stretch",
@@ -61,7 +61,7 @@ def draw_last_screen(player: Player, steps: Sequence[Ask], *, note: str) -> None
         for way in _ways(player, steps):
             is_first = way == "next"
             actions.submit_button(
-                words("send" if is_first else way, language),
+                words("send" if is_first else "send_as_is", language),
                 key=f"{player.key_prefix}send" if is_first else f"{player.key_prefix}{way}-review",
                 type="primary" if is_first else "secondary",
                 width="stretch",

@@ -139,7 +139,14 @@ class Pages:
         is_customers = conversation is not None
         document = ticket.model_copy(update={"conversation": ()}) if is_customers else ticket
         reader: TicketReader = "customer" if is_customers else "desk"
-        html = render(document, "html", language, files_at=f"{address}/files", reader=reader)
+        html = render(
+            document,
+            "html",
+            language,
+            files_at=f"{address}/files",
+            reader=reader,
+            zone=self.zone if is_customers else None,
+        )
         body = Markup(html)  # noqa: S704 - rendered with autoescape by the tickets' own templates
         return self._page(
             "ticket.html",
@@ -218,7 +225,7 @@ class Pages:
         return self._page("again.html", language, 200, **values)
 
     def person_sent(self, language: Language, **values: str | None) -> Response:
-        """The number of a ticket that was sent without a script: reference, promise, link, chat."""
+        """The number of a ticket that was sent without a script, and what comes of it."""
         return self._page("person_sent.html", language, 200, **values)
 
     def piece(self, template: str, language: Language, **values: Any) -> str:  # noqa: ANN401 - a template takes anything

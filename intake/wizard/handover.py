@@ -89,9 +89,12 @@ def _send(token: str, typed: tuple[str, str]) -> None:
         return
     contact = drop_hidden(typed[0], keep_lines=False)
     own_words = drop_hidden(typed[1], keep_lines=True)
-    if problem := person_request.problem_of(contact, own_words):
+    before = session.hint(_HINT)
+    doubted = before.suggestion or "" if before else ""
+    if problem := person_request.problem_of(contact, own_words, doubted=doubted):
         text = words(problem, case.language)
-        session.set_hint(_HINT, Hint(problem, text, can_insist=False))
+        doubted = contact if problem == person_request.DOUBTFUL_PHONE else None
+        session.set_hint(_HINT, Hint(problem, text, can_insist=False, suggestion=doubted))
         return
     try:
         answers = person_request.keep(case, contact, own_words)

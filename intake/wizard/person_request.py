@@ -9,18 +9,26 @@ from typing import Final
 from intake.bootstrap import services
 from intake.journey import Answer, Checklist, StepId
 from intake.journey.draft import OWN_CONTACT, OWN_WORDS
+from intake.journey.kinds.phone import has_wrong_length
 from intake.wizard.case import Case
 
 LONGEST_CONTACT: Final = 200
 LONGEST_WORDS: Final = 20_000
+DOUBTFUL_PHONE: Final = "person_doubtful_phone"
 
 
-def problem_of(contact: str, own_words: str) -> str | None:
-    """The words for what stands in the way of sending, if anything does."""
+def problem_of(contact: str, own_words: str, *, doubted: str = "") -> str | None:
+    """
+    The words for what stands in the way of sending, if anything does.
+
+    `doubted` is a phone number that was asked about before: sent once more as it is, it is right.
+    """
     if not contact:
         return "person_need_contact"
     if len(contact) > LONGEST_CONTACT or len(own_words) > LONGEST_WORDS:
         return "too_large"
+    if contact != doubted and has_wrong_length(contact):
+        return DOUBTFUL_PHONE
     return None
 
 

@@ -13,6 +13,7 @@ from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from sqlalchemy import Engine
 
 from intake.bootstrap import services
+from intake.delivery.desks.receipt import RECEIPT
 from intake.rate_limits import LimitUse, SharedLimiter
 from intake.tickets import Ticket
 from intake.ui.client_network import client_network
@@ -26,6 +27,17 @@ _ALTOGETHER: Final = RateLimitItemPerHour(300)
 @cache
 def _limiter(engine: Engine) -> SharedLimiter:
     return SharedLimiter(engine, "receipts")
+
+
+def copy_address(ticket: Ticket) -> str:
+    """Where a copy of this ticket was or will be mailed to; "" where none is, or it came back."""
+    address = ticket.contact.email
+    if not address or not services().sends_receipts:
+        return ""
+    own = [event.kind for event in ticket.events if event.desk == RECEIPT]
+    rows = services().outbox.rows(ticket.reference)
+    is_mailed = any(row.desk == RECEIPT and not row.about and row.state != "parked" for row in rows)
+    return address if is_mailed and "bounced" not in own else ""
 
 
 def wants_receipt(case: Case, ticket: Ticket) -> bool:

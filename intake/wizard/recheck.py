@@ -16,6 +16,7 @@ from intake.bootstrap import services
 from intake.journey import Check, CheckRun, Tell, cause_of_advice, filled
 from intake.ui import actions, address, player
 from intake.ui.markdown_escape import escape_markdown
+from intake.ui.step_actions import StepAction
 from intake.ui.texts import words
 from intake.wizard import check_progress, footer
 from intake.wizard.case import Case, find_case, save_answer
@@ -89,21 +90,21 @@ def _draw_result(case: Case, step: Tell) -> None:
         )
 
 
-def _ways(result: RecheckResult, step: Tell) -> list[player.StepAction]:
+def _ways(result: RecheckResult, step: Tell) -> list[StepAction]:
     """That it works is offered only once it is measured to work."""
     if result == "healthy":
         return ["works_now", "still_broken"]
     # The words on the button differ where the advice had asked whether it is solved.
-    ahead: player.StepAction = "still_broken" if step.solved == "offer" else "go_on"
+    ahead: StepAction = "still_broken" if step.solved == "offer" else "go_on"
     return ["go_on" if result == "other" else ahead, "check_again"]
 
 
-def _label(result: RecheckResult, way: player.StepAction) -> str:
+def _label(result: RecheckResult, way: StepAction) -> str:
     """It works from here: who goes on all the same doesn't see that yet."""
     return "recheck_not_for_me" if (result, way) == ("healthy", "still_broken") else way
 
 
-def _choose(token: str, step: Tell, way: player.StepAction) -> None:
+def _choose(token: str, step: Tell, way: StepAction) -> None:
     case = find_case(token)
     if case is None:
         return

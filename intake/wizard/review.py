@@ -16,7 +16,8 @@ from intake.journey import Answer, Ask, left_out
 from intake.journey.draft import LEFT_OUT
 from intake.ui import address, inputs, question_page, read_back, session
 from intake.ui.markdown_escape import escape_markdown
-from intake.ui.player import StepAction, Typed
+from intake.ui.player import Typed
+from intake.ui.step_actions import StepAction
 from intake.ui.texts import words
 from intake.wizard import attachments, check_progress, footer, send_ticket, step
 from intake.wizard.case import Case, find_case, note_seen

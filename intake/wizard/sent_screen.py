@@ -13,6 +13,7 @@ from intake.wizard import live_chat, ticket_conversation
 from intake.wizard.case import Case
 from intake.wizard.expired_link import start_again
 from intake.wizard.promise import promised_answer
+from intake.wizard.receipts import copy_address
 
 
 def draw(case: Case) -> None:
@@ -27,7 +28,9 @@ def draw(case: Case) -> None:
     promise = promised_answer(case, ticket) if ticket is not None else ""
     is_waiting = ticket is not None and ticket.state == "open" and not ticket.conversation
     following = words("sent_next", language) if is_waiting else ""
-    st.markdown(" ".join(filter(None, (body, promise, following))))
+    to = copy_address(ticket) if ticket is not None else ""
+    copy = words("sent_copy", language, address=escape_markdown(to)) if to else ""
+    st.markdown(" ".join(filter(None, (body, promise, copy, following))))
     if ticket is not None:
         ticket_conversation.draw(case, ticket)
     link = f"{services().settings.base_url}/t/{case.token}"

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from intake.bootstrap import services
 from intake.journey import Ask, Hint, Screen, Tell, screen_of
 from intake.ui import address, inputs, player, question_page, session
+from intake.ui.step_actions import StepAction
 from intake.wizard import (
     attachments,
     check_progress,
@@ -92,7 +93,7 @@ def player_of(case: Case, *, choose_page: player.ChoosePage) -> player.Player:
     )
 
 
-def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonValue) -> None:
+def _choose(token: str, step: Ask | Tell, way: StepAction, typed: JsonValue) -> None:
     """What a click on one of a step's ways on does; the draft is read anew."""
     # Read anew: since the button was drawn another tab, or a check, may have changed the draft.
     case = find_case(token)
@@ -111,9 +112,7 @@ def _choose(token: str, step: Ask | Tell, way: player.StepAction, typed: JsonVal
         save_answer(token, step, raw, insisted=way == "keep_as_is")
 
 
-def _choose_page(
-    token: str, steps: Sequence[Ask], way: player.StepAction, typed: player.Typed
-) -> None:
+def _choose_page(token: str, steps: Sequence[Ask], way: StepAction, typed: player.Typed) -> None:
     keep_page(token, steps, typed, insisted=way == "keep_as_is")
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from intake.accounts.api_tokens import ApiScope
 from intake.bootstrap import Services, load_services
 from intake.cli import app
+from intake.ui.texts import words
 
 PASSWORD = "correct horse battery staple"
 
@@ -66,8 +67,20 @@ def test_a_user_is_made_changed_and_removed(shell: Shell) -> None:
     assert "phrase" not in str(rows)
 
 
+def test_every_command_that_changes_who_may_do_what_is_recorded(shell: Shell) -> None:
+    """A probe worker's token is a secret as any other: who made it, and when, is kept."""
+    shell.ok("workers", "add", "oslo", "--place", "Oslo")
+    shell.ok("workers", "remove", "oslo")
+    assert [(row.action, row.about, row.detail, row.login) for row in services().audit.rows()] == [
+        ("worker.remove", "oslo", "", "command line"),
+        ("worker.add", "oslo", "Oslo", "command line"),
+    ]
+    for action in ("worker_add", "worker_remove", "data_erase"):
+        assert words(f"audit_{action}", "ru") != words(f"audit_{action}", "en")
+
+
 @pytest.mark.parametrize(
-    ("words", "typed"),
+    ("typed_words", "typed"),
     [
         (("users", "add", "olga", "--name", "Olga Petrova", "--role", "agent"), "short"),
         (("users", "add", "olga", "--name", "Olga Petrova", "--role", "agent"), ""),
@@ -83,9 +96,9 @@ def test_a_user_is_made_changed_and_removed(shell: Shell) -> None:
     ],
 )
 def test_what_can_not_be_is_said_and_not_done(
-    shell: Shell, words: tuple[str, ...], typed: str
+    shell: Shell, typed_words: tuple[str, ...], typed: str
 ) -> None:
-    result = shell.run(*words, typed=f"{typed}\n")
+    result = shell.run(*typed_words, typed=f"{typed}\n")
     assert result.exit_code == 2, result.output
     assert result.output.strip()
     assert "Traceback" not in result.output

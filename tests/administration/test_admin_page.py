@@ -25,7 +25,9 @@ def test_it_is_for_administrators(services: Services, role: StaffRole) -> None:
 
 
 def test_a_user_is_signed_out_everywhere_and_removed(services: Services, agent: str) -> None:
-    page = PageTest("admin").click("sign-out-agent")
+    page = PageTest("admin")
+    assert "By the printed link" in page.text
+    page.click("sign-out-agent")
     assert services.sessions.account(agent) is None
     assert "sign-out-agent" not in page.keys
     page.click("remove-agent")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from intake.cli import app
 from intake.cli.own_folder import own_folder
 from intake.journey.checklist_paths import shipped_folder
 
@@ -40,6 +43,22 @@ def test_the_setting_counts_in_the_file_too(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "data" / "checklists").mkdir(parents=True)
     assert own_folder() == Path("mine")
+
+
+def test_list_takes_files_and_folders_as_lint_does(tmp_path: Path) -> None:
+    """`--folder` alone was unlike every other command for checklists."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(f"checklist: {name}\n")
+
+    def listed(*words: str) -> list[str]:
+        result = CliRunner().invoke(app, ["checklists", "list", "--json", *words])
+        return [row["id"] for row in json.loads(result.stdout)]
+
+    assert listed(".") == listed("--folder", ".") == listed("one.yaml", "two.yaml")
+    assert listed("two.yaml") == ["two"]
+    nothing = CliRunner().invoke(app, ["checklists", "list", "three.yaml"])
+    assert nothing.exit_code == 2
+    assert "three.yaml" in nothing.stderr
 
 
 def test_an_author_among_files_of_their_own_is_told_how_to_read_them(

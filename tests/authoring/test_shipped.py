@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -44,6 +45,19 @@ def test_every_item_of_record_has_its_step() -> None:
     for name, record in RECORDS.items():
         filled = {item for ask in SHIPPED[name].asks for item in ask.record}
         assert {item.id for item in record} <= filled
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_question_needs_the_one_before_it(name: str) -> None:
+    """On a page of several nobody knows of what a bare "What exactly?" asks."""
+    bare = re.compile(
+        r"(?i)(what|which|which one|where|who|how|when|why|что|како\w+|где|кто|как|когда|почему)\W"
+    )
+    exactly = re.compile(r"(?i)(\w+ exactly|\w+ именно)\W*[?.]")
+    for ask in SHIPPED[name].asks:
+        for words in (ask.text.in_("en"), ask.text.in_("ru")):
+            assert not bare.fullmatch(words.split(".")[0]), (name, ask.id)
+            assert not exactly.match(words), (name, ask.id)
 
 
 def test_every_symptom_can_be_confirmed() -> None:

@@ -23,7 +23,9 @@ _DRAWN_IN = """dark => {
   const isLight = colour => channels(colour).reduce((sum, each) => sum + each, 0) > 382;
   const app = document.querySelector(".stApp");
   if (!app) return true;
-  const inks = [app, ...app.querySelectorAll("h2, h3, strong")];
+  // What is folded away is drawn anew only when it unfolds.
+  const seen = [...app.querySelectorAll("h2, h3, strong")].filter(each => each.checkVisibility());
+  const inks = [app, ...seen];
   return inks.every(ink => isLight(getComputedStyle(ink).color) === dark)
     && isLight(getComputedStyle(app).backgroundColor) !== dark;
 }"""

@@ -9,6 +9,7 @@ import pytest
 from intake.journey import Answer, Hint, accept, display_of
 from intake.journey.kinds import KINDS, KindSpec
 from intake.journey.kinds.duration import read_duration
+from intake.journey.kinds.phone import has_wrong_length
 from intake.journey.steps import Ask
 from tests.journey.customer import NOW, Customer
 
@@ -75,6 +76,9 @@ def test_what_is_no_number_is_asked_again_and_kept_when_insisted(customer: Make,
         ("ru", "8 (912) 345-67-89", "+7 912 345-67-89"),
         ("en", "+44 20 7946 0018", "+44 20 7946 0018"),
         ("en", "8 912 345 67 89", None),
+        ("ru", "+7 999 123", None),
+        ("ru", "+7 999 1234", None),  # a local number: nobody elsewhere can call it
+        ("ru", "123-45-67", None),
         ("ru", "позвоните мне", None),
     ],
 )
@@ -84,6 +88,27 @@ def test_a_phone_needs_its_country(
     anna = customer("  - {ask: phone, kind: phone, text: Phone}\n", language=language)
     taken = anna.says("phone", said)
     assert (taken.value if isinstance(taken, Answer) else None) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_wrong"),
+    [
+        ("+7 999 123", True),
+        ("+7 999 1234", True),
+        ("+7 999 123 45 67 89", True),
+        ("+7 999 123-45-67", False),
+        ("+49 30 123456", False),
+        ("+372 5123 456", False),
+        ("8 999 123", False),  # whose country isn't said
+        ("+999 12", False),  # of a country that isn't known
+        ("+ anna in Telegram", False),
+        ("@anna", False),
+        ("+7" * 100, False),
+    ],
+)
+def test_a_phone_is_doubted_by_its_countrys_lengths_alone(typed: str, *, is_wrong: bool) -> None:
+    """Never a wall: what can't be judged is taken."""
+    assert has_wrong_length(typed) is is_wrong
 
 
 @pytest.mark.parametrize(

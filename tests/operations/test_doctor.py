@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import string
 from collections.abc import Iterator
@@ -164,6 +165,37 @@ def test_what_doesnt_arrive(kept: Kept) -> None:
     DeskPauses(kept.engine).set(DeskPause("email", now, now + timedelta(hours=1), 3, "away"))
     assert found() == {"desks-late", "desks-parked", "desks-paused"}
     assert "backup-never" in found("warning")
+
+
+def test_a_desk_that_takes_a_queue_that_isnt_there(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip of the hand there sends a queue's tickets to another desk, in silence."""
+    file = tmp_path / "desks.yaml"
+    monkeypatch.setenv("INTAKE_DESKS", str(file))
+    desk = (
+        "desks: {{rt: {{kind: request-tracker, url: 'https://rt.example', token: t, takes: [{}],"
+        " queues: {{{}: General}}, priorities: {{{}: '50'}}}}}}\n"
+    )
+    file.write_text(desk.format("general", "otherwise", "urgent"), encoding="utf-8")
+    assert "desks-undeclared" not in found("warning")
+    file.write_text(desk.format("genral", "mial", "urgnet"), encoding="utf-8")
+    told = [one for one in examine_service() if one.code == "desks-undeclared"]
+    assert [(one.values["key"], one.values["name"]) for one in told] == [
+        ("takes", "genral"),
+        ("queues", "mial"),
+        ("priorities", "urgnet"),
+    ]
+    assert "возможно, это 'general'." in told[0].words("ru")
+    assert "there are: general." in told[1].words("en")
+    del data
+
+
+def test_the_free_room_is_said_in_each_languages_unit(data: Path) -> None:
+    del data
+    room = next(one for one in examine_service() if one.part == "disk")
+    assert re.search(r"\d GB", room.words("en"))
+    assert re.search(r"\d ГБ", room.words("ru"))
 
 
 def test_a_checklist_with_a_mistake(data: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import pytest
 from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ from intake.tickets.render.contact_view import has_own_section
 from intake.tickets.render.escape import indented, markdown
 from intake.tickets.render.parts import subject_without_cause
 from intake.tickets.render.words import EN, RU
+from intake.tickets.ticket import Event
 from tests.tickets import example
 from tests.tickets.example import answer, run
 
@@ -273,6 +275,31 @@ def test_a_customer_is_called_you(ticket: Ticket, language: str, another: str, f
     text = render(for_customer(ticket), form, language, reader="customer")
     assert another not in (Seen(text).text if form == "html" else text).lower()
     assert another in render(ticket, form, language).lower()
+
+
+@pytest.mark.parametrize("form", READABLE)
+@pytest.mark.parametrize(
+    ("browsers", "operators", "sent"),
+    [
+        ("Europe/Moscow", "Asia/Omsk", "Sent 22 Nov 2026, 17:31 (Moscow time)"),
+        (None, "Asia/Omsk", "Sent 22 Nov 2026, 20:31 (Omsk time)"),
+        (None, "UTC", "Sent 22 Nov 2026, 14:31 UTC"),
+    ],
+)
+def test_a_customer_reads_their_own_time_and_no_queue(
+    form: Form, browsers: str | None, operators: str, sent: str
+) -> None:
+    """UTC and the department's queues are staff's; every line is on the same clock."""
+    ticket = example.ticket()
+    environment = ticket.environment.model_copy(update={"timezone": browsers})
+    handed = Event(kind="delivered", at=ticket.created_at, desk="helpdesk")
+    ticket = ticket.model_copy(update={"environment": environment, "events": (handed,)})
+    text = render(for_customer(ticket), form, "en", reader="customer", zone=ZoneInfo(operators))
+    shown = text.replace("\\", "")
+    assert sent in shown
+    assert ("UTC" in shown) is sent.endswith("UTC")
+    assert not {EN.queue, EN.priority, "Known", "helpdesk"} & {*re.findall(r"\w+", shown)}
+    assert f"{EN.queue}: hosting" in render(ticket, form, "en").replace("\\", "")
 
 
 @pytest.mark.parametrize("form", READABLE)

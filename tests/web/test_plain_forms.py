@@ -223,6 +223,35 @@ def test_nobody_else_learns_of_a_ticket(client: TestClient) -> None:
     assert sent_about(client, "blog.example is down") != address
 
 
+def test_a_phone_that_lacks_digits_is_asked_about_once(
+    client: TestClient, product: Services
+) -> None:
+    """It may be right after all: sent once more as it is, it goes."""
+    form = {"lang": "ru", "contact": "+7 999 123", "words": "502 с 14:20"}
+    before = product.tickets.list(limit=1)
+    asked = client.post("/person", data=form)
+    assert asked.status_code == 422
+    assert "не то число цифр" in asked.text
+    other = client.post("/person", data={**form, "doubted": "+7 999 124"})
+    assert other.status_code == 422
+    assert product.tickets.list(limit=1) == before
+    doubted = re.search(r'name="doubted" value="([^"]*)"', asked.text)
+    assert doubted is not None
+    client.post("/person", data={**form, "doubted": doubted[1]}, follow_redirects=True)
+    assert product.tickets.list(limit=1) != before
+
+
+@pytest.mark.parametrize("mails_copies", [True, False])
+def test_the_last_page_says_where_a_copy_goes(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, *, mails_copies: bool
+) -> None:
+    monkeypatch.setattr(Services, "sends_receipts", mails_copies)
+    form = {"lang": "ru", "contact": "anna@shop.example", "words": "502 с 14:20"}
+    sent = client.post("/person", data=form, follow_redirects=True).text
+    assert "Отправлено" in sent
+    assert ("Копия придёт на почту anna@shop.example." in sent) is mails_copies
+
+
 def test_a_messengers_link_fills_the_contact_and_names_itself(
     client: TestClient, product: Services
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -59,6 +61,21 @@ def test_works_again_solves_it_and_then_asks_how_it_was_once(
     assert "How did we do?" not in client.get(address).text
     ratings = [entry.details for entry in ticket_of(product, token).conversation if entry.details]
     assert ratings == [{"rating": "fair"}]
+
+
+def test_the_button_for_files_is_ours(client: TestClient, token: str) -> None:
+    """The browser's own says "Choose File" on a Russian page, so the label stands in its place."""
+    page = client.get(f"/t/{token}?lang=ru").text
+    assert '<label for="talk-files">Приложить файлы</label>' in page
+    field = re.search(r'<input id="talk-files"[^>]*>', page)
+    # What the style sheet tells chosen files by must not keep a line without a file from going.
+    assert field is not None
+    assert {"required", 'aria-required="false"'} <= {*field[0].rstrip(">").split()}
+    assert "novalidate" in page
+    style = client.get("/assets/pages.css").text
+    assert ".file input:invalid" in style
+    assert "::file-selector-button { display: none; }" in style
+    assert "Очередь" not in page
 
 
 def test_opening_the_link_changes_nothing(

@@ -111,6 +111,7 @@ def test_what_is_kept_as_it_is_is_what_was_told_of(services: Services) -> None:
     page.click("next-solved-before")
     assert len(page.app.warning) == 1
     page.app.text_input(key="exact-lasted").set_value("doesn't work")
+    assert page.button("keep_as_is-solved-before").label == "Leave it as it is"
     page.click("keep_as_is-solved-before")
     assert len(page.app.warning) == 1
     after = services.drafts.find(begun.address["case"])

@@ -26,6 +26,8 @@ def test_an_urgent_case_skips_the_formalities(
     services: Services, monkeypatch: pytest.MonkeyPatch, with_whom: str
 ) -> None:
     never_measure(monkeypatch)
+    mails_copies = with_whom == "all"
+    monkeypatch.setattr(Services, "sends_receipts", mails_copies)
     begun = PageTest().click("begin-mail-not-arriving")
     begun.app.text_input(key="answer-mailbox").set_value("info@shop.example")
     begun.click("next-mailbox")
@@ -45,8 +47,13 @@ def test_an_urgent_case_skips_the_formalities(
     asked = {field.key for field in page.app.text_input}
     assert "answer-email" in asked
     assert ({"answer-name", "answer-account"} <= asked) is not is_urgent
+    page.app.text_input(key="answer-email").set_value("anna at mail")
+    page.click("send")
+    # Beside "Send to support" a "Leave it as it is" would say nothing of sending.
+    assert page.button("keep_as_is-review").label == "Send it as it is"
     page.app.text_input(key="answer-email").set_value("anna@mail.example")
     page.click("send")
     assert page.title.startswith("Sent: ")
     assert "As soon as somebody takes it, you'll see it here." in page.text
     assert ("It's marked as urgent." in page.text) is is_urgent
+    assert ("A copy goes to anna@mail.example." in page.text.replace("\u2060", "")) is mails_copies

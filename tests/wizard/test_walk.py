@@ -113,3 +113,12 @@ def test_a_link_whose_draft_is_gone_says_so() -> None:
     page = PageTest(case="gone")
     assert page.title == "This link leads nowhere now"
     assert page.click("again").title == "What's wrong?"
+
+
+def test_nothing_is_left_as_it_is_where_nothing_was_written() -> None:
+    """The button below an empty field says what it does."""
+    page = PageTest().click("begin-site-down").click("next-site")
+    assert page.button("keep_as_is-site").label == "Go on without an answer"
+    page.app.text_input(key="answer-site").set_value("my site")
+    page.click("next-site")
+    assert page.button("keep_as_is-site").label == "Leave it as it is"

@@ -21,6 +21,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[\s_,'’\u00a0\u202f]\d{3})+")
 _PLACES = (1, 99)  # of `place`, the one whole number with bounds
 _SHAPES = {"answer-from": phrase("answer-from-shape"), "needs": phrase("needs-shape")}
 _TABLES = ("queue", "priority")
+_LISTS_OF_ROWS = frozenset({"steps", "tests", "always", "do"})  # each row is more than a word
+_PLAIN_WORD = re.compile(r"[\w.@/-][\w .@/-]*")  # what YAML reads as one text in a list too
 
 
 def words_of_shape(kind: str, key: str, details: Any) -> tuple[Phrase, str | None]:  # noqa: ANN401
@@ -86,6 +88,8 @@ def _no_list(key: str, raw: object) -> tuple[Phrase, str | None]:
         row = f"[{{otherwise: {raw}}}]"
         return phrase("written-out", key=key, meant=row), row
     if isinstance(raw, str) and "," in raw:
+        return phrase("written-out", key=key, meant=f"[{cut(raw)}]"), f"[{raw}]"
+    if isinstance(raw, str) and key not in _LISTS_OF_ROWS and _PLAIN_WORD.fullmatch(raw):
         return phrase("written-out", key=key, meant=f"[{cut(raw)}]"), f"[{raw}]"
     if key == "do":
         return phrase("moves-shape", shape=shape_of(raw)), None

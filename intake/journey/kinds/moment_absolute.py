@@ -21,24 +21,30 @@ _ANSWERED: Final = Text({"en": "{words}, said {when}", "ru": "{words}, сказ�
 
 
 def display_absolute(
-    value: Mapping[str, JsonValue], language: str, *, answered_at: datetime | None
+    value: Mapping[str, JsonValue],
+    language: str,
+    *,
+    answered_at: datetime | None,
+    is_customers: bool = False,
 ) -> str:
     """
     A moment that stays true: «22 ноября 2026, 14:20 (Europe/Moscow, 11:20 UTC): «час назад»».
 
     The customer's words stand behind it where they say more than a time. Words that name no day at
-    all ("long ago") are dated by `answered_at`, when the customer answered.
+    all ("long ago") are dated by `answered_at`, when the customer answered. `is_customers`: for the
+    customer, whose own clock it is, without the zone and UTC.
     """
     zone = zone_of(str(value.get("zone") or "UTC"))
     words = str(value.get("said") or "")
     is_plain = words in QUICK_PICKS or _BARE_TIME.fullmatch(words)
     at = _moment_of(value.get("at"))
     if at is not None:
-        when = _date_and_time(at, zone, language)
+        when = _date_and_time(at, zone, language, is_customers=is_customers)
     elif days := _days_of(value):
-        when = f"{_days_in_words(*days, language)} ({zone.key})"
+        when = _days_in_words(*days, language)
+        when = when if is_customers else f"{when} ({zone.key})"
     elif answered_at is not None and words:
-        when = _date_and_time(answered_at, zone, language)
+        when = _date_and_time(answered_at, zone, language, is_customers=is_customers)
         return _ANSWERED.in_(language).format(words=_quoted(words, language), when=when)
     else:
         return words
@@ -56,10 +62,12 @@ def _days_of(value: Mapping[str, JsonValue]) -> tuple[date, date] | None:
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
-def _date_and_time(moment: datetime, zone: ZoneInfo, language: str) -> str:
-    """The time on the customer's clock, and in UTC, which logs are kept in."""
+def _date_and_time(moment: datetime, zone: ZoneInfo, language: str, *, is_customers: bool) -> str:
+    """The time on the customer's clock, and for staff in UTC, which logs are kept in."""
     local, utc = moment.astimezone(zone), moment.astimezone(UTC)
     at_customers = f"{_day(local.date(), language)}, {_clock(local, language)}"
+    if is_customers and zone.key != "UTC":
+        return at_customers
     if not local.utcoffset():
         return f"{at_customers} UTC"
     in_utc = _clock(utc, language)

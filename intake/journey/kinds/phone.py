@@ -21,12 +21,33 @@ def _read(asked: Asked, raw: JsonValue) -> ReadAnswer | Hint:
         number = phonenumbers.parse(text[:_LONGEST], _HOME.get(asked.language))
     except phonenumbers.NumberParseException:
         number = None
-    if number is not None and phonenumbers.is_possible_number(number):
+    # A number without the part that its country is dialled with can be called from nowhere else.
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    if number and phonenumbers.is_possible_number_with_reason(number) == possible:
         form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
         return phonenumbers.format_number(number, form), False
     if asked.insisted:
         return text, True
     return asked.hint("phone", said=quoted(text, asked.language))
+
+
+def has_wrong_length(text: str) -> bool:
+    """
+    Whether a phone number has fewer or more digits than any number of its country.
+
+    Judged only with the country's code in front (+7, ITU-T E.164): without it, and for a code that
+    the library doesn't know, nobody can tell, and it is False.
+    """
+    if not text.startswith("+") or len(text) > _LONGEST:
+        return False
+    import phonenumbers  # noqa: PLC0415 - slow to import, and only this needs it
+
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException as error:
+        return error.error_type == phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    return bool(phonenumbers.is_possible_number_with_reason(number) != possible)
 
 
 PHONE = KindSpec(

@@ -18,6 +18,8 @@ class Examination:
     """
     What was found of a part of the service; `code` names its words in words.yaml.
 
+    A value that reads otherwise in each language is a mapping by language.
+
     bad: customers, staff or tickets suffer by it, now or at the next start. warning: it works, and
     something is worth a look.
     """
@@ -30,9 +32,14 @@ class Examination:
     def words(self, language: Language) -> str:
         """What was seen, and what to do."""
         lines = load_catalogue(Path(__file__).with_name("words.yaml"))[self.code]
-        line: str = lines[language if language in LANGUAGES else "en"]
+        spoken = language if language in LANGUAGES else "en"
+        line: str = lines[spoken]
+        values = {
+            name: value[spoken] if isinstance(value, Mapping) else value
+            for name, value in self.values.items()
+        }
         # Values may come from a server's answer or a file's name.
-        return line.format(**{k: one_line(str(v), _MOST_WORDS) for k, v in self.values.items()})
+        return line.format(**{k: one_line(str(v), _MOST_WORDS) for k, v in values.items()})
 
 
 def good(part: str, code: str, **values: object) -> Examination:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from intake.authoring.loader import examine_file
 from intake.delivery import EmailDesk, Unavailable
 from intake.journey.checklist_paths import checklist_files, shipped_folder
 from intake.operations.doctor import machine, stored
+from intake.operations.doctor.desk_names import examine_desk_names
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.publishing import ChecklistFolder
 from intake.settings import Settings, SettingsError, load_settings, unknown_variables
@@ -89,23 +91,31 @@ def examine_mail(settings: Settings) -> Iterator[Examination]:
 
 
 def examine_desks(settings: Settings) -> Iterator[Examination]:
-    """Which desks are set up."""
+    """Which desks are set up, and whether what they take exists."""
     try:
-        names = [entry.desk.name for entry in configured_desks(settings)]
+        desks = configured_desks(settings)
     except SettingsError as error:
         yield bad("desks", "settings-bad", why=error)
         return
-    if names:
-        yield good("desks", "desks-good", names=", ".join(names))
+    if desks:
+        yield good("desks", "desks-good", names=", ".join(entry.desk.name for entry in desks))
     else:
         yield warning("desks", "desks-none")
+    if any(any(entry.names.values()) for entry in desks):
+        examined = (examine_file(file).checklist for file in checklist_files(_folder(settings)))
+        yield from examine_desk_names(desks, filter(None, examined))
+
+
+def _folder(settings: Settings) -> Path:
+    """Where the checklists that serve are."""
+    return ChecklistFolder(
+        settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
+    ).path
 
 
 def examine_checklists(settings: Settings) -> Iterator[Examination]:
     """Whether the checklists that serve have mistakes; their tests aren't run."""
-    folder = ChecklistFolder(
-        settings.checklists, own=settings.data / "checklists", shipped=shipped_folder()
-    ).path
+    folder = _folder(settings)
     files = checklist_files(folder)
     if not files:
         yield bad("checklists", "checklists-none", folder=folder)

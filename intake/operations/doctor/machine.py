@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Final
 
 import requests
+from babel.units import format_unit
 
 from diagnostics import may_ping, resolver_answers
+from diagnostics.texts import LANGUAGES
 from intake.operations.disk_space import disk_space
 from intake.operations.doctor.diagnosis import Examination, bad, good, warning
 from intake.operations.open_files import ENOUGH_FILES, open_files_limit
@@ -64,7 +66,11 @@ def examine_disk(settings: Settings) -> Iterator[Examination]:
         path for path in (settings.data, *settings.data.absolute().parents) if path.exists()
     )
     space = disk_space(folder)
-    free = f"{space.free_bytes / 1024**3:.1f} GiB"
+    gigabytes = round(space.free_bytes / 1000**3, 1)
+    free = {
+        language: format_unit(gigabytes, "digital-gigabyte", "short", locale=language)
+        for language in LANGUAGES
+    }
     if space.is_full:
         yield bad("disk", "disk-full", free=free)
     elif space.free_bytes < _LOW_BYTES:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from diagnostics.texts import Language, as_language, load_catalogue, one_line
 from intake.tickets.render.formats import MEASURED_LIMIT, format_moment
@@ -35,9 +36,17 @@ class EntryLine:
 class ConversationView:
     """The conversation in a reader's language; `is_customers` calls the customer "you"."""
 
-    def __init__(self, ticket: Ticket, language: str, *, is_customers: bool = False) -> None:
+    def __init__(
+        self,
+        ticket: Ticket,
+        language: str,
+        *,
+        is_customers: bool = False,
+        zone: ZoneInfo | None = None,
+    ) -> None:
+        """`zone` is the reader's; without it moments are in UTC and say so."""
         self.ticket, self.language = ticket, as_language(language)
-        self._is_customers = is_customers
+        self._is_customers, self._zone = is_customers, zone
 
     @property
     def state(self) -> str:
@@ -62,7 +71,7 @@ class ConversationView:
         phrases = PHRASES[self.language]
         return [
             (
-                f"{format_moment(line.entry.at, phrases)}, {line.author}",
+                f"{format_moment(line.entry.at, phrases, self._zone)}, {line.author}",
                 [part for part in line.parts if part],
             )
             for line in self.lines

@@ -13,19 +13,22 @@ from intake.tickets.ticket import Event
 _CUSTOMERS_MAIL: Final = "receipt"
 
 
-def history_lines(events: Iterable[Event], say: Phrases) -> list[tuple[datetime, str]]:
+def history_lines(
+    events: Iterable[Event], say: Phrases, *, names_desks: bool = True
+) -> list[tuple[datetime, str]]:
     """
     Each moment with what happened then, in words, oldest first.
 
     What the same minute brought to several desks is one line that names them; the customer's own
-    mails, which the outbox takes for a desk, have words of their own.
+    mails, which the outbox takes for a desk, have words of their own. Without `names_desks` none is
+    named: what the department calls its desks says nothing to a customer.
     """
     desks: dict[tuple[datetime, str], list[str]] = {}
     for event in events:
         minute = event.at.replace(second=0, microsecond=0)
         phrase, desk = _worded(event, say)
         named = desks.setdefault((minute, phrase), [])
-        if desk and desk not in named:
+        if names_desks and desk and desk not in named:
             named.append(desk)
     return [
         (minute, f"{phrase} ({', '.join(named)})" if named else phrase)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import jinja2
 from markupsafe import Markup, escape
@@ -31,8 +32,13 @@ _templates.filters["lines"] = _lines
 
 
 def render_html(
-    ticket: Ticket, language: str, *, files_at: str | None = None, reader: TicketReader = "desk"
+    ticket: Ticket,
+    language: str,
+    *,
+    files_at: str | None = None,
+    reader: TicketReader = "desk",
+    zone: ZoneInfo | None = None,
 ) -> str:
     """The ticket as an HTML fragment; `files_at` is the address under which its files are."""
-    view = TicketView(ticket, language, reader=reader)
+    view = TicketView(ticket, language, zone, reader=reader)
     return _templates.get_template("ticket.html").render(view=view, say=view.say, files_at=files_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from diagnostics.texts import one_line
 from intake.tickets.render.cause import TicketReader
@@ -12,9 +13,15 @@ from intake.tickets.render.view import TicketView
 from intake.tickets.ticket import Ticket
 
 
-def render_markdown(ticket: Ticket, language: str, *, reader: TicketReader = "desk") -> str:
+def render_markdown(
+    ticket: Ticket,
+    language: str,
+    *,
+    reader: TicketReader = "desk",
+    zone: ZoneInfo | None = None,
+) -> str:
     """The ticket as Markdown; what the customer typed is escaped and stands in quotation blocks."""
-    view = TicketView(ticket, language, reader=reader)
+    view = TicketView(ticket, language, zone, reader=reader)
     return "\n\n".join(block for block in _blocks(view) if block) + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from diagnostics.texts import escape_hidden_lines
 from intake.tickets.render.cause import TicketReader
@@ -14,9 +15,15 @@ from intake.tickets.ticket import Ticket
 _INDENT = "    "
 
 
-def render_text(ticket: Ticket, language: str, *, reader: TicketReader = "desk") -> str:
+def render_text(
+    ticket: Ticket,
+    language: str,
+    *,
+    reader: TicketReader = "desk",
+    zone: ZoneInfo | None = None,
+) -> str:
     """The ticket as plain text; what the customer typed is always indented, so it heads nothing."""
-    view = TicketView(ticket, language, reader=reader)
+    view = TicketView(ticket, language, zone, reader=reader)
     blocks = ("\n".join(block) for block in _blocks(view))
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
 from diagnostics.texts import as_language, one_line
+from intake.journey.kinds.moment_absolute import display_absolute
 from intake.tickets.render.cause import TicketReader, cause_facts
 from intake.tickets.render.contact_view import contact_facts, has_own_section
 from intake.tickets.render.conversation_view import ConversationView, reason_of_relation
@@ -16,10 +14,8 @@ from intake.tickets.render.customer_words import CUSTOMERS_PHRASES
 from intake.tickets.render.evidence import EvidenceView, why_no_report
 from intake.tickets.render.formats import (
     MEASURED_LIMIT,
-    format_moment,
     format_size,
     quoted,
-    read_zone,
 )
 from intake.tickets.render.history import history_lines
 from intake.tickets.render.parts import (
@@ -30,6 +26,7 @@ from intake.tickets.render.parts import (
     FileLine,
     subject_without_cause,
 )
+from intake.tickets.render.ticket_moments import TicketMoments
 from intake.tickets.render.words import PHRASES, Phrases
 from intake.tickets.ticket import Ticket, TicketAdvice, TicketItem
 
@@ -46,16 +43,20 @@ class TicketView:
         reader: TicketReader = "desk",
     ) -> None:
         """
-        `zone`: the reader's, where it is known; else moments are in UTC and say so.
+        `zone`: a desk's own, where it is known; else moments are in UTC and say so.
 
-        To the customer the ticket says "you".
+        To the customer the ticket says "you", and the time on the customer's own clock; on that
+        of `zone` where no browser told which clock that is.
         """
         self.ticket, self._reader = ticket, reader
         self._zone = zone
         self.language = as_language(language)
         phrases = CUSTOMERS_PHRASES if reader == "customer" else PHRASES
         self.say: Phrases = phrases[self.language]
-        self.conversation = ConversationView(ticket, language)
+        self._moments = TicketMoments.of(ticket, self.say, self.language, reader, zone)
+        self.conversation = ConversationView(
+            ticket, language, is_customers=reader == "customer", zone=self._moments.zone_of_lines
+        )
 
     # The cause.
 
@@ -65,7 +66,9 @@ class TicketView:
         verdict = self.ticket.verdict
         if verdict:
             return verdict.title.in_(self.language)
-        return self.say.not_measured if self.ticket.measures else self.head
+        # Whoever asked for a person needs no word about a cause that nobody looked for.
+        is_missed = self.ticket.measures and self._reader == "desk"
+        return self.say.not_measured if is_missed else self.head
 
     @property
     def cause_facts(self) -> list[tuple[str, str]]:
@@ -114,50 +117,39 @@ class TicketView:
         """When, how urgent, for whom, how complete."""
         ticket, say = self.ticket, self.say
         done = ticket.completeness
-        sent = say.sent.format(when=self.when(ticket.created_at))
+        known = say.completeness.format(answered=done.answered, asked=done.asked)
         return [
-            sent + self._at_the_customers(ticket.created_at),
+            say.sent.format(when=self._moments.head(ticket.created_at)),
             *self._promise(),
             *self.conversation.state_facts,
             *self.destination,
-            say.completeness.format(answered=done.answered, asked=done.asked),
+            *([known] if self._reader == "desk" else []),
         ]
 
     @property
     def destination(self) -> list[str]:
         """How urgent it is, where it goes, what it is about, each by the department's name."""
         ticket, say = self.ticket, self.say
+        product = (say.product, ticket.product.title if ticket.product else None, "")
         usual = say.priorities.get(ticket.priority, ticket.priority)
-        named = (
+        # How a department sorts its work is no concern of the customer's.
+        sorting = (
             (say.priority, ticket.priority_title, usual),
             (say.queue, ticket.queue_title, ticket.queue),
-            (say.product, ticket.product.title if ticket.product else None, ""),
         )
+        named = (product,) if self._reader == "customer" else (*sorting, product)
         lines = ((name, title.in_(self.language) if title else bare) for name, title, bare in named)
         return [f"{name}: {one_line(words)}" for name, words in lines if words]
 
     def _promise(self) -> Iterator[str]:
         at = self.ticket.answer_by
         if at is not None:
-            yield self.say.answer_by.format(when=self.when(at)) + self._at_the_customers(at)
+            yield self.say.answer_by.format(when=self._moments.head(at))
 
     @property
     def person_wanted(self) -> str:
         """That the customer asked for a person, if so."""
         return self.say.person_wanted if self.ticket.sent_as == "person-wanted" else ""
-
-    def when(self, moment: datetime, zone: ZoneInfo | None = None) -> str:
-        """A moment in words, in UTC unless a zone is given; the zone is said beside it."""
-        return format_moment(moment, self.say, zone)
-
-    def _at_the_customers(self, moment: datetime) -> str:
-        name = self.ticket.environment.timezone
-        zone = read_zone(name)
-        local = moment.astimezone(zone) if zone else None
-        if local is None or not local.utcoffset():  # the customer's clock shows UTC as well
-            return ""
-        time = format_datetime(local, "HH:mm", locale=self.say.locale)
-        return f" ({self.say.at_the_customers.format(time=f'{time}, {name}')})"
 
     # What the customer says.
 
@@ -185,10 +177,12 @@ class TicketView:
 
     def _advised(self, advice: TicketAdvice) -> AdviceLine:
         result = self.say.advice_results[advice.result]
+        if advice.at:
+            result = f"{result}, {self._moments.line(advice.at, self._zone)}"
         return AdviceLine(
             text=one_line(advice.text.in_(self.language)),
             moves=tuple(one_line(move.in_(self.language)) for move in advice.moves),
-            result=f"{result}, {self.when(advice.at, self._zone)}" if advice.at else result,
+            result=result,
         )
 
     @property
@@ -213,9 +207,15 @@ class TicketView:
             mark = f"{mark}, {self.say.insisted}"
         return AnswerLine(
             question=item.label.in_(self.language),
-            answer=item.display.in_(self.language).strip() or self.say.nothing,
+            answer=self._answered(item).strip() or self.say.nothing,
             mark=mark,
         )
+
+    def _answered(self, item: TicketItem) -> str:
+        value = item.answer
+        if self._reader == "customer" and item.kind == "moment" and isinstance(value, Mapping):
+            return display_absolute(value, self.language, answered_at=item.at, is_customers=True)
+        return item.display.in_(self.language)
 
     @property
     def unknown(self) -> list[str]:
@@ -284,8 +284,8 @@ class TicketView:
     @property
     def history(self) -> list[str]:
         """What happened, oldest first."""
-        lines = history_lines(self.ticket.events, self.say)
-        return [f"{self.when(moment)}: {text}" for moment, text in lines]
+        lines = history_lines(self.ticket.events, self.say, names_desks=self._reader == "desk")
+        return [f"{self._moments.line(moment)}: {text}" for moment, text in lines]
 
     def contradicted(self, line: Contradiction) -> str:
         """Both words in one sentence, and what follows from them."""

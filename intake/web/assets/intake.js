@@ -400,7 +400,8 @@
 
   const handOver = () => {
     const first = document.getElementById("first-screen");
-    if (!first || !marker()) return;
+    // Parts of Streamlit's page load late, each with a grey box in its place until then.
+    if (!first || !marker() || document.querySelector('[data-testid="stSkeleton"]')) return;
     const field = first.querySelector("textarea");
     if (field.value.trim() || field === document.activeElement || first.dataset.left) return; // its own form takes the words, or the tap
     first.remove();

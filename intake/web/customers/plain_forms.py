@@ -45,6 +45,7 @@ from intake.web.limits.gate import client_of
 from intake.web.pages import Pages
 from intake.wizard import live_chat, own_words, person_request
 from intake.wizard.case import Case
+from intake.wizard.receipts import copy_address
 from intake.wizard.send_ticket import SentBy
 
 log = structlog.get_logger(__name__)
@@ -213,7 +214,9 @@ class PlainForms:
             return self._pages.person(language, problem="too_large", status=413)
         contact = drop_hidden(form.get("contact", ""), keep_lines=False)
         own_words = drop_hidden(form.get("words", ""), keep_lines=True)
-        problem = person_request.problem_of(contact, own_words)
+        problem = await run_in_threadpool(
+            person_request.problem_of, contact, own_words, doubted=form.get("doubted", "")
+        )
         token = form.get("case", "")
         if problem is None:
             typed = {"contact": contact, "own_words": own_words}
@@ -261,6 +264,7 @@ class PlainForms:
             language,
             reference=case.stored.reference or "",
             promise=self._pages.promise(ticket, language) if ticket else "",
+            copy_to=copy_address(ticket) if ticket else "",
             link=f"{self._pages.root}/t/{case.token}?lang={language}",
             chat=live_chat.path(case, language),
         )

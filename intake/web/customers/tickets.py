@@ -108,7 +108,13 @@ class TicketRoutes:
             if is_customers:
                 _note_sent(request, page, key)
             return page
-        text = render(readable, form[0], language, reader="customer" if is_customers else "desk")
+        text = render(
+            readable,
+            form[0],
+            language,
+            reader="customer" if is_customers else "desk",
+            zone=self.pages.zone if is_customers else None,
+        )
         return Response(text, media_type=form[1], headers=_NO_STORE)
 
     def _conversation(
