@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -32,7 +33,18 @@ def _number(value: object) -> object:
     return int(number) if number.is_integer() and "." not in value else number
 
 
-def minutes_of(value: object) -> object:
+def in_minutes(ask: object) -> object:
+    """A question as written, the limits of a duration in minutes: `to: 2 hours` is 120."""
+    accept = ask.get("accept") if isinstance(ask, Mapping) else None
+    if not isinstance(ask, Mapping) or not isinstance(accept, Mapping):
+        return ask
+    if ask.get("kind") != "duration":
+        return ask
+    limits = {key: _minutes(accept[key]) for key in ("from", "to") if key in accept}
+    return {**ask, "accept": {**accept, **limits}}
+
+
+def _minutes(value: object) -> object:
     """The minutes of a limit with its unit, such as `2 hours`; any other value as it is."""
     match = _WITH_UNIT.fullmatch(value) if isinstance(value, str) else None
     minutes = _MINUTES.get(match[2].casefold()) if match is not None else None

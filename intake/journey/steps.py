@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from diagnostics import TargetKind
-from intake.journey.acceptance import Accept, minutes_of
+from intake.journey.acceptance import Accept, in_minutes
 from intake.journey.links import Link
 from intake.journey.model import EndKind, Id, Ids, Model, Parameter, Row, Table, Text
 from intake.journey.pictures import ImageFile
@@ -145,9 +145,7 @@ class Ask(StepBase):
     required: bool = Field(default=True, description="`false`: the question may be passed over")
     dont_know: bool = Field(default=True, description='`false`: "I don\'t know" is not offered')
     record: Ids = Field(
-        default=(),
-        description="the items of the checklist's `record` or `must-have` that it fills; at the "
-        "head of a checklist the same key names the checklist of record",
+        default=(), description="the items of the head's `record` or `must-have` that it fills"
     )
     needs: dict[Id, Ids] = Field(
         default_factory=dict,
@@ -166,14 +164,7 @@ class Ask(StepBase):
     @model_validator(mode="before")
     @classmethod
     def _limits_of_a_duration_are_minutes(cls, raw: object) -> object:
-        """`to: 2 hours` is read as 120; what can't be read so is told as no number."""
-        if not isinstance(raw, Mapping) or raw.get("kind") != "duration":
-            return raw
-        accept = raw.get("accept")
-        if not isinstance(accept, Mapping):
-            return raw
-        read = {key: minutes_of(accept[key]) for key in ("from", "to") if key in accept}
-        return {**raw, "accept": {**accept, **read}}
+        return in_minutes(raw)
 
     @model_validator(mode="before")
     @classmethod

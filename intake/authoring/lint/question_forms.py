@@ -114,8 +114,8 @@ def _file(ask: Ask) -> Iterator[Mistake]:
         return
     texts = [text for text in (ask.text, ask.help) if text is not None]
     language, line = next(iter(ask.text.lines.items()))
-    said = " ".join(text.lines.get(language, "") for text in texts)
-    if not _WITHOUT.search(said):
+    words_of_both = " ".join(text.lines.get(language, "") for text in texts)
+    if not _WITHOUT.search(words_of_both):
         yield Mistake(("text",), phrase("file-demanded", words=cut(line)))
 
 

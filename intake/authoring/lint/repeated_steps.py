@@ -1,7 +1,7 @@
 """
 What was left over when a step was copied: its text, its condition; and a choice for all the rest.
 
-These compare steps with each other, where the other rules look at one alone.
+These compare steps with each other, where the other rules look at each alone.
 """
 
 from __future__ import annotations
@@ -54,20 +54,20 @@ def _same_text(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _is_one_question(first: Entry, second: Entry) -> bool:
     """Whether a question is asked on either of two ways: of one kind, each under its condition."""
-    one, other = first.step, second.step
-    if not (isinstance(one, Ask) and isinstance(other, Ask)):
+    former, other = first.step, second.step
+    if not (isinstance(former, Ask) and isinstance(other, Ask)):
         return False
-    return one.kind == other.kind and one.show_if is not None and other.show_if is not None
+    return former.kind == other.kind and former.show_if is not None and other.show_if is not None
 
 
 def _same_condition(first: Entry, second: Entry) -> Iterator[Problem]:
-    """Two advices in a row under one comparison of two values: of one the sense was lost."""
-    one, other = first.step, second.step
-    if not (isinstance(one, Tell) and isinstance(other, Tell)) or second.used is not None:
+    """Two advices in a row under the same condition: of one the sense was lost."""
+    former, other = first.step, second.step
+    if not (isinstance(former, Tell) and isinstance(other, Tell)) or second.used is not None:
         return
-    if one.show_if is None or one.show_if != other.show_if:
+    if former.show_if is None or former.show_if != other.show_if:
         return
-    words = phrase("condition-of-another", name=other.tell, other=one.tell)
+    words = phrase("condition-of-another", name=other.tell, other=former.tell)
     yield Problem.at(second.file, second.node.find(("show-if",), on_key=True), words)
 
 

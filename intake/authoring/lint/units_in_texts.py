@@ -79,7 +79,7 @@ def _is_of(unit: str, own: Mapping[str, float]) -> bool:
 
 def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
     """The units that a text names; of times only those that an answer is asked in."""
-    found: dict[str, float] = {}
+    named_units: dict[str, float] = {}
     for line in text.lines.values():
         for units, raw in zip(_QUANTITIES, (_SIZES, _TIMES), strict=True):
             for name, (named, size) in units.items():
@@ -89,8 +89,8 @@ def _units_in(text: Text, *, asked_in: bool = False) -> dict[str, float]:
                         rf"\b{_ASKED_IN}(?:{raw[name][0]})(?![\w-])", re.IGNORECASE
                     )
                 if pattern.search(line):
-                    found[name] = size
-    return found
+                    named_units[name] = size
+    return named_units
 
 
 def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mistake]:
@@ -107,12 +107,12 @@ def mistakes_of_spans(path: KeyPath, lines: Mapping[str, str]) -> Iterator[Mista
     for language, there in others:
         if len(here) != 1 or len(there) != 1:
             continue
-        (one, seconds), (other, theirs) = here[0], there[0]
+        (span, seconds), (other, theirs) = here[0], there[0]
         # Two numbers are told as such.
-        if numbers_in(one) and numbers_in(other) and numbers_in(one) != numbers_in(other):
+        if numbers_in(span) and numbers_in(other) and numbers_in(span) != numbers_in(other):
             continue
         if abs(seconds - theirs) > _AS_GOOD_AS_ONE * max(seconds, theirs):
-            words = phrase("spans-differ", here=other, language=first, there=one)
+            words = phrase("spans-differ", here=other, language=first, there=span)
             yield Mistake((*path, language), words)
             return
 

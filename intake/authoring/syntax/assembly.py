@@ -53,7 +53,7 @@ class Assembly:
         self._is_full = False
         self._lines: dict[str, tuple[str, ...]] = {}
         self._used: Used | None = None
-        self._given: list[reused.Given] = []
+        self._given: list[reused.SectionValue] = []
         self._uses: dict[tuple[str, str, str], int] = {}
         self.is_section = False
         self.is_whole = True
@@ -62,7 +62,7 @@ class Assembly:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of the file; those of a slip's line only by the slip."""
-        problems = reused.told_at_their_use(self._problems, self._given)
+        problems = reused.moved_to_their_use(self._problems, self._given)
         unique = dict.fromkeys(without_echoes(tuple(problems)))
         return tuple(sorted(unique, key=attrgetter("file", "line", "column")))
 

@@ -42,7 +42,7 @@ def misgiven(use: Use, head: SectionHead) -> Iterator[Mistake]:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SectionValue:
     """A value that a `use` gives to a section's file, and where it stands."""
 
     value: str
@@ -52,34 +52,36 @@ class Given:
     section: str
 
 
-def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[Given]:
+def given_by(use: Use, node: Node, section_file: str, file: str) -> Iterator[SectionValue]:
     """What a `use`, written as this node, gives to its section."""
     for name, value in use.with_.items():
-        yield Given(value, section_file, file, node.find(("with", name)), use.use)
+        yield SectionValue(value, section_file, file, node.find(("with", name)), use.use)
 
 
-def told_at_their_use(problems: Sequence[Problem], given: Sequence[Given]) -> Iterator[Problem]:
+def moved_to_their_use(
+    problems: Sequence[Problem], values: Sequence[SectionValue]
+) -> Iterator[Problem]:
     """The problems, those of a value that a section was given once, where it is given."""
-    mentioned: set[Given] = set()
+    mentioned: set[SectionValue] = set()
     for problem in problems:
-        at = next((one for one in given if _comes_of(problem, one)), None)
-        if at is None:
+        cause = next((value for value in values if _comes_of(problem, value)), None)
+        if cause is None:
             yield problem
-        elif at not in mentioned:
-            mentioned.add(at)
+        elif cause not in mentioned:
+            mentioned.add(cause)
             words = phrase(
-                "given-unfit", section=at.section, line=problem.line, words=problem.words
+                "given-unfit", section=cause.section, line=problem.line, words=problem.words
             )
-            yield Problem.at(at.file, at.place, words)
+            yield Problem.at(cause.file, cause.place, words)
 
 
-def _comes_of(problem: Problem, given: Given) -> bool:
+def _comes_of(problem: Problem, cause: SectionValue) -> bool:
     """Whether a problem of a section is about what it was given, alone or as a part of a name."""
-    if problem.file != given.section_file:
+    if problem.file != cause.section_file:
         return False
-    values = [value for _, value in problem.words.parameters if isinstance(value, str)]
-    return given.value in values or (
-        problem.code == "bad-id" and any(given.value in value for value in values)
+    words = [word for _, word in problem.words.parameters if isinstance(word, str)]
+    return cause.value in words or (
+        problem.code == "bad-id" and any(cause.value in word for word in words)
     )
 
 
