@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from diagnostics.probes.page_markup import unescape
 
@@ -42,7 +42,8 @@ class Tag:
     def __init__(self, name: str, start: int, text: str) -> None:
         self.name, self.start, self.text = name, start, text
 
-    @cached_property
+    # Not kept: of a page that is all attributes they would take much more than the page itself.
+    @property
     def attributes(self) -> Mapping[str, str]:
         """Values by name in lower case, the first of a name; "" where there is none."""
         attributes: dict[str, str] = {}
@@ -55,7 +56,8 @@ class Tag:
 
     def get(self, *names: str) -> str:
         """Return the first of these attributes that has a value, without space around; else ""."""
-        values = (self.attributes.get(name, "").strip() for name in names)
+        attributes = self.attributes
+        values = (attributes.get(name, "").strip() for name in names)
         return next((value for value in values if value), "")
 
 
@@ -65,7 +67,7 @@ def tags_of(markup: str, names: Collection[str]) -> list[Tag]:
 
 
 # Several readers ask about one page, one after another.
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _read(markup: str) -> tuple[Tag, ...]:
     return tuple(_tags(markup))
 
